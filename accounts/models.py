@@ -1,0 +1,172 @@
+"""People, the organisations they belong to, and what they are there."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import MembershipQuerySet
+from audit import clock
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person who signs in with `email`; without a password they can only come in by a mailed link."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person. What they may see and do follows from memberships, assignments and their own apprenticeships."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField(_("email address"), max_length=254, unique=True)
+    name = models.CharField(_("full name"), max_length=150)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    #: The organisation this person acts for in the present request; set by accounts.middleware, never stored.
+    acting_for: "Organisation | None" = None
+    #: The roles held there today.
+    roles: frozenset[str] | set[str] = frozenset()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
+            models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="email_addresses_are_kept_in_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Organisation(models.Model):
+    """A training provider, an employer or an assessment organisation."""
+
+    class Kind(models.TextChoices):
+        PROVIDER = "provider", _("training provider")
+        EMPLOYER = "employer", _("employer")
+        ASSESSMENT = "assessment", _("assessment organisation")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    ukprn = models.PositiveIntegerField("UKPRN", null=True, blank=True, unique=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # ILR 2025-26 schema: eight digits, not beginning with 0.
+            models.CheckConstraint(
+                condition=Q(ukprn=None) | Q(ukprn__range=(10_000_000, 99_999_999)), name="a_ukprn_has_eight_digits"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="provider") | Q(ukprn__isnull=False), name="a_training_provider_has_a_ukprn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member is in an organisation. Apprentices are not members: they have apprenticeships."""
+
+    PROVIDER_ADMIN = "provider_admin", _("provider admin")
+    ASSESSOR = "assessor", _("assessor")
+    IQA = "iqa", _("internal quality assurer")
+    MENTOR = "mentor", _("employer mentor")
+    VIEWER = "viewer", _("viewer")
+
+
+#: The roles that each kind of organisation can have.
+ROLES_OF_KIND = {
+    Organisation.Kind.PROVIDER: [Role.PROVIDER_ADMIN, Role.ASSESSOR, Role.IQA, Role.VIEWER],
+    Organisation.Kind.EMPLOYER: [Role.MENTOR],
+    Organisation.Kind.ASSESSMENT: [],
+}
+
+
+class Membership(models.Model):
+    """One person in one role in one organisation, from a day until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    started_on = models.DateField(default=clock.today)
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=Q(ended_on=None),
+                name="one_open_membership_per_person_organisation_and_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="a_membership_ends_after_it_starts"
+            ),
+            # A viewer is somebody from outside, let in for a while (an auditor, say).
+            models.CheckConstraint(
+                condition=~Q(role="viewer") | Q(ended_on__isnull=False), name="a_viewer_has_an_end_date"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} at {self.organisation_id}"
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class Invitation(models.Model):
+    """A mailed, single-use, expiring link with which a person joins an organisation or takes up their apprenticeship."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=150)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=16, choices=Role.choices, blank=True, help_text="Empty for an apprentice.")
+    role_ends_on = models.DateField(null=True, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
+    invited_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_accepted")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(revoked_at=None), name="an_invitation_is_accepted_or_revoked_not_both"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation to {self.organisation_id}"
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Whether the link still works."""
+        return not self.accepted_at and not self.revoked_at and (at or clock.now()) < self.expires_at

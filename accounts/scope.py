@@ -1,0 +1,85 @@
+"""Deny by default for rows that belong to somebody.
+
+While a request is served, a query on such rows must have passed through `visible_to` (or `unscoped`, which a workflow
+function uses to lock a row before it asks its own rule); any other query raises `ScopeMissing`. Outside a request, in
+commands and tests, there is nobody to hide rows from and every query runs.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Self
+
+from django.db import models
+
+_enforced: ContextVar[bool] = ContextVar("scope_enforced", default=False)
+
+
+class ScopeMissing(RuntimeError):
+    """A query for somebody's rows was about to run without saying on whose behalf."""
+
+
+@contextmanager
+def enforced() -> Iterator[None]:
+    """Refuse unscoped queries inside the block: around every request."""
+    token = _enforced.set(True)
+    try:
+        yield
+    finally:
+        _enforced.reset(token)
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset that will not run inside a request until it has a scope.
+
+    Rows reached through a parent (`apprenticeship.evidence.all()`) have one: the parent was looked up through its own.
+    """
+
+    _is_scoped = False
+
+    def unscoped(self) -> Self:
+        """The same rows, with no person's view applied: for workflow functions, whose named rule decides instead."""
+        clone = self._chain()
+        clone._is_scoped = True
+        return clone
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows that `user` may open, by today's memberships and assignments. Each queryset says how."""
+        raise NotImplementedError
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone._is_scoped = self._is_scoped
+        return clone
+
+    def _require_scope(self) -> None:
+        if _enforced.get() and not self._is_scoped and "instance" not in self._hints:
+            raise ScopeMissing(f"{self.model._meta.label} was queried without visible_to(user)")
+
+    def _fetch_all(self) -> None:
+        self._require_scope()
+        super()._fetch_all()
+
+    def iterator(self, *args: Any, **kwargs: Any) -> Any:
+        self._require_scope()
+        return super().iterator(*args, **kwargs)
+
+    def count(self) -> int:
+        self._require_scope()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._require_scope()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._require_scope()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._require_scope()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._require_scope()
+        return super().delete()

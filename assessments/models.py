@@ -1,0 +1,235 @@
+"""What is submitted, judged and signed off. A judgement and what it rests on never change: a mistake is answered with a new row."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from assessments.querysets import DecisionQuerySet, SignOffQuerySet, SubmissionQuerySet, SubmittedClaimQuerySet
+from audit import clock
+from audit.canonical import digest
+from occupations.models import Ksb
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Outcome
+
+
+class Submission(models.Model):
+    """A piece of evidence put forward for judgement, one round at a time. What was put forward is its snapshot."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="submissions")
+    round = models.PositiveSmallIntegerField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(default=clock.now)
+    review_started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    review_started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["evidence", "round"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "round"], name="one_submission_per_evidence_and_round"),
+            models.UniqueConstraint(
+                fields=["evidence"],
+                condition=Q(finished_at=None, withdrawn_at=None),
+                name="one_waiting_submission_per_evidence",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(withdrawn_at=None),
+                name="a_submission_is_finished_or_taken_back_not_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(review_started_at=None),
+                name="a_submission_under_review_is_not_taken_back",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(finished_at=None, withdrawn_at=None),
+                name="submissions_that_wait",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.round} of {self.evidence_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self.finished_at and not self.withdrawn_at
+
+
+class Snapshot(models.Model):
+    """What was submitted, word by word, with the hash of each file: frozen for assessor, IQA and auditor alike.
+
+    `content` holds: title, narrative, happened_on (ISO date or null), standard, version, claims (code, statement,
+    justification, is_met) and files (id, name, content_type, size_bytes, sha256). `sha256` is the digest of `content`.
+    """
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, primary_key=True, related_name="snapshot")
+    content = models.JSONField()
+    sha256 = models.CharField("SHA-256", max_length=64)
+
+    append_only = True
+
+    def __str__(self) -> str:
+        return f"snapshot of {self.submission_id}"
+
+    def fingerprint(self) -> str:
+        return digest(self.content)
+
+
+class SubmittedFile(models.Model):
+    """A file that was part of a submission."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="files")
+    file = models.ForeignKey(EvidenceFile, on_delete=models.PROTECT, related_name="submitted")
+
+    append_only = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "file"], name="one_row_per_submission_and_file")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} in {self.submission_id}"
+
+
+class SubmittedClaim(models.Model):
+    """A claim as it was submitted: waiting for one decision, then answered by it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="claims")
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="+")
+    ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="submitted_claims")
+    justification = models.TextField(blank=True)
+
+    objects = SubmittedClaimQuerySet.as_manager()
+    append_only = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "ksb"], name="one_claim_per_submission_and_ksb")]
+        indexes = [models.Index(fields=["apprenticeship", "ksb"], name="claims_on_a_ksb")]
+
+    def __str__(self) -> str:
+        return f"submitted claim {self.pk}"
+
+
+class Decision(models.Model):
+    """An assessor's judgement of one submitted claim: met or not yet, with feedback, resting on one snapshot."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    claim = models.OneToOneField(SubmittedClaim, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    feedback = models.TextField(blank=True, max_length=5_000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    at = models.DateTimeField(default=clock.now)
+    snapshot_sha256 = models.CharField(max_length=64)
+
+    objects = DecisionQuerySet.as_manager()
+    append_only = True
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(outcome="not_yet") | ~Q(feedback=""), name="not_yet_says_what_to_do"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} for {self.claim_id}"
+
+    def fingerprint(self) -> str:
+        return digest(
+            {
+                "claim": self.claim_id,
+                "outcome": self.outcome,
+                "feedback": self.feedback,
+                "by": self.by_id,
+                "at": self.at,
+                "snapshot": self.snapshot_sha256,
+            }
+        )
+
+
+class SignOff(models.Model):
+    """A KSB declared done by an authorised person, resting on decisions. Withdrawn by a row of its own, never removed.
+
+    At most one is live: the first has no `follows`, and each later one follows the withdrawal of the one before it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="sign_offs")
+    ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="sign_offs")
+    follows = models.OneToOneField(
+        "SignOffWithdrawal", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    decisions = models.ManyToManyField(Decision, through="SignOffGround", related_name="sign_offs")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_offs")
+    at = models.DateTimeField(default=clock.now)
+    grounds_sha256 = models.CharField(max_length=64, help_text="Digest of the decisions it rests on.")
+
+    objects = SignOffQuerySet.as_manager()
+    append_only = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["apprenticeship", "ksb"], condition=Q(follows=None), name="one_first_sign_off_per_ksb"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-off of {self.ksb_id} for {self.apprenticeship_id}"
+
+    def fingerprint(self) -> str:
+        return digest(
+            {
+                "apprenticeship": self.apprenticeship_id,
+                "ksb": self.ksb_id,
+                "follows": self.follows_id,
+                "by": self.by_id,
+                "at": self.at,
+                "grounds": self.grounds_sha256,
+            }
+        )
+
+
+class SignOffGround(models.Model):
+    """One decision that a sign-off rests on."""
+
+    sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="grounds")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="grounds")
+
+    append_only = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sign_off", "decision"], name="one_row_per_sign_off_and_decision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sign_off_id} rests on {self.decision_id}"
+
+
+class SignOffWithdrawal(models.Model):
+    """A sign-off taken back, with the reason."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(max_length=2_000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    append_only = True
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_withdrawal_gives_its_reason")]
+
+    def __str__(self) -> str:
+        return f"withdrawal of {self.sign_off_id}"
+
+    def fingerprint(self) -> str:
+        return digest({"sign_off": self.sign_off_id, "reason": self.reason, "by": self.by_id, "at": self.at})

@@ -1,0 +1,12 @@
+"""The WSGI application. A start that would be unsafe is refused here, before the first request."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()
+
+from config.checks import refuse_unsafe_start  # noqa: E402  (needs the loaded application)
+
+refuse_unsafe_start()

@@ -1,0 +1,22 @@
+"""The site's own settings, with what tests need: a key, quick hashes, a folder of their own, and no manifest of files."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_folder = Path(tempfile.mkdtemp(prefix="craftmark-tests-"))
+os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 60)
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+os.environ.setdefault("ALLOW_PLAIN_HTTP", "1")
+os.environ.setdefault("VAR_DIR", str(_folder))
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EVIDENCE_FILE_MAX_BYTES = 1024 * 1024
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, because tests of simultaneous acts need several connections with the real locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
