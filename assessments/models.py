@@ -1,5 +1,6 @@
 """What is submitted, judged and signed off. A judgement and what it rests on never change: a mistake is answered with a new row."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.conf import settings
@@ -33,7 +34,11 @@ class Submission(models.Model):
     class Meta:
         ordering = ["evidence", "round"]
         constraints = [
-            models.UniqueConstraint(fields=["evidence", "round"], name="one_submission_per_evidence_and_round"),
+            models.UniqueConstraint(
+                fields=["evidence", "round"],
+                condition=Q(withdrawn_at=None),
+                name="one_submission_per_evidence_and_round",
+            ),
             models.UniqueConstraint(
                 fields=["evidence"],
                 condition=Q(finished_at=None, withdrawn_at=None),
@@ -62,6 +67,17 @@ class Submission(models.Model):
     @property
     def is_waiting(self) -> bool:
         return not self.finished_at and not self.withdrawn_at
+
+    @property
+    def happened_on(self) -> date | None:
+        """The day the snapshot says it happened."""
+        on = self.snapshot.content["happened_on"]
+        return date.fromisoformat(on) if on else None
+
+    @property
+    def submitted_files(self) -> list[EvidenceFile]:
+        """The files that were part of it, as the snapshot lists them; needs `files__file` loaded."""
+        return [submitted.file for submitted in self.files.all()]
 
 
 class Snapshot(models.Model):
@@ -141,6 +157,10 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.outcome} for {self.claim_id}"
 
+    def same_as(self, by: models.Model, outcome: str, feedback: str) -> bool:
+        """Whether this is what `by` says again, word for word."""
+        return (self.by_id, self.outcome, self.feedback) == (by.pk, outcome, feedback.strip())
+
     def fingerprint(self) -> str:
         return digest(
             {
@@ -173,6 +193,9 @@ class SignOff(models.Model):
 
     objects = SignOffQuerySet.as_manager()
     append_only = True
+
+    #: True on the row that somebody gets who signs off what they had already signed off.
+    is_repeat = False
 
     class Meta:
         constraints = [

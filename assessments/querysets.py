@@ -2,13 +2,18 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from portfolios.models import Assignment
 from portfolios.querysets import OfApprenticeshipQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def open_assignments(path: str) -> Prefetch:
+    """Prefetch of the assignments that hold today, at the end of `path`, with their people, as `live_assignments`."""
+    return Prefetch(path, Assignment.objects.live().select_related("person"), to_attr="live_assignments")
 
 
 class SubmissionQuerySet(OfApprenticeshipQuerySet):
@@ -25,6 +30,27 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
     def for_assessor(self, user: "User") -> Self:
         """Of apprenticeships that `user` assesses today."""
         return self.filter(evidence__apprenticeship__in=Assignment.objects.of_assessor(user).values("apprenticeship"))
+
+    def with_record(self) -> Self:
+        """With all that a page of the record shows: snapshot, claims with their decisions, people."""
+        from assessments.models import SubmittedClaim, SubmittedFile
+
+        return self.select_related("snapshot", "submitted_by", "review_started_by").prefetch_related(
+            Prefetch(
+                "claims",
+                SubmittedClaim.objects.unscoped().select_related("ksb", "decision__by").order_by("ksb__position"),
+            ),
+            Prefetch(
+                "files",
+                SubmittedFile.objects.select_related("file").order_by("file__added_at", "file"),
+            ),
+        )
+
+    def with_queue_columns(self) -> Self:
+        """With what a queue shows of each: the apprentice, the title as submitted, the codes claimed, the assessor."""
+        return self.select_related(
+            "snapshot", "evidence__apprenticeship__apprentice", "evidence__apprenticeship__employer"
+        ).prefetch_related("claims__ksb", open_assignments("evidence__apprenticeship__assignments"))
 
     def oldest_first(self) -> Self:
         return self.order_by("submitted_at", "pk")

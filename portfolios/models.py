@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from audit import clock
+from audit.canonical import digest
 from occupations.models import Ksb, StandardVersion
+from portfolios import storing
 from portfolios.querysets import (
     ApprenticeshipQuerySet,
     AssignmentQuerySet,
@@ -144,7 +146,7 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="evidence")
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, blank=True)
     narrative = models.TextField(_("what I did"), max_length=20_000, blank=True)
     happened_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
@@ -152,6 +154,7 @@ class Evidence(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)
     first_submitted_at = models.DateTimeField(null=True, blank=True, help_text="Before this, only its owner sees it.")
+    discarded_at = models.DateTimeField(null=True, blank=True, help_text="A draft that its owner put aside.")
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -163,14 +166,18 @@ class Evidence(models.Model):
                 condition=Q(state="draft") | Q(first_submitted_at__isnull=False),
                 name="evidence_past_draft_has_been_submitted",
             ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | Q(state="draft", first_submitted_at=None),
+                name="only_a_draft_nobody_saw_is_discarded",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(_("Untitled draft"))
 
     @property
     def is_editable(self) -> bool:
-        return self.state in self.EDITABLE_STATES
+        return self.state in self.EDITABLE_STATES and self.discarded_at is None
 
 
 def stored_name(file: "EvidenceFile", _given_name: str) -> str:
@@ -204,6 +211,21 @@ class EvidenceFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def fingerprint(self) -> str:
+        return digest(
+            {
+                "evidence": self.evidence_id,
+                "name": self.name,
+                "content_type": self.content_type,
+                "size_bytes": self.size_bytes,
+                "sha256": self.sha256,
+            }
+        )
+
+    def content_fault(self) -> str | None:
+        """What is wrong with the stored bytes, if anything: for the audit's verification."""
+        return storing.content_fault(self)
 
     @property
     def media_kind(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
 from accounts.scope import ScopedQuerySet
+from portfolios import pace
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,7 +30,7 @@ class AssignmentQuerySet(PeriodQuerySet):
 
 
 def staff_sees(user: "User") -> Q:
-    """Apprenticeships that `user` sees because of their work: as a member of the provider, its assessor or the mentor."""
+    """Apprenticeships that `user` sees because of their work: as member of the provider, assessor or mentor."""
     from portfolios.models import Assignment
 
     providers = Membership.objects.acting(user).filter(role__in=PROVIDER_WIDE_ROLES).values("organisation")
@@ -58,6 +59,12 @@ class ApprenticeshipQuerySet(ScopedQuerySet):
 
         return self.unscoped().filter(
             Exists(Assignment.objects.of_assessor(user).filter(apprenticeship=OuterRef("pk")))
+        )
+
+    def with_pace(self) -> Self:
+        """With `expected_percent`, `actual_percent`, `gap_points` and `rag`, as portfolios.pace defines them."""
+        return self.annotate(expected_percent=pace.expected_percent(), actual_percent=pace.ACTUAL_PERCENT).annotate(
+            gap_points=pace.GAP_POINTS, rag=pace.RAG
         )
 
     def with_people(self) -> Self:
@@ -98,6 +105,10 @@ class EvidenceQuerySet(OfApprenticeshipQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-changed_at", "pk")
 
+    def kept(self) -> Self:
+        """Without the drafts that their owner put aside."""
+        return self.filter(discarded_at=None)
+
 
 class EvidenceFileQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
@@ -125,4 +136,4 @@ class ClaimQuerySet(OfApprenticeshipQuerySet):
         """Claims in working copies that the apprentice may still change, and that no decision has met."""
         from portfolios.models import Evidence
 
-        return self.filter(evidence__state__in=Evidence.EDITABLE_STATES, is_met=False)
+        return self.filter(evidence__state__in=Evidence.EDITABLE_STATES, evidence__discarded_at=None, is_met=False)

@@ -1,0 +1,54 @@
+"""`manage.py rebuild_coverage`: recompute progress from evidence, decisions and sign-offs, and mend what differs."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from assessments import coverage as judged
+from portfolios import coverage
+from portfolios.models import Apprenticeship, KsbProgress
+from portfolios.workflow import locked_apprenticeship
+
+
+class Command(BaseCommand):
+    help = "Recompute coverage from claims, decisions and sign-offs. With --check only say what differs, and exit 1."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if anything would change")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        found = 0
+        examined = 0
+        for pk in Apprenticeship.objects.unscoped().order_by("pk").values_list("pk", flat=True).iterator():
+            examined += 1
+            with transaction.atomic():
+                apprenticeship = locked_apprenticeship(pk)
+                rows = list(KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship).select_related("ksb"))
+                differences = list(self._differences(apprenticeship, rows))
+                if differences and not check:
+                    coverage.settle(apprenticeship, rows)
+            for difference in differences:
+                found += 1
+                self.stdout.write(f"{pk}: {difference}")
+        if check and found:
+            raise CommandError(f"{found} differences in {examined} apprenticeships; nothing was changed.")
+        self.stdout.write(f"{examined} apprenticeships examined, {found} differences {'mended' if found else 'found'}.")
+
+    def _differences(self, apprenticeship: Apprenticeship, rows: list[KsbProgress]) -> Iterator[str]:
+        """Recompute `rows` in place, and say what about them and the totals was not so."""
+        fields = [field.replace("signed_off_by", "signed_off_by_id") for field in coverage.DERIVED_FIELDS]
+        before = {row.pk: [getattr(row, field) for field in fields] for row in rows}
+        judged.recount(apprenticeship, rows)
+        for row in rows:
+            row.state = coverage.state_of(row)
+            now = [getattr(row, field) for field in fields]
+            for field, was, should in zip(fields, before[row.pk], now, strict=True):
+                if was != should:
+                    yield f"{row.ksb.code} {field} is {was!r}, should be {should!r}"
+        expected = coverage.totals_of(apprenticeship, rows)
+        for column, should in expected.items():
+            if (was := getattr(apprenticeship, column)) != should:
+                yield f"{column} is {was!r}, should be {should!r}"

@@ -1,0 +1,104 @@
+"""A piece of evidence with its rounds and decisions; submitting it and taking it back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.errors import Incomplete
+from assessments import access, workflow
+from assessments.models import Submission
+from assessments.workflow.submission import missing_for_submission
+from portfolios.models import Evidence
+
+
+def _visible_evidence(request: HttpRequest, evidence_id: UUID) -> Evidence:
+    return get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
+        ),
+        pk=evidence_id,
+    )
+
+
+@require_GET
+def evidence(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """What was done, what it claims, and what was decided in each round."""
+    piece = _visible_evidence(request, evidence_id)
+    rounds = list(
+        Submission.objects.visible_to(request.user)
+        .filter(evidence=piece, withdrawn_at=None)
+        .with_record()
+        .order_by("-round")
+    )
+    is_own = piece.apprenticeship.apprentice_id == request.user.pk
+    newest = rounds[0] if rounds else None
+    return render(
+        request,
+        "assessments/evidence.html",
+        {
+            "evidence": piece,
+            "apprenticeship": piece.apprenticeship,
+            "rounds": rounds,
+            "newest": newest,
+            "is_own": is_own,
+            # The working copy is the apprentice's own; everybody else reads what was submitted.
+            "shows_working_copy": is_own and piece.is_editable,
+            "claims": list(piece.claims.select_related("ksb").in_order()) if is_own else [],
+            "files": list(piece.files.current()) if is_own else [],
+            "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
+            "can_review": bool(newest and newest.is_waiting and access.can_decide(request.user, newest)),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_submit(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """Check what will be submitted, and submit it."""
+    piece = get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
+        ),
+        pk=evidence_id,
+        apprenticeship__apprentice=request.user,
+    )
+    if request.method == "POST":
+        try:
+            submission = workflow.submit(piece.pk, request.user)
+        except Incomplete:
+            return _check_page(request, piece, status=422)
+        messages.success(request, _("Submitted for judgement as round %(round)s.") % {"round": submission.round})
+        return redirect("assessments:evidence", piece.pk)
+    if not piece.is_editable:
+        return redirect("assessments:evidence", piece.pk)
+    return _check_page(request, piece)
+
+
+def _check_page(request: HttpRequest, piece: Evidence, status: int = 200) -> HttpResponse:
+    return render(
+        request,
+        "assessments/evidence_submit.html",
+        {
+            "evidence": piece,
+            "apprenticeship": piece.apprenticeship,
+            "missing": missing_for_submission(piece),
+            "claims": list(piece.claims.select_related("ksb").in_order()),
+            "files": list(piece.files.current()),
+        },
+        status=status,
+    )
+
+
+@require_POST
+def evidence_take_back(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """Take the waiting submission back."""
+    own = Submission.objects.visible_to(request.user).filter(evidence__apprenticeship__apprentice=request.user)
+    submission = own.filter(evidence=evidence_id).order_by("submitted_at").last()
+    if submission is None:
+        raise Http404
+    workflow.take_back(submission.pk, request.user)
+    messages.success(request, _("Taken back. You can change it and submit it again."))
+    return redirect("portfolios:evidence-edit", evidence_id)

@@ -1,0 +1,128 @@
+"""The assessor's queue and the review of one submission."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.errors import Incomplete, WorkflowError
+from accounts.models import Role
+from assessments import access, workflow
+from assessments.forms import ReviewForm
+from assessments.models import Submission
+from assessments.querysets import SubmissionQuerySet
+from portfolios.models import KsbProgress, KsbState
+
+QUEUE_ROLES = {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER}
+PER_PAGE = 50
+
+
+def _waiting(request: HttpRequest) -> SubmissionQuerySet:
+    """What waits for this assessor; for who oversees the provider, all that waits there."""
+    waiting = Submission.objects.visible_to(request.user).waiting().oldest_first()
+    return waiting.for_assessor(request.user) if Role.ASSESSOR in request.user.roles else waiting
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Waiting submissions, oldest first."""
+    if not request.user.roles & QUEUE_ROLES:
+        raise Http404
+    rows = _waiting(request).with_queue_columns()
+    return render(
+        request,
+        "assessments/queue.html",
+        {
+            "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "is_assessor": Role.ASSESSOR in request.user.roles,
+        },
+    )
+
+
+def _submission(request: HttpRequest, submission_id: UUID) -> Submission:
+    return get_object_or_404(
+        Submission.objects.visible_to(request.user)
+        .with_record()
+        .select_related("evidence__apprenticeship__apprentice", "evidence__apprenticeship__standard_version__standard"),
+        pk=submission_id,
+    )
+
+
+@require_GET
+def review(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Evidence beside its claims; for its assessor with the form to judge them."""
+    submission = _submission(request, submission_id)
+    if submission.withdrawn_at:
+        return redirect("assessments:evidence", submission.evidence_id)
+    return _review_page(request, submission, ReviewForm(claims=list(submission.claims.all())))
+
+
+@require_POST
+def review_start(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Begin the review."""
+    submission = get_object_or_404(Submission.objects.visible_to(request.user), pk=submission_id)
+    workflow.start_review(submission.pk, request.user)
+    return redirect("assessments:review", submission.pk)
+
+
+@require_POST
+def review_finish(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Record the judgements, sign off what was ticked, and go on to the next in the queue if asked to."""
+    submission = _submission(request, submission_id)
+    form = ReviewForm(request.POST, claims=list(submission.claims.all()))
+    if not form.is_valid():
+        return _review_page(request, submission, form, status=422)
+    apprenticeship = submission.evidence.apprenticeship
+    try:
+        with transaction.atomic():
+            workflow.finish_review(submission.pk, request.user, form.judgements())
+            for claim in form.to_sign_off():
+                workflow.sign_off(apprenticeship.pk, claim.ksb_id, request.user)
+    except Incomplete as incomplete:
+        form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        return _review_page(request, submission, form, status=422)
+    except WorkflowError as refusal:
+        form.add_error(None, str(refusal))
+        return _review_page(request, _submission(request, submission_id), form, status=refusal.status)
+    messages.success(request, _("Feedback sent to %(name)s.") % {"name": apprenticeship.apprentice.name})
+    if "next" in request.POST and (following := _waiting(request).first()):
+        workflow.start_review(following.pk, request.user)
+        return redirect("assessments:review", following.pk)
+    return redirect("assessments:queue")
+
+
+def _review_page(request: HttpRequest, submission: Submission, form: ReviewForm, status: int = 200) -> HttpResponse:
+    apprenticeship = submission.evidence.apprenticeship
+    can_decide = access.can_decide(request.user, submission)
+    codes = [claim.ksb_id for claim in form.claims]
+    progress = {
+        row.ksb_id: row
+        for row in KsbProgress.objects.visible_to(request.user).filter(apprenticeship=apprenticeship, ksb__in=codes)
+    }
+    return render(
+        request,
+        "assessments/review.html",
+        {
+            "submission": submission,
+            "evidence": submission.evidence,
+            "apprenticeship": apprenticeship,
+            "content": submission.snapshot.content,
+            "form": form,
+            "signed_off": {pk for pk, row in progress.items() if row.state == KsbState.SIGNED_OFF},
+            "can_decide": can_decide and submission.is_waiting and submission.review_started_at is not None,
+            "can_start": can_decide and submission.is_waiting and submission.review_started_at is None,
+            "earlier": list(
+                Submission.objects.visible_to(request.user)
+                .filter(evidence=submission.evidence, withdrawn_at=None, round__lt=submission.round)
+                .with_record()
+                .order_by("-round")
+            ),
+            "waiting_count": _waiting(request).count() if can_decide else 0,
+        },
+        status=status,
+    )

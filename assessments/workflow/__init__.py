@@ -1,0 +1,15 @@
+"""Every change from submission to sign-off. Each function checks, locks, changes and records in one transaction."""
+
+from assessments.workflow.review import decide, finish_review, start_review
+from assessments.workflow.sign_off import sign_off, withdraw_sign_off
+from assessments.workflow.submission import submit, take_back
+
+__all__ = [
+    "decide",
+    "finish_review",
+    "sign_off",
+    "start_review",
+    "submit",
+    "take_back",
+    "withdraw_sign_off",
+]

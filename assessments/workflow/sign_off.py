@@ -1,0 +1,106 @@
+"""Signing a KSB off, and withdrawing a sign-off."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.errors import Incomplete, OutOfTurn
+from accounts.models import User
+from assessments import access, coverage
+from assessments.models import Decision, SignOff, SignOffGround, SignOffWithdrawal
+from audit import chain as audit
+from audit import clock
+from audit.canonical import digest
+from audit.moments import moment
+from portfolios.models import KsbProgress, KsbState, Outcome
+from portfolios.workflow import locked_apprenticeship
+
+
+@transaction.atomic
+def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> SignOff:
+    """Declare a KSB done, on the decisions that met its claims.
+
+    Signing off again what one has signed off returns the first sign-off, with `is_repeat` set.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor.
+        OutOfTurn: somebody else signed it off, who and when; or it is not met.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can sign off."))
+    progress = KsbProgress.objects.unscoped().select_related("ksb").get(apprenticeship=apprenticeship, ksb=ksb_id)
+    history = SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=ksb_id).select_related("by")
+    if standing := history.live().first():
+        if standing.by_id == by.pk:
+            standing.is_repeat = True
+            return standing
+        raise OutOfTurn(
+            _("%(person)s signed %(code)s off on %(when)s.")
+            % {"person": standing.by, "code": progress.ksb.code, "when": moment(standing.at)}
+        )
+    if progress.state != KsbState.MET:
+        raise OutOfTurn(
+            _("%(code)s is %(state)s. It can be signed off once its newest claim is met.")
+            % {"code": progress.ksb.code, "state": progress.get_state_display().lower()}
+        )
+    decisions = list(
+        Decision.objects.unscoped()
+        .filter(claim__apprenticeship=apprenticeship, claim__ksb=ksb_id, outcome=Outcome.MET)
+        .order_by("at", "pk")
+    )
+    withdrawals = SignOffWithdrawal.objects.filter(sign_off__apprenticeship=apprenticeship, sign_off__ksb=ksb_id)
+    made = SignOff.objects.create(
+        apprenticeship=apprenticeship,
+        ksb=progress.ksb,
+        follows=withdrawals.filter(followed_by=None).first(),
+        by=by,
+        at=clock.now(),
+        grounds_sha256=digest([decision.fingerprint() for decision in decisions]),
+    )
+    SignOffGround.objects.bulk_create(SignOffGround(sign_off=made, decision=decision) for decision in decisions)
+    coverage.refresh(apprenticeship, [ksb_id])
+    audit.record(
+        "ksb.signed_off",
+        by,
+        made,
+        organisation=apprenticeship.provider,
+        apprenticeship=apprenticeship.pk,
+        ksb=ksb_id,
+        decisions=[decision.pk for decision in decisions],
+    )
+    return made
+
+
+@transaction.atomic
+def withdraw_sign_off(sign_off_id: UUID, by: User, reason: str) -> SignOffWithdrawal:
+    """Take a sign-off back, saying why. The sign-off stays on the record; the KSB is open again.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor.
+        Incomplete: no reason.
+        OutOfTurn: it was withdrawn already, by whom and when.
+    """
+    standing = SignOff.objects.unscoped().select_related("ksb").get(pk=sign_off_id)
+    apprenticeship = locked_apprenticeship(standing.apprenticeship_id)
+    require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can withdraw a sign-off."))
+    if not reason.strip():
+        raise Incomplete(_("Say why the sign-off is withdrawn."), field="reason")
+    if earlier := SignOffWithdrawal.objects.select_related("by").filter(sign_off=standing).first():
+        if (earlier.by_id, earlier.reason) == (by.pk, reason.strip()):
+            return earlier
+        raise OutOfTurn(
+            _("%(person)s withdrew this sign-off on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)}
+        )
+    withdrawal = SignOffWithdrawal.objects.create(sign_off=standing, reason=reason.strip(), by=by, at=clock.now())
+    coverage.refresh(apprenticeship, [standing.ksb_id])
+    audit.record(
+        "sign_off.withdrawn",
+        by,
+        withdrawal,
+        organisation=apprenticeship.provider,
+        apprenticeship=apprenticeship.pk,
+        ksb=standing.ksb_id,
+    )
+    return withdrawal

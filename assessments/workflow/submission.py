@@ -1,0 +1,187 @@
+"""Submitting a piece of evidence for judgement, and taking it back before anybody has begun."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.errors import Incomplete, OutOfTurn
+from accounts.models import User
+from assessments import access, coverage
+from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
+from audit import chain as audit
+from audit import clock
+from audit.canonical import canonical, digest
+from audit.moments import moment
+from portfolios.models import Claim, Evidence, EvidenceFile
+from portfolios.workflow import locked_evidence
+
+
+def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
+    """What must still be given before `evidence` can be submitted: pairs of a form field and what to do there."""
+    missing = []
+    if not evidence.title:
+        missing.append(("title", _("Give it a title.")))
+    has_files = EvidenceFile.objects.unscoped().filter(evidence=evidence).current().exists()
+    if not evidence.narrative.strip() and not has_files:
+        missing.append(("narrative", _("Say what you did, or add a file that shows it.")))
+    if evidence.happened_on is None:
+        missing.append(("happened_on", _("Say when it happened.")))
+    claims = list(evidence.claims.select_related("ksb").order_by("ksb__position"))
+    if not claims:
+        missing.append(("claims", _("Link it to at least one KSB.")))
+    missing += [
+        (f"why_{claim.ksb.code}", _("Say in a line how it shows %(code)s.") % {"code": claim.ksb.code})
+        for claim in claims
+        if not claim.justification
+    ]
+    return missing
+
+
+@transaction.atomic
+def submit(evidence_id: UUID, by: User) -> Submission:
+    """Put a piece of evidence forward for judgement: freeze what it says now, and let its assessor see it.
+
+    Only claims that no decision has met are asked. A piece that needed work and whose open claims were all dropped
+    has nothing left to ask: it is accepted on what was met before. Submitting twice makes one submission.
+
+    Raises:
+        NotAllowed: `by` is not its apprentice.
+        Incomplete: something that a submission needs is missing; the message says what, `field` where.
+        OutOfTurn: it was put aside or is accepted.
+    """
+    evidence = locked_evidence(evidence_id)
+    require(access.can_submit(by, evidence), _("Only its apprentice can submit this evidence."))
+    if evidence.state == Evidence.State.SUBMITTED:
+        return Submission.objects.unscoped().waiting().get(evidence=evidence)
+    if not evidence.is_editable:
+        raise OutOfTurn(_("This evidence was already judged, or put aside, so there is nothing to submit."))
+    if missing := missing_for_submission(evidence):
+        field, message = missing[0]
+        raise Incomplete(message, field=field)
+    claims = list(evidence.claims.select_related("ksb").order_by("ksb__position"))
+    open_claims = [claim for claim in claims if not claim.is_met]
+    rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).order_by("round")
+    if not open_claims:
+        return _accept_without_asking(evidence, by, rounds.last())
+    submission = _freeze(evidence, claims, by, round_number=rounds.count() + 1)
+    evidence.state = Evidence.State.SUBMITTED
+    evidence.first_submitted_at = evidence.first_submitted_at or submission.submitted_at
+    evidence.changed_at = submission.submitted_at
+    evidence.save(update_fields=["state", "first_submitted_at", "changed_at"])
+    coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in claims])
+    audit.record(
+        "submission.made",
+        by,
+        submission.snapshot,
+        organisation=evidence.apprenticeship.provider,
+        evidence=evidence.pk,
+        round=submission.round,
+    )
+    return submission
+
+
+def _freeze(evidence: Evidence, claims: list[Claim], by: User, round_number: int) -> Submission:
+    """Write the submission, its snapshot, its files and the claims that await a decision."""
+    version = evidence.apprenticeship.standard_version
+    files = list(EvidenceFile.objects.unscoped().filter(evidence=evidence).current())
+    submission = Submission.objects.create(
+        evidence=evidence, round=round_number, submitted_by=by, submitted_at=clock.now()
+    )
+    content = canonical(
+        {
+            "title": evidence.title,
+            "narrative": evidence.narrative,
+            "happened_on": evidence.happened_on,
+            "standard": version.standard.reference,
+            "version": version.version,
+            "claims": [
+                {
+                    "code": claim.ksb.code,
+                    "statement": claim.ksb.statement,
+                    "justification": claim.justification,
+                    "is_met": claim.is_met,
+                }
+                for claim in claims
+            ],
+            "files": [
+                {
+                    "id": file.pk,
+                    "name": file.name,
+                    "content_type": file.content_type,
+                    "size_bytes": file.size_bytes,
+                    "sha256": file.sha256,
+                }
+                for file in files
+            ],
+        }
+    )
+    Snapshot.objects.create(submission=submission, content=content, sha256=digest(content))
+    SubmittedFile.objects.bulk_create(SubmittedFile(submission=submission, file=file) for file in files)
+    EvidenceFile.objects.unscoped().filter(evidence=evidence, removed_at=None, first_submitted_at=None).update(
+        first_submitted_at=submission.submitted_at
+    )
+    SubmittedClaim.objects.bulk_create(
+        SubmittedClaim(
+            submission=submission,
+            apprenticeship=evidence.apprenticeship,
+            ksb=claim.ksb,
+            justification=claim.justification,
+        )
+        for claim in claims
+        if not claim.is_met
+    )
+    return submission
+
+
+def _accept_without_asking(evidence: Evidence, by: User, newest: Submission) -> Submission:
+    evidence.state = Evidence.State.ACCEPTED
+    evidence.changed_at = clock.now()
+    evidence.save(update_fields=["state", "changed_at"])
+    coverage.refresh(evidence.apprenticeship, evidence.claims.values_list("ksb", flat=True))
+    audit.record("evidence.accepted", by, evidence, organisation=evidence.apprenticeship.provider)
+    return newest
+
+
+@transaction.atomic
+def take_back(submission_id: UUID, by: User) -> Submission:
+    """Take a submission back before its review starts. If it was the first, the piece is private again.
+
+    Raises:
+        NotAllowed: `by` is not its apprentice.
+        OutOfTurn: its review has started or is over; the message says who started it and when.
+    """
+    submission, evidence = locked_submission(submission_id)
+    require(access.can_submit(by, evidence), _("Only its apprentice can take this evidence back."))
+    if submission.withdrawn_at:
+        return submission
+    if submission.review_started_at:
+        raise OutOfTurn(
+            _("%(person)s started to review this on %(when)s, so it cannot be taken back now.")
+            % {"person": submission.review_started_by, "when": moment(submission.review_started_at)}
+        )
+    submission.withdrawn_at = clock.now()
+    submission.save(update_fields=["withdrawn_at"])
+    earlier = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None)
+    evidence.state = Evidence.State.REFERRED if earlier.exists() else Evidence.State.DRAFT
+    if evidence.state == Evidence.State.DRAFT:
+        evidence.first_submitted_at = None
+    evidence.changed_at = submission.withdrawn_at
+    evidence.save(update_fields=["state", "first_submitted_at", "changed_at"])
+    EvidenceFile.objects.unscoped().filter(evidence=evidence).exclude(
+        submitted__submission__in=earlier.values("pk")
+    ).update(first_submitted_at=None)
+    coverage.refresh(evidence.apprenticeship, evidence.claims.values_list("ksb", flat=True))
+    audit.record("submission.taken_back", by, submission, organisation=evidence.apprenticeship.provider)
+    return submission
+
+
+def locked_submission(submission_id: UUID) -> tuple[Submission, Evidence]:
+    """The submission and its evidence, locked from the apprenticeship down."""
+    evidence = locked_evidence(Submission.objects.unscoped().values_list("evidence", flat=True).get(pk=submission_id))
+    submission = (
+        Submission.objects.unscoped().select_for_update(of=("self",)).select_related("review_started_by", "snapshot")
+    ).get(pk=submission_id)
+    submission.evidence = evidence
+    return submission, evidence

@@ -1,0 +1,20 @@
+"""Addresses of apprenticeships and their evidence."""
+
+from django.urls import path
+
+from portfolios.views import apprenticeships, enrolment, evidence
+
+app_name = "portfolios"
+
+urlpatterns = [
+    path("apprenticeships/enrol/", enrolment.enrol, name="enrol"),
+    path("apprenticeships/<uuid:apprenticeship_id>/", apprenticeships.coverage, name="coverage"),
+    path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
+    path("apprenticeships/<uuid:apprenticeship_id>/evidence/", evidence.evidence_list, name="evidence-list"),
+    path("apprenticeships/<uuid:apprenticeship_id>/evidence/new/", evidence.evidence_new, name="evidence-new"),
+    path("evidence/<uuid:evidence_id>/edit/", evidence.evidence_edit, name="evidence-edit"),
+    path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
+    path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
+    path("files/<uuid:file_id>/", evidence.file, name="file"),
+    path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
+]

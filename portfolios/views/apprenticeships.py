@@ -1,0 +1,41 @@
+"""The coverage page of an apprenticeship."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from portfolios import access, pace
+from portfolios.models import Apprenticeship, Assignment, Evidence, KsbProgress
+
+
+@require_GET
+def coverage(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+    """How far each KSB of one apprenticeship has come: the same picture for everybody who may see it."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people().with_pace(), pk=apprenticeship_id
+    )
+    is_own = apprenticeship.apprentice_id == request.user.pk
+    evidence = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship).kept()
+    return render(
+        request,
+        "portfolios/coverage.html",
+        {
+            "apprenticeship": apprenticeship,
+            "progress": list(
+                KsbProgress.objects.visible_to(request.user)
+                .filter(apprenticeship=apprenticeship)
+                .select_related("ksb")
+                .in_order()
+            ),
+            "assignments": Assignment.objects.live().filter(apprenticeship=apprenticeship).select_related("person"),
+            "referred": list(evidence.filter(state=Evidence.State.REFERRED).newest_first()[:5]),
+            "drafts": list(evidence.filter(state=Evidence.State.DRAFT).newest_first()[:5]) if is_own else [],
+            "recent": list(evidence.exclude(state=Evidence.State.DRAFT).newest_first()[:8]),
+            "is_own": is_own,
+            "can_add": access.can_add_evidence(request.user, apprenticeship),
+            "rag_label": pace.RAG_LABELS.get(apprenticeship.rag, ""),
+            "rag_rule": pace.RAG_RULE,
+        },
+    )

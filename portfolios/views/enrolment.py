@@ -1,0 +1,82 @@
+"""Enrolling an apprentice, and saying who looks after them: for admins of the training provider."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import workflow as people
+from accounts.errors import Incomplete
+from accounts.models import Organisation
+from portfolios import access, workflow
+from portfolios.enrolment_forms import AssignForm, EnrolForm
+from portfolios.models import Apprenticeship, Assignment
+
+
+@require_http_methods(["GET", "POST"])
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Put a person on a standard, and invite them to sign in."""
+    provider = request.user.acting_for
+    if provider is None or not access.can_enrol(request.user, provider):
+        raise Http404
+    form = EnrolForm(request.POST or None, provider=provider)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            with transaction.atomic():
+                employer = given["employer"] or Organisation.objects.create(
+                    kind=Organisation.Kind.EMPLOYER, name=given["new_employer"]
+                )
+                apprentice = people.find_or_create_person(given["email"], given["name"])
+                apprenticeship = workflow.enrol(
+                    apprenticeship_id=given["token"],
+                    provider=provider,
+                    standard_version=given["standard_version"],
+                    apprentice=apprentice,
+                    employer=employer,
+                    started_on=given["started_on"],
+                    planned_end_on=given["planned_end_on"],
+                    by=request.user,
+                )
+                if given["assessor"]:
+                    workflow.assign(apprenticeship.pk, given["assessor"], Assignment.Role.ASSESSOR, request.user)
+                people.invite_to_sign_in(apprentice, provider, request.user)
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        else:
+            messages.success(
+                request, _("%(name)s is enrolled. An invitation is on its way by mail.") % {"name": given["name"]}
+            )
+            return redirect("portfolios:coverage", apprenticeship.pk)
+    return render(request, "portfolios/enrol.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+    """Choose the assessor and the mentor of an apprenticeship, or invite a mentor at its employer."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+    )
+    if not access.administers(request.user, apprenticeship.provider):
+        raise Http404
+    form = AssignForm(request.POST or None, apprenticeship=apprenticeship)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                for role, person in form.chosen():
+                    workflow.assign(apprenticeship.pk, person, role, request.user)
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("portfolios:coverage", apprenticeship.pk)
+    return render(
+        request,
+        "portfolios/assign.html",
+        {"form": form, "apprenticeship": apprenticeship},
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,196 @@
+"""The apprentice's own evidence: the list, the form, its files."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.errors import Incomplete
+from portfolios import access, serving, workflow
+from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
+from portfolios.forms import EvidenceForm
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile
+from portfolios.upload_handlers import too_large_names
+
+
+@require_GET
+def evidence_list(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+    """Every piece of evidence of one apprenticeship, newest first; `state` narrows it."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+    )
+    pieces = (
+        Evidence.objects.visible_to(request.user)
+        .filter(apprenticeship=apprenticeship)
+        .annotate(
+            claim_count=Count("claims", distinct=True),
+            file_count=Count("files", filter=Q(files__removed_at=None), distinct=True),
+        )
+    )
+    put_aside = pieces.exclude(discarded_at=None).newest_first()
+    pieces = pieces.kept().newest_first()
+    if (state := request.GET.get("state", "")) in Evidence.State.values:
+        pieces = pieces.filter(state=state)
+    return render(
+        request,
+        "portfolios/evidence_list.html",
+        {
+            "apprenticeship": apprenticeship,
+            "page": Paginator(pieces, 50).get_page(request.GET.get("page")),
+            "put_aside": put_aside,
+            "states": Evidence.State.choices,
+            "state": state,
+            "is_own": apprenticeship.apprentice_id == request.user.pk,
+            "can_add": access.can_add_evidence(request.user, apprenticeship),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_new(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+    """Start a piece of evidence."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+    )
+    if not access.can_add_evidence(request.user, apprenticeship):
+        raise Http404
+    if request.method == "POST":
+        return _save(request, apprenticeship, None)
+    form = EvidenceForm(apprenticeship=apprenticeship)
+    if (code := request.GET.get("ksb")) and f"claim_{code}" in form.fields:
+        form.initial[f"claim_{code}"] = True
+    return _form_page(request, form)
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_edit(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """Go on with a draft, or revise a piece that needs work."""
+    evidence = _own_evidence(request, evidence_id)
+    if request.method == "POST":
+        return _save(request, evidence.apprenticeship, evidence)
+    if not evidence.is_editable:
+        return redirect("assessments:evidence", evidence.pk)
+    return _form_page(request, EvidenceForm(apprenticeship=evidence.apprenticeship, evidence=evidence))
+
+
+@require_POST
+def evidence_discard(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """Put a draft aside."""
+    evidence = workflow.discard_evidence(_own_evidence(request, evidence_id).pk, request.user)
+    messages.success(request, _("Put aside. You can bring it back from the end of this list."))
+    return redirect("portfolios:evidence-list", evidence.apprenticeship_id)
+
+
+@require_POST
+def evidence_restore(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+    """Bring back a draft that was put aside."""
+    evidence = workflow.restore_evidence(_own_evidence(request, evidence_id).pk, request.user)
+    return redirect("portfolios:evidence-edit", evidence.pk)
+
+
+@require_http_methods(["GET", "HEAD"])
+def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """The bytes of a file, for those who may see its evidence."""
+    return serving.file_response(request, get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id))
+
+
+@require_POST
+def file_remove(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """Take a file off the working copy."""
+    found = get_object_or_404(
+        EvidenceFile.objects.visible_to(request.user), pk=file_id, evidence__apprenticeship__apprentice=request.user
+    )
+    workflow.remove_file(found.pk, request.user)
+    messages.success(request, _("Removed %(name)s from this piece.") % {"name": found.name})
+    return redirect("portfolios:evidence-edit", found.evidence_id)
+
+
+def _own_evidence(request: HttpRequest, evidence_id: UUID) -> Evidence:
+    """A piece of the signed-in person's own; anybody else's is not found."""
+    return get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
+        ),
+        pk=evidence_id,
+        apprenticeship__apprentice=request.user,
+    )
+
+
+def _form_page(
+    request: HttpRequest, form: EvidenceForm, status: int = 200, kept: Evidence | None = None
+) -> HttpResponse:
+    evidence = form.evidence
+    return render(
+        request,
+        "portfolios/evidence_form.html",
+        {
+            "form": form,
+            "apprenticeship": form.apprenticeship,
+            "evidence": evidence,
+            "kept": kept,
+            "files": evidence.files.current() if evidence else [],
+            "allowed_files": ALLOWED_DESCRIPTION,
+        },
+        status=status,
+    )
+
+
+def _save(request: HttpRequest, apprenticeship: Apprenticeship, evidence: Evidence | None) -> HttpResponse:
+    """Save all that is valid, files too, and say by the field what is not: nothing that was sent is lost."""
+    form = EvidenceForm(request.POST, request.FILES, apprenticeship=apprenticeship, evidence=evidence)
+    form.is_valid()
+    uploads = request.FILES.getlist("files")
+    for name in too_large_names(request):
+        form.add_error("files", _("“%(name)s” is larger than a file may be.") % {"name": name})
+    try:
+        words = form.words()
+        if evidence is None:
+            token = form.cleaned_data.get("token") or form.initial["token"]
+            evidence = workflow.create_evidence(apprenticeship.pk, request.user, evidence_id=token, **words)
+        else:
+            revision = form.cleaned_data.get("revision")
+            evidence = workflow.revise_evidence(
+                evidence.pk, request.user, revision=evidence.revision if revision is None else revision, **words
+            )
+    except workflow.Stale as stale:
+        return _conflict(request, form, stale)
+    except Incomplete as incomplete:
+        form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+    if evidence is not None:
+        for upload in uploads:
+            try:
+                workflow.add_file(evidence.pk, request.user, upload)
+            except FileRefused as refusal:
+                form.add_error("files", str(refusal))
+            except Incomplete as incomplete:
+                form.add_error("files", str(incomplete))
+                break
+        form.evidence = Evidence.objects.visible_to(request.user).get(pk=evidence.pk)
+    if form.errors:
+        return _refused(request, form)
+    if "submit" in request.POST:
+        return redirect("assessments:evidence-submit", evidence.pk)
+    messages.success(request, _("Draft saved."))
+    return redirect("portfolios:evidence-edit", evidence.pk)
+
+
+def _refused(request: HttpRequest, form: EvidenceForm) -> HttpResponse:
+    """The form again, with what was typed; it goes on from the revision that was just saved."""
+    if form.evidence:
+        form.data = form.data.copy()
+        form.data["revision"] = form.evidence.revision
+    return _form_page(request, form, status=422)
+
+
+def _conflict(request: HttpRequest, form: EvidenceForm, stale: workflow.Stale) -> HttpResponse:
+    """Both texts: what was typed, in the form, and what is kept, beside it. Saving again keeps what is in the form."""
+    form.evidence = stale.kept
+    form.data = form.data.copy()
+    form.data["revision"] = stale.kept.revision
+    form.add_error(None, str(stale))
+    return _form_page(request, form, status=409, kept=stale.kept)
