@@ -1,10 +1,114 @@
-"""What we decide for django-allauth: nobody signs up by themself."""
+"""What we decide for django-allauth: nobody signs up by themself, and each change to how one signs in is recorded."""
 
+import time
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import sessions
+from accounts.models import User
+from audit import chain as audit
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("This address and password do not go together. Check both and try again."),
+        "enter_current_password": _("This is not your password of now. Try again."),
+        "incorrect_code": _("This code is not right, or was used already. Wait for the next one and try again."),
+        "incorrect_password": _("This is not your password. Try again."),
+        "invalid_or_expired_key": _("This link has run out or was used already."),
+        "invalid_password_reset": _("This link has run out or was used already. Ask for a new one."),
+        "rate_limited": _("Too many tries in a short time. Wait a few minutes."),
+        "too_many_login_attempts": _("Too many tries in a short time. Wait five minutes and try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed to strangers: people come in by invitation."""
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"Craftmark: {subject}"
+
+    def is_safe_url(self, url: str) -> bool:
+        """Redirects stay on this site, on the host that was asked."""
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Ask for the password or a code again, unless the person gave one within the last ten minutes."""
+        return not proved_identity_recently(self.request)
+
+    @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        """Change, choose or reset a password. Every other session ends: its key is made of the old password."""
+        super().set_password(user, password)
+        signed_in = self.request.user if self.request.user.is_authenticated else None
+        audit.record("password.changed", user, user, by_reset=signed_in is None)
+        sessions.end_all_of(user, reason="password_changed", by=user)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Move the account to the address whose link was pressed, unless somebody else has it by now."""
+        try:
+            with transaction.atomic():
+                if User.objects.filter(email=email_address.email).exclude(pk=email_address.user_id).exists():
+                    raise IntegrityError
+                return super().confirm_email(request, email_address)
+        except IntegrityError:
+            messages.error(request, gettext("This address cannot be used for your account."))
+            return False
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict, headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        """Mail in plain text, told to automatic answering machines to be left alone."""
+        return super().render_mail(template_prefix, email, context, {"Auto-Submitted": "auto-generated"} | (headers or {}))
+
+
+def proved_identity_recently(request: HttpRequest) -> bool:
+    """Whether the person behind this session gave a password, code or passkey within the last ten minutes."""
+    records = get_authentication_records(request, request.user)
+    return any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _(
+            "This is your only second step, and your work here needs one. Add another one first."
+        ),
+        "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
+        "incorrect_code": _("This code is not right, or was used already. Wait for the next one and try again."),
+        "unverified_email": _("You are changing your email address. Finish or cancel that first."),
+    }
+
+    def _get_site_name(self) -> str:
+        return "Craftmark"
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (allauth's name)
+        """What a new passkey is called until its owner says otherwise."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("My passkey") if count == 0 else gettext("My passkey %(number)s") % {"number": count + 1}
+
+
+class UserSessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, listed: list[UserSession]) -> None:
+        """End sessions that their owner picked, with an entry in the record."""
+        user = self.request.user
+        sessions.end_listed(listed, user=user, reason="ended_by_owner", by=user)

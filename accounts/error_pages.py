@@ -1,15 +1,74 @@
 """The pages that say no: each tells what happened and what to do next, and nothing about the inside."""
 
+from http import HTTPStatus
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from accounts.errors import WorkflowError
+
+log = structlog.get_logger("craftmark.refusals")
+
+#: How long somebody who asked too often is told to wait: the length of the longest limit on sign-in.
+RETRY_AFTER_SECONDS = 300
+
+
+def _page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    return render(request, f"errors/{status}.html", {"message": message}, status=status)
 
 
 def refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
     """The page for an act that a workflow function refused, with its message and status."""
-    return render(request, f"errors/{error.status}.html", {"message": str(error)}, status=error.status)
+    log.info("act_refused", rule=type(error).__name__, path=request.path)
+    return _page(request, error.status, str(error))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "errors/403.html", {"message": ""}, status=403)
+    """A form without the token that was made for this browser: most often a page left open over a new sign-in."""
+    log.warning("csrf_refused", reason=reason, path=request.path)
+    return _page(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("This form was open for too long, or you signed in again since. Go back, load the page again and send it."),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that makes no sense, or one that is too large to read."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _page(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same page for what does not exist and for what this person may not see."""
+    return _page(request, HTTPStatus.NOT_FOUND)
+
+
+def too_large(request: HttpRequest, message: str = "") -> HttpResponse:
+    return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    response = _page(request, HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. The page asks nothing of the database, which may be what broke, and shows the log's number."""
+    number = structlog.contextvars.get_contextvars().get("request_id", "")
+    try:
+        page = render_to_string("errors/500.html", {"request_id": number})
+    except Exception:  # noqa: BLE001  (whatever the template met, the person gets an answer)
+        page = _("Something went wrong on our side. Nothing you sent was kept. Number: %(number)s") % {"number": number}
+        return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from audit import clock
 
@@ -30,3 +30,43 @@ class MembershipQuerySet(PeriodQuerySet):
         """What `user` may act as now: live memberships in the organisation they chose to act for, if they chose one."""
         memberships = self.live().filter(user=user, user__is_active=True)
         return memberships.filter(organisation=user.acting_for) if user.acting_for else memberships
+
+    def administering(self) -> Self:
+        """Those that make their holder an admin of a training provider."""
+        return self.filter(role="provider_admin", organisation__kind="provider")
+
+    def visible_to(self, user: "User") -> Self:
+        """Own memberships, and all those of the provider one administers."""
+        if not user.is_authenticated:
+            return self.none()
+        administered = self.model.objects.acting(user).administering().values("organisation")
+        return self.filter(Q(user=user) | Q(organisation__in=administered))
+
+    def with_second_factor(self) -> Self:
+        """With `has_second_factor`: whether the member has an authenticator app or a passkey now."""
+        from allauth.mfa.models import Authenticator
+
+        factors = Authenticator.objects.filter(
+            user=OuterRef("user"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        )
+        return self.annotate(has_second_factor=Exists(factors))
+
+
+class InvitationQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Invitations to the provider one administers, and those one sent to an employer oneself."""
+        from accounts.models import Membership
+
+        if not user.is_authenticated:
+            return self.none()
+        administered = Membership.objects.acting(user).administering().values("organisation")
+        sent_to_employers = Q(invited_by=user, organisation__kind="employer") & Exists(administered)
+        return self.filter(Q(organisation__in=administered) | sent_to_employers)
+
+    def unanswered(self) -> Self:
+        """Neither accepted nor withdrawn; the link may have run out."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self) -> Self:
+        """Those whose link works now."""
+        return self.unanswered().filter(expires_at__gt=clock.now())

@@ -1,0 +1,45 @@
+"""Form fields for what people are called and where mail reaches them."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class PersonNameField(forms.CharField):
+    """A name as its owner writes it: one line, in NFC, without characters that do not show."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"label": _("Full name"), "max_length": 150} | kwargs
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(unicodedata.normalize("NFC", super().to_python(value)).split())
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if any(unicodedata.category(character)[0] == "C" for character in value):
+            raise ValidationError(_("This name has characters in it that do not show. Type it again."))
+
+
+class EmailAddressField(forms.EmailField):
+    """An address in lower case and plain letters, so that none can be made to look like another."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {
+            "label": _("Email address"),
+            "max_length": 254,
+            "error_messages": {"invalid": _("Write the whole address, such as name@example.com.")},
+        } | kwargs
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).strip().lower()
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not value.isascii():
+            raise ValidationError(_("Use an address without accents or letters of other alphabets."))

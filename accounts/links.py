@@ -1,0 +1,18 @@
+"""Addresses of pages as they stand in a mail: with the name of the site."""
+
+from allauth.core import context
+from django.conf import settings
+
+
+def absolute(path: str) -> str:
+    """`path` on this site, in full: by the SITE_URL setting, else by the request being served, else by the host's name.
+
+    The request's own host name is one of ALLOWED_HOSTS, so nobody can make a mail point elsewhere.
+    """
+    if base := getattr(settings, "SITE_URL", ""):
+        return base.rstrip("/") + path
+    if context.request is not None:
+        return context.request.build_absolute_uri(path)
+    scheme = "http" if settings.ALLOW_PLAIN_HTTP else "https"
+    host = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "localhost").removeprefix(".")
+    return f"{scheme}://{host}{path}"

@@ -1,0 +1,96 @@
+"""Sessions: how long they last, which ones a person has, and how they end."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.core import context
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import chain as audit
+from audit import clock
+
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+#: How often a session writes down that it is in use. An idle limit may fall this much early, never late.
+NOTED_EVERY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Why a session is over: a word for the record and a sentence for the person."""
+
+    reason: str
+    message: str
+
+
+def begin(session: SessionBase) -> None:
+    """Write down when this session began: at sign-in."""
+    session[SIGNED_IN_AT] = clock.now().timestamp()
+    session.pop(SEEN_AT, None)
+
+
+def ended(session: SessionBase, *, is_staff: bool) -> Ended | None:
+    """Whether the session is over, and why. A session that does not say when it began is over too."""
+    now = clock.now().timestamp()
+    began = session.get(SIGNED_IN_AT)
+    if began is None or now - began >= settings.SESSION_COOKIE_AGE:
+        hours = settings.SESSION_COOKIE_AGE // 3600
+        return Ended("too_old", _("You were signed out: a sign-in lasts %(hours)s hours at most.") % {"hours": hours})
+    idle = settings.SESSION_IDLE_SECONDS_STAFF if is_staff else settings.SESSION_IDLE_SECONDS_APPRENTICE
+    if now - session.get(SEEN_AT, began) >= idle:
+        minutes = idle // 60
+        return Ended(
+            "idle", _("You were signed out because nothing happened for %(minutes)s minutes.") % {"minutes": minutes}
+        )
+    return None
+
+
+def note_use(request: HttpRequest) -> None:
+    """Write down that the session is in use, once a minute at most: most requests write nothing."""
+    now = clock.now().timestamp()
+    if now - request.session.get(SEEN_AT, 0) >= NOTED_EVERY_SECONDS:
+        request.session[SEEN_AT] = now
+        UserSession.objects.create_from_request(request)
+
+
+def end(request: HttpRequest, reason: str) -> None:
+    """Sign out whoever makes this request; the record says why."""
+    request.session_ended_because = reason
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    logout(request)
+
+
+def renew_key(request: HttpRequest) -> None:
+    """Give the session a new key, so one that leaked before is worth nothing; the person's list follows."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
+
+
+@transaction.atomic
+def end_all_of(user: User, *, reason: str, by: User | None) -> int:
+    """End every session of `user`, save the one in which they are asking for it. Returns how many."""
+    sessions = UserSession.objects.filter(user=user)
+    request = context.request
+    if request is not None and request.user.is_authenticated and request.user.pk == user.pk:
+        sessions = sessions.exclude(session_key=request.session.session_key)
+    return end_listed(sessions, user=user, reason=reason, by=by)
+
+
+@transaction.atomic
+def end_listed(sessions: list[UserSession], *, user: User, reason: str, by: User | None) -> int:
+    """End these sessions of `user`, with one entry for all of them. Returns how many."""
+    count = 0
+    for session in sessions:
+        session.end()
+        count += 1
+    if count:
+        audit.record("session.ended", by, user, reason=reason, count=count)
+    return count

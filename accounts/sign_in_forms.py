@@ -1,0 +1,124 @@
+"""django-allauth's forms in our words: the same checks, with labels and help that say what good looks like.
+
+The templates own the `<form>` element, because allauth's pages add hidden fields of their own to it.
+"""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.account.fields import PasswordField, SetPasswordField
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+PASSWORD_HELP = _(
+    "12 characters or more. Three or four words that only you would put together are good, and easy to remember. "
+    "A password manager is better still."
+)
+
+
+def new_password_fields() -> tuple[SetPasswordField, PasswordField]:
+    """The two fields in which a new password is typed."""
+    return (
+        SetPasswordField(label=_("New password"), help_text=PASSWORD_HELP),
+        PasswordField(label=_("New password again"), autocomplete="new-password"),
+    )
+
+
+def _code_field(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=32,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+
+class InsideOurForm:
+    """Fields only, for a `<form>` that stands in the template; no placeholder repeats a label."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(InsideOurForm, account_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Email address")
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        # The page has a link of its own to the reset.
+        self.fields["password"].help_text = ""
+
+
+class ResetPasswordForm(InsideOurForm, account_forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Email address")
+
+
+class ResetPasswordKeyForm(InsideOurForm, account_forms.ResetPasswordKeyForm):
+    password1, password2 = new_password_fields()
+
+
+class SetPasswordForm(InsideOurForm, account_forms.SetPasswordForm):
+    password1, password2 = new_password_fields()
+
+
+class ChangePasswordForm(InsideOurForm, account_forms.ChangePasswordForm):
+    oldpassword = PasswordField(label=_("Password now"), autocomplete="current-password")
+    password1, password2 = new_password_fields()
+
+
+class ReauthenticateForm(InsideOurForm, account_forms.ReauthenticateForm):
+    password = PasswordField(label=_("Password"), autocomplete="current-password")
+
+
+class ChangeEmailForm(InsideOurForm, account_forms.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New email address")
+        self.fields["email"].help_text = _("We send a link there. Your address changes once you open it and press the button.")
+
+    def clean_email(self) -> str:
+        if not self.cleaned_data["email"].isascii():
+            raise forms.ValidationError(_("Use an address without accents or letters of other alphabets."))
+        return super().clean_email()
+
+
+class SecondStepForm(InsideOurForm, mfa_forms.AuthenticateForm):
+    code = _code_field(_("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes."))
+
+
+class SecondStepAgainForm(InsideOurForm, mfa_forms.ReauthenticateForm):
+    code = _code_field(_("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes."))
+
+
+class ActivateAppForm(InsideOurForm, totp_forms.ActivateTOTPForm):
+    code = _code_field(_("Code from the app"), _("The six figures that the app shows for Craftmark."))
+
+
+class AddPasskeyForm(InsideOurForm, webauthn_forms.AddWebAuthnForm):
+    name = forms.CharField(
+        label=_("Name"), required=False, max_length=100, help_text=_("So you can tell it from others: my phone, my laptop.")
+    )
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone, without a password"),
+        required=False,
+        help_text=_("Your device will ask for your fingerprint, face or PIN each time."),
+    )
+
+
+class RenamePasskeyForm(InsideOurForm, webauthn_forms.EditWebAuthnForm):
+    name = forms.CharField(label=_("Name"), max_length=100)

@@ -1,0 +1,337 @@
+"""Every change to people and their places in organisations.
+
+Each function checks, locks, changes and records in one transaction. Links leave by mail after it.
+"""
+
+import hashlib
+from datetime import date, timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import access, sessions
+from accounts.access import require
+from accounts.errors import Incomplete, NotAllowed, OutOfTurn
+from accounts.invitation_mail import send_after_commit
+from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
+from audit import chain as audit
+from audit import clock
+from audit.moments import moment
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a link's token: whoever reads the table cannot use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def find_or_create_person(email: str, name: str) -> User:
+    """The person with this address; a new one has no password, and comes in by a mailed link only."""
+    email = email.strip().lower()
+    person, created = User.objects.get_or_create(email=email, defaults={"name": name})
+    if created:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        audit.record("person.added", None, person)
+    return person
+
+
+@transaction.atomic
+def add_organisation(
+    kind: Organisation.Kind, name: str, by: User | None, *, ukprn: int | None = None
+) -> Organisation:
+    """Take in an organisation. Provider admins add employers; only a command, with nobody as `by`, adds others.
+
+    An employer that another provider works with already is added once more: whom others work with is not told.
+
+    Raises:
+        NotAllowed: `by` is no provider admin, or the organisation is no employer.
+    """
+    if by is not None:
+        allowed = kind == Organisation.Kind.EMPLOYER and access.is_provider_admin(by)
+        require(allowed, _("Only an admin of a training provider can add an employer."))
+    organisation = Organisation.objects.create(kind=kind, name=name, ukprn=ukprn)
+    audit.record(
+        "organisation.added", by, organisation, organisation=by.acting_for if by else organisation, kind=str(kind)
+    )
+    return organisation
+
+
+def invite(
+    organisation: Organisation, email: str, name: str, role: str, by: User, role_ends_on: date | None = None
+) -> Invitation:
+    """Invite whoever has this address to a role. The words are the same whether or not they have an account already.
+
+    A second call while the first link is open returns that invitation and sends nothing.
+
+    Raises:
+        NotAllowed: `by` may not give this role in this organisation.
+        Incomplete: the person holds the role, or a viewer would have no end date in the future.
+    """
+    require(access.can_invite(by, organisation, role), _("You cannot invite people to this role."))
+    return _invite(organisation, email, name, role, by, role_ends_on)
+
+
+@transaction.atomic
+def invite_first_admin(organisation: Organisation, email: str, name: str) -> Invitation:
+    """Invite the first admin of a new provider: for the command that starts an installation, where nobody could yet.
+
+    Raises:
+        OutOfTurn: the provider has an admin, who invites the next ones.
+    """
+    if Membership.objects.live().administering().filter(organisation=organisation).exists():
+        raise OutOfTurn(_("This provider has an admin. Ask them for an invitation."))
+    return _invite(organisation, email, name, Role.PROVIDER_ADMIN, None, None)
+
+
+@transaction.atomic
+def invite_to_sign_in(user: User, organisation: Organisation, by: User) -> Invitation:
+    """Send an apprentice of `organisation` the link with which they choose a password, or say yes with the one they have.
+
+    Raises:
+        NotAllowed: `by` does not administer the organisation.
+    """
+    require(access.administers(by, organisation), _("Only an admin of this training provider can invite people."))
+    return _invite(organisation, user.email, user.name, "", by, None)
+
+
+@transaction.atomic
+def _invite(
+    organisation: Organisation, email: str, name: str, role: str, by: User | None, role_ends_on: date | None
+) -> Invitation:
+    email = email.strip().lower()
+    # The organisation's row is the lock: two clicks at once find one another's invitation.
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if role == Role.VIEWER and (role_ends_on is None or role_ends_on <= clock.today()):
+        raise Incomplete(_("Give the day in the future on which their access ends."), field="role_ends_on")
+    if role != Role.VIEWER:
+        role_ends_on = None
+    if role and Membership.objects.live().filter(organisation=organisation, role=role, user__email=email).exists():
+        raise Incomplete(_("This person has this role here already."), field="email")
+    if waiting := Invitation.objects.open().filter(organisation=organisation, email=email, role=role).first():
+        return waiting
+    token = new_token()
+    invitation = Invitation.objects.create(
+        token_sha256=token_hash(token),
+        email=email,
+        name=name,
+        organisation=organisation,
+        role=role,
+        role_ends_on=role_ends_on,
+        invited_by=by,
+        invited_at=clock.now(),
+        expires_at=clock.now() + INVITATION_LASTS,
+    )
+    audit.record("invitation.sent", by, invitation, organisation=organisation, role=role)
+    send_after_commit(invitation, token)
+    return invitation
+
+
+def _locked_invitation(invitation_id: UUID) -> Invitation:
+    return (
+        Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation_id)
+    )
+
+
+@transaction.atomic
+def resend(invitation_id: UUID, by: User) -> Invitation:
+    """Send a new link for seven more days; the old link stops working.
+
+    Raises:
+        NotAllowed: `by` may not send it.
+        OutOfTurn: it was accepted or withdrawn.
+    """
+    invitation = _locked_invitation(invitation_id)
+    require(access.can_withdraw_invitation(by, invitation), _("You cannot send this invitation."))
+    if invitation.accepted_at:
+        raise OutOfTurn(_("This invitation was accepted on %(moment)s.") % {"moment": moment(invitation.accepted_at)})
+    if invitation.revoked_at:
+        raise OutOfTurn(_("This invitation was withdrawn on %(moment)s.") % {"moment": moment(invitation.revoked_at)})
+    token = new_token()
+    invitation.token_sha256 = token_hash(token)
+    invitation.expires_at = clock.now() + INVITATION_LASTS
+    invitation.save(update_fields=["token_sha256", "expires_at"])
+    audit.record("invitation.resent", by, invitation, organisation=invitation.organisation)
+    send_after_commit(invitation, token)
+    return invitation
+
+
+@transaction.atomic
+def revoke(invitation_id: UUID, by: User) -> Invitation:
+    """Withdraw an invitation: its link stops working. Doing so again changes nothing.
+
+    Raises:
+        NotAllowed: `by` may not withdraw it.
+        OutOfTurn: it was accepted first; the message says when.
+    """
+    invitation = _locked_invitation(invitation_id)
+    require(access.can_withdraw_invitation(by, invitation), _("You cannot withdraw this invitation."))
+    if invitation.accepted_at:
+        raise OutOfTurn(_("This invitation was accepted on %(moment)s.") % {"moment": moment(invitation.accepted_at)})
+    if not invitation.revoked_at:
+        _revoke(invitation, by)
+    return invitation
+
+
+def _revoke(invitation: Invitation, by: User) -> None:
+    invitation.revoked_at = clock.now()
+    invitation.save(update_fields=["revoked_at"])
+    audit.record("invitation.withdrawn", by, invitation, organisation=invitation.organisation)
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation whose link has this token, if it is one that works."""
+    invitation = Invitation.objects.select_related("organisation").filter(token_sha256=token_hash(token)).first()
+    return invitation if invitation and invitation.is_open() and not _is_over(invitation) else None
+
+
+def _is_over(invitation: Invitation) -> bool:
+    """Whether what it invites to has ended before it was accepted."""
+    today = clock.today()
+    ends = [invitation.organisation.ended_on, invitation.role_ends_on]
+    return any(day is not None and day <= today for day in ends)
+
+
+def account_waiting_for(invitation: Invitation) -> User | None:
+    """The person who already signs in with the invitation's address, if there is one."""
+    person = User.objects.filter(email=invitation.email).first()
+    return person if person and person.has_usable_password() else None
+
+
+@transaction.atomic
+def accept(token: str, password: str | None = None, by: User | None = None) -> User:
+    """Take up an invitation: give its role, and for somebody new, their password.
+
+    Somebody who has an account must be signed in with the invitation's address and be passed as `by`; somebody new
+    passes the password they chose. Accepting twice returns the same person and changes nothing.
+
+    Raises:
+        OutOfTurn: the link was withdrawn, has run out, was never sent, or what it invites to has ended.
+        NotAllowed: the person has an account and `by` is not them, or their account is closed.
+        Incomplete: the password is missing or too weak.
+    """
+    gone = _("This invitation link does not work any more. Ask whoever invited you for a new one.")
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation", "accepted_by")
+        .filter(token_sha256=token_hash(token))
+        .first()
+    )
+    if invitation is None:
+        raise OutOfTurn(gone)
+    if invitation.accepted_by and (by is None or by.pk == invitation.accepted_by_id):
+        return invitation.accepted_by
+    if not invitation.is_open() or _is_over(invitation):
+        raise OutOfTurn(gone)
+    person = _person_for(invitation, password, by)
+    confirm_address(person)
+    invitation.accepted_at = clock.now()
+    invitation.accepted_by = person
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    audit.record("invitation.accepted", person, invitation, organisation=invitation.organisation)
+    if invitation.role:
+        _grant(person, invitation)
+    return person
+
+
+def _person_for(invitation: Invitation, password: str | None, by: User | None) -> User:
+    if by is not None:
+        require(access.can_accept(by, invitation), _("This invitation is for somebody else."))
+        return by
+    person = find_or_create_person(invitation.email, invitation.name)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    require(person.is_active, _("This account is closed. Ask whoever invited you."))
+    if person.has_usable_password():
+        raise NotAllowed(_("You have an account with this address. Sign in first, then open the link again."))
+    try:
+        validate_password(password or "", person)
+    except ValidationError as refusal:
+        raise Incomplete(" ".join(refusal.messages), field="password") from refusal
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record("password.chosen", person, person)
+    return person
+
+
+def confirm_address(person: User) -> None:
+    """The link came by mail, so the address is theirs."""
+    EmailAddress.objects.filter(user=person, primary=True).exclude(email=person.email).update(primary=False)
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
+
+
+def _grant(person: User, invitation: Invitation) -> Membership:
+    """Give the role, from today. Whoever holds it keeps the membership they have."""
+    held = Membership.objects.live().filter(user=person, organisation=invitation.organisation, role=invitation.role)
+    if membership := held.first():
+        return membership
+    membership = Membership.objects.create(
+        user=person,
+        organisation=invitation.organisation,
+        role=invitation.role,
+        started_on=clock.today(),
+        ended_on=invitation.role_ends_on,
+    )
+    audit.record(
+        "membership.granted",
+        invitation.invited_by,
+        membership,
+        organisation=invitation.organisation,
+        person=person.pk,
+        role=membership.role,
+        ends_on=membership.ended_on,
+        to_themself=person.pk == invitation.invited_by_id,
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership_id: UUID, by: User) -> Membership:
+    """End a role today. The person's sessions end at once; ending it again changes nothing.
+
+    An admin's open invitations go with their role: nobody comes in on the word of somebody who left.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider.
+        OutOfTurn: nobody else could administer the provider afterwards.
+    """
+    organisation_id = Membership.objects.values_list("organisation", flat=True).get(pk=membership_id)
+    # The organisation's row is the lock: two admins who end one another at once do not both succeed.
+    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
+    membership.organisation = organisation
+    require(access.can_end_membership(by, membership), _("Only an admin of this provider can end this."))
+    today = clock.today()
+    if membership.ended_on and membership.ended_on <= today:
+        return membership
+    if membership.role == Role.PROVIDER_ADMIN:
+        others = Membership.objects.live().administering().filter(organisation=organisation, user__is_active=True)
+        if not others.exclude(pk=membership.pk).exists():
+            raise OutOfTurn(_("This is the only admin. Invite another one first, so that somebody can look after this."))
+        for invitation in Invitation.objects.open().filter(organisation=organisation, invited_by=membership.user):
+            _revoke(invitation, by)
+    membership.ended_on = max(today, membership.started_on)
+    membership.save(update_fields=["ended_on"])
+    audit.record(
+        "membership.ended", by, membership, organisation=organisation, person=membership.user_id, role=membership.role
+    )
+    sessions.end_all_of(membership.user, reason="membership_ended", by=by)
+    return membership
+
+
+@transaction.atomic
+def rename(person: User, name: str) -> User:
+    """Change the name that others see, by the person themself."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if person.name != name:
+        person.name = name
+        person.save(update_fields=["name"])
+        audit.record("person.renamed", person, person)
+    return person
