@@ -1,4 +1,7 @@
-"""What is submitted, judged and signed off. A judgement and what it rests on never change: a mistake is answered with a new row."""
+"""What is submitted, judged and signed off.
+
+A judgement and what it rests on never change: a mistake is answered with a new row.
+"""
 
 from datetime import date
 from uuid import uuid4

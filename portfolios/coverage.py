@@ -1,4 +1,4 @@
-"""Keeping KsbProgress and the totals on the apprenticeship true: derived rows, written in the transaction of the change.
+"""Keeping KsbProgress and the apprenticeship's totals true: derived rows, written in the change's own transaction.
 
 Portfolios counts what is in drafts. Judgements are counted by assessments.coverage, which ends by calling `settle`.
 """
@@ -85,7 +85,7 @@ TOTAL_FIELDS = ["ksb_count", *COUNTED_STATES.values(), "last_activity_at"]
 
 
 def totals_of(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress] | None = None) -> dict[str, object]:
-    """What the totals of `apprenticeship` should be, by column, from its progress (`rows`, or as stored) and evidence."""
+    """What the totals should be, by column, from the progress (`rows`, or as stored) and the evidence."""
     if rows is None:
         states = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship).values_list("state", flat=True)
     else:

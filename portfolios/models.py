@@ -181,12 +181,12 @@ class Evidence(models.Model):
 
 
 def stored_name(file: "EvidenceFile", _given_name: str) -> str:
-    """Where a file's bytes are kept: a random key of ours, spread over folders, with nothing of the person's name in it."""
+    """Where a file's bytes are kept: a random key of ours, with nothing of the given name in it."""
     return f"evidence/{file.pk.hex[:2]}/{file.pk.hex}"
 
 
 class EvidenceFile(models.Model):
-    """One file of a piece of evidence. Its bytes never change; taken off the working copy, it stays with what was judged."""
+    """One file of a piece of evidence. Its bytes never change; taken off the copy, it stays with what was judged."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="files")
@@ -254,7 +254,7 @@ class Claim(models.Model):
 
 
 class KsbProgress(models.Model):
-    """How far one KSB of one apprenticeship has come: derived from claims, decisions and sign-offs, kept for fast reading.
+    """How far one KSB of one apprenticeship has come: derived, and kept for fast reading.
 
     Each layer keeps its own columns: portfolios the drafts, assessments the rest. The state follows from them.
     """

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Membership, Role

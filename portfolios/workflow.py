@@ -22,8 +22,7 @@ from occupations.models import Ksb, StandardVersion
 from portfolios import access, coverage, file_types, storing
 from portfolios.file_names import clean_name
 from portfolios.models import Apprenticeship, Assignment, Claim, Evidence, EvidenceFile, stored_name
-
-FILES_PER_EVIDENCE = 20
+from portfolios.upload_handlers import MAX_FILES
 
 
 class Stale(OutOfTurn):
@@ -246,9 +245,9 @@ def add_file(evidence_id: UUID, by: User, upload: UploadedFile) -> EvidenceFile:
         present = list(EvidenceFile.objects.unscoped().filter(evidence=evidence).current())
         twin = next((f for f in present if (f.name, f.sha256) == (name, stored.sha256)), None)
         if twin is None:
-            if len(present) >= FILES_PER_EVIDENCE:
+            if len(present) >= MAX_FILES:
                 raise Incomplete(
-                    _("A piece of evidence holds up to %(count)s files.") % {"count": FILES_PER_EVIDENCE}, field="files"
+                    _("A piece of evidence holds up to %(count)s files.") % {"count": MAX_FILES}, field="files"
                 )
             file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
             file.save(force_insert=True)

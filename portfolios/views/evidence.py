@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.errors import Incomplete
 from portfolios import access, serving, workflow
-from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
+from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused, max_size_in_words
 from portfolios.forms import EvidenceForm
 from portfolios.models import Apprenticeship, Evidence, EvidenceFile
-from portfolios.upload_handlers import too_large_names
+from portfolios.upload_handlers import MAX_FILES, takes_files
+from portfolios.upload_handlers import messages as refused_uploads
 
 
 @require_GET
@@ -51,6 +53,7 @@ def evidence_list(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse
     )
 
 
+@takes_files
 @require_http_methods(["GET", "POST"])
 def evidence_new(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
     """Start a piece of evidence."""
@@ -67,6 +70,7 @@ def evidence_new(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
     return _form_page(request, form)
 
 
+@takes_files
 @require_http_methods(["GET", "POST"])
 def evidence_edit(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     """Go on with a draft, or revise a piece that needs work."""
@@ -135,6 +139,9 @@ def _form_page(
             "kept": kept,
             "files": evidence.files.current() if evidence else [],
             "allowed_files": ALLOWED_DESCRIPTION,
+            "max_size": max_size_in_words(),
+            "max_bytes": settings.EVIDENCE_FILE_MAX_BYTES,
+            "max_files": MAX_FILES,
         },
         status=status,
     )
@@ -145,8 +152,8 @@ def _save(request: HttpRequest, apprenticeship: Apprenticeship, evidence: Eviden
     form = EvidenceForm(request.POST, request.FILES, apprenticeship=apprenticeship, evidence=evidence)
     form.is_valid()
     uploads = request.FILES.getlist("files")
-    for name in too_large_names(request):
-        form.add_error("files", _("“%(name)s” is larger than a file may be.") % {"name": name})
+    for refusal in refused_uploads(request):
+        form.add_error("files", refusal)
     try:
         words = form.words()
         if evidence is None:

@@ -1,0 +1,248 @@
+"""Random people do random things in random order: never an illegal state, never an entry missing."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from accounts.errors import WorkflowError
+from assessments import coverage as judged
+from assessments import workflow as assessing
+from assessments.models import Decision, SignOff, SignOffWithdrawal, Snapshot, Submission, SubmittedClaim
+from audit import clock
+from audit.canonical import digest
+from audit.models import Entry
+from portfolios import coverage
+from portfolios import workflow as collecting
+from portfolios.models import Apprenticeship, Assignment, Claim, Evidence, EvidenceFile, KsbProgress
+from tests.factories.files import make_text
+from tests.world import make_world
+
+#: Which of the things there are a rule picks; taken modulo how many there are.
+WHICH = st.integers(0, 7)
+PEOPLE = st.sampled_from(
+    [
+        "apprentice",
+        "apprentice",
+        "apprentice",
+        "assessor",
+        "assessor",
+        "assessor",
+        "second_assessor",
+        "second_apprentice",
+        "admin",
+        "iqa",
+        "mentor",
+        "other_assessor",
+        "former_assessor",
+        "stranger",
+    ]
+)
+CODES = st.sets(st.sampled_from(["K1", "K2", "S1"]), max_size=2)
+WORDS = st.sampled_from(["", "Clear and complete.", "Say more about the results."])
+
+RECORDED = [
+    Apprenticeship,
+    Assignment,
+    Evidence,
+    EvidenceFile,
+    Claim,
+    KsbProgress,
+    Submission,
+    Snapshot,
+    SubmittedClaim,
+    Decision,
+    SignOff,
+    SignOffWithdrawal,
+]
+
+
+def everything() -> list:
+    """Every row that a workflow function may change."""
+    return [list(model._base_manager.order_by("pk").values_list()) for model in RECORDED]
+
+
+class Acts(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.world = make_world()
+        self.codes = {code: self.world.ksb(code).pk for code in ("K1", "K2", "S1", "S2", "B1")}
+
+    def teardown(self) -> None:
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    def attempt(self, act, allowed: set[str], who: str) -> None:  # type: ignore[no-untyped-def]
+        """Do `act` as `who`: refused acts change nothing, done ones leave an entry, and only the allowed do any."""
+        rows, entries = everything(), Entry.objects.count()
+        try:
+            act(self.world.people[who])
+        except WorkflowError:
+            assert everything() == rows
+            assert Entry.objects.count() == entries
+            return
+        if everything() != rows:
+            assert who in allowed, f"{who} was let do what only {allowed} may"
+            assert Entry.objects.count() > entries
+
+    def pick(self, model, which: int):  # type: ignore[no-untyped-def]
+        rows = list(model._base_manager.order_by("pk"))
+        return rows[which % len(rows)] if rows else None
+
+    def assessor_of(self, apprenticeship: Apprenticeship) -> set[str]:
+        live = Assignment.objects.live().filter(apprenticeship=apprenticeship, role="assessor").select_related("person")
+        return {name for name, user in self.world.people.items() for a in live if a.person == user}
+
+    @rule(who=PEOPLE, codes=CODES, words=WORDS)
+    def starts_a_draft(self, who: str, codes: set[str], words: str) -> None:
+        self.attempt(
+            lambda by: collecting.create_evidence(
+                self.world.apprenticeship.pk,
+                by,
+                evidence_id=uuid4(),
+                title="Work",
+                narrative="What I did.",
+                happened_on=clock.today(),
+                claims={self.codes[code]: words for code in codes},
+            ),
+            {"apprentice"},
+            who,
+        )
+
+    @rule(who=PEOPLE, which=WHICH, codes=CODES, behind=st.integers(0, 1))
+    def revises(self, who: str, which: int, codes: set[str], behind: int) -> None:
+        if piece := self.pick(Evidence, which):
+            self.attempt(
+                lambda by: collecting.revise_evidence(
+                    piece.pk,
+                    by,
+                    revision=piece.revision - behind,
+                    title="Work, again",
+                    narrative="What I did, better.",
+                    happened_on=clock.today() - timedelta(days=1),
+                    claims={self.codes[code]: f"It shows {code}." for code in codes},
+                ),
+                {"apprentice"},
+                who,
+            )
+
+    @rule(who=PEOPLE, which=WHICH, text=st.sampled_from(["one", "two"]))
+    def adds_a_file(self, who: str, which: int, text: str) -> None:
+        if piece := self.pick(Evidence, which):
+            self.attempt(lambda by: collecting.add_file(piece.pk, by, make_text("note.txt", text)), {"apprentice"}, who)
+
+    @rule(who=PEOPLE, which=WHICH)
+    def removes_a_file(self, who: str, which: int) -> None:
+        if file := self.pick(EvidenceFile, which):
+            self.attempt(lambda by: collecting.remove_file(file.pk, by), {"apprentice"}, who)
+
+    @rule(who=PEOPLE, which=WHICH, back=st.booleans())
+    def puts_aside_or_brings_back(self, who: str, which: int, back: bool) -> None:
+        if piece := self.pick(Evidence, which):
+            act = collecting.restore_evidence if back else collecting.discard_evidence
+            self.attempt(lambda by: act(piece.pk, by), {"apprentice"}, who)
+
+    @rule(who=PEOPLE, which=WHICH)
+    def submits(self, who: str, which: int) -> None:
+        if piece := self.pick(Evidence, which):
+            self.attempt(lambda by: assessing.submit(piece.pk, by), {"apprentice"}, who)
+
+    @rule(who=PEOPLE, which=WHICH)
+    def takes_back(self, who: str, which: int) -> None:
+        if submission := self.pick(Submission, which):
+            self.attempt(lambda by: assessing.take_back(submission.pk, by), {"apprentice"}, who)
+
+    @rule(who=PEOPLE, which=WHICH)
+    def starts_a_review(self, who: str, which: int) -> None:
+        if submission := self.pick(Submission, which):
+            allowed = self.assessor_of(self.world.apprenticeship)
+            self.attempt(lambda by: assessing.start_review(submission.pk, by), allowed, who)
+
+    @rule(who=PEOPLE, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "maybe"]), words=WORDS)
+    def decides(self, who: str, which: int, outcome: str, words: str) -> None:
+        if claim := self.pick(SubmittedClaim, which):
+            allowed = self.assessor_of(self.world.apprenticeship)
+            self.attempt(lambda by: assessing.decide(claim.pk, by, outcome, words), allowed, who)
+
+    @rule(who=PEOPLE, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet"]), words=WORDS)
+    def finishes_a_review(self, who: str, which: int, outcome: str, words: str) -> None:
+        if submission := self.pick(Submission, which):
+            judgements = {claim.pk: (outcome, words) for claim in submission.claims.all()}
+            allowed = self.assessor_of(self.world.apprenticeship)
+            self.attempt(lambda by: assessing.finish_review(submission.pk, by, judgements), allowed, who)
+
+    @rule(who=PEOPLE, code=st.sampled_from(["K1", "K2", "S1"]))
+    def signs_off(self, who: str, code: str) -> None:
+        allowed = self.assessor_of(self.world.apprenticeship)
+        self.attempt(lambda by: assessing.sign_off(self.world.apprenticeship.pk, self.codes[code], by), allowed, who)
+
+    @rule(who=PEOPLE, which=WHICH, words=WORDS)
+    def withdraws_a_sign_off(self, who: str, which: int, words: str) -> None:
+        if made := self.pick(SignOff, which):
+            allowed = self.assessor_of(self.world.apprenticeship)
+            self.attempt(lambda by: assessing.withdraw_sign_off(made.pk, by, words), allowed, who)
+
+    @rule(who=PEOPLE, chosen=st.sampled_from(["assessor", "second_assessor", "iqa", "apprentice"]))
+    def changes_the_assessor(self, who: str, chosen: str) -> None:
+        self.attempt(
+            lambda by: collecting.assign(self.world.apprenticeship.pk, self.world.people[chosen], "assessor", by),
+            {"admin"},
+            who,
+        )
+
+    @invariant()
+    def coverage_is_what_it_is_recomputed_to_be(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        for apprenticeship in Apprenticeship.objects.all():
+            rows = list(KsbProgress.objects.filter(apprenticeship=apprenticeship))
+            fields = [field.replace("signed_off_by", "signed_off_by_id") for field in coverage.DERIVED_FIELDS]
+            before = [[getattr(row, field) for field in fields] for row in rows]
+            judged.recount(apprenticeship, rows)
+            for row in rows:
+                row.state = coverage.state_of(row)
+            assert [[getattr(row, field) for field in fields] for row in rows] == before
+            totals = coverage.totals_of(apprenticeship, rows)
+            assert totals == {column: getattr(apprenticeship, column) for column in totals}
+
+    @invariant()
+    def no_state_is_illegal(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        for piece in Evidence.objects.prefetch_related("submissions", "claims"):
+            waiting = [submission for submission in piece.submissions.all() if submission.is_waiting]
+            assert len(waiting) == (piece.state == "submitted")
+            if piece.state == "accepted":
+                assert all(claim.is_met for claim in piece.claims.all())
+            if piece.state == "draft":
+                assert piece.first_submitted_at is None
+        for submission in Submission.objects.select_related("snapshot"):
+            assert submission.snapshot.sha256 == digest(submission.snapshot.content)
+        for decision in Decision.objects.select_related("claim__submission__evidence__apprenticeship"):
+            assert decision.by_id != decision.claim.submission.evidence.apprenticeship.apprentice_id
+            assert decision.feedback or decision.outcome == "met"
+        live = list(SignOff.objects.live().values_list("apprenticeship", "ksb"))
+        assert len(live) == len(set(live))
+        for made in SignOff.objects.prefetch_related("decisions"):
+            assert {decision.outcome for decision in made.decisions.all()} == {"met"}
+
+
+@pytest.mark.django_db
+def test_random_acts_by_random_people_keep_every_rule():
+    run_state_machine_as_test(
+        Acts,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=40,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

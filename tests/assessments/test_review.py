@@ -1,0 +1,119 @@
+"""Rules of judging."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.errors import Incomplete, NotAllowed, OutOfTurn
+from assessments import workflow
+from assessments.models import Decision
+from audit.models import Entry
+from portfolios import workflow as collecting
+from portfolios.models import Assignment, Evidence, KsbProgress
+from tests.world import claim_of
+
+
+def state_of(world, code):
+    return KsbProgress.objects.get(apprenticeship=world.apprenticeship, ksb__code=code).state
+
+
+def test_a_met_claim_makes_the_ksb_met_and_the_piece_accepted(world):
+    world.judged({"K1": "met"})
+    assert state_of(world, "K1") == "met"
+    assert Evidence.objects.get().state == "accepted"
+
+
+def test_referred_claim_reopens_the_ksb(world):
+    world.judged({"K1": "met"})
+    world.judged({"K1": "not_yet"}, title="Another advert")
+    assert state_of(world, "K1") == "needs_work"
+
+
+def test_a_piece_with_one_claim_not_yet_needs_work(world):
+    world.judged({"K1": "met", "S1": "not_yet"})
+    assert Evidence.objects.get().state == "referred"
+    assert (state_of(world, "K1"), state_of(world, "S1")) == ("met", "needs_work")
+
+
+def test_not_yet_needs_feedback(world):
+    submission = world.submitted("K1")
+    with pytest.raises(Incomplete) as refusal:
+        workflow.decide(claim_of(submission, "K1"), world.assessor, "not_yet", "   ")
+    assert refusal.value.field == "feedback_K1"
+    assert not Decision.objects.exists()
+
+
+def test_the_database_itself_refuses_not_yet_without_feedback(world):
+    claim = world.submitted("K1").claims.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.create(
+            claim=claim, outcome="not_yet", feedback="", by=world.assessor, snapshot_sha256="0" * 64
+        )
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "apprentice",
+        "admin",
+        "iqa",
+        "viewer",
+        "mentor",
+        "second_assessor",
+        "former_assessor",
+        "other_assessor",
+        "other_admin",
+        "stranger",
+    ],
+)
+def test_only_the_assigned_assessor_judges(world, who):
+    submission = world.submitted("K1")
+    with pytest.raises(NotAllowed):
+        workflow.decide(claim_of(submission, "K1"), world.people[who], "met")
+    with pytest.raises(NotAllowed):
+        workflow.start_review(submission.pk, world.people[who])
+
+
+def test_deciding_again_with_the_same_words_returns_the_first_decision(world):
+    claim = claim_of(world.submitted("K1"), "K1")
+    first = workflow.decide(claim, world.assessor, "met", "Clear and complete.")
+    entries = Entry.objects.count()
+    assert workflow.decide(claim, world.assessor, "met", "Clear and complete.") == first
+    assert Entry.objects.count() == entries
+
+
+def test_deciding_otherwise_later_is_told_who_decided(world):
+    claim = claim_of(world.submitted("K1"), "K1")
+    workflow.decide(claim, world.assessor, "met")
+    with pytest.raises(OutOfTurn, match="Assessor decided K1 on .*: met"):
+        workflow.decide(claim, world.assessor, "not_yet", "On second thoughts.")
+
+
+def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
+    submission = world.submitted("K1")
+    workflow.start_review(submission.pk, world.assessor)
+    collecting.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    with pytest.raises(NotAllowed):
+        workflow.decide(claim_of(submission, "K1"), world.assessor, "met")
+    workflow.decide(claim_of(submission, "K1"), world.second_assessor, "met")
+    assert state_of(world, "K1") == "met"
+
+
+def test_a_review_with_one_claim_unanswered_writes_nothing(world):
+    submission = world.submitted("K1", "S1")
+    with pytest.raises(Incomplete) as refusal:
+        workflow.finish_review(submission.pk, world.assessor, {claim_of(submission, "K1"): ("met", "")})
+    assert refusal.value.field == "outcome_S1"
+    assert not Decision.objects.exists()
+
+
+def test_a_submission_taken_back_cannot_be_judged(world):
+    submission = world.submitted("K1")
+    claim = claim_of(submission, "K1")
+    workflow.take_back(submission.pk, world.apprentice)
+    with pytest.raises(OutOfTurn, match="took this back"):
+        workflow.decide(claim, world.assessor, "met")
+
+
+def test_a_decision_carries_the_hash_of_what_was_judged(world):
+    submission = world.judged({"K1": "met"})
+    assert Decision.objects.get().snapshot_sha256 == submission.snapshot.sha256 == submission.snapshot.fingerprint()

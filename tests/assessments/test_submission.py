@@ -1,0 +1,175 @@
+"""Rules of submitting and taking back."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from accounts.errors import Incomplete, NotAllowed, OutOfTurn
+from assessments import workflow
+from assessments.models import Submission
+from audit import clock
+from audit.models import Entry
+from portfolios import workflow as collecting
+from portfolios.models import Evidence, EvidenceFile, KsbProgress
+from tests.world import claim_of
+
+
+def state_of(world, code):
+    return KsbProgress.objects.get(apprenticeship=world.apprenticeship, ksb__code=code).state
+
+
+def test_a_draft_puts_its_ksbs_in_progress(world):
+    world.draft("K1")
+    assert state_of(world, "K1") == "in_progress"
+    assert state_of(world, "K2") == "not_started"
+
+
+def test_a_submission_freezes_what_was_written(world):
+    submission = world.submitted("K1")
+    content = submission.snapshot.content
+    assert content["narrative"] == "I wrote the advert and placed it on two job boards."
+    assert content["claims"] == [
+        {"code": "K1", "statement": "Statement of K1", "justification": "It shows K1.", "is_met": False}
+    ]
+    assert state_of(world, "K1") == "submitted"
+
+
+def test_submitting_twice_makes_one_submission(world):
+    piece = world.draft("K1")
+    first = workflow.submit(piece.pk, world.apprentice)
+    entries = Entry.objects.count()
+    assert workflow.submit(piece.pk, world.apprentice) == first
+    assert Submission.objects.count() == 1
+    assert Entry.objects.count() == entries
+
+
+@pytest.mark.parametrize(
+    "who", ["assessor", "admin", "iqa", "mentor", "second_apprentice", "other_apprentice", "stranger"]
+)
+def test_nobody_submits_somebody_elses_evidence(world, who):
+    piece = world.draft("K1")
+    with pytest.raises(NotAllowed):
+        workflow.submit(piece.pk, world.people[who])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"narrative": "  "}, "narrative"),
+        ({"happened_on": None}, "happened_on"),
+        ({"claims": {}}, "claims"),
+        ({"claims": "no reason"}, "why_K1"),
+    ],
+)
+def test_an_incomplete_piece_is_refused_by_the_field(world, change, field):
+    words = {
+        "title": "Advert",
+        "narrative": "I wrote it.",
+        "happened_on": clock.today(),
+        "claims": {world.ksb("K1").pk: "It shows K1."},
+    } | change
+    if words["claims"] == "no reason":
+        words["claims"] = {world.ksb("K1").pk: ""}
+    piece = collecting.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=uuid4(), **words)
+    with pytest.raises(Incomplete) as refusal:
+        workflow.submit(piece.pk, world.apprentice)
+    assert refusal.value.field == field
+    assert not Submission.objects.exists()
+
+
+def test_a_submitted_piece_cannot_be_changed(world):
+    submission = world.submitted("K1")
+    with pytest.raises(OutOfTurn):
+        collecting.revise_evidence(
+            submission.evidence_id,
+            world.apprentice,
+            revision=1,
+            title="Other",
+            narrative="Other",
+            happened_on=None,
+            claims={},
+        )
+
+
+def test_a_submission_taken_back_is_private_again(world):
+    submission = world.submitted("K1")
+    assert Evidence.objects.visible_to(world.assessor).exists()
+    workflow.take_back(submission.pk, world.apprentice)
+    assert not Evidence.objects.visible_to(world.assessor).exists()
+    assert state_of(world, "K1") == "in_progress"
+
+
+def test_a_review_that_started_cannot_be_taken_back_and_says_who_started_it(world):
+    submission = world.submitted("K1")
+    workflow.start_review(submission.pk, world.assessor)
+    with pytest.raises(OutOfTurn, match="Assessor started to review this on"):
+        workflow.take_back(submission.pk, world.apprentice)
+
+
+def test_taking_back_a_second_round_leaves_the_first_in_sight(world):
+    first = world.judged({"K1": "not_yet"})
+    second = workflow.submit(first.evidence_id, world.apprentice)
+    assert second.round == 2
+    workflow.take_back(second.pk, world.apprentice)
+    assert Evidence.objects.visible_to(world.assessor).get().state == "referred"
+    assert workflow.submit(first.evidence_id, world.apprentice).round == 2
+
+
+def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(world):
+    first = world.judged({"K1": "not_yet"})
+    before = first.snapshot.content
+    collecting.revise_evidence(
+        first.evidence_id,
+        world.apprentice,
+        revision=1,
+        title="Advert, second try",
+        narrative="Now with the results.",
+        happened_on=clock.today() - timedelta(days=2),
+        claims={world.ksb("K1").pk: "It shows K1 better."},
+    )
+    second = workflow.submit(first.evidence_id, world.apprentice)
+    world.judge(second, {"K1": "met"})
+    first.refresh_from_db()
+    assert first.snapshot.content == before
+    assert second.round == 2
+    assert Evidence.objects.get().state == "accepted"
+    assert state_of(world, "K1") == "met"
+
+
+def test_a_met_claim_is_not_asked_again_in_the_next_round(world):
+    first = world.judged({"K1": "met", "S1": "not_yet"})
+    second = workflow.submit(first.evidence_id, world.apprentice)
+    assert [claim.ksb.code for claim in second.claims.all()] == ["S1"]
+    assert {claim["code"] for claim in second.snapshot.content["claims"]} == {"K1", "S1"}
+
+
+def test_dropping_every_open_claim_closes_a_piece_on_what_was_met(world):
+    first = world.judged({"K1": "met", "S1": "not_yet"})
+    piece = first.evidence
+    collecting.revise_evidence(
+        piece.pk,
+        world.apprentice,
+        revision=1,
+        title=piece.title,
+        narrative=piece.narrative,
+        happened_on=piece.happened_on,
+        claims={},
+    )
+    assert workflow.submit(piece.pk, world.apprentice) == first
+    piece.refresh_from_db()
+    assert piece.state == "accepted"
+    assert Submission.objects.count() == 1
+
+
+def test_a_file_that_was_submitted_stays_with_its_round_when_removed(world):
+    from tests.factories.files import make_png
+
+    piece = world.draft("K1")
+    file = collecting.add_file(piece.pk, world.apprentice, make_png())
+    first = workflow.submit(piece.pk, world.apprentice)
+    workflow.decide(claim_of(first, "K1"), world.assessor, "not_yet", "Show more.")
+    collecting.remove_file(file.pk, world.apprentice)
+    assert [kept.file for kept in first.files.all()] == [file]
+    assert EvidenceFile.objects.visible_to(world.assessor).filter(pk=file.pk).exists()

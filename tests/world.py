@@ -1,0 +1,165 @@
+"""A small made-up world for tests: two providers, an employer, and everybody who may and may not act."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from accounts.models import Membership, Organisation, Role, User
+from assessments import workflow as assessing
+from assessments.models import Submission
+from audit import clock
+from occupations.models import Ksb, Standard, StandardVersion
+from portfolios import workflow as collecting
+from portfolios.models import Apprenticeship, Assignment, Evidence
+
+
+@dataclass
+class World:
+    """Everybody by name, and the apprenticeships. `ksb("K1")` finds a KSB of the standard."""
+
+    provider: Organisation
+    other_provider: Organisation
+    employer: Organisation
+    version: StandardVersion
+    people: dict[str, User] = field(default_factory=dict)
+    apprenticeship: Apprenticeship = None
+    second: Apprenticeship = None
+    elsewhere: Apprenticeship = None
+
+    def __getattr__(self, name: str) -> User:
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def ksb(self, code: str) -> Ksb:
+        return Ksb.objects.get(version=self.version, code=code)
+
+    def draft(self, *codes: str, title: str = "Advert for a driver", apprenticeship: Apprenticeship = None) -> Evidence:
+        """A draft of the first apprentice that could be submitted as it is."""
+        apprenticeship = apprenticeship or self.apprenticeship
+        return collecting.create_evidence(
+            apprenticeship.pk,
+            apprenticeship.apprentice,
+            evidence_id=uuid4(),
+            title=title,
+            narrative="I wrote the advert and placed it on two job boards.",
+            happened_on=clock.today() - timedelta(days=1),
+            claims={self.ksb(code).pk: f"It shows {code}." for code in codes},
+        )
+
+    def submitted(self, *codes: str, **kwargs: object) -> Submission:
+        """A waiting submission of the first apprentice."""
+        piece = self.draft(*codes, **kwargs)
+        return assessing.submit(piece.pk, piece.apprenticeship.apprentice)
+
+    def judged(self, outcomes: dict[str, str], **kwargs: object) -> Submission:
+        """A submission that the assessor has judged: `{"K1": "met", "S1": "not_yet"}`."""
+        return self.judge(self.submitted(*outcomes, **kwargs), outcomes)
+
+    def judge(self, submission: Submission, outcomes: dict[str, str]) -> Submission:
+        claims = {claim.ksb.code: claim.pk for claim in submission.claims.select_related("ksb")}
+        return assessing.finish_review(
+            submission.pk, self.assessor, {claims[code]: (said, "Say more.") for code, said in outcomes.items()}
+        )
+
+    def signed_off(self, code: str):  # type: ignore[no-untyped-def]
+        """A sign-off by the assessor, of a KSB with one met claim."""
+        self.judged({code: "met"})
+        return assessing.sign_off(self.apprenticeship.pk, self.ksb(code).pk, self.assessor)
+
+
+def person(name: str, *places: tuple[Organisation, Role]) -> User:
+    """A made-up person with these places in organisations, for a year past and (a viewer) a year to come."""
+    user = User.objects.create_user(
+        f"{name}@example.test", "correct horse battery", name=name.replace("_", " ").title()
+    )
+    for organisation, role in places:
+        Membership.objects.create(
+            user=user,
+            organisation=organisation,
+            role=role,
+            started_on=clock.today() - timedelta(days=365),
+            ended_on=clock.today() + timedelta(days=365) if role == Role.VIEWER else None,
+        )
+    return user
+
+
+def make_version(
+    reference: str = "ST9001", knowledge: int = 2, skills: int = 2, behaviours: int = 1
+) -> StandardVersion:
+    """A made-up standard with so many of each."""
+    standard = Standard.objects.create(reference=reference, title="Test occupation")
+    version = StandardVersion.objects.create(
+        standard=standard,
+        version="1.0",
+        title="Test occupation",
+        status="Approved",
+        route="Testing",
+        level=3,
+        source_name="made-up.txt",
+        source_sha256="0" * 64,
+        content_sha256="0" * 64,
+        imported_at=clock.now(),
+    )
+    codes = [(t, n) for t, count in (("K", knowledge), ("S", skills), ("B", behaviours)) for n in range(1, count + 1)]
+    Ksb.objects.bulk_create(
+        Ksb(version=version, type=t, number=n, code=f"{t}{n}", position=place, statement=f"Statement of {t}{n}")
+        for place, (t, n) in enumerate(codes, start=1)
+    )
+    return version
+
+
+def make_world(version: StandardVersion | None = None) -> World:
+    """The world of the tests, with nothing shown yet."""
+    provider = Organisation.objects.create(kind="provider", name="Northwold Training (made up)", ukprn=10000001)
+    other = Organisation.objects.create(kind="provider", name="Southmere Skills (made up)", ukprn=10000002)
+    employer = Organisation.objects.create(kind="employer", name="Fable Logistics (made up)")
+    world = World(provider, other, employer, version or make_version())
+    world.people = {
+        "admin": person("admin", (provider, Role.PROVIDER_ADMIN)),
+        "assessor": person("assessor", (provider, Role.ASSESSOR)),
+        "second_assessor": person("second_assessor", (provider, Role.ASSESSOR)),
+        "iqa": person("iqa", (provider, Role.IQA)),
+        "viewer": person("viewer", (provider, Role.VIEWER)),
+        "mentor": person("mentor", (employer, Role.MENTOR)),
+        "apprentice": person("apprentice"),
+        "second_apprentice": person("second_apprentice"),
+        "other_admin": person("other_admin", (other, Role.PROVIDER_ADMIN)),
+        "other_assessor": person("other_assessor", (other, Role.ASSESSOR)),
+        "other_apprentice": person("other_apprentice"),
+        "former_assessor": person("former_assessor", (provider, Role.ASSESSOR)),
+        "stranger": person("stranger"),
+    }
+    world.apprenticeship = _enrol(world, world.apprentice, provider, world.admin, employer)
+    world.second = _enrol(world, world.second_apprentice, provider, world.admin, None)
+    world.elsewhere = _enrol(world, world.other_apprentice, other, world.other_admin, None)
+    with clock.at(clock.now() - timedelta(days=60)):
+        collecting.assign(world.apprenticeship.pk, world.former_assessor, Assignment.Role.ASSESSOR, world.admin)
+    with clock.at(clock.now() - timedelta(days=30)):
+        collecting.assign(world.apprenticeship.pk, world.assessor, Assignment.Role.ASSESSOR, world.admin)
+        collecting.assign(world.apprenticeship.pk, world.mentor, Assignment.Role.MENTOR, world.admin)
+        collecting.assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+        collecting.assign(world.elsewhere.pk, world.other_assessor, Assignment.Role.ASSESSOR, world.other_admin)
+    Membership.objects.filter(user=world.former_assessor).update(ended_on=clock.today() - timedelta(days=1))
+    return world
+
+
+def _enrol(
+    world: World, apprentice: User, provider: Organisation, admin: User, employer: Organisation | None
+) -> Apprenticeship:
+    return collecting.enrol(
+        apprenticeship_id=uuid4(),
+        provider=provider,
+        standard_version=world.version,
+        apprentice=apprentice,
+        employer=employer,
+        started_on=clock.today() - timedelta(days=200),
+        planned_end_on=clock.today() + timedelta(days=200),
+        by=admin,
+    )
+
+
+def claim_of(submission: Submission, code: str) -> UUID:
+    """The id of the submitted claim on this KSB."""
+    return submission.claims.get(ksb__code=code).pk
