@@ -1,0 +1,87 @@
+"""The coverage picture: every KSB of an apprenticeship as a tile, grouped by type and in order."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from occupations.models import KsbType
+from portfolios.models import Apprenticeship, KsbProgress, KsbState
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One KSB in the picture."""
+
+    code: str
+    state: str
+    state_label: str
+    statement_start: str
+    url: str
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many KSBs are in one state."""
+
+    state: str
+    label: str
+    count: int
+
+
+@dataclass
+class Group:
+    """The tiles of one type."""
+
+    label: str
+    tiles: list[Tile] = field(default_factory=list)
+
+    @property
+    def signed_off_count(self) -> int:
+        return sum(tile.state == KsbState.SIGNED_OFF for tile in self.tiles)
+
+    def counts(self) -> list[StateCount]:
+        """The states that occur in this group, the furthest first."""
+        return [count for count in counted(self.tiles) if count.count]
+
+
+#: The furthest first: what is done is what one looks for.
+STATES = list(reversed(KsbState.choices))
+
+
+def counted(tiles: Iterable[Tile]) -> list[StateCount]:
+    """The number of tiles in each state, the furthest state first."""
+    numbers = Counter(tile.state for tile in tiles)
+    return [StateCount(state, str(label), numbers[state]) for state, label in STATES]
+
+
+@register.inclusion_tag("portfolios/_coverage_tiles.html")
+def coverage_tiles(rows: Iterable[KsbProgress], apprenticeship: Apprenticeship | UUID) -> dict[str, Any]:
+    """The picture of `rows` (with `ksb` loaded, in order), each tile leading to the page of its KSB."""
+    apprenticeship_id = getattr(apprenticeship, "pk", apprenticeship)
+    labels = {state: str(label) for state, label in KsbState.choices}
+    groups = {type_: Group(str(label)) for type_, label in KsbType.choices}
+    folder = None
+    for row in rows:
+        code = row.ksb.code
+        if folder is None:
+            # The addresses differ in the code alone; resolving 162 of them would take longer than the rest of the page.
+            folder = reverse("assessments:ksb", args=[apprenticeship_id, code]).removesuffix(f"{code}/")
+        groups[row.ksb.type].tiles.append(
+            Tile(
+                code=code,
+                state=row.state,
+                state_label=labels[row.state],
+                statement_start=Truncator(row.ksb.statement).chars(90),
+                url=f"{folder}{code}/",
+            )
+        )
+    shown = [group for group in groups.values() if group.tiles]
+    return {"groups": shown, "totals": counted(tile for group in shown for tile in group.tiles)}
