@@ -1,0 +1,45 @@
+"""Finding and starting the Chromium that is installed."""
+
+import os
+import shutil
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+#: WCAG 2.2 AA and all that it builds on.
+AXE_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+def executable() -> str | None:
+    """Where Chromium is: what CHROMIUM says, or the first one on the path."""
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium."""
+    return playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page, a line each: rule, how bad, and the first places."""
+    found = Axe().run(page, options=AXE_RULES).response["violations"]
+    return [
+        f"{page.url} {violation['id']} ({violation['impact']}): "
+        + "; ".join(node["html"][:140] for node in violation["nodes"][:3])
+        for violation in found
+    ]
+
+
+def is_wider_than_its_window(page: Page) -> bool:
+    """Whether the page must be scrolled sideways."""
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

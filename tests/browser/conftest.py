@@ -1,0 +1,29 @@
+"""A real Chromium for the tests of this folder; they skip, saying so, where none is installed."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.site import demo_site
+
+# Playwright keeps an event loop running in this thread, which Django takes for an async caller.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if chromium.executable() is None:
+        pytest.skip("No Chromium found: install it, or name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        launched = chromium.launch(playwright)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def demo_address() -> Iterator[str]:
+    with demo_site() as address:
+        yield address

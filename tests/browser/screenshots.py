@@ -1,0 +1,32 @@
+"""`make screenshots`: a PNG of every main screen of the demo, at two widths, light and dark, into screenshots/."""
+
+import sys
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser import chromium
+from tests.browser.screens import SCHEMES, WIDTHS, visits
+from tests.browser.site import ROOT, demo_site
+
+
+def main() -> int:
+    if chromium.executable() is None:
+        print("No Chromium found. Install it (Debian: apt-get install chromium) or name it in CHROMIUM.")
+        return 1
+    folder = ROOT / "screenshots"
+    folder.mkdir(exist_ok=True)
+    count = 0
+    with demo_site() as address, sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                for screen, page in visits(browser, address, width, scheme):
+                    page.screenshot(path=folder / f"{screen.name}-{width}-{scheme}.png", full_page=True)
+                    count += 1
+        browser.close()
+    print(f"{count} screenshots in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
