@@ -1,0 +1,41 @@
+"""The name that a person gave a file, made safe to show and to send back. It never decides where bytes are kept."""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+MAX_BYTES = 255
+#: What follows the last dot is an ending up to this length; anything longer is part of the name.
+MAX_ENDING_LENGTH = 16
+#: Two invisible characters that Persian, Hindi and joined emoji are written with; no other of their kind is kept.
+JOINERS = "\u200c\u200d"
+#: Control, formatting (which includes every bidi control) and lone surrogate characters, line and paragraph separators.
+DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def ending(name: str) -> str:
+    """What follows the last dot, in lower case; empty where there is none."""
+    stem, dot, last = name.rpartition(".")
+    return last.lower() if stem and dot and len(last) <= MAX_ENDING_LENGTH else ""
+
+
+def clean_name(raw: str) -> str:
+    """`raw` as it may be kept: NFC, no folders, no control or bidi characters, at most 255 bytes with its ending.
+
+    Cleaning a clean name changes nothing. Where nothing is left, the name is "file".
+    """
+    last_part = re.split(r"[/\\]", raw)[-1]
+    visible = "".join(c for c in last_part if c in JOINERS or unicodedata.category(c) not in DROPPED_CATEGORIES)
+    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", visible)).rstrip(" .")
+    stem, dot, last = name.rpartition(".")
+    if not dot or len(last) > MAX_ENDING_LENGTH:
+        stem, dot, last = name, "", ""
+    stem = stem.strip(" .") or _("file")
+    room = MAX_BYTES - len(f"{dot}{last}".encode())
+    return f"{_cut(stem, room)}{dot}{last}"
+
+
+def _cut(text: str, room: int) -> str:
+    """The longest beginning of `text` that fits into `room` bytes as UTF-8, whole characters only."""
+    return text.encode()[:room].decode(errors="ignore").rstrip(" .")
