@@ -11,26 +11,33 @@ from uuid import UUID
 def canonical(value: Any) -> Any:
     """`value` with text in NFC, moments in UTC with microseconds, days in ISO form and ids as text.
 
-    Takes None, bool, int, str, UUID, date, aware datetime, and lists and dicts of these; a float has no one way to be
-    written and raises TypeError.
+    Takes None, bool, int, str, UUID, date, aware datetime, and lists and dicts of these. What comes out is plain JSON
+    that either database gives back as it was, and is its own canonical form.
+
+    Raises:
+        TypeError: for anything else; a float, say, has no one way to be written.
+        ValueError: text that not every database can keep (NUL, half of a surrogate pair), or two keys that become one.
     """
     match value:
         case None | bool() | int():
             return value
         case str():
-            return unicodedata.normalize("NFC", value)
+            return _text(value)
         case UUID():
             return str(value)
         case datetime():
             if value.tzinfo is None:
                 raise TypeError("a moment without a time zone has no canonical form")
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
         case date():
             return value.isoformat()
         case list() | tuple():
             return [canonical(item) for item in value]
         case dict():
-            return {unicodedata.normalize("NFC", str(key)): canonical(item) for key, item in value.items()}
+            keys = {key: _key(key) for key in value}
+            if len(set(keys.values())) < len(keys):
+                raise ValueError("two keys have the same canonical form")
+            return {keys[key]: canonical(item) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
@@ -38,3 +45,19 @@ def digest(value: Any) -> str:
     """SHA-256, in hex, of the canonical form of `value` as JSON: sorted keys, no spaces, UTF-8."""
     text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("text with a NUL character has no canonical form")
+    value.encode()  # UnicodeEncodeError, a ValueError, for half of a surrogate pair
+    return unicodedata.normalize("NFC", value)
+
+
+def _key(key: Any) -> str:
+    match key:
+        case str():
+            return _text(key)
+        case UUID():
+            return str(key)
+    raise TypeError(f"{type(key).__name__} is no key with a canonical form")

@@ -1,6 +1,14 @@
-"""The append-only, hash-chained record of who did what. It knows no other part of the system: subjects are named by type and id."""
+"""The append-only, hash-chained record of who did what.
+
+It knows no other part of the system: subjects are named by type and id.
+"""
 
 from django.db import models
+
+from audit.querysets import EntryQuerySet
+
+#: What the first entry has for the hash of the one before it.
+GENESIS_HASH = "0" * 64
 
 
 class Entry(models.Model):
@@ -18,6 +26,7 @@ class Entry(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
+    objects = EntryQuerySet.as_manager()
     append_only = True
 
     class Meta:
@@ -33,11 +42,11 @@ class Entry(models.Model):
 
 
 class Head(models.Model):
-    """The newest entry's sequence and hash, in one row that is locked while an entry is added."""
+    """The newest entry's sequence and hash, in one row: locked while an entry is added, and moving forward only."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     sequence = models.PositiveBigIntegerField(default=0)
-    hash = models.CharField(max_length=64, default="0" * 64)
+    hash = models.CharField(max_length=64, default=GENESIS_HASH)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_head")]

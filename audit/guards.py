@@ -1,0 +1,170 @@
+"""Triggers by which the database itself refuses to change what never changes, on SQLite and on PostgreSQL.
+
+A model says `append_only = True`; each migrate then makes sure that its table has its guards (audit.apps). A migration
+that really must rewrite such rows calls `remove` first and has them back when the migrate ends.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import NotSupportedError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from audit.models import Head
+
+_PREFIX = "guard_"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One kind of change to one table that is refused, unless a condition in SQL on the OLD and NEW row holds."""
+
+    table: str
+    event: str
+    unless: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{_PREFIX}{self.event.lower()}_{self.table}"
+
+    @property
+    def message(self) -> str:
+        rule = "only moves forward" if self.unless else "is append-only"
+        return f"{self.table} {rule}: this {self.event} is refused"
+
+
+class _Sqlite:
+    """SQLite has no TRUNCATE. It forgets a table's triggers when Django rebuilds the table to alter it."""
+
+    events = ("UPDATE", "DELETE")
+
+    def definition(self, guard: Guard) -> str:
+        when = f"WHEN NOT ({guard.unless}) " if guard.unless else ""
+        return (
+            f'CREATE TRIGGER "{guard.name}" BEFORE {guard.event} ON "{guard.table}" {when}'
+            f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+        )
+
+    def standing(self, cursor: CursorWrapper) -> dict[str, tuple[str, str]]:
+        cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {name: (table, sql) for name, table, sql in cursor.fetchall() if name.startswith(_PREFIX)}
+
+    def stands(self, guard: Guard, standing: dict[str, tuple[str, str]]) -> bool:
+        return standing.get(guard.name) == (guard.table, self.definition(guard))
+
+    def prepare(self, cursor: CursorWrapper) -> None:
+        pass
+
+    def drop(self, cursor: CursorWrapper, name: str, table: str) -> None:
+        cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+
+    def clear_up(self, cursor: CursorWrapper) -> None:
+        pass
+
+
+class _Postgresql:
+    """PostgreSQL's triggers call a function: one for all of them, which stays while there is a table to guard."""
+
+    events = ("UPDATE", "DELETE", "TRUNCATE")
+    function = "audit_refuse_change"
+    # An integrity error, as SQLite's RAISE(ABORT) is, so both engines raise the same exception.
+    body = "BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END"
+
+    def definition(self, guard: Guard) -> str:
+        each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
+        when = f"WHEN (NOT ({guard.unless})) " if guard.unless else ""
+        return (
+            f'CREATE TRIGGER "{guard.name}" BEFORE {guard.event} ON "{guard.table}" FOR EACH {each} {when}'
+            f"EXECUTE FUNCTION {self.function}('{guard.message}')"
+        )
+
+    def standing(self, cursor: CursorWrapper) -> dict[str, tuple[str, bool]]:
+        cursor.execute(
+            """
+            SELECT t.tgname, c.relname, t.tgenabled IN ('O', 'A') AND p.proname = %s AND p.prosrc = %s
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+            WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid) AND starts_with(t.tgname, %s)
+            """,
+            [self.function, self.body, _PREFIX],
+        )
+        return {name: (table, is_whole) for name, table, is_whole in cursor.fetchall()}
+
+    def stands(self, guard: Guard, standing: dict[str, tuple[str, bool]]) -> bool:
+        return standing.get(guard.name) == (guard.table, True)
+
+    def prepare(self, cursor: CursorWrapper) -> None:
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {self.function}() RETURNS trigger LANGUAGE plpgsql AS $body${self.body}$body$"
+        )
+
+    def drop(self, cursor: CursorWrapper, name: str, table: str) -> None:
+        cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
+
+    def clear_up(self, cursor: CursorWrapper) -> None:
+        cursor.execute(f"DROP FUNCTION IF EXISTS {self.function}()")
+
+
+_ENGINES = {"sqlite": _Sqlite(), "postgresql": _Postgresql()}
+
+
+def _engine(connection: BaseDatabaseWrapper) -> _Sqlite | _Postgresql:
+    try:
+        return _ENGINES[connection.vendor]
+    except KeyError:
+        raise NotSupportedError(f"There are no guards for {connection.display_name}.") from None
+
+
+def append_only_tables() -> set[str]:
+    """The tables of all models that say `append_only = True`."""
+    models = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table for model in models if getattr(model, "append_only", False)}
+
+
+def _wanted(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> list[Guard]:
+    """The guards of the tables that are there: before a migrate, or after one backwards, some or all are not."""
+    present = set(connection.introspection.table_names(cursor))
+    wanted = [
+        Guard(table, event) for table in sorted(append_only_tables() & present) for event in _engine(connection).events
+    ]
+    head = Head._meta.db_table
+    if head in present:
+        forward = {"UPDATE": "NEW.sequence > OLD.sequence"}
+        wanted += [Guard(head, event, forward.get(event, "")) for event in _engine(connection).events]
+    return wanted
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables that lack a guard, or whose guard is switched off or says something else than ours."""
+    engine = _engine(connection)
+    with connection.cursor() as cursor:
+        standing = engine.standing(cursor)
+        return sorted({g.table for g in _wanted(connection, cursor) if not engine.stands(g, standing)})
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make every guard stand, and no other. Where all do already, nothing is locked and nothing changes."""
+    engine = _engine(connection)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        standing = engine.standing(cursor)
+        wanted = _wanted(connection, cursor)
+        for name in standing.keys() - {guard.name for guard in wanted}:
+            engine.drop(cursor, name, standing[name][0])
+        lacking = [guard for guard in wanted if not engine.stands(guard, standing)]
+        if lacking:
+            engine.prepare(cursor)
+        for guard in lacking:
+            if guard.name in standing:
+                engine.drop(cursor, guard.name, standing[guard.name][0])
+            cursor.execute(engine.definition(guard))
+        if not wanted:
+            engine.clear_up(cursor)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take every guard away."""
+    engine = _engine(connection)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for name, (table, _) in engine.standing(cursor).items():
+            engine.drop(cursor, name, table)
+        engine.clear_up(cursor)
