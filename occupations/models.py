@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from occupations.querysets import KsbQuerySet
+from occupations import content
+from occupations.querysets import KsbQuerySet, StandardVersionQuerySet
 
 
 class Standard(models.Model):
@@ -42,11 +43,14 @@ class StandardVersion(models.Model):
     soc_title = models.CharField(max_length=200, blank=True)
     soc_groups = models.JSONField(default=list, blank=True, help_text="SOC 2020 sub-unit groups: [code, title] pairs.")
     employers = models.JSONField(default=list, blank=True)
+    job_titles = models.JSONField(_("typical job titles"), default=list, blank=True)
     keywords = models.JSONField(default=list, blank=True)
     source_name = models.CharField(max_length=255)
     source_sha256 = models.CharField(max_length=64)
     content_sha256 = models.CharField(max_length=64, help_text="Of what was read from the source, not of its bytes.")
     imported_at = models.DateTimeField()
+
+    objects = StandardVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["standard", "version"]
@@ -57,6 +61,10 @@ class StandardVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.version})"
+
+    def fingerprint(self) -> str:
+        """The hash of everything that was published, as it stands in the rows now."""
+        return content.digest_of(self, self.products.all(), self.ksbs.all())
 
     @property
     def level_band(self) -> str:

@@ -3,6 +3,30 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Count, Q
+
+
+class StandardVersionQuerySet(models.QuerySet):
+    def matching(self, words: str) -> Self:
+        """Versions whose title or references hold each of `words`."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(standard__reference__icontains=word)
+                | Q(occupation_reference__icontains=word)
+            )
+        return found
+
+    def by_reference(self) -> Self:
+        return self.order_by("standard__reference", "version")
+
+    def with_ksb_count(self) -> Self:
+        return self.select_related("standard").annotate(ksb_count=Count("ksbs"))
+
+    def with_everything(self) -> Self:
+        """With all that the page of one version shows, in three queries."""
+        return self.select_related("standard").prefetch_related("products", "ksbs")
 
 
 class KsbQuerySet(models.QuerySet):

@@ -1,0 +1,105 @@
+"""Importing many files in one go: finding them, reading and writing each for itself, and counting what came of it."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import User
+from occupations.importing import map_page, writing
+from occupations.importing.draft import Problem, Refused
+
+
+@dataclass
+class Report:
+    """What was written, or in a dry run would have been; counts, and what a person should know by file and line."""
+
+    standards: int = 0
+    versions: int = 0
+    ksbs: int = 0
+    duties: int = 0
+    unchanged: int = 0
+    warnings: list[Problem] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
+    written: list[writing.Written] = field(default_factory=list)
+
+    def add(self, written: writing.Written) -> None:
+        self.written.append(written)
+        if written.outcome == writing.Outcome.UNCHANGED:
+            self.unchanged += 1
+            return
+        self.standards += written.is_new_standard
+        self.versions += 1
+        self.ksbs += written.ksb_count
+        self.duties += written.duty_count
+
+
+def import_files(paths: Iterable[Path], *, dry_run: bool = False, by: User | None = None) -> Report:
+    """Import each file of `paths` (files, or folders with all they hold), whole or not at all, each for itself.
+
+    A dry run does the same in a transaction that is rolled back.
+    """
+    report = Report()
+    with transaction.atomic() if dry_run else nullcontext():
+        for found in _found(paths):
+            if isinstance(found, Problem):
+                report.errors.append(found)
+            else:
+                _import_file(found, report, by)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _import_file(path: Path, report: Report, by: User | None) -> None:
+    try:
+        with path.open("rb") as stream:
+            for draft in map_page.read(stream, path_shown(path)):
+                report.add(writing.write(draft, by))
+                report.warnings += draft.warnings
+    except Refused as refused:
+        report.errors += refused.problems
+    except OSError as error:
+        report.errors.append(_unreadable(path, error))
+
+
+def _found(paths: Iterable[Path]) -> Iterator[Path | Problem]:
+    """The files to read: those named, and in folders every text file that is not hidden; or why there is none."""
+    for path in paths:
+        if os.path.isdir(path):
+            yield from _in_folder(path)
+        elif os.path.isfile(path):
+            yield path
+        elif os.path.exists(path):
+            yield Problem(path_shown(path), None, "this is neither a file nor a folder")
+        else:
+            yield Problem(path_shown(path), None, "there is no such file or folder")
+
+
+def _in_folder(folder: Path) -> Iterator[Path | Problem]:
+    problems: list[Problem] = []
+    is_empty = True
+    for place, folders, names in os.walk(folder, onerror=lambda error: problems.append(_unreadable(folder, error))):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place, name)
+            if not name.startswith(".") and name.lower().endswith(".txt") and os.path.isfile(path):
+                is_empty = False
+                yield path
+    yield from problems
+    if is_empty and not problems:
+        yield Problem(path_shown(folder), None, "this folder holds no text file (.txt)")
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    name = Path(os.fsdecode(error.filename)) if error.filename else path
+    return Problem(path_shown(name), None, f"this cannot be read: {(error.strerror or 'unknown reason').lower()}")
+
+
+def path_shown(path: Path) -> str:
+    """`path` as text that any terminal, file and database takes: what is not a printable character becomes "?"."""
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,0 +1,70 @@
+"""From the bytes of a text file to its numbered lines, or to the reason why it is not text of a page."""
+
+import re
+from typing import NamedTuple
+
+from occupations.importing.draft import Problem, Refused
+
+#: The longest page known has 60 KB; beyond this it is something else.
+MAX_BYTES = 2 * 1024 * 1024
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_BYTE_ORDER_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+#: What UTF-8 looks like after it was read as Windows-1252: "â€™" for an apostrophe, "Ã©" for é, "Â£" for £.
+_MISREAD = re.compile("â€|Ã[\x80-\xbf]|Â[\xa0-\xbf]|\N{REPLACEMENT CHARACTER}")
+
+
+class Line(NamedTuple):
+    """One line without the space around it. `raw` keeps what stood before the text, for lists within a statement."""
+
+    number: int
+    text: str
+    raw: str
+
+
+def page_lines(content: bytes, name: str) -> list[Line]:
+    """The lines of `content`, numbered from 1.
+
+    Raises:
+        Refused: it is empty, too large, not UTF-8, or plainly another kind of file.
+    """
+
+    def refused(line: int, reason: str) -> Refused:
+        return Refused(Problem(name, line, reason))
+
+    if not content.strip():
+        raise refused(1, "the file is empty")
+    if len(content) > MAX_BYTES:
+        raise refused(1, f"the file is larger than {MAX_BYTES // 1024 // 1024} MB, which no page of a standard is")
+    if content.startswith(_BYTE_ORDER_MARKS_OF_UTF_16):
+        raise refused(1, "the file is UTF-16; save it as UTF-8 text")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = len(re.findall(rb"\r\n|\r|\n", content[: error.start])) + 1
+        raise refused(line, "the file is not UTF-8 text; save it as UTF-8 and try again") from None
+    lines = [Line(number, raw.strip(), raw.rstrip()) for number, raw in enumerate(_LINE_END.split(text), start=1)]
+    for line in lines:
+        if _NOT_TEXT.search(line.raw):
+            raise refused(line.number, "the file is not text: it has control characters")
+    start = text.lstrip()[:1]
+    if start == "<":
+        raise refused(1, "the file is HTML or XML; the text of an occupational-map page is needed")
+    if start in ("{", "["):
+        raise refused(1, "the file is JSON; the text of an occupational-map page is needed")
+    return lines
+
+
+def misread(lines: list[Line], name: str) -> list[Problem]:
+    """A warning, at the first such line, if characters seem to have been spoilt before the file was made."""
+    spoilt = [line for line in lines if _MISREAD.search(line.text)]
+    if not spoilt:
+        return []
+    count = "this line" if len(spoilt) == 1 else f"{len(spoilt)} lines, of which this is the first,"
+    return [Problem(name, spoilt[0].number, f"{count} may hold wrongly decoded characters; they are kept as they are")]
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """The beginning of `text`, for quoting it in a reason."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -1,0 +1,66 @@
+"""Imports occupational standards from files."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from occupations.importing.files import Report, import_files
+from occupations.importing.writing import Outcome, Written
+
+_COUNTS = ("standards", "versions", "ksbs", "duties", "unchanged")
+_LISTS = ("warnings", "errors")
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports occupational standards from the text of occupational-map pages. Each file comes in whole or not at "
+        "all; the same file again changes nothing. Exit code 1 if any file was refused."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of .txt files")
+        parser.add_argument("--dry-run", action="store_true", help="show what would come in, and write nothing")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print one JSON object in place of sentences"
+        )
+
+    def handle(self, *, paths: list[Path], dry_run: bool, as_json: bool, **options: Any) -> None:
+        report = import_files(map(Path, paths), dry_run=dry_run)
+        if as_json:
+            self.stdout.write(_as_json(report))
+        else:
+            self._tell(report, dry_run)
+        if report.errors:
+            sys.exit(1)
+
+    def _tell(self, report: Report, dry_run: bool) -> None:
+        comes_in = "would come in" if dry_run else "came in"
+        for written in report.written:
+            name = f"{written.version.standard.reference} {written.version}"
+            if written.outcome == Outcome.UNCHANGED:
+                self.stdout.write(f"{name} is held already, with the same words.")
+            else:
+                self.stdout.write(f"{name} {comes_in} with {_kinds(written)}.")
+        for warning in report.warnings:
+            self.stderr.write(f"Note: {warning}", self.style.WARNING)
+        for error in report.errors:
+            self.stderr.write(f"Refused: {error}")
+        refused = len({error.file for error in report.errors})
+        self.stdout.write(
+            f"{comes_in.capitalize()}: {report.versions}. Unchanged: {report.unchanged}. Refused: {refused}."
+            + (" This was a dry run; nothing was written." if dry_run else "")
+        )
+
+
+def _kinds(written: Written) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in written.ksb_counts.items())
+
+
+def _as_json(report: Report) -> str:
+    counts = {name: getattr(report, name) for name in _COUNTS}
+    lists = {name: [asdict(problem) for problem in getattr(report, name)] for name in _LISTS}
+    return json.dumps(counts | lists)
