@@ -57,4 +57,3 @@ def can_end_membership(user: User, membership: Membership) -> bool:
 def can_accept(user: User, invitation: Invitation) -> bool:
     """An invitation is for the person whose address it was sent to, and for nobody who happens to have the link."""
     return user.is_active and user.email == invitation.email
-

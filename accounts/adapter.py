@@ -78,7 +78,9 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, email: str | list[str], context: dict, headers: dict[str, str] | None = None
     ) -> EmailMessage:
         """Mail in plain text, told to automatic answering machines to be left alone."""
-        return super().render_mail(template_prefix, email, context, {"Auto-Submitted": "auto-generated"} | (headers or {}))
+        return super().render_mail(
+            template_prefix, email, context, {"Auto-Submitted": "auto-generated"} | (headers or {})
+        )
 
 
 def proved_identity_recently(request: HttpRequest) -> bool:

@@ -14,8 +14,8 @@ from accounts.models import Invitation
 log = structlog.get_logger("craftmark.accounts")
 
 
-def send_after_commit(invitation: Invitation, token: str) -> None:
-    """Send the link once the invitation is kept. The token is in no table, so this is the one time it can be sent."""
+def send_after_commit(invitation: Invitation, token: str) -> str:
+    """Send the link once the invitation is kept, and return it: it is in no table, so nobody can look it up later."""
     link = absolute(reverse("accounts:invitation", args=[token]))
     body = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": link})
     subject = _("Craftmark: %(organisation)s invites you") % {"organisation": invitation.organisation.name}
@@ -27,3 +27,4 @@ def send_after_commit(invitation: Invitation, token: str) -> None:
 
     # Robust: a mail server that is away must not turn a kept invitation into an error page; it can be sent again.
     transaction.on_commit(send, robust=True)
+    return link

@@ -132,7 +132,9 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict[str, Any]) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return None
         over = sessions.ended(request.session, is_staff=bool(places_of(request)))
@@ -158,7 +160,9 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict[str, Any]) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return None
         request.second_factor_is_missing = any(not place.has_second_factor for place in places_of(request))
@@ -179,7 +183,9 @@ class ActingOrganisationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict[str, Any]) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return None
         places = places_of(request)

@@ -157,6 +157,9 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_accepted")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    #: The link itself, in the moment it was made; never stored.
+    link: str = ""
+
     objects = InvitationQuerySet.as_manager()
 
     class Meta:

@@ -33,9 +33,7 @@ def _code_field(label: Any, help_text: Any) -> forms.CharField:
         label=label,
         help_text=help_text,
         max_length=32,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
     )
 
 
@@ -89,7 +87,9 @@ class ChangeEmailForm(InsideOurForm, account_forms.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email address")
-        self.fields["email"].help_text = _("We send a link there. Your address changes once you open it and press the button.")
+        self.fields["email"].help_text = _(
+            "We send a link there. Your address changes once you open it and press the button."
+        )
 
     def clean_email(self) -> str:
         if not self.cleaned_data["email"].isascii():
@@ -98,11 +98,15 @@ class ChangeEmailForm(InsideOurForm, account_forms.AddEmailForm):
 
 
 class SecondStepForm(InsideOurForm, mfa_forms.AuthenticateForm):
-    code = _code_field(_("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes."))
+    code = _code_field(
+        _("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes.")
+    )
 
 
 class SecondStepAgainForm(InsideOurForm, mfa_forms.ReauthenticateForm):
-    code = _code_field(_("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes."))
+    code = _code_field(
+        _("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes.")
+    )
 
 
 class ActivateAppForm(InsideOurForm, totp_forms.ActivateTOTPForm):
@@ -111,7 +115,10 @@ class ActivateAppForm(InsideOurForm, totp_forms.ActivateTOTPForm):
 
 class AddPasskeyForm(InsideOurForm, webauthn_forms.AddWebAuthnForm):
     name = forms.CharField(
-        label=_("Name"), required=False, max_length=100, help_text=_("So you can tell it from others: my phone, my laptop.")
+        label=_("Name"),
+        required=False,
+        max_length=100,
+        help_text=_("So you can tell it from others: my phone, my laptop."),
     )
     passwordless = forms.BooleanField(
         label=_("Sign in with it alone, without a password"),

@@ -43,9 +43,7 @@ def find_or_create_person(email: str, name: str) -> User:
 
 
 @transaction.atomic
-def add_organisation(
-    kind: Organisation.Kind, name: str, by: User | None, *, ukprn: int | None = None
-) -> Organisation:
+def add_organisation(kind: Organisation.Kind, name: str, by: User | None, *, ukprn: int | None = None) -> Organisation:
     """Take in an organisation. Provider admins add employers; only a command, with nobody as `by`, adds others.
 
     An employer that another provider works with already is added once more: whom others work with is not told.
@@ -82,12 +80,15 @@ def invite(
 def invite_first_admin(organisation: Organisation, email: str, name: str) -> Invitation:
     """Invite the first admin of a new provider: for the command that starts an installation, where nobody could yet.
 
+    A second call sends a new link, for a mail that never arrived.
+
     Raises:
         OutOfTurn: the provider has an admin, who invites the next ones.
     """
     if Membership.objects.live().administering().filter(organisation=organisation).exists():
         raise OutOfTurn(_("This provider has an admin. Ask them for an invitation."))
-    return _invite(organisation, email, name, Role.PROVIDER_ADMIN, None, None)
+    invitation = _invite(organisation, email, name, Role.PROVIDER_ADMIN, None, None)
+    return invitation if invitation.link else _renew(invitation, None)
 
 
 @transaction.atomic
@@ -129,14 +130,12 @@ def _invite(
         expires_at=clock.now() + INVITATION_LASTS,
     )
     audit.record("invitation.sent", by, invitation, organisation=organisation, role=role)
-    send_after_commit(invitation, token)
+    invitation.link = send_after_commit(invitation, token)
     return invitation
 
 
 def _locked_invitation(invitation_id: UUID) -> Invitation:
-    return (
-        Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation_id)
-    )
+    return Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation_id)
 
 
 @transaction.atomic
@@ -153,12 +152,16 @@ def resend(invitation_id: UUID, by: User) -> Invitation:
         raise OutOfTurn(_("This invitation was accepted on %(moment)s.") % {"moment": moment(invitation.accepted_at)})
     if invitation.revoked_at:
         raise OutOfTurn(_("This invitation was withdrawn on %(moment)s.") % {"moment": moment(invitation.revoked_at)})
+    return _renew(invitation, by)
+
+
+def _renew(invitation: Invitation, by: User | None) -> Invitation:
     token = new_token()
     invitation.token_sha256 = token_hash(token)
     invitation.expires_at = clock.now() + INVITATION_LASTS
     invitation.save(update_fields=["token_sha256", "expires_at"])
     audit.record("invitation.resent", by, invitation, organisation=invitation.organisation)
-    send_after_commit(invitation, token)
+    invitation.link = send_after_commit(invitation, token)
     return invitation
 
 
@@ -262,9 +265,7 @@ def _person_for(invitation: Invitation, password: str | None, by: User | None) -
 def confirm_address(person: User) -> None:
     """The link came by mail, so the address is theirs."""
     EmailAddress.objects.filter(user=person, primary=True).exclude(email=person.email).update(primary=False)
-    EmailAddress.objects.update_or_create(
-        user=person, email=person.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
 
 
 def _grant(person: User, invitation: Invitation) -> Membership:
@@ -314,7 +315,9 @@ def end_membership(membership_id: UUID, by: User) -> Membership:
     if membership.role == Role.PROVIDER_ADMIN:
         others = Membership.objects.live().administering().filter(organisation=organisation, user__is_active=True)
         if not others.exclude(pk=membership.pk).exists():
-            raise OutOfTurn(_("This is the only admin. Invite another one first, so that somebody can look after this."))
+            raise OutOfTurn(
+                _("This is the only admin. Invite another one first, so that somebody can look after this.")
+            )
         for invitation in Invitation.objects.open().filter(organisation=organisation, invited_by=membership.user):
             _revoke(invitation, by)
     membership.ended_on = max(today, membership.started_on)
