@@ -101,7 +101,7 @@ def _misfit(entry: Entry, last: Anchor, anchor: Anchor | None) -> str | None:
     if entry.format_version != FORMAT_VERSION:
         return f"has format {entry.format_version}, which is unknown"
     try:
-        is_whole = entry.hash == entry_hash(entry)
+        is_whole = isinstance(entry.data, dict) and entry.hash == entry_hash(entry)
     except (TypeError, ValueError):
         is_whole = False
     if not is_whole:
@@ -115,7 +115,7 @@ def _misfit(entry: Entry, last: Anchor, anchor: Anchor | None) -> str | None:
 
 def _row_faults(entries: list[Entry], *, files: bool) -> Iterator[Fault]:
     """Hold the rows that `entries` have fingerprints of against them, kind by kind."""
-    spoken_of = [entry for entry in entries if isinstance(entry.data, dict) and "fingerprint" in entry.data]
+    spoken_of = [entry for entry in entries if "fingerprint" in entry.data]
     spoken_of.sort(key=lambda entry: (entry.subject_type, entry.sequence))
     for subject_type, group in groupby(spoken_of, key=lambda entry: entry.subject_type):
         group_entries = list(group)

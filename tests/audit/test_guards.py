@@ -1,0 +1,281 @@
+from contextlib import suppress
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.test import TransactionTestCase
+
+from accounts.models import User
+from audit import chain as audit
+from audit import guards
+from audit.models import Entry, Head
+
+APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
+postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has this")
+sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite has this")
+
+
+def some_value(field: models.Field) -> object:
+    """A value the column takes."""
+    match field:
+        case models.ForeignKey():
+            return some_value(field.target_field)
+        case models.UUIDField():
+            return uuid4()
+        case models.DateTimeField():
+            return datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+        case models.JSONField():
+            return {}
+        case models.IntegerField():
+            return 1
+    return "x"
+
+
+def insert_row(model: type[models.Model]) -> models.Model:
+    """A row without the rows it belongs to: what it points at is checked at a commit that never comes."""
+    row = model(**{field.attname: some_value(field) for field in model._meta.concrete_fields})
+    model._base_manager.bulk_create([row])
+    return row
+
+
+@pytest.fixture(params=APPEND_ONLY, ids=lambda model: model._meta.label)
+def row(request, db):
+    with transaction.atomic():
+        yield insert_row(request.param)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def entry(db):
+    with transaction.atomic():
+        return audit.record("person.joined", None, User(name="Somebody"))
+
+
+def refuses(table: str):
+    return pytest.raises(IntegrityError, match=f"{table} .* is refused")
+
+
+def run_sql(statement: str) -> None:
+    """In a savepoint, so that the test goes on after a refusal."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_what_was_judged_and_the_record_are_append_only():
+    assert {model._meta.label for model in APPEND_ONLY} >= {
+        "audit.Entry",
+        "assessments.Snapshot",
+        "assessments.SubmittedClaim",
+        "assessments.Decision",
+        "assessments.SignOff",
+        "assessments.SignOffWithdrawal",
+    }
+
+
+def test_raw_sql_cannot_change_an_append_only_row(row):
+    column = connection.ops.quote_name(row._meta.concrete_fields[-1].column)
+    with refuses(row._meta.db_table):
+        run_sql(f"UPDATE {row._meta.db_table} SET {column} = {column}")  # noqa: S608
+
+
+def test_raw_sql_cannot_remove_an_append_only_row(row):
+    with refuses(row._meta.db_table):
+        run_sql(f"DELETE FROM {row._meta.db_table}")  # noqa: S608
+
+
+def test_a_saved_append_only_row_cannot_be_saved_again(row):
+    with refuses(row._meta.db_table), transaction.atomic():
+        row.save(force_update=True)
+
+
+def test_a_queryset_cannot_change_append_only_rows(row):
+    field = row._meta.concrete_fields[-1].attname
+    with refuses(row._meta.db_table), transaction.atomic():
+        type(row)._base_manager.update(**{field: getattr(row, field)})
+
+
+def test_a_queryset_cannot_remove_append_only_rows(row):
+    with refuses(row._meta.db_table), transaction.atomic():
+        type(row)._base_manager.filter(pk=row.pk)._raw_delete("default")
+
+
+@pytest.mark.django_db
+@postgresql
+@pytest.mark.parametrize("table", sorted(guards.append_only_tables()))
+def test_an_append_only_table_cannot_be_emptied(table):
+    with refuses("[a-z_]+"):
+        run_sql(f"TRUNCATE {table} CASCADE")
+
+
+@sqlite
+def test_an_entry_cannot_be_replaced(entry):
+    columns = ", ".join("'x'" if f.name == "action" else f.column for f in Entry._meta.concrete_fields)
+    with refuses("audit_entry"):
+        run_sql(f"INSERT OR REPLACE INTO audit_entry SELECT {columns} FROM audit_entry")  # noqa: S608
+
+
+def test_a_conflicting_insert_cannot_change_an_entry(entry):
+    with refuses("audit_entry"), transaction.atomic():
+        Entry.objects.bulk_create([entry], update_conflicts=True, update_fields=["action"], unique_fields=["sequence"])
+
+
+@pytest.mark.parametrize("sequence", [0, 1])
+def test_the_head_does_not_go_back_nor_change_where_it_stands(entry, sequence):
+    with refuses("audit_head"), transaction.atomic():
+        Head.objects.update(sequence=sequence, hash="f" * 64)
+
+
+def test_the_head_cannot_be_removed(entry):
+    with refuses("audit_head"), transaction.atomic():
+        Head.objects.all().delete()
+
+
+@postgresql
+def test_the_head_cannot_be_emptied(entry):
+    with refuses("audit_head"):
+        run_sql("TRUNCATE audit_head")
+
+
+@pytest.mark.django_db
+def test_a_migrated_database_lacks_no_guard():
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db
+def test_removed_guards_are_missing_until_they_are_installed():
+    guards.remove(connection)
+    assert guards.missing(connection) == sorted([*guards.append_only_tables(), "audit_head"])
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db
+def test_installing_guards_that_stand_changes_nothing(django_assert_num_queries):
+    # A savepoint and its end, the guards that stand, the tables there are.
+    with django_assert_num_queries(4):
+        guards.install(connection)
+
+
+@pytest.mark.django_db
+def test_a_table_that_is_append_only_no_longer_loses_its_guards(monkeypatch, entry):
+    monkeypatch.delattr(Entry, "append_only")
+    guards.install(connection)
+    run_sql("UPDATE audit_entry SET action = action")
+    monkeypatch.undo()
+    assert guards.missing(connection) == ["audit_entry"]
+
+
+@pytest.mark.django_db
+@sqlite
+def test_a_trigger_that_only_has_the_name_of_a_guard_is_none():
+    run_sql("DROP TRIGGER guard_update_audit_entry")
+    run_sql("CREATE TRIGGER guard_update_audit_entry BEFORE UPDATE ON audit_entry BEGIN SELECT 1; END")
+    assert guards.missing(connection) == ["audit_entry"]
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db
+@postgresql
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE audit_entry DISABLE TRIGGER guard_update_audit_entry",
+        "ALTER TABLE audit_entry DISABLE TRIGGER ALL",
+        "ALTER TABLE audit_entry ENABLE REPLICA TRIGGER guard_truncate_audit_entry",
+    ],
+)
+def test_a_guard_that_is_switched_off_is_missing(statement):
+    run_sql(statement)
+    assert guards.missing(connection) == ["audit_entry"]
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db
+@postgresql
+def test_guards_whose_function_lets_everything_pass_are_missing():
+    run_sql(
+        "CREATE OR REPLACE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    )
+    assert "audit_entry" in guards.missing(connection)
+    guards.install(connection)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db
+def test_a_start_is_refused_while_a_guard_is_missing():
+    def faults():
+        found = run_checks(databases=["default"], include_deployment_checks=True)
+        return [message for message in found if message.id == "audit.E001"]
+
+    assert faults() == []
+    guards.remove(connection)
+    [fault] = faults()
+    assert fault.is_serious()
+    assert "audit_entry" in fault.msg
+
+
+@pytest.mark.django_db
+def test_migrate_is_not_refused_while_a_guard_is_missing_and_mends_it():
+    guards.remove(connection)
+    call_command("migrate", verbosity=0)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db
+def test_tables_that_are_not_there_yet_lack_no_guard(monkeypatch):
+    guards.remove(connection)
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *_, **__: [])
+    assert guards.missing(connection) == []
+    guards.install(connection)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrations_run_backwards_and_leave_nothing_of_the_guards():
+    try:
+        call_command("migrate", "assessments", "zero", verbosity=0)
+        call_command("migrate", "audit", "zero", verbosity=0)
+        engine = guards._engine(connection)
+        with connection.cursor() as cursor:
+            assert engine.standing(cursor) == {}
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT 1 FROM pg_proc WHERE proname = %s", [engine.function])
+                assert cursor.fetchone() is None
+    finally:
+        call_command("migrate", verbosity=0)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_a_migration_alters_has_its_guards_after_the_migrate():
+    field = models.CharField(max_length=64, null=True)
+    field.set_attributes_from_name("action")
+    with connection.schema_editor() as editor:
+        editor.alter_field(Entry, Entry._meta.get_field("action"), field, strict=True)
+    with connection.schema_editor() as editor:
+        editor.alter_field(Entry, field, Entry._meta.get_field("action"), strict=True)
+    call_command("migrate", verbosity=0)
+    assert guards.missing(connection) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flush_is_refused_while_there_is_a_record():
+    with transaction.atomic():
+        audit.record("person.joined", None, User(name="Somebody"))
+    with suppress(Exception):
+        call_command("flush", interactive=False, verbosity=0)
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_suite_empties_the_tables_between_tests_and_has_its_guards_back():
+    with transaction.atomic():
+        audit.record("person.joined", None, User(name="Somebody"))
+    TransactionTestCase()._fixture_teardown()
+    assert Entry.objects.count() == 0
+    assert guards.missing(connection) == []

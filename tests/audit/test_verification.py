@@ -1,0 +1,330 @@
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from assessments.models import Decision, SignOff, Snapshot
+from audit import chain as audit
+from audit import verification
+from audit.models import Entry, Head
+from audit.verification import Anchor, verify
+from portfolios import workflow
+from portfolios.models import EvidenceFile
+from tests.factories.files import make_png
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entries():
+    """Five entries that speak of no row."""
+    return [audit.record("number.told", None, User(name="Somebody"), number=n) for n in range(5)]
+
+
+@pytest.fixture
+def decision(world):
+    return world.signed_off("K1").decisions.get()
+
+
+@pytest.fixture
+def file(world):
+    return workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
+
+
+def first_fault(**kwargs):
+    return next(verify(**kwargs), None)
+
+
+def rewrite_after(sequence, head=True):
+    """Make every later entry fit again, as somebody who knows how would."""
+    previous = Entry.objects.get(sequence=sequence)
+    previous.hash = audit.entry_hash(previous)
+    previous.save()
+    for entry in Entry.objects.filter(sequence__gt=sequence):
+        entry.previous_hash = previous.hash
+        entry.hash = audit.entry_hash(entry)
+        entry.save()
+        previous = entry
+    if head:
+        Head.objects.update(sequence=previous.sequence, hash=previous.hash)
+
+
+def test_an_empty_record_fits():
+    assert not list(verify())
+
+
+def test_the_record_of_real_work_fits(decision, file):
+    assert not list(verify())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": {"number": 20}},
+        {"data": {"number": 1.5}},
+        {"data": {}},
+        {"action": "number.forgotten"},
+        {"actor": "12345678123456781234567812345678"},
+        {"organisation": "12345678123456781234567812345678"},
+        {"subject": "someone else"},
+        {"subject_type": "accounts.organisation"},
+        {"at": "2026-01-01T00:00:00Z"},
+        {"hash": "f" * 64},
+        {"previous_hash": "f" * 64},
+        {"format_version": 2},
+    ],
+    ids=str,
+)
+def test_an_entry_that_was_changed_is_named(entries, tamper, change):
+    tamper(3, **change)
+    assert first_fault().sequence == 3
+
+
+def test_an_entry_that_was_changed_with_its_hash_shows_at_the_next(entries, unguarded):
+    with unguarded():
+        Entry.objects.filter(sequence=3).update(data={"number": 20})
+        changed = Entry.objects.get(sequence=3)
+        changed.hash = audit.entry_hash(changed)
+        changed.save()
+    assert str(first_fault()).endswith("was not written after entry 3 as that is now")
+
+
+def test_an_entry_removed_from_the_middle_shows_at_the_next(entries, unguarded):
+    with unguarded():
+        Entry.objects.filter(sequence=3).delete()
+    fault = first_fault()
+    assert (fault.sequence, fault.why) == (4, "does not follow entry 2: what was between them is missing")
+
+
+def test_the_first_entry_cannot_go_unseen(entries, unguarded):
+    with unguarded():
+        Entry.objects.filter(sequence=1).delete()
+    assert first_fault().sequence == 2
+
+
+def test_two_entries_in_swapped_order_are_named(entries, unguarded):
+    with unguarded():
+        Entry.objects.filter(sequence=2).update(sequence=99)
+        Entry.objects.filter(sequence=3).update(sequence=2)
+        Entry.objects.filter(sequence=99).update(sequence=3)
+    assert first_fault().sequence == 2
+
+
+def test_a_tail_that_was_cut_off_shows_by_the_head(entries, unguarded):
+    with unguarded():
+        Entry.objects.filter(sequence__gt=3).delete()
+    assert str(first_fault()) == "entry 4 is missing: the record went on to entry 5"
+
+
+def test_a_record_that_was_removed_whole_shows_by_the_head(entries, unguarded):
+    with unguarded():
+        Entry.objects.all().delete()
+    assert first_fault().sequence == 1
+
+
+def test_an_entry_put_at_the_end_by_hand_shows_by_the_head(entries):
+    forged = Entry(sequence=6, at=entries[4].at, action="forged", previous_hash=entries[4].hash)
+    forged.hash = audit.entry_hash(forged)
+    forged.save(force_insert=True)
+    assert str(first_fault()).endswith("is the last, but the head of the record is another")
+
+
+def test_a_head_that_is_gone_shows(entries, unguarded):
+    with unguarded():
+        Head.objects.all().delete()
+    assert first_fault().sequence == 5
+
+
+def test_a_tail_cut_off_with_its_head_shows_by_an_anchor(entries, unguarded):
+    anchor = Anchor(entries[4].sequence, entries[4].hash)
+    with unguarded():
+        Entry.objects.filter(sequence__gt=3).delete()
+        Head.objects.update(sequence=3, hash=entries[2].hash)
+    assert not list(verify())
+    assert str(first_fault(anchor=anchor)) == "entry 4 is missing: the anchor was written at entry 5"
+
+
+def test_a_history_that_was_rewritten_shows_by_an_anchor(entries, unguarded):
+    anchor = Anchor(entries[3].sequence, entries[3].hash)
+    with unguarded():
+        Entry.objects.filter(sequence=2).update(data={"number": 20})
+        rewrite_after(2)
+    assert not list(verify())
+    fault = first_fault(anchor=anchor)
+    assert (fault.sequence, fault.why) == (
+        4,
+        "is not the one that the anchor was written for: the record was rewritten",
+    )
+
+
+def test_a_record_that_only_grew_fits_its_anchor(entries):
+    anchor = Anchor(entries[3].sequence, entries[3].hash)
+    audit.record("number.told", None, User(name="Somebody"), number=5)
+    assert not list(verify(anchor=anchor))
+
+
+def test_an_entry_that_cannot_even_be_read_is_named(entries, unguarded):
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL keeps nothing in a column that is not of its type")
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_entry SET at = '2026-13-45 00:00:00' WHERE sequence = 3")
+    assert first_fault().sequence == 3
+
+
+def test_a_decision_whose_words_were_changed_is_named(decision, unguarded):
+    with unguarded():
+        Decision.objects.update(feedback="Well done.")
+    fault = first_fault()
+    assert (fault.action, fault.subject) == ("claim.decided", f"assessments.decision {decision.pk}")
+    assert fault.why == "speaks of a row that was changed since"
+
+
+def test_a_snapshot_that_was_changed_is_named(decision, unguarded):
+    with unguarded():
+        Snapshot.objects.update(content={"title": "Something better"})
+    assert first_fault().action == "submission.made"
+
+
+def test_a_sign_off_given_to_somebody_else_is_named(decision, world, unguarded):
+    with unguarded():
+        SignOff.objects.update(by=world.second_assessor)
+    assert first_fault().action == "ksb.signed_off"
+
+
+def test_a_row_that_is_gone_is_named(decision, unguarded):
+    with unguarded():
+        decision.grounds.all().delete()
+        decision.delete()
+    assert first_fault().why == "speaks of a row that is gone"
+
+
+def test_a_judgement_that_is_in_no_entry_is_named(decision, world):
+    claim = world.submitted("S1").claims.get()
+    forged = Decision.objects.create(claim=claim, outcome="met", by=world.assessor, snapshot_sha256="0" * 64)
+    assert str(first_fault()) == f"a row (assessments.decision {forged.pk}) is in no entry of the record"
+
+
+def test_an_entry_that_speaks_of_an_unknown_kind_of_row_is_named(unguarded, entries):
+    with unguarded():
+        Entry.objects.filter(sequence=3).update(subject_type="gone.model", data={"fingerprint": "0" * 64})
+        rewrite_after(3)
+    assert first_fault().why == "speaks of a kind of row that is not known here"
+
+
+@pytest.mark.parametrize("change", [{"subject": "no id"}, {"data": ["fingerprint"]}, {"data": "fingerprint"}], ids=str)
+def test_an_entry_that_makes_no_sense_stops_nothing(decision, unguarded, change):
+    entry = Entry.objects.of_subject(decision).get()
+    with unguarded():
+        Entry.objects.filter(pk=entry.pk).update(**change)
+        rewrite_after(entry.pk)
+    assert first_fault().subject.startswith("assessments.decision")
+
+
+def test_a_file_whose_name_was_changed_is_named(file):
+    EvidenceFile.objects.update(name="better.png")
+    assert first_fault().action == "evidence_file.added"
+
+
+def test_a_row_that_may_change_is_held_against_its_newest_entry(file, world, monkeypatch):
+    monkeypatch.setattr(verification, "BATCH_SIZE", 1)
+    EvidenceFile.objects.update(name="renamed.png")
+    file.refresh_from_db()
+    audit.record("evidence_file.renamed", world.apprentice, file)
+    assert not list(verify())
+    EvidenceFile.objects.update(name="again.png")
+    assert first_fault().action == "evidence_file.renamed"
+
+
+def test_a_file_whose_bytes_were_changed_is_named(file):
+    with open(default_storage.path(file.stored.name), "r+b") as stored:
+        stored.write(b"\0")
+    fault = first_fault()
+    assert fault.subject == f"portfolios.evidencefile {file.pk}"
+    assert fault.why == "speaks of a file that does not fit: its content was changed"
+
+
+def test_a_file_whose_bytes_are_gone_is_named_unless_files_are_left_out(file):
+    default_storage.delete(file.stored.name)
+    assert first_fault().action == "evidence_file.added"
+    assert not list(verify(files=False))
+
+
+def test_a_file_is_read_once_however_many_entries_speak_of_it(file, world, monkeypatch):
+    workflow.remove_file(file.pk, world.apprentice)
+    read = []
+    monkeypatch.setattr(EvidenceFile, "content_fault", lambda row: read.append(row.pk))
+    monkeypatch.setattr(verification, "BATCH_SIZE", 1)
+    assert not list(verify())
+    assert read == [file.pk]
+
+
+def test_faults_are_named_in_order_across_kinds(decision, file, tamper, unguarded):
+    EvidenceFile.objects.update(name="better.png")
+    with unguarded():
+        Decision.objects.update(feedback="Well done.")
+    tamper(2, action="other")
+    found = [fault.sequence for fault in verify()]
+    assert found == sorted(found)
+    assert len(found) == 3
+
+
+def test_the_queries_grow_with_the_batches_and_not_with_the_entries(entries, monkeypatch):
+    def query_count() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert not list(verify())
+        return len(queries)
+
+    few = query_count()
+    audit.record_many(audit.Happening("number.told", None, User(name="Somebody")) for _ in range(400))
+    assert query_count() == few
+
+
+def test_the_command_tells_how_many_entries_there_are_and_the_head(entries, capsys):
+    call_command("verify_audit")
+    assert capsys.readouterr().out == f"5 entries, and all fit. Head: 5 {entries[4].hash}\n"
+
+
+def test_the_command_names_the_first_that_does_not_fit(entries, tamper):
+    tamper(3, action="other")
+    with pytest.raises(CommandError, match=r"^Entry 3 \(other, accounts.user .*\) was changed: .*\.$") as refused:
+        call_command("verify_audit")
+    assert refused.value.returncode == 1
+
+
+def test_an_anchor_written_by_the_command_finds_a_tail_cut_off_later(entries, unguarded, tmp_path):
+    anchor = tmp_path / "anchor"
+    call_command("verify_audit", write_anchor=anchor)
+    assert anchor.read_text() == f"5 {entries[4].hash}\n"
+    call_command("verify_audit", anchor=anchor)
+    with unguarded():
+        Entry.objects.filter(sequence=5).delete()
+        Head.objects.update(sequence=F("sequence") - 1, hash=entries[3].hash)
+    call_command("verify_audit")
+    with pytest.raises(CommandError, match="Entry 5 is missing"):
+        call_command("verify_audit", anchor=anchor, write_anchor=anchor)
+    assert anchor.read_text() == f"5 {entries[4].hash}\n"
+
+
+@pytest.mark.parametrize("text", ["", "5", "five " + "0" * 64, "5 " + "0" * 63])
+def test_a_file_that_is_no_anchor_is_refused_by_name(entries, tmp_path, text):
+    anchor = tmp_path / "anchor"
+    anchor.write_text(text)
+    with pytest.raises(CommandError, match="is not an anchor"):
+        call_command("verify_audit", anchor=anchor)
+
+
+def test_an_anchor_that_is_not_there_is_refused_by_name(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify_audit", anchor=tmp_path / "none")
+
+
+def test_the_command_can_leave_files_out(file):
+    default_storage.delete(file.stored.name)
+    call_command("verify_audit", "--no-files")
+    with pytest.raises(CommandError, match="its content is missing"):
+        call_command("verify_audit")
