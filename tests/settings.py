@@ -17,6 +17,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EVIDENCE_FILE_MAX_BYTES = 1024 * 1024
+# Tests of the second factor switch it on; the others sign people in without one.
+SECOND_FACTOR_REQUIRED = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because tests of simultaneous acts need several connections with the real locks.
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}

@@ -1,0 +1,235 @@
+"""The apprentice's pages, as a browser meets them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from audit import clock
+from portfolios.models import Evidence, EvidenceFile, KsbProgress
+from portfolios.workflow import assign, enrol
+from tests.factories.files import make_png
+from tests.queries import query_count
+from tests.world import make_version
+
+
+@pytest.fixture
+def apprentice(client, world):
+    client.force_login(world.apprentice)
+    return client
+
+
+def form(world, **changes):
+    return {
+        "token": str(uuid4()),
+        "title": "Advert",
+        "narrative": "I wrote it.",
+        "happened_on": clock.today().isoformat(),
+        "claim_K1": "on",
+        "why_K1": "It shows K1.",
+    } | changes
+
+
+def new_url(world):
+    return reverse("portfolios:evidence-new", args=[world.apprenticeship.pk])
+
+
+def test_the_coverage_page_shows_every_ksb_and_the_counts(apprentice, world):
+    world.signed_off("K1")
+    page = apprentice.get(reverse("portfolios:coverage", args=[world.apprenticeship.pk])).content.decode()
+    for code in ("K1", "K2", "S1", "S2", "B1"):
+        assert reverse("assessments:ksb", args=[world.apprenticeship.pk, code]) in page
+    assert "1 of 5 KSBs signed off (20%)" in page
+
+
+@pytest.mark.parametrize("who", ["apprentice", "assessor", "mentor", "admin"])
+def test_everybody_who_may_see_it_sees_the_same_coverage(client, world, who):
+    world.judged({"K1": "met", "S1": "not_yet"})
+    client.force_login(world.people[who])
+    page = client.get(reverse("portfolios:coverage", args=[world.apprenticeship.pk])).content.decode()
+    assert page.count("/ksbs/") >= 5
+    assert "Needs work" in page
+
+
+def test_a_draft_is_saved_with_its_file_and_claims(apprentice, world):
+    answer = apprentice.post(new_url(world), form(world, files=[make_png("whiteboard.png")], save="1"))
+    piece = Evidence.objects.get()
+    assert answer.url == reverse("portfolios:evidence-edit", args=[piece.pk])
+    assert piece.state == "draft"
+    assert piece.files.get().name == "whiteboard.png"
+    assert piece.claims.get().justification == "It shows K1."
+    page = apprentice.get(answer.url).content.decode()
+    assert "whiteboard.png" in page
+    assert "It shows K1." in page
+
+
+def test_a_double_click_on_save_makes_one_draft(apprentice, world):
+    sent = form(world, save="1")
+    for _ in range(2):
+        assert apprentice.post(new_url(world), sent).status_code == 302
+    assert Evidence.objects.count() == 1
+
+
+def test_a_refused_date_keeps_the_words_and_the_files(apprentice, world):
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    answer = apprentice.post(new_url(world), form(world, happened_on=tomorrow, narrative="Precious words.", save="1"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Precious words." in page
+    assert "The date is in the future" in page
+    assert 'href="#id_happened_on"' in page
+
+
+def test_an_unreadable_date_still_saves_the_rest_and_the_files(apprentice, world):
+    answer = apprentice.post(new_url(world), form(world, happened_on="soon", files=[make_png()], save="1"))
+    assert answer.status_code == 422
+    assert "such as 3 March 2026" in answer.content.decode()
+    assert EvidenceFile.objects.count() == 1
+
+
+def test_a_refused_file_is_named_and_the_good_one_stays(apprentice, world):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    bad = SimpleUploadedFile("virus.exe", b"MZ\x90\x00" * 20, "image/png")
+    answer = apprentice.post(new_url(world), form(world, files=[make_png("good.png"), bad], save="1"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "virus.exe" in page
+    assert EvidenceFile.objects.get().name == "good.png"
+
+
+def test_a_form_refused_for_its_file_goes_on_when_it_is_sent_again(apprentice, world):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    bad = SimpleUploadedFile("virus.exe", b"MZ", "image/png")
+    apprentice.post(new_url(world), form(world, files=[bad], save="1"))
+    piece = Evidence.objects.get()
+    again = form(world, revision=piece.revision, narrative="Better words.", save="1")
+    assert apprentice.post(reverse("portfolios:evidence-edit", args=[piece.pk]), again).status_code == 302
+    piece.refresh_from_db()
+    assert piece.narrative == "Better words."
+
+
+def test_a_stale_form_shows_both_texts(apprentice, world):
+    piece = world.draft("K1")
+    url = reverse("portfolios:evidence-edit", args=[piece.pk])
+    apprentice.post(url, form(world, revision=1, narrative="From my phone.", save="1"))
+    answer = apprentice.post(url, form(world, revision=1, narrative="From my laptop.", save="1"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "From my phone." in page
+    assert "From my laptop." in page
+    assert Evidence.objects.get().narrative == "From my phone."
+
+
+def test_a_file_that_is_too_large_is_named_with_the_limit(apprentice, world):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    large = SimpleUploadedFile("holiday.mp4", b"\x00" * (1024 * 1024 + 1), "video/mp4")
+    answer = apprentice.post(new_url(world), form(world, files=[large], save="1"))
+    assert answer.status_code == 422
+    assert "“holiday.mp4” is larger than 1 MB" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "x" * 201},
+        {"narrative": "x" * 20_001},
+        {"title": "a\x00b"},
+        {"happened_on": "0000-00-00"},
+        {"happened_on": "99999-01-01"},
+        {"token": "not a token"},
+        {"revision": "99999999999999999999"},
+        {"why_K1": "x" * 2_001},
+    ],
+)
+def test_no_input_however_odd_is_a_server_error(apprentice, world, change):
+    assert apprentice.post(new_url(world), form(world, save="1", **change)).status_code == 422
+    piece = world.draft("K2")
+    url = reverse("portfolios:evidence-edit", args=[piece.pk])
+    assert apprentice.post(url, form(world, save="1", **({"revision": "1"} | change))).status_code in {302, 422}
+
+
+def test_a_file_is_served_to_who_may_see_it_and_to_nobody_else(client, world):
+    submission = world.submitted("K1")
+    from assessments.workflow import submit, take_back
+    from portfolios.workflow import add_file
+
+    take_back(submission.pk, world.apprentice)
+    file = add_file(submission.evidence_id, world.apprentice, make_png("board.png"))
+    url = reverse("portfolios:file", args=[file.pk])
+    client.force_login(world.assessor)
+    assert client.get(url).status_code == 404
+    submit(submission.evidence_id, world.apprentice)
+    answer = client.get(url)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    client.force_login(world.other_assessor)
+    assert client.get(url).status_code == 404
+
+
+def test_the_coverage_page_asks_the_same_number_of_queries_at_any_size(client, world):
+    world.judged({"K1": "not_yet"})
+    large = enrol(
+        apprenticeship_id=uuid4(),
+        provider=world.provider,
+        standard_version=make_version("ST9003", 25, 25, 12),
+        apprentice=world.stranger,
+        employer=None,
+        started_on=clock.today(),
+        planned_end_on=clock.today() + timedelta(days=400),
+        by=world.admin,
+    )
+    assign(large.pk, world.assessor, "assessor", world.admin)
+    client.force_login(world.assessor)
+    counts = {
+        query_count(client, reverse("portfolios:coverage", args=[apprenticeship.pk]))
+        for apprenticeship in (world.apprenticeship, large)
+    }
+    assert len(counts) == 1
+    assert counts.pop() <= 14
+
+
+def test_enrolling_makes_the_record_and_invites(client, world, mailoutbox, django_capture_on_commit_callbacks):
+    client.force_login(world.admin)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(
+            reverse("portfolios:enrol"),
+            {
+                "token": str(uuid4()),
+                "name": "Nina Newcomer",
+                "email": "nina@example.test",
+                "standard_version": str(world.version.pk),
+                "started_on": "2026-09-01",
+                "planned_end_on": "2027-12-01",
+                "employer": str(world.employer.pk),
+                "assessor": str(world.assessor.pk),
+            },
+        )
+    assert answer.status_code == 302
+    page = client.get(answer.url).content.decode()
+    assert "Nina Newcomer" in page
+    assert KsbProgress.objects.filter(apprenticeship__apprentice__email="nina@example.test").count() == 5
+    assert [mail.to for mail in mailoutbox] == [["nina@example.test"]]
+
+
+def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client, world):
+    client.force_login(world.admin)
+    answer = client.post(
+        reverse("portfolios:enrol"),
+        {
+            "token": str(uuid4()),
+            "name": "Nina Newcomer",
+            "email": "nina@example.test",
+            "standard_version": str(world.version.pk),
+            "started_on": "2026-09-01",
+            "planned_end_on": "2026-08-01",
+            "new_employer": "Somewhere (made up)",
+        },
+    )
+    assert answer.status_code == 422
+    assert "The planned end must be after the start." in answer.content.decode()
