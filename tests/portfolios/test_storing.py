@@ -129,17 +129,21 @@ def test_the_bytes_go_when_the_transaction_fails(folder, error):
 def test_the_bytes_stay_when_the_row_is_there_although_the_answer_was_lost(folder, world):
     piece = world.draft("K1")
 
-    with pytest.raises(OperationalError), storing.stored(files.make_text(), KEY) as kept:
-        EvidenceFile.objects.create(
-            evidence=piece,
-            stored=KEY,
-            name="notes.txt",
-            content_type="text/plain",
-            size_bytes=kept.size_bytes,
-            sha256=kept.sha256,
-            added_by=world.apprenticeship.apprentice,
-        )
-        raise OperationalError("the connection was lost while committing")
+    def add_a_file_and_lose_the_connection():
+        with storing.stored(files.make_text(), KEY) as kept:
+            EvidenceFile.objects.create(
+                evidence=piece,
+                stored=KEY,
+                name="notes.txt",
+                content_type="text/plain",
+                size_bytes=kept.size_bytes,
+                sha256=kept.sha256,
+                added_by=world.apprenticeship.apprentice,
+            )
+            raise OperationalError("the connection was lost while committing")
+
+    with pytest.raises(OperationalError):
+        add_a_file_and_lose_the_connection()
 
     assert objects(folder) == [KEY]
 
