@@ -100,7 +100,7 @@ class Snapshot(models.Model):
         return f"snapshot of {self.submission_id}"
 
     def fingerprint(self) -> str:
-        return digest(self.content)
+        return digest({"content": self.content, "sha256": self.sha256})
 
 
 class SubmittedFile(models.Model):

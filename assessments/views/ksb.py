@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import require
 from accounts.errors import Incomplete
 from assessments import access, workflow
 from assessments.forms import WithdrawalForm
@@ -126,6 +127,10 @@ def sign_off_withdraw(request: HttpRequest, sign_off_id: UUID) -> HttpResponse:
             "ksb", "by", "apprenticeship__apprentice", "apprenticeship__provider"
         ),
         pk=sign_off_id,
+    )
+    require(
+        access.can_sign_off(request.user, standing.apprenticeship),
+        _("Only the assigned assessor can withdraw a sign-off."),
     )
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
