@@ -281,6 +281,7 @@ class _MapPage:
     def _salary(self) -> int | None:
         if not (fact := self.facts.get("salary")):
             return None
+        self.lines["median_salary_pounds"] = fact.number
         if match := _SALARY.fullmatch(fact.text):
             return int(match["pounds"].replace(",", ""))
         self.findings.warn(fact.number, f"“{shortened(fact.text)}” is not understood as a salary and left out")
@@ -289,6 +290,7 @@ class _MapPage:
     def _soc(self) -> tuple[str, str]:
         if not (fact := self.facts.get("SOC code")):
             return "", ""
+        self.lines["soc_code"] = self.lines["soc_title"] = fact.number
         if match := _SOC.fullmatch(fact.text):
             return match["code"], match["title"]
         self.findings.warn(fact.number, f"“{shortened(fact.text)}” is not understood as a SOC 2020 code and left out")

@@ -29,12 +29,15 @@ _FOLLOWED = (
     "Technical Occupations",
     "Higher Technical Occupations",
     "Professional Occupations",
+    "Levels 2-3",
+    "Levels 4-5",
+    "Levels 6-7",
     "This is the focused occupation.",
     "Progression link from focused occupation.",
 )
 _LAST_LEVELS = re.compile(r"levels 6\s?[-–—]\s?7", re.IGNORECASE)
 _LEVEL = re.compile(r"levels?( \d(\s?[-–—]\s?\d?)?)?", re.IGNORECASE)
-_ICON = re.compile(r"[a-z]+(_[a-z0-9]*)+")
+_ICON = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def is_cut_off(tail: list[Line]) -> bool:

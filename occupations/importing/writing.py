@@ -141,10 +141,10 @@ def _check(rows: _Rows, draft: StandardDraft) -> None:
             row.clean_fields(exclude={"version"} if line else {"standard"})
         except ValidationError as error:
             for name, messages in error.message_dict.items():
-                where = line or draft.lines.get(name)
+                where = line or draft.lines.get(name, draft.lines.get("reference"))
                 problems += [Problem(draft.source_name, where, f"{_words(name)}: {text}") for text in messages]
     if problems:
-        raise Refused(*problems)
+        raise Refused(*dict.fromkeys(problems))
 
 
 def _differs(held: StandardVersion, rows: _Rows, draft: StandardDraft) -> Problem:

@@ -1,0 +1,158 @@
+"""The command: many files and folders, each for itself, told in sentences or in one JSON object."""
+
+import json
+import os
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from audit.models import Entry
+from occupations.models import Ksb, Product, Standard, StandardVersion
+from tests.occupations.pages import SEED, SEED_PATH, SHARED, line_of, needs_shared_data, without_line
+
+pytestmark = pytest.mark.django_db
+NOTHING = {"standards": 0, "versions": 0, "ksbs": 0, "duties": 0, "unchanged": 0, "warnings": [], "errors": []}
+
+
+def run(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, output and error output of the command."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_standards", *map(str, arguments), stdout=out, stderr=err)
+    except SystemExit as stop:
+        return stop.code, out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+def told(*arguments: str | Path) -> tuple[int, dict]:
+    """Exit code and JSON object."""
+    code, out, err = run("--json", *arguments)
+    assert err == ""
+    assert len(out.splitlines()) == 1
+    return code, json.loads(out)
+
+
+def is_empty() -> bool:
+    return not any(model.objects.exists() for model in (Standard, StandardVersion, Product, Ksb, Entry))
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Path:
+    path = tmp_path / "ST0999.txt"
+    path.write_text(SEED.replace("0321", "0999"))
+    return path
+
+
+def test_the_demo_standard_comes_in():
+    code, report = told(SEED_PATH)
+    assert code == 0
+    warning = {"file": str(SEED_PATH), "line": 28, "reason": "the page names no version; version 1.0 is taken"}
+    assert report == NOTHING | {"standards": 1, "versions": 1, "ksbs": 35, "warnings": [warning]}
+    assert Ksb.objects.count() == 35
+
+
+def test_the_same_file_again_changes_nothing():
+    told(SEED_PATH)
+    before = list(StandardVersion.objects.values())
+    code, report = told(SEED_PATH, SEED_PATH)
+    assert code == 0
+    assert report | {"warnings": []} == NOTHING | {"unchanged": 2}
+    assert list(StandardVersion.objects.values()) == before
+    assert Entry.objects.count() == 1
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(another):
+    code, report = told("--dry-run", SEED_PATH, another, SEED_PATH)
+    assert code == 0
+    assert report | {"warnings": []} == NOTHING | {"standards": 2, "versions": 2, "ksbs": 70, "unchanged": 1}
+    assert is_empty()
+
+
+def test_a_bad_file_is_refused_and_the_others_come_in(tmp_path, another):
+    bad = tmp_path / "bad.txt"
+    bad.write_text(without_line(SEED, "K3:"))
+    code, report = told(bad, SEED_PATH, another)
+    assert code == 1
+    assert report["errors"] == [{"file": str(bad), "line": line_of(SEED, "K3:"), "reason": "K3 is missing before K4"}]
+    assert (report["standards"], report["ksbs"]) == (2, 70)
+    assert set(Standard.objects.values_list("reference", flat=True)) == {"ST0321", "ST0999"}
+
+
+def test_a_refused_file_leaves_nothing(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text(SEED[: SEED.index("B9:")])
+    code, report = told(bad)
+    assert code == 1
+    assert report | {"errors": []} == NOTHING
+    assert is_empty()
+
+
+def test_a_folder_is_searched_for_text_files_that_are_not_hidden(tmp_path, another):
+    deeper = tmp_path / "deeper" / "still"
+    deeper.mkdir(parents=True)
+    (deeper / "page.TXT").write_text(SEED)
+    for skipped in (".hidden.txt", "notes.md", ".git/page.txt"):
+        (tmp_path / skipped).parent.mkdir(exist_ok=True)
+        (tmp_path / skipped).write_text("nothing of the kind")
+    code, report = told(tmp_path)
+    assert code == 0
+    assert report["versions"] == 2
+
+
+def test_what_cannot_be_read_is_an_error_of_the_same_form(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    missing = tmp_path / "missing.txt"
+    code, report = told(pipe, empty, missing, "nul\0byte")
+    assert code == 1
+    assert report["errors"] == [
+        {"file": str(pipe), "line": None, "reason": "this is neither a file nor a folder"},
+        {"file": str(empty), "line": None, "reason": "this folder holds no text file (.txt)"},
+        {"file": str(missing), "line": None, "reason": "there is no such file or folder"},
+        {"file": "nul?byte", "line": None, "reason": "there is no such file or folder"},
+    ]
+
+
+def test_an_odd_file_name_is_shown_and_kept_as_text(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9\n.txt")
+    path.write_text(SEED)
+    code, out, _ = run(path)
+    assert code == 0
+    assert StandardVersion.objects.get().source_name == "caf\N{REPLACEMENT CHARACTER}?.txt"
+
+
+def test_a_person_is_told_in_sentences(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("Not a page")
+    code, out, err = run(SEED_PATH, bad)
+    assert code == 1
+    assert "ST0321 Recruitment resourcer (version 1.0) came in with 9 K, 17 S, 9 B." in out
+    assert "Came in: 1. Unchanged: 0. Refused: 1." in out
+    assert f"Refused: {bad}, line 1: this is not the text of an occupational-map page" in err
+    code, out, err = run("--dry-run", SEED_PATH)
+    assert "is held already, with the same words." in out
+    assert "This was a dry run; nothing was written." in out
+
+
+def test_another_text_for_a_version_that_is_held_is_refused(tmp_path):
+    told(SEED_PATH)
+    changed = tmp_path / "changed.txt"
+    changed.write_text(SEED.replace("B5: Innovative", "B5: Inventive"))
+    code, report = told(changed)
+    assert code == 1
+    (error,) = report["errors"]
+    assert error["line"] == 28
+    assert "says something else in: B5" in error["reason"]
+    assert Ksb.objects.get(code="B5").statement.startswith("Innovative")
+
+
+@needs_shared_data
+def test_the_whole_folder_of_pages_comes_in():
+    code, report = told(SHARED / "map-page-text", SHARED / "derived-map-page-text")
+    assert code == 0
+    assert (report["standards"], report["versions"], report["errors"]) == (13, 13, [])
+    assert report["ksbs"] == Ksb.objects.count() == 757
