@@ -141,7 +141,7 @@ def new_token() -> str:
 
 
 class Invitation(models.Model):
-    """A mailed, single-use, expiring link with which a person joins an organisation or takes up their apprenticeship."""
+    """A mailed link, single-use and expiring, with which a person takes up a role or their apprenticeship."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     token_sha256 = models.CharField(max_length=64, unique=True)

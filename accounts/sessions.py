@@ -1,7 +1,6 @@
 """Sessions: how long they last, which ones a person has, and how they end."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from allauth.core import context
 from allauth.usersessions.models import UserSession

@@ -3,6 +3,7 @@
 The templates own the `<form>` element, because allauth's pages add hidden fields of their own to it.
 """
 
+import struct
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -11,6 +12,7 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from crispy_forms.helper import FormHelper
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ PASSWORD_HELP = _(
     "12 characters or more. Three or four words that only you would put together are good, and easy to remember. "
     "A password manager is better still."
 )
+CODE_HELP = _("The six figures that your authenticator app shows now, or one of your recovery codes.")
 
 
 def new_password_fields() -> tuple[SetPasswordField, PasswordField]:
@@ -98,19 +101,45 @@ class ChangeEmailForm(InsideOurForm, account_forms.AddEmailForm):
 
 
 class SecondStepForm(InsideOurForm, mfa_forms.AuthenticateForm):
-    code = _code_field(
-        _("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes.")
-    )
+    code = _code_field(_("Code"), CODE_HELP)
 
 
 class SecondStepAgainForm(InsideOurForm, mfa_forms.ReauthenticateForm):
-    code = _code_field(
-        _("Code"), _("The six figures that your authenticator app shows now, or one of your recovery codes.")
-    )
+    code = _code_field(_("Code"), CODE_HELP)
 
 
 class ActivateAppForm(InsideOurForm, totp_forms.ActivateTOTPForm):
     code = _code_field(_("Code from the app"), _("The six figures that the app shows for Craftmark."))
+
+
+#: What the libraries that read a credential raise when it is not one.
+NOT_A_CREDENTIAL = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error, InvalidSignature)
+
+
+def _not_accepted() -> forms.ValidationError:
+    return forms.ValidationError(_("This passkey was not accepted. Try again, or use another way to sign in."))
+
+
+class ReadsCredential:
+    """Refuses whatever is not a credential, instead of breaking on it: the browser can post anything."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except NOT_A_CREDENTIAL as fault:
+            raise _not_accepted() from fault
+
+
+class PasskeyStepForm(ReadsCredential, webauthn_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeySignInForm(ReadsCredential, webauthn_forms.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(ReadsCredential, webauthn_forms.ReauthenticateWebAuthnForm):
+    pass
 
 
 class AddPasskeyForm(InsideOurForm, webauthn_forms.AddWebAuthnForm):
@@ -125,6 +154,12 @@ class AddPasskeyForm(InsideOurForm, webauthn_forms.AddWebAuthnForm):
         required=False,
         help_text=_("Your device will ask for your fingerprint, face or PIN each time."),
     )
+
+    def clean(self) -> dict:
+        try:
+            return super().clean()
+        except NOT_A_CREDENTIAL as fault:
+            raise _not_accepted() from fault
 
 
 class RenamePasskeyForm(InsideOurForm, webauthn_forms.EditWebAuthnForm):

@@ -93,7 +93,7 @@ def invite_first_admin(organisation: Organisation, email: str, name: str) -> Inv
 
 @transaction.atomic
 def invite_to_sign_in(user: User, organisation: Organisation, by: User) -> Invitation:
-    """Send an apprentice of `organisation` the link with which they choose a password, or say yes with the one they have.
+    """Send an apprentice of `organisation` the link with which they choose a password or say yes.
 
     Raises:
         NotAllowed: `by` does not administer the organisation.
