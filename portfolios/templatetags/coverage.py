@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django import template
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from occupations.models import KsbType
 from portfolios.models import Apprenticeship, KsbProgress, KsbState
@@ -62,6 +61,11 @@ def counted(tiles: Iterable[Tile]) -> list[StateCount]:
     return [StateCount(state, str(label), numbers[state]) for state, label in STATES]
 
 
+def beginning(statement: str, length: int = 90) -> str:
+    """The first words of a statement, as many as fit."""
+    return statement if len(statement) <= length else f"{statement[:length].rsplit(maxsplit=1)[0]}…"
+
+
 @register.inclusion_tag("portfolios/_coverage_tiles.html")
 def coverage_tiles(rows: Iterable[KsbProgress], apprenticeship: Apprenticeship | UUID) -> dict[str, Any]:
     """The picture of `rows` (with `ksb` loaded, in order), each tile leading to the page of its KSB."""
@@ -79,7 +83,7 @@ def coverage_tiles(rows: Iterable[KsbProgress], apprenticeship: Apprenticeship |
                 code=code,
                 state=row.state,
                 state_label=labels[row.state],
-                statement_start=Truncator(row.ksb.statement).chars(90),
+                statement_start=beginning(row.ksb.statement),
                 url=f"{folder}{code}/",
             )
         )
