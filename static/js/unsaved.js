@@ -2,8 +2,9 @@
 const changed = new Set();
 
 document.addEventListener("input", (event) => {
-  const form = event.target.form;
-  if (form?.matches("[data-unsaved]")) changed.add(form);
+  // What has no name, such as a box that narrows a list, is not sent either.
+  const { form, name } = event.target;
+  if (name && form?.matches("[data-unsaved]")) changed.add(form);
 });
 document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) changed.delete(event.target);
