@@ -220,15 +220,16 @@ def accept(token: str, password: str | None = None, by: User | None = None) -> U
         Incomplete: the password is missing or too weak.
     """
     gone = _("This invitation link does not work any more. Ask whoever invited you for a new one.")
+    # Whoever accepted is read after the lock, not joined: a join would still show the moment before it was waited for.
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
-        .select_related("organisation", "accepted_by")
+        .select_related("organisation")
         .filter(token_sha256=token_hash(token))
         .first()
     )
     if invitation is None:
         raise OutOfTurn(gone)
-    if invitation.accepted_by and (by is None or by.pk == invitation.accepted_by_id):
+    if invitation.accepted_by_id and (by is None or by.pk == invitation.accepted_by_id):
         return invitation.accepted_by
     if not invitation.is_open() or _is_over(invitation):
         raise OutOfTurn(gone)

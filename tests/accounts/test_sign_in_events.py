@@ -1,5 +1,7 @@
 """What the record keeps of sign-in."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -38,8 +40,6 @@ def test_a_refused_sign_in_keeps_a_hash_and_no_address(client: Client, stranger:
 
 
 def test_a_session_that_ran_out_is_recorded_with_the_reason(client: Client, stranger: User):
-    from datetime import timedelta
-
     sign_in(client, stranger)
     with clock.at(clock.now() + timedelta(hours=3)):
         client.get("/account/profile/")
