@@ -63,7 +63,7 @@ def counted(tiles: Iterable[Tile]) -> list[StateCount]:
 
 def beginning(statement: str, length: int = 90) -> str:
     """The first words of a statement, as many as fit."""
-    return statement if len(statement) <= length else f"{statement[:length].rsplit(" ", 1)[0]}…"
+    return statement if len(statement) <= length else statement[:length].rsplit(" ", 1)[0] + "…"
 
 
 @register.inclusion_tag("portfolios/_coverage_tiles.html")
