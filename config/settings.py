@@ -1,6 +1,8 @@
 """Settings, all read from the environment (docs/settings.md lists them). `config.checks` refuses an unsafe production."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import dj_database_url
@@ -13,7 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)
 
-# What kind of start this is: production, unless it says otherwise. ----------------------------------------------------
+# What kind of start this is: production, unless it says otherwise. --------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="craftmark-demo-2026")
@@ -21,15 +23,25 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
 def _key_kept_in(path: Path) -> str:
-    """A secret of this machine's own, made at the first start: a demo needs no setting, and shares no key with another."""
+    """A secret of this machine's own, made at the first start: a demo needs no setting and shares no key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(64))
+        made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):
+            os.link(made, path)  # of several that start at once, one is first
+        made.unlink()
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or (_key_kept_in(VAR_DIR / "secret-key") if DEBUG or DEMO else "")
+def _secret(name: str) -> str:
+    """A secret from the environment, or from the file that NAME_FILE names."""
+    file = env.str(f"{name}_FILE", default="")
+    return Path(file).read_text().strip() if file else env.str(name, default="")
+
+
+SECRET_KEY = _secret("SECRET_KEY") or (_key_kept_in(VAR_DIR / "secret-key") if DEBUG or DEMO else "")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -56,6 +68,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "lucide",
+    "config",
     "audit",
     "accounts",
     "occupations",
@@ -132,7 +145,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "portfolios.storing.DurableFileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": None, "file_permissions_mode": 0o600},
     },
     "staticfiles": {
@@ -143,10 +156,7 @@ STORAGES = {
 }
 #: The largest file of a piece of evidence, in bytes.
 EVIDENCE_FILE_MAX_BYTES = env.int("EVIDENCE_FILE_MAX_MB", default=1024) * 1024 * 1024
-FILE_UPLOAD_HANDLERS = [
-    "portfolios.upload_handlers.LimitingUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
+FILE_UPLOAD_HANDLERS = ["portfolios.upload_handlers.LimitingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 
@@ -209,7 +219,8 @@ CSRF_FAILURE_VIEW = "accounts.error_pages.csrf_failure"
 # Narratives are at most 20,000 characters; a form with 60 KSBs and their justifications stays well below this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# A form may bring 20 files; what comes beyond that is named to its sender, not answered with a bare 400.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # Words and times ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,46 @@
+# Everything a developer types. Only Python 3.11 or newer and make are needed; each target builds what it lacks.
+PYTHON := $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-suite test-browser lint bench screenshots clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+# The stamps remember which pinned requirements are installed, so a second call needs no network.
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older."; exit 1; }
+	"$(PYTHON)" -m venv .venv
+
+.venv/run.stamp: requirements.txt | .venv/bin/python
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/run.stamp
+
+run: .venv/run.stamp ## a demo site on http://127.0.0.1:8000 (PORT= changes it), made on the first run and kept
+	@PORT=$(PORT) bin/run
+
+test: test-suite test-browser ## all tests: the suite, then those in a real Chromium where there is one
+
+test-suite: .venv/dev.stamp
+	.venv/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/load
+
+test-browser: .venv/dev.stamp
+	@bin/test-browser
+
+lint: .venv/dev.stamp ## formatting, lint, templates, import direction, missing migrations, types
+	@bin/lint
+
+bench: .venv/dev.stamp ## how long the main pages take, beside a bare view
+	.venv/bin/python -m tests.load.bench
+
+screenshots: .venv/dev.stamp ## a PNG of every main screen into screenshots/
+	.venv/bin/python -m tests.browser.screenshots
+
+clean: ## remove the environment and everything the demo made
+	rm -rf .venv var staticfiles screenshots

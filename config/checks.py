@@ -1,0 +1,75 @@
+"""Refuses an unsafe start. The checks run with every command, and again before the first request."""
+
+from collections.abc import Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.checks.messages import ERROR
+from django.core.exceptions import ImproperlyConfigured
+
+MIN_SECRET_LENGTH = 50
+
+
+def _is_loopback(host: str) -> bool:
+    if host in {"localhost", "testserver"}:
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@register(Tags.security)
+def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Everything that a production must not be started with; and a demo must not be open to others."""
+    public = [host for host in settings.ALLOWED_HOSTS if not _is_loopback(host)]
+    found = []
+    if settings.DEBUG and public:
+        found.append(("E001", "DEBUG is on while ALLOWED_HOSTS names more than this machine.", "Leave DEBUG unset."))
+    if settings.DEMO and (public or not settings.ALLOW_PLAIN_HTTP):
+        found.append(
+            (
+                "E002",
+                "DEMO is on where others could reach it. Its people are made up and everybody knows their password.",
+                "Leave DEMO unset in production.",
+            )
+        )
+    if not settings.DEBUG and not settings.DEMO:
+        secret = settings.SECRET_KEY
+        if len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < 5 or secret.startswith("django-insecure-"):
+            found.append(
+                (
+                    "E003",
+                    f"SECRET_KEY is missing, too short (under {MIN_SECRET_LENGTH} characters) or a default.",
+                    "Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
+                )
+            )
+        if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+            found.append(("E004", "ALLOWED_HOSTS names no host, or all.", "Name the site's own host names."))
+        if not settings.SECURE_SSL_REDIRECT and not settings.ALLOW_PLAIN_HTTP:
+            found.append(("E005", "The site would be served over plain HTTP.", "Serve it over HTTPS."))
+    if settings.CACHES["default"]["BACKEND"].rpartition(".")[2] in {"LocMemCache", "DummyCache"}:
+        found.append(
+            ("E006", "The cache is not shared between processes, so limits would not hold.", "Use the table or Redis.")
+        )
+    media, static = Path(settings.MEDIA_ROOT).resolve(), Path(settings.STATIC_ROOT).resolve()
+    if media == static or static in media.parents or media in static.parents:
+        found.append(
+            ("E007", "MEDIA_ROOT and STATIC_ROOT overlap: evidence would be public.", "Give each its own folder.")
+        )
+    return [Error(message, hint=hint, id=f"craftmark.{code}") for code, message, hint in found]
+
+
+def refuse_unsafe_start() -> None:
+    """Stop the server from starting while any check, of the settings or of the database, finds an error.
+
+    Raises:
+        ImproperlyConfigured: with all that was found.
+    """
+    messages: Sequence[CheckMessage] = run_checks(include_deployment_checks=True, databases=["default"])
+    errors = [message for message in messages if message.level >= ERROR]
+    if errors:
+        raise ImproperlyConfigured("This start is refused:\n" + "\n".join(str(error) for error in errors))

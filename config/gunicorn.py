@@ -1,0 +1,20 @@
+"""The server's settings: a process per core, four threads each, renewed now and then."""
+
+import multiprocessing
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
+threads = 4
+# An upload of 1 GB over a slow line is read by a thread; the worker itself keeps answering.
+timeout = 60
+graceful_timeout = 20
+keepalive = 30
+max_requests = 5_000
+max_requests_jitter = 500
+# Heartbeats in memory: on a disk they can block.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
