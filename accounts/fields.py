@@ -32,7 +32,10 @@ class EmailAddressField(forms.EmailField):
         kwargs = {
             "label": _("Email address"),
             "max_length": 254,
-            "error_messages": {"invalid": _("Write the whole address, such as name@example.com.")},
+            "error_messages": {
+                "required": _("Give the email address."),
+                "invalid": _("Write the whole address, such as name@example.com."),
+            },
         } | kwargs
         super().__init__(**kwargs)
 

@@ -17,9 +17,11 @@ from audit import clock
 class InviteForm(forms.Form):
     """Whom to invite into one's own organisation, and as what."""
 
-    name = PersonNameField()
+    name = PersonNameField(error_messages={"required": _("Give their full name.")})
     email = EmailAddressField(help_text=_("The invitation goes there. They will sign in with it."))
-    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=_("Role"), widget=forms.RadioSelect, error_messages={"required": _("Choose what they will be here.")}
+    )
     role_ends_on = forms.DateField(
         label=_("Access ends on"),
         required=False,
@@ -49,7 +51,9 @@ class InviteForm(forms.Form):
 class ProfileForm(forms.Form):
     """What a person is called on this site."""
 
-    name = PersonNameField(help_text=_("Shown to the people you work with here."))
+    name = PersonNameField(
+        help_text=_("Shown to the people you work with here."), error_messages={"required": _("Give your name.")}
+    )
 
     def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
         super().__init__(data, initial={"name": person.name})

@@ -20,15 +20,20 @@ PASSWORD_HELP = _(
     "12 characters or more. Three or four words that only you would put together are good, and easy to remember. "
     "A password manager is better still."
 )
+#: Far beyond any passphrase; hashing more than this would only cost memory.
+PASSWORD_LENGTH_LIMIT = 1_000
 CODE_HELP = _("The six figures that your authenticator app shows now, or one of your recovery codes.")
 
 
 def new_password_fields() -> tuple[SetPasswordField, PasswordField]:
     """The two fields in which a new password is typed."""
-    return (
-        SetPasswordField(label=_("New password"), help_text=PASSWORD_HELP),
-        PasswordField(label=_("New password again"), autocomplete="new-password"),
+    fields = (
+        SetPasswordField(label=_("New password"), help_text=PASSWORD_HELP, max_length=PASSWORD_LENGTH_LIMIT),
+        PasswordField(label=_("New password again"), autocomplete="new-password", max_length=PASSWORD_LENGTH_LIMIT),
     )
+    for field in fields:
+        del field.widget.attrs["placeholder"]
+    return fields
 
 
 def _code_field(label: Any, help_text: Any) -> forms.CharField:
@@ -52,6 +57,7 @@ class InsideOurForm:
         self.helper.disable_csrf = True
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+            field.error_messages["required"] = _("Fill this in.")
 
 
 class LoginForm(InsideOurForm, account_forms.LoginForm):

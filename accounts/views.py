@@ -64,7 +64,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         .exclude(type=Authenticator.Type.RECOVERY_CODES)
         .count(),
         "new_address": EmailAddress.objects.filter(user=request.user, verified=False).first(),
-        "session_count": UserSession.objects.filter(user=request.user).count(),
+        "session_count": len(UserSession.objects.purge_and_list(request.user)),
     }
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 

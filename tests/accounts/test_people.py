@@ -83,6 +83,7 @@ def test_a_refused_form_says_what_is_wrong_and_keeps_what_was_typed(client: Clie
     assert response.status_code == 422
     page = response.content.decode()
     assert "There is a problem" in page
+    assert "This field is required" not in page
     assert given["email"] in page
     assert not Invitation.objects.exists()
 
