@@ -51,7 +51,7 @@ class KsbBlock:
             return False
         following = next((line.text for line in lines[place + 1 :] if line.text), "")
         match = _CODE.match(following)
-        return bool(match) and int(match["number"]) == 1
+        return match is not None and int(match["number"]) == 1
 
     def _continue(self, line: Line, blank_before: bool) -> None:
         """Take a line without a code as part of the statement before it, unless it looks like a code gone wrong."""

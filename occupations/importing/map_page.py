@@ -87,17 +87,17 @@ class _MapPage:
                 self.sections[section][-1].append(line)
 
     def _heading(self, line: Line, section: str) -> str | None:
+        """The section that begins with this line, if one does."""
         if section == "ksbs" and progression.HEADING.fullmatch(line.text):
             return "tail"
         for name, pattern in _SECTIONS.items():
             if pattern.fullmatch(line.text):
                 if section in ("ksbs", "tail"):
-                    return self._second_page(line) if name == "ksbs" else None
+                    if name == "ksbs":
+                        self.findings.refuse(line.number, "a second page begins in this file; one file holds one page")
+                    return None
                 return None if name in _ONCE and name in self.sections else name
         return None
-
-    def _second_page(self, line: Line) -> None:
-        self.findings.refuse(line.number, "a second page begins in this file; one file holds one page")
 
     def _section(self, name: str) -> list[Line]:
         return [line for part in self.sections.get(name, []) for line in part]
@@ -214,7 +214,7 @@ class _MapPage:
     def _route_and_title(self, names: list[Line], products: list[ProductDraft]) -> tuple[str, str]:
         home = self.facts.get("home")
         if names and (not home or names[-1].text == home.text or names[-1].text in progression.ROUTES):
-            route_line = names.pop()
+            route_line: Line | None = names.pop()
         else:
             route_line = home
         if not route_line or not names:

@@ -43,8 +43,8 @@ def page_lines(content: bytes, name: str) -> list[Line]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = len(re.findall(rb"\r\n|\r|\n", content[: error.start])) + 1
-        raise refused(line, "the file is not UTF-8 text; save it as UTF-8 and try again") from None
+        number = len(re.findall(rb"\r\n|\r|\n", content[: error.start])) + 1
+        raise refused(number, "the file is not UTF-8 text; save it as UTF-8 and try again") from None
     raw_lines = _LINE_END.split(text)
     if len(raw_lines) > MAX_LINES:
         raise refused(1, f"the file has more than {MAX_LINES} lines, which no page of a standard has")
