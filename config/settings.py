@@ -1,4 +1,4 @@
-"""Settings, all read from the environment (docs/settings.md lists them). `config.checks` refuses an unsafe production."""
+"""Settings, all read from the environment (docs/settings.md). `config.checks` refuses an unsafe production."""
 
 import os
 import secrets
@@ -187,12 +187,35 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {"login": "100/5m/ip", "login_failed": "100/5m/ip,10/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in_forms.LoginForm",
+    "reset_password": "accounts.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",
+    "set_password": "accounts.sign_in_forms.SetPasswordForm",
+    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
+    "add_email": "accounts.sign_in_forms.ChangeEmailForm",
+}
+MFA_ADAPTER = "accounts.adapter.MfaAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # or nobody with a second factor could change their address
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.SecondStepForm",
+    "reauthenticate": "accounts.sign_in_forms.SecondStepAgainForm",
+    "activate_totp": "accounts.sign_in_forms.ActivateAppForm",
+    "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.sign_in_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "accounts.sign_in_forms.PasskeyStepForm",
+    "login_webauthn": "accounts.sign_in_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.sign_in_forms.PasskeyAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_TOTP_ISSUER = "Craftmark"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ALLOW_PLAIN_HTTP
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_ADAPTER = "accounts.adapter.UserSessionsAdapter"
+# accounts.sessions notes activity, at most once a minute; allauth would write at every request.
+USERSESSIONS_TRACK_ACTIVITY = False
 #: A second factor is asked of everybody who sees other people's work. A demo has made-up people only.
 SECOND_FACTOR_REQUIRED = not DEMO
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -241,6 +264,8 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 if DEMO or DEBUG:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+#: The site's own address, for links in mail that a command sends.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG or DEMO else "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Craftmark <craftmark@localhost>")
 
 env.seal()

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import health
+from reports.views import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("occupations.urls")),
@@ -21,4 +23,5 @@ if settings.DEMO:
 handler400 = "accounts.error_pages.bad_request"
 handler403 = "accounts.error_pages.forbidden"
 handler404 = "accounts.error_pages.not_found"
+handler429 = "accounts.error_pages.too_many_requests"
 handler500 = "accounts.error_pages.server_error"

@@ -309,6 +309,13 @@ def restore_evidence(evidence_id: UUID, by: User) -> Evidence:
     return evidence
 
 
+@transaction.atomic
+def note_opening(file_id: UUID, by: User) -> None:
+    """Record that somebody from outside opened a file."""
+    file = EvidenceFile.objects.visible_to(by).select_related("evidence__apprenticeship__provider").get(pk=file_id)
+    audit.record("evidence_file.opened", by, file, organisation=file.evidence.apprenticeship.provider)
+
+
 def _require_editable(evidence: Evidence) -> None:
     if not evidence.is_editable:
         raise OutOfTurn(

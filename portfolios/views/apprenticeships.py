@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from portfolios import access, pace
-from portfolios.models import Apprenticeship, Assignment, Evidence, KsbProgress
+from portfolios.models import Apprenticeship, Assignment, Evidence, KsbProgress, KsbState
 
 
 @require_GET
@@ -17,18 +17,21 @@ def coverage(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
         Apprenticeship.objects.visible_to(request.user).with_people().with_pace(), pk=apprenticeship_id
     )
     is_own = apprenticeship.apprentice_id == request.user.pk
+    progress = list(
+        KsbProgress.objects.visible_to(request.user)
+        .filter(apprenticeship=apprenticeship)
+        .select_related("ksb")
+        .in_order()
+    )
+    state = KsbState(given) if (given := request.GET.get("state")) in KsbState.values else None
     evidence = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship).kept()
     return render(
         request,
         "portfolios/coverage.html",
         {
             "apprenticeship": apprenticeship,
-            "progress": list(
-                KsbProgress.objects.visible_to(request.user)
-                .filter(apprenticeship=apprenticeship)
-                .select_related("ksb")
-                .in_order()
-            ),
+            "progress": [row for row in progress if state in (None, row.state)],
+            "state": state,
             "assignments": Assignment.objects.live().filter(apprenticeship=apprenticeship).select_related("person"),
             "referred": list(evidence.filter(state=Evidence.State.REFERRED).newest_first()[:5]),
             "drafts": list(evidence.filter(state=Evidence.State.DRAFT).newest_first()[:5]) if is_own else [],

@@ -28,8 +28,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             with transaction.atomic():
-                employer = given["employer"] or Organisation.objects.create(
-                    kind=Organisation.Kind.EMPLOYER, name=given["new_employer"]
+                employer = given["employer"] or people.add_organisation(
+                    Organisation.Kind.EMPLOYER, given["new_employer"], request.user
                 )
                 apprentice = people.find_or_create_person(given["email"], given["name"])
                 apprenticeship = workflow.enrol(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Incomplete
+from accounts.models import Role
 from portfolios import access, serving, workflow
 from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused, max_size_in_words
 from portfolios.forms import EvidenceForm
@@ -99,8 +100,11 @@ def evidence_restore(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
-    """The bytes of a file, for those who may see its evidence."""
-    return serving.file_response(request, get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id))
+    """The bytes of a file, for those who may see its evidence. A viewer from outside leaves a trace of each."""
+    found = get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id)
+    if Role.VIEWER in request.user.roles:
+        workflow.note_opening(found.pk, request.user)
+    return serving.file_response(request, found)
 
 
 @require_POST

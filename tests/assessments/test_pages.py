@@ -1,6 +1,5 @@
 """The pages of judgement, as a browser meets them."""
 
-import pytest
 from django.urls import reverse
 
 from assessments import workflow

@@ -25,8 +25,8 @@ def signed_in(browser: Browser, address: str, who: str) -> Page:
     context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{address}/account/login/")
-    page.get_by_label("Email").fill(f"{who}@example.test")
-    page.get_by_label("Password", exact=True).fill("correct horse battery")
+    page.locator("#id_login").fill(f"{who}@example.test")
+    page.locator("#id_password").fill("correct horse battery")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/login" not in url)
     return page

@@ -4,11 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from assessments.workflow import submit, take_back
 from audit import clock
+from audit.models import Entry
 from portfolios.models import Evidence, EvidenceFile, KsbProgress
-from portfolios.workflow import assign, enrol
+from portfolios.workflow import add_file, assign, enrol
 from tests.factories.files import make_png
 from tests.queries import query_count
 from tests.world import make_version
@@ -89,8 +92,6 @@ def test_an_unreadable_date_still_saves_the_rest_and_the_files(apprentice, world
 
 
 def test_a_refused_file_is_named_and_the_good_one_stays(apprentice, world):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     bad = SimpleUploadedFile("virus.exe", b"MZ\x90\x00" * 20, "image/png")
     answer = apprentice.post(new_url(world), form(world, files=[make_png("good.png"), bad], save="1"))
     page = answer.content.decode()
@@ -100,8 +101,6 @@ def test_a_refused_file_is_named_and_the_good_one_stays(apprentice, world):
 
 
 def test_a_form_refused_for_its_file_goes_on_when_it_is_sent_again(apprentice, world):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     bad = SimpleUploadedFile("virus.exe", b"MZ", "image/png")
     apprentice.post(new_url(world), form(world, files=[bad], save="1"))
     piece = Evidence.objects.get()
@@ -124,8 +123,6 @@ def test_a_stale_form_shows_both_texts(apprentice, world):
 
 
 def test_a_file_that_is_too_large_is_named_with_the_limit(apprentice, world):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     large = SimpleUploadedFile("holiday.mp4", b"\x00" * (1024 * 1024 + 1), "video/mp4")
     answer = apprentice.post(new_url(world), form(world, files=[large], save="1"))
     assert answer.status_code == 422
@@ -154,9 +151,6 @@ def test_no_input_however_odd_is_a_server_error(apprentice, world, change):
 
 def test_a_file_is_served_to_who_may_see_it_and_to_nobody_else(client, world):
     submission = world.submitted("K1")
-    from assessments.workflow import submit, take_back
-    from portfolios.workflow import add_file
-
     take_back(submission.pk, world.apprentice)
     file = add_file(submission.evidence_id, world.apprentice, make_png("board.png"))
     url = reverse("portfolios:file", args=[file.pk])
@@ -233,3 +227,12 @@ def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client,
     )
     assert answer.status_code == 422
     assert "The planned end must be after the start." in answer.content.decode()
+
+
+def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):
+    file = add_file(world.draft("K1").pk, world.apprentice, make_png())
+    submit(file.evidence_id, world.apprentice)
+    for who, traces in (("assessor", 0), ("viewer", 1)):
+        client.force_login(world.people[who])
+        client.get(reverse("portfolios:file", args=[file.pk]))
+        assert Entry.objects.filter(action="evidence_file.opened").count() == traces

@@ -1,0 +1,108 @@
+"""The organisation's record in plain words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from audit.models import Entry, Head
+from portfolios.models import Outcome
+
+#: What each action is called. One that is not here shows by its own name.
+WORDS = {
+    "apprenticeship.assigned": _("chose who looks after an apprenticeship"),
+    "apprenticeship.enrolled": _("enrolled an apprentice"),
+    "claim.decided": _("judged a claim"),
+    "evidence.accepted": _("closed a piece of evidence on what was met"),
+    "evidence.created": _("started a piece of evidence"),
+    "evidence.discarded": _("put a draft aside"),
+    "evidence.restored": _("brought a draft back"),
+    "evidence.revised": _("saved a piece of evidence"),
+    "evidence_file.added": _("added a file"),
+    "evidence_file.opened": _("opened a file"),
+    "evidence_file.removed": _("took a file off a piece of evidence"),
+    "invitation.accepted": _("accepted an invitation"),
+    "invitation.resent": _("sent an invitation again"),
+    "invitation.sent": _("sent an invitation"),
+    "invitation.withdrawn": _("withdrew an invitation"),
+    "ksb.signed_off": _("signed a KSB off"),
+    "membership.ended": _("ended somebody’s membership"),
+    "membership.granted": _("gave somebody a role"),
+    "acting.chosen": _("chose to act for this organisation"),
+    "organisation.added": _("added an organisation"),
+    "person.added": _("added a person"),
+    "report.exported": _("exported a report"),
+    "review.started": _("started a review"),
+    "sign_off.withdrawn": _("withdrew a sign-off"),
+    "submission.judged": _("finished a review"),
+    "submission.made": _("submitted evidence"),
+    "submission.taken_back": _("took a submission back"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is read."""
+
+    sequence: int
+    at: datetime
+    who: str
+    did: object
+    about: str
+
+
+class RecordFilter(forms.Form):
+    """Which action, on which day."""
+
+    action = forms.ChoiceField(
+        label=_("What"),
+        required=False,
+        choices=[("", _("Everything")), *sorted(WORDS.items(), key=lambda w: str(w[1]))],
+    )
+    on = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def narrow(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+        """Entries that fit every valid filter."""
+        self.is_valid()
+        if action := self.cleaned_data.get("action"):
+            entries = entries.filter(action=action)
+        if on := self.cleaned_data.get("on"):
+            start = timezone.make_aware(datetime.combine(on, time()))
+            entries = entries.filter(at__gte=start, at__lt=start + timedelta(days=1))
+        return entries
+
+
+def of_organisation(organisation: Organisation) -> QuerySet[Entry]:
+    """What happened in an organisation, newest first."""
+    return Entry.objects.of_organisation(organisation).newest_first()
+
+
+def lines(entries: Iterable[Entry]) -> list[Line]:
+    """Entries with the names of who acted, in one more query."""
+    entries = list(entries)
+    names = dict(
+        User.objects.filter(pk__in={entry.actor for entry in entries if entry.actor}).values_list("pk", "name")
+    )
+    outcomes = dict(Outcome.choices)
+    return [
+        Line(
+            sequence=entry.sequence,
+            at=entry.at,
+            who=names.get(entry.actor, str(_("The system"))),
+            did=WORDS.get(entry.action, entry.action.replace("_", " ").replace(".", " ")),
+            about=str(outcomes.get(entry.data.get("outcome"), "")),
+        )
+        for entry in entries
+    ]
+
+
+def head() -> Head | None:
+    """The newest sequence and hash of the whole chain, to be noted down elsewhere."""
+    return Head.objects.first()
