@@ -1,9 +1,12 @@
 """The words for reading the catalogue. It is published by the state and the same for everybody who is signed in."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Q
+
+if TYPE_CHECKING:
+    from occupations.models import StandardVersion
 
 
 class StandardVersionQuerySet(models.QuerySet):
@@ -17,6 +20,14 @@ class StandardVersionQuerySet(models.QuerySet):
                 | Q(occupation_reference__icontains=word)
             )
         return found
+
+    def newest_of(self, number: str) -> "StandardVersion | None":
+        """The latest correction of the version with this number."""
+        return self.filter(version=number).order_by("-correction").first()
+
+    def newest(self) -> "StandardVersion | None":
+        """The one with the highest number, as last corrected."""
+        return max(self, key=lambda held: (held.number_parts, held.correction), default=None)
 
     def by_reference(self) -> Self:
         return self.order_by("standard__reference", "version")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from audit import clock
 from audit.canonical import digest
-from occupations.models import Ksb, StandardVersion
+from occupations.models import Ksb, Option, StandardVersion
 from portfolios import storing
 from portfolios.querysets import (
     ApprenticeshipQuerySet,
@@ -59,6 +59,7 @@ class Apprenticeship(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="apprenticeships_employed"
     )
     standard_version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="apprenticeships")
+    option = models.ForeignKey(Option, on_delete=models.PROTECT, null=True, blank=True, related_name="apprenticeships")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.ON_PROGRAMME)
     started_on = models.DateField()
     planned_end_on = models.DateField()

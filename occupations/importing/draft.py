@@ -1,6 +1,7 @@
 """What a reader hands over: a standard as its source says it, and on which lines. Nothing here is stored."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,15 @@ class Findings:
 
 @dataclass(frozen=True)
 class KsbDraft:
-    """One statement with the code that is printed before it; of several lines, if it was published so."""
+    """One statement with its code; of several lines, if it was published so. Options by title; none is core."""
 
     type: str
     number: int
     statement: str
     line: int
+    source_id: str = ""
+    source_code: str = ""
+    options: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -65,32 +69,101 @@ class ProductDraft:
     level: int | None
     status: str
     line: int
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class OptionDraft:
+    """A named alternative inside the standard."""
+
+    title: str
+    source_id: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class DutyDraft:
+    """What the worker does, with the codes of the KSBs it takes. Options by title; none is core."""
+
+    number: int
+    text: str
+    ksb_codes: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    criteria: str = ""
+    source_id: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class AssessmentDraft:
+    """A method of an assessment plan (`kind` method) or an outcome of a reformed one (outcome), and its KSBs' codes."""
+
+    kind: str
+    title: str
+    ksb_codes: tuple[str, ...]
+    code: str = ""
+    scope: str = ""
+    line: int | None = None
 
 
 @dataclass
 class StandardDraft:
-    """One version of one standard. `lines` says, by field name, where in the source each fact stands."""
+    """One version of one standard, as far as a source tells of it. None means: the source does not say.
+
+    The names are those of the model's fields. `lines` says, by field name, where in the source each fact stands.
+    A source that names no version (`is_version_named` False) speaks of the newest that is held, else of 1.0.
+    """
 
     source_name: str
     source_sha256: str
     reference: str
-    version: str
-    title: str
-    occupation_reference: str
-    status: str
-    route: str
-    level: int
-    overview: str = ""
-    summary: str = ""
+    version: str = "1.0"
+    is_version_named: bool = True
+    title: str | None = None
+    template: str | None = None
+    occupation_reference: str | None = None
+    lars_codes: list[int] | None = None
+    status: str | None = None
+    route: str | None = None
+    level: int | None = None
+    overview: str | None = None
+    summary: str | None = None
+    entry_requirements: str | None = None
+    typical_duration_months: int | None = None
+    maximum_funding_pounds: int | None = None
     median_salary_pounds: int | None = None
-    soc_code: str = ""
-    soc_title: str = ""
-    soc_groups: list[tuple[str, str]] = field(default_factory=list)
-    employers: list[str] = field(default_factory=list)
-    job_titles: list[str] = field(default_factory=list)
-    keywords: list[str] = field(default_factory=list)
-    products: list[ProductDraft] = field(default_factory=list)
-    ksbs: list[KsbDraft] = field(default_factory=list)
+    soc_code: str | None = None
+    soc_title: str | None = None
+    soc_groups: list[tuple[str, str]] | None = None
+    employers: list[str] | None = None
+    job_titles: list[str] | None = None
+    green_job_titles: list[str] | None = None
+    keywords: list[str] | None = None
+    green: str | None = None
+    is_career_starter: bool | None = None
+    has_core_and_options: bool | None = None
+    regulated_by: str | None = None
+    integrated_degree: str | None = None
+    qualifications: list[dict] | None = None
+    professional_recognition: list[dict] | None = None
+    english_and_maths: str | None = None
+    quality_assured_by: str | None = None
+    page_url: str | None = None
+    assessment_plan_url: str | None = None
+    approved_on: date | None = None
+    earliest_start_on: date | None = None
+    latest_start_on: date | None = None
+    latest_end_on: date | None = None
+    change: str | None = None
+    notice: str | None = None
+    version_log: list[dict] | None = None
+    prose: str | None = None
+    products: list[ProductDraft] | None = None
+    options: list[OptionDraft] | None = None
+    ksbs: list[KsbDraft] | None = None
+    duties: list[DutyDraft] | None = None
+    assessments: list[AssessmentDraft] | None = None
+    leads_to: list[str] | None = None
     lines: dict[str, int] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
 

@@ -5,12 +5,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import transaction
 
 from accounts.models import User
-from occupations.importing import map_page, writing
-from occupations.importing.draft import Problem, Refused
+from occupations.importing import writing
+from occupations.importing.draft import Problem, Refused, StandardDraft
+from occupations.importing.formats import HEAD_BYTES, Format, format_of
+
+#: In a folder, files with these endings are taken for standards; others are passed over.
+ENDINGS = (".txt", ".json", ".csv", ".md", ".html", ".htm")
 
 
 @dataclass
@@ -28,19 +33,19 @@ class Report:
 
     def add(self, written: writing.Written) -> None:
         self.written.append(written)
-        if written.outcome == writing.Outcome.UNCHANGED:
-            self.unchanged += 1
-            return
         self.standards += written.is_new_standard
-        self.versions += 1
+        self.versions += written.outcome == writing.Outcome.CREATED
+        self.unchanged += written.outcome == writing.Outcome.UNCHANGED
         self.ksbs += written.ksb_count
         self.duties += written.duty_count
 
 
-def import_files(paths: Iterable[Path], *, dry_run: bool = False, by: User | None = None) -> Report:
+def import_files(
+    paths: Iterable[Path], *, dry_run: bool = False, by: User | None = None, forced: Format | None = None
+) -> Report:
     """Import each file of `paths` (files, or folders with all they hold), whole or not at all, each for itself.
 
-    A dry run does the same in a transaction that is rolled back.
+    A dry run does the same in a transaction that is rolled back. `forced` is the format of all of them.
     """
     report = Report()
     with transaction.atomic() if dry_run else nullcontext():
@@ -48,22 +53,52 @@ def import_files(paths: Iterable[Path], *, dry_run: bool = False, by: User | Non
             if isinstance(found, Problem):
                 report.errors.append(found)
             else:
-                _import_file(found, report, by)
+                _import_file(found, report, by, forced)
         if dry_run:
             transaction.set_rollback(True)
     return report
 
 
-def _import_file(path: Path, report: Report, by: User | None) -> None:
+def _import_file(path: Path, report: Report, by: User | None, forced: Format | None) -> None:
     try:
         with path.open("rb") as stream:
-            for draft in map_page.read(stream, path_shown(path)):
-                report.add(writing.write(draft, by))
-                report.warnings += draft.warnings
+            import_stream(stream, path_shown(path), report, by, forced)
     except Refused as refused:
         report.errors += refused.problems
     except OSError as error:
         report.errors.append(_unreadable(path, error))
+
+
+def import_stream(stream: BinaryIO, name: str, report: Report, by: User | None, forced: Format | None = None) -> None:
+    """Import each standard of an open source, whole or not at all, each for itself.
+
+    Raises:
+        Refused: the source cannot be read at all.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    for reading in (forced or format_of(head, name)).read(stream, name):
+        if isinstance(reading, Refused):
+            report.errors += reading.problems
+            continue
+        try:
+            written = writing.write(reading, by)
+        except Refused as refused:
+            report.errors += refused.problems
+            continue
+        report.add(written)
+        report.warnings += reading.warnings
+        if written.outcome == writing.Outcome.REVISION:
+            report.warnings.append(_recorded(written, reading))
+
+
+def _recorded(written: writing.Written, draft: StandardDraft) -> Problem:
+    parts = ", ".join(name.replace("_", " ") for name in written.differing)
+    reason = (
+        f"{draft.reference} version {written.version.version} is held and says something else in: {parts}. It was left "
+        "as it is; this text is recorded as a revision, to be looked at and adopted"
+    )
+    return Problem(draft.source_name, draft.lines.get("reference"), reason)
 
 
 def _found(paths: Iterable[Path]) -> Iterator[Path | Problem]:
@@ -86,12 +121,12 @@ def _in_folder(folder: Path) -> Iterator[Path | Problem]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and name.lower().endswith(".txt") and os.path.isfile(path):
+            if not name.startswith(".") and name.lower().endswith(ENDINGS) and os.path.isfile(path):
                 is_empty = False
                 yield path
     yield from problems
     if is_empty and not problems:
-        yield Problem(path_shown(folder), None, "this folder holds no text file (.txt)")
+        yield Problem(path_shown(folder), None, f"this folder holds no file of a standard ({', '.join(ENDINGS)})")
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:

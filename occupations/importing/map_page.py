@@ -44,6 +44,11 @@ _SOC = re.compile(r"(?P<code>[0-9]{4})\s+(?P<title>.+)")
 _SOC_GROUP = re.compile(r"(?:[•·*–-]\s*)?(?P<code>[0-9]{4}/[0-9]{2})\s+(?P<title>.+)")
 
 
+def recognises(head: bytes, name: str) -> bool:
+    """Text with the two headings that only these pages have."""
+    return b"Knowledge, skills and behaviours (KSBs)" in head and b"Technical Education Products" in head
+
+
 def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
     """The one standard of the page in `stream`; `name` is what to call the file when something is said about it.
 
@@ -128,6 +133,7 @@ class _MapPage:
             reference=reference,
             occupation_reference=occupation,
             version=self._version(),
+            is_version_named="version" in self.facts,
             title=title,
             route=route,
             status=self._status(),

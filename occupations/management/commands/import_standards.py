@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from occupations.importing.files import Report, import_files
+from occupations.importing.formats import BY_NAME
 from occupations.importing.writing import Outcome, Written
 
 _COUNTS = ("standards", "versions", "ksbs", "duties", "unchanged")
@@ -17,19 +18,20 @@ _LISTS = ("warnings", "errors")
 
 class Command(BaseCommand):
     help = (
-        "Imports occupational standards from the text of occupational-map pages. Each file comes in whole or not at "
+        "Imports occupational standards in any format that is known. Each standard comes in whole or not at "
         "all; the same file again changes nothing. Exit code 1 if any file was refused."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of .txt files")
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
+        parser.add_argument("--format", choices=sorted(BY_NAME), help="the format, where it should not be recognised")
         parser.add_argument("--dry-run", action="store_true", help="show what would come in, and write nothing")
         parser.add_argument(
             "--json", action="store_true", dest="as_json", help="print one JSON object in place of sentences"
         )
 
-    def handle(self, *, paths: list[Path], dry_run: bool, as_json: bool, **options: Any) -> None:
-        report = import_files(map(Path, paths), dry_run=dry_run)
+    def handle(self, *, paths: list[Path], format: str | None, dry_run: bool, as_json: bool, **options: Any) -> None:
+        report = import_files(map(Path, paths), dry_run=dry_run, forced=BY_NAME.get(format or ""))
         if as_json:
             self.stdout.write(_as_json(report))
         else:
@@ -43,6 +45,8 @@ class Command(BaseCommand):
             name = f"{written.version.standard.reference} {written.version}"
             if written.outcome == Outcome.UNCHANGED:
                 self.stdout.write(f"{name} is held already, with the same words.")
+            elif written.outcome == Outcome.REVISION:
+                self.stdout.write(f"{name} is held already, with other words; a revision is recorded.")
             else:
                 self.stdout.write(f"{name} {comes_in} with {_kinds(written)}.")
         for warning in report.warnings:
