@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import require
 from accounts.errors import Incomplete
+from accounts.views import asks_again
 from assessments import access, workflow
 from assessments.forms import WithdrawalForm
 from assessments.models import SignOff, SubmittedClaim
@@ -118,7 +118,7 @@ def sign_off(request: HttpRequest, apprenticeship_id: UUID, code: str) -> HttpRe
     return redirect("assessments:ksb", apprenticeship_id, code)
 
 
-@reauthentication_required
+@asks_again
 @require_http_methods(["GET", "POST"])
 def sign_off_withdraw(request: HttpRequest, sign_off_id: UUID) -> HttpResponse:
     """Ask why, and withdraw a sign-off."""

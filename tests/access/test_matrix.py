@@ -1,0 +1,196 @@
+"""Every address, every method, everybody: generated from the table in matrix.py."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Membership
+from assessments import workflow as assessing
+from audit import clock
+from portfolios import workflow as collecting
+from tests.access.matrix import PEOPLE, TABLE
+from tests.factories.files import make_png
+from tests.world import World, make_world
+
+ROWS = [
+    (address, method, dict(zip(PEOPLE, cells, strict=True)))
+    for address, method, *cells in (line.split() for line in TABLE.strip().splitlines())
+]
+
+
+def apprenticeship(world: World) -> dict:
+    return {"apprenticeship_id": world.apprenticeship.pk}
+
+
+def draft(world: World) -> dict:
+    return {"evidence_id": world.draft("K1").pk}
+
+
+def put_aside(world: World) -> dict:
+    return {"evidence_id": collecting.discard_evidence(world.draft("K1").pk, world.apprentice).pk}
+
+
+def submitted(world: World) -> dict:
+    return {"evidence_id": world.submitted("K1").evidence_id}
+
+
+def submission(world: World) -> dict:
+    return {"submission_id": world.submitted("K1").pk}
+
+
+def draft_file(world: World) -> dict:
+    return {"file_id": collecting.add_file(world.draft("K1").pk, world.apprentice, make_png()).pk}
+
+
+def submitted_file(world: World) -> dict:
+    found = draft_file(world)
+    assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice)
+    return found
+
+
+def met_ksb(world: World) -> dict:
+    world.judged({"K1": "met"})
+    return apprenticeship(world) | {"code": "K1"}
+
+
+def sign_off(world: World) -> dict:
+    return {"sign_off_id": world.signed_off("K1").pk}
+
+
+#: What each address with parameters is tried on: something of the first apprentice, in the state that fits.
+SUBJECTS: dict[str, Callable[[World], dict]] = {
+    "portfolios:coverage": apprenticeship,
+    "portfolios:assign": apprenticeship,
+    "portfolios:evidence-list": apprenticeship,
+    "portfolios:evidence-new": apprenticeship,
+    "portfolios:evidence-edit": draft,
+    "portfolios:evidence-discard": draft,
+    "portfolios:evidence-restore": put_aside,
+    "portfolios:file": submitted_file,
+    "portfolios:file-remove": draft_file,
+    "assessments:evidence": submitted,
+    "assessments:evidence-submit": draft,
+    "assessments:evidence-take-back": submitted,
+    "assessments:review": submission,
+    "assessments:review-start": submission,
+    "assessments:review-finish": submission,
+    "assessments:ksb": met_ksb,
+    "assessments:sign-off": met_ksb,
+    "assessments:sign-off-withdraw": sign_off,
+    "occupations:standard": lambda world: {"reference": "ST9001", "version": "1.0"},
+    "accounts:invitation": lambda world: {"token": "nobody-was-ever-sent-this"},
+    "accounts:invitation-resend": lambda world: {"invitation_id": open_invitation(world)},
+    "accounts:invitation-revoke": lambda world: {"invitation_id": open_invitation(world)},
+    "accounts:membership-end": lambda world: {"membership_id": Membership.objects.get(user=world.second_assessor).pk},
+    "account_confirm_email": lambda world: {"key": "no-such-key"},
+    "account_reset_password_from_key": lambda world: {"uidb36": "1", "key": "no-such-key"},
+    "mfa_remove_webauthn": lambda world: {"pk": 1},
+    "mfa_edit_webauthn": lambda world: {"pk": 1},
+}
+
+
+def open_invitation(world: World) -> object:
+    from accounts.workflow import invite
+
+    return invite(world.provider, "nina@example.test", "Nina Newcomer", "assessor", world.admin).pk
+
+
+def words(address: str, world: World) -> dict[str, str]:
+    """What is sent with a POST, so that whoever may do it does it."""
+    claim = {"title": "Advert", "narrative": "I wrote it.", "happened_on": clock.today().isoformat()}
+    return {
+        "portfolios:evidence-new": claim | {"token": str(uuid4()), "save": "1"},
+        "portfolios:evidence-edit": claim | {"revision": "1", "save": "1"},
+        "portfolios:assign": {"assessor": str(world.second_assessor.pk)},
+        "portfolios:enrol": {
+            "token": str(uuid4()),
+            "name": "Nina Newcomer",
+            "email": "nina@example.test",
+            "standard_version": str(world.version.pk),
+            "started_on": "2026-09-01",
+            "planned_end_on": "2027-12-01",
+            "new_employer": "Somewhere (made up)",
+        },
+        "assessments:review-finish": {"outcome_K1": "met"},
+        "assessments:sign-off-withdraw": {"reason": "Signed the wrong one."},
+        "accounts:acting": {"organisation": str(world.provider.pk)},
+        "accounts:profile": {"name": "Another Name"},
+        "accounts:invite": {"name": "Nina Newcomer", "email": "nina@example.test", "role": "assessor"},
+    }.get(address, {})
+
+
+def said(answer: HttpResponse) -> str:
+    """The cell for an answer."""
+    if answer.status_code == 302 and answer.url.startswith("/account/login/"):
+        return "in"
+    return str(answer.status_code)
+
+
+def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> HttpResponse:
+    client = Client(raise_request_exception=True)
+    if who != "anonymous":
+        client.force_login(world.people[who])
+        # As after typing a password just now; what asks for it again is tested with sign-in.
+        session = client.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "reauthenticated": True, "at": clock.now().timestamp()}
+        ]
+        session["account_authentication_methods_user"] = str(world.people[who].pk)
+        session.save()
+    send = {"GET": client.get, "POST": client.post}[method]
+    return send(reverse(address, kwargs=kwargs), words(address, world) if method == "POST" else None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "method", "cells"), ROWS, ids=[f"{row[0]} {row[1]}" for row in ROWS])
+def test_everybody_gets_the_answer_in_the_table(address: str, method: str, cells: dict[str, str]) -> None:
+    world = make_world()
+    kwargs = SUBJECTS.get(address, lambda world: {})(world)
+    found = {}
+    for who in PEOPLE:
+        with transaction.atomic():
+            found[who] = said(ask(world, address, method, kwargs, who))
+            transaction.set_rollback(True)
+    assert found == cells
+
+
+def names_in(resolver: URLResolver, namespace: str = "") -> list[str]:
+    found = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found += names_in(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            found.append(f"{namespace}{pattern.name}")
+    return found
+
+
+def test_every_address_has_a_row():
+    assert set(names_in(get_resolver())) - {row[0] for row in ROWS} == set()
+
+
+def test_every_row_has_an_address():
+    assert {row[0] for row in ROWS} - set(names_in(get_resolver())) == set()
+
+
+WITH_IDS = [row[:2] for row in ROWS if row[0] in SUBJECTS and row[2]["other_admin"] == "404"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "method"), WITH_IDS, ids=[" ".join(row) for row in WITH_IDS])
+def test_another_providers_thing_answers_exactly_as_one_that_does_not_exist(address: str, method: str) -> None:
+    world = make_world()
+    kwargs = SUBJECTS[address](world)
+    none = {name: uuid4() if name.endswith("_id") else value for name, value in kwargs.items()}
+    answers = []
+    for tried in (kwargs, none):
+        with transaction.atomic():
+            answer = ask(world, address, method, tried, "other_admin")
+            answers.append((answer.status_code, answer.content))
+            transaction.set_rollback(True)
+    assert answers[0] == answers[1]
