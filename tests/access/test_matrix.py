@@ -1,5 +1,6 @@
 """Every address, every method, everybody: generated from the table in matrix.py."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -178,7 +179,10 @@ def test_every_row_has_an_address():
     assert {row[0] for row in ROWS} - set(names_in(get_resolver())) == set()
 
 
-WITH_IDS = [row[:2] for row in ROWS if row[0] in SUBJECTS and row[2]["other_admin"] == "404"]
+NAMED_BY_ID = {pattern for pattern in SUBJECTS if pattern.startswith(("portfolios:", "assessments:", "accounts:"))}
+WITH_IDS = [
+    row[:2] for row in ROWS if row[0] in NAMED_BY_ID - {"accounts:invitation"} and row[2]["other_admin"] == "404"
+]
 
 
 @pytest.mark.django_db
@@ -191,6 +195,6 @@ def test_another_providers_thing_answers_exactly_as_one_that_does_not_exist(addr
     for tried in (kwargs, none):
         with transaction.atomic():
             answer = ask(world, address, method, tried, "other_admin")
-            answers.append((answer.status_code, answer.content))
+            answers.append((answer.status_code, re.sub(rb"[A-Za-z0-9]{64}", b"token", answer.content)))
             transaction.set_rollback(True)
     assert answers[0] == answers[1]
