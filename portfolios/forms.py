@@ -7,12 +7,15 @@ from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from occupations.models import Ksb
+from portfolios.file_types import max_size_in_words
 from portfolios.models import Apprenticeship, Evidence
+from portfolios.upload_handlers import MAX_FILES
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -66,7 +69,7 @@ class EvidenceForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
     )
-    files = MultipleFileField(label=_("Files"), required=False)
+    files = MultipleFileField(label=_("Add files"), required=False)
 
     def __init__(
         self,
@@ -88,6 +91,12 @@ class EvidenceForm(forms.Form):
                 "happened_on": evidence.happened_on,
             }
         super().__init__(data, files, initial=initial)
+        self.fields["files"].help_text = _("Up to %(count)s files of up to %(size)s each.") % {
+            "count": MAX_FILES,
+            "size": max_size_in_words(),
+        }
+        # For the script that warns before a large file is sent.
+        self.fields["files"].widget.attrs["data-max-bytes"] = settings.EVIDENCE_FILE_MAX_BYTES
         self.ksbs = list(Ksb.objects.filter(version=apprenticeship.standard_version_id).in_order())
         self.met = {ksb_id for ksb_id, claim in standing.items() if claim.is_met}
         for ksb in self.ksbs:

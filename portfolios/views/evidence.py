@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import Incomplete
 from accounts.models import Role
 from portfolios import access, serving, workflow
-from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused, max_size_in_words
+from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
 from portfolios.forms import EvidenceForm
 from portfolios.models import Apprenticeship, Evidence, EvidenceFile
-from portfolios.upload_handlers import MAX_FILES, takes_files
+from portfolios.upload_handlers import takes_files
 from portfolios.upload_handlers import messages as refused_uploads
 
 
@@ -143,9 +142,6 @@ def _form_page(
             "kept": kept,
             "files": evidence.files.current() if evidence else [],
             "allowed_files": ALLOWED_DESCRIPTION,
-            "max_size": max_size_in_words(),
-            "max_bytes": settings.EVIDENCE_FILE_MAX_BYTES,
-            "max_files": MAX_FILES,
         },
         status=status,
     )

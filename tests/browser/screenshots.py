@@ -21,7 +21,10 @@ def main() -> int:
         for width in WIDTHS:
             for scheme in SCHEMES:
                 for screen, page in visits(browser, address, width, scheme):
-                    page.screenshot(path=folder / f"{screen.name}-{width}-{scheme}.png", full_page=True)
+                    # As tall as the page, so that what keeps to the window's edge is not drawn over its middle.
+                    height = page.evaluate("document.documentElement.scrollHeight")
+                    page.set_viewport_size({"width": WIDTHS[width]["width"], "height": min(height, 16_000)})
+                    page.screenshot(path=folder / f"{screen.name}-{width}-{scheme}.png")
                     count += 1
         browser.close()
     print(f"{count} screenshots in {folder}")
