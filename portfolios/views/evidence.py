@@ -16,8 +16,8 @@ from portfolios import access, serving, workflow
 from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
 from portfolios.forms import EvidenceForm
 from portfolios.models import Apprenticeship, Evidence, EvidenceFile
-from portfolios.upload_handlers import takes_files
 from portfolios.upload_handlers import messages as refused_uploads
+from portfolios.upload_handlers import takes_files
 
 
 @require_GET
