@@ -2,17 +2,25 @@
 
 import unicodedata
 
-_STARTS = frozenset("=+-@\t\r\n")
+_FORMULA_STARTS = frozenset("=+-@")
+_CELL_BREAKS = frozenset("\t\r\n")
+#: Spaces, controls and marks that are not seen: a spreadsheet that drops them would find what comes after.
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+
+
+def begins_like_a_formula(value: str) -> bool:
+    """Whether what is first seen of `value` starts a formula (a full-width one too), or a break comes before it."""
+    for character in value:
+        if character in _CELL_BREAKS:
+            return True
+        if unicodedata.category(character) not in _UNSEEN:
+            return unicodedata.normalize("NFKC", character)[0] in _FORMULA_STARTS
+    return False
 
 
 def as_text(value: str) -> str:
-    """`value` so that a spreadsheet shows it and runs nothing: with an apostrophe before what begins like a formula.
-
-    A beginning counts after spaces, and in its full-width form, which some programs treat alike.
-    """
-    bare = value.lstrip(" \u00a0\u3000\u200b\ufeff")
-    first = unicodedata.normalize("NFKC", bare[:1])[:1]
-    return f"'{value}" if first in _STARTS and bare else value
+    """`value` so that a spreadsheet shows it and runs nothing: with an apostrophe before what begins like a formula."""
+    return f"'{value}" if begins_like_a_formula(value) else value
 
 
 def cell(value: object) -> object:
