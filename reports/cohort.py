@@ -81,14 +81,36 @@ class Sort:
         return rows.order_by(ordered, Lower("apprentice__name"), "pk")
 
 
-def board(rows: QuerySet[Apprenticeship]) -> dict[str, Any]:
-    """The line on top: how many there are of each pace, and how many KSBs wait or came back."""
+#: The filters that the board itself sets: its numbers are counted without them, so each is what its link shows.
+BOARD_FILTERS = ("rag", "has")
+
+#: The totals of KSBs on the board; each leads to the learners who have some.
+KSB_TOTALS = {
+    "submitted": _("KSBs waiting"),
+    "needs_work": _("KSBs need work"),
+    "met": _("KSBs to sign off"),
+    "signed_off": _("KSBs signed off"),
+}
+
+
+@dataclass(frozen=True)
+class Board:
+    """The line on top: how many learners there are of each pace, and how many KSBs are where. Value, label, number."""
+
+    learners: int
+    paces: list[tuple[str, Any, int]]
+    ksbs: list[tuple[str, Any, int]]
+
+
+def board(rows: QuerySet[Apprenticeship]) -> Board:
+    """The board over `rows`, in one query."""
     counts = rows.order_by().aggregate(
-        all=Count("pk"),
+        learners=Count("pk"),
         **{rag: Count("pk", filter=Q(rag=rag)) for rag in pace.RAG_LABELS},
-        submitted=Sum("submitted_count", default=0),
-        needs_work=Sum("needs_work_count", default=0),
-        signed_off=Sum("signed_off_count", default=0),
-        met=Sum("met_count", default=0),
+        **{name: Sum(f"{name}_count", default=0) for name in KSB_TOTALS},
     )
-    return counts | {"paces": [(rag, label, counts[rag]) for rag, label in pace.RAG_LABELS.items()]}
+    return Board(
+        learners=counts["learners"],
+        paces=[(rag, label, counts[rag]) for rag, label in pace.RAG_LABELS.items()],
+        ksbs=[(name, label, counts[name]) for name, label in KSB_TOTALS.items()],
+    )

@@ -1,10 +1,12 @@
 """The filters of reports. Choices offer only what is in rows that the asker sees."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -37,21 +39,26 @@ class CohortFilter(forms.Form):
     def __init__(self, data: QueryDict, *, rows: QuerySet[Apprenticeship]) -> None:
         super().__init__(data)
         assessors, employers, standards, months = {}, {}, {}, set()
-        offered = rows.order_by().values_list(
-            "assessor_id",
-            "assessor_name",
-            "employer",
-            "employer__name",
-            "standard_version",
-            "standard_version__standard__reference",
-            "standard_version__title",
-            "started_on",
+        offered = (
+            rows.order_by()
+            .values_list(
+                "assessor_id",
+                "assessor_name",
+                "employer",
+                "employer__name",
+                "standard_version",
+                "standard_version__standard__reference",
+                "standard_version__version",
+                "standard_version__title",
+                TruncMonth("started_on"),
+            )
+            .distinct()
         )
-        for assessor, assessor_name, employer, employer_name, version, reference, title, started_on in offered:
+        for assessor, assessor_name, employer, employer_name, standard, reference, version, title, month in offered:
             assessors[str(assessor)] = assessor_name
             employers[str(employer)] = employer_name
-            standards[str(version)] = f"{reference} {title}"
-            months.add(started_on.replace(day=1))
+            standards[str(standard)] = f"{reference} {title} ({version})"
+            months.add(month)
         nobody = str(_("Nobody"))
         self._offer("assessor", {pk: name or nobody for pk, name in assessors.items()})
         self._offer("employer", {pk: name or nobody for pk, name in employers.items()})
@@ -64,12 +71,14 @@ class CohortFilter(forms.Form):
     def _offer(self, field: str, names: dict[str, str]) -> None:
         self.fields[field].choices = [("", _("Any")), *sorted(names.items(), key=lambda item: item[1].lower())]
 
-    def narrow(self, rows: QuerySet[Apprenticeship]) -> QuerySet[Apprenticeship]:
-        """`rows` that fit every valid filter."""
+    def narrow(self, rows: QuerySet[Apprenticeship], leaving_out: Collection[str] = ()) -> QuerySet[Apprenticeship]:
+        """`rows` that fit every valid filter but those in `leaving_out`."""
         self.is_valid()
-        given: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value}
+        given: dict[str, Any] = {
+            name: value for name, value in self.cleaned_data.items() if value and name not in leaving_out
+        }
         for word in given.get("name", "").split():
-            rows = rows.filter(Q(apprentice__name__icontains=word) | Q(apprentice__email__icontains=word))
+            rows = rows.filter(apprentice__name__icontains=word)
         for field, lookup in {
             "assessor": "assessor_id",
             "employer": "employer",

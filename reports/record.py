@@ -1,17 +1,24 @@
 """The organisation's record in plain words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, Role, User
+from audit import clock
 from audit.models import Entry, Head
 from portfolios.models import Outcome
+from reports.subjects import Subject, of_entries
+
+OUTCOMES = dict(Outcome.choices)
+#: Roles as entries have them; an invitation without one is an apprentice's.
+ROLES = dict(Role.choices) | {"": _("apprentice")}
 
 #: What each action is called. One that is not here shows by its own name.
 WORDS = {
@@ -52,8 +59,9 @@ class Line:
     sequence: int
     at: datetime
     who: str
-    did: object
-    about: str
+    did: str
+    about: Subject | None
+    details: list[str]
 
 
 class RecordFilter(forms.Form):
@@ -67,6 +75,12 @@ class RecordFilter(forms.Form):
     on = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def clean_on(self) -> date | None:
+        on = self.cleaned_data["on"]
+        if on and on > clock.today():
+            raise forms.ValidationError(_("This day has not come yet. Choose today or one before."))
+        return on
 
     def narrow(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
         """Entries that fit every valid filter."""
@@ -84,23 +98,39 @@ def of_organisation(organisation: Organisation) -> QuerySet[Entry]:
     return Entry.objects.of_organisation(organisation).newest_first()
 
 
-def lines(entries: Iterable[Entry]) -> list[Line]:
-    """Entries with the names of who acted, in one more query."""
+def lines(entries: Iterable[Entry], asker: User) -> list[Line]:
+    """Entries in words, with the names that `asker` may see: one query for people, one for each type of subject."""
     entries = list(entries)
-    names = dict(
-        User.objects.filter(pk__in={entry.actor for entry in entries if entry.actor}).values_list("pk", "name")
-    )
-    outcomes = dict(Outcome.choices)
+    subjects = of_entries(entries, asker)
+    people = {str(entry.actor) for entry in entries if entry.actor}
+    people |= {entry.data["person"] for entry in entries if entry.data.get("person")}
+    names = {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
     return [
         Line(
             sequence=entry.sequence,
             at=entry.at,
-            who=names.get(entry.actor, str(_("The system"))),
-            did=WORDS.get(entry.action, entry.action.replace("_", " ").replace(".", " ")),
-            about=str(outcomes.get(entry.data.get("outcome"), "")),
+            who=names.get(str(entry.actor), gettext("Somebody")) if entry.actor else gettext("The system"),
+            did=str(WORDS.get(entry.action) or entry.action.replace("_", " ").replace(".", " ")),
+            about=subjects.get((entry.subject_type, entry.subject)),
+            details=list(_details(entry, names)),
         )
         for entry in entries
     ]
+
+
+def _details(entry: Entry, names: dict[str, str]) -> Iterator[str]:
+    """What an entry's data adds, in words."""
+    data = entry.data
+    if outcome := OUTCOMES.get(data.get("outcome")):
+        yield str(outcome).lower()
+    if person := names.get(data.get("person", "")):
+        yield person
+    if role := ROLES.get(data.get("role")):
+        yield str(role)
+    if data.get("to_themself"):
+        yield gettext("to themself")
+    if entry.action == "report.exported":
+        yield ngettext("%(count)d row", "%(count)d rows", data["rows"]) % {"count": data["rows"]}
 
 
 def head() -> Head | None:

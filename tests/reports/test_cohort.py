@@ -1,30 +1,25 @@
 """Rules of the cohort report and its file."""
 
-import csv
-import io
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from accounts.models import User
 from audit import clock
-from audit.models import Entry
 from portfolios.models import Apprenticeship
 from portfolios.workflow import enrol
-from reports.csv_safety import as_text, cell
 from tests.queries import query_count
+from tests.reports.conftest import just_signed_in
 
 COHORT = "/cohort/"
 
 
 @pytest.fixture
 def admin(client, world):
-    client.force_login(world.admin)
-    return client
+    return just_signed_in(client, world.admin)
 
 
 def more_learners(world, count, **dates):
@@ -44,11 +39,6 @@ def more_learners(world, count, **dates):
 
 def names_on(page):
     return [row.apprentice.name for row in page.context["page"]]
-
-
-def rows_of(answer):
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @pytest.mark.parametrize(
@@ -158,45 +148,89 @@ def test_htmx_gets_the_rows_alone(admin, world):
     assert "HX-Request" in answer["Vary"]
 
 
-def test_the_file_holds_exactly_what_is_filtered_in_that_order(admin, world):
-    more_learners(world, 3)
-    query = "?name=learner&sort=-apprentice"
-    shown = names_on(admin.get(f"{COHORT}{query}"))
-    rows = rows_of(admin.post(f"{reverse('reports:cohort-csv')}{query}"))
-    assert [row["Apprentice"] for row in rows] == shown == ["Learner 002", "Learner 001", "Learner 000"]
-    assert rows[0]["Signed off"] == "0"
-
-
-def test_each_export_is_on_the_record(admin, world):
-    admin.post(reverse("reports:cohort-csv"))
-    entry = Entry.objects.get(action="report.exported")
-    assert (entry.actor, entry.data["rows"]) == (world.admin.pk, 2)
-
-
-def test_a_name_that_is_a_formula_is_text_in_the_file(admin, world):
-    User.objects.filter(pk=world.apprentice.pk).update(name='=HYPERLINK("http://evil.example","x")')
-    rows = rows_of(admin.post(reverse("reports:cohort-csv") + "?name=HYPERLINK"))
-    assert rows[0]["Apprentice"].startswith("'=")
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.sampled_from("=+-@\t\r\n＝＋－＠"))
-def test_no_text_cell_begins_like_a_formula(text, start):
-    for value in (start + text, f"  {start}{text}", text):
-        shown = str(cell(value)).lstrip()
-        assert not shown[:1] or shown[0] not in "=+-@＝＋－＠"
-
-
-def test_numbers_stay_numbers():
-    assert cell(-3.5) == -3.5
-    assert as_text("plain") == "plain"
-
-
 def test_the_report_asks_the_same_number_of_queries_at_any_size(admin, world):
     counts = set()
     for more in (3, 27):
         more_learners(world, more)
         counts.add(query_count(admin, COHORT))
     assert len(counts) == 1
+
+
+def links_of_the_board(page):
+    """The numbers of the board, each with the address that it leads to."""
+    board = page.content.decode().split("<table", 1)[0]
+    found = re.findall(r'<a class="figure-tile" href="([^"]*)"[^>]*><span class="figure-number">(\d+)', board)
+    found += re.findall(r'<a href="([^"]*)"[^>]*>(\d+) KSBs', board)
+    return [(address.replace("&amp;", "&"), int(number)) for address, number in found]
+
+
+@pytest.mark.parametrize("query", ["", "?rag=red&has=needs_work&page=2", "?name=second&has=met"])
+def test_each_number_of_the_board_is_what_its_link_shows(admin, world, query):
+    more_learners(world, 2, started_on=clock.today() - timedelta(days=5))
+    world.signed_off("K1")
+    world.judged({"K2": "met", "S1": "not_yet"})
+    world.submitted("S2")
+    links = links_of_the_board(admin.get(f"{COHORT}{query}"))
+    assert len(links) == 9
+    for address, number in links:
+        rows = list(admin.get(f"{COHORT}{address}").context["page"])
+        has = re.search(r"has=(\w+)", address)
+        assert number == (sum(getattr(row, f"{has[1]}_count") for row in rows) if has else len(rows)), address
+
+
+def test_each_number_of_a_learner_leads_to_those_ksbs(admin, world):
+    world.signed_off("K1")
+    world.judged({"K2": "met", "S1": "not_yet"})
+    world.submitted("S2")
+    page = admin.get(f"{COHORT}?has=signed_off").content.decode()
+    found = re.findall(r'<a href="(/apprenticeships/[^"]*\?state=(\w+))">(\d+)</a>', page)
+    assert {state: int(number) for _, state, number in found} == {
+        "signed_off": 1,
+        "met": 1,
+        "submitted": 1,
+        "needs_work": 1,
+    }
+    for address, state, number in found:
+        shown = admin.get(address).context["progress"]
+        assert [row.state for row in shown] == [state] * int(number)
+
+
+def test_filters_stay_when_the_rows_are_sorted_or_turned(admin, world):
+    more_learners(world, 52)
+    page = admin.get(f"{COHORT}?name=learner&employer={world.employer.pk}").content.decode()
+    kept = f"?name=learner&amp;employer={world.employer.pk}"
+    assert f'{kept}&amp;sort=met"' in page
+    assert f'{kept}&amp;page=2"' in page
+
+
+def test_pages_hold_fifty_rows_and_miss_nobody_whatever_the_order(admin, world):
+    more_learners(world, 60)
+    for sort in ("met", "-rag", "assessor", "last_activity"):
+        first, second = (list(admin.get(f"{COHORT}?sort={sort}&page={n}").context["page"]) for n in (1, 2))
+        assert len(first) == 50
+        assert len({row.pk for row in first + second}) == 62
+
+
+def test_the_sorted_column_says_so(admin, world):
+    for sort, said in (("met", "ascending"), ("-met", "descending")):
+        page = admin.get(f"{COHORT}?sort={sort}").content.decode()
+        assert re.findall(r'aria-sort="(\w+)"', page) == [said]
+
+
+def test_a_filter_that_cannot_be_is_said_so(admin, world):
+    page = admin.get(f"{COHORT}?assessor=nobody").content.decode()
+    assert "is not one of the available choices" in page
+
+
+def test_names_are_found_by_any_part_and_addresses_are_not(admin, world):
+    assert names_on(admin.get(f"{COHORT}?name=appr+seco")) == ["Second Apprentice"]
+    assert names_on(admin.get(f"{COHORT}?name=example.test")) == []
+
+
+def test_a_mentor_sees_no_other_employers_learners(client, world):
+    more_learners(world, 2)
+    client.force_login(world.mentor)
+    assert names_on(client.get(COHORT)) == ["Apprentice"]
 
 
 def test_the_rule_of_the_pace_is_printed(admin, world):
@@ -215,6 +249,23 @@ def test_everybody_begins_where_their_work_is(client, world, who, goes_to):
 def test_an_apprentice_begins_at_their_own_progress(client, world):
     client.force_login(world.apprentice)
     assert client.get("/").url == reverse("portfolios:coverage", args=[world.apprenticeship.pk])
+
+
+def test_an_apprentice_of_several_apprenticeships_chooses_one(client, world):
+    again = enrol(
+        apprenticeship_id=uuid4(),
+        provider=world.provider,
+        standard_version=world.version,
+        apprentice=world.apprentice,
+        employer=None,
+        started_on=clock.today(),
+        planned_end_on=clock.today() + timedelta(days=300),
+        by=world.admin,
+    )
+    client.force_login(world.apprentice)
+    page = client.get("/").content.decode()
+    newer, older = (reverse("portfolios:coverage", args=[a.pk]) for a in (again, world.apprenticeship))
+    assert page.index(newer) < page.index(older)
 
 
 def test_somebody_with_nothing_yet_is_told_so(client, world):

@@ -1,7 +1,17 @@
 """Rules of the organisation's record."""
 
-import pytest
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
+from django.db import transaction
+
+from accounts.workflow import accept, invite
+from assessments.workflow import withdraw_sign_off
+from audit import chain as audit
+from audit import clock
+from reports import record
 from tests.queries import query_count
 
 RECORD = "/record/"
@@ -25,7 +35,7 @@ def test_others_have_no_record(client, world, who):
 def test_another_providers_record_is_its_own(client, world):
     world.signed_off("K1")
     client.force_login(world.other_admin)
-    assert "signed a KSB off" not in [str(line.did) for line in client.get(RECORD).context["lines"]]
+    assert "signed a KSB off" not in [line.did for line in client.get(RECORD).context["lines"]]
 
 
 def test_only_the_admin_sees_the_head(client, world):
@@ -34,7 +44,10 @@ def test_only_the_admin_sees_the_head(client, world):
         assert ("newest entry’s hash" in client.get(RECORD).content.decode()) is sees
 
 
-@pytest.mark.parametrize("query", ["action=ksb.signed_off", "on=2199-01-01", "on=never", "action=%00", "page=x"])
+@pytest.mark.parametrize(
+    "query",
+    ["action=ksb.signed_off", "on=2199-01-01", "on=9999-12-31", "on=0001-01-01", "on=never", "action=%00", "page=x"],
+)
 def test_odd_filters_do_no_harm(client, world, query):
     world.signed_off("K1")
     client.force_login(world.admin)
@@ -45,7 +58,7 @@ def test_a_filter_narrows_to_one_action(client, world):
     world.signed_off("K1")
     client.force_login(world.admin)
     lines = client.get(f"{RECORD}?action=ksb.signed_off").context["lines"]
-    assert [str(line.did) for line in lines] == ["signed a KSB off"]
+    assert [line.did for line in lines] == ["signed a KSB off"]
 
 
 def test_the_record_asks_the_same_number_of_queries_at_any_size(client, world):
@@ -55,3 +68,76 @@ def test_the_record_asks_the_same_number_of_queries_at_any_size(client, world):
         world.signed_off(code)
         counts.add(query_count(client, RECORD))
     assert len(counts) == 1
+
+
+def lines_by_action(client):
+    """The newest line of each kind."""
+    return {line.did: line for line in reversed(client.get(RECORD).context["lines"])}
+
+
+def test_each_line_leads_to_what_it_is_about(client, world):
+    withdraw_sign_off(world.signed_off("K1").pk, world.assessor, "Signed the wrong one.")
+    client.force_login(world.admin)
+    lines = lines_by_action(client)
+    for did, about in {
+        "enrolled an apprentice": "Second Apprentice",
+        "submitted evidence": "Apprentice: Advert for a driver",
+        "judged a claim": "Apprentice: K1",
+        "signed a KSB off": "Apprentice: K1",
+        "withdrew a sign-off": "Apprentice: K1",
+    }.items():
+        assert lines[did].about.name == about
+        assert client.get(lines[did].about.address).status_code == 200
+    assert lines["judged a claim"].details == ["met"]
+
+
+def test_a_draft_that_nobody_has_seen_has_no_title_on_the_record(client, world):
+    world.draft("K1", title="Not for you yet")
+    client.force_login(world.admin)
+    assert "Not for you yet" not in client.get(RECORD).content.decode()
+    assert lines_by_action(client)["started a piece of evidence"].about is None
+
+
+def test_the_record_says_who_was_given_which_role_and_who_gave_it_to_themself(client, world):
+    invitation = invite(world.provider, "admin@example.test", "Admin", "assessor", world.admin)
+    accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=world.admin)
+    client.force_login(world.iqa)
+    assert lines_by_action(client)["gave somebody a role"].details == ["Admin", "assessor", "to themself"]
+
+
+def test_the_record_says_who_looks_after_whom(client, world):
+    client.force_login(world.admin)
+    line = client.get(f"{RECORD}?action=apprenticeship.assigned").context["lines"][0]
+    assert (line.who, line.about.name, line.details) == ("Admin", "Second Apprentice", ["Second Assessor", "assessor"])
+
+
+def test_a_day_that_has_not_come_is_said_so(client, world):
+    client.force_login(world.admin)
+    assert "has not come yet" in client.get(f"{RECORD}?on=9999-12-31").content.decode()
+
+
+def test_a_day_is_that_of_the_clock_on_the_wall(client, world):
+    with clock.at(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)), transaction.atomic():
+        audit.record("person.added", world.admin, world.stranger, organisation=world.provider)
+    client.force_login(world.admin)
+    assert [line.did for line in client.get(f"{RECORD}?on=2026-07-02").context["lines"]] == ["added a person"]
+    assert client.get(f"{RECORD}?on=2026-07-01").context["lines"] == []
+
+
+def recorded_actions():
+    """Each action that some call records in an organisation's record, with the file that does."""
+    root = Path(record.__file__).parent.parent
+    for part in ("accounts", "occupations", "portfolios", "assessments", "reports", "demo"):
+        for path in (root / part).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text())):
+                if (
+                    isinstance(call, ast.Call)
+                    and ast.unparse(call.func) in ("audit.record", "audit.Happening")
+                    and any(word.arg == "organisation" for word in call.keywords)
+                ):
+                    yield call.args[0].value, path.relative_to(root)
+
+
+def test_every_action_has_plain_words():
+    nameless = {(action, str(path)) for action, path in recorded_actions() if action not in record.WORDS}
+    assert nameless == set()

@@ -1,0 +1,117 @@
+"""What the entries of a record speak of: names and pages of the rows behind their ids, where the asker sees them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Invitation, Organisation, User
+from assessments.models import Decision, SignOff, Submission
+from audit.models import Entry
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What to call it, and where it is, if it has a page."""
+
+    name: str
+    address: str = ""
+
+
+Found = Iterator[tuple[Any, Subject]]
+Finder = Callable[[Collection[str], User], Found]
+
+
+def of_entries(entries: Iterable[Entry], user: User) -> dict[tuple[str, str], Subject]:
+    """The subjects that `user` may see, by their type and id: one query for each type that there is."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        ids[entry.subject_type].add(entry.subject)
+    return {
+        (kind, str(pk)): subject
+        for kind, find in FINDERS.items()
+        if kind in ids
+        for pk, subject in find(ids[kind], user)
+    }
+
+
+def _apprenticeships(ids: Collection[str], user: User) -> Found:
+    rows = Apprenticeship.objects.visible_to(user).filter(pk__in=ids)
+    for pk, name in rows.values_list("pk", "apprentice__name"):
+        yield pk, Subject(name, reverse("portfolios:coverage", args=[pk]))
+
+
+def _evidence(ids: Collection[str], user: User) -> Found:
+    rows = Evidence.objects.visible_to(user).filter(pk__in=ids)
+    for pk, name, title in rows.values_list("pk", "apprenticeship__apprentice__name", "title"):
+        yield pk, _piece(name, title, pk)
+
+
+def _files(ids: Collection[str], user: User) -> Found:
+    rows = EvidenceFile.objects.visible_to(user).filter(pk__in=ids)
+    for pk, name, file, piece in rows.values_list(
+        "pk", "evidence__apprenticeship__apprentice__name", "name", "evidence"
+    ):
+        yield pk, _piece(name, file, piece)
+
+
+def _submissions(ids: Collection[str], user: User) -> Found:
+    rows = Submission.objects.visible_to(user).filter(pk__in=ids)
+    for pk, name, title, piece in rows.values_list(
+        "pk", "evidence__apprenticeship__apprentice__name", "snapshot__content__title", "evidence"
+    ):
+        yield pk, _piece(name, title, piece)
+
+
+def _decisions(ids: Collection[str], user: User) -> Found:
+    return _ksbs(Decision.objects.visible_to(user).filter(pk__in=ids), "pk", "claim__apprenticeship", "claim__ksb")
+
+
+def _sign_offs(ids: Collection[str], user: User) -> Found:
+    return _ksbs(SignOff.objects.visible_to(user).filter(pk__in=ids), "pk", "apprenticeship", "ksb")
+
+
+def _withdrawals(ids: Collection[str], user: User) -> Found:
+    rows = SignOff.objects.visible_to(user).filter(withdrawal__pk__in=ids)
+    return _ksbs(rows, "withdrawal", "apprenticeship", "ksb")
+
+
+def _invitations(ids: Collection[str], user: User) -> Found:
+    for pk, name in Invitation.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "name"):
+        yield pk, Subject(name)
+
+
+def _organisations(ids: Collection[str], user: User) -> Found:
+    for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name"):
+        yield pk, Subject(name)
+
+
+def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
+    return Subject(f"{apprentice}: {title or _('Untitled draft')}", reverse("assessments:evidence", args=[evidence_id]))
+
+
+def _ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> Found:
+    """Things that are about one KSB of one apprenticeship; the arguments are the paths to each from the row."""
+    for found, whose, name, code in rows.values_list(
+        pk, apprenticeship, f"{apprenticeship}__apprentice__name", f"{ksb}__code"
+    ):
+        yield found, Subject(f"{name}: {code}", reverse("assessments:ksb", args=[whose, code]))
+
+
+FINDERS: dict[str, Finder] = {
+    "accounts.invitation": _invitations,
+    "accounts.organisation": _organisations,
+    "assessments.decision": _decisions,
+    "assessments.signoff": _sign_offs,
+    "assessments.signoffwithdrawal": _withdrawals,
+    "assessments.snapshot": _submissions,  # a snapshot has the id of its submission
+    "assessments.submission": _submissions,
+    "portfolios.apprenticeship": _apprenticeships,
+    "portfolios.evidence": _evidence,
+    "portfolios.evidencefile": _files,
+}

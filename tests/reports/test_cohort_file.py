@@ -1,0 +1,124 @@
+"""Rules of the cohort as a file."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from audit import clock
+from audit.models import Entry
+from portfolios.models import Apprenticeship
+from tests.reports.conftest import just_signed_in
+from tests.reports.test_cohort import COHORT, more_learners, names_on
+
+FILE = "/cohort.csv"
+
+
+@pytest.fixture
+def admin(client, world):
+    return just_signed_in(client, world.admin)
+
+
+def content_of(answer):
+    return b"".join(answer.streaming_content)
+
+
+def rows_of(answer):
+    return list(csv.DictReader(io.StringIO(content_of(answer).decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("query", ["?name=learner&sort=-apprentice", "?rag=red&sort=rag", "?status=withdrawn", ""])
+def test_the_file_holds_exactly_what_is_filtered_in_that_order(admin, world, query):
+    more_learners(world, 3)
+    shown = names_on(admin.get(f"{COHORT}{query}"))
+    assert [row["Apprentice"] for row in rows_of(admin.post(f"{FILE}{query}"))] == shown
+
+
+def test_the_file_holds_every_page(admin, world):
+    more_learners(world, 55)
+    assert len(rows_of(admin.post(f"{FILE}?page=2"))) == 57
+
+
+@pytest.mark.parametrize("who", ["admin", "iqa", "viewer", "assessor", "mentor", "other_admin"])
+def test_the_file_holds_nobody_that_the_asker_does_not_see(client, world, who):
+    just_signed_in(client, world.people[who])
+    shown = names_on(client.get(COHORT))
+    assert [row["Apprentice"] for row in rows_of(client.post(FILE))] == shown
+
+
+def test_the_file_has_what_the_report_has(admin, world):
+    world.signed_off("K1")
+    world.submitted("S2")
+    row = rows_of(admin.post(f"{FILE}?has=signed_off"))[0]
+    assert (row["KSBs"], row["Signed off"], row["Met"], row["Submitted"], row["Needs work"]) == (
+        "5",
+        "1",
+        "0",
+        "1",
+        "0",
+    )
+    assert (row["Actual %"], row["Expected %"], row["Gap (points)"], row["Pace"]) == ("20.0", "50.0", "-30.0", "Behind")
+    assert (row["Assessor"], row["Employer"]) == ("Assessor", str(world.employer))
+    assert row["Page"] == "http://testserver" + reverse("portfolios:coverage", args=[world.apprenticeship.pk])
+
+
+def test_the_file_holds_no_addresses_of_people(admin, world):
+    assert b"@example.test" not in content_of(admin.post(FILE))
+
+
+def test_the_file_opens_in_a_spreadsheet_with_its_accents(admin, world):
+    User.objects.filter(pk=world.apprentice.pk).update(name='Zoë "Z" Ångström, the\nfirst')
+    answer = admin.post(f"{FILE}?name=Ångström")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == f'attachment; filename="learners-{clock.today().isoformat()}.csv"'
+    content = content_of(answer)
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert '\r\n"Zoë ""Z"" Ångström, the\nfirst",'.encode() in content
+    assert content.endswith(b"\r\n")
+
+
+def test_days_are_those_of_the_clock_on_the_wall(admin, world):
+    late = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(last_activity_at=late)
+    days = {row["Apprentice"]: row["Last activity"] for row in rows_of(admin.post(FILE))}
+    assert days["Apprentice"] == "2026-07-02"
+
+
+def test_a_name_that_is_a_formula_is_text_in_the_file(admin, world):
+    User.objects.filter(pk=world.apprentice.pk).update(name='=HYPERLINK("http://evil.example","x")')
+    rows = rows_of(admin.post(f"{FILE}?name=HYPERLINK"))
+    assert rows[0]["Apprentice"].startswith("'=")
+
+
+def test_each_export_is_on_the_record_without_names(admin, world):
+    admin.post(f"{FILE}?name=second")
+    entry = Entry.objects.get(action="report.exported")
+    assert (entry.actor, entry.organisation) == (world.admin.pk, world.provider.pk)
+    assert entry.data == {"report": "cohort", "rows": 1}
+
+
+def test_a_file_is_not_made_by_following_a_link(admin, world):
+    assert admin.get(FILE).status_code == 405
+    assert not Entry.objects.filter(action="report.exported").exists()
+
+
+def test_apprentices_have_no_file(client, world):
+    just_signed_in(client, world.apprentice)
+    assert client.post(FILE).status_code == 404
+
+
+def test_whoever_signed_in_long_ago_is_asked_again_and_comes_back_to_the_same_rows(client, world):
+    client.force_login(world.admin)
+    answer = client.post(f"{FILE}?name=second&sort=met")
+    assert answer.url.startswith("/account/reauthenticate/?next=")
+    assert not Entry.objects.filter(action="report.exported").exists()
+    assert "press the button for the file once more" in client.get(answer.url).content.decode()
+    back = client.post(
+        "/account/reauthenticate/",
+        {"password": "correct horse battery", "next": f"{COHORT}?name=second&sort=met"},
+    )
+    assert back.url == f"{COHORT}?name=second&sort=met"
+    assert len(rows_of(client.post(f"{FILE}?name=second&sort=met"))) == 1
