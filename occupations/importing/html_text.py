@@ -5,8 +5,9 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "address article aside blockquote br caption dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav "
-    "ol p pre section table tbody td tfoot th thead tr ul".split()
+    ("address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figure", "footer", "form")
+    + ("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section")
+    + ("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul")
 )
 _UNSHOWN = frozenset(("script", "style", "template", "head"))
 _SPACE = re.compile(r"[^\S\n]+")
