@@ -206,7 +206,7 @@ PIECES = (
         ("txt",),
     ),
     Piece(
-        "My plan to fill {number} jobs before Christmas",
+        "My plan to fill {number} jobs in a busy season",
         "{company} told us they need {number} packers for the busy weeks. I wrote the resourcing plan with {manager}: "
         "how many applications we need for one start (about six), which sources bring them, what each costs and what "
         "has to be ready in which week. I put the steps on a chart with colours. We began with people who did it last "

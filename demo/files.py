@@ -27,9 +27,10 @@ _NOTES = ("#f6d55c", "#f49d6e", "#9ad1d4", "#b8d8a0", "#e7a9c4")
 def make(kind: str, variant: int, words: dict[str, str], text: str) -> SimpleUploadedFile:
     """A file of this kind. `words` fill titles and file names; `text` is what documents say."""
     role = words["role"].replace(" ", "-")
-    if kind in _PICTURES:
+    if kind in _NAMES:
         name = _NAMES[kind].format(role=role, number=3100 + variant * 37 + len(text) % 400)
-        return SimpleUploadedFile(name, picture(kind, variant % VARIANTS), "image/jpeg")
+        content = picture(kind, 0, words["role"]) if kind == "poster" else picture(kind, variant % VARIANTS)
+        return SimpleUploadedFile(name, content, "image/jpeg")
     if kind == "pdf":
         return SimpleUploadedFile(f"summary-{role}.pdf", pdf(f"Summary: {words['role']}", text), "application/pdf")
     if kind == "docx":
@@ -48,14 +49,18 @@ _NAMES = {
 _DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@lru_cache(maxsize=VARIANTS * 4)
-def picture(kind: str, variant: int) -> bytes:
-    """A JPEG as a phone would take it, 60 to 200 KB."""
+@lru_cache(maxsize=64)
+def picture(kind: str, variant: int, role: str = "") -> bytes:
+    """A JPEG as a phone would take it, 60 to 200 KB. An advert is for `role`."""
     from PIL import Image, ImageDraw
 
-    random = Random(f"{kind} {variant}")  # noqa: S311  (pictures, not secrets)
+    random = Random(f"{kind} {variant} {role}")  # noqa: S311  (pictures, not secrets)
     image = Image.new("RGB", SIZE, "#ffffff")
-    _PICTURES[kind](ImageDraw.Draw(image), random)
+    draw = ImageDraw.Draw(image)
+    if kind == "poster":
+        _poster(draw, random, f"{role.capitalize()}s")
+    else:
+        _PICTURES[kind](draw, random)
     if kind != "poster":
         image = _as_photo(image, random)
     content = io.BytesIO()
@@ -134,7 +139,7 @@ _SHORT = ("Packers x6", "Night shift", "Reception", "Van driver", "Payroll", "Ki
 _MONTHS = ("Jan", "Mar", "May", "Jun", "Sep", "Nov")
 
 
-def _poster(draw: "ImageDraw.ImageDraw", random: Random) -> None:
+def _poster(draw: "ImageDraw.ImageDraw", random: Random, job: str) -> None:
     width, height = SIZE
     ground, strong, light = random.choice(
         (
@@ -151,13 +156,12 @@ def _poster(draw: "ImageDraw.ImageDraw", random: Random) -> None:
     for _circle in range(9):
         x, y, r = random.randint(500, width), random.randint(-80, height), random.randint(40, 210)
         draw.ellipse((x - r, y - r, x + r, y + r), outline=_between(ground, light, 0.22), width=random.randint(3, 26))
-    job = random.choice(("Forklift drivers", "Care assistants", "Night packers", "Receptionist", "Kitchen team"))
     _write(draw, (80, 90), "We are hiring", 54, strong)
-    _write(draw, (76, 160), job, 112, light, bold=True)
+    _write(draw, (76, 160), job, min(112, 1900 // len(job)), light, bold=True)
     draw.rectangle((82, 312, 330, 322), fill=strong)
     pounds = random.randint(1250, 1490) / 100
     points = (
-        f"£{pounds:.2f} an hour, paid every week",
+        f"{pounds:.2f} pounds an hour, paid weekly",
         random.choice(("Fixed days off", "Early or late, you choose", "Weekends free")),
         random.choice(("Bus 14 stops outside", "Ten minutes from the station", "Free parking")),
         random.choice(("We train you for your licence", "No experience needed", "Warm meal every day")),
@@ -297,7 +301,6 @@ def _between(first: str, second: str, share: float) -> str:
 
 _PICTURES: dict[str, Callable[["ImageDraw.ImageDraw", Random], None]] = {
     "whiteboard": _whiteboard,
-    "poster": _poster,
     "phone": _phone,
     "desk": _desk,
 }

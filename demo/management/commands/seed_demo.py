@@ -1,0 +1,37 @@
+"""`manage.py seed_demo`: makes the demo, or leaves it as it is."""
+
+import logging
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.errors import WorkflowError
+from demo import cast, seeding, signing_in
+
+
+class Command(BaseCommand):
+    help = "Fills the demo with made-up people and their work. What is there is kept; run again, it adds nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--learners", type=int, default=len(cast.STORIES), help="how many apprentices the demo provider gets"
+        )
+
+    def handle(self, *, learners: int, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is not a demo. Set DEMO=1 if everything in this database may be made up.")
+        if not 1 <= learners <= len(cast.STORIES):
+            raise CommandError(f"--learners: from 1 to {len(cast.STORIES)}.")
+        # The invitations of the demo's staff are answered at once, so their mail is not worth a line each.
+        logging.getLogger("craftmark.accounts").setLevel(logging.WARNING)
+        began = time.monotonic()
+        try:
+            is_new = seeding.seed(learners)
+        except WorkflowError as refusal:
+            raise CommandError(f"The demo could not be made: {refusal}") from refusal
+        took = f"The demo was made in {time.monotonic() - began:.0f} seconds."
+        self.stdout.write(took if is_new else "The demo is there already; nothing was changed.")
+        self.stdout.write(f"\n{signing_in.table()}")

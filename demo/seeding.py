@@ -1,0 +1,194 @@
+"""Fills an empty installation with the demo: everything by the workflow functions that the pages use."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts import workflow as accounts
+from accounts.models import Organisation, Role, User
+from audit import chain as audit
+from audit import clock
+from demo import cast, files, history
+from occupations.models import StandardVersion
+from portfolios import storing
+from portfolios import workflow as collecting
+from portfolios.models import Apprenticeship, Assignment, EvidenceFile
+
+DATA = Path(__file__).parent / "data" / f"{cast.STANDARD}.txt"
+
+
+@dataclass
+class Seeding:
+    """One seeding under way."""
+
+    now: datetime
+    version: StandardVersion
+    password_hash: str
+    people: dict[str, User] = field(default_factory=dict)
+    acts: list[history.Act] = field(default_factory=list)
+    histories: list[history.History] = field(default_factory=list)
+
+    def stored_files(self) -> list[EvidenceFile]:
+        return [file for told in self.histories for file in told.stored]
+
+
+def is_seeded() -> bool:
+    """Whether the demo is there."""
+    return Organisation.objects.filter(ukprn=cast.DEMO.ukprn).exists()
+
+
+def seed(learners: int = len(cast.STORIES)) -> bool:
+    """Make the demo, with the first so many of its apprentices; answer False if it was there already.
+
+    All or nothing: if it fails, neither rows nor files are left.
+    """
+    if is_seeded():
+        return False
+    now = clock.now()
+    began = now - timedelta(days=480)
+    seeding = None
+    try:
+        with transaction.atomic():
+            version = _standard(began - timedelta(days=1))
+            seeding = Seeding(now, version, make_password(settings.DEMO_PASSWORD))
+            _house(seeding, cast.DEMO, began, cast.EMPLOYERS, cast.STORIES[:learners])
+            _house(seeding, cast.OTHER, began + timedelta(hours=3), cast.OTHER_EMPLOYERS, cast.OTHER_STORIES)
+            history.run(seeding.acts)
+    except BaseException:
+        for file in seeding.stored_files() if seeding else []:
+            storing.remove(file.stored.name)
+        raise
+    finally:
+        files.picture.cache_clear()
+    return True
+
+
+def _standard(at: datetime) -> StandardVersion:
+    """The version of the demo's standard that is held, or imported now."""
+    versions = StandardVersion.objects.filter(standard__reference=cast.STANDARD)
+    if not versions.exists():
+        with clock.at(at):
+            call_command("import_standards", str(DATA), as_json=True, stdout=_Nowhere(), stderr=_Nowhere())
+    return versions.newest()
+
+
+class _Nowhere:
+    """Where a command's words go that nobody needs to read."""
+
+    def write(self, words: str) -> int:
+        return len(words)
+
+    def flush(self) -> None:
+        """Nothing is kept."""
+
+
+def _house(
+    seeding: Seeding,
+    house: cast.House,
+    at: datetime,
+    employers: tuple[cast.Employer, ...],
+    stories: tuple[cast.Story, ...],
+) -> None:
+    """A provider with its staff and employers at once, and its apprentices' histories as acts to come."""
+    is_demo = house is cast.DEMO
+    admin_email = cast.ADMIN if is_demo else cast.OTHER_ADMIN
+    with clock.at(at):
+        provider = accounts.add_organisation(Organisation.Kind.PROVIDER, house.name, None, ukprn=house.ukprn)
+        invitation = accounts.invite_first_admin(provider, admin_email, cast.STAFF_NAMES[admin_email])
+        admin = _accepted(seeding, invitation.link)
+        admin.acting_for = provider
+    roles = {cast.ASSESSOR: Role.ASSESSOR, cast.SECOND_ASSESSOR: Role.ASSESSOR, cast.IQA: Role.IQA}
+    with clock.at(at + timedelta(minutes=20)):
+        for email, role in (roles if is_demo else {cast.OTHER_ASSESSOR: Role.ASSESSOR}).items():
+            invitation = accounts.invite(provider, email, cast.STAFF_NAMES[email], role, admin)
+            _accepted(seeding, invitation.link)
+    with clock.at(at + timedelta(minutes=50)):
+        kept = [_employer(seeding, employer, admin) for employer in employers]
+    if is_demo:
+        seeding.acts.append(
+            history.Act(
+                seeding.now - timedelta(days=2, hours=1),
+                lambda: accounts.invite(provider, *cast.INVITED, Role.ASSESSOR, admin),
+            )
+        )
+    for story in stories:
+        _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])
+
+
+def _accepted(seeding: Seeding, link: str) -> User:
+    """Take up an invitation by its link, with the demo's password."""
+    token = link.rstrip("/").rpartition("/")[2]
+    person = accounts.accept(token, settings.DEMO_PASSWORD)
+    seeding.people[person.email] = person
+    return person
+
+
+def _employer(seeding: Seeding, employer: cast.Employer, admin: User) -> Organisation:
+    organisation = accounts.add_organisation(Organisation.Kind.EMPLOYER, employer.name, admin)
+    invitation = accounts.invite(organisation, employer.mentor_email, employer.mentor, Role.MENTOR, admin)
+    _accepted(seeding, invitation.link)
+    return organisation
+
+
+def _enrolled(
+    seeding: Seeding,
+    story: cast.Story,
+    provider: Organisation,
+    admin: User,
+    employer: cast.Employer,
+    employing: Organisation,
+) -> None:
+    """Plan the enrolment of an apprentice and all that follows."""
+    apprentice = User(email=story.email, name=story.name)
+    apprenticeship_id = uuid4()
+    assessor, mentor = seeding.people[story.assessor], seeding.people[employer.mentor_email]
+    started_on = clock.today() - timedelta(days=story.started)
+
+    def enrol() -> None:
+        person = accounts.find_or_create_person(story.email, story.name)
+        person.password = seeding.password_hash
+        person.save(update_fields=["password"])
+        accounts.confirm_address(person)
+        apprentice.__dict__.update(person.__dict__)
+        collecting.enrol(
+            apprenticeship_id=apprenticeship_id,
+            provider=provider,
+            standard_version=seeding.version,
+            apprentice=person,
+            employer=employing,
+            started_on=started_on,
+            planned_end_on=started_on + timedelta(days=story.lasts),
+            by=admin,
+        )
+        collecting.assign(apprenticeship_id, assessor, Assignment.Role.ASSESSOR, admin)
+        collecting.assign(apprenticeship_id, mentor, Assignment.Role.MENTOR, admin)
+
+    def take_break() -> None:
+        apprenticeship = collecting.locked_apprenticeship(apprenticeship_id)
+        apprenticeship.status = Apprenticeship.Status.BREAK
+        apprenticeship.save(update_fields=["status"])
+        audit.record(
+            "apprenticeship.status_changed", admin, apprenticeship, organisation=provider, status=apprenticeship.status
+        )
+
+    enrolled_at = seeding.now - timedelta(days=story.started + 6, hours=2)
+    seeding.acts.append(history.Act(enrolled_at, enrol))
+    told = history.History(
+        story,
+        employer,
+        apprenticeship_id,
+        apprentice,
+        assessor,
+        dict(seeding.version.ksbs.values_list("code", "pk")),
+        seeding.now,
+    )
+    seeding.histories.append(told)
+    seeding.acts += told.acts
+    if story.on_break:
+        seeding.acts.append(history.Act(seeding.now - timedelta(days=story.quiet - 4), take_break))
