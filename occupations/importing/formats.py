@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from occupations.importing import map_page
+from occupations.importing import ifate_json, map_page
 from occupations.importing.draft import Problem, Refused, StandardDraft
 
 #: How much of the beginning of a source is looked at to tell what it is.
@@ -29,6 +29,7 @@ class Format:
 
 #: In the order in which they are tried: the ones that are surest of themselves first.
 FORMATS: list[Format] = [
+    Format("ifate-json", "record of the public API (JSON)", ifate_json.recognises, ifate_json.read),
     Format("map-page", "occupational-map page", map_page.recognises, map_page.read),
 ]
 BY_NAME = {known.name: known for known in FORMATS}
@@ -43,4 +44,4 @@ def format_of(head: bytes, name: str) -> Format:
     for known in FORMATS:
         if known.recognises(head, name):
             return known
-    raise Refused(Problem(name, None, "this is not a standard in any format that is known here"))
+    raise Refused(Problem(name, 1, "this is not a standard in any format that is known here"))

@@ -1,0 +1,46 @@
+"""KSB codes as sources print them: K1, S 12, TK3, and the sub-codes that providers' own tools make of them."""
+
+import re
+from typing import NamedTuple
+
+#: In the order in which a standard counts them.
+TYPES = ("K", "S", "B", "TK", "TS", "ESB")
+
+_CODE = re.compile(r"(?P<type>TK|TS|ESB|K|S|B)\s?0{0,2}(?P<number>[1-9][0-9]{0,2})", re.IGNORECASE)
+#: K3.1, K4(a), S2b, AK1: parts of a KSB, or more of the same, in tools that are not the standard's own.
+_ALIAS = re.compile(
+    r"A?(?P<type>TK|TS|ESB|K|S|B)\s?0{0,2}(?P<number>[1-9][0-9]{0,2})(?:[.\-_][0-9]{1,2}[a-z]?|\s?\(?[a-z]\)?)?",
+    re.IGNORECASE,
+)
+#: A code that a statement itself begins with: "K1: Health & Safety", "S1 Client and user requirements".
+_PRINTED = re.compile(
+    r"(?P<code>(?P<type>TK|TS|ESB|K|S|B)\s?0{0,2}(?P<number>[1-9][0-9]{0,2}))(?![0-9]|\.[0-9]|[\w&/])\s*[:.)–-]?\s*"
+)
+
+
+class Code(NamedTuple):
+    """A type and a number. `is_alias` where the source has a sub-code, of which this is the parent."""
+
+    type: str
+    number: int
+    is_alias: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.type}{self.number}"
+
+
+def code_in(text: str) -> Code | None:
+    """The code that `text` is, or whose sub-code it is; None if it is neither."""
+    text = text.strip()
+    if match := _CODE.fullmatch(text):
+        return Code(match["type"].upper(), int(match["number"]))
+    if match := _ALIAS.fullmatch(text):
+        return Code(match["type"].upper(), int(match["number"]), is_alias=True)
+    return None
+
+
+def printed_code(statement: str) -> tuple[Code, str] | None:
+    """The code at the beginning of a statement, and the statement without it; None where it begins with words."""
+    if match := _PRINTED.match(statement):
+        return Code(match["type"], int(match["number"])), statement[match.end() :]
+    return None
