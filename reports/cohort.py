@@ -87,7 +87,7 @@ BOARD_FILTERS = ("rag", "has")
 #: The totals of KSBs on the board; each leads to the learners who have some.
 KSB_TOTALS = {
     "submitted": _("KSBs waiting"),
-    "needs_work": _("KSBs need work"),
+    "needs_work": _("KSBs that need work"),
     "met": _("KSBs to sign off"),
     "signed_off": _("KSBs signed off"),
 }

@@ -4,8 +4,8 @@ import unicodedata
 
 _FORMULA_STARTS = frozenset("=+-@")
 _CELL_BREAKS = frozenset("\t\r\n")
-#: Spaces, controls and marks that are not seen: a spreadsheet that drops them would find what comes after.
-_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+#: Categories of spaces, controls and what is no character yet: a spreadsheet that drops them finds what comes after.
+_UNSEEN = frozenset("ZC")
 
 
 def begins_like_a_formula(value: str) -> bool:
@@ -13,7 +13,7 @@ def begins_like_a_formula(value: str) -> bool:
     for character in value:
         if character in _CELL_BREAKS:
             return True
-        if unicodedata.category(character) not in _UNSEEN:
+        if unicodedata.category(character)[0] not in _UNSEEN:
             return unicodedata.normalize("NFKC", character)[0] in _FORMULA_STARTS
     return False
 

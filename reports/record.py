@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Role, User
 from audit import clock
 from audit.models import Entry, Head
-from portfolios.models import Outcome
+from portfolios.models import Apprenticeship, Outcome
 from reports.subjects import Subject, of_entries
 
 OUTCOMES = dict(Outcome.choices)
+STATUSES = dict(Apprenticeship.Status.choices)
 #: Roles as entries have them; an invitation without one is an apprentice's.
 ROLES = dict(Role.choices) | {"": _("apprentice")}
 
@@ -24,6 +25,7 @@ ROLES = dict(Role.choices) | {"": _("apprentice")}
 WORDS = {
     "apprenticeship.assigned": _("chose who looks after an apprenticeship"),
     "apprenticeship.enrolled": _("enrolled an apprentice"),
+    "apprenticeship.status_changed": _("changed where an apprenticeship stands"),
     "claim.decided": _("judged a claim"),
     "evidence.accepted": _("closed a piece of evidence on what was met"),
     "evidence.created": _("started a piece of evidence"),
@@ -101,7 +103,8 @@ def of_organisation(organisation: Organisation) -> QuerySet[Entry]:
 def lines(entries: Iterable[Entry], asker: User) -> list[Line]:
     """Entries in words, with the names that `asker` may see: one query for people, one for each type of subject."""
     entries = list(entries)
-    subjects = of_entries(entries, asker)
+    # What was done to the organisation itself needs no name: the whole record is its own.
+    subjects = of_entries((entry for entry in entries if entry.subject != str(entry.organisation)), asker)
     people = {str(entry.actor) for entry in entries if entry.actor}
     people |= {entry.data["person"] for entry in entries if entry.data.get("person")}
     names = {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
@@ -127,6 +130,8 @@ def _details(entry: Entry, names: dict[str, str]) -> Iterator[str]:
         yield person
     if role := ROLES.get(data.get("role")):
         yield str(role)
+    if status := STATUSES.get(data.get("status")):
+        yield str(status).lower()
     if data.get("to_themself"):
         yield gettext("to themself")
     if entry.action == "report.exported":

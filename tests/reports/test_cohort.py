@@ -160,7 +160,7 @@ def links_of_the_board(page):
     """The numbers of the board, each with the address that it leads to."""
     board = page.content.decode().split("<table", 1)[0]
     found = re.findall(r'<a class="figure-tile" href="([^"]*)"[^>]*><span class="figure-number">(\d+)', board)
-    found += re.findall(r'<a href="([^"]*)"[^>]*>(\d+) KSBs', board)
+    found += re.findall(r'<a href="([^"]*)"[^>]*>KSBs [^:]*: (\d+)<', board)
     return [(address.replace("&amp;", "&"), int(number)) for address, number in found]
 
 

@@ -24,6 +24,7 @@ def test_what_begins_like_a_formula_gets_an_apostrophe(unseen, start, rest):
 @example("\u2003=1+1")
 @example("\x00=1+1")
 @example("\u202e@SUM(A1)")
+@example("\U00018d09@SUM(A1)")
 def test_nothing_that_is_seen_first_in_a_cell_starts_a_formula(value):
     seen = "".join(c for c in str(cell(value)) if not unicodedata.category(c).startswith(("Z", "C")))
     assert not unicodedata.normalize("NFKC", seen).startswith(("=", "+", "-", "@"))

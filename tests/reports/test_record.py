@@ -111,6 +111,16 @@ def test_the_record_says_who_looks_after_whom(client, world):
     assert (line.who, line.about.name, line.details) == ("Admin", "Second Apprentice", ["Second Assessor", "assessor"])
 
 
+def test_the_record_says_where_an_apprenticeship_stands(client, world):
+    with transaction.atomic():
+        audit.record(
+            "apprenticeship.status_changed", world.admin, world.second, organisation=world.provider, status="break"
+        )
+    client.force_login(world.admin)
+    line = lines_by_action(client)["changed where an apprenticeship stands"]
+    assert (line.about.name, line.details) == ("Second Apprentice", ["break in learning"])
+
+
 def test_a_day_that_has_not_come_is_said_so(client, world):
     client.force_login(world.admin)
     assert "has not come yet" in client.get(f"{RECORD}?on=9999-12-31").content.decode()
