@@ -83,20 +83,20 @@ STORIES = (
     Story("Mei-Ling Chan", "meiling.chan@demo.test", 1, ASSESSOR, 33, 2, 1, (1,), drafts=1, quiet=4),
     Story("Seun Adeyemi", "seun.adeyemi@demo.test", 2, ASSESSOR, 180, 21, 2, (4,), quiet=6),
     Story("Harpreet Gill", "harpreet.gill@demo.test", 0, ASSESSOR, 400, 33, 1, (5,), quiet=7),
-    Story("Chloe Hargreaves", "chloe.hargreaves@demo.test", 3, SECOND_ASSESSOR, 372, 35, quiet=9, lasts=395),
+    Story("Chloe Hargreaves", "chloe.hargreaves@demo.test", 3, SECOND_ASSESSOR, 372, 35, quiet=9),
     # Gone quiet.
     Story("Tomasz Zielinski", "tomasz.zielinski@demo.test", 2, ASSESSOR, 310, 19, drafts=1, quiet=74),
     Story("Ffion Morgan", "ffion.morgan@demo.test", 1, SECOND_ASSESSOR, 240, 14, quiet=48, on_break=True),
     Story("Daniel Osei", "daniel.osei@demo.test", 3, ASSESSOR, 150, 9, 1, needs_work=3, quiet=5),
     Story("Aisha Siddiqui", "aisha.siddiqui@demo.test", 2, SECOND_ASSESSOR, 120, 15, 1, drafts=1, quiet=4),
     Story("Liam Gallacher", "liam.gallacher@demo.test", 0, ASSESSOR, 95, 7, 2, (9,), quiet=11),
-    Story("Zofia Kowalczyk", "zofia.kowalczyk@demo.test", 1, ASSESSOR, 230, 18, 1, drafts=1, quiet=6),
+    Story("Zofia Kowalczyk", "zofia.kowalczyk@demo.test", 1, ASSESSOR, 230, 16, 1, drafts=1, quiet=6),
     Story(
         "Marcus Bailey", "marcus.bailey@demo.test", 3, SECOND_ASSESSOR, 345, 25, waiting=(6,), needs_work=1, quiet=10
     ),
     Story("Nusrat Jahan", "nusrat.jahan@demo.test", 2, ASSESSOR, 60, 5, 1, (11,), drafts=2, quiet=13),
     Story("Rhys Llewellyn", "rhys.llewellyn@demo.test", 3, SECOND_ASSESSOR, 200, 10, 1, needs_work=1, quiet=21),
-    Story("Grace Oyelaran", "grace.oyelaran@demo.test", 0, ASSESSOR, 320, 28, 2, (7,), quiet=9),
+    Story("Grace Oyelaran", "grace.oyelaran@demo.test", 0, ASSESSOR, 320, 30, 1, (7,), quiet=9),
     Story("Ethan Whitfield", "ethan.whitfield@demo.test", 2, SECOND_ASSESSOR, 16, 0, waiting=(2,), drafts=1),
     Story("Samira Haidari", "samira.haidari@demo.test", 1, ASSESSOR, 170, 12, 2, (3,), quiet=7),
     Story("Connor McAllister", "connor.mcallister@demo.test", 3, SECOND_ASSESSOR, 275, 27, 1, quiet=5),

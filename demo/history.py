@@ -73,11 +73,15 @@ class History:
     def _ago(self, days: float, *, at_work: bool, after: datetime | None = None) -> datetime:
         """A likely moment so many days ago; assessors work on weekdays. Never before `after`, never in the future."""
         moment = timezone.localtime(self.now - timedelta(days=days))
-        if at_work and moment.weekday() > 4:
-            moment -= timedelta(days=moment.weekday() - 4)
         hour = self.random.randint(9, 16) if at_work else self.random.choice((8, 10, 12, 13, 15, 16, 17, 19, 20))
         moment = moment.replace(hour=hour, minute=self.random.randint(0, 59), second=self.random.randint(0, 59))
-        moment = min(moment, self.now - timedelta(minutes=90))
+        if moment > self.now - timedelta(minutes=90):
+            moment -= timedelta(days=1)
+        if at_work and moment.weekday() > 4:
+            # To one of the next days at work if they are past, else to one of those before.
+            forward = timedelta(days=7 - moment.weekday() + self.random.randint(0, 1))
+            back = timedelta(days=moment.weekday() - 4 + self.random.randint(0, 1))
+            moment = moment + forward if moment + forward < self.now - timedelta(days=1) else moment - back
         if after and moment <= after:
             moment = after + timedelta(minutes=self.random.randint(4, 25))
         return moment
@@ -92,16 +96,19 @@ class History:
 
     def _work(self, wanted: int | None = None) -> Work | None:
         """The next piece that shows something new, with at most `wanted` new codes; None if there is none left."""
-        for piece in self.pieces:
-            new = [code for code in piece.claims if code not in self.claimed]
-            if new:
-                break
-        else:
+        # Of the next few, the one that shows most: learners do not write two pieces on the same.
+        choices = [
+            (new, piece)
+            for piece in self.pieces
+            if (new := [code for code in piece.claims if code not in self.claimed])
+        ][:5]
+        if not choices:
             return None
+        new, piece = max(choices, key=lambda choice: len(choice[0]))
         self.pieces.remove(piece)
         kept = set(new[:wanted]) if wanted else set(new)
         if not wanted or wanted > len(new):
-            kept |= {code for code in piece.claims if code in self.claimed}
+            kept |= {code for code in piece.claims if code in self.claimed and self.random.random() < 0.6}
         words = self._words()
         self.claimed |= kept
         return Work(
@@ -168,7 +175,7 @@ class History:
 
     def _submitted(self, work: Work, begun: float, submitted: float) -> datetime:
         at = self._ago(submitted, at_work=False, after=self._drafted(work, begun))
-        if self.random.random() < 0.12:
+        if self.random.random() < 0.04:
             # Second thoughts: taken back, made better, and submitted again.
             self._add(at, self._submit, work)
             self._add(at + timedelta(minutes=6), self._take_back, work)
@@ -182,7 +189,7 @@ class History:
     ) -> list[tuple[datetime, str]]:
         """The piece from its first word to its last decision; answers when each new code was met for good."""
         days = self.random.uniform
-        is_referred = comes_back or self.random.random() < 0.3
+        is_referred = comes_back or self.random.random() < 0.25
         steps = [days(0.2, 3), days(1.5, 7), *([days(1, 6), days(1, 5)] if is_referred and not comes_back else [])]
         room = max(begun - latest, 0.2)
         pace = min(1.0, room / sum(steps))

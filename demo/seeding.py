@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import workflow as accounts
 from accounts.models import Organisation, Role, User
@@ -51,7 +52,7 @@ def seed(learners: int = len(cast.STORIES)) -> bool:
     if is_seeded():
         return False
     now = clock.now()
-    began = now - timedelta(days=480)
+    began = _at_hour(now - timedelta(days=480), 9)
     seeding = None
     try:
         with transaction.atomic():
@@ -67,6 +68,10 @@ def seed(learners: int = len(cast.STORIES)) -> bool:
     finally:
         files.picture.cache_clear()
     return True
+
+
+def _at_hour(moment: datetime, hour: int, minute: int = 0) -> datetime:
+    return timezone.localtime(moment).replace(hour=hour, minute=minute)
 
 
 def _standard(at: datetime) -> StandardVersion:
@@ -113,7 +118,7 @@ def _house(
     if is_demo:
         seeding.acts.append(
             history.Act(
-                seeding.now - timedelta(days=2, hours=1),
+                _at_hour(seeding.now - timedelta(days=2), 15, 12),
                 lambda: accounts.invite(provider, *cast.INVITED, Role.ASSESSOR, admin),
             )
         )
@@ -177,7 +182,7 @@ def _enrolled(
             "apprenticeship.status_changed", admin, apprenticeship, organisation=provider, status=apprenticeship.status
         )
 
-    enrolled_at = seeding.now - timedelta(days=story.started + 6, hours=2)
+    enrolled_at = _at_hour(seeding.now - timedelta(days=story.started + 6), 10, story.started % 60)
     seeding.acts.append(history.Act(enrolled_at, enrol))
     told = history.History(
         story,
@@ -191,4 +196,4 @@ def _enrolled(
     seeding.histories.append(told)
     seeding.acts += told.acts
     if story.on_break:
-        seeding.acts.append(history.Act(seeding.now - timedelta(days=story.quiet - 4), take_break))
+        seeding.acts.append(history.Act(_at_hour(seeding.now - timedelta(days=story.quiet - 4), 11, 26), take_break))
