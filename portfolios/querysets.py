@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
@@ -33,11 +33,10 @@ def staff_sees(user: "User") -> Q:
     from portfolios.models import Assignment
 
     providers = Membership.objects.acting(user).filter(role__in=PROVIDER_WIDE_ROLES).values("organisation")
-    mine = OuterRef("pk")
     return (
         Q(provider__in=providers)
-        | Exists(Assignment.objects.of_assessor(user).filter(apprenticeship=mine))
-        | Exists(Assignment.objects.of_mentor(user).filter(apprenticeship=mine))
+        | Q(pk__in=Assignment.objects.of_assessor(user).values("apprenticeship"))
+        | Q(pk__in=Assignment.objects.of_mentor(user).values("apprenticeship"))
     )
 
 
@@ -51,14 +50,6 @@ class ApprenticeshipQuerySet(ScopedQuerySet):
     def of_apprentice(self, user: "User") -> Self:
         """The apprenticeships in which `user` is the apprentice."""
         return self.unscoped().filter(apprentice=user)
-
-    def assessed_by(self, user: "User") -> Self:
-        """The caseload of `user` as an assessor."""
-        from portfolios.models import Assignment
-
-        return self.unscoped().filter(
-            Exists(Assignment.objects.of_assessor(user).filter(apprenticeship=OuterRef("pk")))
-        )
 
     def with_pace(self) -> Self:
         """With `expected_percent`, `actual_percent`, `gap_points` and `rag`, as portfolios.pace defines them."""

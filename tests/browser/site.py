@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +62,10 @@ def demo_site() -> Iterator[str]:
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/health/ready", server)
+            try:
+                _wait_for(f"{address}/health/ready", server)
+            except RuntimeError as fault:
+                raise RuntimeError(f"{fault}: {(folder / 'server.log').read_text()}") from fault
             yield address
             errors = [line for line in (folder / "server.log").read_text().splitlines() if "Traceback" in line]
             if errors:
@@ -75,13 +77,13 @@ def demo_site() -> Iterator[str]:
 
 
 def _wait_for(address: str, server: subprocess.Popen) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if server.poll() is not None:
             raise RuntimeError("the server did not start")
         try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310
+            with urllib.request.urlopen(address, timeout=10):  # noqa: S310
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.2)
-    raise RuntimeError("the server did not answer within 30 seconds")
+    raise RuntimeError("the server did not answer within a minute")
