@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
 
-VARIANTS = 5
+VARIANTS = 4
 SIZE = (1200, 900)
 _INK = "#2b2f38"
 _NOTES = ("#f6d55c", "#f49d6e", "#9ad1d4", "#b8d8a0", "#e7a9c4")
@@ -174,7 +174,7 @@ def _poster(draw: "ImageDraw.ImageDraw", random: Random, job: str) -> None:
     draw.rounded_rectangle((80, 720, 640, 812), 46, fill=strong)
     _write(draw, (124, 742), "Call us: 01632 960 123", 42, ground, bold=True)
     _write(draw, (80, 838), "Everybody is welcome to apply.", 26, light)
-    for _dot in range(5200):
+    for _dot in range(3600):
         x, y = random.randint(0, width), random.randint(0, height)
         draw.point((x, y), fill=_between(ground, light, 0.3))
 

@@ -1,0 +1,76 @@
+"""The demo as it stands once it is made: seeded once, since nothing here changes it."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from accounts.models import User
+from assessments.models import Submission
+from audit import clock
+from audit.models import Entry
+from demo import cast
+from portfolios.models import Apprenticeship, EvidenceFile, KsbProgress, KsbState
+
+
+def progress_of(email: str) -> list[str]:
+    rows = KsbProgress.objects.unscoped().filter(apprenticeship__apprentice__email=email)
+    return list(rows.values_list("state", flat=True))
+
+
+def test_everybody_of_the_one_click_list_is_there(seeded: None) -> None:
+    names = dict(User.objects.values_list("email", "name"))
+    assert {person.email: person.name for person in cast.PEOPLE}.items() <= names.items()
+    for person in cast.PEOPLE:
+        assert User.objects.get(email=person.email).check_password(settings.DEMO_PASSWORD)
+
+
+def test_as_many_apprentices_as_asked_for_are_at_the_provider(seeded: None) -> None:
+    at_demo = Apprenticeship.objects.unscoped().filter(provider__ukprn=cast.DEMO.ukprn)
+    assert set(at_demo.values_list("apprentice__name", flat=True)) == {story.name for story in cast.STORIES[:4]}
+    assert Apprenticeship.objects.unscoped().filter(provider__ukprn=cast.OTHER.ukprn).count() == 2
+
+
+def test_the_first_apprentice_has_ksbs_in_every_state(seeded: None) -> None:
+    assert set(progress_of(cast.STORIES[0].email)) == set(KsbState.values)
+
+
+def test_each_apprentice_has_as_many_signed_off_as_their_story_says(seeded: None) -> None:
+    for story in (*cast.STORIES[:4], *cast.OTHER_STORIES):
+        assert progress_of(story.email).count(KsbState.SIGNED_OFF) == story.signed, story.name
+
+
+def test_submissions_wait_as_long_as_the_story_says(seeded: None) -> None:
+    for story in cast.STORIES[:4]:
+        waiting = Submission.objects.unscoped().waiting().filter(evidence__apprenticeship__apprentice__name=story.name)
+        days = sorted((clock.now() - submission.submitted_at) / timedelta(days=1) for submission in waiting)
+        assert days == pytest.approx(sorted(story.waiting), abs=1), story.name
+
+
+def test_the_record_rises_in_time_and_ends_before_now(seeded: None) -> None:
+    moments = list(Entry.objects.order_by("sequence").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[-1] < clock.now()
+
+
+def test_the_record_and_the_coverage_verify(seeded: None) -> None:
+    call_command("verify_audit", stdout=StringIO())
+    call_command("rebuild_coverage", check=True, stdout=StringIO())
+
+
+def test_every_file_is_stored_as_its_row_says(seeded: None) -> None:
+    files = list(EvidenceFile.objects.unscoped())
+    assert len(files) > 20
+    assert [file.content_fault() for file in files if file.content_fault()] == []
+
+
+def test_a_second_time_adds_nothing_and_prints_who_can_sign_in(seeded: None) -> None:
+    entries, out = Entry.objects.count(), StringIO()
+    call_command("seed_demo", learners=4, stdout=out)
+    assert Entry.objects.count() == entries
+    assert "nothing was changed" in out.getvalue()
+    for person in cast.PEOPLE:
+        assert person.email in out.getvalue()
+    assert settings.DEMO_PASSWORD in out.getvalue()
