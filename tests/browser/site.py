@@ -23,10 +23,16 @@ def free_port() -> int:
 
 def demo_environment(folder: Path) -> dict[str, str]:
     """The settings of a demo site that keeps everything in `folder`."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "DATABASE_URL"}}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
-    for name in ("ALLOWED_HOSTS", "ALLOW_PLAIN_HTTP", "MEDIA_ROOT"):
-        kept.pop(name, None)
+    ours = {
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "DJANGO_ALLOW_ASYNC_UNSAFE",
+        "ALLOWED_HOSTS",
+        "ALLOW_PLAIN_HTTP",
+        "MEDIA_ROOT",
+    }
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {"DEMO": "1", "VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static")}
 
 
