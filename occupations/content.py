@@ -4,9 +4,11 @@ Content is a dict of the facts by field name, and of the parts by name: `product
 `assessments`, each a list of dicts in published order. A source that does not speak of something leaves its key out.
 """
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
-from audit.canonical import canonical, digest
+from audit.canonical import canonical
 
 if TYPE_CHECKING:
     from occupations.importing.draft import StandardDraft
@@ -65,15 +67,26 @@ PARTS = {
     "assessments": ("kind", "code", "title", "scope", "ksb_codes"),
 }
 
+#: What tells an item of a part from its fellows in another text of the same version.
+KEYS = {
+    "products": ("reference",),
+    "options": ("title",),
+    "ksbs": ("type", "number"),
+    "duties": ("number",),
+    "assessments": ("kind", "code", "title"),
+}
+
 #: Fields of parts that stand for other rows, and where their names come from when rows are read back.
-_LINKS = {"options": ("options", "title"), "ksb_codes": ("ksbs", "code")}
+LINKS = {"options": ("options", "title"), "ksb_codes": ("ksbs", "code")}
 
 
 def said(draft: "StandardDraft") -> Content:
     """What a draft says."""
     facts = {name: value for name in FACTS if (value := getattr(draft, name)) is not None}
     parts = {
-        part: [_plain(item, fields, lambda item, name: getattr(item, name)) for item in items]
+        part: [
+            {name: _names(item, name) if name in LINKS else getattr(item, name) for name in fields} for item in items
+        ]
         for part, fields in PARTS.items()
         if (items := getattr(draft, part)) is not None
     }
@@ -83,21 +96,17 @@ def said(draft: "StandardDraft") -> Content:
 def held(version: "StandardVersion") -> Content:
     """What a version in the catalogue says, of everything; blank where nothing was said."""
     facts = {name: getattr(version, name) for name in FACTS}
-    parts = {
-        "products": version.products.all(),
-        "options": version.options.all(),
-        "ksbs": version.ksbs.order_by("position").prefetch_related("options"),
-        "duties": version.duties.order_by("number").prefetch_related("options", "ksbs"),
-        "assessments": version.assessments.all().prefetch_related("ksbs"),
-    }
-    return canonical(
-        facts | {part: [_plain(row, PARTS[part], _of_row) for row in rows] for part, rows in parts.items()}
-    )
+    return canonical(facts | {part: _rows(version, part) for part in PARTS})
 
 
 def digest_of(content: Content) -> str:
-    """SHA-256 of what is said. Saying nothing of something and leaving it blank are the same."""
-    return digest({name: value for name, value in content.items() if not is_blank(value)})
+    """SHA-256 of what is said. Saying nothing of something and leaving it blank are the same.
+
+    `content` is in its canonical form, as what `said`, `held` and `merged` answer is.
+    """
+    told = {name: value for name, value in content.items() if not is_blank(value)}
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_blank(value: Any) -> bool:
@@ -105,16 +114,128 @@ def is_blank(value: Any) -> bool:
     return value is None or value == "" or value == []
 
 
-def _plain(item: Any, fields: tuple[str, ...], read: Any) -> dict[str, Any]:
-    plain = {}
-    for name in fields:
-        value = read(item, name)
-        plain[name] = sorted(value) if name in _LINKS else value
-    return plain
+def differing(before: Content, after: Content) -> tuple[str, ...]:
+    """The facts and parts of which `after` says something else than `before`, not only more or nothing.
+
+    White space makes no difference: sources flatten lists, and write no-break spaces and double ones.
+    """
+    return tuple(
+        name
+        for name, value in after.items()
+        if not is_blank(value)
+        and not is_blank(before.get(name))
+        and (_part_differs(name, before[name], value) if name in PARTS else _folded(before[name]) != _folded(value))
+    )
 
 
-def _of_row(row: Any, name: str) -> Any:
-    if name not in _LINKS:
-        return getattr(row, name)
-    relation, shown_by = _LINKS[name]
-    return [getattr(linked, shown_by) for linked in getattr(row, relation).all()]
+def merged(before: Content, after: Content) -> Content:
+    """What `after` says, and where it is silent, what `before` says; words that only differ in spaces stay."""
+    whole = dict(before)
+    for name, value in after.items():
+        if not is_blank(value):
+            old = before.get(name)
+            whole[name] = _merged_part(name, old or [], value) if name in PARTS else _merged_value(old, value)
+    return without_loose_ends(whole)
+
+
+def without_loose_ends(whole: Content, within: Content | None = None) -> Content:
+    """`whole` with only those links that lead somewhere in it, or in what it is to become part of."""
+    within = whole if within is None else within
+    leads = {
+        "options": {option["title"] for option in within.get("options") or []},
+        "ksb_codes": {f"{ksb['type']}{ksb['number']}" for ksb in within.get("ksbs") or []},
+    }
+    return whole | {
+        part: [
+            item | {name: [link for link in item[name] if link in leads[name]] for name in LINKS if name in item}
+            for item in whole[part]
+        ]
+        for part in ("ksbs", "duties", "assessments")
+        if whole.get(part)
+    }
+
+
+def _names(item: Any, name: str) -> list[str]:
+    return sorted(set(getattr(item, name)))
+
+
+def _rows(version: "StandardVersion", part: str) -> list[dict[str, Any]]:
+    """The rows of a part as plain data, with few queries and no model instances: versions are many."""
+    fields = PARTS[part]
+    columns = [name for name in fields if name not in LINKS]
+    related = getattr(version, part)
+    rows = list(related.order_by("number" if part == "duties" else "position").values("pk", *columns))
+    links = {name: _links(related.model, version, name) if rows else {} for name in fields if name in LINKS}
+    return [
+        {name: sorted(links[name].get(row["pk"], [])) if name in LINKS else row[name] for name in fields}
+        for row in rows
+    ]
+
+
+def _links(model: Any, version: "StandardVersion", name: str) -> dict[Any, list[str]]:
+    relation, shown_by = LINKS[name]
+    field = model._meta.get_field(relation)
+    source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+    linked: dict[Any, list[str]] = {}
+    pairs = field.remote_field.through._base_manager.filter(**{f"{source}__version": version})
+    for row, shown in pairs.values_list(f"{source}_id", f"{target}__{shown_by}"):
+        linked.setdefault(row, []).append(shown)
+    return linked
+
+
+def _folded(value: Any) -> Any:
+    """`value` for comparing: all white space alike."""
+    match value:
+        case str():
+            return " ".join(value.split())
+        case list():
+            return [_folded(item) for item in value]
+        case dict():
+            return {name: _folded(item) for name, item in value.items()}
+    return value
+
+
+def _key(part: str, item: dict[str, Any]) -> tuple:
+    return tuple(_folded(item[name]) for name in KEYS[part])
+
+
+def _is_told(items: list[dict[str, Any]], name: str) -> bool:
+    """Whether a source speaks of a field at all: an item without links says something only beside one that has some."""
+    return any(not is_blank(item[name]) for item in items)
+
+
+def _part_differs(part: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
+    held_items = {_key(part, item): item for item in before}
+    said_items = {_key(part, item): item for item in after}
+    if held_items.keys() != said_items.keys() or len(before) != len(after):
+        return True
+    for name in PARTS[part]:
+        if name in KEYS[part] or not _is_told(after, name) or not _is_told(before, name):
+            continue
+        for key, item in said_items.items():
+            value, old = item[name], held_items[key][name]
+            is_silent = name not in LINKS and (is_blank(value) or is_blank(old))
+            if not is_silent and _folded(value) != _folded(old):
+                return True
+    return False
+
+
+def _merged_value(before: Any, after: Any) -> Any:
+    return before if _folded(before) == _folded(after) else after
+
+
+def _merged_part(part: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    held_items = {_key(part, item): item for item in before}
+    silent = {name for name in PARTS[part] if not _is_told(after, name)}
+    whole = []
+    for item in after:
+        old = held_items.get(_key(part, item), {})
+        whole.append(
+            {
+                name: old[name]
+                if name in old and (name in silent or (name not in LINKS and is_blank(value)))
+                else _merged_value(old.get(name), value)
+                for name, value in item.items()
+            }
+        )
+    return whole

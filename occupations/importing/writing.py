@@ -4,12 +4,16 @@ What the source says of a version that is held already is compared with it. The 
 blank is filled in. Something else: the text is recorded as a revision, which an admin looks at and may adopt.
 """
 
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 
 from accounts.models import User
@@ -62,120 +66,167 @@ def write(draft: StandardDraft, by: User | None = None) -> Written:
         by: who imported it; None for a command.
 
     Raises:
-        Refused: a value does not fit its field.
+        Refused: a value does not fit its field, or two items have the same place.
     """
-    standard, is_new = Standard.objects.get_or_create(
-        reference=_valid_reference(draft), defaults={"title": draft.title or draft.reference}
+    said = _said(draft)
+    standard, is_new = _locked(draft)
+    versions = list(
+        standard.versions.filter(version=draft.version) if draft.is_version_named else standard.versions.all()
     )
-    # Two imports of one standard at a time wait for each other here.
-    standard = Standard.objects.select_for_update().get(pk=standard.pk)
-    versions = standard.versions.order_by("pk")
-    held = versions.newest_of(draft.version) if draft.is_version_named else versions.newest()
-    said = content.said(draft)
+    held = max(versions, key=lambda version: (version.number_parts, version.correction), default=None)
     if held is None:
-        version = _create(standard, draft, said, correction=0)
-        written = Written(
-            Outcome.CREATED,
-            version,
-            is_new,
-            Counter(ksb["type"] for ksb in said.get("ksbs", [])),
-            len(said.get("duties", [])),
-        )
-        audit.record("standard_version.imported", by, version, **_about(version, draft))
+        written = _create(standard, draft, content.without_loose_ends(said), correction=0, is_new_standard=is_new)
+        audit.record("standard_version.imported", by, written.version, **_about(written.version, draft))
+    elif content.digest_of(said) in {version.content_sha256 for version in versions if version.version == held.version}:
+        # Word for word what this version or one of its earlier corrections was made of.
+        written = Written(Outcome.UNCHANGED, held)
     else:
         written = _compare(held, draft, said, by)
+    _add_lars_codes(written.version, draft, by)
     _link_onward(standard, draft)
     return written
+
+
+def _said(draft: StandardDraft) -> content.Content:
+    try:
+        said = content.said(draft)
+    except (ValueError, TypeError) as error:
+        reason = f"this cannot be kept as text: {error}"
+        raise Refused(Problem(draft.source_name, draft.lines.get("reference"), reason)) from error
+    for part, names in content.KEYS.items():
+        _refuse_doubles(draft, said, part, names)
+    return said
+
+
+def _refuse_doubles(draft: StandardDraft, said: content.Content, part: str, names: tuple[str, ...]) -> None:
+    """Two KSBs of one code, two duties of one number or two options of one title are a reader's or a source's fault."""
+    if part not in ("ksbs", "duties", "options"):
+        return
+    seen = set()
+    for place, item in enumerate(said.get(part, [])):
+        key = tuple(item[name] for name in names)
+        if key in seen:
+            line = getattr((getattr(draft, part) or [])[place], "line", None)
+            shown = "".join(map(str, key))
+            raise Refused(Problem(draft.source_name, line, f"{shown} stands twice among the {part}"))
+        seen.add(key)
+
+
+def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
+    """The standard, new or held, for which two imports at a time wait for each other here; and whether it is new."""
+    locked = Standard.objects.select_for_update()
+    if standard := locked.filter(reference=draft.reference).first():
+        return standard, False
+    title = draft.title or draft.reference
+    _check([Standard(reference=draft.reference, title=title)], draft)
+    standard, is_new = Standard.objects.get_or_create(reference=draft.reference, defaults={"title": title})
+    return (standard, True) if is_new else (locked.get(pk=standard.pk), False)
 
 
 def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: User | None) -> Written:
     """Fill in what was blank, or record a text that says something else."""
     before = content.held(held)
-    differing = [name for name, value in said.items() if not content.is_blank(value) and before[name] != value]
-    _add_lars_codes(held, draft)
-    if not differing:
+    after = content.merged(before, said)
+    told = content.without_loose_ends(said, within=after)
+    differing = content.differing(before, told)
+    if not differing and content.digest_of(after) == content.digest_of(before):
         return Written(Outcome.UNCHANGED, held)
-    blank = [name for name in differing if content.is_blank(before[name])]
-    if len(blank) == len(differing) and not ("ksbs" in blank and _is_in_use(held)):
-        return _complete(held, draft, {name: said[name] for name in blank}, by)
+    if not differing and not _is_in_use(held):
+        return _complete(held, draft, before, after, by)
     sha256 = content.digest_of(said)
-    revision, is_new = Revision.objects.get_or_create(
+    corrections = held.standard.versions.filter(version=held.version)
+    if known := Revision.objects.filter(version__in=corrections, content_sha256=sha256).first():
+        return Written(Outcome.UNCHANGED, held, revision=known)
+    revision = Revision.objects.create(
         version=held,
+        content=said,
         content_sha256=sha256,
-        defaults={
-            "content": said,
-            "source_name": Path(draft.source_name).name,
-            "source_sha256": draft.source_sha256,
-            "seen_at": clock.now(),
-            "seen_by": by,
-        },
+        source_name=Path(draft.source_name).name,
+        source_sha256=draft.source_sha256,
+        seen_at=clock.now(),
+        seen_by=by,
     )
-    if not is_new:
-        return Written(Outcome.UNCHANGED, held, revision=revision)
     audit.record("standard_version.revision_seen", by, revision, **_about(held, draft))
-    return Written(Outcome.REVISION, held, revision=revision, differing=tuple(differing))
+    added = tuple(
+        name for name, value in told.items() if content.is_blank(before[name]) and not content.is_blank(value)
+    )
+    return Written(Outcome.REVISION, held, revision=revision, differing=(*differing, *added))
 
 
 def _is_in_use(version: StandardVersion) -> bool:
-    """Whether somebody is on it. The catalogue does not know apprenticeships; it knows that rows point at it."""
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: version}).exists()
-        for relation in version._meta.related_objects
-        if relation.one_to_many and relation.related_model._meta.app_label != "occupations"
-    )
+    """Whether anything outside the catalogue leads to it or to a part of it.
+
+    The catalogue does not know apprenticeships or claims; it knows that their rows point here.
+    """
+    for model in (StandardVersion, Option, Ksb, Duty, Assessment, Product):
+        path = "" if model is StandardVersion else "__version"
+        for relation in model._meta.related_objects:
+            outside = relation.related_model
+            if outside._meta.app_label == "occupations":
+                continue
+            if outside._base_manager.filter(**{f"{relation.field.name}{path}": version}).exists():
+                return True
+    return False
 
 
-def _complete(held: StandardVersion, draft: StandardDraft, missing: content.Content, by: User | None) -> Written:
-    """Fill in what a version did not say."""
-    for name in content.FACTS:
-        if name in missing:
-            setattr(held, name, held._meta.get_field(name).to_python(missing[name]))
-    _check(held, draft)
-    held.content_sha256 = ""
+def _complete(
+    held: StandardVersion, draft: StandardDraft, before: content.Content, after: content.Content, by: User | None
+) -> Written:
+    """Make a version that nobody is on say `after`, which is all that it says now and more."""
+    changed = {name for name, value in after.items() if value != before[name]}
+    parts = changed & content.PARTS.keys()
+    if parts & {"ksbs", "options"}:
+        # What leads to rows that are written anew is written anew too.
+        parts |= {"options", "ksbs", "duties", "assessments"}
+    for part in parts:
+        getattr(held, part).all().delete()
+    for name in changed & set(content.FACTS):
+        setattr(held, name, held._meta.get_field(name).to_python(after[name]))
+    held.content_sha256 = content.digest_of(after)
+    _check([held], draft)
     held.save()
-    _write_parts(held, missing, draft)
-    held.content_sha256 = content.digest_of(content.held(held))
-    held.save(update_fields=["content_sha256"])
-    audit.record("standard_version.completed", by, held, parts=sorted(missing), **_about(held, draft))
+    _write_parts(held, after, parts, draft)
+    audit.record("standard_version.completed", by, held, parts=sorted(changed), **_about(held, draft))
     return Written(
         Outcome.COMPLETED,
         held,
-        ksb_counts=Counter(ksb["type"] for ksb in missing.get("ksbs", [])),
-        duty_count=len(missing.get("duties", [])),
+        ksb_counts=Counter(ksb["type"] for ksb in after["ksbs"]) if not before["ksbs"] else Counter(),
+        duty_count=len(after["duties"]) if not before["duties"] else 0,
     )
 
 
 @transaction.atomic
 def adopt(revision: Revision, by: User | None) -> StandardVersion:
-    """Make a recorded text the next correction of its version; where it is silent, the version's words go on.
+    """Make a recorded text the next correction of its version; where it is silent, the newest correction's words go on.
 
     Nobody is moved to it: that is an act of its own. Adopting twice returns the first correction.
     """
-    Standard.objects.select_for_update().get(pk=revision.version.standard_id)
-    revision = Revision.objects.select_related("version__standard", "adopted_as").get(pk=revision.pk)
+    standard = Standard.objects.select_for_update().get(versions__revisions=revision)
+    revision = Revision.objects.select_related("version", "adopted_as").get(pk=revision.pk)
     if revision.adopted_as:
         return revision.adopted_as
-    before = revision.version
-    newest = before.standard.versions.newest_of(before.version)
-    said = content.held(before) | {
-        name: value for name, value in revision.content.items() if not content.is_blank(value)
-    }
+    newest = standard.versions.newest_of(revision.version.version)
     draft = StandardDraft(
         source_name=revision.source_name,
         source_sha256=revision.source_sha256,
-        reference=before.standard.reference,
-        version=before.version,
-        lars_codes=before.lars_codes,
+        reference=standard.reference,
+        version=newest.version,
+        lars_codes=newest.lars_codes,
     )
-    version = _create(before.standard, draft, said, correction=newest.correction + 1)
+    said = content.merged(content.held(newest), revision.content)
+    version = _create(standard, draft, said, correction=newest.correction + 1).version
     revision.adopted_at, revision.adopted_by, revision.adopted_as = clock.now(), by, version
     revision.save(update_fields=["adopted_at", "adopted_by", "adopted_as"])
     audit.record("standard_version.adopted", by, version, revision=revision.pk, **_about(version, draft))
     return version
 
 
-def _create(standard: Standard, draft: StandardDraft, said: content.Content, correction: int) -> StandardVersion:
+def _create(
+    standard: Standard, draft: StandardDraft, said: content.Content, correction: int, is_new_standard: bool = False
+) -> Written:
     """Write a new version with all its parts."""
+    if not said.get("title"):
+        said = said | {"title": standard.title}
     version = StandardVersion(
         standard=standard,
         version=draft.version,
@@ -187,61 +238,58 @@ def _create(standard: Standard, draft: StandardDraft, said: content.Content, cor
         content_sha256=content.digest_of(said),
     )
     for name in content.FACTS:
-        if name in said:
+        if not content.is_blank(said.get(name)):
             setattr(version, name, version._meta.get_field(name).to_python(said[name]))
-    version.title = version.title or standard.title
-    _check(version, draft)
+    _check([version], draft)
     version.save(force_insert=True)
-    _write_parts(version, said, draft)
-    if version.title != said.get("title"):
-        version.content_sha256 = content.digest_of(said | {"title": version.title})
-        version.save(update_fields=["content_sha256"])
-    return version
+    _write_parts(version, said, set(content.PARTS), draft)
+    counts = Counter(ksb["type"] for ksb in said.get("ksbs") or [])
+    return Written(Outcome.CREATED, version, is_new_standard, counts, len(said.get("duties") or []))
 
 
-def _write_parts(version: StandardVersion, said: content.Content, draft: StandardDraft) -> None:
-    """Write the rows of each part that is said, in bulk, with the links between them."""
-    Product.objects.bulk_create(
-        _checked(
-            draft, "products", [Product(version=version, position=n, **item) for n, item in _numbered(said, "products")]
-        )
-    )
-    Option.objects.bulk_create(
-        _checked(
-            draft, "options", [Option(version=version, position=n, **item) for n, item in _numbered(said, "options")]
-        )
-    )
-    options = {option.title: option.pk for option in version.options.all()}
-    ksbs = [
-        Ksb(version=version, position=n, code=f"{item['type']}{item['number']}", **_without_links(item))
-        for n, item in _numbered(said, "ksbs")
-    ]
-    Ksb.objects.bulk_create(_checked(draft, "ksbs", ksbs))
-    codes = {ksb.code: ksb.pk for ksb in ksbs} or dict(version.ksbs.values_list("code", "pk"))
-    duties = [Duty(version=version, **_without_links(item)) for _, item in _numbered(said, "duties")]
-    Duty.objects.bulk_create(_checked(draft, "duties", duties))
-    assessments = [
-        Assessment(version=version, position=n, **_without_links(item)) for n, item in _numbered(said, "assessments")
-    ]
-    Assessment.objects.bulk_create(_checked(draft, "assessments", assessments))
-    for part, rows in (("ksbs", ksbs), ("duties", duties), ("assessments", assessments)):
-        _link(rows, said.get(part, []), "options", options)
-        _link(rows, said.get(part, []), "ksb_codes", codes)
+def _write_parts(version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft) -> None:
+    """Write the rows of `parts`, in bulk, with the links between them."""
+    written = {part: _write_rows(version, said, part, draft) for part in _MODELS if part in parts}
+    options = {option.title: option.pk for option in written.get("options", ())}
+    if "ksbs" in written:
+        codes = {ksb.code: ksb.pk for ksb in written["ksbs"]}
+    else:
+        codes = dict(version.ksbs.values_list("code", "pk"))
+    if "options" not in written:
+        options = dict(version.options.values_list("title", "pk"))
+    for part in ("ksbs", "duties", "assessments"):
+        _link(written.get(part, []), said.get(part) or [], "options", options)
+        _link(written.get(part, []), said.get(part) or [], "ksb_codes", codes)
 
 
-def _numbered(said: content.Content, part: str) -> list[tuple[int, dict[str, Any]]]:
-    return list(enumerate(said.get(part, []), start=1))
+_MODELS: dict[str, type[models.Model]] = {
+    "products": Product,
+    "options": Option,
+    "ksbs": Ksb,
+    "duties": Duty,
+    "assessments": Assessment,
+}
 
 
-def _without_links(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name not in {"options", "ksb_codes"}}
+def _write_rows(version: StandardVersion, said: content.Content, part: str, draft: StandardDraft) -> list[Any]:
+    model = _MODELS[part]
+    rows = []
+    for position, item in enumerate(said.get(part) or [], start=1):
+        row = model(version=version, **{name: value for name, value in item.items() if name not in content.LINKS})
+        if part != "duties":
+            row.position = position
+        if part == "ksbs":
+            row.code = f"{row.type}{row.number}"
+        rows.append(row)
+    _check(rows, draft, part)
+    return model.objects.bulk_create(rows)
 
 
 def _link(rows: list[Any], items: list[dict[str, Any]], names: str, targets: dict[str, Any]) -> None:
-    """Write the many-to-many rows that `items` name; what leads nowhere was warned of by the reader."""
+    """Write the many-to-many rows that `items` name."""
     if not rows or names not in items[0]:
         return
-    relation = getattr(type(rows[0]), "ksbs" if names == "ksb_codes" else "options")
+    relation = getattr(type(rows[0]), content.LINKS[names][0])
     through, source, target = relation.through, relation.field.m2m_field_name(), relation.field.m2m_reverse_field_name()
     through.objects.bulk_create(
         through(**{f"{source}_id": row.pk, f"{target}_id": targets[name]})
@@ -263,11 +311,12 @@ def _link_onward(standard: Standard, draft: StandardDraft) -> None:
         )
 
 
-def _add_lars_codes(held: StandardVersion, draft: StandardDraft) -> None:
-    """One text may be listed under several LARS codes: keep them all."""
+def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: User | None) -> None:
+    """One text may be listed under several LARS codes: keep them all. They are no part of what a version says."""
     if new := [code for code in draft.lars_codes or [] if code not in held.lars_codes]:
         held.lars_codes = sorted([*held.lars_codes, *new])
         held.save(update_fields=["lars_codes"])
+        audit.record("standard_version.lars_codes_added", by, held, lars_codes=new, **_about(held, draft))
 
 
 def _about(version: StandardVersion, draft: StandardDraft) -> dict[str, Any]:
@@ -279,33 +328,67 @@ def _about(version: StandardVersion, draft: StandardDraft) -> dict[str, Any]:
     }
 
 
-def _valid_reference(draft: StandardDraft) -> str:
-    _check(Standard(reference=draft.reference, title=draft.title or draft.reference), draft)
-    return draft.reference
-
-
-def _check(row: models.Model, draft: StandardDraft, line: int | None = None) -> None:
+def _check(rows: list[Any], draft: StandardDraft, part: str = "") -> None:
     """Hold every value against its field's rules, so that SQLite refuses what PostgreSQL would.
 
     Raises:
-        Refused: naming the line of each value that does not fit.
+        Refused: naming the line of each value of the first row that does not fit.
     """
-    links = [relation.name for relation in row._meta.fields if relation.is_relation]
+    for place, row in enumerate(rows):
+        if all(fits(getattr(row, name)) for name, fits in _tests(type(row))):
+            continue
+        if faults := list(_faults(row)):
+            items = getattr(draft, part, None) or [] if part else []
+            line = getattr(items[place], "line", None) if place < len(items) else None
+            raise Refused(
+                *(
+                    Problem(draft.source_name, line or draft.lines.get(name), f"{name.replace('_', ' ')}: {text}")
+                    for name, text in faults
+                )
+            )
+
+
+def _faults(row: models.Model) -> Iterator[tuple[str, str]]:
+    """Each field whose value breaks its rules, and what is wrong with it."""
+    links = [field.name for field in row._meta.fields if field.is_relation]
     try:
         row.clean_fields(exclude={*links, "content_sha256"})
     except ValidationError as error:
-        raise Refused(
-            *(
-                Problem(draft.source_name, line or draft.lines.get(name), f"{name.replace('_', ' ')}: {text}")
-                for name, messages in error.message_dict.items()
-                for text in messages
-            )
-        ) from error
+        yield from ((name, text) for name, texts in error.message_dict.items() for text in texts)
+        return
+    for column in row._meta.fields:
+        value = getattr(row, column.attname)
+        # SQLite keeps any number, and so does not have the field refuse it.
+        if type(column) in _MOST and value is not None and value > _MOST[type(column)]:
+            yield column.name, f"{value} is more than {_MOST[type(column)]}"
 
 
-def _checked(draft: StandardDraft, part: str, rows: list[Any]) -> list[Any]:
-    """`rows`, each held against its fields' rules."""
-    lines = [getattr(item, "line", None) for item in getattr(draft, part) or []]
-    for place, row in enumerate(rows):
-        _check(row, draft, lines[place] if place < len(lines) else None)
-    return rows
+_MOST = {models.PositiveSmallIntegerField: 32_767, models.PositiveIntegerField: 2_147_483_647}
+
+
+@cache
+def _tests(model: type[models.Model]) -> list[tuple[str, Callable[[Any], bool]]]:
+    """A quick test for each field. What does not pass is looked at by the field itself, which knows all its rules."""
+    return [
+        (field.attname, _test(field))
+        for field in model._meta.fields
+        if not field.is_relation and not field.primary_key and field.name != "content_sha256"
+    ]
+
+
+def _test(field: models.Field) -> Callable[[Any], bool]:
+    """Whether a value fits a field for sure: a choice among the choices, a number in its range, text not too long."""
+    if field.choices:
+        allowed = {value for value, _ in field.flatchoices} | ({""} if field.blank else set())
+        return lambda value: value in allowed
+    if type(field) in _MOST:
+        least = max(rule.limit_value for rule in field.validators if isinstance(rule, MinValueValidator))
+        rules = [rule.limit_value for rule in field.validators if isinstance(rule, MaxValueValidator)]
+        most = min(*rules, _MOST[type(field)])
+        return lambda value: (field.null and value is None) or (type(value) is int and least <= value <= most)
+    if type(field) in (models.CharField, models.TextField) and not any(
+        isinstance(rule, RegexValidator) for rule in field.validators
+    ):
+        most = field.max_length or sys.maxsize
+        return lambda value: type(value) is str and (bool(value) or field.blank) and len(value) <= most
+    return lambda value: False

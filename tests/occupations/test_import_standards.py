@@ -9,10 +9,11 @@ import pytest
 from django.core.management import call_command
 
 from audit.models import Entry
-from occupations.models import Ksb, Product, Standard, StandardVersion
+from occupations.models import Ksb, Product, Revision, Standard, StandardVersion
 from tests.occupations.pages import SEED, SEED_PATH, SHARED, line_of, needs_shared_data, without_line
 
 pytestmark = pytest.mark.django_db
+NO_FILE = "this folder holds no file of a standard (.txt, .json, .csv, .md, .html, .htm)"
 NOTHING = {"standards": 0, "versions": 0, "ksbs": 0, "duties": 0, "unchanged": 0, "warnings": [], "errors": []}
 
 
@@ -89,11 +90,11 @@ def test_a_refused_file_leaves_nothing(tmp_path):
     assert is_empty()
 
 
-def test_a_folder_is_searched_for_text_files_that_are_not_hidden(tmp_path, another):
+def test_a_folder_is_searched_for_files_that_may_be_standards_and_are_not_hidden(tmp_path, another):
     deeper = tmp_path / "deeper" / "still"
     deeper.mkdir(parents=True)
     (deeper / "page.TXT").write_text(SEED)
-    for skipped in (".hidden.txt", "notes.md", ".git/page.txt"):
+    for skipped in (".hidden.txt", "notes.doc", ".git/page.txt"):
         (tmp_path / skipped).parent.mkdir(exist_ok=True)
         (tmp_path / skipped).write_text("nothing of the kind")
     code, report = told(tmp_path)
@@ -111,7 +112,7 @@ def test_what_cannot_be_read_is_an_error_of_the_same_form(tmp_path):
     assert code == 1
     assert report["errors"] == [
         {"file": str(pipe), "line": None, "reason": "this is neither a file nor a folder"},
-        {"file": str(empty), "line": None, "reason": "this folder holds no text file (.txt)"},
+        {"file": str(empty), "line": None, "reason": NO_FILE},
         {"file": str(missing), "line": None, "reason": "there is no such file or folder"},
         {"file": "nul?byte", "line": None, "reason": "there is no such file or folder"},
     ]
@@ -132,22 +133,26 @@ def test_a_person_is_told_in_sentences(tmp_path):
     assert code == 1
     assert "ST0321 Recruitment resourcer (version 1.0) came in with 9 K, 17 S, 9 B." in out
     assert "Came in: 1. Unchanged: 0. Refused: 1." in out
-    assert f"Refused: {bad}, line 1: this is not the text of an occupational-map page" in err
+    assert f"Refused: {bad}, line 1: this is not a standard in any format that is known here" in err
     code, out, err = run("--dry-run", SEED_PATH)
     assert "is held already, with the same words." in out
     assert "This was a dry run; nothing was written." in out
 
 
-def test_another_text_for_a_version_that_is_held_is_refused(tmp_path):
+def test_another_text_for_a_version_that_is_held_is_recorded_and_changes_nothing(tmp_path):
     told(SEED_PATH)
     changed = tmp_path / "changed.txt"
     changed.write_text(SEED.replace("B5: Innovative", "B5: Inventive"))
     code, report = told(changed)
-    assert code == 1
-    (error,) = report["errors"]
-    assert error["line"] == 28
-    assert "says something else in: B5" in error["reason"]
+    assert code == 0
+    note = report["warnings"][-1]
+    assert note["line"] == 28
+    assert "ST0321 version 1.0 is held and says something else in: ksbs." in note["reason"]
     assert Ksb.objects.get(code="B5").statement.startswith("Innovative")
+    assert Revision.objects.get().version == StandardVersion.objects.get()
+    code, out, _ = run(changed)
+    assert "is held already" in out
+    assert Revision.objects.count() == 1
 
 
 @needs_shared_data
