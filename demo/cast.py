@@ -126,7 +126,15 @@ PEOPLE = (
     Person(ASSESSOR, STAFF_NAMES[ASSESSOR], "Assessor", DEMO, "the queue, a review, sign-offs"),
     Person(IQA, STAFF_NAMES[IQA], "Internal quality assurer", DEMO, "every apprentice, and the record"),
     Person(ADMIN, STAFF_NAMES[ADMIN], "Provider admin", DEMO, "the cohort report, people, the record"),
-    Person(EMPLOYERS[0].mentor_email, EMPLOYERS[0].mentor, "Employer mentor", DEMO, "how the own apprentices come on"),
-    Person(OTHER_ADMIN, STAFF_NAMES[OTHER_ADMIN], "Provider admin", OTHER, "another provider: nothing of the first"),
+    Person(
+        EMPLOYERS[0].mentor_email, EMPLOYERS[0].mentor, "Employer mentor", DEMO, "how their apprentices are getting on"
+    ),
+    Person(
+        OTHER_ADMIN,
+        STAFF_NAMES[OTHER_ADMIN],
+        "Provider admin",
+        OTHER,
+        "another provider, which sees nothing of the first",
+    ),
     Person("apprentice@other.test", OTHER_STORIES[0].name, "Apprentice", OTHER, "a portfolio at the other provider"),
 )

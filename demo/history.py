@@ -144,16 +144,16 @@ class History:
             begun = first - (first - last) * share
             met += self._judged(work, begun, last)
         self._signed_off(sorted(met)[: story.signed], last)
-        for _piece in range(story.needs_work):
-            if work := self._work(3):
+        for _number in range(story.needs_work):
+            if piece := self._work(3):
                 begun = min(first, last + self.random.uniform(9, 16))
-                self._judged(work, begun, last, comes_back=True)
+                self._judged(piece, begun, last, comes_back=True)
         for days in story.waiting:
-            if work := self._work(3):
-                self._submitted(work, min(first, days + self.random.uniform(0.6, 3)), days)
+            if piece := self._work(3):
+                self._submitted(piece, min(first, days + self.random.uniform(0.6, 3)), days)
         for place in range(story.drafts):
-            if work := self._work(2):
-                self._drafted(work, min(first, last + place * 1.5), is_finished=place == 0)
+            if piece := self._work(2):
+                self._drafted(piece, min(first, last + place * 1.5), is_finished=place == 0)
 
     def _enough_for(self, codes: int) -> Iterator[Work]:
         while (missing := codes - len(self.claimed)) > 0 and (work := self._work(missing)):
@@ -179,7 +179,12 @@ class History:
             # Second thoughts: taken back, made better, and submitted again.
             self._add(at, self._submit, work)
             self._add(at + timedelta(minutes=6), self._take_back, work)
-            self._add(at + timedelta(minutes=21), self._revise, work, "I have read it through once more.")
+            self._add(
+                at + timedelta(minutes=21),
+                self._revise,
+                work,
+                f"{work.words['manager']} has read it too and says that it was like this.",
+            )
             at += timedelta(minutes=24)
         self._add(at, self._submit, work)
         return at

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -63,7 +64,7 @@ def seed(learners: int = len(cast.STORIES)) -> bool:
             history.run(seeding.acts)
     except BaseException:
         for file in seeding.stored_files() if seeding else []:
-            storing.remove(file.stored.name)
+            storing.remove(str(file.stored.name))
         raise
     finally:
         files.picture.cache_clear()
@@ -79,18 +80,11 @@ def _standard(at: datetime) -> StandardVersion:
     versions = StandardVersion.objects.filter(standard__reference=cast.STANDARD)
     if not versions.exists():
         with clock.at(at):
-            call_command("import_standards", str(DATA), as_json=True, stdout=_Nowhere(), stderr=_Nowhere())
-    return versions.newest()
-
-
-class _Nowhere:
-    """Where a command's words go that nobody needs to read."""
-
-    def write(self, words: str) -> int:
-        return len(words)
-
-    def flush(self) -> None:
-        """Nothing is kept."""
+            call_command("import_standards", str(DATA), as_json=True, stdout=StringIO(), stderr=StringIO())
+    newest = versions.newest()
+    if newest is None:
+        raise LookupError(f"{DATA} did not bring {cast.STANDARD}")
+    return newest
 
 
 def _house(
