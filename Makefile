@@ -1,5 +1,7 @@
 # Everything a developer types. Only Python 3.11 or newer and make are needed; each target builds what it lacks.
-PYTHON := $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+# The first one that runs and is new enough: a name on the path may be a stand-in for a version that is not there.
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
@@ -11,7 +13,6 @@ help: ## this list
 # The stamps remember which pinned requirements are installed, so a second call needs no network.
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older."; exit 1; }
 	"$(PYTHON)" -m venv .venv
 
 .venv/run.stamp: requirements.txt | .venv/bin/python
