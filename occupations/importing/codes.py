@@ -1,11 +1,14 @@
-"""KSB codes as sources print them: K1, S 12, TK3, and the sub-codes that providers' own tools make of them."""
+"""The codes and numbers that sources print: of KSBs, with the sub-codes of providers' own tools, and of standards."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 #: In the order in which a standard counts them.
 TYPES = ("K", "S", "B", "TK", "TS", "ESB")
 
+REFERENCE = re.compile(r"(?:ST|FA|AU)[0-9]{4}")
+VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
 _CODE = re.compile(r"(?P<type>TK|TS|ESB|K|S|B)\s?0{0,2}(?P<number>[1-9][0-9]{0,2})", re.IGNORECASE)
 #: K3.1, K4(a), S2b, AK1: parts of a KSB, or more of the same, in tools that are not the standard's own.
 _ALIAS = re.compile(
@@ -37,6 +40,11 @@ def code_in(text: str) -> Code | None:
     if match := _ALIAS.fullmatch(text):
         return Code(match["type"].upper(), int(match["number"]), is_alias=True)
     return None
+
+
+def in_order(codes: Iterable[Code]) -> list[Code]:
+    """`codes` as a standard lists them, each once."""
+    return sorted({Code(code.type, code.number) for code in codes}, key=lambda code: (TYPES.index(code.type), code[1]))
 
 
 def printed_code(statement: str) -> tuple[Code, str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from occupations.importing import ifate_json, map_page
+from occupations.importing import assessment_json, courses_json, ifate_json, map_page, metadata_json
 from occupations.importing.draft import Problem, Refused, StandardDraft
 
 #: How much of the beginning of a source is looked at to tell what it is.
@@ -29,6 +29,9 @@ class Format:
 
 #: In the order in which they are tried: the ones that are surest of themselves first.
 FORMATS: list[Format] = [
+    Format("courses-json", "answer of the Courses API (JSON)", courses_json.recognises, courses_json.read),
+    Format("assessment-json", "assessment mapping (JSON)", assessment_json.recognises, assessment_json.read),
+    Format("metadata-json", "page metadata (JSON)", metadata_json.recognises, metadata_json.read),
     Format("ifate-json", "record of the public API (JSON)", ifate_json.recognises, ifate_json.read),
     Format("map-page", "occupational-map page", map_page.recognises, map_page.read),
 ]

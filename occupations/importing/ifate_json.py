@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from occupations.importing.codes import TYPES
+from occupations.importing.codes import REFERENCE, TYPES, VERSION
 from occupations.importing.draft import Findings, KsbDraft, ProductDraft, Refused, StandardDraft
 from occupations.importing.ifate_links import Links
+from occupations.importing.json_facts import level_in, route_in, status_in
 from occupations.importing.json_fields import Fields
 from occupations.importing.json_records import Record, is_json, records, sha256_of
 from occupations.importing.ksb_texts import KsbTexts
 from occupations.importing.lists import employers_in
-from occupations.importing.progression import ROUTES
 from occupations.importing.text import Line, shortened
 
 _SIGNS = (
@@ -37,19 +37,7 @@ _LISTS = {
     "ESB": "employabilitySkillsAndBehaviours",
 }
 _IDS = ("id", "knowledgeId", "skillId", "behaviourId", "technicalKnowledgeId", "technicalSkillId")
-_REFERENCE = re.compile(r"(?:ST|FA|AU)[0-9]{4}")
-_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
 _OCCUPATION = re.compile(r"OCC([0-9]{4})")
-_STATUSES = (
-    "approved for delivery",
-    "retired",
-    "withdrawn",
-    "in development",
-    "proposal in development",
-    "approved for development",
-    "potential",
-    "approved",
-)
 #: Where each fact stands, for the line of what is said about it; the first that is there.
 _KEYS = {
     "reference": ("referenceNumber",),
@@ -148,9 +136,9 @@ class _Standard:
             title=title,
             template=fields.words("templateType", 60),
             lars_codes=self._lars_codes(),
-            status=self._status(),
-            route=self._route(),
-            level=self._level(),
+            status=status_in(fields),
+            route=route_in(fields),
+            level=level_in(fields),
             overview=fields.html("overviewOfRole") or fields.html("whoIsItFor"),
             summary=fields.html("occupationalSummary"),
             entry_requirements=fields.html("entryRequirements"),
@@ -196,7 +184,7 @@ class _Standard:
 
     def _reference(self) -> str:
         reference = (self.fields.words("referenceNumber") or "").upper()
-        if not _REFERENCE.fullmatch(reference):
+        if not REFERENCE.fullmatch(reference):
             line = self.fields.line_of("referenceNumber")
             self.findings.refuse(line, f"“{shortened(reference)}” is not a reference; one looks like ST0321")
         return reference
@@ -206,7 +194,7 @@ class _Standard:
         line = self.fields.line_of("versionNumber")
         if number and version and number != version:
             self.findings.refuse(line, f"the record gives two versions, {shortened(number)} and {shortened(version)}")
-        elif not _VERSION.fullmatch(number or version):
+        elif not VERSION.fullmatch(number or version):
             self.findings.refuse(line, f"“{shortened(number or version)}” is not a version; one looks like 1.1")
         elif not number:
             self.findings.warn(line, f"“versionNumber” is empty; “version” says {version}, which is taken")
@@ -219,27 +207,6 @@ class _Standard:
         return title
 
     # Facts -----------------------------------------------------------------------------------------------------------
-
-    def _status(self) -> str | None:
-        status = self.fields.words("status", 100)
-        if not status:
-            self.findings.warn(self.fields.line_of("status"), "the record has no status")
-        elif status.lower() not in _STATUSES:
-            self.findings.warn(self.fields.line_of("status"), f"“{status}” is not one of the statuses known")
-        return status
-
-    def _route(self) -> str | None:
-        route = self.fields.words("route", 100)
-        if route and route not in ROUTES:
-            self.findings.warn(self.fields.line_of("route"), f"“{route}” is not one of the routes known")
-        return route
-
-    def _level(self) -> int | None:
-        level = self.fields.whole_number("level")
-        if level is not None and not 1 <= level <= 8:
-            self.findings.warn(self.fields.line_of("level"), f"there is no level {level}; it is left out")
-            return None
-        return level
 
     def _lars_codes(self) -> list[int] | None:
         code = self.fields.whole_number("larsCode", 999_999)
@@ -297,7 +264,9 @@ class _Standard:
         if not (code := self.fields.words("learningAimClassCode", 20)):
             return None
         line = self.fields.line_of("learningAimClassCode")
-        return [ProductDraft(code, title, self._level(), self._status() or "", line, "Apprenticeship unit")]
+        return [
+            ProductDraft(code, title, level_in(self.fields), status_in(self.fields) or "", line, "Apprenticeship unit")
+        ]
 
     def _leads_to(self) -> list[str] | None:
         """The occupations that a foundation apprenticeship is for; an occupation and its standard share a number."""

@@ -42,7 +42,7 @@ class Links:
         if any(_ids(item) for item in self._mapping()):
             of_ksb = self._split_by_titles(options)
         elif options and duties:
-            of_ksb = self._split_by_duties(duties, titles)
+            of_ksb = self._split_by_duties(duties, options, titles)
         else:
             of_ksb = {}
             if options:
@@ -158,9 +158,11 @@ class Links:
                 self.findings.warn(line, f"the option “{shortened(title)}” is not in the record's list of options")
             for code in codes:
                 of_ksb[code].add(option.title)
-        return self._without_core(of_ksb, core, line)
+        return self._without_core(of_ksb, core, options, line)
 
-    def _split_by_duties(self, duties: list[_Duty], titles: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    def _split_by_duties(
+        self, duties: list[_Duty], options: list[OptionDraft], titles: dict[str, str]
+    ) -> dict[str, tuple[str, ...]]:
         """The options of each KSB by the duties that take it; what a core duty takes is core."""
         of_ksb: dict[str, set[str]] = defaultdict(set)
         core: set[str] = set()
@@ -173,7 +175,7 @@ class Links:
                     self.findings.warn(duty.line, reason)
             for code in duty.draft.ksb_codes:
                 of_ksb[code] |= set(of_duty)
-        return self._without_core(of_ksb, core, self.fields.line_of("duties"))
+        return self._without_core(of_ksb, core, options, self.fields.line_of("duties"))
 
     def _options_of(self, duty: _Duty, titles: dict[str, str]) -> tuple[str, ...]:
         """The titles of the options that a duty is of; none for a core duty."""
@@ -181,11 +183,21 @@ class Links:
             return ()
         return tuple(sorted({titles[id_] for id_ in duty.option_ids if id_ in titles}))
 
-    def _without_core(self, of_ksb: dict[str, set[str]], core: set[str], line: int) -> dict[str, tuple[str, ...]]:
-        """The options of the KSBs that are not for everybody. One that nothing names is taken as core, and told."""
+    def _without_core(
+        self, of_ksb: dict[str, set[str]], core: set[str], options: list[OptionDraft], line: int
+    ) -> dict[str, tuple[str, ...]]:
+        """The options of the KSBs that are not for everybody, as those of all options are in effect.
+
+        One that nothing names is taken as core, and told.
+        """
         if unnamed := [ksb.code for ksb in self.ksbs if ksb.code not in of_ksb and ksb.code not in core]:
             self.findings.warn(line, f"neither the core nor an option names {_listed(unnamed)}; taken as core")
-        return {code: tuple(sorted(titles)) for code, titles in of_ksb.items() if titles and code not in core}
+        everybody = {option.title for option in options} if len(options) > 1 else set()
+        return {
+            code: tuple(sorted(titles))
+            for code, titles in of_ksb.items()
+            if titles and code not in core and titles != everybody
+        }
 
     # What leads nowhere ----------------------------------------------------------------------------------------------
 

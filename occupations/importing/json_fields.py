@@ -26,6 +26,13 @@ class Fields:
     def line_of(self, key: str) -> int:
         return self.record.line_of(key, self.begin)
 
+    def warn(self, key: str, reason: str) -> None:
+        """Say something about the field `key`, by its line."""
+        self.findings.warn(self.line_of(key), reason)
+
+    def refuse(self, key: str, reason: str) -> None:
+        self.findings.refuse(self.line_of(key), reason)
+
     def has(self, key: str) -> bool:
         return self.value.get(key) is not None
 
@@ -47,7 +54,7 @@ class Fields:
             return None
         text = " ".join(text.split())
         if at_most and len(text) > at_most:
-            self.findings.warn(self.line_of(key), f"“{key}” is cut to {at_most} characters")
+            self.warn(key, f"“{key}” is cut to {at_most} characters")
             return shortened(text, at_most)
         return text
 
@@ -143,4 +150,4 @@ class Fields:
         return value if isinstance(value, list) else self._odd(key, "not a list")
 
     def _odd(self, key: str, what: str) -> None:
-        self.findings.warn(self.line_of(key), f"“{shortened(key)}” is {what} and is left out")
+        self.warn(key, f"“{shortened(key)}” is {what} and is left out")
