@@ -1,0 +1,33 @@
+"""`manage.py seed_load --learners N`: many made-up learners, for measuring."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.load import AlreadyLoaded, load
+
+
+class Command(BaseCommand):
+    help = "Loads N made-up learners with 20 pieces of evidence each, for measuring. Never on a site with real people."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--learners", type=int, required=True, help="how many")
+        parser.add_argument("--seed", type=int, default=1, help="the same number makes the same shapes")
+        parser.add_argument(
+            "--yes-load-test-data", action="store_true", help="do it although this is neither a demo nor a debug start"
+        )
+
+    def handle(self, *args: Any, learners: int, seed: int, yes_load_test_data: bool, **options: Any) -> None:
+        if not (settings.DEMO or settings.DEBUG or yes_load_test_data):
+            raise CommandError("This is no demo. Load-test data goes into a database of its own.")
+        if not 1 <= learners <= 50_000:
+            raise CommandError("Between 1 and 50,000 learners can be loaded.")
+        start = time.monotonic()
+        try:
+            provider = load(learners, seed)
+        except AlreadyLoaded as loaded:
+            raise CommandError("Load-test learners are there already; use a new database.") from loaded
+        self.stdout.write(f"{learners} learners at {provider} in {time.monotonic() - start:.0f} s.")

@@ -1,0 +1,38 @@
+"""Rules of the load for measuring."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessments.models import Decision, Submission
+from portfolios.models import Apprenticeship, Evidence
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def test_a_load_is_what_the_workflow_would_have_left():
+    run("seed_load", "--learners", "3", "--yes-load-test-data")
+    assert Apprenticeship.objects.count() == 3
+    assert Evidence.objects.count() == 60
+    assert Submission.objects.filter(finished_at=None).count() == 15
+    assert Decision.objects.exists()
+    assert "3 apprenticeships examined, 0 differences" in run("rebuild_coverage", "--check")
+    assert "all fit" in run("verify_audit", "--no-files")
+
+
+def test_a_load_is_refused_where_real_people_may_be():
+    with pytest.raises(CommandError, match="This is no demo"):
+        run("seed_load", "--learners", "3")
+
+
+def test_a_second_load_is_refused():
+    run("seed_load", "--learners", "1", "--yes-load-test-data")
+    with pytest.raises(CommandError, match="there already"):
+        run("seed_load", "--learners", "1", "--yes-load-test-data")
