@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import transaction
+from django.db import reset_queries, transaction
 
 from accounts.models import User
 from occupations.importing import writing
@@ -16,6 +16,9 @@ from occupations.importing.formats import HEAD_BYTES, Format, format_of
 
 #: In a folder, files with these endings are taken for standards; others are passed over.
 ENDINGS = (".txt", ".json", ".csv", ".md", ".html", ".htm")
+
+#: Fields of a version that a report of thousands does not keep in memory.
+_LONG = ("overview", "summary", "entry_requirements", "prose", "employers", "job_titles", "keywords", "version_log")
 
 
 @dataclass
@@ -32,6 +35,9 @@ class Report:
     written: list[writing.Written] = field(default_factory=list)
 
     def add(self, written: writing.Written) -> None:
+        # A list has thousands. What a version says at length is read again from its row if anybody asks.
+        for name in _LONG:
+            written.version.__dict__.pop(name, None)
         self.written.append(written)
         self.standards += written.is_new_standard
         self.versions += written.outcome == writing.Outcome.CREATED
@@ -86,6 +92,8 @@ def import_stream(stream: BinaryIO, name: str, report: Report, by: User | None, 
         except Refused as refused:
             report.errors += refused.problems
             continue
+        finally:
+            reset_queries()
         report.add(written)
         report.warnings += reading.warnings
         if written.outcome == writing.Outcome.REVISION:

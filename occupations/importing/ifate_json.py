@@ -264,9 +264,8 @@ class _Standard:
         if not (code := self.fields.words("learningAimClassCode", 20)):
             return None
         line = self.fields.line_of("learningAimClassCode")
-        return [
-            ProductDraft(code, title, level_in(self.fields), status_in(self.fields) or "", line, "Apprenticeship unit")
-        ]
+        level, status = self.fields.whole_number("level", 8), self.fields.words("status", 100) or ""
+        return [ProductDraft(code, title, level, status, line, "Apprenticeship unit")]
 
     def _leads_to(self) -> list[str] | None:
         """The occupations that a foundation apprenticeship is for; an occupation and its standard share a number."""

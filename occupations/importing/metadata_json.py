@@ -55,7 +55,7 @@ class _Page:
         self.fields = Fields(record.value, record, self.findings)
 
     def draft(self) -> StandardDraft:
-        """The draft speaks of the version in the page's address, else of the newest in the log, else of what is held."""
+        """It speaks of the version in the page's address, else of the newest in the log, or else of what is held."""
         fields = self.fields
         match = _IN_ADDRESS.search(fields.text("url") or "")
         if not match:
