@@ -5,6 +5,7 @@ that really must rewrite such rows calls `remove` first and has them back when t
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import NotSupportedError, transaction
@@ -105,7 +106,7 @@ class _Postgresql:
         cursor.execute(f"DROP FUNCTION IF EXISTS {self.function}()")
 
 
-_ENGINES = {"sqlite": _Sqlite(), "postgresql": _Postgresql()}
+_ENGINES: dict[str, _Sqlite | _Postgresql] = {"sqlite": _Sqlite(), "postgresql": _Postgresql()}
 
 
 def _engine(connection: BaseDatabaseWrapper) -> _Sqlite | _Postgresql:
@@ -138,7 +139,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The tables that lack a guard, or whose guard is switched off or says something else than ours."""
     engine = _engine(connection)
     with connection.cursor() as cursor:
-        standing = engine.standing(cursor)
+        standing: Any = engine.standing(cursor)
         return sorted({g.table for g in _wanted(connection, cursor) if not engine.stands(g, standing)})
 
 
@@ -146,7 +147,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Make every guard stand, and no other. Where all do already, nothing is locked and nothing changes."""
     engine = _engine(connection)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        standing = engine.standing(cursor)
+        standing: Any = engine.standing(cursor)
         wanted = _wanted(connection, cursor)
         for name in standing.keys() - {guard.name for guard in wanted}:
             engine.drop(cursor, name, standing[name][0])

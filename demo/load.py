@@ -67,10 +67,10 @@ def load(learners: int, seed: int = 1) -> Organisation:
 
 def _version() -> StandardVersion:
     """The demo standard, imported if it is not held."""
-    held = StandardVersion.objects.filter(standard__reference="ST0321")
+    held = StandardVersion.objects.filter(standard__reference="ST0321").select_related("standard").order_by("-version")
     if not held.exists():
         call_command("import_standards", str(settings.BASE_DIR / "demo" / "data" / "ST0321.txt"), verbosity=0)
-    return held.select_related("standard").order_by("version").last()
+    return held[0]
 
 
 def _member(email: str, name: str, organisation: Organisation, role: Role, password: str) -> User:

@@ -86,6 +86,7 @@ TOTAL_FIELDS = ["ksb_count", *COUNTED_STATES.values(), "last_activity_at"]
 
 def totals_of(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress] | None = None) -> dict[str, object]:
     """What the totals should be, by column, from the progress (`rows`, or as stored) and the evidence."""
+    states: Iterable[str]
     if rows is None:
         states = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship).values_list("state", flat=True)
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,7 +115,7 @@ _ADVICE = {
 _ADVICE_BY_ENDING = {name: advice for names, advice in _ADVICE.items() for name in names}
 
 
-def detect(file: BinaryIO, name: str) -> FileType:
+def detect(file: BinaryIO | UploadedFile, name: str) -> FileType:
     """What kind of file this is, by its content and the ending of its cleaned `name` together.
 
     Leaves the file at its beginning.

@@ -80,6 +80,7 @@ class _Counted(File):
         self.counted_bytes = 0
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        assert self.file is not None, "an upload that was closed"
         self.file.seek(0)
         while chunk := self.file.read(chunk_size or CHUNK_BYTES):
             self.digest.update(chunk)
@@ -147,7 +148,7 @@ def content_fault(evidence_file: "EvidenceFile") -> str | None:
     """What is wrong with the stored bytes of a file, in words; None if they are the ones that were added."""
     digest, size_bytes = hashlib.sha256(), 0
     try:
-        with default_storage.open(evidence_file.stored.name) as file:
+        with default_storage.open(str(evidence_file.stored.name)) as file:
             while chunk := file.read(CHUNK_BYTES):
                 digest.update(chunk)
                 size_bytes += len(chunk)

@@ -1,4 +1,4 @@
-"""The site's own settings, with what tests need: a key, quick hashes, a folder of their own, and no manifest of files."""
+"""The site's own settings, with what tests need: a key, quick hashes, a folder of their own, plain static files."""
 
 import os
 import tempfile

@@ -63,8 +63,9 @@ def submit(evidence_id: UUID, by: User) -> Submission:
     claims = list(evidence.claims.select_related("ksb").order_by("ksb__position"))
     open_claims = [claim for claim in claims if not claim.is_met]
     rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).order_by("round")
-    if not open_claims:
-        return _accept_without_asking(evidence, by, rounds.last())
+    newest = rounds.last()
+    if newest and not open_claims:
+        return _accept_without_asking(evidence, by, newest)
     submission = _freeze(evidence, claims, by, round_number=rounds.count() + 1)
     evidence.state = Evidence.State.SUBMITTED
     evidence.first_submitted_at = evidence.first_submitted_at or submission.submitted_at
