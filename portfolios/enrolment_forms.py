@@ -108,3 +108,17 @@ class AssignForm(forms.Form):
         for role in Assignment.Role.values:
             if person := self.cleaned_data.get(role):
                 yield role, person
+
+
+class InviteMentorForm(forms.Form):
+    """Somebody at the apprentice's employer, to be invited as a mentor there."""
+
+    name = forms.CharField(label=_("Full name"), max_length=150)
+    email = forms.EmailField(label=_("Email address"), max_length=254)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix="invite")
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "name", "email", Submit("invite", _("Send the invitation"), css_class="btn-secondary")
+        )

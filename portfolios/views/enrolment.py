@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import workflow as people
 from accounts.errors import Incomplete
-from accounts.models import Organisation
+from accounts.models import Organisation, Role
 from portfolios import access, workflow
-from portfolios.enrolment_forms import AssignForm, EnrolForm
+from portfolios.enrolment_forms import AssignForm, EnrolForm, InviteMentorForm
 from portfolios.models import Apprenticeship, Assignment
 
 
@@ -63,20 +63,33 @@ def assign(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
     )
     if not access.administers(request.user, apprenticeship.provider):
         raise Http404
-    form = AssignForm(request.POST or None, apprenticeship=apprenticeship)
-    if request.method == "POST" and form.is_valid():
+    is_invitation = "invite-email" in request.POST
+    form = AssignForm(None if is_invitation else request.POST or None, apprenticeship=apprenticeship)
+    invitation = InviteMentorForm(request.POST if is_invitation else None)
+    sent = form if not is_invitation else invitation
+    if request.method == "POST" and sent.is_valid():
         try:
             with transaction.atomic():
-                for role, person in form.chosen():
-                    workflow.assign(apprenticeship.pk, person, role, request.user)
+                if is_invitation:
+                    _invite_mentor(apprenticeship, request, **invitation.cleaned_data)
+                else:
+                    for role, person in form.chosen():
+                        workflow.assign(apprenticeship.pk, person, role, request.user)
         except Incomplete as incomplete:
-            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+            sent.add_error(incomplete.field if incomplete.field in sent.fields else None, str(incomplete))
         else:
-            messages.success(request, _("Saved."))
-            return redirect("portfolios:coverage", apprenticeship.pk)
+            messages.success(request, _("An invitation is on its way.") if is_invitation else _("Saved."))
+            return redirect("portfolios:assign" if is_invitation else "portfolios:coverage", apprenticeship.pk)
     return render(
         request,
         "portfolios/assign.html",
-        {"form": form, "apprenticeship": apprenticeship},
-        status=422 if form.errors else 200,
+        {"form": form, "invitation": invitation, "sent": sent, "apprenticeship": apprenticeship},
+        status=422 if sent.errors else 200,
     )
+
+
+def _invite_mentor(apprenticeship: Apprenticeship, request: HttpRequest, name: str, email: str) -> None:
+    """Invite somebody at the apprentice's employer; once they accept, they can be chosen as the mentor."""
+    if apprenticeship.employer is None:
+        raise Incomplete(_("This apprenticeship has no employer yet."))
+    people.invite(apprenticeship.employer, email, name, Role.MENTOR, request.user)

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.models import Invitation
 from assessments.workflow import submit, take_back
 from audit import clock
 from audit.models import Entry
@@ -236,3 +237,23 @@ def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):
         client.force_login(world.people[who])
         client.get(reverse("portfolios:file", args=[file.pk]))
         assert Entry.objects.filter(action="evidence_file.opened").count() == traces
+
+
+def test_a_mentor_is_invited_to_the_apprentices_employer(client, world, mailoutbox, django_capture_on_commit_callbacks):
+    client.force_login(world.admin)
+    url = reverse("portfolios:assign", args=[world.apprenticeship.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(url, {"invite-name": "Mo Mentor", "invite-email": "mo@example.test"})
+    assert answer.status_code == 302
+    invitation = Invitation.objects.get(email="mo@example.test")
+    assert (invitation.organisation, invitation.role) == (world.employer, "mentor")
+    assert [mail.to for mail in mailoutbox] == [["mo@example.test"]]
+
+
+def test_choosing_an_assessor_and_a_mentor_from_the_page(client, world):
+    client.force_login(world.admin)
+    url = reverse("portfolios:assign", args=[world.apprenticeship.pk])
+    client.post(url, {"assessor": str(world.second_assessor.pk), "mentor": str(world.mentor.pk)})
+    page = client.get(reverse("portfolios:coverage", args=[world.apprenticeship.pk])).content.decode()
+    assert "Second Assessor" in page
+    assert client.post(url, {"assessor": str(world.iqa.pk)}).status_code == 422
