@@ -19,7 +19,7 @@ from django.db import models, transaction
 from accounts.models import User
 from audit import chain as audit
 from audit import clock
-from occupations import content
+from occupations import content, search
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.models import (
     Assessment,
@@ -248,7 +248,7 @@ def _create(
 
 
 def _write_parts(version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft) -> None:
-    """Write the rows of `parts`, in bulk, with the links between them."""
+    """Write the rows of `parts`, in bulk, with the links between them, and the words by which they are found."""
     written = {part: _write_rows(version, said, part, draft) for part in _MODELS if part in parts}
     options = {option.title: option.pk for option in written.get("options", ())}
     if "ksbs" in written:
@@ -260,6 +260,7 @@ def _write_parts(version: StandardVersion, said: content.Content, parts: set[str
     for part in ("ksbs", "duties", "assessments"):
         _link(written.get(part, []), said.get(part) or [], "options", options)
         _link(written.get(part, []), said.get(part) or [], "ksb_codes", codes)
+    search.index(version, said)
 
 
 _MODELS: dict[str, type[models.Model]] = {

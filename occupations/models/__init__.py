@@ -2,6 +2,7 @@
 
 from occupations.models.progression import Favourite, ProgressionLink
 from occupations.models.revisions import Revision
+from occupations.models.search import SearchEntry
 from occupations.models.standards import (
     Assessment,
     Duty,
@@ -13,18 +14,22 @@ from occupations.models.standards import (
     Standard,
     StandardVersion,
 )
+from occupations.models.uploads import ImportDraft, ImportDraftFile
 
 __all__ = [
     "Assessment",
     "Duty",
     "Favourite",
     "Green",
+    "ImportDraft",
+    "ImportDraftFile",
     "Ksb",
     "KsbType",
     "Option",
     "Product",
     "ProgressionLink",
     "Revision",
+    "SearchEntry",
     "Standard",
     "StandardVersion",
 ]

@@ -1,0 +1,45 @@
+"""What somebody sent to be imported from the page, while they look at what would come of it."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+
+from audit import clock
+
+
+class ImportDraft(models.Model):
+    """Files or pasted text that one person uploaded and has not confirmed yet; or, once confirmed, what came of it.
+
+    Kept in the database, not in the storage of evidence: so it goes in the transaction that ends it, is there for every
+    process on every machine, and leaves no file behind.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    format = models.CharField(max_length=40, blank=True, help_text="The format, where it is not to be recognised.")
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True, help_text="Once confirmed: what came in and what did not.")
+
+    def __str__(self) -> str:
+        return f"upload of {self.made_at}"
+
+
+class ImportDraftFile(models.Model):
+    """One file of an upload, or the text that was pasted."""
+
+    draft = models.ForeignKey(ImportDraft, on_delete=models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=255)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "position"], name="one_file_per_place_in_an_upload"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
