@@ -38,10 +38,14 @@ class Client:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(
-            "POST" if form is not None else "GET", path, body=urlencode(form or {}) or None, headers=headers
-        )
-        response = self.connection.getresponse()
+        method, sent = ("GET", None) if form is None else ("POST", urlencode(form))
+        try:
+            self.connection.request(method, path, body=sent, headers=headers)
+            response = self.connection.getresponse()
+        except http.client.RemoteDisconnected:  # idle for longer than the server waits
+            self.connection.close()
+            self.connection.request(method, path, body=sent, headers=headers)
+            response = self.connection.getresponse()
         body = response.read()
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
