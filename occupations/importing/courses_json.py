@@ -162,8 +162,9 @@ class _Course:
         texts = KsbTexts(self.findings)
         found: dict[str, KsbDraft] = {}
         options_of: dict[str, set[str]] = {}
+        place = max(self.record.text.find('"optionKsbs"'), 0)
         for title, items in lists.items():
-            place = max(self.record.text.find(f'"{title}"'), 0)
+            place = max(self.record.text.find(f'"{title}"', place), place)
             for item in items:
                 place = max(self.record.text.find('"key"', place + 1), place)
                 if ksb := self._ksb(item, self.record.line_at(place), texts, found):
@@ -171,12 +172,22 @@ class _Course:
         ksbs = sorted(found.values(), key=lambda ksb: (TYPES.index(ksb.type), ksb.number))
         if not ksbs:
             self.findings.warn(self.record.line, "KSBs are not listed by the source")
+        self._say_what_no_list_has(ksbs)
         everybody = set(named) if len(named) > 1 else set()
         for place, ksb in enumerate(ksbs):
             of_ksb = options_of[ksb.code]
             if of_ksb <= set(named) and of_ksb != everybody:
                 ksbs[place] = replace(ksb, options=tuple(sorted(of_ksb)))
         return ksbs, [OptionDraft(title, "", self.fields.line_of("options")) for title in titles]
+
+    def _say_what_no_list_has(self, ksbs: list[KsbDraft]) -> None:
+        """A gap in one option's list is filled by another's; one that stays is a KSB that no duty names, or is lost."""
+        there = {ksb.code for ksb in ksbs}
+        last = {ksb.type: ksb.number for ksb in ksbs}
+        gaps = [f"{kind}{n}" for kind, most in last.items() for n in range(1, most) if f"{kind}{n}" not in there]
+        if gaps:
+            shown = ", ".join(gaps[:12]) + (f" and {len(gaps) - 12} more" if len(gaps) > 12 else "")
+            self.findings.warn(self.record.line_of("optionKsbs"), f"no list has {shown}")
 
     def _lists(self) -> dict[str, list[Any]] | None:
         """The lists of KSBs by option; None where the answer has none."""

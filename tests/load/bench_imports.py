@@ -1,0 +1,92 @@
+"""`make bench`, the second part: how long the whole catalogue takes to come in, and to come in again.
+
+The 418 records of the public API are imported into an empty database, and then once more when nothing has changed.
+A list of the size of the whole public one, made of the same records, shows how much memory a list takes.
+
+    python -m tests.load.bench_imports [FOLDER] [--list-records 2010]
+
+BENCH_DATABASE_URL names another database than a new SQLite file; it must be empty.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.browser.site import ROOT, demo_environment
+
+RECORDS = ROOT.parent / "shared" / "data" / "standards" / "ifate-api-json"
+FIRST_SECONDS, AGAIN_SECONDS, LIST_MEGABYTES = 30, 10, 150
+
+#: Runs an import, and says after its sentences how much memory it took at most.
+_IMPORT = """
+import resource, sys
+from django.core.management import call_command
+import django; django.setup()
+call_command("import_standards", sys.argv[1], stderr=open("/dev/null", "w"))
+print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def bench_imports(path: Path, list_records: int = 0) -> None:
+    """Print how long importing `path` takes, twice; and the memory for a list of so many of its records."""
+    with tempfile.TemporaryDirectory(prefix="craftmark-bench-") as name:
+        folder = Path(name)
+        environment = demo_environment(folder) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        environment["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / 'bench.sqlite3'}"
+        engine = environment["DATABASE_URL"].partition(":")[0]
+        _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
+        print(f"\n{len(list(path.glob('*.json')))} records of the public API, on {engine}")
+        for title, most in (("into an empty catalogue", FIRST_SECONDS), ("again, unchanged", AGAIN_SECONDS)):
+            seconds, outcome, megabytes = _import(path, environment)
+            print(f"{title:<26}{seconds:>7.1f} s  (at most {most})   {megabytes:>4} MB   {outcome}")
+        if list_records:
+            whole = _list_of(list_records, path, folder / "list.json")
+            seconds, outcome, megabytes = _import(whole, environment)
+            size = f"one list of {whole.stat().st_size / 1_000_000:.0f} MB"
+            print(f"{size:<26}{seconds:>7.1f} s{'':>16}{megabytes:>4} MB (at most {LIST_MEGABYTES})   {outcome}")
+
+
+def _import(path: Path, environment: dict[str, str]) -> tuple[float, str, int]:
+    """Seconds, the last sentence of the report, and the most megabytes of memory."""
+    start = time.perf_counter()
+    output = _run([sys.executable, "-c", _IMPORT, str(path)], environment)
+    seconds = time.perf_counter() - start
+    *_, outcome, peak = output.strip().splitlines()
+    return seconds, outcome, int(re.sub(r"\D", "", peak))
+
+
+def _list_of(count: int, path: Path, target: Path) -> Path:
+    """One list of `count` records: those of `path`, again and again under other references, in the API's layout."""
+    records = [json.loads(one.read_text("utf-8-sig")) for one in sorted(path.glob("*.json"))]
+    with target.open("w") as file:
+        for number in range(count):
+            record = records[number % len(records)] | {"referenceNumber": f"ST{9999 - number:04}", "larsCode": 0}
+            file.write(("[" if not number else ",") + "\n" + json.dumps(record, indent=4, ensure_ascii=False))
+        file.write("\n]\n")
+    return target
+
+
+def _run(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
+    return done.stdout
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?", default=RECORDS)
+    parser.add_argument("--list-records", type=int, default=2010)
+    given = parser.parse_args()
+    if not given.folder.is_dir():
+        print(f"The records are not at {given.folder}; imports are not measured.")
+        return
+    bench_imports(given.folder, given.list_records)
+
+
+if __name__ == "__main__":
+    main()
