@@ -55,7 +55,6 @@ def demo_site() -> Iterator[str]:
         manage("migrate", "--verbosity", "0")
         manage("createcachetable")
         manage("collectstatic", "--noinput", "--verbosity", "0")
-        manage("import_standards", "demo/data/ST0321.txt")
         manage("seed_demo")
         port = free_port()
         log = (folder / "server.log").open("w")
