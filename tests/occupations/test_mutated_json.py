@@ -15,6 +15,9 @@ from occupations import content
 from occupations.importing.draft import Refused
 from occupations.importing.files import Report, import_stream
 from occupations.models import Duty, Ksb, Standard, StandardVersion
+from tests.occupations import test_assessment_json as assessment
+from tests.occupations import test_courses_json as courses
+from tests.occupations import test_metadata_json as metadata
 from tests.occupations.records import duty, record, statements
 
 pytestmark = pytest.mark.django_db
@@ -37,13 +40,11 @@ WHOLE: list[Any] = [
         behaviours=[],
         relatedOccupations=[{"reference": "OCC0123"}],
     ),
-    test_courses_json.answer(
-        {"Bread": test_courses_json.ksbs("K1", "S1"), "Cakes": test_courses_json.ksbs("K1", "S2")}
-    ),
-    test_courses_json.ksbs("K1", "S1"),
-    test_metadata_json.page(),
-    test_assessment_json.outcomes(),
-    test_assessment_json.methods(),
+    courses.answer({"Bread": courses.ksbs("K1", "S1"), "Cakes": courses.ksbs("K1", "S2")}),
+    courses.ksbs("K1", "S1"),
+    metadata.page(),
+    assessment.outcomes(),
+    assessment.methods(),
 ]
 
 odd_values = st.one_of(
