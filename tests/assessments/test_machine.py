@@ -24,26 +24,27 @@ from tests.world import make_world
 
 #: Which of the things there are a rule picks; taken modulo how many there are.
 WHICH = st.integers(0, 7)
-PEOPLE = st.sampled_from(
-    [
-        "apprentice",
-        "apprentice",
-        "apprentice",
-        "assessor",
-        "assessor",
-        "assessor",
-        "second_assessor",
-        "second_apprentice",
-        "admin",
-        "iqa",
-        "mentor",
-        "other_assessor",
-        "former_assessor",
-        "stranger",
-    ]
-)
-CODES = st.sets(st.sampled_from(["K1", "K2", "S1"]), max_size=2)
-WORDS = st.sampled_from(["", "Clear and complete.", "Say more about the results."])
+OTHERS = [
+    "second_assessor",
+    "second_apprentice",
+    "admin",
+    "iqa",
+    "mentor",
+    "other_assessor",
+    "former_assessor",
+    "stranger",
+]
+
+
+def mostly(*names: str) -> st.SearchStrategy[str]:
+    """These people in most acts, so that work gets done, and anybody else in the rest."""
+    return st.one_of(st.sampled_from(names), st.sampled_from(names), st.sampled_from([*names, *OTHERS]))
+
+
+BY_APPRENTICE = mostly("apprentice")
+BY_ASSESSOR = mostly("assessor", "assessor", "second_assessor")
+CODES = st.sets(st.sampled_from(["K1", "K2", "S1"]), min_size=1, max_size=2)
+WORDS = st.sampled_from(["Clear and complete.", "Say more about the results.", "Say more about the results.", ""])
 
 RECORDED = [
     Apprenticeship,
@@ -72,6 +73,9 @@ class Acts(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.world = make_world()
+        self.world.draft("K1", "S1")
+        self.world.submitted("K2")
+        self.world.signed_off("B1")
         self.codes = {code: self.world.ksb(code).pk for code in ("K1", "K2", "S1", "S2", "B1")}
 
     def teardown(self) -> None:
@@ -100,7 +104,7 @@ class Acts(RuleBasedStateMachine):
         live = Assignment.objects.live().filter(apprenticeship=apprenticeship, role="assessor").select_related("person")
         return {name for name, user in self.world.people.items() for a in live if a.person == user}
 
-    @rule(who=PEOPLE, codes=CODES, words=WORDS)
+    @rule(who=BY_APPRENTICE, codes=CODES, words=WORDS)
     def starts_a_draft(self, who: str, codes: set[str], words: str) -> None:
         self.attempt(
             lambda by: collecting.create_evidence(
@@ -116,7 +120,7 @@ class Acts(RuleBasedStateMachine):
             who,
         )
 
-    @rule(who=PEOPLE, which=WHICH, codes=CODES, behind=st.integers(0, 1))
+    @rule(who=BY_APPRENTICE, which=WHICH, codes=CODES, behind=st.sampled_from([0, 0, 0, 1]))
     def revises(self, who: str, which: int, codes: set[str], behind: int) -> None:
         if piece := self.pick(Evidence, which):
             self.attempt(
@@ -133,63 +137,63 @@ class Acts(RuleBasedStateMachine):
                 who,
             )
 
-    @rule(who=PEOPLE, which=WHICH, text=st.sampled_from(["one", "two"]))
+    @rule(who=BY_APPRENTICE, which=WHICH, text=st.sampled_from(["one", "two"]))
     def adds_a_file(self, who: str, which: int, text: str) -> None:
         if piece := self.pick(Evidence, which):
             self.attempt(lambda by: collecting.add_file(piece.pk, by, make_text("note.txt", text)), {"apprentice"}, who)
 
-    @rule(who=PEOPLE, which=WHICH)
+    @rule(who=BY_APPRENTICE, which=WHICH)
     def removes_a_file(self, who: str, which: int) -> None:
         if file := self.pick(EvidenceFile, which):
             self.attempt(lambda by: collecting.remove_file(file.pk, by), {"apprentice"}, who)
 
-    @rule(who=PEOPLE, which=WHICH, back=st.booleans())
+    @rule(who=BY_APPRENTICE, which=WHICH, back=st.sampled_from([True, True, False]))
     def puts_aside_or_brings_back(self, who: str, which: int, back: bool) -> None:
         if piece := self.pick(Evidence, which):
             act = collecting.restore_evidence if back else collecting.discard_evidence
             self.attempt(lambda by: act(piece.pk, by), {"apprentice"}, who)
 
-    @rule(who=PEOPLE, which=WHICH)
+    @rule(who=BY_APPRENTICE, which=WHICH)
     def submits(self, who: str, which: int) -> None:
         if piece := self.pick(Evidence, which):
             self.attempt(lambda by: assessing.submit(piece.pk, by), {"apprentice"}, who)
 
-    @rule(who=PEOPLE, which=WHICH)
+    @rule(who=BY_APPRENTICE, which=WHICH)
     def takes_back(self, who: str, which: int) -> None:
         if submission := self.pick(Submission, which):
             self.attempt(lambda by: assessing.take_back(submission.pk, by), {"apprentice"}, who)
 
-    @rule(who=PEOPLE, which=WHICH)
+    @rule(who=BY_ASSESSOR, which=WHICH)
     def starts_a_review(self, who: str, which: int) -> None:
         if submission := self.pick(Submission, which):
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(lambda by: assessing.start_review(submission.pk, by), allowed, who)
 
-    @rule(who=PEOPLE, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "maybe"]), words=WORDS)
+    @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "maybe"]), words=WORDS)
     def decides(self, who: str, which: int, outcome: str, words: str) -> None:
         if claim := self.pick(SubmittedClaim, which):
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(lambda by: assessing.decide(claim.pk, by, outcome, words), allowed, who)
 
-    @rule(who=PEOPLE, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet"]), words=WORDS)
+    @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet"]), words=WORDS)
     def finishes_a_review(self, who: str, which: int, outcome: str, words: str) -> None:
         if submission := self.pick(Submission, which):
             judgements = {claim.pk: (outcome, words) for claim in submission.claims.all()}
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(lambda by: assessing.finish_review(submission.pk, by, judgements), allowed, who)
 
-    @rule(who=PEOPLE, code=st.sampled_from(["K1", "K2", "S1"]))
+    @rule(who=BY_ASSESSOR, code=st.sampled_from(["K1", "K2", "S1", "B1"]))
     def signs_off(self, who: str, code: str) -> None:
         allowed = self.assessor_of(self.world.apprenticeship)
         self.attempt(lambda by: assessing.sign_off(self.world.apprenticeship.pk, self.codes[code], by), allowed, who)
 
-    @rule(who=PEOPLE, which=WHICH, words=WORDS)
+    @rule(who=BY_ASSESSOR, which=WHICH, words=WORDS)
     def withdraws_a_sign_off(self, who: str, which: int, words: str) -> None:
         if made := self.pick(SignOff, which):
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(lambda by: assessing.withdraw_sign_off(made.pk, by, words), allowed, who)
 
-    @rule(who=PEOPLE, chosen=st.sampled_from(["assessor", "second_assessor", "iqa", "apprentice"]))
+    @rule(who=mostly("admin"), chosen=st.sampled_from(["assessor", "assessor", "second_assessor", "iqa"]))
     def changes_the_assessor(self, who: str, chosen: str) -> None:
         self.attempt(
             lambda by: collecting.assign(self.world.apprenticeship.pk, self.world.people[chosen], "assessor", by),
@@ -239,7 +243,7 @@ def test_random_acts_by_random_people_keep_every_rule():
     run_state_machine_as_test(
         Acts,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=40,
             deadline=None,
             database=None,
