@@ -142,6 +142,8 @@ def recorded_actions():
             for call in ast.walk(ast.parse(path.read_text())):
                 if (
                     isinstance(call, ast.Call)
+                    and call.args
+                    and isinstance(call.args[0], ast.Constant)
                     and ast.unparse(call.func) in ("audit.record", "audit.Happening")
                     and any(word.arg == "organisation" for word in call.keywords)
                 ):
