@@ -43,6 +43,7 @@ WORDS = {
     "membership.ended": _("ended somebody’s membership"),
     "membership.granted": _("gave somebody a role"),
     "acting.chosen": _("chose to act for this organisation"),
+    "import_draft.confirmed": _("imported standards"),
     "organisation.added": _("added an organisation"),
     "person.added": _("added a person"),
     "report.exported": _("exported a report"),
