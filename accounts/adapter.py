@@ -84,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def proved_identity_recently(request: HttpRequest) -> bool:
-    """Whether the person behind this session gave a password, code or passkey within the last ten minutes."""
+    """Whether the person who is signed in here gave a password, code or passkey within the last ten minutes."""
     records = get_authentication_records(request, request.user)
     return any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
 

@@ -30,7 +30,7 @@ class Ended:
 
 
 def begin(session: SessionBase) -> None:
-    """Write down when this session began: at sign-in."""
+    """Write down when the session began: at sign-in."""
     session[SIGNED_IN_AT] = clock.now().timestamp()
     session.pop(SEEN_AT, None)
 

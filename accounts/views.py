@@ -72,7 +72,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def acting(request: HttpRequest) -> HttpResponse:
-    """For which of their organisations the person acts from now on, in this session."""
+    """For which of their organisations the person acts from now on, until they sign out."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     wanted = wanted if is_local(request, wanted) else ""
     if request.method == "POST":
