@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.checks.messages import ERROR
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
 
 MIN_SECRET_LENGTH = 50
 
@@ -20,6 +22,18 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < 5 or secret.startswith("django-insecure-")
+
+
+def _secrets() -> list[str]:
+    """All secrets that are accepted, an empty one for none. Django itself raises where there is none."""
+    try:
+        return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    except ImproperlyConfigured:
+        return [""]
 
 
 @register(Tags.security)
@@ -38,12 +52,12 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     if not settings.DEBUG and not settings.DEMO:
-        secret = settings.SECRET_KEY
-        if len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < 5 or secret.startswith("django-insecure-"):
+        if any(_is_weak(secret) for secret in _secrets()):
             found.append(
                 (
                     "E003",
-                    f"SECRET_KEY is missing, too short (under {MIN_SECRET_LENGTH} characters) or a default.",
+                    "SECRET_KEY, or one of SECRET_KEY_FALLBACKS, is missing, a default, or too short: "
+                    f"under {MIN_SECRET_LENGTH} characters.",
                     "Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
                 )
             )
@@ -63,13 +77,33 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Error(message, hint=hint, id=f"craftmark.{code}") for code, message, hint in found]
 
 
+def is_up_to_date(alias: str = "default") -> bool:
+    """Whether the database has all migrations of this code. It may have more: then it is ahead of an old process."""
+    executor = MigrationExecutor(connections[alias])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+# A deployment check, because `migrate` runs all others first, and migrate is what mends it.
+@register(Tags.database, deploy=True)
+def database_is_up_to_date(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Without its tables a database has no guards to miss, so it is refused by itself."""
+    return [
+        Error("The database lacks migrations.", hint="Run “manage.py migrate”.", id="craftmark.E008")
+        for alias in databases or []
+        if not is_up_to_date(alias)
+    ]
+
+
 def refuse_unsafe_start() -> None:
     """Stop the server from starting while any check, of the settings or of the database, finds an error.
 
     Raises:
         ImproperlyConfigured: with all that was found.
     """
-    messages: Sequence[CheckMessage] = run_checks(include_deployment_checks=True, databases=["default"])
+    try:
+        messages: Sequence[CheckMessage] = run_checks(include_deployment_checks=True, databases=["default"])
+    except DatabaseError as fault:
+        raise ImproperlyConfigured(f"This start is refused: the database does not answer.\n{fault}") from None
     errors = [message for message in messages if message.level >= ERROR]
     if errors:
         raise ImproperlyConfigured("This start is refused:\n" + "\n".join(str(error) for error in errors))

@@ -10,6 +10,9 @@ threads = 4
 timeout = 60
 graceful_timeout = 20
 keepalive = 30
+# Loaded and checked once, before the processes fork. Each for itself, one renewed while the database is away for a
+# moment would be refused its start, and that ends the server.
+preload_app = True
 max_requests = 5_000
 max_requests_jitter = 500
 # Heartbeats in memory: on a disk they can block.

@@ -5,10 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+
+from config.checks import is_up_to_date
 
 log = structlog.get_logger("craftmark.health")
 
@@ -34,8 +34,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def _database() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_up_to_date():
         raise RuntimeError("migrations are missing")
 
 

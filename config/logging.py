@@ -1,4 +1,4 @@
-"""Structured logs on standard output: one event, one line, in UTC; JSON in production, readable elsewhere.
+"""Structured logs on standard error: one event, one line, in UTC; JSON in production, readable elsewhere.
 
 Lines carry ids. Names, narratives, file names, passwords and tokens are never logged.
 """
@@ -11,13 +11,21 @@ from structlog.types import EventDict, WrappedLogger
 
 #: Addresses that carry a secret: what follows the last named part is left out of the log.
 _SECRET_PATH = re.compile(r"(/(?:invitations|password/reset/key|confirm-email)/)[^/\s]+")
+#: What people searched for stands after an address, and so may a name.
+_QUERY = re.compile(r"^([A-Z]+ /[^?]*)\?.*", re.DOTALL)
+#: PostgreSQL says which values it refused on lines of their own below the error, to the end of its message.
+_REFUSED_VALUES = re.compile(
+    r"^(?:DETAIL|CONTEXT):.*?(?=^The above exception|^During handling|^Traceback|\Z)", re.DOTALL | re.MULTILINE
+)
 
 
-def without_tokens(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Leave invitation and reset tokens out of whatever a line says."""
+def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave tokens, what was searched for, and refused values out of whatever a line says."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = _SECRET_PATH.sub(r"\1…", value)
+            event[key] = _REFUSED_VALUES.sub("", _SECRET_PATH.sub(r"\1…", value))
+    if isinstance(event.get("request"), str):
+        event["request"] = _QUERY.sub(r"\1", event["request"])
     return event
 
 
@@ -32,13 +40,14 @@ def configure_logging(plain: bool) -> None:
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         structlog.processors.UnicodeDecoder(),
-        without_tokens,
+        without_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    logging.captureWarnings(True)
     renderer = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
     logging.config.dictConfig(
         {
@@ -51,8 +60,8 @@ def configure_logging(plain: bool) -> None:
                     "foreign_pre_chain": shared,
                 }
             },
-            "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "structured"}},
-            "root": {"handlers": ["stdout"], "level": "WARNING"},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {
                 "django_structlog": {"level": "WARNING" if plain else "INFO"},
                 "craftmark": {"level": "INFO"},

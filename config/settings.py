@@ -4,10 +4,12 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from config.security import CONTENT_SECURITY_POLICY  # noqa: F401  (read by django-csp)
 
@@ -38,17 +40,34 @@ def _key_kept_in(path: Path) -> str:
 def _secret(name: str) -> str:
     """A secret from the environment, or from the file that NAME_FILE names."""
     file = env.str(f"{name}_FILE", default="")
-    return Path(file).read_text().strip() if file else env.str(name, default="")
+    try:
+        return Path(file).read_text().strip() if file else env.str(name, default="")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {type(fault).__name__}.") from None
+
+
+def _database(address: str) -> dict[str, Any]:
+    """Django's words for the address of a database. It may hold a password, so no message repeats it."""
+    try:
+        database = dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        database = {}
+    if database.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no address of a database: postgres://user:password@host:5432/name, "
+            "with what is special in the password percent-encoded, or sqlite:////absolute/path."
+        )
+    return database
 
 
 SECRET_KEY = _secret("SECRET_KEY") or (_key_kept_in(VAR_DIR / "secret-key") if DEBUG or DEMO else "")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = _secret("SECRET_KEY_FALLBACKS").replace(",", " ").split()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 #: Plain HTTP is for a demo or a private network that somebody has thought about.
 ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", default=DEBUG or DEMO)
 #: How many proxies stand before the server: each adds one address to X-Forwarded-For.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0, validate=validate.Range(min=0))
 
 # Parts ----------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -119,8 +138,8 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Rows -----------------------------------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'craftmark.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASE_URL = _secret("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'craftmark.sqlite3'}"
+DATABASES = {"default": _database(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # The file's folder is made here because SQLite makes the file only.
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
@@ -155,7 +174,8 @@ STORAGES = {
     },
 }
 #: The largest file of a piece of evidence, in bytes.
-EVIDENCE_FILE_MAX_BYTES = env.int("EVIDENCE_FILE_MAX_MB", default=1024) * 1024 * 1024
+EVIDENCE_FILE_MAX_MB = env.int("EVIDENCE_FILE_MAX_MB", default=1024, validate=validate.Range(min=1))
+EVIDENCE_FILE_MAX_BYTES = (EVIDENCE_FILE_MAX_MB or 0) * 1024 * 1024  # None is a mistake that env.seal() reports
 FILE_UPLOAD_HANDLERS = ["portfolios.upload_handlers.LimitingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
@@ -257,7 +277,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_HOST_PASSWORD = _secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -7,6 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
+from django.db import connections  # noqa: E402
+
 from config.checks import refuse_unsafe_start  # noqa: E402  (needs the loaded application)
 
 refuse_unsafe_start()
+# Processes that are forked from here must not share what the checks opened.
+connections.close_all()
