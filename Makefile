@@ -5,14 +5,16 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-suite test-browser lint bench screenshots clean
+.PHONY: help environment run test test-suite test-browser lint bench screenshots clean
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The stamps remember which pinned requirements are installed, so a second call needs no network.
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments. On Debian: apt-get install python3-venv"; exit 1; }
 	"$(PYTHON)" -m venv .venv
 
 .venv/run.stamp: requirements.txt | .venv/bin/python
@@ -22,6 +24,8 @@ help: ## this list
 .venv/dev.stamp: requirements-dev.txt | .venv/bin/python
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
+
+environment: .venv/dev.stamp
 
 run: .venv/run.stamp ## a demo site on http://127.0.0.1:8000 (PORT= changes it), made on the first run and kept
 	@PORT=$(PORT) bin/run
