@@ -95,8 +95,10 @@ def said(draft: "StandardDraft") -> Content:
 
 def held(version: "StandardVersion") -> Content:
     """What a version in the catalogue says, of everything; blank where nothing was said."""
-    facts = {name: getattr(version, name) for name in FACTS}
-    return canonical(facts | {part: _rows(version, part) for part in PARTS})
+    whole: Content = {name: getattr(version, name) for name in FACTS}
+    for part in PARTS:
+        whole[part] = _rows(version, part, whole)
+    return canonical(whole)
 
 
 def digest_of(content: Content) -> str:
@@ -159,13 +161,21 @@ def _names(item: Any, name: str) -> list[str]:
     return sorted(set(getattr(item, name)))
 
 
-def _rows(version: "StandardVersion", part: str) -> list[dict[str, Any]]:
-    """The rows of a part as plain data, with few queries and no model instances: versions are many."""
+def _rows(version: "StandardVersion", part: str, whole: Content) -> list[dict[str, Any]]:
+    """The rows of a part as plain data, with few queries and no model instances: versions are many.
+
+    Args:
+        whole: the parts that were read before, which say whether there is anything to be linked to.
+    """
     fields = PARTS[part]
     columns = [name for name in fields if name not in LINKS]
     related = getattr(version, part)
     rows = list(related.order_by("number" if part == "duties" else "position").values("pk", *columns))
-    links = {name: _links(related.model, version, name) if rows else {} for name in fields if name in LINKS}
+    links = {
+        name: _links(related.model, version, name) if rows and whole[LINKS[name][0]] else {}
+        for name in fields
+        if name in LINKS
+    }
     return [
         {name: sorted(links[name].get(row["pk"], [])) if name in LINKS else row[name] for name in fields}
         for row in rows
