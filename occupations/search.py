@@ -49,8 +49,10 @@ def columns(reference: str, lars_codes: Iterable[int], said: Content) -> dict[st
 
 def folded_words(text: str) -> list[str]:
     """The different words of a text in order, without accents, capitals and apostrophes."""
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = text.translate(_APOSTROPHES)
+    if not plain.isascii():
+        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    plain = plain.casefold()
     return list(dict.fromkeys(_WORD.findall(plain)))
 
 
