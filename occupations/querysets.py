@@ -3,24 +3,13 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Q
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from occupations.models import StandardVersion
 
 
 class StandardVersionQuerySet(models.QuerySet):
-    def matching(self, words: str) -> Self:
-        """Versions whose title or references hold each of `words`."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(title__icontains=word)
-                | Q(standard__reference__icontains=word)
-                | Q(occupation_reference__icontains=word)
-            )
-        return found
-
     def newest_of(self, number: str) -> "StandardVersion | None":
         """The latest correction of the version with this number."""
         return self.filter(version=number).order_by("-correction").first()
@@ -29,18 +18,47 @@ class StandardVersionQuerySet(models.QuerySet):
         """The one with the highest number, as last corrected."""
         return max(self, key=lambda held: (held.number_parts, held.correction), default=None)
 
-    def by_reference(self) -> Self:
-        return self.order_by("standard__reference", "version")
-
-    def with_ksb_count(self) -> Self:
-        return self.select_related("standard").annotate(ksb_count=Count("ksbs"))
-
     def with_everything(self) -> Self:
-        """With all that the page of one version shows, in three queries."""
-        return self.select_related("standard").prefetch_related("products", "ksbs")
+        """With all that the page of one version shows, in a fixed number of queries."""
+        return self.select_related("standard").prefetch_related(
+            "products",
+            "options",
+            "ksbs__options",
+            "duties__options",
+            "duties__ksbs",
+            "assessments__ksbs",
+            models.Prefetch(
+                "standard__versions",
+                self.model.objects.only(
+                    "standard",
+                    "version",
+                    "correction",
+                    "change",
+                    "earliest_start_on",
+                    "latest_start_on",
+                    "status",
+                    "imported_at",
+                ),
+            ),
+        )
 
 
 class KsbQuerySet(models.QuerySet):
     def in_order(self) -> Self:
         """Knowledge, then skills, then behaviours, each by number."""
         return self.order_by("position")
+
+
+class RevisionQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Those that nobody has adopted."""
+        return self.filter(adopted_at=None)
+
+    def with_version(self) -> Self:
+        return self.select_related("version__standard", "seen_by", "adopted_by", "adopted_as")
+
+
+class ImportDraftQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """One's own uploads."""
+        return self.filter(owner=user.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from occupations import views
+from occupations.views import catalogue, revisions, uploads
 
 
 class ReferenceConverter:
@@ -29,6 +29,20 @@ register_converter(VersionConverter, "standard_version")
 app_name = "occupations"
 
 urlpatterns = [
-    path("standards/", views.standards, name="standards"),
-    path("standards/<standard_reference:reference>/<standard_version:version>/", views.standard, name="standard"),
+    path("standards/", catalogue.standards, name="standards"),
+    path("standards/import/", uploads.import_new, name="import"),
+    path("standards/import/<uuid:draft_id>/", uploads.import_preview, name="import-preview"),
+    path("standards/import/<uuid:draft_id>/confirm/", uploads.import_confirm, name="import-confirm"),
+    path("standards/import/<uuid:draft_id>/discard/", uploads.import_discard, name="import-discard"),
+    path("standards/revisions/", revisions.revisions, name="revisions"),
+    path("standards/revisions/<uuid:revision_id>/", revisions.revision, name="revision"),
+    path("standards/revisions/<uuid:revision_id>/adopt/", revisions.revision_adopt, name="revision-adopt"),
+    path("standards/<standard_reference:reference>/compare/", catalogue.compare_versions, name="compare"),
+    path("standards/<standard_reference:reference>/favourite/", catalogue.favourite, name="favourite"),
+    path("standards/<standard_reference:reference>/<standard_version:version>/", catalogue.standard, name="standard"),
+    path(
+        "standards/<standard_reference:reference>/<standard_version:version>/duties/<int:number>/",
+        catalogue.duty,
+        name="duty",
+    ),
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from occupations.models.standards import StandardVersion
+from occupations.querysets import RevisionQuerySet
 
 
 class Revision(models.Model):
@@ -29,6 +30,8 @@ class Revision(models.Model):
     adopted_as = models.OneToOneField(
         StandardVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="adopted_from"
     )
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-seen_at"]

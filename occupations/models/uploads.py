@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from audit import clock
+from occupations.querysets import ImportDraftQuerySet
 
 
 class ImportDraft(models.Model):
@@ -22,6 +23,8 @@ class ImportDraft(models.Model):
     expires_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True, help_text="Once confirmed: what came in and what did not.")
+
+    objects = ImportDraftQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"upload of {self.made_at}"

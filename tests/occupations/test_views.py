@@ -29,13 +29,15 @@ def test_strangers_are_asked_to_sign_in(client):
         assert response.url.startswith(reverse("account_login"))
 
 
-def test_the_list_shows_every_version_held(signed_in):
+def test_the_list_shows_each_standard_once_with_its_newest_text_and_its_other_versions(signed_in):
     write(read(SEED))
-    write(read(with_line_after(SEED, "Status: ", "Version: 1.1")))
+    for number in ("1.9", "1.10"):
+        write(read(with_line_after(SEED, "Status: ", f"Version: {number}")))
     page = signed_in.get("/standards/")
     assert page.status_code == 200
-    for version in ("1.0", "1.1"):
-        assert reverse("occupations:standard", args=["ST0321", version]) in page.content.decode()
+    assert [version.version for version in page.context["page"]] == ["1.10"]
+    for number in ("1.0", "1.9", "1.10"):
+        assert reverse("occupations:standard", args=["ST0321", number]) in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -49,11 +51,19 @@ def test_search_is_by_title_and_reference(signed_in, words, found):
     assert {version.title for version in page.context["page"]} == found
 
 
-@pytest.mark.parametrize("words", ["x" * 101, "nul\0byte"])
+@pytest.mark.parametrize("words", ["x" * 101, "x" * 10_000, "nul\0byte"])
 def test_search_words_that_cannot_be_are_answered_on_the_page(signed_in, words):
     page = signed_in.get("/standards/", {"words": words})
     assert page.status_code == 422
     assert "is-invalid" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", [{"level": "9"}, {"level": "x"}, {"route": "nowhere"}, {"green": "x"}, {"status": "\0"}, {"product": "x"}]
+)
+def test_a_filter_that_nothing_has_is_answered_on_the_page(signed_in, query):
+    another(1)
+    assert signed_in.get("/standards/", query).status_code == 422
 
 
 @pytest.mark.parametrize("page_number", ["0", "-1", "x", "99999999999999999999"])
@@ -65,7 +75,7 @@ def test_an_odd_page_number_shows_a_page(signed_in, page_number):
 def test_empty_lists_say_what_to_do(signed_in):
     assert "No standards yet" in signed_in.get("/standards/").content.decode()
     another(1)
-    assert "No standard is called" in signed_in.get("/standards/", {"words": "<b>pilot"}).content.decode()
+    assert "No standard has" in signed_in.get("/standards/", {"words": "<b>pilot"}).content.decode()
 
 
 def test_the_page_of_a_standard_shows_everything_that_is_held(signed_in):

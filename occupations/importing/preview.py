@@ -1,0 +1,128 @@
+"""What would come of importing some files, without writing anything: what is new, what differs, what is refused."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from django.db import transaction
+
+from accounts.models import User
+from occupations import content
+from occupations.comparison import Comparison, compare
+from occupations.importing import writing
+from occupations.importing.draft import Problem, Refused, StandardDraft
+from occupations.importing.formats import HEAD_BYTES, Format, format_of
+from occupations.importing.writing import Outcome
+from occupations.models import StandardVersion
+
+#: As many standards as a page can show and a request can write in a few seconds; the command takes any number.
+MAX_STANDARDS = 100
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, or text that was pasted."""
+
+    name: str
+    content: bytes
+
+
+@dataclass
+class Coming:
+    """What would become of one standard of a source."""
+
+    draft: StandardDraft
+    outcome: str
+    title: str
+    version: str
+    level: int | None
+    ksb_counts: Counter[str] = field(default_factory=Counter)
+    duty_count: int = 0
+    compared_with: StandardVersion | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def changes_something(self) -> bool:
+        return self.outcome != Outcome.UNCHANGED
+
+
+@dataclass
+class Preview:
+    """What would become of everything, and what a person should know, by file and line."""
+
+    coming: list[Coming] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def changing(self) -> list[Coming]:
+        return [coming for coming in self.coming if coming.changes_something]
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        counted = Counter(coming.outcome for coming in self.coming)
+        return {outcome.value: counted[outcome.value] for outcome in Outcome}
+
+
+def read(sources: Iterable[Source], forced: Format | None = None) -> tuple[list[StandardDraft], list[Problem]]:
+    """The standards of all sources, as far as they can be read, and why others cannot."""
+    drafts: list[StandardDraft] = []
+    errors: list[Problem] = []
+    for source in sources:
+        try:
+            for reading in (forced or format_of(source.content[:HEAD_BYTES], source.name)).read(
+                BytesIO(source.content), source.name
+            ):
+                if isinstance(reading, Refused):
+                    errors += reading.problems
+                elif len(drafts) == MAX_STANDARDS:
+                    reason = f"there are more than {MAX_STANDARDS} standards; bring in so many by the command"
+                    return drafts, [*errors, Problem(source.name, None, f"{reason} import_standards")]
+                else:
+                    drafts.append(reading)
+        except Refused as refused:
+            errors += refused.problems
+    return drafts, errors
+
+
+def preview(sources: Iterable[Source], by: User, forced: Format | None = None) -> Preview:
+    """What importing `sources` would do now. Each standard is written in a transaction of its own, and taken back."""
+    drafts, errors = read(sources, forced)
+    found = Preview(errors=errors)
+    for draft in drafts:
+        try:
+            found.coming.append(_tried(draft, by))
+            found.warnings += draft.warnings
+        except Refused as refused:
+            found.errors += refused.problems
+    return found
+
+
+def _tried(draft: StandardDraft, by: User) -> Coming:
+    with transaction.atomic():
+        held = _held(draft)
+        before = content.held(held) if held else None
+        written = writing.write(draft, by)
+        after = content.held(written.version)
+        transaction.set_rollback(True)
+    coming = Coming(
+        draft=draft,
+        outcome=written.outcome.value,
+        title=written.version.title,
+        version=written.version.version,
+        level=after["level"],
+        ksb_counts=Counter(ksb["type"] for ksb in after["ksbs"]),
+        duty_count=len(after["duties"]),
+    )
+    if before is not None and written.outcome != Outcome.UNCHANGED:
+        if written.outcome == Outcome.REVISION and written.revision:
+            after = content.merged(before, written.revision.content)
+        coming.compared_with, coming.comparison = held, compare(before, after)
+    return coming
+
+
+def _held(draft: StandardDraft) -> StandardVersion | None:
+    """What a draft is to be held against: the version it names, else the newest of its standard."""
+    versions = StandardVersion.objects.filter(standard__reference=draft.reference)
+    return (versions.newest_of(draft.version) if draft.is_version_named else None) or versions.newest()
