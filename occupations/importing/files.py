@@ -29,6 +29,8 @@ class Report:
     versions: int = 0
     ksbs: int = 0
     duties: int = 0
+    completed: int = 0
+    revisions: int = 0
     unchanged: int = 0
     warnings: list[Problem] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
@@ -41,6 +43,8 @@ class Report:
         self.written.append(written)
         self.standards += written.is_new_standard
         self.versions += written.outcome == writing.Outcome.CREATED
+        self.completed += written.outcome == writing.Outcome.COMPLETED
+        self.revisions += written.outcome == writing.Outcome.REVISION
         self.unchanged += written.outcome == writing.Outcome.UNCHANGED
         self.ksbs += written.ksb_count
         self.duties += written.duty_count

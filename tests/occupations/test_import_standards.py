@@ -14,7 +14,8 @@ from tests.occupations.pages import SEED, SEED_PATH, SHARED, line_of, needs_shar
 
 pytestmark = pytest.mark.django_db
 NO_FILE = "this folder holds no file of a standard (.txt, .json, .csv, .md, .html, .htm)"
-NOTHING = {"standards": 0, "versions": 0, "ksbs": 0, "duties": 0, "unchanged": 0, "warnings": [], "errors": []}
+COUNTS = ("standards", "versions", "ksbs", "duties", "completed", "revisions", "unchanged")
+NOTHING = dict.fromkeys(COUNTS, 0) | {"warnings": [], "errors": []}
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
@@ -132,7 +133,7 @@ def test_a_person_is_told_in_sentences(tmp_path):
     code, out, err = run(SEED_PATH, bad)
     assert code == 1
     assert "ST0321 Recruitment resourcer (version 1.0) came in with 9 K, 17 S, 9 B." in out
-    assert "Came in: 1. Unchanged: 0. Refused: 1." in out
+    assert "Came in: 1. Completed: 0. Revisions: 0. Unchanged: 0. Refused: 1." in out
     assert f"Refused: {bad}, line 1: this is not a standard in any format that is known here" in err
     code, out, err = run("--dry-run", SEED_PATH)
     assert "is held already, with the same words." in out
@@ -145,6 +146,7 @@ def test_another_text_for_a_version_that_is_held_is_recorded_and_changes_nothing
     changed.write_text(SEED.replace("B5: Innovative", "B5: Inventive"))
     code, report = told(changed)
     assert code == 0
+    assert report["revisions"] == 1
     note = report["warnings"][-1]
     assert note["line"] == 28
     assert "ST0321 version 1.0 is held and says something else in: ksbs." in note["reason"]
@@ -153,6 +155,23 @@ def test_another_text_for_a_version_that_is_held_is_recorded_and_changes_nothing
     code, out, _ = run(changed)
     assert "is held already" in out
     assert Revision.objects.count() == 1
+
+
+def test_more_about_a_version_that_is_held_is_filled_in_and_said(tmp_path):
+    told(SEED_PATH)
+    mapping = tmp_path / "mapping.json"
+    outcome = {"id": "AO1", "title": "Advertising", "scope": "core", "ksbs": ["K1", "S2"]}
+    mapping.write_text(json.dumps({"standard": "ST0321", "version": "1.0", "assessment_outcomes": [outcome]}))
+    code, out, _ = run(mapping)
+    assert code == 0
+    assert "is held already; what it did not say is filled in." in out
+    assert "Came in: 0. Completed: 1. Revisions: 0. Unchanged: 0. Refused: 0." in out
+
+
+def test_the_format_can_be_forced(tmp_path):
+    code, report = told("--format", "ifate-json", SEED_PATH)
+    assert code == 1
+    assert report["errors"][0]["reason"] == "the file is not JSON: it begins with neither “{” nor “[”"
 
 
 @needs_shared_data

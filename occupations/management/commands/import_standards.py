@@ -12,7 +12,7 @@ from occupations.importing.files import Report, import_files
 from occupations.importing.formats import BY_NAME
 from occupations.importing.writing import Outcome, Written
 
-_COUNTS = ("standards", "versions", "ksbs", "duties", "unchanged")
+_COUNTS = ("standards", "versions", "ksbs", "duties", "completed", "revisions", "unchanged")
 _LISTS = ("warnings", "errors")
 
 
@@ -47,6 +47,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name} is held already, with the same words.")
             elif written.outcome == Outcome.REVISION:
                 self.stdout.write(f"{name} is held already, with other words; a revision is recorded.")
+            elif written.outcome == Outcome.COMPLETED:
+                self.stdout.write(f"{name} is held already; what it did not say is filled in.")
             else:
                 self.stdout.write(f"{name} {comes_in} with {_kinds(written)}.")
         for warning in report.warnings:
@@ -54,14 +56,15 @@ class Command(BaseCommand):
         for error in report.errors:
             self.stderr.write(f"Refused: {error}")
         refused = len({error.file for error in report.errors})
+        counts = f"Completed: {report.completed}. Revisions: {report.revisions}. Unchanged: {report.unchanged}."
         self.stdout.write(
-            f"{comes_in.capitalize()}: {report.versions}. Unchanged: {report.unchanged}. Refused: {refused}."
+            f"{comes_in.capitalize()}: {report.versions}. {counts} Refused: {refused}."
             + (" This was a dry run; nothing was written." if dry_run else "")
         )
 
 
 def _kinds(written: Written) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in written.ksb_counts.items())
+    return ", ".join(f"{count} {kind}" for kind, count in written.ksb_counts.items()) or "no KSBs"
 
 
 def _as_json(report: Report) -> str:
