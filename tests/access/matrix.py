@@ -66,6 +66,17 @@ accounts:invitation                      GET    404  404  404  404  404  404  40
 accounts:invitation                      POST   404  404  404  404  404  404  404  404  404  404  404  404  404
 occupations:standards                    GET     in  200  200  200  200  200  200  200  200  200  200  200  200
 occupations:standard                     GET     in  200  200  200  200  200  200  200  200  200  200  200  200
+occupations:import                       GET     in  403  403  403  403  403  403  403  403  200  200  403  403
+occupations:import                       POST    in  403  403  403  403  403  403  403  403  302  302  403  403
+occupations:import-preview               GET     in  403  403  403  403  403  403  403  403  200  404  403  403
+occupations:import-confirm               POST    in  404  404  404  404  404  404  404  404  302  404  404  404
+occupations:import-discard               POST    in  404  404  404  404  404  404  404  404  302  404  404  404
+occupations:revisions                    GET     in  403  403  403  403  403  403  403  403  200  200  403  403
+occupations:revision                     GET     in  403  403  403  403  403  403  403  403  200  200  403  403
+occupations:revision-adopt               POST    in  403  403  403  403  403  403  403  403  302  302  403  403
+occupations:compare                      GET     in  200  200  200  200  200  200  200  200  200  200  200  200
+occupations:favourite                    POST    in  302  302  302  302  302  302  302  302  302  302  302  302
+occupations:duty                         GET     in  200  200  200  200  200  200  200  200  200  200  200  200
 portfolios:enrol                         GET     in  404  404  404  404  404  404  404  404  200  200  404  404
 portfolios:enrol                         POST    in  404  404  404  404  404  404  404  404  302  302  404  404
 portfolios:coverage                      GET     in  200  404  200  404  404  200  200  200  200  404  404  404

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -13,11 +14,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Membership
 from assessments import workflow as assessing
 from audit import clock
+from occupations.importing.preview import Source
+from occupations.models import Duty, Revision
+from occupations.uploads import keep
 from portfolios import workflow as collecting
 from tests.access.matrix import PEOPLE, TABLE
 from tests.factories.files import make_png
 from tests.world import World, make_world
 
+SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 ROWS = [
     (address, method, dict(zip(PEOPLE, cells, strict=True)))
     for address, method, *cells in (line.split() for line in TABLE.strip().splitlines())
@@ -63,6 +68,27 @@ def sign_off(world: World) -> dict:
     return {"sign_off_id": world.signed_off("K1").pk}
 
 
+def duty(world: World) -> dict:
+    Duty.objects.create(version=world.version, number=1, text="Write adverts")
+    return {"reference": "ST9001", "version": "1.0", "number": 1}
+
+
+def upload(world: World) -> dict:
+    return {"draft_id": keep([Source("ST0321.txt", SEED.read_bytes())], world.admin).pk}
+
+
+def revision(world: World) -> dict:
+    made = Revision.objects.create(
+        version=world.version,
+        content={"title": "Another title"},
+        content_sha256="1" * 64,
+        source_name="made-up.txt",
+        source_sha256="1" * 64,
+        seen_at=clock.now(),
+    )
+    return {"revision_id": made.pk}
+
+
 #: What each address with parameters is tried on: something of the first apprentice, in the state that fits.
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:coverage": apprenticeship,
@@ -83,6 +109,14 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "assessments:ksb": met_ksb,
     "assessments:sign-off": met_ksb,
     "assessments:sign-off-withdraw": sign_off,
+    "occupations:compare": lambda world: {"reference": "ST9001"},
+    "occupations:favourite": lambda world: {"reference": "ST9001"},
+    "occupations:duty": duty,
+    "occupations:import-preview": upload,
+    "occupations:import-confirm": upload,
+    "occupations:import-discard": upload,
+    "occupations:revision": revision,
+    "occupations:revision-adopt": revision,
     "occupations:standard": lambda world: {"reference": "ST9001", "version": "1.0"},
     "accounts:invitation": lambda world: {"token": "nobody-was-ever-sent-this"},
     "accounts:invitation-resend": lambda world: {"invitation_id": open_invitation(world)},
@@ -119,6 +153,7 @@ def words(address: str, world: World) -> dict[str, str]:
         },
         "assessments:review-finish": {"outcome_K1": "met"},
         "assessments:sign-off-withdraw": {"reason": "Signed the wrong one."},
+        "occupations:import": {"text": SEED.read_text()},
         "accounts:acting": {"organisation": str(world.provider.pk)},
         "accounts:profile": {"name": "Another Name"},
         "accounts:invite": {"name": "Nina Newcomer", "email": "nina@example.test", "role": "assessor"},
