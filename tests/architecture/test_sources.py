@@ -1,0 +1,70 @@
+"""Rules on how the code is laid out that no linter knows. Import direction is import-linter's (make lint)."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import PARTS, ROOT, named, python_files
+
+MOST_LINES = 500
+#: Longer, and known: each is a list of texts or cases rather than code. The list only gets shorter.
+LONGER = {"demo/bank.py", "tests/occupations/test_ifate_json.py"}
+
+#: What is never in our code, and where it may stand all the same.
+NEVER = {
+    "a clock of its own: the moment comes from audit.clock": (
+        r"timezone\.now|datetime\.now|datetime\.utcnow|date\.today|localdate\(",
+        {"audit/clock.py"},
+    ),
+    "text that templates would not escape": (r"\bmark_safe\b", set()),
+    "a form without a token": (r"csrf_exempt", set()),
+    "SQL written around the querysets": (r"\.raw\(|\.extra\(|RawSQL", set()),
+    "data that runs when it is read": (r"\bpickle\b|\bmarshal\b|yaml\.load|\beval\(|\bexec\(", set()),
+    "a shell": (r"shell=True|os\.system|os\.popen", set()),
+}
+
+
+def test_a_module_is_short_enough_to_be_about_one_thing():
+    lengths = {named(path): len(path.read_text().splitlines()) for path in python_files(*PARTS, "tests")}
+    assert {name for name, length in lengths.items() if length > MOST_LINES} == LONGER
+
+
+def test_a_module_is_named_after_what_it_is_about():
+    vague = {"utils.py", "helpers.py", "services.py", "managers.py", "common.py", "misc.py"}
+    assert [named(path) for path in python_files(*PARTS) if path.name in vague] == []
+
+
+@pytest.mark.parametrize("what", NEVER)
+def test_no_part_has(what: str):
+    pattern, allowed = NEVER[what]
+    found = [named(path) for path in python_files(*PARTS) if re.search(pattern, path.read_text())]
+    assert set(found) <= allowed
+
+
+def test_pages_and_forms_ask_for_rows_on_behalf_of_somebody():
+    """Only what checks a rule of its own, or no person asked for, may look past `visible_to`."""
+
+    def is_near_the_browser(path: Path) -> bool:
+        near = {"views", "templatetags"}
+        return bool(near & {*path.parts, path.stem}) or path.stem.endswith("forms")
+
+    near = [path for path in python_files(*PARTS) if is_near_the_browser(path)]
+    assert len(near) > 10
+    assert [named(path) for path in near if "unscoped(" in path.read_text()] == []
+
+
+def test_every_module_says_what_is_inside():
+    """A command says it in its help, and what declares an app needs no words."""
+    silent = [
+        named(path)
+        for path in python_files(*PARTS)
+        if path.read_text().strip() and not path.read_text().startswith('"""')
+        if path.name != "apps.py" and path.parent.name != "commands"
+    ]
+    assert silent == []
+
+
+def test_nothing_is_left_to_run_without_its_make_target():
+    targets = (ROOT / "Makefile").read_text() + (ROOT / ".ci/run").read_text()
+    assert [path.name for path in (ROOT / "bin").iterdir() if f"bin/{path.name}" not in targets] == []
