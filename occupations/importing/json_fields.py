@@ -149,5 +149,7 @@ class Fields:
             return None
         return value if isinstance(value, list) else self._odd(key, "not a list")
 
-    def _odd(self, key: str, what: str) -> None:
+    def _odd(self, key: str, what: str) -> Any:
+        """Say what is wrong with a field; answers None, which is what is then known of it."""
         self.warn(key, f"“{shortened(key)}” is {what} and is left out")
+        return None

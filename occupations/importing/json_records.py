@@ -53,7 +53,9 @@ def is_json(head: bytes) -> bool:
 def sha256_of(stream: BinaryIO) -> str:
     """The hash of all that is in `stream`, which is then at its beginning again."""
     stream.seek(0)
-    hashed = hashlib.file_digest(stream, "sha256")
+    hashed = hashlib.sha256()
+    while content := stream.read(_CHUNK_BYTES):
+        hashed.update(content)
     stream.seek(0)
     return hashed.hexdigest()
 
@@ -131,8 +133,9 @@ class _Splitter:
             try:
                 value, end = self._json.raw_decode(self.text, self.place)
             except (ValueError, RecursionError) as error:
-                if (end := self._end_of_broken()) or self.has_ended or len(self.text) > MAX_RECORD_CHARACTERS:
-                    return self._broken(error, end)
+                known_end = self._end_of_broken()
+                if known_end or self.has_ended or len(self.text) > MAX_RECORD_CHARACTERS:
+                    return self._broken(error, known_end)
             else:
                 if isinstance(value, dict) or end < len(self.text) or self.has_ended:
                     return self._taken(value, end)

@@ -57,14 +57,12 @@ class _Page:
     def draft(self) -> StandardDraft:
         """It speaks of the version in the page's address, else of the newest in the log, or else of what is held."""
         fields = self.fields
-        match = _IN_ADDRESS.search(fields.text("url") or "")
-        if not match:
-            fields.refuse("url", "the address of the page names no standard; one looks like …/apprenticeships/st0321")
+        reference, version = self._which()
         log = self._version_log()
         self.findings.raise_if_refused()
         numbered = [entry for entry in log or [] if VERSION.fullmatch(entry["version"])]
         newest = max(numbered, key=lambda entry: tuple(map(int, entry["version"].split("."))), default=None)
-        version = (match["version"] or "").replace("-", ".") or (newest["version"] if newest else "")
+        version = version or (newest["version"] if newest else "")
         told = next((entry for entry in numbered if entry["version"] == version), {})
         if not version:
             fields.warn("version_log", "the log names no version; what is told is taken for the newest that is held")
@@ -72,7 +70,7 @@ class _Page:
         draft = StandardDraft(
             source_name=self.name,
             source_sha256=self.sha256,
-            reference=match["reference"].upper(),
+            reference=reference,
             version=version or "1.0",
             is_version_named=bool(version),
             title=fields.words("title"),
@@ -87,6 +85,15 @@ class _Page:
         draft.warnings = sorted(self.findings.warnings, key=lambda problem: problem.line or 0)
         draft.lines = {field: fields.line_of(key) for field, key in _KEYS.items()}
         return draft
+
+    def _which(self) -> tuple[str, str]:
+        """The reference in the page's address, and the version if the address has one."""
+        match = _IN_ADDRESS.search(self.fields.text("url") or "")
+        if not match:
+            reason = "the address of the page names no standard; one looks like …/apprenticeships/st0321"
+            self.fields.refuse("url", reason)
+            return "", ""
+        return match["reference"].upper(), (match["version"] or "").replace("-", ".")
 
     def _version_log(self) -> list[dict[str, Any]] | None:
         """The rows of the log as published. A row may have words in place of a number: "Revised version awaiting …"."""

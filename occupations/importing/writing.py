@@ -4,16 +4,11 @@ What the source says of a version that is held already is compared with it. The 
 blank is filled in. Something else: the text is recorded as a revision, which an admin looks at and may adopt.
 """
 
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 
 from accounts.models import User
@@ -21,6 +16,7 @@ from audit import chain as audit
 from audit import clock
 from occupations import content, search
 from occupations.importing.draft import Problem, Refused, StandardDraft
+from occupations.importing.rules import check
 from occupations.models import (
     Assessment,
     Duty,
@@ -83,7 +79,7 @@ def _known_word_for_word(draft: StandardDraft, sha256: str) -> StandardVersion |
     held = StandardVersion.objects.filter(standard__reference=draft.reference, version=draft.version)
     if sha256 not in held.values_list("content_sha256", flat=True):
         return None
-    newest = held.select_related("standard").newest_of(draft.version)
+    newest = held.select_related("standard").latest("correction")
     return newest if set(draft.lars_codes or []) <= set(newest.lars_codes) else None
 
 
@@ -138,7 +134,7 @@ def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
     if standard := locked.filter(reference=draft.reference).first():
         return standard, False
     title = draft.title or draft.reference
-    _check([Standard(reference=draft.reference, title=title)], draft)
+    check([Standard(reference=draft.reference, title=title)], draft)
     standard, is_new = Standard.objects.get_or_create(reference=draft.reference, defaults={"title": title})
     return (standard, True) if is_new else (locked.get(pk=standard.pk), False)
 
@@ -200,10 +196,9 @@ def _complete(
         parts |= {"options", "ksbs", "duties", "assessments"}
     for part in parts:
         getattr(held, part).all().delete()
-    for name in changed & set(content.FACTS):
-        setattr(held, name, held._meta.get_field(name).to_python(after[name]))
+    _set_facts(held, {name: after[name] for name in changed & set(content.FACTS)})
     held.content_sha256 = content.digest_of(after)
-    _check([held], draft)
+    check([held], draft)
     held.save()
     _write_parts(held, after, parts, draft)
     audit.record("standard_version.completed", by, held, parts=sorted(changed), **_about(held, draft))
@@ -225,7 +220,7 @@ def adopt(revision: Revision, by: User | None) -> StandardVersion:
     revision = Revision.objects.select_related("version", "adopted_as").get(pk=revision.pk)
     if revision.adopted_as:
         return revision.adopted_as
-    newest = standard.versions.newest_of(revision.version.version)
+    newest = standard.versions.filter(version=revision.version.version).latest("correction")
     draft = StandardDraft(
         source_name=revision.source_name,
         source_sha256=revision.source_sha256,
@@ -257,14 +252,18 @@ def _create(
         imported_at=clock.now(),
         content_sha256=content.digest_of(said),
     )
-    for name in content.FACTS:
-        if not content.is_blank(said.get(name)):
-            setattr(version, name, version._meta.get_field(name).to_python(said[name]))
-    _check([version], draft)
+    _set_facts(version, {name: said[name] for name in content.FACTS if not content.is_blank(said.get(name))})
+    check([version], draft)
     version.save(force_insert=True)
     _write_parts(version, said, set(content.PARTS), draft)
     counts = Counter(ksb["type"] for ksb in said.get("ksbs") or [])
     return Written(Outcome.CREATED, version, is_new_standard, counts, len(said.get("duties") or []))
+
+
+def _set_facts(version: StandardVersion, facts: content.Content) -> None:
+    fields: dict[str, Any] = {field.name: field for field in version._meta.fields}
+    for name, value in facts.items():
+        setattr(version, name, fields[name].to_python(value))
 
 
 def _write_parts(version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft) -> None:
@@ -283,7 +282,7 @@ def _write_parts(version: StandardVersion, said: content.Content, parts: set[str
     search.index(version, said)
 
 
-_MODELS: dict[str, type[models.Model]] = {
+_MODELS: dict[str, Any] = {
     "products": Product,
     "options": Option,
     "ksbs": Ksb,
@@ -302,7 +301,7 @@ def _write_rows(version: StandardVersion, said: content.Content, part: str, draf
         if part == "ksbs":
             row.code = f"{row.type}{row.number}"
         rows.append(row)
-    _check(rows, draft, part)
+    check(rows, draft, part)
     return model.objects.bulk_create(rows)
 
 
@@ -347,69 +346,3 @@ def _about(version: StandardVersion, draft: StandardDraft) -> dict[str, Any]:
         "correction": version.correction,
         "source_sha256": draft.source_sha256,
     }
-
-
-def _check(rows: list[Any], draft: StandardDraft, part: str = "") -> None:
-    """Hold every value against its field's rules, so that SQLite refuses what PostgreSQL would.
-
-    Raises:
-        Refused: naming the line of each value of the first row that does not fit.
-    """
-    for place, row in enumerate(rows):
-        if all(fits(getattr(row, name)) for name, fits in _tests(type(row))):
-            continue
-        if faults := list(_faults(row)):
-            items = getattr(draft, part, None) or [] if part else []
-            line = getattr(items[place], "line", None) if place < len(items) else None
-            raise Refused(
-                *(
-                    Problem(draft.source_name, line or draft.lines.get(name), f"{name.replace('_', ' ')}: {text}")
-                    for name, text in faults
-                )
-            )
-
-
-def _faults(row: models.Model) -> Iterator[tuple[str, str]]:
-    """Each field whose value breaks its rules, and what is wrong with it."""
-    links = [field.name for field in row._meta.fields if field.is_relation]
-    try:
-        row.clean_fields(exclude={*links, "content_sha256"})
-    except ValidationError as error:
-        yield from ((name, text) for name, texts in error.message_dict.items() for text in texts)
-        return
-    for column in row._meta.fields:
-        value = getattr(row, column.attname)
-        # SQLite keeps any number, and so does not have the field refuse it.
-        if type(column) in _MOST and value is not None and value > _MOST[type(column)]:
-            yield column.name, f"{value} is more than {_MOST[type(column)]}"
-
-
-_MOST = {models.PositiveSmallIntegerField: 32_767, models.PositiveIntegerField: 2_147_483_647}
-
-
-@cache
-def _tests(model: type[models.Model]) -> list[tuple[str, Callable[[Any], bool]]]:
-    """A quick test for each field. What does not pass is looked at by the field itself, which knows all its rules."""
-    return [
-        (field.attname, _test(field))
-        for field in model._meta.fields
-        if not field.is_relation and not field.primary_key and field.name != "content_sha256"
-    ]
-
-
-def _test(field: models.Field) -> Callable[[Any], bool]:
-    """Whether a value fits a field for sure: a choice among the choices, a number in its range, text not too long."""
-    if field.choices:
-        allowed = {value for value, _ in field.flatchoices} | ({""} if field.blank else set())
-        return lambda value: value in allowed
-    if type(field) in _MOST:
-        least = max(rule.limit_value for rule in field.validators if isinstance(rule, MinValueValidator))
-        rules = [rule.limit_value for rule in field.validators if isinstance(rule, MaxValueValidator)]
-        most = min(*rules, _MOST[type(field)])
-        return lambda value: (field.null and value is None) or (type(value) is int and least <= value <= most)
-    if type(field) in (models.CharField, models.TextField) and not any(
-        isinstance(rule, RegexValidator) for rule in field.validators
-    ):
-        most = field.max_length or sys.maxsize
-        return lambda value: type(value) is str and (bool(value) or field.blank) and len(value) <= most
-    return lambda value: False
