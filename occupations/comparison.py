@@ -19,6 +19,9 @@ from occupations.content import FACTS, Content, is_blank
 SAME_STATEMENT = 0.75
 #: Less is enough where they have the same code.
 SAME_STATEMENT_AND_CODE = 0.4
+#: And with the same code, one that goes on where the other ends is still the same: so much of the shorter, if it has so
+#: many words, stands in the longer.
+CONTAINED, LEAST_WORDS = 0.75, 4
 #: Beyond so many pairs of words a text is shown as replaced, not word by word: it would take seconds.
 _MOST_PAIRS_OF_WORDS = 4_000_000
 
@@ -180,6 +183,21 @@ def marked_words(before: str, after: str) -> list[Piece]:
     return pieces
 
 
+def marked_items(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
+    """The items of two lists in order, a piece each."""
+    pieces = []
+    steps = SequenceMatcher(
+        None, [normalised(item) for item in before], [normalised(item) for item in after], autojunk=False
+    ).get_opcodes()
+    for step, old_from, old_to, new_from, new_to in steps:
+        if step == "equal":
+            pieces += [Piece("same", item) for item in after[new_from:new_to]]
+        else:
+            pieces += [Piece("removed", item) for item in before[old_from:old_to]]
+            pieces += [Piece("added", item) for item in after[new_from:new_to]]
+    return pieces
+
+
 # Facts ---------------------------------------------------------------------------------------------------------------
 
 
@@ -338,10 +356,17 @@ def _near(
                 common[new] += min(count, others)
         for new, both in common.items():
             share = _share(both, counts.total(), news[new].total())
-            same_code = statement.code == after[new].code
-            if share >= (SAME_STATEMENT_AND_CODE if same_code else SAME_STATEMENT):
+            if share >= SAME_STATEMENT or (
+                statement.code == after[new].code and _is_much_alike(share, both, counts.total(), news[new].total())
+            ):
                 near.append((share, old, new))
     return sorted(near, key=lambda pair: (-pair[0], abs(pair[1] - pair[2]), pair[1], pair[2]))
+
+
+def _is_much_alike(share: float, both: int, one: int, other: int) -> bool:
+    """Whether two texts under one code are the same statement: much of them is, or one contains the other."""
+    shorter = min(one, other)
+    return share >= SAME_STATEMENT_AND_CODE or (shorter >= LEAST_WORDS and both >= CONTAINED * shorter)
 
 
 def _share(both: int, one: int, other: int) -> float:

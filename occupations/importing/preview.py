@@ -37,7 +37,7 @@ class Coming:
     title: str
     version: str
     level: int | None
-    ksb_counts: Counter[str] = field(default_factory=Counter)
+    ksb_counts: dict[str, int] = field(default_factory=dict)
     duty_count: int = 0
     compared_with: StandardVersion | None = None
     comparison: Comparison | None = None
@@ -112,7 +112,7 @@ def _tried(draft: StandardDraft, by: User) -> Coming:
         title=written.version.title,
         version=written.version.version,
         level=after["level"],
-        ksb_counts=Counter(ksb["type"] for ksb in after["ksbs"]),
+        ksb_counts=dict(Counter(ksb["type"] for ksb in after["ksbs"])),
         duty_count=len(after["duties"]),
     )
     if before is not None and written.outcome != Outcome.UNCHANGED:

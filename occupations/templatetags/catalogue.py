@@ -7,12 +7,16 @@ from django import template
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from occupations import statuses
+from occupations.comparison import FactChange, Piece, marked_items
 from occupations.models import StandardVersion
 
 register = template.Library()
+
+#: From so many characters on a text is shown with its words marked, not as one line in place of another.
+LONG = 60
 
 _ICONS = {
     "approved": "circle-check-big",
@@ -24,13 +28,29 @@ _ICONS = {
     "": "info",
 }
 _LABELS = {
-    "options": _("Options"),
-    "products": _("Ways to learn it"),
+    "assessment_plan_url": _("Assessment plan"),
     "assessments": _("Assessment"),
-    "typical_duration_months": _("Typical duration (months)"),
+    "change": _("What this version changed"),
+    "english_and_maths": _("English and maths"),
+    "green_job_titles": _("Green job titles"),
+    "has_core_and_options": _("Core and options"),
+    "is_career_starter": _("Career starter"),
+    "job_titles": _("Typical job titles"),
     "maximum_funding_pounds": _("Maximum funding (£)"),
     "median_salary_pounds": _("Median salary (£)"),
-    "is_career_starter": _("Career starter"),
+    "notice": _("Notice"),
+    "occupation_reference": _("Occupation"),
+    "options": _("Options"),
+    "page_url": _("Page of the standard"),
+    "products": _("Ways to learn it"),
+    "prose": _("Text"),
+    "quality_assured_by": _("Quality of assessment checked by"),
+    "soc_code": _("SOC 2020 code"),
+    "soc_groups": _("SOC 2020 groups"),
+    "soc_title": _("SOC 2020 title"),
+    "template": _("Kind of standard"),
+    "typical_duration_months": _("Typical duration (months)"),
+    "version_log": _("Version log"),
 }
 
 
@@ -51,7 +71,7 @@ def status_icon(kind: str) -> str:
 def fact_label(name: str) -> str:
     """What a fact is called."""
     if name in _LABELS:
-        return _LABELS[name]
+        return str(_LABELS[name])
     try:
         return str(StandardVersion._meta.get_field(name).verbose_name).capitalize()
     except FieldDoesNotExist:
@@ -65,7 +85,7 @@ def fact_lines(value: Any) -> list[str]:
         case None | "" | [] | ():
             return []
         case bool():
-            return [_("Yes") if value else _("No")]
+            return [str(_("Yes") if value else _("No"))]
         case list() | tuple():
             return [" · ".join(fact_lines(item)) for item in value]
         case dict():
@@ -76,9 +96,17 @@ def fact_lines(value: Any) -> list[str]:
 
 
 @register.filter
-def as_day(value: Any) -> Any:
-    """A day that a source wrote as 2024-03-01, for showing; other words as they are."""
-    return (_day(value) or value) if isinstance(value, str) else value
+def is_long_text(change: FactChange) -> bool:
+    """Whether a fact is a text on both sides that is best shown with its words marked."""
+    return bool(change.before and change.after and change.pieces) and len(change.after) > LONG
+
+
+@register.filter
+def fact_pieces(change: FactChange) -> list[Piece]:
+    """What of a fact differs: words of a long text, else whole lines."""
+    if is_long_text(change):
+        return change.pieces
+    return marked_items(fact_lines(change.before), fact_lines(change.after))
 
 
 def _day(value: str) -> date | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from occupations.comparison import Change, Piece, compare, marked_words, normalised, similarity
+from occupations.comparison import Change, Piece, compare, marked_items, marked_words, normalised, similarity
 
 
 def ksb(code: str, statement: str, source_id: str = "", options: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -76,6 +76,22 @@ def test_another_text_under_the_same_code_is_removed_and_added():
     assert changes([ksb("K1", LONG)], [ksb("K1", "How bread rises")]) == [
         ("removed", "K1", None),
         ("added", None, "K1"),
+    ]
+
+
+def test_a_statement_that_goes_on_with_a_new_sentence_is_the_same_statement():
+    before = ksb("K5", "Market rates and conditions within their sector")
+    after = ksb("K5", "Market rates and conditions within their sector. This may include identifying labour market "
+                "shortages and the demand for those with transferable skills in a green economy.")  # fmt: skip
+    assert changes([before], [after]) == [("reworded", "K5", "K5")]
+    assert changes([after], [before]) == [("reworded", "K5", "K5")]
+
+
+def test_items_of_a_list_are_marked():
+    assert marked_items(["a", "b\u00a0c"], ["b c", "d"]) == [
+        Piece("removed", "a"),
+        Piece("same", "b c"),
+        Piece("added", "d"),
     ]
 
 
