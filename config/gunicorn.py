@@ -2,6 +2,9 @@
 
 import multiprocessing
 import os
+import signal
+
+from gunicorn.workers.base import Worker
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
@@ -21,3 +24,12 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Leave Ctrl-C to the main process, which then tells each worker to stop.
+
+    A terminal sends it to the workers too. Told twice at once, gunicorn's handler waits for a lock that it holds
+    itself, and the worker stays until it is killed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
