@@ -33,9 +33,10 @@ def takes_files(view: Callable) -> Callable:
 def import_new(request: HttpRequest) -> HttpResponse:
     """Bring files or text. They are read at once; what can be read is kept to be looked at and confirmed."""
     require(access.can_import(request.user), _("Only admins of a training provider import standards."))
-    form = ImportForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
     problems = []
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         sources, name = form.sources(), form.cleaned_data["format"]
         drafts, problems = read(sources, BY_NAME.get(name))
         if drafts:
@@ -44,7 +45,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         request,
         "occupations/import.html",
         {"form": form, "problems": problems[:SHOWN_NOTES]},
-        status=422 if request.method == "POST" else 200,
+        status=422 if is_sent else 200,
     )
 
 

@@ -1,0 +1,227 @@
+"""Finding standards by any word of theirs, by filters, and among one's favourites."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from occupations import listing, search
+from occupations.importing.writing import adopt, write
+from occupations.models import Favourite, Revision, SearchEntry, Standard
+from tests.occupations.drafts import baker
+from tests.queries import query_count
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(db):
+    return User.objects.create_user("reader@example.test", "a long enough password", name="Rea Der")
+
+
+@pytest.fixture
+def signed_in(client, reader):
+    client.force_login(reader)
+    return client
+
+
+#: What every draft has; the rest may be left out.
+ALWAYS = {"source_name", "source_sha256", "version", "is_version_named", "status", "level", "lines", "warnings"}
+
+
+def plain(number: int, title: str, **told):
+    """A standard that has nothing but a title and what is told."""
+    empty = dict.fromkeys(name for name in vars(baker()) if name not in ALWAYS)
+    return write(baker(**(empty | {"reference": f"ST{number:04}", "title": title} | told))).version
+
+
+def found(words: str, **filters) -> list[str]:
+    user = User(pk=None) if "favourites" not in filters else filters.pop("user")
+    ids = listing.found({"words": words} | filters, user)
+    titles = dict(SearchEntry.objects.values_list("version_id", "version__title"))
+    return [titles[pk] for pk in ids]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("baker", "ST0123", "0123", "123", "sourdough", "night", "low-energy", "yeast", "ice a cake", "prove dough"),
+        *("flours baker yeast", "YEAST", "towns", "town’s", "catering"),
+    ],
+)
+def test_a_standard_is_found_by_its_words(words):
+    write(baker())
+    plain(9, "Welder")
+    assert found(words) == ["Baker"]
+
+
+@pytest.mark.parametrize("words", ["aker", "welder yeast", "flours of gold", "%", "_", "'", '"', "--", "\\", "()"])
+def test_what_no_standard_has_finds_none(words):
+    write(baker())
+    plain(9, "Welder")
+    assert found(words) == []
+
+
+def test_no_words_find_everything_by_title():
+    plain(1, "welder")
+    plain(2, "Baker")
+    assert found("") == found("  ") == ["Baker", "welder"]
+
+
+def test_a_title_comes_before_a_keyword_and_that_before_a_statement():
+    plain(1, "Administrator", summary="Works beside a plumber")
+    plain(2, "Builder", keywords=["plumber"])
+    plain(3, "Plumber")
+    assert found("plumb") == ["Plumber", "Builder", "Administrator"]
+
+
+def test_the_newest_version_as_last_corrected_is_what_is_found():
+    write(baker())
+    write(baker(version="1.10", title="Master baker"))
+    write(baker(version="1.9", title="Old baker", keywords=["rye"]))
+    assert found("baker") == ["Master baker"]
+    assert found("rye") == []
+    write(baker(version="1.10", title="Grand baker"))
+    adopt(Revision.objects.get(), None)
+    assert found("baker") == ["Grand baker"]
+
+
+def test_a_version_that_is_completed_is_found_by_the_new_words():
+    plain(5, "Potter")
+    write(baker(reference="ST0005", title="Potter"))
+    assert found("yeast potter") == ["Potter"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        ({"level": "technical"}, ["Two"]),
+        ({"level": "higher"}, ["Four"]),
+        ({"level": "professional"}, ["Seven"]),
+        ({"level": "4"}, ["Four"]),
+        ({"route": "Digital"}, ["Four"]),
+        ({"status": "Retired"}, ["Seven"]),
+        ({"green": "any"}, ["Four", "Two"]),
+        ({"green": "dark"}, ["Two"]),
+        ({"product": "T Level"}, ["Two"]),
+        ({"level": "technical", "route": "Digital"}, []),
+    ],
+)
+def test_filters_narrow_the_list(filters, titles):
+    from occupations.importing.draft import ProductDraft
+
+    plain(2, "Two", level=2, green="dark", products=[ProductDraft("TL1", "Two", 3, "", 1, "T Level")])
+    plain(4, "Four", level=4, green="mid", route="Digital")
+    plain(7, "Seven", level=7, status="Retired")
+    assert found("", **filters) == titles
+
+
+def test_words_and_filters_are_typed_into_the_address(signed_in):
+    write(baker())
+    page = signed_in.get("/standards/", {"words": "yeast", "level": "technical", "product": "Apprenticeship"})
+    assert [version.title for version in page.context["page"]] == ["Baker"]
+    assert "1 standard" in page.content.decode()
+
+
+def test_htmx_gets_the_rows_alone(signed_in):
+    write(baker())
+    page = signed_in.get("/standards/", {"words": "yeast"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Baker" in page
+    assert "<html" not in page
+
+
+def test_a_star_keeps_a_standard_among_the_favourites_of_one_person(signed_in, reader):
+    write(baker())
+    plain(9, "Welder")
+    for _twice in range(2):
+        answer = signed_in.post("/standards/ST0123/favourite/", {"on": "1", "next": "/standards/?words=baker"})
+        assert answer.url == "/standards/?words=baker"
+    assert Favourite.objects.get().user == reader
+    page = signed_in.get("/standards/", {"favourites": "on"})
+    assert [version.title for version in page.context["page"]] == ["Baker"]
+    signed_in.post("/standards/ST0123/favourite/", {"on": "0"})
+    assert "No favourites yet" in signed_in.get("/standards/", {"favourites": "on"}).content.decode()
+
+
+def test_favourites_of_others_are_not_mine(signed_in):
+    write(baker())
+    other = User.objects.create_user("other@example.test", "a long enough password", name="Oth Er")
+    Favourite.objects.create(user=other, standard=Standard.objects.get())
+    assert list(signed_in.get("/standards/", {"favourites": "on"}).context["page"]) == []
+
+
+def test_a_star_never_leads_off_the_site(signed_in):
+    write(baker())
+    answer = signed_in.post("/standards/ST0123/favourite/", {"on": "1", "next": "https://evil.example/"})
+    assert answer.url == "/standards/"
+
+
+def test_a_star_pressed_with_htmx_is_drawn_anew(signed_in):
+    write(baker())
+    answer = signed_in.post("/standards/ST0123/favourite/", {"on": "1"}, headers={"HX-Request": "true"})
+    assert 'aria-pressed="true"' in answer.content.decode()
+
+
+def test_a_star_of_a_standard_that_is_not_held_is_not_found(signed_in):
+    assert signed_in.post("/standards/ST9999/favourite/", {"on": "1"}).status_code == 404
+    assert signed_in.get("/standards/ST9999/favourite/").status_code == 405
+
+
+def test_pages_follow_each_other(signed_in):
+    for number in range(1, 42):
+        plain(number, f"Trade {number:02}")
+    first, second = (signed_in.get("/standards/", {"page": page}).context["page"] for page in (1, 2))
+    titles = [version.title for version in (*first, *second)]
+    assert titles == [f"Trade {number:02}" for number in range(1, 42)]
+
+
+def test_a_search_takes_a_fixed_number_of_queries(signed_in):
+    plain(1, "Trade 1")
+    few = query_count(signed_in, "/standards/?words=trade&level=2")
+    for number in range(2, 40):
+        plain(number, f"Trade {number}")
+    write(baker(reference="ST0002", version="1.1", title="Trade"))
+    assert query_count(signed_in, "/standards/?words=trade&level=2") == few
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=150) | st.sampled_from(["İstanbul", "ﬀ", "\x00", "a'--", "${jndi}", "ß"]))
+def test_no_search_words_are_too_odd(signed_in, words):
+    if not Standard.objects.exists():
+        write(baker())
+    assert signed_in.get("/standards/", {"words": words}).status_code in (200, 422)
+
+
+@given(st.text(max_size=200))
+def test_folded_words_are_plain_and_each_stands_once(text):
+    words = search.folded_words(text)
+    assert len(words) == len(set(words))
+    assert all(" " not in word and word for word in words)
+    assert search.folded_words(" ".join(words)) == words
+
+
+def test_a_thousand_standards_are_searched_in_no_time():
+    versions = [plain(number, f"Trade {number}") for number in range(1, 4)]
+    standards = Standard.objects.bulk_create(
+        Standard(reference=f"AU{number:04}", title="x") for number in range(1, 1_001)
+    )
+    copies = []
+    for standard in standards:
+        copy = type(versions[0]).objects.get(pk=versions[0].pk)
+        copy.pk, copy.standard, copy.content_sha256 = standard.pk, standard, "x"
+        copies.append(copy)
+    type(versions[0]).objects.bulk_create(copies)
+    words = "".join(f" word{number}x" for number in range(400))
+    SearchEntry.objects.bulk_create(
+        SearchEntry(standard=copy.standard, version=copy, heading=" trade", names=" trade", words=f" trade{words}")
+        for copy in copies
+    )
+    times = []
+    for _attempt in range(5):
+        start = time.perf_counter()
+        assert len(found("word399x trade word17")) == 1_000
+        times.append(time.perf_counter() - start)
+    # The measure is 50 ms; a test on a busy machine allows for its noise.
+    assert min(times) < 0.2
