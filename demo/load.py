@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from audit import chain as audit
 from audit import clock
 from audit.canonical import canonical, digest
 from occupations.models import Ksb, StandardVersion
+from portfolios.coverage import TOTAL_FIELDS, state_of, totals_of
 from portfolios.models import Apprenticeship, Assignment, Claim, Evidence, KsbProgress, Outcome
 
 PIECES_EACH = 20
@@ -35,33 +37,46 @@ class AlreadyLoaded(Exception):
     """There are load-test learners already."""
 
 
-def load(learners: int, seed: int = 1) -> Organisation:
+def load(learners: int, seed: int = 1, *, again: bool = False) -> Organisation:
     """Make so many learners of one provider, each with 20 pieces of evidence of which half are judged.
 
     The same `seed` makes the same shapes. Progress is what `rebuild_coverage` would compute, and the record holds an
-    entry for every snapshot, decision and sign-off.
+    entry for every snapshot, decision and sign-off. A load that was cut off keeps the groups that were written.
+
+    Args:
+        again: add to the learners of earlier loads.
 
     Raises:
-        AlreadyLoaded: a load was made in this database before.
+        AlreadyLoaded: a load was made in this database before, and nobody said `again`.
     """
-    if Organisation.objects.filter(ukprn=UKPRN).exists():
+    provider = Organisation.objects.filter(ukprn=UKPRN).first()
+    if provider and not again:
         raise AlreadyLoaded
     version = _version()
     chance = random.Random(seed)  # noqa: S311  (shapes of test data, nothing secret)
     password = make_password(settings.DEMO_PASSWORD)
-    provider = Organisation.objects.create(kind="provider", name="Load Test Training (made up)", ukprn=UKPRN)
-    employer = Organisation.objects.create(kind="employer", name="Load Test Employer (made up)")
-    _member("load-provider@load.test", "Load Provider", provider, Role.PROVIDER_ADMIN, password)
-    assessors = [
-        _member(f"load-assessor-{n}@load.test", f"Load Assessor {n}", provider, Role.ASSESSOR, password)
-        for n in range(1, (learners - 1) // LEARNERS_PER_ASSESSOR + 2)
-    ]
+    with transaction.atomic():
+        provider = provider or _provider(password)
+        employer, _ = Organisation.objects.get_or_create(kind="employer", name="Load Test Employer (made up)")
+        held = Membership.objects.filter(organisation=provider, role=Role.ASSESSOR).count()
+        assessors = [
+            _member(f"load-assessor-{n}@load.test", f"Load Assessor {n}", provider, Role.ASSESSOR, password)
+            for n in range(held + 1, held + (learners - 1) // LEARNERS_PER_ASSESSOR + 2)
+        ]
     ksbs = list(version.ksbs.in_order())
+    present = Apprenticeship.objects.filter(provider=provider).count()
     for first in range(0, learners, CHUNK):
         chunk = _Chunk(version, ksbs, provider, employer, chance)
         for number in range(first, min(first + CHUNK, learners)):
-            chunk.add_learner(number + 1, assessors[number // LEARNERS_PER_ASSESSOR])
+            chunk.add_learner(present + number + 1, assessors[number // LEARNERS_PER_ASSESSOR])
         chunk.write()
+    return provider
+
+
+def _provider(password: str) -> Organisation:
+    """The made-up provider, with its admin."""
+    provider = Organisation.objects.create(kind="provider", name="Load Test Training (made up)", ukprn=UKPRN)
+    _member("load-provider@load.test", "Load Provider", provider, Role.PROVIDER_ADMIN, password)
     return provider
 
 
@@ -97,7 +112,6 @@ class _Chunk:
         self.users: list[User] = []
         self.apprenticeships: list[Apprenticeship] = []
         self.assignments: list[Assignment] = []
-        self.progress: list[KsbProgress] = []
         self.evidence: list[Evidence] = []
         self.claims: list[Claim] = []
         self.submissions: list[Submission] = []
@@ -132,7 +146,6 @@ class _Chunk:
                 started_on=started.date(),
             )
         )
-        self.progress += [KsbProgress(apprenticeship=apprenticeship, ksb=ksb) for ksb in self.ksbs]
         met: dict[UUID, list[Decision]] = {}
         newest: dict[UUID, str] = {}
         for place in range(PIECES_EACH):
@@ -176,7 +189,7 @@ class _Chunk:
         snapshot = self._snapshot(submission, evidence, claims)
         self.submissions.append(submission)
         self.snapshots.append(snapshot)
-        self._note("submission.made", person, snapshot, at)
+        self._note("submission.made", person, snapshot, at, evidence=evidence.pk, round=submission.round)
         evidence.state = Evidence.State.SUBMITTED
         asked = [
             SubmittedClaim(
@@ -201,7 +214,10 @@ class _Chunk:
                 snapshot_sha256=snapshot.sha256,
             )
             self.decisions.append(decision)
-            self._note("claim.decided", assessor, decision, judged_at)
+            said = str(decision.outcome)
+            self._note(
+                "claim.decided", assessor, decision, judged_at, evidence=evidence.pk, ksb=claim.ksb_id, outcome=said
+            )
             newest[claim.ksb_id] = decision.outcome
             if claim.is_met:
                 met.setdefault(claim.ksb_id, []).append(decision)
@@ -253,10 +269,18 @@ class _Chunk:
             )
             self.sign_offs.append(made)
             self.grounds += [SignOffGround(sign_off=made, decision=decision) for decision in decisions]
-            self._note("ksb.signed_off", assessor, made, at)
+            self._note(
+                "ksb.signed_off",
+                assessor,
+                made,
+                at,
+                apprenticeship=apprenticeship.pk,
+                ksb=ksb.pk,
+                decisions=[decision.pk for decision in decisions],
+            )
 
-    def _note(self, action: str, by: User, subject: Snapshot | Decision | SignOff, at: datetime) -> None:
-        self.happenings.append(audit.Happening(action, by, subject, organisation=self.provider, at=at))
+    def _note(self, action: str, by: User, subject: Snapshot | Decision | SignOff, at: datetime, **data: Any) -> None:
+        self.happenings.append(audit.Happening(action, by, subject, organisation=self.provider, data=data, at=at))
 
     @transaction.atomic
     def write(self) -> None:
@@ -264,12 +288,24 @@ class _Chunk:
         for rows in self._in_order():
             if rows:
                 type(rows[0])._base_manager.bulk_create(rows, batch_size=500)
+        KsbProgress.objects.bulk_create(self._progress(), batch_size=500)
         for apprenticeship in self.apprenticeships:
-            coverage.refresh(apprenticeship, [ksb.pk for ksb in self.ksbs])
+            apprenticeship.save(update_fields=TOTAL_FIELDS)
         audit.record_many(self.happenings)
 
     def _in_order(self) -> Iterator[list]:
         """Each table's rows, what is pointed at before what points."""
-        yield from (self.users, self.apprenticeships, self.assignments, self.progress, self.evidence, self.claims)
+        yield from (self.users, self.apprenticeships, self.assignments, self.evidence, self.claims)
         yield from (self.submissions, self.snapshots, self.submitted_claims, self.decisions, self.sign_offs)
         yield self.grounds
+
+    def _progress(self) -> Iterator[KsbProgress]:
+        """Progress as the rules of coverage compute it, before it is written: bringing rows up to date takes longer."""
+        for apprenticeship in self.apprenticeships:
+            rows = [KsbProgress(apprenticeship=apprenticeship, ksb=ksb) for ksb in self.ksbs]
+            coverage.recount(apprenticeship, rows)
+            for row in rows:
+                row.state = state_of(row)
+            for column, value in totals_of(apprenticeship, rows).items():
+                setattr(apprenticeship, column, value)
+            yield from rows

@@ -36,3 +36,11 @@ def test_a_second_load_is_refused():
     run("seed_load", "--learners", "1", "--yes-load-test-data")
     with pytest.raises(CommandError, match="there already"):
         run("seed_load", "--learners", "1", "--yes-load-test-data")
+
+
+def test_a_second_load_adds_learners_where_it_is_asked_to():
+    run("seed_load", "--learners", "1", "--yes-load-test-data")
+    run("seed_load", "--learners", "2", "--again", "--yes-load-test-data")
+    assert Apprenticeship.objects.count() == 3
+    assert "0 differences" in run("rebuild_coverage", "--check")
+    assert "all fit" in run("verify_audit", "--no-files")

@@ -16,18 +16,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--learners", type=int, required=True, help="how many")
         parser.add_argument("--seed", type=int, default=1, help="the same number makes the same shapes")
+        parser.add_argument("--again", action="store_true", help="add to the learners that were loaded before")
         parser.add_argument(
             "--yes-load-test-data", action="store_true", help="do it although this is neither a demo nor a debug start"
         )
 
-    def handle(self, *args: Any, learners: int, seed: int, yes_load_test_data: bool, **options: Any) -> None:
+    def handle(self, *args: Any, learners: int, seed: int, again: bool, yes_load_test_data: bool, **options: Any) -> None:
         if not (settings.DEMO or settings.DEBUG or yes_load_test_data):
             raise CommandError("This is no demo. Load-test data goes into a database of its own.")
         if not 1 <= learners <= 50_000:
             raise CommandError("Between 1 and 50,000 learners can be loaded.")
         start = time.monotonic()
         try:
-            provider = load(learners, seed)
+            provider = load(learners, seed, again=again)
         except AlreadyLoaded as loaded:
-            raise CommandError("Load-test learners are there already; use a new database.") from loaded
+            raise CommandError("Load-test learners are there already. Add --again for more of them.") from loaded
         self.stdout.write(f"{learners} learners at {provider} in {time.monotonic() - start:.0f} s.")
