@@ -21,7 +21,9 @@ class Command(BaseCommand):
             "--yes-load-test-data", action="store_true", help="do it although this is neither a demo nor a debug start"
         )
 
-    def handle(self, *args: Any, learners: int, seed: int, again: bool, yes_load_test_data: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, learners: int, seed: int, again: bool, yes_load_test_data: bool, **options: Any
+    ) -> None:
         if not (settings.DEMO or settings.DEBUG or yes_load_test_data):
             raise CommandError("This is no demo. Load-test data goes into a database of its own.")
         if not 1 <= learners <= 50_000:
