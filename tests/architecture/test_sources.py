@@ -21,6 +21,7 @@ NEVER = {
     "a form without a token": (r"csrf_exempt", set()),
     "SQL written around the querysets": (r"\.raw\(|\.extra\(|RawSQL", set()),
     "data that runs when it is read": (r"\bpickle\b|\bmarshal\b|yaml\.load|\beval\(|\bexec\(", set()),
+    "a form that takes every field of its model, later ones too": (r"""fields\s*=\s*["']__all__["']""", set()),
     "a shell": (r"shell=True|os\.system|os\.popen", set()),
 }
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from tests.architecture.sources import ROOT, named, templates
 
@@ -122,3 +123,20 @@ def test_style_sheets_and_scripts_load_nothing_from_elsewhere_and_run_no_text(fi
     assert not re.search(r"(?:url\(|@import|import|fetch\()\s*[\"'(]*\s*(?:https?:)?//", text)
     assert not CDN.search(text)
     assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", text)
+
+
+def test_every_static_file_that_a_template_names_is_there():
+    """A missing one would only break in production, where names are looked up in the manifest."""
+    names = {
+        (name, named(template))
+        for template in templates()
+        for name in re.findall(r"{%\s*static\s+[\"']([^\"']+)[\"']", template.read_text())
+    }
+    assert len(names) > 20
+    assert [pair for pair in sorted(names) if finders.find(pair[0]) is None] == []
+
+
+def test_static_files_are_named_in_full():
+    """A name put together from variables could not be looked for."""
+    found = [hit for path in templates() for hit in re.findall(r"{%\s*static\s+[^\"'\s][^%]*%}", path.read_text())]
+    assert found == []

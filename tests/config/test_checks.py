@@ -113,3 +113,11 @@ def test_the_server_refuses_demo_mode_in_production(tmp_path: Path):
     done = python("-c", "import config.wsgi", var_dir=tmp_path, DEMO="1", **PRODUCTION)
     assert done.returncode != 0
     assert "craftmark.E002" in done.stderr
+
+
+def test_the_server_refuses_a_short_secret_and_does_not_repeat_it(tmp_path: Path):
+    short = "short-7Qd2mXvT9b"
+    done = python("-c", "import config.wsgi", var_dir=tmp_path, **(PRODUCTION | {"SECRET_KEY": short}))
+    assert done.returncode != 0
+    assert "craftmark.E003" in done.stderr
+    assert short not in done.stderr

@@ -1,0 +1,58 @@
+"""The pages on states and on running it name what the code has: a page that fell behind is worse than none."""
+
+import ast
+import re
+
+from audit.guards import append_only_tables
+from tests.architecture.sources import ROOT, named, python_files
+
+
+def _changes_something(function: ast.FunctionDef) -> bool:
+    """A workflow function acts on somebody's behalf, or in one transaction; the others read, lock or hash."""
+    arguments = {argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]}
+    return "by" in arguments or any("atomic" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def workflow_functions() -> dict[str, str]:
+    """The public functions that change a state, with the module each stands in."""
+    parts = ("accounts", "occupations", "portfolios", "assessments")
+    modules = [path for path in python_files(*parts) if "workflow" in (path.stem, path.parent.name)]
+    modules.append(ROOT / "occupations/adoption.py")
+    return {
+        function.name: named(path)
+        for path in modules
+        for function in ast.parse(path.read_text()).body
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _changes_something(function)
+    }
+
+
+def test_every_workflow_function_stands_in_the_page_on_states():
+    functions = workflow_functions()
+    assert {"enrol", "submit", "sign_off", "accept", "adopt"} <= functions.keys()
+    told = {name.rpartition(".")[2] for name in re.findall(r"`([a-z_.]+)`", (ROOT / "docs/states.md").read_text())}
+    assert {name: module for name, module in functions.items() if name not in told} == {}
+
+
+def test_the_page_on_states_names_no_function_that_is_gone():
+    functions = workflow_functions()
+    told = re.findall(r"`(?:[a-z]+\.(?:workflow|adoption)\.)([a-z_]+)`", (ROOT / "docs/states.md").read_text())
+    assert len(told) > 15
+    assert [name for name in told if name not in functions] == []
+
+
+def test_the_rights_to_take_away_name_every_append_only_table():
+    page = (ROOT / "docs/running.md").read_text()
+    revoked = re.search(r"REVOKE UPDATE, DELETE ON ([a-z_,\s]+) FROM", page)
+    assert revoked is not None
+    assert {name.strip() for name in revoked[1].split(",")} == append_only_tables()
+
+
+def test_links_between_pages_lead_somewhere():
+    pages = sorted((ROOT / "docs").rglob("*.md"))
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text())
+        if "://" not in link
+    ]
+    assert [(named(page), link) for page, link in links if not (page.parent / link).exists()] == []
