@@ -25,6 +25,7 @@ from accounts.errors import Incomplete, OutOfTurn
 from accounts.forms import ChoosePasswordForm, InviteForm, ProfileForm
 from accounts.middleware import ACTING_KEY, is_local, personal, places_of, public
 from accounts.models import Invitation, Membership, Organisation
+from accounts.requests import Request
 from audit import chain as audit
 
 MEMBERS_PER_PAGE = 50
@@ -39,7 +40,7 @@ def asks_again(view: View) -> View:
     """
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def checked(request: Request, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST" and not proved_identity_recently(request):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
@@ -50,7 +51,7 @@ def asks_again(view: View) -> View:
 # Oneself --------------------------------------------------------------------------------------------------------------
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """What the site knows of the person, and the ways to change how they sign in."""
     form = ProfileForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
-def acting(request: HttpRequest) -> HttpResponse:
+def acting(request: Request) -> HttpResponse:
     """For which of their organisations the person acts from now on, until they sign out."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     wanted = wanted if is_local(request, wanted) else ""
@@ -86,7 +87,7 @@ def acting(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/acting.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _act_for(request: HttpRequest, organisation: Organisation) -> None:
+def _act_for(request: Request, organisation: Organisation) -> None:
     """Other rights from here on, so the session gets another key."""
     with transaction.atomic():
         sessions.renew_key(request)
@@ -95,7 +96,7 @@ def _act_for(request: HttpRequest, organisation: Organisation) -> None:
 
 
 # The people of one's provider -----------------------------------------------------------------------------------------
-def _own_provider(request: HttpRequest) -> Organisation:
+def _own_provider(request: Request) -> Organisation:
     """The provider whose people the person looks after; refuses whoever is not an admin."""
     allowed = access.can_manage_people(request.user, request.user.acting_for)
     access.require(allowed, _("Only an admin of the training provider can see and invite people."))
@@ -103,7 +104,7 @@ def _own_provider(request: HttpRequest) -> Organisation:
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Who belongs to the provider, and who was invited."""
     provider = _own_provider(request)
     members = (
@@ -128,7 +129,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @asks_again
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     """Invite somebody into the provider. The answer is the same for an address that is known and one that is not."""
     provider = _own_provider(request)
     form = InviteForm(request.POST or None, organisation=provider)
@@ -146,7 +147,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def invitation_resend(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def invitation_resend(request: Request, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     workflow.resend(invitation.pk, by=request.user)
     messages.success(request, _("A new link is on its way. The old one no longer works."))
@@ -154,7 +155,7 @@ def invitation_resend(request: HttpRequest, invitation_id: UUID) -> HttpResponse
 
 
 @require_POST
-def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+def invitation_revoke(request: Request, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     workflow.revoke(invitation.pk, by=request.user)
     messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
@@ -162,7 +163,7 @@ def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse
 
 
 @require_POST
-def membership_end(request: HttpRequest, membership_id: UUID) -> HttpResponse:
+def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
     workflow.end_membership(membership.pk, by=request.user)
     messages.success(request, _("This role has ended, and with it their access."))
@@ -198,7 +199,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/invitation_new.html", context, status=422 if form.errors else 200)
 
 
-def _accept_as_oneself(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
+def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpResponse:
     if not access.can_accept(request.user, found):
         return render(request, "accounts/invitation_other.html", {"invitation": found, "next": request.path})
     if request.method == "POST":

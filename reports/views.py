@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.adapter import proved_identity_recently
 from accounts.models import Role
+from accounts.requests import Request
 from audit import chain as audit
 from audit import clock
 from portfolios import pace
@@ -27,7 +28,7 @@ PER_PAGE = 50
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Where this person's work is: the queue, the cohort, or their own progress."""
     roles = request.user.roles
     if Role.ASSESSOR in roles:
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/home.html", {"apprenticeships": own})
 
 
-def _require_cohort(request: HttpRequest) -> QuerySet[Apprenticeship]:
+def _require_cohort(request: Request) -> QuerySet[Apprenticeship]:
     if not request.user.roles & figures.COHORT_ROLES:
         raise Http404
     return figures.overseen_by(request.user)
@@ -48,7 +49,7 @@ def _require_cohort(request: HttpRequest) -> QuerySet[Apprenticeship]:
 
 @require_GET
 @vary_on_headers("HX-Request")
-def cohort(request: HttpRequest) -> HttpResponse:
+def cohort(request: Request) -> HttpResponse:
     """Every learner with where they are and where they should be; htmx asks for the table alone."""
     everybody = _require_cohort(request)
     form = CohortFilter(request.GET, rows=everybody)
@@ -71,7 +72,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def cohort_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
     """The same rows in the same order as a file. It is recorded who took it, so it is a POST."""
     everybody = _require_cohort(request)
     if not proved_identity_recently(request):
@@ -93,7 +94,7 @@ def cohort_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return response
 
 
-def _ask_who_it_is(request: HttpRequest) -> HttpResponse:
+def _ask_who_it_is(request: Request) -> HttpResponse:
     """To the password or the code, and from there back to the report: a file alone would leave people on that page."""
     messages.info(request, _("Then press the button for the file once more."))
     report = f"{reverse('reports:cohort')}?{request.GET.urlencode()}"
@@ -104,7 +105,7 @@ RECORD_ROLES = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER}
 
 
 @require_GET
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: Request) -> HttpResponse:
     """The organisation's record: who did what, newest first."""
     if not request.user.roles & RECORD_ROLES:
         raise Http404

@@ -3,19 +3,20 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Incomplete
+from accounts.requests import Request
 from assessments import access, workflow
 from assessments.models import Submission
 from assessments.workflow.submission import missing_for_submission
 from portfolios.models import Evidence
 
 
-def _visible_evidence(request: HttpRequest, evidence_id: UUID) -> Evidence:
+def _visible_evidence(request: Request, evidence_id: UUID) -> Evidence:
     return get_object_or_404(
         Evidence.objects.visible_to(request.user).select_related(
             "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
@@ -25,7 +26,7 @@ def _visible_evidence(request: HttpRequest, evidence_id: UUID) -> Evidence:
 
 
 @require_GET
-def evidence(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     """What was done, what it claims, and what was decided in each round."""
     piece = _visible_evidence(request, evidence_id)
     rounds = list(
@@ -56,7 +57,7 @@ def evidence(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def evidence_submit(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
     """Check what will be submitted, and submit it."""
     piece = get_object_or_404(
         Evidence.objects.visible_to(request.user).select_related(
@@ -77,7 +78,7 @@ def evidence_submit(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     return _check_page(request, piece)
 
 
-def _check_page(request: HttpRequest, piece: Evidence, status: int = 200) -> HttpResponse:
+def _check_page(request: Request, piece: Evidence, status: int = 200) -> HttpResponse:
     return render(
         request,
         "assessments/evidence_submit.html",
@@ -93,7 +94,7 @@ def _check_page(request: HttpRequest, piece: Evidence, status: int = 200) -> Htt
 
 
 @require_POST
-def evidence_take_back(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def evidence_take_back(request: Request, evidence_id: UUID) -> HttpResponse:
     """Take the waiting submission back."""
     own = Submission.objects.visible_to(request.user).filter(evidence__apprenticeship__apprentice=request.user)
     submission = own.filter(evidence=evidence_id).order_by("submitted_at").last()

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require
 from accounts.errors import Incomplete
+from accounts.requests import Request
 from accounts.views import asks_again
 from assessments import access, workflow
 from assessments.forms import WithdrawalForm
@@ -31,7 +32,7 @@ class Happening:
     row: Any
 
 
-def _progress(request: HttpRequest, apprenticeship_id: UUID, code: str) -> KsbProgress:
+def _progress(request: Request, apprenticeship_id: UUID, code: str) -> KsbProgress:
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
     )
@@ -45,7 +46,7 @@ def _progress(request: HttpRequest, apprenticeship_id: UUID, code: str) -> KsbPr
 
 
 @require_GET
-def ksb(request: HttpRequest, apprenticeship_id: UUID, code: str) -> HttpResponse:
+def ksb(request: Request, apprenticeship_id: UUID, code: str) -> HttpResponse:
     """The statement, its state, every piece of evidence that claims it, and what happened to it."""
     progress = _progress(request, apprenticeship_id, code)
     apprenticeship = progress.apprenticeship
@@ -103,7 +104,7 @@ def _history(claims: list[SubmittedClaim], sign_offs: list[SignOff]) -> list[Hap
 
 
 @require_POST
-def sign_off(request: HttpRequest, apprenticeship_id: UUID, code: str) -> HttpResponse:
+def sign_off(request: Request, apprenticeship_id: UUID, code: str) -> HttpResponse:
     """Sign the KSB off."""
     progress = _progress(request, apprenticeship_id, code)
     made = workflow.sign_off(progress.apprenticeship_id, progress.ksb_id, request.user)
@@ -120,7 +121,7 @@ def sign_off(request: HttpRequest, apprenticeship_id: UUID, code: str) -> HttpRe
 
 @asks_again
 @require_http_methods(["GET", "POST"])
-def sign_off_withdraw(request: HttpRequest, sign_off_id: UUID) -> HttpResponse:
+def sign_off_withdraw(request: Request, sign_off_id: UUID) -> HttpResponse:
     """Ask why, and withdraw a sign-off."""
     standing = get_object_or_404(
         SignOff.objects.visible_to(request.user).select_related(

@@ -5,13 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Incomplete, WorkflowError
 from accounts.models import Role
+from accounts.requests import Request
 from assessments import access, workflow
 from assessments.forms import ReviewForm
 from assessments.models import Submission
@@ -22,14 +23,14 @@ QUEUE_ROLES = {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER}
 PER_PAGE = 50
 
 
-def _waiting(request: HttpRequest) -> SubmissionQuerySet:
+def _waiting(request: Request) -> SubmissionQuerySet:
     """What waits for this assessor; for who oversees the provider, all that waits there."""
     waiting = Submission.objects.visible_to(request.user).waiting().oldest_first()
     return waiting.for_assessor(request.user) if Role.ASSESSOR in request.user.roles else waiting
 
 
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     """Waiting submissions, oldest first."""
     if not request.user.roles & QUEUE_ROLES:
         raise Http404
@@ -44,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _submission(request: HttpRequest, submission_id: UUID) -> Submission:
+def _submission(request: Request, submission_id: UUID) -> Submission:
     return get_object_or_404(
         Submission.objects.visible_to(request.user)
         .with_record()
@@ -54,7 +55,7 @@ def _submission(request: HttpRequest, submission_id: UUID) -> Submission:
 
 
 @require_GET
-def review(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def review(request: Request, submission_id: UUID) -> HttpResponse:
     """Evidence beside its claims; for its assessor with the form to judge them."""
     submission = _submission(request, submission_id)
     if submission.withdrawn_at:
@@ -63,7 +64,7 @@ def review(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def review_start(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def review_start(request: Request, submission_id: UUID) -> HttpResponse:
     """Begin the review."""
     submission = get_object_or_404(Submission.objects.visible_to(request.user), pk=submission_id)
     workflow.start_review(submission.pk, request.user)
@@ -71,7 +72,7 @@ def review_start(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def review_finish(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     """Record the judgements, sign off what was ticked, and go on to the next in the queue if asked to."""
     submission = _submission(request, submission_id)
     form = ReviewForm(request.POST, claims=list(submission.claims.all()))
@@ -96,7 +97,7 @@ def review_finish(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     return redirect("assessments:queue")
 
 
-def _review_page(request: HttpRequest, submission: Submission, form: ReviewForm, status: int = 200) -> HttpResponse:
+def _review_page(request: Request, submission: Submission, form: ReviewForm, status: int = 200) -> HttpResponse:
     apprenticeship = submission.evidence.apprenticeship
     can_decide = access.can_decide(request.user, submission)
     codes = [claim.ksb_id for claim in form.claims]

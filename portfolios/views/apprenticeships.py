@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.requests import Request
 from portfolios import access, pace
 from portfolios.models import Apprenticeship, Assignment, Evidence, KsbProgress, KsbState
 
 
 @require_GET
-def coverage(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """How far each KSB of one apprenticeship has come: the same picture for everybody who may see it."""
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.user).with_people().with_pace(), pk=apprenticeship_id

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods
 from accounts import workflow as people
 from accounts.errors import Incomplete
 from accounts.models import Organisation, Role
+from accounts.requests import Request
 from portfolios import access, workflow
 from portfolios.enrolment_forms import AssignForm, EnrolForm, InviteMentorForm
 from portfolios.models import Apprenticeship, Assignment
 
 
 @require_http_methods(["GET", "POST"])
-def enrol(request: HttpRequest) -> HttpResponse:
+def enrol(request: Request) -> HttpResponse:
     """Put a person on a standard, and invite them to sign in."""
     provider = request.user.acting_for
     if provider is None or not access.can_enrol(request.user, provider):
@@ -56,7 +57,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Choose the assessor and the mentor of an apprenticeship, or invite a mentor at its employer."""
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
@@ -88,7 +89,7 @@ def assign(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
     )
 
 
-def _invite_mentor(apprenticeship: Apprenticeship, request: HttpRequest, name: str, email: str) -> None:
+def _invite_mentor(apprenticeship: Apprenticeship, request: Request, name: str, email: str) -> None:
     """Invite somebody at the apprentice's employer; once they accept, they can be chosen as the mentor."""
     if apprenticeship.employer is None:
         raise Incomplete(_("This apprenticeship has no employer yet."))

@@ -5,13 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import Incomplete
 from accounts.models import Role
+from accounts.requests import Request
 from portfolios import access, serving, workflow
 from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
 from portfolios.forms import EvidenceForm
@@ -21,7 +22,7 @@ from portfolios.upload_handlers import takes_files
 
 
 @require_GET
-def evidence_list(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Every piece of evidence of one apprenticeship, newest first; `state` narrows it."""
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
@@ -55,7 +56,7 @@ def evidence_list(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse
 
 @takes_files
 @require_http_methods(["GET", "POST"])
-def evidence_new(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
+def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Start a piece of evidence."""
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
@@ -72,7 +73,7 @@ def evidence_new(request: HttpRequest, apprenticeship_id: UUID) -> HttpResponse:
 
 @takes_files
 @require_http_methods(["GET", "POST"])
-def evidence_edit(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
     """Go on with a draft, or revise a piece that needs work."""
     evidence = _own_evidence(request, evidence_id)
     if request.method == "POST":
@@ -83,7 +84,7 @@ def evidence_edit(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def evidence_discard(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
     """Put a draft aside."""
     evidence = workflow.discard_evidence(_own_evidence(request, evidence_id).pk, request.user)
     messages.success(request, _("Put aside. You can bring it back from the end of this list."))
@@ -91,14 +92,14 @@ def evidence_discard(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def evidence_restore(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
     """Bring back a draft that was put aside."""
     evidence = workflow.restore_evidence(_own_evidence(request, evidence_id).pk, request.user)
     return redirect("portfolios:evidence-edit", evidence.pk)
 
 
 @require_http_methods(["GET", "HEAD"])
-def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def file(request: Request, file_id: UUID) -> HttpResponse:
     """The bytes of a file, for those who may see its evidence. A viewer from outside leaves a trace of each."""
     found = get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id)
     if Role.VIEWER in request.user.roles:
@@ -107,7 +108,7 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def file_remove(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def file_remove(request: Request, file_id: UUID) -> HttpResponse:
     """Take a file off the working copy."""
     found = get_object_or_404(
         EvidenceFile.objects.visible_to(request.user), pk=file_id, evidence__apprenticeship__apprentice=request.user
@@ -117,7 +118,7 @@ def file_remove(request: HttpRequest, file_id: UUID) -> HttpResponse:
     return redirect("portfolios:evidence-edit", found.evidence_id)
 
 
-def _own_evidence(request: HttpRequest, evidence_id: UUID) -> Evidence:
+def _own_evidence(request: Request, evidence_id: UUID) -> Evidence:
     """A piece of the signed-in person's own; anybody else's is not found."""
     return get_object_or_404(
         Evidence.objects.visible_to(request.user).select_related(
@@ -128,9 +129,7 @@ def _own_evidence(request: HttpRequest, evidence_id: UUID) -> Evidence:
     )
 
 
-def _form_page(
-    request: HttpRequest, form: EvidenceForm, status: int = 200, kept: Evidence | None = None
-) -> HttpResponse:
+def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Evidence | None = None) -> HttpResponse:
     evidence = form.evidence
     return render(
         request,
@@ -147,7 +146,7 @@ def _form_page(
     )
 
 
-def _save(request: HttpRequest, apprenticeship: Apprenticeship, evidence: Evidence | None) -> HttpResponse:
+def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence | None) -> HttpResponse:
     """Save all that is valid, files too, and say by the field what is not: nothing that was sent is lost."""
     form = EvidenceForm(request.POST, request.FILES, apprenticeship=apprenticeship, evidence=evidence)
     form.is_valid()
@@ -186,7 +185,7 @@ def _save(request: HttpRequest, apprenticeship: Apprenticeship, evidence: Eviden
     return redirect("portfolios:evidence-edit", evidence.pk)
 
 
-def _refused(request: HttpRequest, form: EvidenceForm) -> HttpResponse:
+def _refused(request: Request, form: EvidenceForm) -> HttpResponse:
     """The form again, with what was typed; it goes on from the revision that was just saved."""
     if form.evidence:
         form.data = form.data.copy()
@@ -194,7 +193,7 @@ def _refused(request: HttpRequest, form: EvidenceForm) -> HttpResponse:
     return _form_page(request, form, status=422)
 
 
-def _conflict(request: HttpRequest, form: EvidenceForm, stale: workflow.Stale) -> HttpResponse:
+def _conflict(request: Request, form: EvidenceForm, stale: workflow.Stale) -> HttpResponse:
     """Both texts: what was typed, in the form, and what is kept, beside it. Saving again keeps what is in the form."""
     form.evidence = stale.kept
     form.data = form.data.copy()
