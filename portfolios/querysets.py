@@ -127,3 +127,58 @@ class ClaimQuerySet(OfApprenticeshipQuerySet):
         from portfolios.models import Evidence
 
         return self.filter(evidence__state__in=Evidence.EDITABLE_STATES, evidence__discarded_at=None, is_met=False)
+
+
+class EvidenceVersionQuerySet(OfApprenticeshipQuerySet):
+    path = "evidence__apprenticeship"
+
+    def visible_to(self, user: "User") -> Self:
+        """Versions of one's own evidence: working copies are private to their apprentice."""
+        return self._seen_by(user, Q(pk=None))
+
+
+class SuggestionAnswerQuerySet(OfApprenticeshipQuerySet):
+    path = "evidence__apprenticeship"
+
+    def visible_to(self, user: "User") -> Self:
+        """Answers on one's own evidence."""
+        return self._seen_by(user, Q(pk=None))
+
+
+class RenditionQuerySet(OfApprenticeshipQuerySet):
+    path = "file__evidence__apprenticeship"
+
+    def visible_to(self, user: "User") -> Self:
+        """Pictures of the files that `user` sees."""
+        return self._seen_by(user, Q(file__first_submitted_at__isnull=False))
+
+
+class MarkerQuerySet(OfApprenticeshipQuerySet):
+    path = "file__evidence__apprenticeship"
+
+    def visible_to(self, user: "User") -> Self:
+        """Markers on one's own files; other people's are read from what was submitted."""
+        return self._seen_by(user, Q(pk=None))
+
+
+class UploadQuerySet(OfApprenticeshipQuerySet):
+    path = "evidence__apprenticeship"
+
+    def visible_to(self, user: "User") -> Self:
+        """One's own uploads."""
+        return self._seen_by(user, Q(pk=None)).filter(owner=user.pk)
+
+    def under_way(self) -> Self:
+        """Neither whole nor given up."""
+        return self.filter(finished_at=None)
+
+
+class OfProviderQuerySet(ScopedQuerySet):
+    """Rows that a training provider keeps for itself."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those of the providers that `user` is an admin of."""
+        if not user.is_authenticated:
+            return self.unscoped().none()
+        providers = Membership.objects.acting(user).filter(role=Role.PROVIDER_ADMIN).values("organisation")
+        return self.unscoped().filter(provider__in=providers)

@@ -1,0 +1,154 @@
+"""Pieces of evidence, what they claim, and what became of each on the way."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit import clock
+from occupations.models import Ksb
+from portfolios.models.apprenticeships import Apprenticeship
+from portfolios.querysets import ClaimQuerySet, EvidenceQuerySet, EvidenceVersionQuerySet, SuggestionAnswerQuerySet
+
+
+class EvidenceKind(models.TextChoices):
+    """What sort of thing a piece of evidence is, in the field's words."""
+
+    WORK_PRODUCT = "work_product", _("Work product")
+    OBSERVATION = "observation", _("Observation")
+    WITNESS_TESTIMONY = "witness_testimony", _("Witness testimony")
+    PROFESSIONAL_DISCUSSION = "professional_discussion", _("Professional discussion")
+    REFLECTIVE_ACCOUNT = "reflective_account", _("Reflective account")
+    PROJECT = "project", _("Project")
+    CERTIFICATE = "certificate", _("Certificate")
+    TRAINING_RECORD = "training_record", _("Training record")
+    ASSIGNMENT = "assignment", _("Assignment")
+    OTHER = "other", _("Other")
+
+
+class Evidence(models.Model):
+    """A piece of evidence: what the apprentice did and when, with files, put forward for one or more KSBs.
+
+    The row is the apprentice's working copy. What an assessor judges is the snapshot taken at submission.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        ACCEPTED = "accepted", _("Accepted")
+        REFERRED = "referred", _("Needs work")
+
+    #: The states in which the apprentice may change the working copy.
+    EDITABLE_STATES = (State.DRAFT, State.REFERRED)
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="evidence")
+    title = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=24, choices=EvidenceKind.choices, default=EvidenceKind.OTHER)
+    narrative = models.TextField(_("what I did"), max_length=20_000, blank=True, help_text="Small Markdown.")
+    answers = models.JSONField(
+        default=list, blank=True, help_text="{prompt, text} of each prompt that was answered, in order; small Markdown."
+    )
+    happened_on = models.DateField(null=True, blank=True)
+    is_showcase = models.BooleanField(default=False, help_text="The apprentice is proud of it and shows it first.")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
+    revision = models.PositiveIntegerField(default=1, help_text="Grows with each save; a stale form is refused.")
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+    first_submitted_at = models.DateTimeField(null=True, blank=True, help_text="Before this, only its owner sees it.")
+    discarded_at = models.DateTimeField(null=True, blank=True, help_text="A draft that its owner put aside.")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        indexes = [models.Index(fields=["apprenticeship", "state"], name="evidence_of_an_apprenticeship")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(first_submitted_at__isnull=False),
+                name="evidence_past_draft_has_been_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | Q(state="draft", first_submitted_at=None),
+                name="only_a_draft_nobody_saw_is_discarded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Untitled draft"))
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in self.EDITABLE_STATES and self.discarded_at is None
+
+
+class Claim(models.Model):
+    """One piece of evidence put forward for one KSB, with the reason why it shows it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="claims")
+    ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="claims")
+    justification = models.TextField(max_length=2_000, blank=True)
+    is_met = models.BooleanField(default=False, help_text="Set by the decision on it; a met claim is not asked again.")
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "ksb"], name="one_claim_per_evidence_and_ksb"),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk}"
+
+
+class EvidenceVersion(models.Model):
+    """What the working copy said when it was saved under one revision, for looking back and for bringing words back.
+
+    Saves that follow each other within a few minutes leave one row: the last.
+    `content` holds title, kind, narrative, answers, happened_on (ISO date or null), claims (code and justification of
+    each) and files (id and name of each).
+    """
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="versions")
+    revision = models.PositiveIntegerField()
+    content: Any = models.JSONField()
+    saved_at = models.DateTimeField(default=clock.now)
+
+    objects = EvidenceVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["evidence", "-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "revision"], name="one_version_per_evidence_and_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.revision} of {self.evidence_id}"
+
+
+class SuggestionAnswer(models.Model):
+    """What an apprentice made of a KSB that was suggested for a piece: for measuring how good suggestions are."""
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="suggestion_answers")
+    ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=16, choices=Answer.choices)
+    rank = models.PositiveSmallIntegerField(help_text="Its place among those that were shown, from 1.")
+    score = models.FloatField()
+    at = models.DateTimeField(default=clock.now)
+
+    objects = SuggestionAnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "ksb"], name="one_answer_per_suggestion"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer} for {self.evidence_id}"

@@ -1,0 +1,241 @@
+"""Files of evidence: as they came, as others get them, what was read from them, and the places in them that count."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from audit import clock
+from audit.canonical import digest
+from occupations.models import Ksb
+from portfolios import storing
+from portfolios.models.evidence import Evidence
+from portfolios.querysets import EvidenceFileQuerySet, MarkerQuerySet, RenditionQuerySet, UploadQuerySet
+
+
+def stored_name(file: "EvidenceFile", _given_name: str) -> str:
+    """Where a file's bytes are kept: a random key of ours, with nothing of the given name in it."""
+    return f"evidence/{file.pk.hex[:2]}/{file.pk.hex}"
+
+
+def cleaned_name(file: "EvidenceFile", _given_name: str) -> str:
+    """Where the copy without place and device is kept."""
+    return f"cleaned/{file.pk.hex[:2]}/{file.pk.hex}"
+
+
+def rendition_name(rendition: "Rendition", _given_name: str) -> str:
+    """Where a picture of a file is kept: beside no other object, under a key of its own."""
+    return f"renditions/{rendition.pk.hex[:2]}/{rendition.pk.hex}"
+
+
+class EvidenceFile(models.Model):
+    """One file of a piece of evidence. Its bytes never change; taken off the copy, it stays with what was judged.
+
+    `stored` is what came, which only its owner gets back. Where it told of place or device, everybody else gets
+    `cleaned`. `sha256` is of what came, `cleaned_sha256` of what others get.
+    """
+
+    class Processing(models.TextChoices):
+        WAITING = "waiting", _("Being prepared")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("No preview")
+
+    class Scan(models.TextChoices):
+        WAITING = "waiting", _("Waiting for the virus check")
+        CLEAN = "clean", _("Checked for viruses")
+        INFECTED = "infected", _("Infected")
+        NOT_SCANNED = "not_scanned", _("Not checked for viruses")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="files")
+    stored = models.FileField(upload_to=stored_name, max_length=100)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField("SHA-256", max_length=64)
+    added_at = models.DateTimeField(default=clock.now)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    first_submitted_at = models.DateTimeField(null=True, blank=True, help_text="Before this, only its owner sees it.")
+    transcript = models.TextField(max_length=50_000, blank=True, help_text="What is said in a recording.")
+
+    # What the background jobs found and made.
+    processing = models.CharField(max_length=16, choices=Processing.choices, default=Processing.WAITING)
+    processed_at = models.DateTimeField(null=True, blank=True)
+    scan = models.CharField(max_length=16, choices=Scan.choices, default=Scan.WAITING)
+    scan_note = models.CharField(max_length=200, blank=True, help_text="What was found, or why it was not checked.")
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    cleaned = models.FileField(upload_to=cleaned_name, max_length=100, blank=True)
+    cleaned_sha256 = models.CharField("SHA-256 of the cleaned copy", max_length=64, blank=True)
+    cleaned_size_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    removed_details = models.JSONField(default=list, blank=True, help_text="Names of what was taken out: position, …")
+    duration_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    page_count = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = EvidenceFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["stored"], name="one_file_per_stored_object"),
+            models.CheckConstraint(condition=Q(size_bytes__gt=0), name="a_file_is_not_empty"),
+            models.UniqueConstraint(fields=["cleaned"], condition=~Q(cleaned=""), name="one_file_per_cleaned_object"),
+            models.CheckConstraint(
+                condition=Q(cleaned="", cleaned_sha256="", cleaned_size_bytes=None)
+                | (~Q(cleaned="") & ~Q(cleaned_sha256="") & Q(cleaned_size_bytes__gt=0)),
+                name="a_cleaned_copy_has_its_size_and_hash",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def fingerprint(self) -> str:
+        return digest(
+            {
+                "evidence": self.evidence_id,
+                "name": self.name,
+                "content_type": self.content_type,
+                "size_bytes": self.size_bytes,
+                "sha256": self.sha256,
+            }
+        )
+
+    def content_fault(self) -> str | None:
+        """What is wrong with the stored bytes, if anything: for the audit's verification."""
+        return storing.content_fault(self)
+
+    @property
+    def media_kind(self) -> str:
+        """`image`, `audio`, `video`, `text` or `application`: what to show it as."""
+        return self.content_type.partition("/")[0]
+
+
+class Rendition(models.Model):
+    """A picture made of a file for looking at it in place: of a photo, a page, a still of a film."""
+
+    class Kind(models.TextChoices):
+        THUMBNAIL = "thumbnail", _("Thumbnail")
+        PICTURE = "picture", _("Picture")
+        PAGE = "page", _("Page")
+        POSTER = "poster", _("Still")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    file = models.ForeignKey(EvidenceFile, on_delete=models.CASCADE, related_name="renditions")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField(default=1, help_text="The page, from 1.")
+    stored = models.FileField(upload_to=rendition_name, max_length=100)
+    content_type = models.CharField(max_length=100)
+    size_bytes = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    objects = RenditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["file", "kind", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "kind", "number"], name="one_rendition_per_file_kind_and_number"),
+            models.UniqueConstraint(fields=["stored"], name="one_rendition_per_stored_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of {self.file_id}"
+
+
+class FileText(models.Model):
+    """The words that were read from a file, for finding it and for suggestions. Long, so kept beside it."""
+
+    file = models.OneToOneField(EvidenceFile, on_delete=models.CASCADE, primary_key=True, related_name="text")
+    words = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"text of {self.file_id}"
+
+
+class Marker(models.Model):
+    """A place in a file that shows a KSB: a moment or span of a recording, a page, a region of a picture or page.
+
+    Times are in milliseconds. A region is given in ten-thousandths of the picture's width and height.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    file = models.ForeignKey(EvidenceFile, on_delete=models.CASCADE, related_name="markers")
+    ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="markers")
+    note = models.CharField(max_length=300, blank=True)
+    starts_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    ends_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    page = models.PositiveSmallIntegerField(null=True, blank=True)
+    left = models.PositiveSmallIntegerField(null=True, blank=True)
+    top = models.PositiveSmallIntegerField(null=True, blank=True)
+    width = models.PositiveSmallIntegerField(null=True, blank=True)
+    height = models.PositiveSmallIntegerField(null=True, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects = MarkerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["file", "page", "starts_ms", "made_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_ms=None) | Q(starts_ms__isnull=False, ends_ms__gt=F("starts_ms")),
+                name="a_span_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_ms__isnull=False) | Q(page__isnull=False) | Q(left__isnull=False),
+                name="a_marker_marks_a_time_a_page_or_a_region",
+            ),
+            models.CheckConstraint(
+                condition=Q(left=None, top=None, width=None, height=None)
+                | (
+                    Q(left__lt=10_000, top__lt=10_000, width__gt=0, height__gt=0)
+                    & Q(left__lte=10_000 - F("width"), top__lte=10_000 - F("height"))
+                ),
+                name="a_region_lies_within_its_picture",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"marker {self.pk}"
+
+
+class Upload(models.Model):
+    """A file on its way into a piece of evidence, piece by piece; its bytes lie in a spool until it is whole.
+
+    Its size counts against the quotas from the moment it is announced. Once finished, `file` is what it became;
+    `refusal` says why it became none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=255)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True, help_text="As announced, where the browser counted it.")
+    received_bytes = models.PositiveBigIntegerField(default=0)
+    begun_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    file = models.OneToOneField(EvidenceFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="upload")
+    refusal = models.TextField(blank=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(size_bytes__gt=0), name="an_upload_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(received_bytes__lte=F("size_bytes")), name="an_upload_receives_no_more_than_announced"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(finished_at=None), name="uploads_under_way"),
+        ]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
