@@ -1,0 +1,30 @@
+"""Every change to an apprenticeship and its evidence, up to the moment it is submitted.
+
+Each function checks, locks, changes and records in one transaction.
+"""
+
+from portfolios.workflow.enrolment import assign, enrol
+from portfolios.workflow.evidence import (
+    Stale,
+    create_evidence,
+    discard_evidence,
+    restore_evidence,
+    revise_evidence,
+)
+from portfolios.workflow.files import add_file, note_opening, remove_file
+from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+
+__all__ = [
+    "Stale",
+    "add_file",
+    "assign",
+    "create_evidence",
+    "discard_evidence",
+    "enrol",
+    "locked_apprenticeship",
+    "locked_evidence",
+    "note_opening",
+    "remove_file",
+    "restore_evidence",
+    "revise_evidence",
+]

@@ -1,0 +1,28 @@
+"""Taking hold of an apprenticeship or a piece of evidence for the rest of a transaction.
+
+Locks are taken in one order everywhere: apprenticeship, evidence, claims, progress, then the audit's head.
+"""
+
+from uuid import UUID
+
+from portfolios.models import Apprenticeship, Evidence
+
+
+def locked_apprenticeship(apprenticeship_id: UUID) -> Apprenticeship:
+    """The apprenticeship, locked for the rest of the transaction: one change at a time to one person's record."""
+    return (
+        Apprenticeship.objects.unscoped()
+        .select_for_update(of=("self",))
+        .select_related("apprentice", "provider", "standard_version__standard")
+        .get(pk=apprenticeship_id)
+    )
+
+
+def locked_evidence(evidence_id: UUID) -> Evidence:
+    """The evidence and its apprenticeship, locked, in that order from the top."""
+    apprenticeship = locked_apprenticeship(
+        Evidence.objects.unscoped().values_list("apprenticeship", flat=True).get(pk=evidence_id)
+    )
+    evidence = Evidence.objects.unscoped().select_for_update().get(pk=evidence_id)
+    evidence.apprenticeship = apprenticeship
+    return evidence
