@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import evidence, ksb, review
+from assessments.views import evidence, ksb, portfolio, review
 
 app_name = "assessments"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/", evidence.evidence, name="evidence"),
     path("evidence/<uuid:evidence_id>/submit/", evidence.evidence_submit, name="evidence-submit"),
     path("evidence/<uuid:evidence_id>/take-back/", evidence.evidence_take_back, name="evidence-take-back"),
+    path("evidence/<uuid:evidence_id>/versions/", portfolio.evidence_versions, name="evidence-versions"),
+    path("apprenticeships/<uuid:apprenticeship_id>/evidence/print/", portfolio.portfolio_print, name="portfolio-print"),
     path("queue/", review.queue, name="queue"),
     path("submissions/<uuid:submission_id>/", review.review, name="review"),
     path("submissions/<uuid:submission_id>/start/", review.review_start, name="review-start"),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
@@ -98,6 +98,61 @@ class EvidenceQuerySet(OfApprenticeshipQuerySet):
     def kept(self) -> Self:
         """Without the drafts that their owner put aside."""
         return self.filter(discarded_at=None)
+
+    def shown_first(self) -> Self:
+        """What the apprentice is proud of, then the rest, each with the newest first."""
+        return self.order_by("-is_showcase", "-changed_at", "pk")
+
+    def latest_happening_first(self) -> Self:
+        """By the day on which it happened; what has none yet comes first, for it is being written."""
+        return self.order_by(F("happened_on").desc(nulls_first=True), "-changed_at", "pk")
+
+    def with_word(self, word: str, *, is_own: bool) -> Self:
+        """Pieces that have this piece of a word in their texts or their files'.
+
+        Others do not find what an apprentice is still changing: of such a piece they find what was submitted of it.
+        """
+        from portfolios.models import Evidence, EvidenceFile
+
+        files = EvidenceFile.objects.unscoped().filter(evidence=OuterRef("pk")).current()
+        if not is_own:
+            files = files.filter(first_submitted_at__isnull=False)
+        in_files = Q(name__icontains=word) | Q(transcript__icontains=word) | Q(text__words__icontains=word)
+        in_texts = Q(title__icontains=word) | Q(narrative__icontains=word) | Q(answers__icontains=word)
+        if not is_own:
+            in_texts &= ~Q(state__in=Evidence.EDITABLE_STATES)
+        return self.filter(in_texts | Exists(files.filter(in_files)))
+
+    def claiming(self, code: str, *, is_own: bool) -> Self:
+        """Pieces that claim the KSB with this code; for others not what the apprentice is still changing."""
+        from portfolios.models import Claim, Evidence
+
+        claims = Claim.objects.unscoped().filter(evidence=OuterRef("pk"), ksb__code=code)
+        if not is_own:
+            claims = claims.filter(Q(is_met=True) | ~Q(evidence__state__in=Evidence.EDITABLE_STATES))
+        return self.filter(Exists(claims))
+
+    def with_figures(self) -> Self:
+        """With `claim_count` and `file_count`."""
+        return self.annotate(
+            claim_count=Count("claims", distinct=True),
+            file_count=Count("files", filter=Q(files__removed_at=None), distinct=True),
+        )
+
+    def with_pictures(self, *, is_own: bool) -> Self:
+        """With the files that may be shown of each, their pictures, and the codes it claims, in three queries."""
+        from portfolios.models import Claim, EvidenceFile, Rendition
+
+        files = EvidenceFile.objects.unscoped().current()
+        if not is_own:
+            files = files.filter(first_submitted_at__isnull=False)
+        small = Rendition.objects.unscoped().filter(kind=Rendition.Kind.THUMBNAIL)
+        return self.prefetch_related(
+            Prefetch(
+                "files", files.prefetch_related(Prefetch("renditions", small, to_attr="thumbnails")), "shown_files"
+            ),
+            Prefetch("claims", Claim.objects.unscoped().select_related("ksb").in_order(), "shown_claims"),
+        )
 
 
 class EvidenceFileQuerySet(OfApprenticeshipQuerySet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence
+from portfolios.views import apprenticeships, enrolment, evidence, portfolio
 
 app_name = "portfolios"
 
@@ -10,11 +10,12 @@ urlpatterns = [
     path("apprenticeships/enrol/", enrolment.enrol, name="enrol"),
     path("apprenticeships/<uuid:apprenticeship_id>/", apprenticeships.coverage, name="coverage"),
     path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
-    path("apprenticeships/<uuid:apprenticeship_id>/evidence/", evidence.evidence_list, name="evidence-list"),
+    path("apprenticeships/<uuid:apprenticeship_id>/evidence/", portfolio.evidence_list, name="evidence-list"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/new/", evidence.evidence_new, name="evidence-new"),
     path("evidence/<uuid:evidence_id>/edit/", evidence.evidence_edit, name="evidence-edit"),
     path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
+    path("evidence/<uuid:evidence_id>/showcase/", portfolio.evidence_showcase, name="evidence-showcase"),
     path("files/<uuid:file_id>/", evidence.file, name="file"),
     path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
 ]

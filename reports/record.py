@@ -32,6 +32,7 @@ WORDS = {
     "evidence.discarded": _("put a draft aside"),
     "evidence.restored": _("brought a draft back"),
     "evidence.revised": _("saved a piece of evidence"),
+    "evidence.showcased": _("chose whether to show a piece first"),
     "evidence_file.added": _("added a file"),
     "evidence_file.opened": _("opened a file"),
     "evidence_file.removed": _("took a file off a piece of evidence"),

@@ -3,12 +3,10 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import Incomplete
 from accounts.models import Role
@@ -19,39 +17,6 @@ from portfolios.forms import EvidenceForm
 from portfolios.models import Apprenticeship, Evidence, EvidenceFile
 from portfolios.upload_handlers import messages as refused_uploads
 from portfolios.upload_handlers import takes_files
-
-
-@require_GET
-def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
-    """Every piece of evidence of one apprenticeship, newest first; `state` narrows it."""
-    apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
-    )
-    pieces = (
-        Evidence.objects.visible_to(request.user)
-        .filter(apprenticeship=apprenticeship)
-        .annotate(
-            claim_count=Count("claims", distinct=True),
-            file_count=Count("files", filter=Q(files__removed_at=None), distinct=True),
-        )
-    )
-    put_aside = pieces.exclude(discarded_at=None).newest_first()
-    pieces = pieces.kept().newest_first()
-    if (state := request.GET.get("state", "")) in Evidence.State.values:
-        pieces = pieces.filter(state=state)
-    return render(
-        request,
-        "portfolios/evidence_list.html",
-        {
-            "apprenticeship": apprenticeship,
-            "page": Paginator(pieces, 50).get_page(request.GET.get("page")),
-            "put_aside": put_aside,
-            "states": Evidence.State.choices,
-            "state": state,
-            "is_own": apprenticeship.apprentice_id == request.user.pk,
-            "can_add": access.can_add_evidence(request.user, apprenticeship),
-        },
-    )
 
 
 @takes_files

@@ -10,6 +10,7 @@ from portfolios.workflow.evidence import (
     discard_evidence,
     restore_evidence,
     revise_evidence,
+    set_showcase,
 )
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
@@ -27,4 +28,5 @@ __all__ = [
     "remove_file",
     "restore_evidence",
     "revise_evidence",
+    "set_showcase",
 ]

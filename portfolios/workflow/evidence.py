@@ -156,6 +156,27 @@ def restore_evidence(evidence_id: UUID, by: User) -> Evidence:
     return evidence
 
 
+@transaction.atomic
+def set_showcase(evidence_id: UUID, by: User, *, is_showcase: bool) -> Evidence:
+    """Say whether the apprentice shows this piece first. It changes nothing of what was or will be judged.
+
+    Raises:
+        NotAllowed: `by` is not its apprentice, or the apprenticeship is past its gateway.
+        OutOfTurn: it was put aside.
+    """
+    evidence = locked_evidence(evidence_id)
+    require(access.can_change_evidence(by, evidence), _("Only its apprentice can show this evidence first."))
+    if evidence.discarded_at:
+        raise OutOfTurn(_("This evidence was put aside. Bring it back to show it."))
+    if evidence.is_showcase != is_showcase:
+        evidence.is_showcase = is_showcase
+        evidence.save(update_fields=["is_showcase"])
+        audit.record(
+            "evidence.showcased", by, evidence, organisation=evidence.apprenticeship.provider, is_showcase=is_showcase
+        )
+    return evidence
+
+
 def require_editable(evidence: Evidence) -> None:
     if not evidence.is_editable:
         raise OutOfTurn(

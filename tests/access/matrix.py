@@ -89,12 +89,15 @@ portfolios:evidence-edit                 GET     in  200  404  404  404  404  40
 portfolios:evidence-edit                 POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:evidence-discard              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:evidence-restore              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
+portfolios:evidence-showcase             POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:file                          GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 portfolios:file-remove                   POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 assessments:evidence                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:evidence-submit              GET     in  200  404  404  404  404  404  404  404  404  404  404  404
 assessments:evidence-submit              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 assessments:evidence-take-back           POST    in  302  404  404  404  404  404  404  404  404  404  404  404
+assessments:evidence-versions            GET     in  200  404  200  404  404  200  200  200  200  404  404  404
+assessments:portfolio-print              GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:queue                        GET     in  404  404  200  200  404  200  200  404  200  200  200  404
 assessments:review                       GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:review-start                 POST    in  403  404  302  404  404  403  403  403  403  404  404  404

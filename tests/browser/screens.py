@@ -57,6 +57,15 @@ SCREENS = [
     Screen("apprentice-evidence-list", APPRENTICE, "/", follow("All evidence")),
     Screen("apprentice-evidence-needs-work", APPRENTICE, "/", follow("All evidence", "Needs work", "css=.row-list a")),
     Screen("apprentice-evidence-accepted", APPRENTICE, "/", follow("All evidence", "Accepted", "css=.row-list a")),
+    Screen("apprentice-gallery", APPRENTICE, "/", follow("All evidence", "Gallery")),
+    Screen("apprentice-timeline", APPRENTICE, "/", follow("All evidence", "Timeline")),
+    Screen("apprentice-portfolio-print", APPRENTICE, "/", follow("All evidence", "Print these pieces")),
+    Screen(
+        "apprentice-evidence-versions",
+        APPRENTICE,
+        "/",
+        follow("All evidence", "Needs work", "css=.row-list a", "Versions, and what changed"),
+    ),
     Screen("apprentice-add-evidence", APPRENTICE, "/", follow("Add evidence")),
     Screen(
         "apprentice-evidence-refused",

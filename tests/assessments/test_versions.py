@@ -1,0 +1,96 @@
+"""The versions of a piece, and a portfolio on paper."""
+
+import pytest
+from django.urls import reverse
+
+from audit import clock
+from portfolios import workflow as collecting
+from portfolios.models import Evidence, EvidenceVersion
+from tests.queries import query_count
+
+
+def revise(world, piece, **changes):
+    words = {
+        "title": piece.title,
+        "narrative": piece.narrative,
+        "happened_on": clock.today(),
+        "claims": {world.ksb("K1").pk: "It shows K1."},
+    } | changes
+    revision = Evidence.objects.get(pk=piece.pk).revision
+    return collecting.revise_evidence(piece.pk, world.apprentice, revision=revision, **words)
+
+
+@pytest.fixture
+def two_rounds(world):
+    """A piece of two rounds: the second has other words and another claim."""
+    from assessments.workflow import submit
+
+    piece = world.judged({"K1": "not_yet"}, title="Advert").evidence
+    revise(
+        world,
+        piece,
+        narrative="I wrote the advert and measured the answers.",
+        claims={world.ksb("K1").pk: "I measured.", world.ksb("S1").pk: "I wrote."},
+    )
+    submit(piece.pk, world.apprentice)
+    return piece
+
+
+def versions_page(client, piece):
+    return client.get(reverse("assessments:evidence-versions", args=[piece.pk]))
+
+
+def test_each_round_shows_what_changed_since_the_one_before(client, world, two_rounds):
+    client.force_login(world.assessor)
+    page = versions_page(client, two_rounds)
+    rounds = {one.round: one for one in page.context["versions"] if one.round}
+    changes = {
+        change.label: {piece.text for piece in change.pieces if piece.kind == "added"} for change in rounds[2].changes
+    }
+    assert "measured the answers." in changes["What I did"]
+    assert "I measured." in changes["K1"]
+    assert changes["S1"] == {"I wrote."}
+    assert "measured" in page.content.decode()
+
+
+def test_what_was_saved_in_between_is_for_its_apprentice_alone(client, world):
+    piece = world.submitted("K1").evidence
+    EvidenceVersion.objects.update_or_create(
+        evidence=piece, revision=7, defaults={"content": {"title": "Halfway words"}, "saved_at": clock.now()}
+    )
+    client.force_login(world.apprentice)
+    assert "Halfway" in versions_page(client, piece).content.decode()
+    client.force_login(world.assessor)
+    assert "Halfway" not in versions_page(client, piece).content.decode()
+
+
+def test_the_portfolio_on_paper_has_the_newest_round_of_each_piece_and_every_ksb(client, world, two_rounds):
+    world.judged({"K2": "met"}, title="Second piece")
+    world.draft("K2", title="Private draft")
+    client.force_login(world.apprentice)
+    page = client.get(reverse("assessments:portfolio-print", args=[world.apprenticeship.pk])).content.decode()
+    assert "measured the answers" in page
+    assert "Second piece" in page
+    assert "Private draft" not in page
+    for code in ("K1", "K2", "S1", "S2", "B1"):
+        assert f"{code}: " in page
+
+
+def test_the_portfolio_on_paper_is_narrowed_as_the_list_is(client, world):
+    world.submitted("K1", title="About K1")
+    world.submitted("S1", title="About S1")
+    client.force_login(world.apprentice)
+    url = reverse("assessments:portfolio-print", args=[world.apprenticeship.pk])
+    page = client.get(url, {"ksb": "S1"}).content.decode()
+    assert "About S1" in page
+    assert "About K1" not in page
+
+
+def test_queries_on_paper_do_not_grow_with_pieces(client, world):
+    client.force_login(world.apprentice)
+    url = reverse("assessments:portfolio-print", args=[world.apprenticeship.pk])
+    world.submitted("K1")
+    few = query_count(client, url)
+    for _ in range(4):
+        world.submitted("K1", "S1")
+    assert query_count(client, url) == few
