@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Prefetch, Q
 
-from portfolios.models import Assignment
+from portfolios.models import Assignment, EvidenceFile
 from portfolios.querysets import OfApprenticeshipQuerySet
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
             ),
             Prefetch(
                 "files",
-                SubmittedFile.objects.select_related("file").order_by("file__added_at", "file"),
+                SubmittedFile.objects.order_by("file__added_at", "file").prefetch_related(
+                    Prefetch("file", EvidenceFile.objects.unscoped().for_viewing())
+                ),
             ),
         )
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from portfolios.models import Apprenticeship, Evidence, EvidenceKind, KsbProgress
 
 #: More words than this make no search narrower.
@@ -28,13 +29,12 @@ class PortfolioFilter(forms.Form):
     )
     showcase = forms.BooleanField(label=_("Only what is shown first"), required=False)
 
-    def __init__(self, data: QueryDict, *, apprenticeship: Apprenticeship, is_own: bool) -> None:
+    def __init__(self, data: QueryDict, *, apprenticeship: Apprenticeship, person: User) -> None:
         super().__init__(data)
-        self.apprenticeship = apprenticeship
-        self.is_own = is_own
+        self.is_own = apprenticeship.apprentice_id == person.pk
         self.fields["words"].widget.input_type = "search"
         codes = (
-            KsbProgress.objects.unscoped()
+            KsbProgress.objects.visible_to(person)
             .filter(apprenticeship=apprenticeship)
             .in_order()
             .values_list("ksb__code", flat=True)
@@ -42,7 +42,11 @@ class PortfolioFilter(forms.Form):
         self.fields["ksb"].choices = [("", _("Any")), *((code, code) for code in codes)]
         self.fields["state"].choices = [
             ("", _("Any")),
-            *((value, label) for value, label in Evidence.State.choices if is_own or value != Evidence.State.DRAFT),
+            *(
+                (value, label)
+                for value, label in Evidence.State.choices
+                if self.is_own or value != Evidence.State.DRAFT
+            ),
         ]
 
     @property

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Left
 
 from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
@@ -26,6 +27,10 @@ class AssignmentQuerySet(PeriodQuerySet):
         """Live assignments of `user` as a mentor, where they still are one at that employer."""
         employers = Membership.objects.acting(user).filter(role=Role.MENTOR).values("organisation")
         return self.live().filter(role="mentor", person=user, apprenticeship__employer__in=employers)
+
+
+#: How much of a file's text is shown in place; the file itself has the rest.
+EXCERPT_LENGTH = 8_000
 
 
 def staff_sees(user: "User") -> Q:
@@ -165,6 +170,14 @@ class EvidenceFileQuerySet(OfApprenticeshipQuerySet):
     def current(self) -> Self:
         """Files that have not been taken off the working copy."""
         return self.filter(removed_at=None)
+
+    def for_viewing(self) -> Self:
+        """With the pictures that were made of each, and the beginning of its text as `excerpt`, in two queries."""
+        from portfolios.models import Rendition
+
+        return self.annotate(excerpt=Left("text__words", EXCERPT_LENGTH)).prefetch_related(
+            Prefetch("renditions", Rendition.objects.unscoped())
+        )
 
 
 class ClaimQuerySet(OfApprenticeshipQuerySet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence, portfolio
+from portfolios.views import apprenticeships, enrolment, evidence, file_pages, portfolio
 
 app_name = "portfolios"
 
@@ -17,5 +17,9 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
     path("evidence/<uuid:evidence_id>/showcase/", portfolio.evidence_showcase, name="evidence-showcase"),
     path("files/<uuid:file_id>/", evidence.file, name="file"),
+    path("files/<uuid:file_id>/view/", file_pages.file_page, name="file-page"),
+    path("files/<uuid:file_id>/markers/", file_pages.marker_add, name="marker-add"),
+    path("files/<uuid:file_id>/transcript/", file_pages.transcript, name="transcript"),
+    path("markers/<uuid:marker_id>/remove/", file_pages.marker_remove, name="marker-remove"),
     path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
 ]

@@ -1,5 +1,6 @@
 """A piece of evidence with its rounds and decisions; submitting it and taking it back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,8 @@ from accounts.requests import Request
 from assessments import access, workflow
 from assessments.models import Submission
 from assessments.workflow.submission import missing_for_submission
-from portfolios.models import Evidence
+from portfolios.markers import marks_of
+from portfolios.models import Evidence, EvidenceFile, Marker
 
 
 def _visible_evidence(request: Request, evidence_id: UUID) -> Evidence:
@@ -36,6 +38,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
         .order_by("-round")
     )
     is_own = piece.apprenticeship.apprentice_id == request.user.pk
+    files = list(piece.files.current().for_viewing()) if is_own else []
     newest = rounds[0] if rounds else None
     return render(
         request,
@@ -49,7 +52,8 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             # The working copy is the apprentice's own; everybody else reads what was submitted.
             "shows_working_copy": is_own and piece.is_editable,
             "claims": list(piece.claims.select_related("ksb").in_order()) if is_own else [],
-            "files": list(piece.files.current()) if is_own else [],
+            "files": files,
+            "marks": _marks(request, piece, files),
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
             "can_review": bool(newest and newest.is_waiting and access.can_decide(request.user, newest)),
         },
@@ -78,7 +82,14 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
     return _check_page(request, piece)
 
 
+def _marks(request: Request, piece: Evidence, files: list[EvidenceFile]) -> dict[str, Any]:
+    """The places that the working copy marks: its apprentice's own."""
+    own = Marker.objects.visible_to(request.user).filter(file__evidence=piece).select_related("ksb")
+    return marks_of(own, files)
+
+
 def _check_page(request: Request, piece: Evidence, status: int = 200) -> HttpResponse:
+    files = list(piece.files.current().for_viewing())
     return render(
         request,
         "assessments/evidence_submit.html",
@@ -87,7 +98,8 @@ def _check_page(request: Request, piece: Evidence, status: int = 200) -> HttpRes
             "apprenticeship": piece.apprenticeship,
             "missing": missing_for_submission(piece),
             "claims": list(piece.claims.select_related("ksb").in_order()),
-            "files": list(piece.files.current()),
+            "files": files,
+            "marks": _marks(request, piece, files),
         },
         status=status,
     )

@@ -47,7 +47,7 @@ def portfolio_print(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
     )
     is_own = apprenticeship.apprentice_id == request.user.pk
-    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, is_own=is_own)
+    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, person=request.user)
     pieces = filters.narrow(
         Evidence.objects.visible_to(request.user).filter(
             apprenticeship=apprenticeship, first_submitted_at__isnull=False

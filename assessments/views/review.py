@@ -113,6 +113,7 @@ def _review_page(request: Request, submission: Submission, form: ReviewForm, sta
             "evidence": submission.evidence,
             "apprenticeship": apprenticeship,
             "content": submission.snapshot.content,
+            "is_own": apprenticeship.apprentice_id == request.user.pk,
             "form": form,
             "signed_off": {pk for pk, row in progress.items() if row.state == KsbState.SIGNED_OFF},
             "can_decide": can_decide and submission.is_waiting and submission.review_started_at is not None,

@@ -14,7 +14,8 @@ from audit import chain as audit
 from audit import clock
 from audit.canonical import canonical, digest
 from audit.moments import moment
-from portfolios.models import Claim, Evidence, EvidenceFile
+from portfolios.markers import as_data
+from portfolios.models import Claim, Evidence, EvidenceFile, Marker
 from portfolios.workflow import locked_evidence
 
 
@@ -87,6 +88,7 @@ def _freeze(evidence: Evidence, claims: list[Claim], by: User, round_number: int
     """Write the submission, its snapshot, its files and the claims that await a decision."""
     version = evidence.apprenticeship.standard_version
     files = list(EvidenceFile.objects.unscoped().filter(evidence=evidence).current())
+    marked = Marker.objects.unscoped().filter(file__in=files).select_related("ksb")
     submission = Submission.objects.create(
         evidence=evidence, round=round_number, submitted_by=by, submitted_at=clock.now()
     )
@@ -113,9 +115,11 @@ def _freeze(evidence: Evidence, claims: list[Claim], by: User, round_number: int
                     "content_type": file.content_type,
                     "size_bytes": file.size_bytes,
                     "sha256": file.sha256,
+                    "transcript": file.transcript,
                 }
                 for file in files
             ],
+            "markers": [as_data(marker) for marker in marked],
         }
     )
     Snapshot.objects.create(submission=submission, content=content, sha256=digest(content))

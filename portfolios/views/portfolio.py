@@ -34,7 +34,7 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     is_own = apprenticeship.apprentice_id == request.user.pk
     look = request.GET.get("look", "")
     look = look if look in LOOKS else "list"
-    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, is_own=is_own)
+    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, person=request.user)
     everything = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship)
     pieces = filters.narrow(everything.kept().with_figures())
     pieces = pieces.latest_happening_first() if look == "timeline" else pieces.shown_first()

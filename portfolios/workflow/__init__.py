@@ -14,10 +14,12 @@ from portfolios.workflow.evidence import (
 )
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
 
 __all__ = [
     "Stale",
     "add_file",
+    "add_marker",
     "assign",
     "create_evidence",
     "discard_evidence",
@@ -26,7 +28,9 @@ __all__ = [
     "locked_evidence",
     "note_opening",
     "remove_file",
+    "remove_marker",
     "restore_evidence",
     "revise_evidence",
     "set_showcase",
+    "set_transcript",
 ]

@@ -91,6 +91,10 @@ portfolios:evidence-discard              POST    in  302  404  404  404  404  40
 portfolios:evidence-restore              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:evidence-showcase             POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:file                          GET     in  200  404  200  404  404  200  200  200  200  404  404  404
+portfolios:file-page                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
+portfolios:marker-add                    POST    in  302  404  404  404  404  404  404  404  404  404  404  404
+portfolios:marker-remove                 POST    in  302  404  404  404  404  404  404  404  404  404  404  404
+portfolios:transcript                    POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:file-remove                   POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 assessments:evidence                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:evidence-submit              GET     in  200  404  404  404  404  404  404  404  404  404  404  404

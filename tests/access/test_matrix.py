@@ -53,6 +53,15 @@ def draft_file(world: World) -> dict:
     return {"file_id": collecting.add_file(world.draft("K1").pk, world.apprentice, make_png()).pk}
 
 
+def draft_marker(world: World) -> dict:
+    file = collecting.add_file(world.draft("K1").pk, world.apprentice, make_png())
+    region = {"left": 0, "top": 0, "width": 500, "height": 500}
+    marker = collecting.add_marker(
+        file.pk, world.apprentice, marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **region
+    )
+    return {"marker_id": marker.pk}
+
+
 def submitted_file(world: World) -> dict:
     found = draft_file(world)
     assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice)
@@ -100,6 +109,10 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:evidence-restore": put_aside,
     "portfolios:evidence-showcase": draft,
     "portfolios:file": submitted_file,
+    "portfolios:file-page": submitted_file,
+    "portfolios:marker-add": draft_file,
+    "portfolios:marker-remove": draft_marker,
+    "portfolios:transcript": draft_file,
     "portfolios:file-remove": draft_file,
     "assessments:evidence": submitted,
     "assessments:evidence-submit": draft,
@@ -154,6 +167,9 @@ def words(address: str, world: World) -> dict[str, str]:
             "planned_end_on": "2027-12-01",
             "new_employer": "Somewhere (made up)",
         },
+        "portfolios:marker-add": {"token": str(uuid4()), "ksb": str(world.ksb("K1").pk)}
+        | {"left": "0", "top": "0", "width": "500", "height": "500"},
+        "portfolios:transcript": {"transcript": "Good morning."},
         "assessments:review-finish": {"outcome_K1": "met"},
         "assessments:sign-off-withdraw": {"reason": "Signed the wrong one."},
         "occupations:import": {"text": SEED.read_text()},

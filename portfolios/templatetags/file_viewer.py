@@ -1,0 +1,46 @@
+"""A file shown in place, as far as browsers can show it and our pictures of it go."""
+
+from typing import Any
+
+from django import template
+
+from portfolios.markers import places
+from portfolios.models import EvidenceFile, Rendition
+
+register = template.Library()
+
+#: Pictures that every browser draws. Of others only what was made of them is shown.
+_DRAWN = {"image/jpeg", "image/png", "image/webp", "image/gif"}
+
+
+@register.inclusion_tag("components/file_viewer.html")
+def file_viewer(file: EvidenceFile, marks: dict[str, Any] | None = None, is_own: bool = False) -> dict[str, Any]:
+    """A file as it can be looked at, with the places in it that count.
+
+    Args:
+        file: from `for_viewing()`.
+        marks: a snapshot's content, or the same for a working copy: `markers` and `files`.
+        is_own: whether the asker is its apprentice, who alone gets it before it is prepared.
+    """
+    made: dict[str, list[Rendition]] = {}
+    for rendition in file.renditions.all():
+        made.setdefault(rendition.kind, []).append(rendition)
+    marks = marks or {}
+    marked = [
+        place for place in places(marks.get("markers") or [], marks.get("files") or []) if place.file_id == str(file.pk)
+    ]
+    pages = [(page, [place for place in marked if place.data["page"] == page.number]) for page in made.get("page", [])]
+    is_withheld = file.scan == EvidenceFile.Scan.INFECTED or (
+        not is_own and file.processing == EvidenceFile.Processing.WAITING
+    )
+    return {
+        "file": file,
+        "is_own": is_own,
+        "is_withheld": is_withheld,
+        "picture": next(iter(made.get("picture", [])), None),
+        "poster": next(iter(made.get("poster", [])), None),
+        "pages": pages,
+        "draws_original": file.content_type in _DRAWN,
+        "places": marked,
+        "regions": [place for place in marked if place.data["left"] is not None],
+    }

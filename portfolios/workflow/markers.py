@@ -1,0 +1,112 @@
+"""Marking places in files that show a KSB, and writing down what is said in a recording."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.errors import Incomplete
+from accounts.models import User
+from audit import chain as audit
+from audit import clock
+from portfolios import access
+from portfolios.models import EvidenceFile, KsbProgress, Marker
+from portfolios.workflow.evidence import require_editable, touch
+from portfolios.workflow.locks import locked_evidence
+
+#: More places than this in one file help nobody to find anything.
+MOST_MARKERS = 50
+
+
+@transaction.atomic
+def add_marker(file_id: UUID, by: User, *, marker_id: UUID, ksb_id: UUID, note: str = "", **place: Any) -> Marker:
+    """Mark a place in a file as showing a KSB. `marker_id` is the form's one-use token: sent twice, it makes one.
+
+    Args:
+        place: `starts_ms` and perhaps `ends_ms` of a recording; `page`; `left`, `top`, `width` and `height` of a
+            region in ten-thousandths of the picture. portfolios.models.Marker says which go together.
+
+    Raises:
+        NotAllowed: `by` is not its apprentice.
+        OutOfTurn: the evidence is with the assessor, accepted or put aside.
+        Incomplete: the KSB is not one of the apprentice's, the place lies outside the file, or there are too many.
+    """
+    file, evidence = _locked_file(file_id, by)
+    if made := Marker.objects.unscoped().filter(pk=marker_id, file=file).first():
+        return made
+    rows = KsbProgress.objects.unscoped().filter(apprenticeship=evidence.apprenticeship, ksb=ksb_id)
+    if not rows.exists():
+        raise Incomplete(_("Choose one of your KSBs."), field="ksb")
+    _check_place(file, place)
+    if Marker.objects.unscoped().filter(file=file).count() >= MOST_MARKERS:
+        raise Incomplete(_("One file holds up to %(count)s marked places.") % {"count": MOST_MARKERS})
+    marker = Marker.objects.create(
+        pk=marker_id, file=file, ksb_id=ksb_id, note=note.strip(), made_at=clock.now(), **place
+    )
+    touch(evidence)
+    audit.record("marker.added", by, file, organisation=evidence.apprenticeship.provider, marker=marker.pk, ksb=ksb_id)
+    return marker
+
+
+@transaction.atomic
+def remove_marker(marker_id: UUID, by: User) -> EvidenceFile:
+    """Take a marked place away. What was submitted with it keeps it."""
+    file, evidence = _locked_file(Marker.objects.unscoped().values_list("file", flat=True).get(pk=marker_id), by)
+    if Marker.objects.unscoped().filter(pk=marker_id).delete()[0]:
+        touch(evidence)
+        audit.record("marker.removed", by, file, organisation=evidence.apprenticeship.provider, marker=marker_id)
+    return file
+
+
+@transaction.atomic
+def set_transcript(file_id: UUID, by: User, transcript: str) -> EvidenceFile:
+    """Write down what is said in a recording. What was submitted keeps the words that it had.
+
+    Raises:
+        NotAllowed, OutOfTurn: as for `add_marker`.
+        Incomplete: the words are too many.
+    """
+    file, evidence = _locked_file(file_id, by)
+    longest = EvidenceFile._meta.get_field("transcript").max_length or 0
+    if len(transcript) > longest:
+        raise Incomplete(_("Use at most %(count)s characters.") % {"count": longest}, field="transcript")
+    if file.transcript != transcript:
+        file.transcript = transcript
+        file.save(update_fields=["transcript"])
+        touch(evidence)
+        audit.record("evidence_file.transcribed", by, file, organisation=evidence.apprenticeship.provider)
+    return file
+
+
+def _locked_file(file_id: UUID, by: User) -> tuple[EvidenceFile, Any]:
+    """A file on the working copy of somebody who may change it now."""
+    evidence = locked_evidence(EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id))
+    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require_editable(evidence)
+    return EvidenceFile.objects.unscoped().get(pk=file_id), evidence
+
+
+def _check_place(file: EvidenceFile, place: dict[str, Any]) -> None:
+    given = {name for name, value in place.items() if value is not None}
+    if not given & {"starts_ms", "page", "left"}:
+        raise Incomplete(_("Say which time, page or region shows it."))
+    starts, ends, page = place.get("starts_ms"), place.get("ends_ms"), place.get("page")
+    if ends is not None and (starts is None or ends <= starts):
+        raise Incomplete(_("The end must be after the start."), field="ends")
+    last = max(starts or 0, ends or 0)
+    # Players round; a second more than the file has is still its end.
+    if file.duration_ms is not None and last > file.duration_ms + 1000:
+        raise Incomplete(_("The recording ends before that."), field="starts")
+    if page is not None and (page < 1 or (file.page_count is not None and page > file.page_count)):
+        raise Incomplete(_("There is no page with this number."), field="page")
+    region = {"left", "top", "width", "height"}
+    if given & region and not (
+        region <= given
+        and place["width"] > 0
+        and place["height"] > 0
+        and place["left"] + place["width"] <= 10_000
+        and place["top"] + place["height"] <= 10_000
+    ):
+        raise Incomplete(_("The region lies outside the picture. Draw it again."), field="region")

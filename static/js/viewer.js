@@ -1,0 +1,81 @@
+// Looking at files in place: turning and enlarging pictures and pages, and playing or showing the places that count.
+// Without it, a place is a link to the file, opened there as far as the browser can.
+function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "btn btn-sm btn-outline-secondary";
+  made.textContent = label;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function addTools(frame) {
+  const tools = document.createElement("div");
+  tools.className = "viewer-tools";
+  tools.setAttribute("role", "group");
+  tools.setAttribute("aria-label", "Look at it");
+  const zoom = (step) => {
+    const next = Math.min(Math.max(Number(frame.dataset.zoom || 1) + step, 1), 4);
+    if (next === 1) delete frame.dataset.zoom;
+    else frame.dataset.zoom = next;
+  };
+  const turn = (quarters) => {
+    frame.dataset.turn = (Number(frame.dataset.turn || 0) + quarters + 4) % 4;
+  };
+  tools.append(
+    button("Larger", () => zoom(1)),
+    button("Smaller", () => zoom(-1)),
+    button("Turn left", () => turn(-1)),
+    button("Turn right", () => turn(1)),
+  );
+  frame.before(tools);
+}
+
+function play(player, starts, ends) {
+  const begin = () => {
+    player.currentTime = starts / 1000;
+    player.play().catch(() => {});
+  };
+  if (player.readyState > 0) begin();
+  else {
+    player.addEventListener("loadedmetadata", begin, { once: true });
+    player.load();
+  }
+  clearInterval(player.stopper);
+  if (!ends) return;
+  player.stopper = setInterval(() => {
+    if (player.currentTime * 1000 >= ends) player.pause();
+    if (player.paused && player.currentTime * 1000 >= ends) clearInterval(player.stopper);
+  }, 100);
+}
+
+function show(place) {
+  const viewer = document.getElementById(`file-${place.dataset.file}`);
+  if (!viewer) return false;
+  const player = viewer.querySelector("audio, video");
+  if (place.dataset.starts) {
+    if (!player) return false;
+    play(player, Number(place.dataset.starts), Number(place.dataset.ends));
+    player.scrollIntoView({ block: "center" });
+    player.focus({ preventScroll: true });
+    return true;
+  }
+  const sheet = place.dataset.page
+    ? document.getElementById(`file-${place.dataset.file}-page-${place.dataset.page}`)
+    : viewer.querySelector(".viewer-sheet");
+  if (!sheet) return false;
+  sheet.scrollIntoView({ block: "nearest" });
+  sheet.classList.add("is-shown");
+  setTimeout(() => sheet.classList.remove("is-shown"), 2500);
+  return true;
+}
+
+for (const frame of document.querySelectorAll("[data-zoomable]")) addTools(frame);
+document.addEventListener("click", (event) => {
+  const place = event.target.closest?.("[data-place]");
+  if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  // What lies in a closed part of the page has to be opened before it can be seen.
+  const viewer = document.getElementById(`file-${place.dataset.file}`);
+  for (let part = viewer?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  if (show(place)) event.preventDefault();
+});
