@@ -1,6 +1,7 @@
 """From a text to the stems of its words, for saying whether two texts speak of the same thing.
 
-The list of standards has its own words (`occupations.search`): it looks for what somebody begins to type, not for meaning.
+The list of standards has its own words (`occupations.search`): it looks for what somebody begins to type, and this
+is for what they mean.
 """
 
 import re
@@ -19,7 +20,7 @@ STOP_WORDS = frozenset(
     them then there these they this those through to too under until up upon us very via was we were what when where
     whether which while who whom whose why will with within without would you your
     today yesterday tomorrow
-    """.split()
+    """.split()  # noqa: SIM905 - a list of them is 120 lines long
 )
 #: So many different words are kept with their stems; all standards together have about 15,000.
 _WORDS_KEPT = 50_000
