@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from occupations.matching.words import placed, stems
+from occupations.matching.words import marked_stems, stems
 
 #: Types that are compared with each other: knowledge with knowledge, skills with skills, behaviours with behaviours.
 FAMILIES = {"K": "K", "TK": "K", "S": "S", "TS": "S", "B": "B", "ESB": "B"}
@@ -124,11 +124,4 @@ def carried(before: Sequence[Any], after: Sequence[Any], rarity: Rarity) -> Carr
 
 def marked(text: str, other: str) -> list[tuple[str, bool]]:
     """`text` in pieces, and of each whether its words (by their stems) stand in `other` too."""
-    shared = set(stems(other))
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for word in placed(text):
-        if word.stem in shared:
-            pieces += [(text[at : word.start], False), (text[word.start : word.end], True)]
-            at = word.end
-    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
+    return marked_stems(text, stems(other))
