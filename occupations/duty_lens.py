@@ -21,6 +21,8 @@ BEGINS_ALIKE, LEAST_LETTERS = 0.7, 5
 #: A duty that has less than this share of what the best one has is not worth showing.
 LEAST_SHARE = 0.3
 MOST_DUTIES = 5
+#: So many KSBs of a duty are shown in full.
+MOST_KSBS = 5
 #: Longer texts are cut: a day takes fewer words.
 MOST_CHARACTERS = 5_000
 
@@ -54,12 +56,13 @@ class FoundDuty:
 
     @property
     def mentioned(self) -> list[FoundKsb]:
-        """The KSBs whose own words stand in the text."""
-        return [found for found in self.ksbs if found.words]
+        """The KSBs that share most with the text, as many as one reads."""
+        return [found for found in self.ksbs[:MOST_KSBS] if found.words]
 
     @property
     def others(self) -> list[FoundKsb]:
-        return [found for found in self.ksbs if not found.words]
+        """The rest of its KSBs, in the order of the standard."""
+        return sorted(self.ksbs[len(self.mentioned) :], key=lambda found: found.ksb.position)
 
 
 def duties_for(text: str, version: StandardVersion, option: str = "", most: int = MOST_DUTIES) -> list[FoundDuty]:

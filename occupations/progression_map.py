@@ -11,9 +11,9 @@ from occupations.models import StandardVersion
 from occupations.progression import Link, Progression
 
 #: Sizes in units of the drawing, which are pixels where there is room.
-BOX_WIDTH, GAP_BETWEEN_COLUMNS, GAP_BETWEEN_BOXES = 224, 96, 20
+BOX_WIDTH, GAP_BETWEEN_COLUMNS, GAP_BETWEEN_BOXES = 240, 92, 22
 MARGIN, HEAD_HEIGHT, LINE_HEIGHT, BOX_PADDING = 12, 64, 19, 12
-LINE_CHARACTERS, MOST_LINES = 27, 3
+LINE_CHARACTERS, MOST_LINES = 24, 4
 
 #: The level that each band ends with, the number of its column, and its levels as the maps write them.
 BANDS = ((3, "2–3"), (5, "4–5"), (8, "6–7"))
@@ -65,12 +65,12 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Column:
-    """A band: where it stands, its levels, and whether anything is in it."""
+    """A band: where it stands, and its levels."""
 
     x: int
+    width: int
     middle: int
     levels: str
-    has_boxes: bool
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,10 @@ def picture(told: Progression) -> Picture:
         width=3 * BOX_WIDTH + 2 * GAP_BETWEEN_COLUMNS + 2 * _side(),
         height=height,
         columns=[
-            Column(_x(number), _x(number) + BOX_WIDTH // 2, levels, bool(stacks[number]))
+            Column(_x(number), BOX_WIDTH, _x(number) + BOX_WIDTH // 2, levels)
             for number, (_, levels) in enumerate(BANDS)
         ],
-        arrows=[Arrow(box.link, _path(focus, box)) for box in boxes if box.link],
+        arrows=_arrows(focus, boxes),
         boxes=boxes,
     )
 
@@ -149,14 +149,51 @@ def _box(version: StandardVersion, link: Link | None, x: int, y: int, height: in
     return Box(version, link, x, y, height, lines)
 
 
-def _path(focus: Box, other: Box) -> str:
-    """A curve in the direction of the link: between columns from side to side, within one around the boxes."""
-    start, end = (focus, other) if other.link and other.link.is_onward else (other, focus)
-    if start.x == end.x:
-        # Out on one side and in on the same: onward on the right, towards the focus on the left.
-        side, bend = (start.x + BOX_WIDTH, _side()) if start is focus else (start.x, -_side())
-        return f"M{side} {start.middle} C{side + bend} {start.middle} {side + bend} {end.middle} {side} {end.middle}"
-    forward = start.x < end.x
-    out, into = (start.x + BOX_WIDTH, end.x) if forward else (start.x, end.x + BOX_WIDTH)
-    half = (out + into) // 2
-    return f"M{out} {start.middle} C{half} {start.middle} {half} {end.middle} {into} {end.middle}"
+def _arrows(focus: Box, boxes: list[Box]) -> list[Arrow]:
+    """The links as curves, each in its direction."""
+    arrows = []
+    for box in boxes:
+        if box.link is None:
+            continue
+        start, end = (focus, box) if box.link.is_onward else (box, focus)
+        if start.x == end.x:
+            path = _around(start, end, is_right=start is focus)
+        else:
+            path = _across(start, end, [other for other in boxes if start.x < other.x < end.x])
+        arrows.append(Arrow(box.link, path))
+    return arrows
+
+
+def _around(start: Box, end: Box, is_right: bool) -> str:
+    """Within a column: out on one side and in on the same; onward on the right, towards the focus on the left."""
+    side, bend = (start.x + BOX_WIDTH, _side()) if is_right else (start.x, -_side())
+    return f"M{side} {start.middle} C{side + bend} {start.middle} {side + bend} {end.middle} {side} {end.middle}"
+
+
+def _across(start: Box, end: Box, between: list[Box]) -> str:
+    """From one column to another, and past the boxes of one that lies between: never behind them.
+
+    A published link may lead to a lower level; it goes from right to left.
+    """
+    if start.x > end.x:
+        out, into = start.x, end.x + BOX_WIDTH
+        return f"M{out} {start.middle} {_curve(out, start.middle, into, end.middle)}"
+    out, into = start.x + BOX_WIDTH, end.x
+    if not between:
+        return f"M{out} {start.middle} {_curve(out, start.middle, into, end.middle)}"
+    left, right = between[0].x, between[0].x + BOX_WIDTH
+    lane = _lane(between, (start.middle + end.middle) // 2)
+    first, last = _curve(out, start.middle, left, lane), _curve(right, lane, into, end.middle)
+    return f"M{out} {start.middle} {first} H{right} {last}"
+
+
+def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
+    half = (x + to_x) // 2
+    return f"C{half} {y} {half} {to_y} {to_x} {to_y}"
+
+
+def _lane(boxes: list[Box], wanted: int) -> int:
+    """The height nearest to `wanted` at which a line passes between, above or below these boxes."""
+    half = GAP_BETWEEN_BOXES // 2
+    lanes = [boxes[0].y - half, *(box.y + box.height + half for box in boxes)]
+    return min(lanes, key=lambda lane: abs(lane - wanted))

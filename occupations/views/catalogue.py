@@ -9,7 +9,7 @@ from accounts.middleware import is_local
 from audit import clock
 from occupations import access, content, listing, outline, statuses
 from occupations.comparison import compare
-from occupations.forms import CompareForm, StandardSearchForm, key_of, name_of
+from occupations.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
 from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
 
 
@@ -49,6 +49,8 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
         "newest": newest,
         "is_newest": newest == shown,
         "corrections": next(row.corrections for row in numbers if row.number == shown.version),
+        "legend": statuses.legend(),
+        "lens_form": DutyLensForm(),
         "is_favourite": shown.standard.favourites.filter(user=request.user).exists(),
     }
     return render(request, "occupations/standard.html", context)
