@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from occupations.matching import catalogue
 from occupations.matching.catalogue import Alike
@@ -68,18 +68,17 @@ class Progression:
 def progression(focus: StandardVersion) -> Progression:
     """The ways from and to an occupation, by the newest text of it. The number of queries does not grow with them."""
     statements = [Statement.of(ksb) for ksb in ksbs_of(focus)]
-    alike = {found.version_id: found for found in catalogue.held().alike(statements, LEAST_SIMILARITY)}
     published = _published(focus.standard)
-    versions = _versions(alike, {standard for pair in published for standard in pair})
-    by_standard = {version.standard_id: version for version in versions.values()}
-    links = []
-    for start, end in published:
-        is_onward = start == focus.standard_id
-        if other := by_standard.get(end if is_onward else start):
-            links.append(_link(other, alike.pop(other.pk, None), is_onward, is_published=True))
+    also = [version_id for version_id, _ in published]
+    alike = {found.version_id: found for found in catalogue.held().alike(statements, LEAST_SIMILARITY, also)}
+    versions = StandardVersion.objects.select_related("standard").only(*_FIELDS).in_bulk([*alike, *also])
+    links = [
+        _link(versions[version_id], alike.get(version_id), is_onward, is_published=True)
+        for version_id, is_onward in published
+    ]
     for version_id, found in alike.items():
-        other = versions.get(version_id)
-        if other and _is_next(focus, other):
+        other = versions[version_id]
+        if version_id not in also and _is_next(focus, other):
             link = _link(other, found, is_onward=other.level >= focus.level)
             if link.carried_count >= LEAST_CARRIED and found.similarity >= _least(focus, other):
                 links.append(link)
@@ -110,18 +109,12 @@ def newest_of(standard: Standard) -> StandardVersion | None:
     return found
 
 
-def _published(standard: Standard) -> list[tuple[Any, Any]]:
-    """The standards at both ends of each link that a source gives."""
-    links = ProgressionLink.objects.filter(start=standard) | ProgressionLink.objects.filter(end=standard)
-    return list(links.order_by("pk").values_list("start_id", "end_id"))
-
-
-def _versions(alike: dict[Any, Alike], standards: set[Any]) -> dict[Any, StandardVersion]:
-    """The newest versions that were found alike or that belong to one of these standards, by id."""
-    found = StandardVersion.objects.filter(pk__in=list(alike)) | StandardVersion.objects.filter(
-        search_entry__standard__in=standards
-    )
-    return found.select_related("standard").only(*_FIELDS).in_bulk()
+def _published(standard: Standard) -> list[tuple[UUID, bool]]:
+    """The other end of each link that a source gives, by its newest version, and whether it is onward."""
+    onward = ProgressionLink.objects.filter(start=standard).order_by("pk").values_list("end__search_entry__version")
+    back = ProgressionLink.objects.filter(end=standard).order_by("pk").values_list("start__search_entry__version")
+    found = [(version_id, True) for (version_id,) in onward] + [(version_id, False) for (version_id,) in back]
+    return [(version_id, is_onward) for version_id, is_onward in found if version_id]
 
 
 def _is_next(focus: StandardVersion, other: StandardVersion) -> bool:

@@ -5,7 +5,7 @@ The index belongs to a process, is built when it is first asked for, and again w
 
 import math
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -116,10 +116,14 @@ class Catalogue:
             (np.bincount(one.owners, minlength=count) for one in self._families.values()), np.zeros(count, dtype=int)
         )
 
-    def alike(self, statements: Sequence[Statement], least: float) -> list[Alike]:
-        """Standards that say what `statements` say, the most similar first, from a similarity of `least` on.
+    def alike(self, statements: Sequence[Statement], least: float, also: Collection[UUID] = ()) -> list[Alike]:
+        """Standards that say what `statements` say, the most similar first.
 
         Whose statements they are is not known here: the standard itself may be among them.
+
+        Args:
+            least: from this similarity on.
+            also: versions that are wanted however little they have in common.
         """
         import numpy as np
 
@@ -147,7 +151,8 @@ class Catalogue:
             their_answered += np.bincount(family.owners, best >= CARRIES, minlength=count).astype(int)
         similarity = np.sqrt((theirs_found / np.maximum(self._totals, 1e-9)) * (ours_found / max(our_total, 1e-9)))
         similarity[self._counts < LEAST_STATEMENTS] = 0
-        near = np.flatnonzero(similarity >= least)
+        wanted = [place for version in also if (place := self._places.get(version)) is not None]
+        near = np.union1d(np.flatnonzero(similarity >= least), np.array(wanted, dtype=int))
         return [
             Alike(
                 version_id=self.versions[place],
