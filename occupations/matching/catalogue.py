@@ -99,6 +99,7 @@ class Catalogue:
                 words.append(self._numbers.setdefault(stem, len(self._numbers)))
                 places.append(len(owners))
             owners.append(len(self.versions) - 1)
+        self._places = {version: place for place, version in enumerate(self.versions)}
         arrays = {family: [np.array(values, dtype=np.int64) for values in lists] for family, lists in gathered.items()}
         # In how many standards each word occurs, whether as knowledge or as a skill.
         keys = np.concatenate(
