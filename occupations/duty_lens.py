@@ -4,7 +4,7 @@ It reads one version and keeps nothing: how much a word tells is learned from th
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -73,19 +73,16 @@ def duties_for(text: str, version: StandardVersion, option: str = "", most: int 
         most: no more than so many duties.
     """
     asked = set(stems(text[:MOST_CHARACTERS]))
-    duties = [
-        duty
-        for duty in Duty.objects.filter(version=version).order_by("number").prefetch_related("options", "ksbs__options")
-        if is_shown(duty, option)
-    ]
+    duties = [duty for duty in version.duties.order_by("number").prefetch_related("options") if is_shown(duty, option)]
     if not asked or not duties:
         return []
+    taken = _taken(version, option)
     own = [frozenset(stems(f"{duty.text} {duty.criteria}")) for duty in duties]
-    words_of = {ksb.pk: frozenset(stems(ksb.statement)) for duty in duties for ksb in duty.ksbs.all()}
+    words_of = {ksb.pk: frozenset(stems(ksb.statement)) for ksbs in taken.values() for ksb in ksbs}
     counts = _counts(asked, own, words_of)
     found = []
     for duty, words in zip(duties, own, strict=True):
-        ksbs = [FoundKsb(ksb, words_of[ksb.pk] & counts.keys()) for ksb in duty.ksbs.all() if is_shown(ksb, option)]
+        ksbs = [FoundKsb(ksb, words_of[ksb.pk] & counts.keys()) for ksb in taken.get(duty.pk, ())]
         ksbs.sort(key=lambda one: (-_sum(one.words, counts), one.ksb.position))
         through = _sum(ksbs[0].words, counts) if ksbs else 0.0
         score = _sum(words & counts.keys(), counts) + THROUGH_A_KSB * through
@@ -93,6 +90,17 @@ def duties_for(text: str, version: StandardVersion, option: str = "", most: int 
     found.sort(key=lambda one: (-one.score, one.duty.number))
     best = found[0].score
     return [one for one in found[:most] if best and one.score >= LEAST_SHARE * best]
+
+
+def _taken(version: StandardVersion, option: str) -> dict[Any, list[Ksb]]:
+    """The KSBs of each duty, by the duty's id. Each KSB is one object, though many duties take it: that saves most."""
+    ksbs = {ksb.pk: ksb for ksb in version.ksbs.prefetch_related("options") if is_shown(ksb, option)}
+    taken: dict[Any, list[Ksb]] = defaultdict(list)
+    links = Duty.ksbs.through.objects.filter(duty__version=version).values_list("duty_id", "ksb_id")
+    for duty_id, ksb_id in links:
+        if ksb_id in ksbs:
+            taken[duty_id].append(ksbs[ksb_id])
+    return taken
 
 
 def _counts(asked: set[str], duties: list[frozenset[str]], statements: dict[Any, frozenset[str]]) -> dict[str, float]:
