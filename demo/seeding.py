@@ -23,6 +23,8 @@ from portfolios import workflow as collecting
 from portfolios.models import Apprenticeship, Assignment, EvidenceFile
 
 DATA = Path(__file__).parent / "data" / f"{cast.STANDARD}.txt"
+#: Where that occupation leads and where people come to it from, so that the map of progression has something to show.
+NEIGHBOURS = DATA.with_name("made_up_standards.json")
 
 
 @dataclass
@@ -80,7 +82,8 @@ def _standard(at: datetime) -> StandardVersion:
     versions = StandardVersion.objects.filter(standard__reference=cast.STANDARD)
     if not versions.exists():
         with clock.at(at):
-            call_command("import_standards", str(DATA), as_json=True, stdout=StringIO(), stderr=StringIO())
+            for path in (DATA, NEIGHBOURS):
+                call_command("import_standards", str(path), as_json=True, stdout=StringIO(), stderr=StringIO())
     newest = versions.newest()
     if newest is None:
         raise LookupError(f"{DATA} did not bring {cast.STANDARD}")

@@ -77,6 +77,10 @@ occupations:revision-adopt               POST    in  403  403  403  403  403  40
 occupations:compare                      GET     in  200  200  200  200  200  200  200  200  200  200  200  200
 occupations:favourite                    POST    in  302  302  302  302  302  302  302  302  302  302  302  302
 occupations:duty                         GET     in  200  200  200  200  200  200  200  200  200  200  200  200
+occupations:duty-lens                    GET     in  200  200  200  200  200  200  200  200  200  200  200  200
+occupations:duty-lens                    POST    in  200  200  200  200  200  200  200  200  200  200  200  200
+occupations:progression                  GET     in  200  200  200  200  200  200  200  200  200  200  200  200
+occupations:carries-over                 GET     in  200  200  200  200  200  200  200  200  200  200  200  200
 portfolios:enrol                         GET     in  404  404  404  404  404  404  404  404  200  200  404  404
 portfolios:enrol                         POST    in  404  404  404  404  404  404  404  404  302  302  404  404
 portfolios:coverage                      GET     in  200  404  200  404  404  200  200  200  200  404  404  404
@@ -106,6 +110,7 @@ assessments:queue                        GET     in  404  404  200  200  404  20
 assessments:review                       GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:review-start                 POST    in  403  404  302  404  404  403  403  403  403  404  404  404
 assessments:review-finish                POST    in  403  404  302  404  404  403  403  403  403  404  404  404
+assessments:elsewhere                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:ksb                          GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:sign-off                     POST    in  403  404  302  404  404  403  403  403  403  404  404  404
 assessments:sign-off-withdraw            GET     in  403  404  200  404  404  403  403  403  403  404  404  404

@@ -20,7 +20,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from tests.access.matrix import PEOPLE, TABLE
 from tests.factories.files import make_png
-from tests.world import World, make_world
+from tests.world import World, make_version, make_world
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 ROWS = [
@@ -82,6 +82,10 @@ def duty(world: World) -> dict:
     return {"reference": "ST9001", "version": "1.0", "number": 1}
 
 
+def another_standard(world: World) -> dict:
+    return {"reference": "ST9001", "to": make_version("ST9002").standard.reference}
+
+
 def upload(world: World) -> dict:
     return {"draft_id": keep([Source("ST0321.txt", SEED.read_bytes())], world.admin).pk}
 
@@ -122,12 +126,16 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "assessments:review": submission,
     "assessments:review-start": submission,
     "assessments:review-finish": submission,
+    "assessments:elsewhere": apprenticeship,
     "assessments:ksb": met_ksb,
     "assessments:sign-off": met_ksb,
     "assessments:sign-off-withdraw": sign_off,
     "occupations:compare": lambda world: {"reference": "ST9001"},
     "occupations:favourite": lambda world: {"reference": "ST9001"},
     "occupations:duty": duty,
+    "occupations:duty-lens": lambda world: {"reference": "ST9001", "version": "1.0"},
+    "occupations:progression": lambda world: {"reference": "ST9001"},
+    "occupations:carries-over": another_standard,
     "occupations:import-preview": upload,
     "occupations:import-confirm": upload,
     "occupations:import-discard": upload,
@@ -172,6 +180,7 @@ def words(address: str, world: World) -> dict[str, str]:
         "portfolios:transcript": {"transcript": "Good morning."},
         "assessments:review-finish": {"outcome_K1": "met"},
         "assessments:sign-off-withdraw": {"reason": "Signed the wrong one."},
+        "occupations:duty-lens": {"did": "wrote an advert"},
         "occupations:import": {"text": SEED.read_text()},
         "accounts:acting": {"organisation": str(world.provider.pk)},
         "accounts:profile": {"name": "Another Name"},

@@ -35,6 +35,13 @@ def refused_evidence(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def ask_duty_lens(page: Page) -> None:
+    """Say what was done today, in the box above the duties of a standard."""
+    page.locator("#duty-lens textarea").fill("wrote an advert and called two candidates for an interview")
+    page.locator("#duty-lens button").click()
+    page.locator(".duty-lens-found").wait_for()
+
+
 @dataclass(frozen=True)
 class Screen:
     """A screen: where it starts, and what is done there before it is looked at."""
@@ -94,6 +101,11 @@ SCREENS = [
     Screen("employer-learner", EMPLOYER, "/cohort/", follow("css=a[href*='/apprenticeships/']")),
     Screen("standards", PROVIDER, "/standards/"),
     Screen("standard", PROVIDER, "/standards/", follow("css=a[href*='/standards/ST0321/']")),
+    Screen("progression", APPRENTICE, "/standards/ST0321/progression/"),
+    Screen("carries-over", APPRENTICE, "/standards/ST0321/progression/ST9901/"),
+    Screen("duty-lens", APPRENTICE, "/standards/ST9901/1.0/", ask_duty_lens),
+    Screen("elsewhere-choice", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']")),
+    Screen("elsewhere", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']", "css=a[href*='to=ST9901']")),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),
     Screen("sessions", PROVIDER, "/account/sessions/"),
