@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from occupations.models import Ksb
+from occupations.querysets import KsbQuerySet
 from portfolios.models import Apprenticeship, Claim, Evidence, KsbProgress, KsbState, Outcome
 
 #: How many claims must be met before a KSB counts as met.
@@ -41,11 +42,15 @@ def state_of(progress: KsbProgress) -> KsbState:
     return KsbState.IN_PROGRESS if progress.drafted_count else KsbState.NOT_STARTED
 
 
+def applicable_ksbs(apprenticeship: Apprenticeship) -> KsbQuerySet:
+    """The KSBs that this apprentice has to show: of the version and the option they are on."""
+    return Ksb.objects.applying_to(apprenticeship.standard_version_id, apprenticeship.option_id)
+
+
 def begin(apprenticeship: Apprenticeship) -> None:
     """Make the progress row of every KSB that applies."""
     KsbProgress.objects.bulk_create(
-        KsbProgress(apprenticeship=apprenticeship, ksb=ksb)
-        for ksb in Ksb.objects.filter(version=apprenticeship.standard_version_id).in_order()
+        KsbProgress(apprenticeship=apprenticeship, ksb=ksb) for ksb in applicable_ksbs(apprenticeship).in_order()
     )
     settle(apprenticeship, [])
 
