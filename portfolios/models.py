@@ -272,6 +272,9 @@ class KsbProgress(models.Model):
     signed_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    is_to_confirm = models.BooleanField(
+        default=False, help_text="Met or signed off under other words, and no assessor has said that it still holds."
+    )
 
     objects = KsbProgressQuerySet.as_manager()
 
