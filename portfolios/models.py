@@ -288,6 +288,9 @@ class KsbProgress(models.Model):
                 name="a_signed_off_ksb_says_when_and_by_whom",
             ),
         ]
+        indexes = [
+            models.Index(fields=["apprenticeship"], condition=Q(is_to_confirm=True), name="ksbs_to_confirm"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ksb_id} of {self.apprenticeship_id}: {self.state}"

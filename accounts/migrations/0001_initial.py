@@ -9,74 +9,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
-                ('name', models.CharField(max_length=150, verbose_name='full name')),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(default=audit.clock.now)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
+                ("name", models.CharField(max_length=150, verbose_name="full name")),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(default=audit.clock.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_per_email_address'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower(models.F('email')))), name='email_addresses_are_kept_in_lower_case')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="one_person_per_email_address"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower(models.F("email")))),
+                        name="email_addresses_are_kept_in_lower_case",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('provider', 'training provider'), ('employer', 'employer'), ('assessment', 'assessment organisation')], max_length=16)),
-                ('name', models.CharField(max_length=200)),
-                ('ukprn', models.PositiveIntegerField(blank=True, null=True, unique=True, verbose_name='UKPRN')),
-                ('ended_on', models.DateField(blank=True, null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("provider", "training provider"),
+                            ("employer", "employer"),
+                            ("assessment", "assessment organisation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("ukprn", models.PositiveIntegerField(blank=True, null=True, unique=True, verbose_name="UKPRN")),
+                ("ended_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ukprn', None), ('ukprn__range', (10000000, 99999999)), _connector='OR'), name='a_ukprn_has_eight_digits'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'provider'), _negated=True), ('ukprn__isnull', False), _connector='OR'), name='a_training_provider_has_a_ukprn')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ukprn", None), ("ukprn__range", (10000000, 99999999)), _connector="OR"),
+                        name="a_ukprn_has_eight_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "provider"), _negated=True), ("ukprn__isnull", False), _connector="OR"
+                        ),
+                        name="a_training_provider_has_a_ukprn",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('provider_admin', 'provider admin'), ('assessor', 'assessor'), ('iqa', 'internal quality assurer'), ('mentor', 'employer mentor'), ('viewer', 'viewer')], max_length=16)),
-                ('started_on', models.DateField(default=audit.clock.today)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("provider_admin", "provider admin"),
+                            ("assessor", "assessor"),
+                            ("iqa", "internal quality assurer"),
+                            ("mentor", "employer mentor"),
+                            ("viewer", "viewer"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("started_on", models.DateField(default=audit.clock.today)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('user', 'organisation', 'role'), name='one_open_membership_per_person_organisation_and_role'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='a_membership_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'viewer'), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='a_viewer_has_an_end_date')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("user", "organisation", "role"),
+                        name="one_open_membership_per_person_organisation_and_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                        ),
+                        name="a_membership_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "viewer"), _negated=True), ("ended_on__isnull", False), _connector="OR"
+                        ),
+                        name="a_viewer_has_an_end_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('token_sha256', models.CharField(max_length=64, unique=True)),
-                ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=150)),
-                ('role', models.CharField(blank=True, choices=[('provider_admin', 'provider admin'), ('assessor', 'assessor'), ('iqa', 'internal quality assurer'), ('mentor', 'employer mentor'), ('viewer', 'viewer')], help_text='Empty for an apprentice.', max_length=16)),
-                ('role_ends_on', models.DateField(blank=True, null=True)),
-                ('invited_at', models.DateTimeField(default=audit.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_accepted', to=settings.AUTH_USER_MODEL)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("token_sha256", models.CharField(max_length=64, unique=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("provider_admin", "provider admin"),
+                            ("assessor", "assessor"),
+                            ("iqa", "internal quality assurer"),
+                            ("mentor", "employer mentor"),
+                            ("viewer", "viewer"),
+                        ],
+                        help_text="Empty for an apprentice.",
+                        max_length=16,
+                    ),
+                ),
+                ("role_ends_on", models.DateField(blank=True, null=True)),
+                ("invited_at", models.DateTimeField(default=audit.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations_accepted",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations_sent",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='an_invitation_is_accepted_or_revoked_not_both')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at", None), ("revoked_at", None), _connector="OR"),
+                        name="an_invitation_is_accepted_or_revoked_not_both",
+                    )
+                ],
             },
         ),
     ]

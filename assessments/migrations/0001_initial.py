@@ -8,160 +8,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('occupations', '0001_initial'),
-        ('portfolios', '0001_initial'),
+        ("occupations", "0001_initial"),
+        ("portfolios", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('submitted_at', models.DateTimeField(default=audit.clock.now)),
-                ('review_started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='portfolios.evidence')),
-                ('review_started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("round", models.PositiveSmallIntegerField()),
+                ("submitted_at", models.DateTimeField(default=audit.clock.now)),
+                ("review_started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="portfolios.evidence",
+                    ),
+                ),
+                (
+                    "review_started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['evidence', 'round'],
+                "ordering": ["evidence", "round"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('met', 'Met'), ('not_yet', 'Not yet')], max_length=16)),
-                ('feedback', models.TextField(blank=True, max_length=5000)),
-                ('at', models.DateTimeField(default=audit.clock.now)),
-                ('snapshot_sha256', models.CharField(max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("outcome", models.CharField(choices=[("met", "Met"), ("not_yet", "Not yet")], max_length=16)),
+                ("feedback", models.TextField(blank=True, max_length=5000)),
+                ("at", models.DateTimeField(default=audit.clock.now)),
+                ("snapshot_sha256", models.CharField(max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=audit.clock.now)),
-                ('grounds_sha256', models.CharField(help_text='Digest of the decisions it rests on.', max_length=64)),
-                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='portfolios.apprenticeship')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to=settings.AUTH_USER_MODEL)),
-                ('ksb', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='occupations.ksb')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(default=audit.clock.now)),
+                ("grounds_sha256", models.CharField(help_text="Digest of the decisions it rests on.", max_length=64)),
+                (
+                    "apprenticeship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_offs",
+                        to="portfolios.apprenticeship",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_offs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ksb",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sign_offs", to="occupations.ksb"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignOffGround',
+            name="SignOffGround",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='assessments.decision')),
-                ('sign_off', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grounds', to='assessments.signoff')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grounds", to="assessments.decision"
+                    ),
+                ),
+                (
+                    "sign_off",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grounds", to="assessments.signoff"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='decisions',
-            field=models.ManyToManyField(related_name='sign_offs', through='assessments.SignOffGround', to='assessments.decision'),
+            model_name="signoff",
+            name="decisions",
+            field=models.ManyToManyField(
+                related_name="sign_offs", through="assessments.SignOffGround", to="assessments.decision"
+            ),
         ),
         migrations.CreateModel(
-            name='SignOffWithdrawal',
+            name="SignOffWithdrawal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField(max_length=2000)),
-                ('at', models.DateTimeField(default=audit.clock.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sign_off', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='assessments.signoff')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reason", models.TextField(max_length=2000)),
+                ("at", models.DateTimeField(default=audit.clock.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sign_off",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="withdrawal", to="assessments.signoff"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='follows',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='assessments.signoffwithdrawal'),
+            model_name="signoff",
+            name="follows",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="followed_by",
+                to="assessments.signoffwithdrawal",
+            ),
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='snapshot', serialize=False, to='assessments.submission')),
-                ('content', models.JSONField()),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="snapshot",
+                        serialize=False,
+                        to="assessments.submission",
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
             ],
         ),
         migrations.CreateModel(
-            name='SubmittedClaim',
+            name="SubmittedClaim",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('justification', models.TextField(blank=True)),
-                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolios.apprenticeship')),
-                ('ksb', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submitted_claims', to='occupations.ksb')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='assessments.submission')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("justification", models.TextField(blank=True)),
+                (
+                    "apprenticeship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portfolios.apprenticeship"
+                    ),
+                ),
+                (
+                    "ksb",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submitted_claims",
+                        to="occupations.ksb",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="assessments.submission"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='decision',
-            name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='assessments.submittedclaim'),
+            model_name="decision",
+            name="claim",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="assessments.submittedclaim"
+            ),
         ),
         migrations.CreateModel(
-            name='SubmittedFile',
+            name="SubmittedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submitted', to='portfolios.evidencefile')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='assessments.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submitted",
+                        to="portfolios.evidencefile",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="assessments.submission"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='signoffground',
-            constraint=models.UniqueConstraint(fields=('sign_off', 'decision'), name='one_row_per_sign_off_and_decision'),
+            model_name="signoffground",
+            constraint=models.UniqueConstraint(
+                fields=("sign_off", "decision"), name="one_row_per_sign_off_and_decision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoffwithdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_withdrawal_gives_its_reason'),
+            model_name="signoffwithdrawal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="a_withdrawal_gives_its_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('follows', None)), fields=('apprenticeship', 'ksb'), name='one_first_sign_off_per_ksb'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("follows", None)),
+                fields=("apprenticeship", "ksb"),
+                name="one_first_sign_off_per_ksb",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('finished_at', None), ('withdrawn_at', None)), fields=['submitted_at'], name='submissions_that_wait'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("finished_at", None), ("withdrawn_at", None)),
+                fields=["submitted_at"],
+                name="submissions_that_wait",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('evidence', 'round'), name='one_submission_per_evidence_and_round'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("evidence", "round"),
+                name="one_submission_per_evidence_and_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at', None), ('withdrawn_at', None)), fields=('evidence',), name='one_waiting_submission_per_evidence'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at", None), ("withdrawn_at", None)),
+                fields=("evidence",),
+                name="one_waiting_submission_per_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at', None), ('withdrawn_at', None), _connector='OR'), name='a_submission_is_finished_or_taken_back_not_both'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finished_at", None), ("withdrawn_at", None), _connector="OR"),
+                name="a_submission_is_finished_or_taken_back_not_both",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('review_started_at', None), _connector='OR'), name='a_submission_under_review_is_not_taken_back'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn_at", None), ("review_started_at", None), _connector="OR"),
+                name="a_submission_under_review_is_not_taken_back",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submittedclaim',
-            index=models.Index(fields=['apprenticeship', 'ksb'], name='claims_on_a_ksb'),
+            model_name="submittedclaim",
+            index=models.Index(fields=["apprenticeship", "ksb"], name="claims_on_a_ksb"),
         ),
         migrations.AddConstraint(
-            model_name='submittedclaim',
-            constraint=models.UniqueConstraint(fields=('submission', 'ksb'), name='one_claim_per_submission_and_ksb'),
+            model_name="submittedclaim",
+            constraint=models.UniqueConstraint(fields=("submission", "ksb"), name="one_claim_per_submission_and_ksb"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_yet'), _negated=True), models.Q(('feedback', ''), _negated=True), _connector='OR'), name='not_yet_says_what_to_do'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "not_yet"), _negated=True),
+                    models.Q(("feedback", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="not_yet_says_what_to_do",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submittedfile',
-            constraint=models.UniqueConstraint(fields=('submission', 'file'), name='one_row_per_submission_and_file'),
+            model_name="submittedfile",
+            constraint=models.UniqueConstraint(fields=("submission", "file"), name="one_row_per_submission_and_file"),
         ),
     ]

@@ -8,72 +8,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0001_initial'),
-        ('occupations', '0003_index_what_is_held'),
-        ('portfolios', '0002_wording_to_confirm'),
+        ("assessments", "0001_initial"),
+        ("occupations", "0003_index_what_is_held"),
+        ("portfolios", "0002_wording_to_confirm"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(help_text='Place among the moves of this apprenticeship, from 1.')),
-                ('act', models.UUIDField(help_text='The same for all who were moved by one press of the button; of an undoing, its own.')),
-                ('at', models.DateTimeField(default=audit.clock.now)),
-                ('carried_sha256', models.CharField(help_text='Digest of which statement stands for which.', max_length=64)),
-                ('after_option', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='occupations.option')),
-                ('after_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions_here', to='occupations.standardversion')),
-                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='portfolios.apprenticeship')),
-                ('before_option', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='occupations.option')),
-                ('before_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions_away', to='occupations.standardversion')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='assessments.transition')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(help_text="Place among the moves of this apprenticeship, from 1."),
+                ),
+                (
+                    "act",
+                    models.UUIDField(
+                        help_text="The same for all who were moved by one press of the button; of an undoing, its own."
+                    ),
+                ),
+                ("at", models.DateTimeField(default=audit.clock.now)),
+                (
+                    "carried_sha256",
+                    models.CharField(help_text="Digest of which statement stands for which.", max_length=64),
+                ),
+                (
+                    "after_option",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="occupations.option",
+                    ),
+                ),
+                (
+                    "after_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions_here",
+                        to="occupations.standardversion",
+                    ),
+                ),
+                (
+                    "apprenticeship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="portfolios.apprenticeship",
+                    ),
+                ),
+                (
+                    "before_option",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="occupations.option",
+                    ),
+                ),
+                (
+                    "before_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions_away",
+                        to="occupations.standardversion",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="assessments.transition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['apprenticeship', 'number'],
+                "ordering": ["apprenticeship", "number"],
             },
         ),
         migrations.CreateModel(
-            name='KsbCarryOver',
+            name="KsbCarryOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('unchanged', 'Unchanged'), ('renumbered', 'Renumbered'), ('reworded', 'Reworded')], max_length=10)),
-                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carried_here', to='occupations.ksb')),
-                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carried_over', to='occupations.ksb')),
-                ('transition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carry_overs', to='assessments.transition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("unchanged", "Unchanged"), ("renumbered", "Renumbered"), ("reworded", "Reworded")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "after",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="carried_here", to="occupations.ksb"
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="carried_over", to="occupations.ksb"
+                    ),
+                ),
+                (
+                    "transition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carry_overs",
+                        to="assessments.transition",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WordingConfirmation',
+            name="WordingConfirmation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=audit.clock.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('carry_over', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='assessments.ksbcarryover')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(default=audit.clock.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "carry_over",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmation",
+                        to="assessments.ksbcarryover",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='transition',
-            index=models.Index(fields=['act'], name='transitions_of_an_act'),
+            model_name="transition",
+            index=models.Index(fields=["act"], name="transitions_of_an_act"),
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.UniqueConstraint(fields=('apprenticeship', 'number'), name='one_move_after_the_other'),
+            model_name="transition",
+            constraint=models.UniqueConstraint(fields=("apprenticeship", "number"), name="one_move_after_the_other"),
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.UniqueConstraint(fields=('apprenticeship', 'act'), name='one_move_per_apprenticeship_and_act'),
+            model_name="transition",
+            constraint=models.UniqueConstraint(
+                fields=("apprenticeship", "act"), name="one_move_per_apprenticeship_and_act"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ksbcarryover',
-            constraint=models.UniqueConstraint(fields=('transition', 'before'), name='a_statement_carries_over_to_one'),
+            model_name="ksbcarryover",
+            constraint=models.UniqueConstraint(fields=("transition", "before"), name="a_statement_carries_over_to_one"),
         ),
         migrations.AddConstraint(
-            model_name='ksbcarryover',
-            constraint=models.UniqueConstraint(fields=('transition', 'after'), name='a_statement_goes_on_from_one'),
+            model_name="ksbcarryover",
+            constraint=models.UniqueConstraint(fields=("transition", "after"), name="a_statement_goes_on_from_one"),
         ),
     ]

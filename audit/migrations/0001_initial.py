@@ -4,43 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('sequence', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.UUIDField(help_text='Id of the person; empty where the system itself acted.', null=True)),
-                ('organisation', models.UUIDField(null=True)),
-                ('action', models.CharField(max_length=64)),
-                ('subject_type', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=64)),
-                ('data', models.JSONField(default=dict)),
-                ('format_version', models.PositiveSmallIntegerField(default=1)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                ("sequence", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.UUIDField(help_text="Id of the person; empty where the system itself acted.", null=True),
+                ),
+                ("organisation", models.UUIDField(null=True)),
+                ("action", models.CharField(max_length=64)),
+                ("subject_type", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=64)),
+                ("data", models.JSONField(default=dict)),
+                ("format_version", models.PositiveSmallIntegerField(default=1)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ['sequence'],
-                'indexes': [models.Index(fields=['subject_type', 'subject', 'sequence'], name='entries_of_a_subject'), models.Index(fields=['organisation', '-sequence'], name='entries_of_an_organisation')],
+                "verbose_name_plural": "entries",
+                "ordering": ["sequence"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject", "sequence"], name="entries_of_a_subject"),
+                    models.Index(fields=["organisation", "-sequence"], name="entries_of_an_organisation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('sequence', models.PositiveBigIntegerField(default=0)),
-                ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("sequence", models.PositiveBigIntegerField(default=0)),
+                (
+                    "hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='there_is_one_head')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="there_is_one_head")],
             },
         ),
     ]

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,240 +17,463 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Standard',
+            name="Standard",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=6, unique=True, validators=[django.core.validators.RegexValidator('^(ST|FA|AU)\\d{4}$')])),
-                ('title', models.CharField(max_length=300)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "reference",
+                    models.CharField(
+                        max_length=6,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^(ST|FA|AU)\\d{4}$")],
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
             ],
             options={
-                'ordering': ['reference'],
+                "ordering": ["reference"],
             },
         ),
         migrations.CreateModel(
-            name='StandardVersion',
+            name="StandardVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=8, validators=[django.core.validators.RegexValidator('^\\d+\\.\\d+$')])),
-                ('correction', models.PositiveSmallIntegerField(default=0, help_text='0 is the text that came first.')),
-                ('title', models.CharField(max_length=300)),
-                ('template', models.CharField(blank=True, help_text='What kind of standard the source says it is.', max_length=60)),
-                ('occupation_reference', models.CharField(blank=True, max_length=7)),
-                ('lars_codes', models.JSONField(blank=True, default=list, verbose_name='LARS codes')),
-                ('status', models.CharField(blank=True, max_length=100)),
-                ('route', models.CharField(blank=True, max_length=100)),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(8)])),
-                ('overview', models.TextField(blank=True)),
-                ('summary', models.TextField(blank=True)),
-                ('entry_requirements', models.TextField(blank=True)),
-                ('typical_duration_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('maximum_funding_pounds', models.PositiveIntegerField(blank=True, null=True)),
-                ('median_salary_pounds', models.PositiveIntegerField(blank=True, null=True)),
-                ('soc_code', models.CharField(blank=True, max_length=10, verbose_name='SOC 2020 code')),
-                ('soc_title', models.CharField(blank=True, max_length=200)),
-                ('soc_groups', models.JSONField(blank=True, default=list, help_text='SOC 2020 sub-unit groups: [code, title] pairs.')),
-                ('employers', models.JSONField(blank=True, default=list)),
-                ('job_titles', models.JSONField(blank=True, default=list, verbose_name='typical job titles')),
-                ('green_job_titles', models.JSONField(blank=True, default=list)),
-                ('keywords', models.JSONField(blank=True, default=list)),
-                ('green', models.CharField(blank=True, choices=[('mid', 'Mid green occupation'), ('dark', 'Dark green occupation')], max_length=4)),
-                ('is_career_starter', models.BooleanField(blank=True, null=True)),
-                ('has_core_and_options', models.BooleanField(blank=True, null=True)),
-                ('regulated_by', models.CharField(blank=True, max_length=300)),
-                ('integrated_degree', models.CharField(blank=True, max_length=60)),
-                ('qualifications', models.JSONField(blank=True, default=list, help_text='{title, level, note} of each.')),
-                ('professional_recognition', models.JSONField(blank=True, default=list, help_text='{body, level, note} of each.')),
-                ('english_and_maths', models.TextField(blank=True)),
-                ('quality_assured_by', models.CharField(blank=True, max_length=200, verbose_name='EQA provider')),
-                ('page_url', models.URLField(blank=True, max_length=500)),
-                ('assessment_plan_url', models.URLField(blank=True, max_length=500)),
-                ('approved_on', models.DateField(blank=True, null=True)),
-                ('earliest_start_on', models.DateField(blank=True, null=True)),
-                ('latest_start_on', models.DateField(blank=True, null=True)),
-                ('latest_end_on', models.DateField(blank=True, null=True)),
-                ('change', models.TextField(blank=True, help_text='What the source says was changed in this version.')),
-                ('notice', models.TextField(blank=True)),
-                ('version_log', models.JSONField(blank=True, default=list, help_text='{version, change, earliest_start_on, latest_start_on} of each, newest first.')),
-                ('prose', models.TextField(blank=True, help_text='The body of an old-template standard, whose KSBs are not listed.')),
-                ('source_name', models.CharField(max_length=255)),
-                ('source_sha256', models.CharField(max_length=64)),
-                ('content_sha256', models.CharField(help_text='Of what was read from the source, not of its bytes.', max_length=64)),
-                ('imported_at', models.DateTimeField()),
-                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='occupations.standard')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "version",
+                    models.CharField(max_length=8, validators=[django.core.validators.RegexValidator("^\\d+\\.\\d+$")]),
+                ),
+                ("correction", models.PositiveSmallIntegerField(default=0, help_text="0 is the text that came first.")),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "template",
+                    models.CharField(
+                        blank=True, help_text="What kind of standard the source says it is.", max_length=60
+                    ),
+                ),
+                ("occupation_reference", models.CharField(blank=True, max_length=7)),
+                ("lars_codes", models.JSONField(blank=True, default=list, verbose_name="LARS codes")),
+                ("status", models.CharField(blank=True, max_length=100)),
+                ("route", models.CharField(blank=True, max_length=100)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(8),
+                        ],
+                    ),
+                ),
+                ("overview", models.TextField(blank=True)),
+                ("summary", models.TextField(blank=True)),
+                ("entry_requirements", models.TextField(blank=True)),
+                ("typical_duration_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("maximum_funding_pounds", models.PositiveIntegerField(blank=True, null=True)),
+                ("median_salary_pounds", models.PositiveIntegerField(blank=True, null=True)),
+                ("soc_code", models.CharField(blank=True, max_length=10, verbose_name="SOC 2020 code")),
+                ("soc_title", models.CharField(blank=True, max_length=200)),
+                (
+                    "soc_groups",
+                    models.JSONField(
+                        blank=True, default=list, help_text="SOC 2020 sub-unit groups: [code, title] pairs."
+                    ),
+                ),
+                ("employers", models.JSONField(blank=True, default=list)),
+                ("job_titles", models.JSONField(blank=True, default=list, verbose_name="typical job titles")),
+                ("green_job_titles", models.JSONField(blank=True, default=list)),
+                ("keywords", models.JSONField(blank=True, default=list)),
+                (
+                    "green",
+                    models.CharField(
+                        blank=True,
+                        choices=[("mid", "Mid green occupation"), ("dark", "Dark green occupation")],
+                        max_length=4,
+                    ),
+                ),
+                ("is_career_starter", models.BooleanField(blank=True, null=True)),
+                ("has_core_and_options", models.BooleanField(blank=True, null=True)),
+                ("regulated_by", models.CharField(blank=True, max_length=300)),
+                ("integrated_degree", models.CharField(blank=True, max_length=60)),
+                (
+                    "qualifications",
+                    models.JSONField(blank=True, default=list, help_text="{title, level, note} of each."),
+                ),
+                (
+                    "professional_recognition",
+                    models.JSONField(blank=True, default=list, help_text="{body, level, note} of each."),
+                ),
+                ("english_and_maths", models.TextField(blank=True)),
+                ("quality_assured_by", models.CharField(blank=True, max_length=200, verbose_name="EQA provider")),
+                ("page_url", models.URLField(blank=True, max_length=500)),
+                ("assessment_plan_url", models.URLField(blank=True, max_length=500)),
+                ("approved_on", models.DateField(blank=True, null=True)),
+                ("earliest_start_on", models.DateField(blank=True, null=True)),
+                ("latest_start_on", models.DateField(blank=True, null=True)),
+                ("latest_end_on", models.DateField(blank=True, null=True)),
+                ("change", models.TextField(blank=True, help_text="What the source says was changed in this version.")),
+                ("notice", models.TextField(blank=True)),
+                (
+                    "version_log",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="{version, change, earliest_start_on, latest_start_on} of each, newest first.",
+                    ),
+                ),
+                (
+                    "prose",
+                    models.TextField(
+                        blank=True, help_text="The body of an old-template standard, whose KSBs are not listed."
+                    ),
+                ),
+                ("source_name", models.CharField(max_length=255)),
+                ("source_sha256", models.CharField(max_length=64)),
+                (
+                    "content_sha256",
+                    models.CharField(help_text="Of what was read from the source, not of its bytes.", max_length=64),
+                ),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="occupations.standard"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['standard', 'version', 'correction'],
+                "ordering": ["standard", "version", "correction"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('content', models.JSONField()),
-                ('content_sha256', models.CharField(max_length=64)),
-                ('source_name', models.CharField(max_length=255)),
-                ('source_sha256', models.CharField(max_length=64)),
-                ('seen_at', models.DateTimeField()),
-                ('adopted_at', models.DateTimeField(blank=True, null=True)),
-                ('adopted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('seen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('adopted_as', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adopted_from', to='occupations.standardversion')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='occupations.standardversion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("content", models.JSONField()),
+                ("content_sha256", models.CharField(max_length=64)),
+                ("source_name", models.CharField(max_length=255)),
+                ("source_sha256", models.CharField(max_length=64)),
+                ("seen_at", models.DateTimeField()),
+                ("adopted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "adopted_as",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adopted_from",
+                        to="occupations.standardversion",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-seen_at'],
+                "ordering": ["-seen_at"],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(blank=True, help_text='Apprenticeship, HTQ, T Level, technical qualification.', max_length=60)),
-                ('reference', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=300)),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('status', models.CharField(blank=True, max_length=100)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='occupations.standardversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, help_text="Apprenticeship, HTQ, T Level, technical qualification.", max_length=60
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=300)),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("status", models.CharField(blank=True, max_length=100)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="products",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Option',
+            name="Option",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('source_id', models.CharField(blank=True, max_length=64)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='occupations.standardversion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("source_id", models.CharField(blank=True, max_length=64)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Ksb',
+            name="Ksb",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(choices=[('K', 'Knowledge'), ('S', 'Skills'), ('B', 'Behaviours'), ('TK', 'Technical knowledge'), ('TS', 'Technical skills'), ('ESB', 'Employability skills and behaviours')], max_length=3)),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
-                ('code', models.CharField(max_length=6)),
-                ('position', models.PositiveSmallIntegerField(help_text='Place in the standard: K before S before B, by number.')),
-                ('statement', models.TextField()),
-                ('source_id', models.CharField(blank=True, help_text="The source's own id (a GUID), where it has one.", max_length=64)),
-                ('source_code', models.CharField(blank=True, help_text='A code printed in the text that differs.', max_length=12)),
-                ('options', models.ManyToManyField(blank=True, related_name='ksbs', to='occupations.option')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ksbs', to='occupations.standardversion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("K", "Knowledge"),
+                            ("S", "Skills"),
+                            ("B", "Behaviours"),
+                            ("TK", "Technical knowledge"),
+                            ("TS", "Technical skills"),
+                            ("ESB", "Employability skills and behaviours"),
+                        ],
+                        max_length=3,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
+                ("code", models.CharField(max_length=6)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        help_text="Place in the standard: K before S before B, by number."
+                    ),
+                ),
+                ("statement", models.TextField()),
+                (
+                    "source_id",
+                    models.CharField(
+                        blank=True, help_text="The source's own id (a GUID), where it has one.", max_length=64
+                    ),
+                ),
+                (
+                    "source_code",
+                    models.CharField(blank=True, help_text="A code printed in the text that differs.", max_length=12),
+                ),
+                ("options", models.ManyToManyField(blank=True, related_name="ksbs", to="occupations.option")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ksbs",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'position'],
+                "ordering": ["version", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
-                ('text', models.TextField()),
-                ('criteria', models.TextField(blank=True, help_text='Criteria for measuring performance.')),
-                ('source_id', models.CharField(blank=True, max_length=64)),
-                ('ksbs', models.ManyToManyField(blank=True, related_name='duties', to='occupations.ksb')),
-                ('options', models.ManyToManyField(blank=True, related_name='duties', to='occupations.option')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='occupations.standardversion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
+                ("text", models.TextField()),
+                ("criteria", models.TextField(blank=True, help_text="Criteria for measuring performance.")),
+                ("source_id", models.CharField(blank=True, max_length=64)),
+                ("ksbs", models.ManyToManyField(blank=True, related_name="duties", to="occupations.ksb")),
+                ("options", models.ManyToManyField(blank=True, related_name="duties", to="occupations.option")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'duties',
-                'ordering': ['version', 'number'],
+                "verbose_name_plural": "duties",
+                "ordering": ["version", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('method', 'Assessment method'), ('outcome', 'Assessment outcome')], max_length=8)),
-                ('code', models.CharField(blank=True, max_length=12)),
-                ('title', models.CharField(max_length=300)),
-                ('scope', models.CharField(blank=True, help_text='Core, or the option it is for.', max_length=300)),
-                ('ksbs', models.ManyToManyField(blank=True, related_name='assessments', to='occupations.ksb')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='occupations.standardversion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("method", "Assessment method"), ("outcome", "Assessment outcome")], max_length=8
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=12)),
+                ("title", models.CharField(max_length=300)),
+                ("scope", models.CharField(blank=True, help_text="Core, or the option it is for.", max_length=300)),
+                ("ksbs", models.ManyToManyField(blank=True, related_name="assessments", to="occupations.ksb")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='ProgressionLink',
+            name="ProgressionLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_name', models.CharField(max_length=255)),
-                ('end', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_back', to='occupations.standard')),
-                ('start', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_onward', to='occupations.standard')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source_name", models.CharField(max_length=255)),
+                (
+                    "end",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_back",
+                        to="occupations.standard",
+                    ),
+                ),
+                (
+                    "start",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_onward",
+                        to="occupations.standard",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('start', 'end'), name='one_link_per_pair_of_occupations'), models.CheckConstraint(condition=models.Q(('start', models.F('end')), _negated=True), name='an_occupation_does_not_lead_to_itself')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("start", "end"), name="one_link_per_pair_of_occupations"),
+                    models.CheckConstraint(
+                        condition=models.Q(("start", models.F("end")), _negated=True),
+                        name="an_occupation_does_not_lead_to_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Favourite',
+            name="Favourite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=audit.clock.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favourites', to=settings.AUTH_USER_MODEL)),
-                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favourites', to='occupations.standard')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(default=audit.clock.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="favourites",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="favourites",
+                        to="occupations.standard",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'standard'), name='one_favourite_per_person_and_standard')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "standard"), name="one_favourite_per_person_and_standard")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.UniqueConstraint(fields=('standard', 'version', 'correction'), name='one_version_per_standard_number_and_correction'),
+            model_name="standardversion",
+            constraint=models.UniqueConstraint(
+                fields=("standard", "version", "correction"), name="one_version_per_standard_number_and_correction"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.CheckConstraint(condition=models.Q(('level', None), ('level__range', (1, 8)), _connector='OR'), name='a_level_is_1_to_8'),
+            model_name="standardversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level", None), ("level__range", (1, 8)), _connector="OR"), name="a_level_is_1_to_8"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('version', 'content_sha256'), name='one_revision_per_version_and_content'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("version", "content_sha256"), name="one_revision_per_version_and_content"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_as', None), ('adopted_at', None)), models.Q(('adopted_as__isnull', False), ('adopted_at__isnull', False)), _connector='OR'), name='an_adopted_revision_says_what_it_became'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("adopted_as", None), ("adopted_at", None)),
+                    models.Q(("adopted_as__isnull", False), ("adopted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_adopted_revision_says_what_it_became",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='one_product_per_place_in_a_version'),
+            model_name="product",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="one_product_per_place_in_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='one_option_per_place_in_a_version'),
+            model_name="option",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="one_option_per_place_in_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ksb',
-            constraint=models.UniqueConstraint(fields=('version', 'type', 'number'), name='one_ksb_per_type_and_number_in_a_version'),
+            model_name="ksb",
+            constraint=models.UniqueConstraint(
+                fields=("version", "type", "number"), name="one_ksb_per_type_and_number_in_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ksb',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='one_ksb_per_code_in_a_version'),
+            model_name="ksb",
+            constraint=models.UniqueConstraint(fields=("version", "code"), name="one_ksb_per_code_in_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='ksb',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='one_ksb_per_place_in_a_version'),
+            model_name="ksb",
+            constraint=models.UniqueConstraint(fields=("version", "position"), name="one_ksb_per_place_in_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='ksb',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='ksb_numbers_begin_at_1'),
+            model_name="ksb",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="ksb_numbers_begin_at_1"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='one_duty_per_number_in_a_version'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="one_duty_per_number_in_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='one_assessment_per_place_in_a_version'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="one_assessment_per_place_in_a_version"
+            ),
         ),
     ]

@@ -8,50 +8,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('occupations', '0001_initial'),
+        ("occupations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportDraft',
+            name="ImportDraft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('format', models.CharField(blank=True, help_text='The format, where it is not to be recognised.', max_length=40)),
-                ('made_at', models.DateTimeField(default=audit.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('result', models.JSONField(blank=True, help_text='Once confirmed: what came in and what did not.', null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "format",
+                    models.CharField(
+                        blank=True, help_text="The format, where it is not to be recognised.", max_length=40
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=audit.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "result",
+                    models.JSONField(blank=True, help_text="Once confirmed: what came in and what did not.", null=True),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('standard', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to='occupations.standard')),
-                ('heading', models.TextField(help_text='References and title.')),
-                ('names', models.TextField(help_text='Keywords, job titles and the names of options, beside the heading.')),
-                ('words', models.TextField(help_text='All words, of the heading and the names too.')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='search_entry', to='occupations.standardversion')),
+                (
+                    "standard",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_entry",
+                        serialize=False,
+                        to="occupations.standard",
+                    ),
+                ),
+                ("heading", models.TextField(help_text="References and title.")),
+                (
+                    "names",
+                    models.TextField(help_text="Keywords, job titles and the names of options, beside the heading."),
+                ),
+                ("words", models.TextField(help_text="All words, of the heading and the names too.")),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_entry",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'search entries',
+                "verbose_name_plural": "search entries",
             },
         ),
         migrations.CreateModel(
-            name='ImportDraftFile',
+            name="ImportDraftFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=255)),
-                ('content', models.BinaryField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='occupations.importdraft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=255)),
+                ("content", models.BinaryField()),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="occupations.importdraft"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('draft', 'position'), name='one_file_per_place_in_an_upload')],
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "position"), name="one_file_per_place_in_an_upload")
+                ],
             },
         ),
     ]

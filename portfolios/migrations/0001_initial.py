@@ -10,170 +10,389 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('occupations', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("occupations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Apprenticeship',
+            name="Apprenticeship",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting to start'), ('on_programme', 'On programme'), ('break', 'Break in learning'), ('past_gateway', 'Past gateway'), ('achieved', 'Achieved'), ('not_achieved', 'Not achieved'), ('withdrawn', 'Withdrawn')], default='on_programme', max_length=16)),
-                ('started_on', models.DateField()),
-                ('planned_end_on', models.DateField()),
-                ('enrolled_at', models.DateTimeField(default=audit.clock.now)),
-                ('ksb_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('in_progress_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('submitted_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('needs_work_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('met_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('signed_off_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('last_activity_at', models.DateTimeField(editable=False, null=True)),
-                ('apprentice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apprenticeships', to=settings.AUTH_USER_MODEL)),
-                ('employer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='apprenticeships_employed', to='accounts.organisation')),
-                ('option', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='apprenticeships', to='occupations.option')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apprenticeships_provided', to='accounts.organisation')),
-                ('standard_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apprenticeships', to='occupations.standardversion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting to start"),
+                            ("on_programme", "On programme"),
+                            ("break", "Break in learning"),
+                            ("past_gateway", "Past gateway"),
+                            ("achieved", "Achieved"),
+                            ("not_achieved", "Not achieved"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="on_programme",
+                        max_length=16,
+                    ),
+                ),
+                ("started_on", models.DateField()),
+                ("planned_end_on", models.DateField()),
+                ("enrolled_at", models.DateTimeField(default=audit.clock.now)),
+                ("ksb_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("in_progress_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("submitted_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("needs_work_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("met_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("signed_off_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("last_activity_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "apprentice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="apprenticeships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="apprenticeships_employed",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "option",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="apprenticeships",
+                        to="occupations.option",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="apprenticeships_provided",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "standard_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="apprenticeships",
+                        to="occupations.standardversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('assessor', 'assessor'), ('mentor', 'mentor')], max_length=16)),
-                ('started_on', models.DateField(default=audit.clock.today)),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='portfolios.apprenticeship')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(choices=[("assessor", "assessor"), ("mentor", "mentor")], max_length=16)),
+                ("started_on", models.DateField(default=audit.clock.today)),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "apprenticeship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="portfolios.apprenticeship",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('narrative', models.TextField(blank=True, max_length=20000, verbose_name='what I did')),
-                ('happened_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('accepted', 'Accepted'), ('referred', 'Needs work')], default='draft', max_length=16)),
-                ('revision', models.PositiveIntegerField(default=1, help_text='Grows with each save; a stale form is refused.')),
-                ('created_at', models.DateTimeField(default=audit.clock.now)),
-                ('changed_at', models.DateTimeField(default=audit.clock.now)),
-                ('first_submitted_at', models.DateTimeField(blank=True, help_text='Before this, only its owner sees it.', null=True)),
-                ('discarded_at', models.DateTimeField(blank=True, help_text='A draft that its owner put aside.', null=True)),
-                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='portfolios.apprenticeship')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("narrative", models.TextField(blank=True, max_length=20000, verbose_name="what I did")),
+                ("happened_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("accepted", "Accepted"),
+                            ("referred", "Needs work"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(default=1, help_text="Grows with each save; a stale form is refused."),
+                ),
+                ("created_at", models.DateTimeField(default=audit.clock.now)),
+                ("changed_at", models.DateTimeField(default=audit.clock.now)),
+                (
+                    "first_submitted_at",
+                    models.DateTimeField(blank=True, help_text="Before this, only its owner sees it.", null=True),
+                ),
+                (
+                    "discarded_at",
+                    models.DateTimeField(blank=True, help_text="A draft that its owner put aside.", null=True),
+                ),
+                (
+                    "apprenticeship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="portfolios.apprenticeship",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'evidence',
+                "verbose_name_plural": "evidence",
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('justification', models.TextField(blank=True, max_length=2000)),
-                ('is_met', models.BooleanField(default=False, help_text='Set by the decision on it; a met claim is not asked again.')),
-                ('ksb', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='occupations.ksb')),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='portfolios.evidence')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("justification", models.TextField(blank=True, max_length=2000)),
+                (
+                    "is_met",
+                    models.BooleanField(
+                        default=False, help_text="Set by the decision on it; a met claim is not asked again."
+                    ),
+                ),
+                (
+                    "ksb",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="occupations.ksb"
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="portfolios.evidence"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EvidenceFile',
+            name="EvidenceFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('stored', models.FileField(upload_to=portfolios.models.stored_name)),
-                ('name', models.CharField(max_length=255)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('added_at', models.DateTimeField(default=audit.clock.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('first_submitted_at', models.DateTimeField(blank=True, help_text='Before this, only its owner sees it.', null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='portfolios.evidence')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("stored", models.FileField(upload_to=portfolios.models.stored_name)),
+                ("name", models.CharField(max_length=255)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("added_at", models.DateTimeField(default=audit.clock.now)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "first_submitted_at",
+                    models.DateTimeField(blank=True, help_text="Before this, only its owner sees it.", null=True),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="portfolios.evidence"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'id'],
+                "ordering": ["added_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='KsbProgress',
+            name="KsbProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('submitted', 'Submitted'), ('needs_work', 'Needs work'), ('met', 'Met'), ('signed_off', 'Signed off')], default='not_started', max_length=16)),
-                ('drafted_count', models.PositiveIntegerField(default=0, help_text='Claims in drafts and revisions.')),
-                ('waiting_count', models.PositiveIntegerField(default=0, help_text='Submitted claims that await a decision.')),
-                ('met_count', models.PositiveIntegerField(default=0, help_text='Claims decided met.')),
-                ('newest_outcome', models.CharField(blank=True, choices=[('met', 'Met'), ('not_yet', 'Not yet')], max_length=16)),
-                ('newest_decided_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_off_at', models.DateTimeField(blank=True, null=True)),
-                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='portfolios.apprenticeship')),
-                ('ksb', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='occupations.ksb')),
-                ('signed_off_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("submitted", "Submitted"),
+                            ("needs_work", "Needs work"),
+                            ("met", "Met"),
+                            ("signed_off", "Signed off"),
+                        ],
+                        default="not_started",
+                        max_length=16,
+                    ),
+                ),
+                ("drafted_count", models.PositiveIntegerField(default=0, help_text="Claims in drafts and revisions.")),
+                (
+                    "waiting_count",
+                    models.PositiveIntegerField(default=0, help_text="Submitted claims that await a decision."),
+                ),
+                ("met_count", models.PositiveIntegerField(default=0, help_text="Claims decided met.")),
+                (
+                    "newest_outcome",
+                    models.CharField(blank=True, choices=[("met", "Met"), ("not_yet", "Not yet")], max_length=16),
+                ),
+                ("newest_decided_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_off_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "apprenticeship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress",
+                        to="portfolios.apprenticeship",
+                    ),
+                ),
+                (
+                    "ksb",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="occupations.ksb"
+                    ),
+                ),
+                (
+                    "signed_off_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'KSB progress',
+                "verbose_name_plural": "KSB progress",
             },
         ),
         migrations.AddIndex(
-            model_name='apprenticeship',
-            index=models.Index(fields=['provider', 'status'], name='apprenticeships_of_a_provider'),
+            model_name="apprenticeship",
+            index=models.Index(fields=["provider", "status"], name="apprenticeships_of_a_provider"),
         ),
         migrations.AddConstraint(
-            model_name='apprenticeship',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_end_on__gt', models.F('started_on'))), name='an_apprenticeship_ends_after_it_starts'),
+            model_name="apprenticeship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("planned_end_on__gt", models.F("started_on"))),
+                name="an_apprenticeship_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apprenticeship',
-            constraint=models.CheckConstraint(condition=models.Q(('ksb_count__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_progress_count'), '+', models.F('submitted_count')), '+', models.F('needs_work_count')), '+', models.F('met_count')), '+', models.F('signed_off_count')))), name='no_more_ksbs_counted_than_there_are'),
+            model_name="apprenticeship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "ksb_count__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("in_progress_count"), "+", models.F("submitted_count")
+                                    ),
+                                    "+",
+                                    models.F("needs_work_count"),
+                                ),
+                                "+",
+                                models.F("met_count"),
+                            ),
+                            "+",
+                            models.F("signed_off_count"),
+                        ),
+                    )
+                ),
+                name="no_more_ksbs_counted_than_there_are",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['person', 'role'], name='assignments_of_a_person'),
+            model_name="assignment",
+            index=models.Index(fields=["person", "role"], name="assignments_of_a_person"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('apprenticeship', 'role'), name='one_open_assignment_per_apprenticeship_and_role'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)),
+                fields=("apprenticeship", "role"),
+                name="one_open_assignment_per_apprenticeship_and_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='an_assignment_ends_after_it_starts'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"),
+                name="an_assignment_ends_after_it_starts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['apprenticeship', 'state'], name='evidence_of_an_apprenticeship'),
+            model_name="evidence",
+            index=models.Index(fields=["apprenticeship", "state"], name="evidence_of_an_apprenticeship"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('first_submitted_at__isnull', False), _connector='OR'), name='evidence_past_draft_has_been_submitted'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("first_submitted_at__isnull", False), _connector="OR"),
+                name="evidence_past_draft_has_been_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('discarded_at', None), models.Q(('first_submitted_at', None), ('state', 'draft')), _connector='OR'), name='only_a_draft_nobody_saw_is_discarded'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("discarded_at", None), models.Q(("first_submitted_at", None), ("state", "draft")), _connector="OR"
+                ),
+                name="only_a_draft_nobody_saw_is_discarded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('evidence', 'ksb'), name='one_claim_per_evidence_and_ksb'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(fields=("evidence", "ksb"), name="one_claim_per_evidence_and_ksb"),
         ),
         migrations.AddConstraint(
-            model_name='evidencefile',
-            constraint=models.UniqueConstraint(fields=('stored',), name='one_file_per_stored_object'),
+            model_name="evidencefile",
+            constraint=models.UniqueConstraint(fields=("stored",), name="one_file_per_stored_object"),
         ),
         migrations.AddConstraint(
-            model_name='evidencefile',
-            constraint=models.CheckConstraint(condition=models.Q(('size_bytes__gt', 0)), name='a_file_is_not_empty'),
+            model_name="evidencefile",
+            constraint=models.CheckConstraint(condition=models.Q(("size_bytes__gt", 0)), name="a_file_is_not_empty"),
         ),
         migrations.AddConstraint(
-            model_name='ksbprogress',
-            constraint=models.UniqueConstraint(fields=('apprenticeship', 'ksb'), name='one_progress_per_apprenticeship_and_ksb'),
+            model_name="ksbprogress",
+            constraint=models.UniqueConstraint(
+                fields=("apprenticeship", "ksb"), name="one_progress_per_apprenticeship_and_ksb"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ksbprogress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_off_at__isnull', False), ('signed_off_by__isnull', False), ('state', 'signed_off')), models.Q(models.Q(('state', 'signed_off'), _negated=True), ('signed_off_at', None), ('signed_off_by', None)), _connector='OR'), name='a_signed_off_ksb_says_when_and_by_whom'),
+            model_name="ksbprogress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("signed_off_at__isnull", False), ("signed_off_by__isnull", False), ("state", "signed_off")
+                    ),
+                    models.Q(
+                        models.Q(("state", "signed_off"), _negated=True),
+                        ("signed_off_at", None),
+                        ("signed_off_by", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_signed_off_ksb_says_when_and_by_whom",
+            ),
         ),
     ]
