@@ -47,6 +47,18 @@ def applicable_ksbs(apprenticeship: Apprenticeship) -> KsbQuerySet:
     return Ksb.objects.applying_to(apprenticeship.standard_version_id, apprenticeship.option_id)
 
 
+def claims_left_out(evidence: Evidence) -> list[Claim]:
+    """The claims of a working copy that are not submitted: on KSBs of another text or option, kept as they are."""
+    applying = applicable_ksbs(evidence.apprenticeship).values("pk")
+    return list(
+        Claim.objects.unscoped()
+        .filter(evidence=evidence)
+        .exclude(ksb__in=applying)
+        .select_related("ksb__version")
+        .order_by("ksb__position")
+    )
+
+
 def begin(apprenticeship: Apprenticeship) -> None:
     """Make the progress row of every KSB that applies to a new apprenticeship."""
     fit(apprenticeship)
