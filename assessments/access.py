@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from assessments.models import Submission
-from portfolios.access import can_change_evidence, is_assessor_of
+from portfolios.access import administers, can_change_evidence, is_assessor_of
 from portfolios.models import Apprenticeship, Evidence
 
 
@@ -19,3 +19,8 @@ def can_decide(user: User, submission: Submission) -> bool:
 def can_sign_off(user: User, apprenticeship: Apprenticeship) -> bool:
     """The assigned assessor signs KSBs off, and withdraws a sign-off."""
     return is_assessor_of(user, apprenticeship)
+
+
+def can_move(user: User, apprenticeship: Apprenticeship) -> bool:
+    """Admins of the provider choose the option, and move learners between texts of their standard."""
+    return administers(user, apprenticeship.provider)

@@ -79,3 +79,15 @@ class SignOffQuerySet(OfApprenticeshipQuerySet):
     def live(self) -> Self:
         """Not withdrawn."""
         return self.filter(withdrawal=None)
+
+
+class TransitionQuerySet(OfApprenticeshipQuerySet):
+    def standing(self) -> Self:
+        """Moves that are in force: not undone, and not the undoing of one."""
+        return self.filter(undoes=None, undone_by=None)
+
+    def with_texts(self) -> Self:
+        """With who moved, from what to what, and who undid it."""
+        return self.select_related(
+            "by", "before_version", "before_option", "after_version", "after_option", "undone_by__by"
+        )

@@ -1,12 +1,14 @@
 """The words for reading the catalogue. It is published by the state and the same for everybody who is signed in."""
 
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import models
+from django.db.models import Exists, Q
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from occupations.models import StandardVersion
+    from occupations.models import Option, StandardVersion
 
 
 class StandardVersionQuerySet(models.QuerySet):
@@ -47,6 +49,20 @@ class KsbQuerySet(models.QuerySet):
     def in_order(self) -> Self:
         """Knowledge, then skills, then behaviours, each by number."""
         return self.order_by("position")
+
+    def divided_by_options(self) -> Self:
+        """Those that not everybody on their version learns: they belong to options."""
+        return self.filter(options__isnull=False).distinct()
+
+    def applying_to(self, version: "StandardVersion | UUID", option: "Option | UUID | None") -> Self:
+        """What somebody on `version` with `option` learns: the core, and what the option adds.
+
+        While no option is chosen where the options differ in their KSBs, none applies: how many there are is not known.
+        """
+        ksbs = self.filter(version=version)
+        if option is None:
+            return ksbs.filter(~Exists(self.model.objects.filter(version=version).divided_by_options()))
+        return ksbs.filter(Q(options=None) | Q(options=option))
 
 
 class RevisionQuerySet(models.QuerySet):

@@ -21,9 +21,14 @@ def can_enrol(user: User, provider: Organisation) -> bool:
     return provider.kind == Organisation.Kind.PROVIDER and administers(user, provider)
 
 
+def is_open(apprenticeship: Apprenticeship) -> bool:
+    """Whether its evidence may still grow, and what it is assessed by may still change."""
+    return apprenticeship.status in OPEN_STATUSES
+
+
 def can_add_evidence(user: User, apprenticeship: Apprenticeship) -> bool:
     """Apprentices show their own work, until the gateway closes the portfolio."""
-    return apprenticeship.apprentice_id == user.pk and apprenticeship.status in OPEN_STATUSES
+    return apprenticeship.apprentice_id == user.pk and is_open(apprenticeship)
 
 
 def can_change_evidence(user: User, evidence: Evidence) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from occupations.models import Ksb
+from occupations.querysets import KsbQuerySet
 from portfolios.models import Apprenticeship, Claim, Evidence, KsbProgress, KsbState, Outcome
 
 #: How many claims must be met before a KSB counts as met.
@@ -25,7 +26,7 @@ COUNTED_STATES = {
 }
 
 _DERIVED = ["state", "drafted_count", "waiting_count", "met_count", "newest_outcome", "newest_decided_at"]
-DERIVED_FIELDS = [*_DERIVED, "signed_off_at", "signed_off_by"]
+DERIVED_FIELDS = [*_DERIVED, "signed_off_at", "signed_off_by", "is_to_confirm"]
 
 
 def state_of(progress: KsbProgress) -> KsbState:
@@ -41,13 +42,50 @@ def state_of(progress: KsbProgress) -> KsbState:
     return KsbState.IN_PROGRESS if progress.drafted_count else KsbState.NOT_STARTED
 
 
-def begin(apprenticeship: Apprenticeship) -> None:
-    """Make the progress row of every KSB that applies."""
-    KsbProgress.objects.bulk_create(
-        KsbProgress(apprenticeship=apprenticeship, ksb=ksb)
-        for ksb in Ksb.objects.filter(version=apprenticeship.standard_version_id).in_order()
+def applicable_ksbs(apprenticeship: Apprenticeship) -> KsbQuerySet:
+    """The KSBs that this apprentice has to show: of the version and the option they are on."""
+    return Ksb.objects.applying_to(apprenticeship.standard_version_id, apprenticeship.option_id)
+
+
+def claims_left_out(evidence: Evidence) -> list[Claim]:
+    """The claims of a working copy that are not submitted: on KSBs of another text or option, kept as they are."""
+    applying = applicable_ksbs(evidence.apprenticeship).values("pk")
+    return list(
+        Claim.objects.unscoped()
+        .filter(evidence=evidence)
+        .exclude(ksb__in=applying)
+        .select_related("ksb__version")
+        .order_by("ksb__position")
     )
+
+
+def begin(apprenticeship: Apprenticeship) -> None:
+    """Make the progress row of every KSB that applies to a new apprenticeship."""
+    fit(apprenticeship)
     settle(apprenticeship, [])
+
+
+def fit(apprenticeship: Apprenticeship) -> list[KsbProgress]:
+    """Make progress rows for the KSBs that apply and have none, take away those of KSBs that do not, and answer all.
+
+    The counts on them are for the caller to bring up to date. Nothing that was judged goes with a progress row.
+    """
+    applying = list(applicable_ksbs(apprenticeship).in_order().values_list("pk", flat=True))
+    rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship)
+    rows.exclude(ksb__in=applying).delete()
+    present = set(rows.values_list("ksb", flat=True))
+    KsbProgress.objects.bulk_create(
+        KsbProgress(apprenticeship=apprenticeship, ksb_id=ksb) for ksb in applying if ksb not in present
+    )
+    return list(rows.select_related("ksb"))
+
+
+def awaits_option(apprenticeship: Apprenticeship) -> bool:
+    """Whether progress cannot be computed yet, because what applies depends on an option that nobody chose."""
+    return (
+        apprenticeship.option_id is None
+        and Ksb.objects.filter(version=apprenticeship.standard_version_id).divided_by_options().exists()
+    )
 
 
 def count_drafts(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress]) -> None:

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from occupations.models import Ksb
+from portfolios.coverage import applicable_ksbs
 from portfolios.file_types import max_size_in_words
 from portfolios.models import Apprenticeship, Evidence
 from portfolios.upload_handlers import MAX_FILES
@@ -97,7 +98,7 @@ class EvidenceForm(forms.Form):
         }
         # For the script that warns before a large file is sent.
         self.fields["files"].widget.attrs["data-max-bytes"] = settings.EVIDENCE_FILE_MAX_BYTES
-        self.ksbs = list(Ksb.objects.filter(version=apprenticeship.standard_version_id).in_order())
+        self.ksbs = list(applicable_ksbs(apprenticeship).in_order())
         self.met = {ksb_id for ksb_id, claim in standing.items() if claim.is_met}
         for ksb in self.ksbs:
             claim = standing.get(ksb.pk)

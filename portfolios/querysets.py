@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Left
 
 from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
 from accounts.scope import ScopedQuerySet
+from occupations.models import Ksb
 from portfolios import pace
 
 if TYPE_CHECKING:
@@ -62,9 +63,17 @@ class ApprenticeshipQuerySet(ScopedQuerySet):
             gap_points=pace.GAP_POINTS, rag=pace.RAG
         )
 
+    def with_missing_options(self) -> Self:
+        """With `awaits_option`: whether progress cannot be computed yet, as no option was chosen."""
+        divided = Ksb.objects.filter(version=OuterRef("standard_version")).divided_by_options()
+        # Asked only of the few rows that have nothing to count.
+        return self.annotate(
+            awaits_option=Case(When(option=None, ksb_count=0, then=Exists(divided)), default=Value(False))
+        )
+
     def with_people(self) -> Self:
-        """With the apprentice, provider, employer and standard loaded."""
-        return self.select_related("apprentice", "provider", "employer", "standard_version__standard")
+        """With the apprentice, provider, employer, standard and option loaded."""
+        return self.select_related("apprentice", "provider", "employer", "standard_version__standard", "option")
 
 
 class OfApprenticeshipQuerySet(ScopedQuerySet):

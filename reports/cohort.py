@@ -53,6 +53,7 @@ def overseen_by(user: User) -> QuerySet[Apprenticeship]:
         .exclude(apprentice=user)
         .with_people()
         .with_pace()
+        .with_missing_options()
         .annotate(
             assessor_id=Subquery(assessor.values("person")[:1]),
             assessor_name=Subquery(assessor.values("person__name")[:1]),

@@ -25,6 +25,9 @@ ROLES = dict(Role.choices) | {"": _("apprentice")}
 WORDS = {
     "apprenticeship.assigned": _("chose who looks after an apprenticeship"),
     "apprenticeship.enrolled": _("enrolled an apprentice"),
+    "apprenticeship.move_undone": _("put an apprentice back on the text of the standard they were on"),
+    "apprenticeship.moved": _("moved an apprentice to another text of the standard"),
+    "apprenticeship.option_chosen": _("chose the option of an apprentice"),
     "apprenticeship.status_changed": _("changed where an apprenticeship stands"),
     "claim.decided": _("judged a claim"),
     "evidence.accepted": _("closed a piece of evidence on what was met"),
@@ -44,6 +47,7 @@ WORDS = {
     "invitation.sent": _("sent an invitation"),
     "invitation.withdrawn": _("withdrew an invitation"),
     "ksb.signed_off": _("signed a KSB off"),
+    "ksb.wording_confirmed": _("confirmed a KSB under its new wording"),
     "membership.ended": _("ended somebody’s membership"),
     "membership.granted": _("gave somebody a role"),
     "acting.chosen": _("chose to act for this organisation"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation, User
-from assessments.models import Decision, SignOff, Submission
+from assessments.models import Decision, SignOff, Submission, Transition
 from audit.models import Entry
 from portfolios.models import Apprenticeship, Evidence, EvidenceFile
 
@@ -81,6 +81,17 @@ def _withdrawals(ids: Collection[str], user: User) -> Found:
     return _ksbs(rows, "withdrawal", "apprenticeship", "ksb")
 
 
+def _transitions(ids: Collection[str], user: User) -> Found:
+    rows = Transition.objects.visible_to(user).filter(pk__in=ids)
+    for pk, whose, name in rows.values_list("pk", "apprenticeship", "apprenticeship__apprentice__name"):
+        yield pk, Subject(name, reverse("assessments:history", args=[whose]))
+
+
+def _confirmations(ids: Collection[str], user: User) -> Found:
+    rows = Transition.objects.visible_to(user).filter(carry_overs__confirmation__in=ids)
+    return _ksbs(rows, "carry_overs__confirmation", "apprenticeship", "carry_overs__after")
+
+
 def _invitations(ids: Collection[str], user: User) -> Found:
     for pk, name in Invitation.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "name"):
         yield pk, Subject(name)
@@ -97,10 +108,11 @@ def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
 
 def _ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> Found:
     """Things that are about one KSB of one apprenticeship; the arguments are the paths to each from the row."""
-    for found, whose, name, code in rows.values_list(
-        pk, apprenticeship, f"{apprenticeship}__apprentice__name", f"{ksb}__code"
+    for found, whose, name, ksb_id, code in rows.values_list(
+        pk, apprenticeship, f"{apprenticeship}__apprentice__name", ksb, f"{ksb}__code"
     ):
-        yield found, Subject(f"{name}: {code}", reverse("assessments:ksb", args=[whose, code]))
+        # By its id: the code may be another statement's by now.
+        yield found, Subject(f"{name}: {code}", reverse("assessments:ksb-past", args=[whose, ksb_id]))
 
 
 FINDERS: dict[str, Finder] = {
@@ -111,6 +123,8 @@ FINDERS: dict[str, Finder] = {
     "assessments.signoffwithdrawal": _withdrawals,
     "assessments.snapshot": _submissions,  # a snapshot has the id of its submission
     "assessments.submission": _submissions,
+    "assessments.transition": _transitions,
+    "assessments.wordingconfirmation": _confirmations,
     "portfolios.apprenticeship": _apprenticeships,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,

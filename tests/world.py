@@ -163,3 +163,34 @@ def _enrol(
 def claim_of(submission: Submission, code: str) -> UUID:
     """The id of the submitted claim on this KSB."""
     return submission.claims.get(ksb__code=code).pk
+
+
+def later_version(
+    version: StandardVersion, statements: dict[str, str], number: str = "1.1", correction: int = 0
+) -> StandardVersion:
+    """Another text of a made-up standard, in which these statements stand under these codes, with no options."""
+    later = StandardVersion.objects.create(
+        standard=version.standard,
+        version=number,
+        correction=correction,
+        title=version.title,
+        status=version.status,
+        route=version.route,
+        level=version.level,
+        source_name="made-up.txt",
+        source_sha256="0" * 64,
+        content_sha256="0" * 64,
+        imported_at=clock.now(),
+    )
+    Ksb.objects.bulk_create(
+        Ksb(
+            version=later,
+            type=code.rstrip("0123456789"),
+            number=int(code.lstrip("ABEKST")),
+            code=code,
+            position=place,
+            statement=statement,
+        )
+        for place, (code, statement) in enumerate(statements.items(), start=1)
+    )
+    return later

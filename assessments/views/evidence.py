@@ -13,7 +13,8 @@ from accounts.errors import Incomplete
 from accounts.requests import Request
 from assessments import access, workflow
 from assessments.models import Submission
-from assessments.workflow.submission import missing_for_submission
+from assessments.workflow.submission import missing_for_submission, submittable_claims
+from portfolios.coverage import claims_left_out
 from portfolios.markers import marks_of
 from portfolios.models import Evidence, EvidenceFile, Marker
 
@@ -51,7 +52,8 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "is_own": is_own,
             # The working copy is the apprentice's own; everybody else reads what was submitted.
             "shows_working_copy": is_own and piece.is_editable,
-            "claims": list(piece.claims.select_related("ksb").in_order()) if is_own else [],
+            "claims": submittable_claims(piece) if is_own else [],
+            "left_out": claims_left_out(piece) if is_own else [],
             "files": files,
             "marks": _marks(request, piece, files),
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
@@ -97,7 +99,8 @@ def _check_page(request: Request, piece: Evidence, status: int = 200) -> HttpRes
             "evidence": piece,
             "apprenticeship": piece.apprenticeship,
             "missing": missing_for_submission(piece),
-            "claims": list(piece.claims.select_related("ksb").in_order()),
+            "claims": submittable_claims(piece),
+            "left_out": claims_left_out(piece),
             "files": files,
             "marks": _marks(request, piece, files),
         },

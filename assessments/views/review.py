@@ -14,13 +14,16 @@ from accounts.errors import Incomplete, WorkflowError
 from accounts.models import Role
 from accounts.requests import Request
 from assessments import access, workflow
+from assessments.carrying import carried
 from assessments.forms import ReviewForm
 from assessments.models import Submission
 from assessments.querysets import SubmissionQuerySet
-from portfolios.models import KsbProgress, KsbState
+from portfolios.models import Assignment, KsbProgress, KsbState
 
 QUEUE_ROLES = {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER}
 PER_PAGE = 50
+#: How many KSBs whose wording changed the queue tells at most; the rest show once these are confirmed.
+MOST_TO_CONFIRM = 100
 
 
 def _waiting(request: Request) -> SubmissionQuerySet:
@@ -41,7 +44,20 @@ def queue(request: Request) -> HttpResponse:
         {
             "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
             "is_assessor": Role.ASSESSOR in request.user.roles,
+            "to_confirm": _wording_to_confirm(request),
         },
+    )
+
+
+def _wording_to_confirm(request: Request) -> list[KsbProgress]:
+    """What this assessor judged under other words than those of today, learner by learner."""
+    return list(
+        KsbProgress.objects.visible_to(request.user)
+        .filter(
+            is_to_confirm=True, apprenticeship__in=Assignment.objects.of_assessor(request.user).values("apprenticeship")
+        )
+        .select_related("ksb", "apprenticeship__apprentice")
+        .order_by("apprenticeship__apprentice__name", "apprenticeship", "ksb__position")[:MOST_TO_CONFIRM]
     )
 
 
@@ -100,11 +116,14 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
 def _review_page(request: Request, submission: Submission, form: ReviewForm, status: int = 200) -> HttpResponse:
     apprenticeship = submission.evidence.apprenticeship
     can_decide = access.can_decide(request.user, submission)
-    codes = [claim.ksb_id for claim in form.claims]
-    progress = {
+    ways = carried(apprenticeship)
+    today = {
         row.ksb_id: row
-        for row in KsbProgress.objects.visible_to(request.user).filter(apprenticeship=apprenticeship, ksb__in=codes)
+        for row in KsbProgress.objects.visible_to(request.user)
+        .filter(apprenticeship=apprenticeship, ksb__in={ways.now(claim.ksb_id) for claim in form.claims})
+        .select_related("ksb")
     }
+    progress = {claim.ksb_id: today.get(ways.now(claim.ksb_id)) for claim in form.claims}
     return render(
         request,
         "assessments/review.html",
@@ -115,7 +134,9 @@ def _review_page(request: Request, submission: Submission, form: ReviewForm, sta
             "content": submission.snapshot.content,
             "is_own": apprenticeship.apprentice_id == request.user.pk,
             "form": form,
-            "signed_off": {pk for pk, row in progress.items() if row.state == KsbState.SIGNED_OFF},
+            "signed_off": {pk for pk, row in progress.items() if row and row.state == KsbState.SIGNED_OFF},
+            "gone": {pk for pk, row in progress.items() if row is None},
+            "moved": {pk: row and row.ksb for pk, row in progress.items() if row is None or row.ksb_id != pk},
             "can_decide": can_decide and submission.is_waiting and submission.review_started_at is not None,
             "can_start": can_decide and submission.is_waiting and submission.review_started_at is None,
             "earlier": list(

@@ -10,6 +10,7 @@ from accounts.access import require
 from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
 from assessments import access, coverage
+from assessments.carrying import carried
 from assessments.models import Decision, Submission, SubmittedClaim
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
@@ -113,7 +114,9 @@ def _decide(
         snapshot_sha256=submission.snapshot.sha256,
     )
     if outcome == Outcome.MET:
-        Claim.objects.unscoped().filter(evidence=evidence, ksb=claim.ksb_id).update(is_met=True)
+        # The working copy may have followed the learner to a later text since.
+        claimed = {claim.ksb_id, carried(evidence.apprenticeship).now(claim.ksb_id)}
+        Claim.objects.unscoped().filter(evidence=evidence, ksb__in=claimed).update(is_met=True)
     audit.record(
         "claim.decided",
         by,

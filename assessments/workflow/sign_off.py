@@ -9,6 +9,7 @@ from accounts.access import require
 from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
 from assessments import access, coverage
+from assessments.carrying import carried
 from assessments.models import Decision, SignOff, SignOffGround, SignOffWithdrawal
 from audit import chain as audit
 from audit import clock
@@ -30,8 +31,18 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> SignOff:
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can sign off."))
-    progress = KsbProgress.objects.unscoped().select_related("ksb").get(apprenticeship=apprenticeship, ksb=ksb_id)
-    history = SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=ksb_id).select_related("by")
+    ways = carried(apprenticeship)
+    progress = (
+        KsbProgress.objects.unscoped()
+        .select_related("ksb")
+        .filter(apprenticeship=apprenticeship, ksb=ways.now(ksb_id))
+        .first()
+    )
+    if progress is None:
+        raise OutOfTurn(_("This is no longer among what the apprentice has to show, so it is not signed off."))
+    # What was judged for the statements it went on from counts; at most one sign-off of them all stands.
+    sources = ways.sources([progress.ksb_id])
+    history = SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=sources).select_related("by")
     if standing := history.live().first():
         if standing.by_id == by.pk:
             standing.is_repeat = True
@@ -47,27 +58,38 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> SignOff:
         )
     decisions = list(
         Decision.objects.unscoped()
-        .filter(claim__apprenticeship=apprenticeship, claim__ksb=ksb_id, outcome=Outcome.MET)
+        .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=sources, outcome=Outcome.MET)
         .order_by("at", "pk")
     )
-    withdrawals = SignOffWithdrawal.objects.filter(sign_off__apprenticeship=apprenticeship, sign_off__ksb=ksb_id)
+    follows = (
+        SignOffWithdrawal.objects.filter(
+            sign_off__apprenticeship=apprenticeship, sign_off__ksb__in=sources, followed_by=None
+        )
+        .order_by("at", "pk")
+        .last()
+    )
+    if follows is None and SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=progress.ksb).exists():
+        raise OutOfTurn(
+            _("An earlier sign-off of %(code)s went over to another statement. Undo that move to sign this one off.")
+            % {"code": progress.ksb.code}
+        )
     made = SignOff.objects.create(
         apprenticeship=apprenticeship,
         ksb=progress.ksb,
-        follows=withdrawals.filter(followed_by=None).first(),
+        follows=follows,
         by=by,
         at=clock.now(),
         grounds_sha256=digest([decision.fingerprint() for decision in decisions]),
     )
     SignOffGround.objects.bulk_create(SignOffGround(sign_off=made, decision=decision) for decision in decisions)
-    coverage.refresh(apprenticeship, [ksb_id])
+    coverage.refresh(apprenticeship, [progress.ksb_id])
     audit.record(
         "ksb.signed_off",
         by,
         made,
         organisation=apprenticeship.provider,
         apprenticeship=apprenticeship.pk,
-        ksb=ksb_id,
+        ksb=progress.ksb_id,
         decisions=[decision.pk for decision in decisions],
     )
     return made

@@ -14,9 +14,16 @@ from audit import chain as audit
 from audit import clock
 from audit.canonical import canonical, digest
 from audit.moments import moment
+from portfolios.coverage import applicable_ksbs
 from portfolios.markers import as_data
 from portfolios.models import Claim, Evidence, EvidenceFile, Marker
 from portfolios.workflow import locked_evidence
+
+
+def submittable_claims(evidence: Evidence) -> list[Claim]:
+    """The claims on what the apprentice has to show. Others, from another text or option, stay on the working copy."""
+    applying = applicable_ksbs(evidence.apprenticeship).values("pk")
+    return list(evidence.claims.filter(ksb__in=applying).select_related("ksb").order_by("ksb__position"))
 
 
 def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
@@ -29,7 +36,7 @@ def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
         missing.append(("narrative", _("Say what you did, or add a file that shows it.")))
     if evidence.happened_on is None:
         missing.append(("happened_on", _("Say when it happened.")))
-    claims = list(evidence.claims.select_related("ksb").order_by("ksb__position"))
+    claims = submittable_claims(evidence)
     if not claims:
         missing.append(("claims", _("Link it to at least one KSB.")))
     missing += [
@@ -61,7 +68,7 @@ def submit(evidence_id: UUID, by: User) -> Submission:
     if missing := missing_for_submission(evidence):
         field, message = missing[0]
         raise Incomplete(message, field=field)
-    claims = list(evidence.claims.select_related("ksb").order_by("ksb__position"))
+    claims = submittable_claims(evidence)
     open_claims = [claim for claim in claims if not claim.is_met]
     rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).order_by("round")
     newest = rounds.last()

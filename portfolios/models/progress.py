@@ -46,6 +46,9 @@ class KsbProgress(models.Model):
     signed_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    is_to_confirm = models.BooleanField(
+        default=False, help_text="Met or signed off under other words, and no assessor has said that it still holds."
+    )
 
     objects = KsbProgressQuerySet.as_manager()
 
@@ -58,6 +61,9 @@ class KsbProgress(models.Model):
                 | (~Q(state="signed_off") & Q(signed_off_at=None, signed_off_by=None)),
                 name="a_signed_off_ksb_says_when_and_by_whom",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["apprenticeship"], condition=Q(is_to_confirm=True), name="ksbs_to_confirm"),
         ]
 
     def __str__(self) -> str:

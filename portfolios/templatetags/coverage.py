@@ -24,6 +24,7 @@ class Tile:
     state_label: str
     statement_start: str
     url: str
+    is_to_confirm: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def coverage_tiles(rows: Iterable[KsbProgress], apprenticeship: Apprenticeship |
                 state_label=labels[row.state],
                 statement_start=beginning(row.ksb.statement),
                 url=f"{folder}{code}/",
+                is_to_confirm=row.is_to_confirm,
             )
         )
     shown = [group for group in groups.values() if group.tiles]

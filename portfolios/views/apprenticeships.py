@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import Request
+from occupations.models import StandardVersion
 from portfolios import access, pace
 from portfolios.models import Apprenticeship, Assignment, Evidence, KsbProgress, KsbState
 
@@ -15,9 +16,12 @@ from portfolios.models import Apprenticeship, Assignment, Evidence, KsbProgress,
 def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """How far each KSB of one apprenticeship has come: the same picture for everybody who may see it."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people().with_pace(), pk=apprenticeship_id
+        Apprenticeship.objects.visible_to(request.user).with_people().with_pace().with_missing_options(),
+        pk=apprenticeship_id,
     )
     is_own = apprenticeship.apprentice_id == request.user.pk
+    is_admin = access.administers(request.user, apprenticeship.provider)
+    texts = StandardVersion.objects.filter(standard=apprenticeship.standard_version.standard)
     progress = list(
         KsbProgress.objects.visible_to(request.user)
         .filter(apprenticeship=apprenticeship)
@@ -33,6 +37,9 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "apprenticeship": apprenticeship,
             "progress": [row for row in progress if state in (None, row.state)],
             "state": state,
+            "to_confirm": [row for row in progress if row.is_to_confirm],
+            "has_options": is_admin and apprenticeship.standard_version.options.exists(),
+            "has_other_texts": is_admin and texts.exclude(pk=apprenticeship.standard_version_id).exists(),
             "assignments": Assignment.objects.live().filter(apprenticeship=apprenticeship).select_related("person"),
             "referred": list(evidence.filter(state=Evidence.State.REFERRED).newest_first()[:5]),
             "drafts": list(evidence.filter(state=Evidence.State.DRAFT).newest_first()[:5]) if is_own else [],

@@ -13,7 +13,7 @@ from accounts import workflow as people
 from accounts.errors import Incomplete
 from accounts.models import Organisation, Role
 from accounts.requests import Request
-from portfolios import access, workflow
+from portfolios import access, coverage, workflow
 from portfolios.enrolment_forms import AssignForm, EnrolForm, InviteMentorForm
 from portfolios.models import Apprenticeship, Assignment
 
@@ -52,7 +52,9 @@ def enrol(request: Request) -> HttpResponse:
             messages.success(
                 request, _("%(name)s is enrolled. An invitation is on its way by mail.") % {"name": given["name"]}
             )
-            return redirect("portfolios:coverage", apprenticeship.pk)
+            # Which options there are depends on the standard, so they are asked for on the next page.
+            asks = "assessments:option" if coverage.awaits_option(apprenticeship) else "portfolios:coverage"
+            return redirect(asks, apprenticeship.pk)
     return render(request, "portfolios/enrol.html", {"form": form}, status=422 if form.errors else 200)
 
 

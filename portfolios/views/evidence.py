@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.errors import Incomplete
 from accounts.models import Role
 from accounts.requests import Request
-from portfolios import access, serving, workflow
+from portfolios import access, coverage, serving, workflow
 from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
 from portfolios.forms import EvidenceForm
 from portfolios.models import Apprenticeship, Evidence, EvidenceFile
@@ -106,6 +106,8 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "kept": kept,
             "files": evidence.files.current() if evidence else [],
             "allowed_files": ALLOWED_DESCRIPTION,
+            "left_out": coverage.claims_left_out(evidence) if evidence else [],
+            "awaits_option": not form.ksbs and coverage.awaits_option(form.apprenticeship),
         },
         status=status,
     )

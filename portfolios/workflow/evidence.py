@@ -13,7 +13,6 @@ from accounts.models import User
 from audit import chain as audit
 from audit import clock
 from audit.moments import day
-from occupations.models import Ksb
 from portfolios import access, coverage
 from portfolios.models import Apprenticeship, Claim, Evidence
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
@@ -210,8 +209,9 @@ def _claimed_ksbs(evidence: Evidence) -> list[UUID]:
 
 def _says(evidence: Evidence, title: str, narrative: str, happened_on: date | None, claims: Mapping[UUID, str]) -> bool:
     """Whether the working copy already holds exactly these words."""
-    kept = dict(evidence.claims.filter(is_met=False).values_list("ksb", "justification"))
-    met = set(evidence.claims.filter(is_met=True).values_list("ksb", flat=True))
+    standing = evidence.claims.filter(ksb__in=coverage.applicable_ksbs(evidence.apprenticeship).values("pk"))
+    kept = dict(standing.filter(is_met=False).values_list("ksb", "justification"))
+    met = set(standing.filter(is_met=True).values_list("ksb", flat=True))
     given = {ksb: why.strip() for ksb, why in claims.items() if ksb not in met}
     return (evidence.title, evidence.narrative, evidence.happened_on, kept) == (
         title.strip(),
@@ -223,16 +223,13 @@ def _says(evidence: Evidence, title: str, narrative: str, happened_on: date | No
 
 def _write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
     """Make the working copy's open claims be `claims`; answer the ids of all KSBs whose progress may have changed."""
-    known = set(
-        Ksb.objects.filter(version=evidence.apprenticeship.standard_version_id, pk__in=claims).values_list(
-            "pk", flat=True
-        )
-    )
+    known = set(coverage.applicable_ksbs(evidence.apprenticeship).values_list("pk", flat=True))
     if unknown := set(claims) - known:
         raise Incomplete(
             _("%(count)s of the chosen KSBs are not in this standard.") % {"count": len(unknown)}, field="claims"
         )
-    standing = {claim.ksb_id: claim for claim in evidence.claims.all()}
+    # Claims on KSBs that the apprentice no longer has to show are not in the form; they stay where they are.
+    standing = {claim.ksb_id: claim for claim in evidence.claims.filter(ksb__in=known)}
     dropped = [claim.pk for ksb, claim in standing.items() if ksb not in claims and not claim.is_met]
     evidence.claims.filter(pk__in=dropped).delete()
     for ksb, why in claims.items():
@@ -240,4 +237,4 @@ def _write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
         if not claim.is_met and (claim._state.adding or claim.justification != why.strip()):
             claim.justification = why.strip()
             claim.save()
-    return set(standing) | known
+    return set(standing) | set(claims)

@@ -10,12 +10,11 @@ from portfolios.models import Apprenticeship, Evidence
 
 def locked_apprenticeship(apprenticeship_id: UUID) -> Apprenticeship:
     """The apprenticeship, locked for the rest of the transaction: one change at a time to one person's record."""
-    return (
-        Apprenticeship.objects.unscoped()
-        .select_for_update(of=("self",))
-        .select_related("apprentice", "provider", "standard_version__standard")
-        .get(pk=apprenticeship_id)
-    )
+    whole = Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id)
+    # Alone, and only then with what it points at: PostgreSQL, having waited for somebody who moved the learner to
+    # another text, would hold the new row against the old text, and find nothing.
+    whole.select_for_update().get()
+    return whole.select_related("apprentice", "provider", "standard_version__standard", "option").get()
 
 
 def locked_evidence(evidence_id: UUID) -> Evidence:

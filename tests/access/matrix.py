@@ -115,6 +115,15 @@ assessments:ksb                          GET     in  200  404  200  404  404  20
 assessments:sign-off                     POST    in  403  404  302  404  404  403  403  403  403  404  404  404
 assessments:sign-off-withdraw            GET     in  403  404  200  404  404  403  403  403  403  404  404  404
 assessments:sign-off-withdraw            POST    in  403  404  302  404  404  403  403  403  403  404  404  404
+assessments:wording-confirm              POST    in  403  404  302  404  404  403  403  403  403  404  404  404
+assessments:history                      GET     in  200  404  200  404  404  200  200  200  200  404  404  404
+assessments:ksb-past                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
+assessments:option                       GET     in  404  404  404  404  404  404  404  404  200  404  404  404
+assessments:option                       POST    in  404  404  404  404  404  404  404  404  302  404  404  404
+assessments:transition                   GET     in  404  404  404  404  404  404  404  404  200  200  404  404
+assessments:transition                   POST    in  404  404  404  404  404  404  404  404  302  422  404  404
+assessments:transition-act               GET     in  404  404  404  404  404  404  404  404  200  404  404  404
+assessments:transition-undo              POST    in  404  404  404  404  404  404  404  404  302  404  404  404
 reports:cohort                           GET     in  404  404  200  200  404  200  200  200  200  200  200  404
 reports:cohort-csv                       POST    in  404  404  200  200  404  200  200  200  200  200  200  404
 reports:record                           GET     in  404  404  404  404  404  200  200  404  200  200  404  404

@@ -13,12 +13,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Membership
 from assessments import workflow as assessing
+from assessments.models import Transition
 from audit import clock
 from occupations.importing.preview import Source
-from occupations.models import Duty, Revision
+from occupations.models import Duty, Option, Revision
 from occupations.uploads import keep
 from portfolios import workflow as collecting
 from tests.access.matrix import PEOPLE, TABLE
+from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
 from tests.world import World, make_version, make_world
 
@@ -102,6 +104,33 @@ def revision(world: World) -> dict:
     return {"revision_id": made.pk}
 
 
+def two_texts(world: World) -> dict:
+    with_two_texts(world)
+    return {"reference": "ST9001"}
+
+
+def act(world: World) -> dict:
+    return {"act": move(world, with_two_texts(world)).act}
+
+
+def past_ksb(world: World) -> dict:
+    world.judged({"S2": "met"})
+    move(world, with_two_texts(world))
+    return apprenticeship(world) | {"ksb_id": world.ksb("S2").pk}
+
+
+def reworded_ksb(world: World) -> dict:
+    world.judged({"K2": "met"})
+    move(world, with_two_texts(world))
+    return apprenticeship(world) | {"code": "K2"}
+
+
+def with_options(world: World) -> dict:
+    option = Option.objects.create(version=world.version, position=1, title="Front desk")
+    world.ksb("K2").options.add(option)
+    return apprenticeship(world)
+
+
 #: What each address with parameters is tried on: something of the first apprentice, in the state that fits.
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:coverage": apprenticeship,
@@ -130,6 +159,13 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "assessments:ksb": met_ksb,
     "assessments:sign-off": met_ksb,
     "assessments:sign-off-withdraw": sign_off,
+    "assessments:wording-confirm": reworded_ksb,
+    "assessments:history": apprenticeship,
+    "assessments:ksb-past": past_ksb,
+    "assessments:option": with_options,
+    "assessments:transition": two_texts,
+    "assessments:transition-act": act,
+    "assessments:transition-undo": act,
     "occupations:compare": lambda world: {"reference": "ST9001"},
     "occupations:favourite": lambda world: {"reference": "ST9001"},
     "occupations:duty": duty,
@@ -159,7 +195,7 @@ def open_invitation(world: World) -> object:
     return invite(world.provider, "nina@example.test", "Nina Newcomer", "assessor", world.admin).pk
 
 
-def words(address: str, world: World) -> dict[str, str]:
+def words(address: str, world: World) -> dict[str, object]:
     """What is sent with a POST, so that whoever may do it does it."""
     claim = {"title": "Advert", "narrative": "I wrote it.", "happened_on": clock.today().isoformat()}
     return {
@@ -179,6 +215,9 @@ def words(address: str, world: World) -> dict[str, str]:
         | {"left": "0", "top": "0", "width": "500", "height": "500"},
         "portfolios:transcript": {"transcript": "Good morning."},
         "assessments:review-finish": {"outcome_K1": "met"},
+        "assessments:option": {"option": str(getattr(Option.objects.first(), "pk", ""))},
+        "assessments:transition": {"token": str(uuid4()), "learners": [str(world.apprenticeship.pk)]},
+        "assessments:transition-undo": {"moves": [str(pk) for pk in Transition.objects.values_list("pk", flat=True)]},
         "assessments:sign-off-withdraw": {"reason": "Signed the wrong one."},
         "occupations:duty-lens": {"did": "wrote an advert"},
         "occupations:import": {"text": SEED.read_text()},

@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 rows = list(KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship).select_related("ksb"))
                 differences = list(self._differences(apprenticeship, rows))
                 if differences and not check:
-                    coverage.settle(apprenticeship, rows)
+                    judged.refit(apprenticeship)
             for difference in differences:
                 found += 1
                 self.stdout.write(f"{pk}: {difference}")
@@ -39,6 +39,13 @@ class Command(BaseCommand):
 
     def _differences(self, apprenticeship: Apprenticeship, rows: list[KsbProgress]) -> Iterator[str]:
         """Recompute `rows` in place, and say what about them and the totals was not so."""
+        applying = dict(coverage.applicable_ksbs(apprenticeship).values_list("pk", "code"))
+        for row in rows:
+            if row.ksb_id not in applying:
+                yield f"{row.ksb.code} has progress, but does not apply"
+        for ksb in applying.keys() - {row.ksb_id for row in rows}:
+            yield f"{applying[ksb]} applies, but has no progress"
+        rows = [row for row in rows if row.ksb_id in applying]
         fields = [field.replace("signed_off_by", "signed_off_by_id") for field in coverage.DERIVED_FIELDS]
         before = {row.pk: [getattr(row, field) for field in fields] for row in rows}
         judged.recount(apprenticeship, rows)
