@@ -79,7 +79,7 @@ def progression(focus: StandardVersion) -> Progression:
     for version_id, found in alike.items():
         other = versions[version_id]
         if version_id not in also and _is_next(focus, other):
-            link = _link(other, found, is_onward=other.level >= focus.level)
+            link = _link(other, found, is_onward=(other.level or 0) >= (focus.level or 0))
             if link.carried_count >= LEAST_CARRIED and found.similarity >= _least(focus, other):
                 links.append(link)
     return Progression(

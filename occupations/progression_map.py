@@ -99,8 +99,8 @@ def picture(told: Progression) -> Picture:
     boxes: list[Box] = []
     for number, stack in enumerate(stacks):
         y = HEAD_HEIGHT + MARGIN + (max(sums) - sums[number]) // 2
-        for (version, link), box_height in zip(stack, heights[number], strict=True):
-            boxes.append(_box(version, link, _x(number), y, box_height))
+        for (version, way), box_height in zip(stack, heights[number], strict=True):
+            boxes.append(_box(version, way, _x(number), y, box_height))
             y += box_height + GAP_BETWEEN_BOXES
     focus = next(box for box in boxes if box.link is None)
     return Picture(

@@ -108,7 +108,9 @@ class Catalogue:
         with_word = np.bincount(np.unique(keys) // max(len(self.versions), 1), minlength=len(self._numbers))
         self._rarity = np.log1p(len(self.versions) / np.maximum(with_word, 1))
         self.rarity = Rarity(dict(zip(self._numbers, with_word.tolist(), strict=True)), len(self.versions))
-        self._families = {family: _Family(*held, self._rarity) for family, held in arrays.items()}
+        self._families = {
+            family: _Family(words, places, owners, self._rarity) for family, (words, places, owners) in arrays.items()
+        }
         count = len(self.versions)
         self._totals = sum(
             (np.bincount(one.owners, one.weights, minlength=count) for one in self._families.values()), np.zeros(count)

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 #: Words that say nothing of the matter: the small ones of English, and what people begin to tell of their day with.
 STOP_WORDS = frozenset(
@@ -83,7 +83,7 @@ def _stem(word: str) -> str:
 
 
 @cache
-def _stemmer():  # noqa: ANN202 - the library has no types
+def _stemmer() -> Any:
     import snowballstemmer  # it loads thirty languages: not needed to start
 
     return snowballstemmer.stemmer("english")

@@ -20,7 +20,6 @@ def duties_for(request: HttpRequest, reference: str, version: str) -> HttpRespon
     context = {"version": shown, "form": form, "option": request.GET.get("option", ""), "found": None}
     if form.is_valid():
         context |= {
-            "did": form.cleaned_data["did"],
             "found": duty_lens.duties_for(form.cleaned_data["did"], shown, context["option"]),
             "has_duties": shown.duties.exists(),
         }

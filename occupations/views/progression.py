@@ -24,13 +24,11 @@ def carries_over(request: HttpRequest, reference: str, to: str) -> HttpResponse:
     if reference == to:
         raise Http404
     before, after = _newest(reference), _newest(to)
-    links = before.standard.links_onward.filter(end=after.standard)
     context = {
         "before": before,
         "after": after,
         "carried": carried_over(before, after),
-        "published": links.first(),
-        "is_up": (before.level or 0) <= (after.level or 0),
+        "published": before.standard.links_onward.filter(end=after.standard).first(),
     }
     return render(request, "occupations/carries_over.html", context)
 

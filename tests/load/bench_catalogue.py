@@ -85,7 +85,7 @@ def _say(title: str, act: Callable, given: list, most_ms: int) -> None:
         times.append((time.perf_counter() - start) * 1000)
     high = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
     print(
-        f"{title:<34}{statistics.median(times):>6.1f} ms  95%: {high:.1f}, most: {max(times):.1f} (under {most_ms}), "
+        f"{title:<34}{statistics.median(times):>6.1f} ms  95%: {high:.1f} (under {most_ms}), most: {max(times):.1f}, "
         f"{len(times)} asked"
     )
 

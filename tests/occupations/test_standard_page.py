@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import User
-from occupations import outline
+from occupations import outline, statuses
 from occupations.importing.writing import adopt, write
 from occupations.models import Revision, StandardVersion
 from tests.occupations.drafts import baker, large
@@ -193,3 +193,17 @@ def test_a_page_takes_a_fixed_number_of_queries(signed_in, page):
         write(large(reference, statements))
         write(large(reference, statements + 2, version="1.1"))
     assert query_count(signed_in, f"/standards/ST0001/{page}") == query_count(signed_in, f"/standards/ST0002/{page}")
+
+
+def test_the_page_explains_the_signs_of_the_public_maps_legend(signed_in):
+    write(baker())
+    page = text_of(signed_in, "/standards/ST0123/1.0/")
+    for row in statuses.legend():
+        assert escape(row.label) in page
+    assert {row.kind for row in statuses.legend()} >= {
+        "potential",
+        "in_development",
+        "approved",
+        "no_apprenticeship",
+        "custom",
+    }
