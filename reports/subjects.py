@@ -108,11 +108,18 @@ def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
 
 def _ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> Found:
     """Things that are about one KSB of one apprenticeship; the arguments are the paths to each from the row."""
-    for found, whose, name, ksb_id, code in rows.values_list(
-        pk, apprenticeship, f"{apprenticeship}__apprentice__name", ksb, f"{ksb}__code"
+    for found, whose, name, ksb_id, code, text, text_now in rows.values_list(
+        pk,
+        apprenticeship,
+        f"{apprenticeship}__apprentice__name",
+        ksb,
+        f"{ksb}__code",
+        f"{ksb}__version",
+        f"{apprenticeship}__standard_version",
     ):
-        # By its id: the code may be another statement's by now.
-        yield found, Subject(f"{name}: {code}", reverse("assessments:ksb-past", args=[whose, ksb_id]))
+        # In another text of the standard the code may be another statement's.
+        place = ("assessments:ksb", [whose, code]) if text == text_now else ("assessments:ksb-past", [whose, ksb_id])
+        yield found, Subject(f"{name}: {code}", reverse(place[0], args=place[1]))
 
 
 FINDERS: dict[str, Finder] = {
