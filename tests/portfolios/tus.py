@@ -39,7 +39,9 @@ class Door:
 
     def send(self, address: str, offset: int, content: bytes, **headers: str) -> HttpResponse:
         sent = TUS | {"Upload-Offset": str(offset)} | headers
-        return self.client.generic("PATCH", address, content, headers=sent, CONTENT_TYPE=PIECE_TYPE)
+        return self.client.generic(
+            "PATCH", address, content, headers=sent, CONTENT_TYPE=PIECE_TYPE, CONTENT_LENGTH=str(len(content))
+        )
 
     def head(self, address: str) -> HttpResponse:
         return self.client.head(address, headers=TUS)
