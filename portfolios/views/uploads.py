@@ -105,7 +105,7 @@ def file_remove(request: Request, file_id: UUID) -> HttpResponse:
 
 
 def _files(request: Request, evidence: Evidence) -> HttpResponse:
-    return render(request, "portfolios/_files.html", {"files": evidence.files.current()})
+    return render(request, "portfolios/_files.html", {"evidence_id": evidence.pk, "files": evidence.files.current()})
 
 
 class Refused(protocol.BadRequest):

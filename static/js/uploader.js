@@ -137,7 +137,7 @@ class Uploader {
     row.remove();
     const coming = this.rows.filter((other) => other.isUnderWay).length;
     this.say(`${row.file.name} has arrived.${coming ? ` ${coming} to come.` : ""}`);
-    window.htmx.ajax("GET", this.section.dataset.filesUrl, { target: "#evidence-files", swap: "outerHTML" });
+    window.htmx.trigger("#evidence-files", "files-changed");
   }
 
   // A new piece exists from its first file on: a reload then opens that piece, and not another new one.
