@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence, file_pages, portfolio
+from portfolios.views import apprenticeships, enrolment, evidence, file_pages, portfolio, uploads
 
 app_name = "portfolios"
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/", portfolio.evidence_list, name="evidence-list"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/new/", evidence.evidence_new, name="evidence-new"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/evidence/<uuid:evidence_id>/uploads/", uploads.uploads, name="uploads"
+    ),
+    path("uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
+    path("evidence/<uuid:evidence_id>/files/", uploads.evidence_files, name="evidence-files"),
     path("evidence/<uuid:evidence_id>/edit/", evidence.evidence_edit, name="evidence-edit"),
     path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
@@ -21,5 +26,5 @@ urlpatterns = [
     path("files/<uuid:file_id>/markers/", file_pages.marker_add, name="marker-add"),
     path("files/<uuid:file_id>/transcript/", file_pages.transcript, name="transcript"),
     path("markers/<uuid:marker_id>/remove/", file_pages.marker_remove, name="marker-remove"),
-    path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
+    path("files/<uuid:file_id>/remove/", uploads.file_remove, name="file-remove"),
 ]

@@ -15,18 +15,23 @@ from portfolios.workflow.evidence import (
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
+from portfolios.workflow.uploads import begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
     "Stale",
     "add_file",
     "add_marker",
     "assign",
+    "begin_upload",
+    "cancel_upload",
     "create_evidence",
     "discard_evidence",
     "enrol",
+    "finish_upload",
     "locked_apprenticeship",
     "locked_evidence",
     "note_opening",
+    "note_received",
     "remove_file",
     "remove_marker",
     "restore_evidence",

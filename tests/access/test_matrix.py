@@ -22,6 +22,7 @@ from portfolios import workflow as collecting
 from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
+from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
 from tests.world import World, make_version, make_world
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
@@ -62,6 +63,23 @@ def draft_marker(world: World) -> dict:
         file.pk, world.apprentice, marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **region
     )
     return {"marker_id": marker.pk}
+
+
+def new_piece(world: World) -> dict:
+    return apprenticeship(world) | {"evidence_id": uuid4()}
+
+
+def coming_file(world: World) -> dict:
+    return {
+        "upload_id": collecting.begin_upload(
+            world.apprenticeship.pk,
+            world.draft("K1").pk,
+            world.apprentice,
+            upload_id=uuid4(),
+            name="notes.txt",
+            size_bytes=7,
+        ).pk
+    }
 
 
 def submitted_file(world: World) -> dict:
@@ -146,6 +164,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:marker-add": draft_file,
     "portfolios:marker-remove": draft_marker,
     "portfolios:transcript": draft_file,
+    "portfolios:uploads": new_piece,
+    "portfolios:upload": coming_file,
+    "portfolios:evidence-files": draft,
     "portfolios:file-remove": draft_file,
     "assessments:evidence": submitted,
     "assessments:evidence-submit": draft,
@@ -227,6 +248,13 @@ def words(address: str, world: World) -> dict[str, object]:
     }.get(address, {})
 
 
+#: What addresses are told that take no form: the resumable door.
+BY_HEADERS = {
+    "portfolios:uploads": TUS | {"Upload-Length": "7", "Upload-Metadata": metadata(filename="notes.txt")},
+    "portfolios:upload": TUS | {"Upload-Offset": "0"},
+}
+
+
 def said(answer: HttpResponse) -> str:
     """The cell for an answer."""
     if answer.status_code == 302 and answer.url.startswith("/account/login/"):
@@ -245,8 +273,11 @@ def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> Http
         ]
         session["account_authentication_methods_user"] = str(world.people[who].pk)
         session.save()
+    where = reverse(address, kwargs=kwargs)
+    if address in BY_HEADERS:
+        return client.generic(method, where, b"a piece", headers=BY_HEADERS[address], CONTENT_TYPE=PIECE_TYPE)
     send = {"GET": client.get, "POST": client.post}[method]
-    return send(reverse(address, kwargs=kwargs), words(address, world) if method == "POST" else None)
+    return send(where, words(address, world) if method == "POST" else None)
 
 
 @pytest.mark.django_db
