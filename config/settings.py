@@ -86,10 +86,13 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_structlog",
+    "django_tasks",
+    "django_tasks_db",
     "lucide",
     "config",
     "audit",
     "accounts",
+    "jobs",
     "occupations",
     "portfolios",
     "assessments",
@@ -179,6 +182,11 @@ EVIDENCE_FILE_MAX_BYTES = (EVIDENCE_FILE_MAX_MB or 0) * 1024 * 1024  # None is a
 FILE_UPLOAD_HANDLERS = ["portfolios.upload_handlers.LimitingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+
+# Background work: rows of the same database, done by “manage.py work”. ------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "media"]}}
+#: Where the virus scanner listens: host:port, or the path of its socket. Without one nothing is called clean.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
 # People ---------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
