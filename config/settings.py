@@ -176,6 +176,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+#: Where background jobs open files, one folder for each while it lasts.
+PROCESSING_DIR = VAR_DIR / "processing"
 #: The largest file of a piece of evidence, in bytes.
 EVIDENCE_FILE_MAX_MB = env.int("EVIDENCE_FILE_MAX_MB", default=1024, validate=validate.Range(min=1))
 EVIDENCE_FILE_MAX_BYTES = (EVIDENCE_FILE_MAX_MB or 0) * 1024 * 1024  # None is a mistake that env.seal() reports

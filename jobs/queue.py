@@ -1,18 +1,21 @@
 """Putting work into the queue. The rest of the site asks this module, never the library behind it.
 
-A job is a function at the top of an app's `tasks.py`. It takes ids, is safe to run twice, and starts by asking whether
-its work is done: a worker may die in the middle, and the job is then given to another.
+A job is a function at the top of a module, and `tasks.py` of its app names it. It takes ids, is safe to run
+twice, and starts by asking whether its work is done: a worker may die in the middle, and the job is then given to
+another. One whose first argument is `context` learns which try it is.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from inspect import signature
 from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django_tasks import task
 from django_tasks.base import Task
+from django_tasks.base import TaskContext as Trial
 
 from accounts.models import Organisation
 from jobs.models import Errand
@@ -20,6 +23,8 @@ from jobs.models import Errand
 #: What waits for a person's eye, and what may take minutes. A worker takes from the first one first.
 DEFAULT, MEDIA = "default", "media"
 QUEUES = (DEFAULT, MEDIA)
+#: How often a job is tried before it counts as failed.
+MOST_TRIES = 5
 _PRIORITY = {DEFAULT: 0, MEDIA: -10}
 
 
@@ -56,7 +61,8 @@ def job(label: str | Promise, *, queue: str = DEFAULT, describe: Describe | None
     """
 
     def register(function: Callable) -> Task:
-        made = task(queue_name=queue, priority=_PRIORITY[queue])(function)
+        asks = next(iter(signature(function).parameters), "") == "context"
+        made = task(queue_name=queue, priority=_PRIORITY[queue], takes_context=asks)(function)
         KINDS[made.module_path] = Kind(label, describe)
         return made
 
@@ -87,6 +93,11 @@ def enqueue(
     kept = getattr(result, "db_result", None)
     if organisation is not None and subject is not None and kept is not None:
         Errand.objects.create(job=kept, organisation=organisation, subject=subject)
+
+
+def is_last(trial: Trial) -> bool:
+    """Whether a job that fails now is not tried again."""
+    return trial.attempt >= MOST_TRIES
 
 
 def label_of(task_path: str) -> str:

@@ -12,10 +12,10 @@ from django_tasks_db.models import DBTaskResult
 
 from audit import clock
 from jobs.models import Worker
+from jobs.queue import MOST_TRIES
 
 log = structlog.get_logger("craftmark.jobs")
 
-MOST_TRIES = 5
 #: How long after each failed try the next one comes.
 DELAYS = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
 #: A worker says that it is there every few seconds. One that has not for this long is dead.

@@ -13,6 +13,7 @@ from portfolios.workflow.evidence import (
 )
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+from portfolios.workflow.preparing import finish_preparation, note_scan, prepare_again
 
 __all__ = [
     "Stale",
@@ -21,9 +22,12 @@ __all__ = [
     "create_evidence",
     "discard_evidence",
     "enrol",
+    "finish_preparation",
     "locked_apprenticeship",
     "locked_evidence",
     "note_opening",
+    "note_scan",
+    "prepare_again",
     "remove_file",
     "restore_evidence",
     "revise_evidence",

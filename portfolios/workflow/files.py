@@ -11,7 +11,7 @@ from accounts.errors import Incomplete
 from accounts.models import User
 from audit import chain as audit
 from audit import clock
-from portfolios import access, file_types, storing
+from portfolios import access, file_types, processing, storing
 from portfolios.file_names import clean_name
 from portfolios.models import EvidenceFile, stored_name
 from portfolios.upload_handlers import MAX_FILES
@@ -46,6 +46,7 @@ def add_file(evidence_id: UUID, by: User, upload: UploadedFile) -> EvidenceFile:
                 )
             file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
             file.save(force_insert=True)
+            processing.begin(file)
             touch(evidence)
             audit.record("evidence_file.added", by, file, organisation=evidence.apprenticeship.provider)
     if twin is not None:
