@@ -16,5 +16,7 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
     path("files/<uuid:file_id>/", evidence.file, name="file"),
+    path("files/<uuid:file_id>/prepare-again/", evidence.file_prepare_again, name="file-prepare-again"),
+    path("renditions/<uuid:rendition_id>/", evidence.rendition, name="rendition"),
     path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
 ]
