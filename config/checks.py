@@ -74,7 +74,36 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             ("E007", "MEDIA_ROOT and STATIC_ROOT overlap: evidence would be public.", "Give each its own folder.")
         )
+    found += _storage_and_scanner()
     return [Error(message, hint=hint, id=f"craftmark.{code}") for code, message, hint in found]
+
+
+def _storage_and_scanner() -> list[tuple[str, str, str]]:
+    """What is half set up would only show with the first file."""
+    found = []
+    keys = (settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
+    others = (settings.S3_ENDPOINT_URL, settings.S3_REGION, *keys)
+    if (any(others) and not settings.S3_BUCKET) or any(keys) != all(keys):
+        found.append(
+            (
+                "E009",
+                "The object store is set up by half.",
+                "Set S3_BUCKET, and either both of S3_ACCESS_KEY and S3_SECRET_KEY or neither.",
+            )
+        )
+    if settings.S3_ENDPOINT_URL and not settings.S3_ENDPOINT_URL.startswith(("https://", "http://")):
+        found.append(("E010", "S3_ENDPOINT_URL is no address.", "Write it with https:// before it."))
+    address = settings.CLAMD_ADDRESS
+    host, _colon, port = address.rpartition(":")
+    if address and not address.startswith("/") and not (host and port.isdecimal() and 0 < int(port) < 65_536):
+        found.append(
+            (
+                "E011",
+                "CLAMD_ADDRESS is neither host:port nor the path of a socket.",
+                "For example 127.0.0.1:3310, or /run/clamav/clamd.ctl.",
+            )
+        )
+    return found
 
 
 def is_up_to_date(alias: str = "default") -> bool:

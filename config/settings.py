@@ -86,10 +86,13 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_structlog",
+    "django_tasks",
+    "django_tasks_db",
     "lucide",
     "config",
     "audit",
     "accounts",
+    "jobs",
     "occupations",
     "portfolios",
     "assessments",
@@ -162,8 +165,29 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
-STORAGES = {
+# Evidence lies in a folder, unless a bucket of an S3-compatible store is named.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
+S3_REGION = env.str("S3_REGION", default="")
+S3_ACCESS_KEY = _secret("S3_ACCESS_KEY")
+S3_SECRET_KEY = _secret("S3_SECRET_KEY")
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
+        "BACKEND": "portfolios.object_storing.DurableS3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": S3_REGION or None,
+            "access_key": S3_ACCESS_KEY or None,
+            "secret_key": S3_SECRET_KEY or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+            "signature_version": "s3v4",
+        },
+    }
+    if S3_BUCKET
+    else {
         "BACKEND": "portfolios.storing.DurableFileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": None, "file_permissions_mode": 0o600},
     },
@@ -173,6 +197,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+#: Where background jobs open files, one folder for each while it lasts.
+PROCESSING_DIR = VAR_DIR / "processing"
 #: The largest file of a piece of evidence, in bytes.
 EVIDENCE_FILE_MAX_MB = env.int("EVIDENCE_FILE_MAX_MB", default=1024, validate=validate.Range(min=1))
 EVIDENCE_FILE_MAX_BYTES = (EVIDENCE_FILE_MAX_MB or 0) * 1024 * 1024  # None is a mistake that env.seal() reports
@@ -181,6 +207,11 @@ UPLOAD_SPOOL = Path(env.str("UPLOAD_SPOOL", default=str(VAR_DIR / "spool")))
 FILE_UPLOAD_HANDLERS = ["portfolios.upload_handlers.LimitingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+
+# Background work: rows of the same database, done by “manage.py work”. ------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "media"]}}
+#: Where the virus scanner listens: host:port, or the path of its socket. Without one nothing is called clean.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
 # People ---------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

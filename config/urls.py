@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("account/", include("allauth.urls")),
     path("", include("accounts.urls")),
+    path("", include("jobs.urls")),
     path("", include("occupations.urls")),
     path("", include("portfolios.urls")),
     path("", include("assessments.urls")),

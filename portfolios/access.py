@@ -1,7 +1,7 @@
 """Who may do what with an apprenticeship and its evidence."""
 
 from accounts.models import Membership, Organisation, Role, User
-from portfolios.models import Apprenticeship, Assignment, Evidence
+from portfolios.models import Apprenticeship, Assignment, Evidence, EvidenceFile
 
 #: While an apprenticeship is in one of these, its evidence may grow and be judged.
 OPEN_STATUSES = {
@@ -42,3 +42,11 @@ def is_assessor_of(user: User, apprenticeship: Apprenticeship) -> bool:
         apprenticeship.apprentice_id != user.pk
         and Assignment.objects.of_assessor(user).filter(apprenticeship=apprenticeship).exists()
     )
+
+
+def can_prepare_again(user: User, file: EvidenceFile) -> bool:
+    """Its apprentice, and admins of the provider once it was submitted: they see it, and that it has no preview."""
+    apprenticeship = file.evidence.apprenticeship
+    if apprenticeship.apprentice_id == user.pk:
+        return True
+    return file.first_submitted_at is not None and administers(user, apprenticeship.provider)

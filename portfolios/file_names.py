@@ -20,6 +20,12 @@ def ending(name: str) -> str:
     return last.lower() if stem and dot and len(last) <= MAX_ENDING_LENGTH else ""
 
 
+def with_ending(name: str, new_ending: str) -> str:
+    """The clean name of a copy in another format."""
+    stem = name[: -len(ending(name)) - 1] if ending(name) else name
+    return f"{_cut(stem, MAX_BYTES - len(new_ending.encode()) - 1)}.{new_ending}"
+
+
 def clean_name(raw: str) -> str:
     """`raw` as it may be kept: NFC, no folders, no control or bidi characters, at most 255 bytes with its ending.
 

@@ -4,15 +4,13 @@ Who may have it is the view's question, asked with `visible_to` at each request,
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from portfolios import file_types
-from portfolios.models import EvidenceFile
+from portfolios import file_types, storing
+from portfolios.processing.copies import Copy
 from portfolios.ranges import ByteRange, RangeNotSatisfiable, requested_range
 
 CHUNK_BYTES = 256 * 1024
@@ -31,7 +29,7 @@ _POLICIES = {
 class FileBytes:
     """The bytes of an open file from where it stands, `length` of them at most, a chunk at a time. Closes the file."""
 
-    def __init__(self, file: File, length: int) -> None:
+    def __init__(self, file: BinaryIO, length: int) -> None:
         self.file = file
         self.remaining = length
 
@@ -56,10 +54,10 @@ class FileResponse(StreamingHttpResponse):
         return
 
 
-def file_response(request: HttpRequest, evidence_file: EvidenceFile) -> HttpResponse | FileResponse:
+def file_response(request: HttpRequest, copy: Copy) -> HttpResponse | FileResponse:
     """The file, or the one range of it that was asked for, for somebody who may see it."""
-    size_bytes = evidence_file.size_bytes
-    etag = f'"{evidence_file.sha256}"'
+    size_bytes = copy.size_bytes
+    etag = f'"{copy.sha256}"'
     wanted: ByteRange | None = None
     # Only GET has ranges; If-Range asks for the whole file unless the rest is of the same one.
     if request.method == "GET" and request.headers.get("If-Range", etag) == etag:
@@ -67,31 +65,27 @@ def file_response(request: HttpRequest, evidence_file: EvidenceFile) -> HttpResp
             wanted = requested_range(request.headers.get("Range", ""), size_bytes)
         except RangeNotSatisfiable:
             refusal = FileResponse((), status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
-            return _with_headers(refusal, evidence_file, 0)
+            return _with_headers(refusal, copy, 0)
     part = wanted or ByteRange(0, size_bytes - 1)
     content: FileBytes | tuple = ()
     if request.method == "GET":
-        file = default_storage.open(evidence_file.stored.name)
-        file.seek(part.first)
-        content = FileBytes(file, part.length)
+        content = FileBytes(storing.opened(copy.key, part.first), part.length)
     response = FileResponse(content, status=206 if wanted else 200)
     response["ETag"] = etag
     if wanted:
         response["Content-Range"] = wanted.content_range(size_bytes)
-    return _with_headers(response, evidence_file, part.length)
+    return _with_headers(response, copy, part.length)
 
 
-def _with_headers(response: FileResponse, evidence_file: EvidenceFile, length: int) -> FileResponse:
-    file_type = file_types.of_content_type(evidence_file.content_type)
+def _with_headers(response: FileResponse, copy: Copy, length: int) -> FileResponse:
+    file_type = file_types.of_content_type(copy.content_type)
     content_type = file_type.content_type if file_type else "application/octet-stream"
     if content_type.startswith("text/"):
         # A file in UTF-16 has its mark, which a browser puts before this.
         content_type += "; charset=utf-8"
     response["Content-Type"] = content_type
     response["Content-Length"] = str(length)
-    response["Content-Disposition"] = content_disposition_header(
-        not (file_type and file_type.is_inline), evidence_file.name
-    )
+    response["Content-Disposition"] = content_disposition_header(not (file_type and file_type.is_inline), copy.name)
     response["Accept-Ranges"] = "bytes"
     # django-csp leaves a policy that is already there alone, as do the other headers' middlewares.
     response["Content-Security-Policy"] = _POLICIES.get(content_type.partition("/")[0], _POLICY)

@@ -2,15 +2,17 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from django import db
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -61,6 +63,12 @@ class DurableFileSystemStorage(FileSystemStorage):
             changed += self._make_folder(folder.parent)
             folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
         return changed
+
+    def opened_at(self, name: str, first: int) -> BinaryIO:
+        """An object, to be read from this byte on."""
+        file = open(self.path(name), "rb")  # noqa: SIM115  (whoever asked closes it)
+        file.seek(first)
+        return file
 
 
 def _sync_folder(folder: Path) -> None:
@@ -121,7 +129,7 @@ def stored(upload: File, key: str) -> Iterator[StoredFile]:
     try:
         yield kept
     except BaseException:
-        if not _may_be_named(key):
+        if not may_be_named(key):
             remove(key)
         raise
 
@@ -133,29 +141,76 @@ def remove(key: str) -> None:
 
 def clear(key: str) -> None:
     """Remove what a call of `stored` that was killed may have left under `key`, which no row names."""
-    if not _may_be_named(key):
+    if not may_be_named(key):
         remove(key)
         remove(f"{key}.part")
 
 
-def _may_be_named(key: str) -> bool:
+def opened(key: str, first: int = 0) -> BinaryIO:
+    """An object, to be read from this byte on; nothing before it is fetched. Whoever asked closes it.
+
+    Raises:
+        FileNotFoundError: there is none with this key.
+        OSError: it cannot be read.
+    """
+    if hasattr(default_storage, "opened_at"):
+        return cast(BinaryIO, default_storage.opened_at(key, first))
+    file = default_storage.open(key)
+    file.seek(first)
+    return cast(BinaryIO, file)
+
+
+@contextmanager
+def at_hand(key: str, folder: Path) -> Iterator[Path]:
+    """An object as a file of this machine: itself where it is one, else a copy in `folder`, gone afterwards."""
+    try:
+        yield Path(default_storage.path(key))
+        return
+    except NotImplementedError:
+        pass
+    copy = folder / "at-hand"
+    with opened(key) as content, copy.open("wb") as file:
+        shutil.copyfileobj(content, file, CHUNK_BYTES)
+    try:
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def may_be_named(key: str) -> bool:
     """Whether a row names the object: a commit may have reached the database although its answer was lost.
 
     Where the database cannot say, the object stays: one too many harms nobody.
     """
-    from portfolios.models import EvidenceFile  # models checks its files with this module
+    from portfolios.models import EvidenceFile, Rendition  # models checks its files with this module
 
     try:
-        return EvidenceFile.objects.unscoped().filter(stored=key).exists()
+        return (
+            EvidenceFile.objects.unscoped().filter(Q(stored=key) | Q(cleaned=key)).exists()
+            or Rendition.objects.unscoped().filter(stored=key).exists()
+        )
     except db.Error:
         return True
 
 
 def content_fault(evidence_file: "EvidenceFile") -> str | None:
-    """What is wrong with the stored bytes of a file, in words; None if they are the ones that were added."""
+    """What is wrong with the stored bytes of a file, in words; None if they are the ones that were added.
+
+    The same for the copy that others get, where there is one.
+    """
+    fault = _fault(str(evidence_file.stored.name), evidence_file.size_bytes, evidence_file.sha256)
+    if fault or not evidence_file.cleaned:
+        return fault
+    size_bytes = evidence_file.cleaned_size_bytes or 0
+    if fault := _fault(str(evidence_file.cleaned.name), size_bytes, evidence_file.cleaned_sha256):
+        return _("of its cleaned copy, %(fault)s") % {"fault": fault}
+    return None
+
+
+def _fault(key: str, expected_bytes: int, expected_sha256: str) -> str | None:
     digest, size_bytes = hashlib.sha256(), 0
     try:
-        with default_storage.open(str(evidence_file.stored.name)) as file:
+        with opened(key) as file:
             while chunk := file.read(CHUNK_BYTES):
                 digest.update(chunk)
                 size_bytes += len(chunk)
@@ -163,11 +218,11 @@ def content_fault(evidence_file: "EvidenceFile") -> str | None:
         return _("its content is missing")
     except OSError:
         return _("its content cannot be read")
-    if size_bytes != evidence_file.size_bytes:
+    if size_bytes != expected_bytes:
         return _("its content has %(found)s bytes instead of %(expected)s") % {
             "found": size_bytes,
-            "expected": evidence_file.size_bytes,
+            "expected": expected_bytes,
         }
-    if digest.hexdigest() != evidence_file.sha256:
+    if digest.hexdigest() != expected_sha256:
         return _("its content was changed")
     return None

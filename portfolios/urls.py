@@ -27,4 +27,6 @@ urlpatterns = [
     path("files/<uuid:file_id>/transcript/", file_pages.transcript, name="transcript"),
     path("markers/<uuid:marker_id>/remove/", file_pages.marker_remove, name="marker-remove"),
     path("files/<uuid:file_id>/remove/", uploads.file_remove, name="file-remove"),
+    path("files/<uuid:file_id>/prepare-again/", evidence.file_prepare_again, name="file-prepare-again"),
+    path("renditions/<uuid:rendition_id>/", evidence.rendition, name="rendition"),
 ]

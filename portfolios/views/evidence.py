@@ -14,7 +14,8 @@ from accounts.requests import Request
 from portfolios import access, coverage, serving, workflow
 from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
 from portfolios.forms import EvidenceForm
-from portfolios.models import Apprenticeship, Evidence, EvidenceFile
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Rendition
+from portfolios.processing import copies
 from portfolios.upload_handlers import messages as refused_uploads
 from portfolios.upload_handlers import takes_files
 
@@ -66,10 +67,31 @@ def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def file(request: Request, file_id: UUID) -> HttpResponse:
     """The bytes of a file, for those who may see its evidence. A viewer from outside leaves a trace of each."""
-    found = get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id)
+    found = get_object_or_404(
+        EvidenceFile.objects.visible_to(request.user).select_related("evidence__apprenticeship"), pk=file_id
+    )
+    copy = copies.copy_for(request.user, found)
     if Role.VIEWER in request.user.roles:
         workflow.note_opening(found.pk, request.user)
-    return serving.file_response(request, found)
+    return serving.file_response(request, copy)
+
+
+@require_http_methods(["GET", "HEAD"])
+def rendition(request: Request, rendition_id: UUID) -> HttpResponse:
+    """A picture that was made of a file: a thumbnail, a page, a still. Whoever sees the file may see it."""
+    found = get_object_or_404(
+        Rendition.objects.visible_to(request.user).select_related("file__evidence__apprenticeship"), pk=rendition_id
+    )
+    return serving.file_response(request, copies.picture_of(request.user, found))
+
+
+@require_POST
+def file_prepare_again(request: Request, file_id: UUID) -> HttpResponse:
+    """Try anew to make a preview of a file."""
+    found = get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id)
+    workflow.prepare_again(found.pk, request.user)
+    messages.success(request, _("%(name)s is prepared again now. Come back in a minute.") % {"name": found.name})
+    return redirect("assessments:evidence", found.evidence_id)
 
 
 def _own_evidence(request: Request, evidence_id: UUID) -> Evidence:

@@ -15,6 +15,7 @@ from portfolios.workflow.evidence import (
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
+from portfolios.workflow.preparing import finish_preparation, note_scan, prepare_again
 from portfolios.workflow.uploads import begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
@@ -27,11 +28,14 @@ __all__ = [
     "create_evidence",
     "discard_evidence",
     "enrol",
+    "finish_preparation",
     "finish_upload",
     "locked_apprenticeship",
     "locked_evidence",
     "note_opening",
     "note_received",
+    "note_scan",
+    "prepare_again",
     "remove_file",
     "remove_marker",
     "restore_evidence",

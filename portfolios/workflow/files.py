@@ -80,6 +80,7 @@ def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: User) 
         raise Incomplete(_("A piece of evidence holds up to %(count)s files.") % {"count": MAX_FILES}, field="files")
     file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
     file.save(force_insert=True)
+    processing.begin(file)
     touch(evidence)
     audit.record("evidence_file.added", by, file, organisation=evidence.apprenticeship.provider)
     return file

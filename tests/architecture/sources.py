@@ -3,7 +3,7 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("config", "audit", "accounts", "occupations", "portfolios", "assessments", "reports", "demo")
+PARTS = ("config", "audit", "accounts", "jobs", "occupations", "portfolios", "assessments", "reports", "demo")
 
 
 def named(path: Path) -> str:

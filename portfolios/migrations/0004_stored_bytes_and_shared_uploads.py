@@ -16,7 +16,7 @@ def count_what_is_stored(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portfolios', '0002_evidence_and_files'),
+        ('portfolios', '0003_wording_to_confirm'),
     ]
 
     operations = [

@@ -1,0 +1,25 @@
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from jobs.queue import QUEUES
+from jobs.working import JobWorker
+
+
+class Command(BaseCommand):
+    help = (
+        "Does what waits in the queue: prepares files, scans them, and runs what goes by the clock. Run as many as you "
+        "like, on any machine (on SQLite one is enough). Ctrl-C ends it after the job under way; twice, at once."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--queues", default=",".join(QUEUES), help="which queues, separated by commas (all)")
+        parser.add_argument("--until-empty", action="store_true", help="end once nothing waits")
+
+    def handle(self, *, queues: str, until_empty: bool, **options: object) -> None:
+        names = tuple(name.strip() for name in queues.split(",") if name.strip())
+        if not names or set(names) - set(QUEUES):
+            raise CommandError(f"The queues are: {', '.join(QUEUES)}.")
+        worker = JobWorker(names, until_empty=until_empty)
+        worker.configure_signals()
+        worker.run()

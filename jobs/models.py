@@ -1,0 +1,68 @@
+"""What the queue itself does not know of a job: who works, whose work it is, and which turns were taken.
+
+The jobs are rows of `django_tasks_db`; these stand beside them.
+"""
+
+from typing import Self
+
+from django.db import models
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import Membership, Organisation, User
+from accounts.scope import ScopedQuerySet
+from audit import clock
+
+
+class Worker(models.Model):
+    """A worker process, and when it was last heard. One that is silent for longer than the lease has died."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    queues = models.CharField(max_length=200)
+    started_at = models.DateTimeField(default=clock.now)
+    heard_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Turn(models.Model):
+    """A turn of something that runs by the clock. Its name and slot are unique, so it is taken once."""
+
+    name = models.CharField(max_length=100)
+    slot = models.DateTimeField()
+    taken_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "slot"], name="one_turn_per_name_and_slot")]
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.slot:%Y-%m-%d %H:%M}"
+
+
+class ErrandQuerySet(ScopedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of the providers that `user` is an admin of."""
+        if not user.is_authenticated:
+            return self.unscoped().none()
+        providers = Membership.objects.acting(user).administering().values("organisation")
+        return self.unscoped().filter(organisation__in=providers)
+
+    def failed(self) -> Self:
+        """Those that were tried as often as may be."""
+        return self.filter(job__status="FAILED")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-job__finished_at", "pk")
+
+
+class Errand(models.Model):
+    """A job that is done for an organisation, about something of theirs: so that its admins see how it goes."""
+
+    job = models.OneToOneField(DBTaskResult, on_delete=models.CASCADE, primary_key=True, related_name="errand")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    subject = models.UUIDField(help_text="The id of what the job is about.")
+
+    objects = ErrandQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.job_id} on {self.subject}"

@@ -1,0 +1,71 @@
+"""What runs by the clock: every hour, or every night. However many workers look at the clock, each turn is taken once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import StringIO
+
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tasks.base import Task
+
+from audit import clock
+from jobs.models import Turn
+from jobs.queue import enqueue
+
+NIGHT_HOUR = 2
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A job and the slot that the present moment belongs to."""
+
+    job: Task
+    slot_of: Callable[[datetime], datetime]
+
+
+SCHEDULE: dict[str, Scheduled] = {}
+
+
+def hourly(job: Task) -> Task:
+    """Run a job, which takes no arguments, once in every hour."""
+    SCHEDULE[job.module_path] = Scheduled(job, lambda now: now.replace(minute=0, second=0, microsecond=0))
+    return job
+
+
+def nightly(job: Task) -> Task:
+    """Run a job, which takes no arguments, once a day, at two in the night."""
+
+    def slot_of(now: datetime) -> datetime:
+        local = timezone.localtime(now)
+        slot = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+        return slot if local >= slot else slot - timedelta(days=1)
+
+    SCHEDULE[job.module_path] = Scheduled(job, slot_of)
+    return job
+
+
+def tick() -> int:
+    """Enqueue what is due and nobody has enqueued, and answer how much that was."""
+    enqueued = 0
+    now = clock.now()
+    for name, scheduled in SCHEDULE.items():
+        slot = scheduled.slot_of(now)
+        if Turn.objects.filter(name=name, slot=slot).exists():
+            continue
+        try:
+            with transaction.atomic():
+                Turn.objects.create(name=name, slot=slot)
+                enqueue(scheduled.job)
+        except IntegrityError:
+            continue
+        enqueued += 1
+    return enqueued
+
+
+def prune(days: int = 14) -> None:
+    """Forget jobs that ended, and turns that were taken, so long ago. Failed ones stay twice as long."""
+    ages = (f"--min-age-days={days}", f"--failed-min-age-days={2 * days}")
+    call_command("prune_db_task_results", *ages, "--queue-name=*", stdout=StringIO(), verbosity=0)
+    Turn.objects.filter(slot__lt=clock.now() - timedelta(days=2 * days)).delete()

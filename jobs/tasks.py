@@ -1,0 +1,13 @@
+"""The queue's own jobs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jobs import schedule
+from jobs.queue import job
+
+
+@schedule.nightly
+@job(_("Forgetting old jobs"))
+def forget_old_jobs() -> None:
+    """Once a night, so that the table of jobs stays small."""
+    schedule.prune()

@@ -1,0 +1,30 @@
+"""The one change that a person makes to a job."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
+
+from accounts.access import administers, require
+from accounts.errors import OutOfTurn
+from accounts.models import User
+from audit import chain as audit
+from jobs import retrying
+from jobs.models import Errand
+
+
+@transaction.atomic
+def try_job_anew(job_id: UUID, by: User) -> Errand:
+    """Have a failed job of one's provider tried anew.
+
+    Raises:
+        NotAllowed: `by` does not administer the organisation whose job it is.
+        OutOfTurn: the job has not failed, or somebody else was first.
+    """
+    errand = Errand.objects.unscoped().select_for_update(of=("self",)).select_related("organisation").get(pk=job_id)
+    require(administers(by, errand.organisation), _("Only an admin of the training provider can do this."))
+    if not retrying.retry(DBTaskResult.objects.filter(pk=job_id)):
+        raise OutOfTurn(_("This is being tried again already."))
+    audit.record("job.tried_anew", by, errand, organisation=errand.organisation, about=errand.subject)
+    return errand

@@ -1,0 +1,48 @@
+"""The jobs on a file. Each is safe to run twice: it starts by asking whether its work is done."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from jobs import queue
+from jobs.queue import Subject, Trial, enqueue, is_last, job
+from jobs.schedule import nightly
+from portfolios.models import EvidenceFile
+from portfolios.processing import leftovers, preparing, scanning
+
+
+def describe(file_ids: Iterable[UUID]) -> dict[UUID, Subject]:
+    """What failed jobs on files are about. Whoever asks was shown the jobs as their own provider's."""
+    rows = EvidenceFile.objects.unscoped().filter(pk__in=list(file_ids)).values_list("pk", "name", "evidence")
+    return {pk: Subject(name, reverse("assessments:evidence", args=[evidence])) for pk, name, evidence in rows}
+
+
+@job(_("Preparing a file"), describe=describe)
+def prepare(context: Trial, file_id: str) -> None:
+    """Clean a file and make what is shown of it."""
+    preparing.prepare(UUID(file_id), is_last_try=is_last(context))
+
+
+@job(_("Checking a file for viruses"), describe=describe)
+def scan(context: Trial, file_id: str) -> None:
+    """Ask the scanner about a file."""
+    scanning.scan(UUID(file_id), is_last_try=is_last(context))
+
+
+@nightly
+@job(_("Removing what jobs that were cut off left behind"))
+def sweep_leftovers() -> None:
+    """Objects that no row names: a worker died between keeping them and saying so."""
+    leftovers.sweep()
+
+
+def begin(file: EvidenceFile) -> None:
+    """Enqueue what a new file needs, or one whose preparation is tried again."""
+    about = {"organisation": file.evidence.apprenticeship.provider, "subject": file.pk}
+    is_long = file.media_kind in ("audio", "video")
+    enqueue(prepare, str(file.pk), queue=queue.MEDIA if is_long else queue.DEFAULT, **about)
+    if settings.CLAMD_ADDRESS and file.scan == EvidenceFile.Scan.WAITING:
+        enqueue(scan, str(file.pk), **about)

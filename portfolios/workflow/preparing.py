@@ -1,0 +1,114 @@
+"""What background jobs found out about a file, and trying again what did not work."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.errors import OutOfTurn
+from accounts.models import User
+from audit import chain as audit
+from audit import clock
+from portfolios import access, processing
+from portfolios.models import EvidenceFile, FileText, Rendition
+from portfolios.storing import StoredFile
+
+
+@dataclass
+class Prepared:
+    """What was made of a file. One that does not `open` may have a cleaned copy all the same."""
+
+    opens: bool = True
+    cleaned: StoredFile | None = None
+    removed: list[str] = field(default_factory=list)
+    renditions: list[Rendition] = field(default_factory=list)
+    words: str = ""
+    facts: dict[str, int] = field(default_factory=dict)
+
+
+@transaction.atomic
+def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
+    """Say that a file is ready, or has no preview, and keep what was made of it.
+
+    Answers False, and keeps nothing, where another job did it first or the file is gone.
+    """
+    file = _locked_file(file_id)
+    if file is None or file.processing != EvidenceFile.Processing.WAITING:
+        return False
+    file.processing = EvidenceFile.Processing.DONE if prepared.opens else EvidenceFile.Processing.FAILED
+    file.processed_at = clock.now()
+    for name, value in prepared.facts.items():
+        setattr(file, name, value)
+    if prepared.cleaned is not None:
+        file.cleaned.name = prepared.cleaned.key
+        file.cleaned_sha256, file.cleaned_size_bytes = prepared.cleaned.sha256, prepared.cleaned.size_bytes
+        file.removed_details = prepared.removed
+    if not settings.CLAMD_ADDRESS and file.scan == EvidenceFile.Scan.WAITING:
+        file.scan, file.scan_note = EvidenceFile.Scan.NOT_SCANNED, _("No virus scanner is set up.")
+    file.save()
+    for row in prepared.renditions:
+        row.file = file
+    Rendition.objects.bulk_create(prepared.renditions)
+    if prepared.words.strip():
+        FileText.objects.update_or_create(file=file, defaults={"words": prepared.words})
+    if prepared.cleaned is not None:
+        audit.record(
+            "evidence_file.cleaned",
+            None,
+            file,
+            organisation=file.evidence.apprenticeship.provider,
+            sha256=file.sha256,
+            cleaned_sha256=file.cleaned_sha256,
+            removed=file.removed_details,
+        )
+    return True
+
+
+@transaction.atomic
+def note_scan(file_id: UUID, verdict: str, note: str = "") -> bool:
+    """Keep what the virus scanner said of a file, and answer whether that was new."""
+    file = _locked_file(file_id)
+    if file is None or file.scan != EvidenceFile.Scan.WAITING:
+        return False
+    file.scan, file.scan_note, file.scanned_at = EvidenceFile.Scan(verdict), note, clock.now()
+    file.save(update_fields=["scan", "scan_note", "scanned_at"])
+    audit.record(
+        "evidence_file.scanned", None, file, organisation=file.evidence.apprenticeship.provider, state=file.scan.value
+    )
+    return True
+
+
+@transaction.atomic
+def prepare_again(file_id: UUID, by: User) -> EvidenceFile:
+    """Try a file anew that has no preview. Asked twice, it is tried once.
+
+    Raises:
+        NotAllowed: `by` is neither its apprentice nor an admin of the provider.
+        OutOfTurn: it has a preview.
+    """
+    file = _locked_file(file_id)
+    if file is None:
+        raise OutOfTurn(_("This file is gone."))
+    may_try = access.can_prepare_again(by, file)
+    require(may_try, _("Only its apprentice or an admin of the provider can try this again."))
+    if file.processing == EvidenceFile.Processing.DONE:
+        raise OutOfTurn(_("This file has its preview."))
+    if file.processing == EvidenceFile.Processing.FAILED:
+        file.processing, file.processed_at = EvidenceFile.Processing.WAITING, None
+        file.save(update_fields=["processing", "processed_at"])
+        processing.begin(file)
+        audit.record("evidence_file.tried_anew", by, file, organisation=file.evidence.apprenticeship.provider)
+    return file
+
+
+def _locked_file(file_id: UUID) -> EvidenceFile | None:
+    return (
+        EvidenceFile.objects.unscoped()
+        .select_for_update(of=("self",))
+        .select_related("evidence__apprenticeship__provider")
+        .filter(pk=file_id)
+        .first()
+    )
