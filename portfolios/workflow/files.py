@@ -11,7 +11,7 @@ from accounts.errors import Incomplete
 from accounts.models import User
 from audit import chain as audit
 from audit import clock
-from portfolios import access, file_types, quotas, storing
+from portfolios import access, file_types, processing, quotas, storing
 from portfolios.file_names import clean_name
 from portfolios.models import Evidence, EvidenceFile, stored_name
 from portfolios.storing import StoredFile
