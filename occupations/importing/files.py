@@ -12,7 +12,9 @@ from django.db import reset_queries, transaction
 from accounts.models import User
 from occupations.importing import writing
 from occupations.importing.draft import Problem, Refused, StandardDraft
-from occupations.importing.formats import HEAD_BYTES, Format, format_of
+from occupations.importing import formats
+from occupations.importing.formats import Format
+from occupations.importing.identity import NOTHING, Given
 
 #: In a folder, files with these endings are taken for standards; others are passed over.
 ENDINGS = (".txt", ".json", ".csv", ".md", ".html", ".htm")
@@ -51,7 +53,12 @@ class Report:
 
 
 def import_files(
-    paths: Iterable[Path], *, dry_run: bool = False, by: User | None = None, forced: Format | None = None
+    paths: Iterable[Path],
+    *,
+    dry_run: bool = False,
+    by: User | None = None,
+    forced: Format | None = None,
+    given: Given = NOTHING,
 ) -> Report:
     """Import each file of `paths` (files, or folders with all they hold), whole or not at all, each for itself.
 
@@ -63,31 +70,36 @@ def import_files(
             if isinstance(found, Problem):
                 report.errors.append(found)
             else:
-                _import_file(found, report, by, forced)
+                _import_file(found, report, by, forced, given)
         if dry_run:
             transaction.set_rollback(True)
     return report
 
 
-def _import_file(path: Path, report: Report, by: User | None, forced: Format | None) -> None:
+def _import_file(path: Path, report: Report, by: User | None, forced: Format | None, given: Given) -> None:
     try:
         with path.open("rb") as stream:
-            import_stream(stream, path_shown(path), report, by, forced)
+            import_stream(stream, path_shown(path), report, by, forced, given)
     except Refused as refused:
         report.errors += refused.problems
     except OSError as error:
         report.errors.append(_unreadable(path, error))
 
 
-def import_stream(stream: BinaryIO, name: str, report: Report, by: User | None, forced: Format | None = None) -> None:
+def import_stream(
+    stream: BinaryIO,
+    name: str,
+    report: Report,
+    by: User | None,
+    forced: Format | None = None,
+    given: Given = NOTHING,
+) -> None:
     """Import each standard of an open source, whole or not at all, each for itself.
 
     Raises:
         Refused: the source cannot be read at all.
     """
-    head = stream.read(HEAD_BYTES)
-    stream.seek(0)
-    for reading in (forced or format_of(head, name)).read(stream, name):
+    for reading in formats.read(stream, name, forced, given):
         if isinstance(reading, Refused):
             report.errors += reading.problems
             continue

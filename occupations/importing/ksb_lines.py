@@ -19,10 +19,14 @@ _BLOCK_HEADING = re.compile(
 
 
 class KsbBlock:
-    """Reads the coded statements of one page, and what is wrong or odd about them."""
+    """Reads the coded statements of one page, and what is wrong or odd about them.
 
-    def __init__(self, lines: list[Line], findings: Findings) -> None:
-        self.findings = findings
+    Args:
+        is_whole: whether all KSBs must be there, so that a gap means that something is lost.
+    """
+
+    def __init__(self, lines: list[Line], findings: Findings, is_whole: bool = True) -> None:
+        self.findings, self.is_whole = findings, is_whole
         self._pieces: list[tuple[re.Match[str], int, list[str]]] = []
         self._newest: dict[str, int] = {}
         self._read(lines)
@@ -102,7 +106,8 @@ class KsbBlock:
                     if after - before > 2:
                         missing += f" to {kind}{after - 1}"
                     verb = "are" if after - before > 2 else "is"
-                    self.findings.refuse(first_at[after], f"{missing} {verb} missing before {kind}{after}")
+                    say = self.findings.refuse if self.is_whole else self.findings.warn
+                    say(first_at[after], f"{missing} {verb} missing before {kind}{after}")
             if list(first_at) != numbers:
                 line = next(first_at[later] for earlier, later in pairwise(first_at) if later < earlier)
                 self.findings.warn(line, f"the {kind} codes are not in order; they are put in order")
@@ -110,7 +115,7 @@ class KsbBlock:
     def _check_types(self) -> None:
         kinds = {ksb.type for ksb in self.ksbs}
         last = max((ksb.line for ksb in self.ksbs), default=0)
-        if not kinds or self.findings.errors:
+        if not kinds or self.findings.errors or not self.is_whole:
             return
         for wanted in (("TK", "TS"), ("K", "S")):
             if kinds & set(wanted):

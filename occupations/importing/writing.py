@@ -90,6 +90,7 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
     if draft.is_version_named:
         versions = [version for version in versions if version.version == draft.version]
     held = max(versions, key=lambda version: (version.number_parts, version.correction), default=None)
+    said = _settled(draft, said, held)
     if held is None:
         written = _create(standard, draft, content.without_loose_ends(said), correction=0, is_new_standard=is_new)
         audit.record("standard_version.imported", by, written.version, **_about(written.version, draft))
@@ -101,6 +102,27 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
     _add_lars_codes(written.version, draft, by)
     _link_onward(standard, draft)
     return written
+
+
+def _settled(draft: StandardDraft, said: content.Content, held: StandardVersion | None) -> content.Content:
+    """`said` with what only makes sense beside what is held: duties named by their numbers, a title that is a guess."""
+    if held and draft.is_title_loose:
+        said = {name: value for name, value in said.items() if name != "title"}
+    duties = said.get("duties") or []
+    if not duties or any(duty["text"] for duty in duties):
+        return said
+    said = {name: value for name, value in said.items() if name != "duties"}
+    known = content.held(held)["duties"] if held else []
+    mapped = {duty["number"]: duty["ksb_codes"] for duty in duties}
+    unknown = sorted(mapped.keys() - {duty["number"] for duty in known})
+    if unknown:
+        shown = ", ".join(map(str, unknown[:12]))
+        reason = f"what these duties say is not held, so that their KSBs are not kept: {shown}"
+        draft.warnings.append(Problem(draft.source_name, draft.lines.get("ksbs"), reason))
+    if not known:
+        return said
+    told = [duty | {"ksb_codes": mapped.get(duty["number"], duty["ksb_codes"])} for duty in known]
+    return said | {"duties": told}
 
 
 def _said(draft: StandardDraft) -> content.Content:
