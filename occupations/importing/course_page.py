@@ -22,11 +22,12 @@ _OVERVIEW = re.compile(
 _JOBS = re.compile(r"(?:typical|related|example) job titles:?", re.IGNORECASE)
 #: What ends the lists of statements: the working of the site.
 _END = re.compile(
-    r"(?:find|view|see|search for|choose) (?:training )?providers?.*|training providers?.*|apprentice(?:'s)? (?:location|postcode).*|"
+    r"(?:find|view|see|search for|choose) (?:training )?providers?.*|training providers?.*|"
+    r"apprentice(?:'s)? (?:location|postcode).*|"
     r"(?:get|need) (?:help|support).*|related (?:content|courses)|support links|is this page useful\??|"
     r"(?:©|crown copyright).*|all content is available.*|typical job titles:?|related job titles:?|"
     r"what .{0,40} (?:include|say)s?.*|view more (?:information|details).*|entry requirements?|who (?:is it|it's) for\??|"
-    r"(?:maximum )?funding.*|duration.*|level|apprenticeship assessment|back to top|career(?:s)? (?:options|starter).*",
+    r"(?:maximum )?funding.*|duration.*|level|apprenticeship assessment|back to top|careers? (?:options|starter).*",
     re.IGNORECASE,
 )
 _TITLE_LEVEL = re.compile(r"(?P<title>.+?)\s*\((?:level\s*(?P<level>[1-8])|(?P<other>[^()]*))\)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""From the bytes of a page, in text, HTML or Markdown, to the same kind of numbered lines, whatever it was written in."""
+"""From the bytes of a page, in text, HTML or Markdown, to the same kind of numbered lines, however it was written."""
 
 import html
 import re
@@ -179,7 +179,7 @@ def _text_line(number: int, raw: str) -> Line:
     text = raw.strip()
     if "\t" in text:
         return Line(number, text, raw, "row", 0, tuple(cell.strip() for cell in raw.split("\t")))
-    if match := _BULLET.fullmatch(text):
+    if _BULLET.fullmatch(text):
         return Line(number, text, raw, "item", len(raw) - len(raw.lstrip()) + 1)
     return Line(number, text, raw)
 

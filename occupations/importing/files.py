@@ -10,14 +10,16 @@ from typing import BinaryIO
 from django.db import reset_queries, transaction
 
 from accounts.models import User
-from occupations.importing import writing
+from occupations.importing import formats, writing
 from occupations.importing.draft import Problem, Refused, StandardDraft
-from occupations.importing import formats
 from occupations.importing.formats import Format
 from occupations.importing.identity import NOTHING, Given
 
 #: In a folder, files with these endings are taken for standards; others are passed over.
 ENDINGS = (".txt", ".json", ".csv", ".md", ".html", ".htm")
+
+#: In a folder, these tell of the other files.
+ABOUT = ("readme", "license", "licence", "changelog", "notice")
 
 #: Fields of a version that a report of thousands does not keep in memory.
 _LONG = ("overview", "summary", "entry_requirements", "prose", "employers", "job_titles", "keywords", "version_log")
@@ -145,7 +147,8 @@ def _in_folder(folder: Path) -> Iterator[Path | Problem]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and name.lower().endswith(ENDINGS) and os.path.isfile(path):
+            is_about = Path(name).stem.lower() in ABOUT
+            if not name.startswith(".") and not is_about and name.lower().endswith(ENDINGS) and os.path.isfile(path):
                 is_empty = False
                 yield path
     yield from problems

@@ -114,8 +114,10 @@ def _facts(page: Document, draft: StandardDraft, findings: Findings) -> None:
                 break
     heading = next((line for line in page.texts if line.kind == "heading" and line.depth == 1), None)
     title = heading.text if heading else page.title
-    if draft.reference:
+    # A heading like “My tracker” names no standard; one with the reference in it does.
+    if draft.reference and draft.reference in title:
         title = re.sub(rf"\W*\b{draft.reference}\b\W*(?:v(?:ersion)?\s*[0-9.]+)?\W*", " ", title).strip()
-    if len(title) > 1 and not _PLAIN_TITLE.fullmatch(title):
+        if len(title) < 2 or _PLAIN_TITLE.fullmatch(title):
+            return
         draft.title, draft.is_title_loose = shortened(title, 300), True
         draft.lines["title"] = heading.number if heading else 1

@@ -1,4 +1,4 @@
-"""Splits HTML into its tags and texts, in one pass however broken it is: a page saved from a browser may be anything."""
+"""Splits HTML into its tags and texts, in one pass however broken it is: what a browser saves may be anything."""
 
 import html
 import re

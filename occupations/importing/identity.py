@@ -72,7 +72,7 @@ def identified(reading: StandardDraft | Refused, name: str, given: Given) -> Sta
 
 
 def reference_in(texts: Iterator[str]) -> tuple[str, int] | None:
-    """The one reference that a text names, and the number of the place among `texts`; None if it names none or several."""
+    """The one reference that `texts` name, and the place of the first that does; None if they name none or several."""
     found: dict[str, int] = {}
     for place, text in enumerate(texts):
         for match in _IN_TEXT.finditer(text):

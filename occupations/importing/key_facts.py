@@ -41,7 +41,7 @@ _NONE = ("", "none", "n/a", "not applicable", "no", "not set", "-", "tbc", "to b
 
 
 def label_of(line: Line) -> tuple[str, str] | None:
-    """The name of the fact that a line gives, and its value as far as that stands on the same line; None if it is none."""
+    """The name of the fact that a line gives, and its value if that stands on the same line; None if it gives none."""
     cells = [cell for cell in line.cells if cell.strip()]
     if line.kind == "row" and len(cells) == 2:
         label, value = cells[0].strip().rstrip(":"), cells[1].strip()

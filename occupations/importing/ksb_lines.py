@@ -3,11 +3,9 @@
 import re
 from itertools import pairwise
 
+from occupations.importing.codes import TYPES, Code, printed_code
 from occupations.importing.draft import Findings, KsbDraft
 from occupations.importing.text import Line, shortened
-
-#: In the order in which a standard counts them.
-TYPES = ("K", "S", "B", "TK", "TS", "ESB")
 
 _TYPE = r"(?P<type>TK|TS|ESB|K|S|B)"
 _CODE = re.compile(_TYPE + r"\s?(?P<number>[0-9]{1,3})\s*(?:[:)]|\.(?=\s|$))\s*(?P<statement>.*)")
@@ -84,7 +82,19 @@ class KsbBlock:
         return int(almost["number"]) == self._newest.get(almost["type"].upper(), 0) + 1
 
     def _ksb(self, match: re.Match[str], line: int, texts: list[str]) -> KsbDraft:
-        return KsbDraft(match["type"], int(match["number"]), "\n".join(texts).strip(), line)
+        """A statement. A code that stands in its text again is taken away; another one is kept, and said."""
+        kind, number, statement = match["type"], int(match["number"]), "\n".join(texts).strip()
+        source_code = ""
+        if printed := printed_code(statement):
+            if printed[0] == Code(kind, number) and printed[1]:
+                statement = printed[1]
+            elif printed[0] != Code(kind, number):
+                source_code = str(printed[0])
+                self.findings.warn(
+                    line,
+                    f"the text of {kind}{number} itself begins with a code, {source_code}; it is kept as published",
+                )
+        return KsbDraft(kind, number, statement, line, source_code=source_code)
 
     def _check_codes(self) -> None:
         """Each kind is numbered 1, 2, 3 … without a gap, and no code stands twice."""
@@ -139,8 +149,3 @@ class KsbBlock:
             if key in seen:
                 self.findings.warn(ksb.line, f"{ksb.code} has the same words as {seen[key]}; both are kept")
             seen.setdefault(key, ksb.code)
-            if inner := _CODE.match(ksb.statement):
-                printed = f"{inner['type']}{int(inner['number'])}"
-                self.findings.warn(
-                    ksb.line, f"the text of {ksb.code} itself begins with a code, {printed}; it is kept as published"
-                )

@@ -56,7 +56,7 @@ def recognises(head: bytes, name: str) -> bool:
 def looks_like(page: Document) -> bool:
     """Whether a page has those headings, however its source is broken into lines."""
     found = {name for line in page.texts for name, pattern in _SECTIONS.items() if pattern.fullmatch(line.text)}
-    return "ksbs" in found and ("products" in found or any(map(_OCCUPATION.fullmatch, (l.text for l in page.texts))))
+    return "ksbs" in found and ("products" in found or any(_OCCUPATION.fullmatch(line.text) for line in page.texts))
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:

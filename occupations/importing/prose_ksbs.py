@@ -12,20 +12,24 @@ from occupations.importing.ksb_texts import KsbTexts
 from occupations.importing.text import shortened
 
 _KINDS = {
-    "K": r"(?:technical |core |required |key |the )*(?:knowledge|understanding)(?: (?:and|&) (?:knowledge|understanding))?",
-    "S": r"(?:technical |core |required |key |the |practical )*(?:skills|competenc(?:y|ies|es?)|skills (?:and|&) competenc(?:ies|es))",
-    "B": r"(?:core |required |key |the |professional |personal )*(?:behaviours?|attitudes?(?: (?:and|&) behaviours?)?"
+    "K": r"(?:technical |core |required |key |the ){0,3}(?:knowledge|understanding)"
+    r"(?: (?:and|&) (?:knowledge|understanding))?",
+    "S": r"(?:technical |core |required |key |the |practical ){0,3}"
+    r"(?:skills|competenc(?:y|ies|es?)|skills (?:and|&) competenc(?:ies|es))",
+    "B": r"(?:core |required |key |the |professional |personal ){0,3}(?:behaviours?|attitudes?(?: (?:and|&) behaviours?)?"
     r"|behaviours? (?:and|&) attitudes?|attributes)",
 }
 _AFTER = r"(?:\s*(?:requirements?|statements?|required|specification|criteria))?\s*(?:\([^()]{0,40}\))?\s*[:.]?"
 _HEADING = {kind: re.compile(words + _AFTER, re.IGNORECASE) for kind, words in _KINDS.items()}
 _MIXED = re.compile(
-    r".{0,40}\b(?:knowledge|skills|competenc|behaviours?)\b.{0,20}(?:and|&|,|/).{0,30}\b(?:knowledge|skills|behaviours?)\b.{0,40}",
+    r".{0,40}\b(?:knowledge|skills|competenc|behaviours?)\b.{0,20}(?:and|&|,|/).{0,30}"
+    r"\b(?:knowledge|skills|behaviours?)\b.{0,40}",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"(?:entry|entry requirements|duration|typical duration|qualifications?|english (?:and|&) maths|level|review(?: date)?|"
-    r"professional (?:recognition|registration)|progression|link to professional.*|occupation(?:al)? (?:profile|summary)|"
+    r"(?:entry|entry requirements|duration|typical duration|qualifications?|english (?:and|&) maths|level|"
+    r"review(?: date)?|professional (?:recognition|registration)|progression|link to professional.*|"
+    r"occupation(?:al)? (?:profile|summary)|"
     r"role|job role.*|typical job.*|options?|assessment.*|duties|responsibilities)[:.]?",
     re.IGNORECASE,
 )

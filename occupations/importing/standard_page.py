@@ -15,6 +15,7 @@ from occupations.importing.documents import MAX_BYTES, Document, document, item_
 from occupations.importing.draft import Findings, OptionDraft, StandardDraft
 from occupations.importing.duty_rows import HEADING as DUTIES
 from occupations.importing.duty_rows import DutyRows
+from occupations.importing.identity import in_address
 from occupations.importing.key_facts import KeyFacts, label_of
 from occupations.importing.lists import employers_in, paragraphs
 from occupations.importing.options import split_by_duties
@@ -28,7 +29,7 @@ _SECTIONS = {
     "summary": r"occupation(?:al)? (?:summary|profile)|summary|details of (?:the )?(?:occupational )?standard",
     "job_titles": r"typical job titles(?: include)?|job titles|typical job titles? in this occupation",
     "entry": r"entry requirements?|occupational entry requirements?|entry",
-    "qualifications": r"qualifications?|mandatory qualifications?|mandated qualifications?|other mandatory qualifications?",
+    "qualifications": r"(?:(?:other )?mandatory |mandated )?qualifications?",
     "english": r"english (?:and|&) maths(?: qualifications?)?|english, maths and digital",
     "recognition": r"professional recognition",
     "employers": r"involved employers|employers involved in creating (?:the|this) standard|trailblazer group members?",
@@ -56,16 +57,18 @@ _COPYRIGHT = re.compile(r"(?:©|\(c\)|crown copyright)\W.*", re.IGNORECASE)
 _NOTICE = re.compile(
     r"in development|subject to change|in revision|being revised|under revision|revised version|awaiting|withdrawn|"
     r"retired|not (?:yet )?(?:ready|available|approved)|live for starts|starts on (?:the|this)|closed (?:to|for)|"
-    r"assessment reforms|is (?:only )?available|will be (?:reviewed|replaced|available)|under (?:review|adjustment)",
+    r"assessment reforms|will be replaced|under adjustment",
     re.IGNORECASE,
 )
 _IN_DEVELOPMENT = re.compile(r"this (?:apprenticeship|standard|occupation) is in development\b", re.IGNORECASE)
+_LINK = re.compile(r"/(?:apprenticeships|apprenticeship-standards|occupational-standards)/(st[0-9]{4})\b", re.I)
+_FIRST_DUTY = re.compile(r"duty\s*[0-9]", re.IGNORECASE)
 _SITE = re.compile(r"\s*[/|–—-]\s*(?:skills england|institute for apprenticeships.*|ifate|gov\.uk)\s*$", re.IGNORECASE)
 _LEVEL = re.compile(r"level\s*:?\s*(?P<level>[0-9]\b.*)", re.IGNORECASE)
 _QUALIFICATION = re.compile(r"(?:mandatory )?qualification (?:[0-9]+|title)\s*[:.–-]\s*(?P<title>.+)", re.IGNORECASE)
 _NO_MORE = re.compile(r"(?:no|none|not applicable|n/a)\.?", re.IGNORECASE)
 _LEAD_IN = re.compile(r".*(?:following|aligns with|include)\b.*:", re.IGNORECASE)
-_CODED = re.compile(r"(?:[•*-]\s*)?(?:K|S|B)\s?[0-9]{1,3}\s*[:.)]?\s+\S")
+_CODED = re.compile(r"(?:[•*-]\s*)?(?:TK|TS|ESB|K|S|B)\s?[0-9]{1,3}\s*(?:[:.)]?\s+\S|:?$)")
 
 
 def looks_like(page: Document) -> bool:
@@ -76,9 +79,10 @@ def looks_like(page: Document) -> bool:
         return True
     if "log" in found and ("key" in found or _has_log_header(page)):
         return True
-    told = found & {"summary", "duties", "job_titles", "entry", "recognition", "english", "employers"}
+    told = found & {"summary", "job_titles", "entry", "recognition", "english", "employers"}
     has_ksbs = "ksbs" in found and any(_CODED.match(line.text) for line in page.texts)
-    return len(told) >= (1 if has_ksbs and "duties" in found else 2) and (has_ksbs or "reference" in facts)
+    is_one = len(told) >= (1 if "duties" in found else 2) and (has_ksbs or "reference" in facts)
+    return is_one and page.kind != "markdown"
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
@@ -132,13 +136,25 @@ class _StandardPage:
         self._title(draft)
         self._notice(draft)
         self._texts(draft)
+        self._address(draft)
         self._log(draft)
         self._ksbs_and_duties(draft)
-        if self.page.address:
-            draft.page_url = self.page.address if re.match(r"https?://\S{1,490}$", self.page.address) else None
         self.findings.raise_if_refused()
         draft.warnings = sorted(self.findings.warnings, key=lambda problem: problem.line or 0)
         return draft
+
+    def _address(self, draft: StandardDraft) -> None:
+        """The address of the page, which names the standard too, as its own links do."""
+        if self.page.address:
+            draft.page_url = self.page.address if re.match(r"https?://\S{1,490}$", self.page.address) else None
+        reference, version = in_address(self.page.address)
+        links = {match[1].upper(): line for line in self.page.texts for match in _LINK.finditer(line.text)}
+        if not draft.reference and not reference and len(links) == 1:
+            ((reference, line),) = links.items()
+            draft.lines["reference"] = line.number
+        draft.reference = draft.reference or reference
+        if not draft.is_version_named and version and reference == draft.reference:
+            draft.version, draft.is_version_named = version, True
 
     # Parts of the page -----------------------------------------------------------------------------------------------
 
@@ -146,7 +162,7 @@ class _StandardPage:
         part = "head"
         self.parts[part] = [[]]
         is_in_plan = False
-        for line in self.page.lines:
+        for place, line in enumerate(self.page.lines):
             if _ARTEFACT.fullmatch(line.text):
                 continue
             name = _name_of(line) if line.text else None
@@ -154,7 +170,7 @@ class _StandardPage:
                 name = "other"
             if is_in_plan and name not in ("log", *_AFTER_ASSESSMENT):
                 continue
-            if name is None or (name == "ksbs" and part == "ksbs"):
+            if name is None or (name == "ksbs" and (part == "ksbs" or self._is_header_of_duties(part, place))):
                 self.parts[part][-1].append(line)
                 continue
             if name in ("other", "contents") and self._is_in_duty_table(part, line):
@@ -164,6 +180,13 @@ class _StandardPage:
             part = name
             # The headings of statements say of which kind they are.
             self.parts.setdefault(part, []).append([line] if name == "ksbs" else [])
+
+    def _is_header_of_duties(self, part: str, place: int) -> bool:
+        """Whether “KSBs” is the second column of the table of duties, copied with each cell on a line."""
+        if part != "duties":
+            return False
+        following = (line.text for line in self.page.lines[place + 1 : place + 4] if line.text)
+        return _FIRST_DUTY.match(next(following, "")) is not None
 
     def _is_in_duty_table(self, part: str, line: Line) -> bool:
         return part == "duties" and line.kind != "heading" and line.text.casefold() in ("level", "status", "duration")

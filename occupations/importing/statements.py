@@ -59,7 +59,25 @@ class _Part:
     kind: str | None
     heading: Line | None
     lines: list[Line] = field(default_factory=list)
-    has_codes: bool = False
+    originals: list[Line] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    has_added: bool = False
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether codes say what is what here.
+
+        Under a heading of one kind they do not if they are of another kind, stand twice, or most statements have none:
+        there they are part of what was published.
+        """
+        if self.kind and self.codes and any(line.kind == "item" for line in self.originals):
+            items = sum(line.kind == "item" and line.depth <= 1 for line in self.originals)
+            in_a_row = [f"{self.kind}{number}" for number in range(1, len(self.codes) + 1)]
+            is_odd = len(set(self.codes)) < len(self.codes) or 2 * len(self.codes) < items
+            is_odd |= len(self.codes) < items and self.codes != in_a_row
+            if is_odd or any(code.rstrip("0123456789") != self.kind for code in self.codes):
+                return False
+        return bool(self.codes) or self.has_added
 
 
 class Statements:
@@ -89,9 +107,11 @@ class Statements:
 
     def _split(self, lines: list[Line]) -> list[_Part]:
         parts = [_Part(None, None)]
+        waiting = False
         for line in lines:
             if not line.text:
-                parts[-1].lines.append(line)
+                if not waiting:
+                    parts[-1].lines.append(line)
                 continue
             if kind := kind_of_heading(line):
                 parts.append(_Part(kind, line))
@@ -99,14 +119,23 @@ class Statements:
                 parts.append(_Part(None, line))
             elif line.text.strip() and (taken := self._without_back(line)):
                 if self._is_added(taken):
-                    parts[-1].has_codes = True
+                    parts[-1].has_added = True
+                    continue
+                if waiting and line.kind != "heading":
+                    # What follows a code in a heading is its statement, even if it begins with a code itself.
+                    code = parts[-1].lines[-1]
+                    parts[-1].lines[-1] = code._replace(text=f"{code.text} {taken.text}", raw=f"{code.raw} {taken.raw}")
+                    waiting = False
                     continue
                 coded = self._coded_line(taken)
-                parts[-1].has_codes |= coded is not None
                 if coded is None and line.kind == "heading":
                     parts.append(_Part(None, line))
-                else:
-                    parts[-1].lines.append(coded or taken)
+                    continue
+                waiting = coded is not None and line.kind == "heading" and coded.text.endswith(": ")
+                parts[-1].lines.append(coded or taken)
+                parts[-1].originals.append(taken)
+                if coded:
+                    parts[-1].codes.append(coded.text.partition(":")[0])
         return parts
 
     def _without_back(self, line: Line) -> Line | None:
@@ -215,11 +244,12 @@ class Statements:
 
     def _items(self, part: _Part) -> list[tuple[int, str]]:
         """The items of a list, or the paragraphs where there is no list, with their lines; footnotes are left out."""
-        marks = {mark for line in part.lines if (mark := mark_of(line))}
-        has_list = any(line.kind == "item" for line in part.lines)
-        least = min((line.depth for line in part.lines if line.kind == "item"), default=0)
+        lines = part.originals
+        marks = {mark for line in lines if (mark := mark_of(line))}
+        has_list = any(line.kind == "item" for line in lines)
+        least = min((line.depth for line in lines if line.kind == "item"), default=0)
         items: list[tuple[int, list[str]]] = []
-        for line in part.lines:
+        for line in lines:
             if not line.text or _is_footnote(line, marks):
                 if line.text:
                     self.findings.warn(line.number, f"a footnote is left out: “{shortened(line.text)}”")

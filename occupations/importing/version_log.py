@@ -1,4 +1,4 @@
-"""The version log at the end of a standard's page: each version with what changed and from when to when it can start."""
+"""The version log of a standard's page: each version with what changed and from when to when it can be started."""
 
 import re
 from datetime import date

@@ -164,6 +164,9 @@ def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
 def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: User | None) -> Written:
     """Fill in what was blank, or record a text that says something else."""
     before = content.held(held)
+    if before["title"] == held.standard.reference:
+        # It came from a source without a title.
+        before = before | {"title": ""}
     after = content.merged(before, said)
     told = content.without_loose_ends(said, within=after)
     differing = content.differing(before, told)
@@ -218,6 +221,9 @@ def _complete(
         parts |= {"options", "ksbs", "duties", "assessments"}
     for part in parts:
         getattr(held, part).all().delete()
+    if "title" in changed and held.standard.title == held.standard.reference:
+        held.standard.title = after["title"]
+        held.standard.save(update_fields=["title"])
     _set_facts(held, {name: after[name] for name in changed & set(content.FACTS)})
     held.content_sha256 = content.digest_of(after)
     check([held], draft)
