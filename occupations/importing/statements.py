@@ -113,9 +113,13 @@ class Statements:
                 if not waiting:
                     parts[-1].lines.append(line)
                 continue
+            if line.kind == "heading":
+                waiting = False
             if kind := kind_of_heading(line):
+                waiting = False
                 parts.append(_Part(kind, line))
             elif is_whole_heading(line):
+                waiting = False
                 parts.append(_Part(None, line))
             elif line.text.strip() and (taken := self._without_back(line)):
                 if self._is_added(taken):
