@@ -99,7 +99,7 @@ def recognises(head: bytes, name: str) -> bool:
         return False
     # The head may end within a row, or within a character's quotes.
     lines = "\n".join(re.split("\r\n|\r|\n", text)[:60])
-    return _best_dialect(lines) is not None
+    return not name.lower().endswith((".md", ".markdown")) and _best_dialect(lines, name) is not None
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
@@ -110,7 +110,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
     """
     content = stream.read(MAX_BYTES + 1)
     text, notes = decoded(content, name)
-    dialect = _best_dialect(text)
+    dialect = _best_dialect(text, name)
     if not dialect:
         reason = "no header names a column of codes (like “code”) or types, and one of statements (like “statement”)"
         raise Refused(Problem(name, 1, reason))
@@ -120,8 +120,12 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
     yield from table.drafts(hashlib.sha256(content).hexdigest(), notes)
 
 
-def _best_dialect(text: str) -> str | None:
-    """The delimiter with which the first rows have a header, with as many known columns as any other."""
+def _best_dialect(text: str, name: str) -> str | None:
+    """The delimiter with which the first rows have a header, with as many known columns as any other.
+
+    A header of one column is a header only in a file that says it is a table: else it may be any line of text.
+    """
+    least = 1 if name.lower().endswith(".csv") else 2
     begin = text[:20_000]
     best, most = None, 0
     for delimiter in _DELIMITERS:
@@ -129,7 +133,7 @@ def _best_dialect(text: str) -> str | None:
             rows = list(_first_rows(begin, delimiter))
         except csv.Error:
             continue
-        known = max((len(_columns_by_name(row)) for row in rows), default=0)
+        known = max((len(_columns_by_name(row)) for row in rows if len(row) >= least), default=0)
         if known > most:
             best, most = delimiter, known
     return best

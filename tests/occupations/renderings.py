@@ -48,14 +48,16 @@ def saved_page(draft: StandardDraft, line_end: str = "\n") -> str:
     ksbs = "".join(
         f"<h4>{KINDS[kind]}</h4>\n"
         + "".join(
-            f'<p id="{ksb.code}"><strong>{ksb.code}</strong>: {escaped(flat(ksb.statement))} <a href="#">Back to Duty</a></p>\n'
+            f'<p id="{ksb.code}"><strong>{ksb.code}</strong>: {escaped(flat(ksb.statement))} '
+            f'<a href="#">Back to Duty</a></p>\n'
             for ksb in ksbs
         )
         for kind, ksbs in by_kind(draft).items()
     )
     jobs = "".join(f"<li>{escaped(title)}</li>" for title in draft.job_titles or [])
+    address = f"https://skillsengland.education.gov.uk/apprenticeships/{draft.reference}-v{draft.version}"
     page = f"""<!DOCTYPE html>
-<!-- saved from url=(0070)https://skillsengland.education.gov.uk/apprenticeships/{draft.reference.lower()}-v{draft.version.replace(".", "-")} -->
+<!-- saved from url=(0070){address.lower().replace("-v1.", "-v1-")} -->
 <html lang="en"><head><meta charset="utf-8"><title>{escaped(draft.title or "")} / Skills England</title>
 <style>p > a {{ color: red }}</style>
 <script>if (1 < 2 && "<h1>K1: not a heading</h1>") {{ document.write("<p>S99: no</p>") }}</script></head>
@@ -77,7 +79,8 @@ def saved_page(draft: StandardDraft, line_end: str = "\n") -> str:
 <h3>Qualifications</h3><h4>English and Maths</h4><p>Level 2 English.</p>
 <h3>Professional recognition</h3><p>This standard aligns with the following professional recognition:</p>
 <ul><li>The Guild for full membership</li></ul>
-<h3>Version log</h3><table><tr><th>Version</th><th>Change detail</th><th>Earliest start date</th><th>Latest start date</th>
+<h3>Version log</h3><table><tr><th>Version</th><th>Change detail</th><th>Earliest start date</th>
+<th>Latest start date</th>
 </tr><tr><td>{draft.version}</td><td>Approved for delivery</td><td>01/02/2024</td><td>Not set</td></tr></table></main>
 <footer><h2>Skills</h2><ul><li>K1: Crown copyright</li></ul></footer></body></html>
 """
