@@ -15,6 +15,7 @@ from occupations.importing.text import Line, shortened
 #: A page saved with its pictures in it may be large; what it says is not.
 MAX_BYTES = 16 * 1024 * 1024
 MAX_LINES = 20_000
+MAX_CELLS = 200
 
 #: Not only "\n": text from a phone or a word processor has its own ends of lines and paragraphs.
 LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
@@ -178,7 +179,7 @@ def _text_line(number: int, raw: str) -> Line:
     """A line of text. A copied table has tabs between its cells, a list a mark before each item."""
     text = raw.strip()
     if "\t" in text:
-        return Line(number, text, raw, "row", 0, tuple(cell.strip() for cell in raw.split("\t")))
+        return Line(number, text, raw, "row", 0, tuple(cell.strip() for cell in raw.split("\t")[:MAX_CELLS]))
     if _BULLET.fullmatch(text):
         return Line(number, text, raw, "item", len(raw) - len(raw.lstrip()) + 1)
     return Line(number, text, raw)
@@ -191,7 +192,7 @@ def _markdown_line(number: int, raw: str) -> Line:
     if match := _HASHES.fullmatch(text):
         return Line(number, _unmarked(match["text"]), raw, "heading", len(match["hashes"]))
     if text.startswith("|") or text.count("|") > 1:
-        cells = tuple(_unmarked(cell.strip()) for cell in re.split(r"(?<!\\)\|", text.strip("|")))
+        cells = tuple(_unmarked(cell.strip()) for cell in re.split(r"(?<!\\)\|", text.strip("|"))[:MAX_CELLS])
         return Line(number, "\t".join(cells), raw, "row", 0, cells)
     if match := _BULLET.fullmatch(text):
         return Line(
@@ -253,6 +254,7 @@ class _Page:
         self._has_ended = False
 
     def read(self, name: str) -> Document:
+        self.name = name
         for token in tokens(self.source):
             if not token.name:
                 self._text(token)
@@ -424,6 +426,9 @@ class _Page:
         if not table.cells:
             self._flush()
             table.number = self._number(token.place)
+        if len(table.cells) > MAX_CELLS:
+            reason = f"a row of a table has more than {MAX_CELLS} cells, which no table of a standard has"
+            raise Refused(Problem(self.name, table.number, reason))
         span = token.attribute("colspan")
         table.span = min(int(span), 50) if span.isdecimal() and len(span) < 4 and int(span) else 1
         table.cells.append("")

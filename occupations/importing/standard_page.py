@@ -173,6 +173,10 @@ class _StandardPage:
             if name is None or (name == "ksbs" and (part == "ksbs" or self._is_header_of_duties(part, place))):
                 self.parts[part][-1].append(line)
                 continue
+            if part == "key" and name in ("other", "overview") and label_of(line):
+                # “Status” on a line of its own, with its value on the next.
+                self.parts[part][-1].append(line)
+                continue
             if name in ("other", "contents") and self._is_in_duty_table(part, line):
                 self.parts[part][-1].append(line)
                 continue

@@ -93,7 +93,10 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
     said = _settled(draft, said, held)
     if held is None:
         written = _create(standard, draft, content.without_loose_ends(said), correction=0, is_new_standard=is_new)
+        # The rows were written from it a moment ago: reading them back for the record would say the same.
+        written.version.fingerprint_as_written = written.version.content_sha256
         audit.record("standard_version.imported", by, written.version, **_about(written.version, draft))
+        written.version.fingerprint_as_written = ""
     elif content.digest_of(said) in {version.content_sha256 for version in versions if version.version == held.version}:
         # Word for word what this version or one of its earlier corrections was made of.
         written = Written(Outcome.UNCHANGED, held)
@@ -164,7 +167,7 @@ def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
 def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: User | None) -> Written:
     """Fill in what was blank, or record a text that says something else."""
     before = content.held(held)
-    if before["title"] == held.standard.reference:
+    if said.get("title") and before["title"] == held.standard.reference:
         # It came from a source without a title.
         before = before | {"title": ""}
     after = content.merged(before, said)
@@ -283,7 +286,7 @@ def _create(
     _set_facts(version, {name: said[name] for name in content.FACTS if not content.is_blank(said.get(name))})
     check([version], draft)
     version.save(force_insert=True)
-    _write_parts(version, said, set(content.PARTS), draft)
+    _write_parts(version, said, set(content.PARTS), draft, is_first=is_new_standard)
     counts = Counter(ksb["type"] for ksb in said.get("ksbs") or [])
     return Written(Outcome.CREATED, version, is_new_standard, counts, len(said.get("duties") or []))
 
@@ -294,7 +297,9 @@ def _set_facts(version: StandardVersion, facts: content.Content) -> None:
         setattr(version, name, fields[name].to_python(value))
 
 
-def _write_parts(version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft) -> None:
+def _write_parts(
+    version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft, is_first: bool = False
+) -> None:
     """Write the rows of `parts`, in bulk, with the links between them, and the words by which they are found."""
     written = {part: _write_rows(version, said, part, draft) for part in _MODELS if part in parts}
     options = {option.title: option.pk for option in written.get("options", ())}
@@ -307,7 +312,7 @@ def _write_parts(version: StandardVersion, said: content.Content, parts: set[str
     for part in ("ksbs", "duties", "assessments"):
         _link(written.get(part, []), said.get(part) or [], "options", options)
         _link(written.get(part, []), said.get(part) or [], "ksb_codes", codes)
-    search.index(version, said)
+    search.index(version, said, is_first=is_first)
 
 
 _MODELS: dict[str, Any] = {
@@ -364,6 +369,7 @@ def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: User | None
     if new := [code for code in draft.lars_codes or [] if code not in held.lars_codes]:
         held.lars_codes = sorted([*held.lars_codes, *new])
         held.save(update_fields=["lars_codes"])
+        search.index(held, content.held(held))
         audit.record("standard_version.lars_codes_added", by, held, lars_codes=new, **_about(held, draft))
 
 

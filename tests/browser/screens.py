@@ -35,6 +35,22 @@ def refused_evidence(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _paste(page: Page, text: str) -> None:
+    page.get_by_label("Or paste the text of a page").fill(text)
+    page.locator("main [name=read]").click()
+    page.wait_for_load_state()
+
+
+def preview_import(page: Page) -> None:
+    """Look at a made-up list of statements before it comes in."""
+    _paste(page, "# ST9001 Baker\n## Knowledge\n- K1: Flours\n- K1.1: Rye\n## Skills\n- S1: Knead dough by hand")
+
+
+def refused_import(page: Page) -> None:
+    """Paste a table that does not say which standard it is of."""
+    _paste(page, "code,statement\nK1,Flours\nS1,Knead dough by hand")
+
+
 @dataclass(frozen=True)
 class Screen:
     """A screen: where it starts, and what is done there before it is looked at."""
@@ -85,6 +101,13 @@ SCREENS = [
     Screen("employer-learner", EMPLOYER, "/cohort/", follow("css=a[href*='/apprenticeships/']")),
     Screen("standards", PROVIDER, "/standards/"),
     Screen("standard", PROVIDER, "/standards/", follow("css=a[href*='/standards/ST0321/']")),
+    Screen(
+        "standard-duty", PROVIDER, "/standards/", follow("css=a[href*='/standards/ST0321/']", "css=a[href*='/duties/']")
+    ),
+    Screen("standards-import", PROVIDER, "/standards/import/"),
+    Screen("standards-import-preview", PROVIDER, "/standards/import/", preview_import),
+    Screen("standards-import-refused", PROVIDER, "/standards/import/", refused_import),
+    Screen("standards-revisions", PROVIDER, "/standards/revisions/"),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),
     Screen("sessions", PROVIDER, "/account/sessions/"),
