@@ -11,6 +11,7 @@ from django.db import reset_queries, transaction
 
 from accounts.models import User
 from occupations.importing import formats, writing
+from occupations.importing.across import odd_across
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.formats import Format
 from occupations.importing.identity import NOTHING, Given
@@ -53,6 +54,11 @@ class Report:
         self.ksbs += written.ksb_count
         self.duties += written.duty_count
 
+    def check_across(self) -> None:
+        """Say what is odd about the versions that came in, beside each other and all that is held."""
+        changed = (writing.Outcome.CREATED, writing.Outcome.COMPLETED)
+        self.warnings += odd_across(written.version for written in self.written if written.outcome in changed)
+
 
 def import_files(
     paths: Iterable[Path],
@@ -73,6 +79,7 @@ def import_files(
                 report.errors.append(found)
             else:
                 _import_file(found, report, by, forced, given)
+        report.check_across()
         if dry_run:
             transaction.set_rollback(True)
     return report

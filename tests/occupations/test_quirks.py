@@ -1,4 +1,4 @@
-"""Each quirk of the sources that was counted, by its name, on small made-up inputs: what it does in each kind of source."""
+"""Each quirk of the sources that was counted, by its name, on small made-up inputs."""
 
 import json
 from io import BytesIO
