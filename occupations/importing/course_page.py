@@ -26,7 +26,8 @@ _END = re.compile(
     r"apprentice(?:'s)? (?:location|postcode).*|"
     r"(?:get|need) (?:help|support).*|related (?:content|courses)|support links|is this page useful\??|"
     r"(?:©|crown copyright).*|all content is available.*|typical job titles:?|related job titles:?|"
-    r"what .{0,40} (?:include|say)s?.*|view more (?:information|details).*|entry requirements?|who (?:is it|it's) for\??|"
+    r"what .{0,40} (?:include|say)s?.*|view more (?:information|details).*|entry requirements?|"
+    r"who (?:is it|it's) for\??|"
     r"(?:maximum )?funding.*|duration.*|level|apprenticeship assessment|back to top|careers? (?:options|starter).*",
     re.IGNORECASE,
 )

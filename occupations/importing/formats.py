@@ -30,8 +30,9 @@ Readings = Iterator[StandardDraft | Refused]
 class Format:
     """One format: what it is called, what people call it, whether a source looks like it, and its reader.
 
-    `recognises` gets the first HEAD_BYTES of JSON, or all of a page, and the source's name. `read` gives a draft per standard, or, in a source of
-    many, a `Refused` for one that cannot be taken; it raises `Refused` for a source that cannot be read at all.
+    `recognises` gets the first HEAD_BYTES of JSON, or all of a page, and the source's name. `read` gives a draft per
+    standard, or, in a source of many, a `Refused` for one that cannot be taken; it raises `Refused` for a source that
+    cannot be read at all.
     """
 
     name: str

@@ -16,7 +16,8 @@ _KINDS = {
     r"(?: (?:and|&) (?:knowledge|understanding))?",
     "S": r"(?:technical |core |required |key |the |practical ){0,3}"
     r"(?:skills|competenc(?:y|ies|es?)|skills (?:and|&) competenc(?:ies|es))",
-    "B": r"(?:core |required |key |the |professional |personal ){0,3}(?:behaviours?|attitudes?(?: (?:and|&) behaviours?)?"
+    "B": r"(?:core |required |key |the |professional |personal ){0,3}"
+    r"(?:behaviours?|attitudes?(?: (?:and|&) behaviours?)?"
     r"|behaviours? (?:and|&) attitudes?|attributes)",
 }
 _AFTER = r"(?:\s*(?:requirements?|statements?|required|specification|criteria))?\s*(?:\([^()]{0,40}\))?\s*[:.]?"
