@@ -162,7 +162,9 @@ class DutyRows:
                 if name
             }
             return
-        number, codes, texts, criteria = 0, [], [], ""
+        number, criteria = 0, ""
+        codes: list[Code] = []
+        texts: list[str] = []
         options: list[str] = []
         for place, cell in enumerate(cells):
             column = self._columns.get(place, "")

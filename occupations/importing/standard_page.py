@@ -79,9 +79,9 @@ def looks_like(page: Document) -> bool:
         return True
     if "log" in found and ("key" in found or _has_log_header(page)):
         return True
-    told = found & {"summary", "job_titles", "entry", "recognition", "english", "employers"}
+    parts = found & {"summary", "job_titles", "entry", "recognition", "english", "employers"}
     has_ksbs = "ksbs" in found and any(_CODED.match(line.text) for line in page.texts)
-    is_one = len(told) >= (1 if "duties" in found else 2) and (has_ksbs or "reference" in facts)
+    is_one = len(parts) >= (1 if "duties" in found else 2) and (has_ksbs or "reference" in facts)
     return is_one and page.kind != "markdown"
 
 
