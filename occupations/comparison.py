@@ -204,12 +204,13 @@ def marked_items(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
 def _facts(before: Content, after: Content) -> Iterator[FactChange]:
     for name in FACTS:
         old, new = before.get(name), after.get(name)
-        if not (is_blank(old) and is_blank(new)) and _alike(old) != _alike(new):
+        # What says nothing of a fact says nothing against it.
+        if not is_blank(new) and _alike(old) != _alike(new):
             yield FactChange(name, old, new)
     for name, told in (("options", _option), ("products", _product), ("assessments", _assessment)):
         old_items = [told(item) for item in before.get(name) or []]
         new_items = [told(item) for item in after.get(name) or []]
-        if [normalised(item) for item in old_items] != [normalised(item) for item in new_items]:
+        if new_items and [normalised(item) for item in old_items] != [normalised(item) for item in new_items]:
             yield FactChange(name, old_items, new_items)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from occupations.importing.formats import FORMATS
+from occupations.importing.identity import Given
 from occupations.importing.preview import Source
 from occupations.listing import Choices
 from occupations.models import Green, StandardVersion
@@ -179,6 +180,27 @@ class ImportForm(forms.Form):
         choices=[("", _("Find out from the content")), *((known.name, known.label) for known in FORMATS)],
         help_text=_("Choose one only if it was not recognised."),
     )
+    reference = forms.RegexField(
+        r"^\s*(?i:ST|FA|AU)[0-9]{4}\s*$",
+        label=_("Reference"),
+        required=False,
+        help_text=_("Only for a source that does not say which standard it is of, such as a spreadsheet. Like ST0321."),
+        error_messages={"invalid": _("A reference is two letters and four digits, like ST0321.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 8}),
+    )
+    version = forms.RegexField(
+        r"^\s*[0-9]{1,3}\.[0-9]{1,3}\s*$",
+        label=_("Version"),
+        required=False,
+        help_text=_("Only if the source does not say it. Like 1.1."),
+        error_messages={"invalid": _("A version is two numbers with a full stop between them, like 1.1.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal", "size": 8}),
+    )
+    makes_codes = forms.BooleanField(
+        label=_("Make codes for old standards that list no KSBs"),
+        required=False,
+        help_text=_("Statements are read out of their text and numbered here. The preview says which."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -190,6 +212,11 @@ class ImportForm(forms.Form):
         elif sum(file.size for file in files) + len(text.encode(errors="replace")) > MAX_BYTES:
             self.add_error("files", _("Together they are larger than %(size)s.") % {"size": filesizeformat(MAX_BYTES)})
         return cleaned
+
+    def given(self) -> Given:
+        """What was said about the sources."""
+        said = self.cleaned_data
+        return Given(said["reference"].strip().upper(), said["version"].strip(), said["makes_codes"])
 
     def sources(self) -> list[Source]:
         """What was brought, read into memory: it is not much."""
@@ -208,6 +235,8 @@ class ImportForm(forms.Form):
                 "files",
                 "text",
                 "format",
+                Div("reference", "version", css_class="import-given"),
+                "makes_codes",
                 Div(Submit("read", _("Look at what would come in")), css_class="form-actions"),
             )
         )

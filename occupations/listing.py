@@ -11,7 +11,7 @@ from accounts.models import User
 from occupations import search
 from occupations.models import Favourite, Product, SearchEntry, StandardVersion
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
 
 #: The bands of the occupational maps, and their levels.
 BANDS = {"technical": (1, 3), "higher": (4, 5), "professional": (6, 8)}
@@ -53,7 +53,8 @@ def choices() -> Choices:
         routes=sorted({route for route, _, _, _ in rows if route}),
         levels=sorted({level for _, level, _, _ in rows if level}),
         statuses=sorted({status for _, _, status, _ in rows if status}),
-        products=sorted(kinds.values_list("kind", flat=True).distinct()),
+        # By default they are in order of position, which would make each of a kind another one.
+        products=sorted(set(kinds.order_by().values_list("kind", flat=True).distinct())),
         is_any_green=any(green for _, _, _, green in rows),
     )
 

@@ -20,12 +20,17 @@ _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ")
 
 
-def index(version: StandardVersion, said: Content) -> None:
+def index(version: StandardVersion, said: Content, is_first: bool = False) -> None:
     """Keep the words of a version that was just written, if it is the newest of its standard.
 
     Args:
         said: all that the version says.
+        is_first: whether its standard was made for it just now, so that there is no other version and no entry.
     """
+    if is_first:
+        words = columns(version.standard.reference, version.lars_codes, said)
+        SearchEntry.objects.create(standard_id=version.standard_id, version=version, **words)
+        return
     newest = version.standard.versions.only("version", "correction").newest()
     if newest == version:
         SearchEntry.objects.update_or_create(

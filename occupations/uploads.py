@@ -18,6 +18,7 @@ from occupations import access
 from occupations.importing.draft import Problem, Refused
 from occupations.importing.files import Report, import_stream
 from occupations.importing.formats import BY_NAME
+from occupations.importing.identity import NOTHING, Given
 from occupations.importing.preview import Source
 from occupations.models import ImportDraft, ImportDraftFile
 
@@ -28,7 +29,7 @@ KEPT_FOR = timedelta(hours=2)
 
 
 @transaction.atomic
-def keep(sources: Iterable[Source], by: User, format_name: str = "") -> ImportDraft:
+def keep(sources: Iterable[Source], by: User, format_name: str = "", given: Given = NOTHING) -> ImportDraft:
     """Keep an upload until it is confirmed or its time is over. Nothing of the catalogue changes.
 
     Raises:
@@ -37,7 +38,15 @@ def keep(sources: Iterable[Source], by: User, format_name: str = "") -> ImportDr
     require(access.can_import(by), _("Only admins of a training provider import standards."))
     now = clock.now()
     ImportDraft.objects.filter(expires_at__lt=now).delete()
-    draft = ImportDraft.objects.create(owner=by, format=format_name, made_at=now, expires_at=now + KEPT_FOR)
+    draft = ImportDraft.objects.create(
+        owner=by,
+        format=format_name,
+        reference=given.reference,
+        version=given.version,
+        makes_codes=given.makes_codes,
+        made_at=now,
+        expires_at=now + KEPT_FOR,
+    )
     ImportDraftFile.objects.bulk_create(
         ImportDraftFile(draft=draft, position=position, name=source.name, content=source.content)
         for position, source in enumerate(sources, start=1)
@@ -48,6 +57,11 @@ def keep(sources: Iterable[Source], by: User, format_name: str = "") -> ImportDr
 def sources_of(draft: ImportDraft) -> list[Source]:
     """The files of an upload."""
     return [Source(file.name, bytes(file.content)) for file in draft.files.all()]
+
+
+def given_of(draft: ImportDraft) -> Given:
+    """What its owner said about the files of an upload."""
+    return Given(draft.reference, draft.version, draft.makes_codes)
 
 
 def confirm(draft_id: UUID, by: User) -> ImportDraft:
@@ -67,9 +81,10 @@ def confirm(draft_id: UUID, by: User) -> ImportDraft:
     sources = sources_of(draft)
     for source in sources:
         try:
-            import_stream(BytesIO(source.content), source.name, report, by, forced)
+            import_stream(BytesIO(source.content), source.name, report, by, forced, given_of(draft))
         except Refused as refused:
             report.errors += refused.problems
+    report.check_across()
     return _finish(draft, report, by, [hashlib.sha256(source.content).hexdigest() for source in sources])
 
 

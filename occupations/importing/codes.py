@@ -20,6 +20,12 @@ _PRINTED = re.compile(
     r"(?P<code>(?P<type>TK|TS|ESB|K|S|B)\s?0{0,2}(?P<number>[1-9][0-9]{0,2}))(?![0-9]|\.[0-9]|[\w&/])\s*[:.)–-]?\s*"
 )
 
+_SPACED = re.compile(r"\b(TK|TS|ESB|K|S|B)\s+(?=[0-9])", re.IGNORECASE)
+_RANGE = re.compile(r"(?P<first>[A-Za-z]{1,3}[0-9]{1,3})(?:[–—-]|to)(?P<last>[A-Za-z]{0,3}[0-9]{1,3})", re.IGNORECASE)
+_AROUND_RANGE = re.compile(r"\s+(?:to|[–—-])\s+(?=(?:TK|TS|ESB|K|S|B)?[0-9])", re.IGNORECASE)
+_BETWEEN_CODES = re.compile(r"[\s,;|/&•·()\[\]]+")
+_LONGEST_RANGE = 200
+
 
 class Code(NamedTuple):
     """A type and a number. `is_alias` where the source has a sub-code, of which this is the parent."""
@@ -52,3 +58,32 @@ def printed_code(statement: str) -> tuple[Code, str] | None:
     if match := _PRINTED.match(statement):
         return Code(match["type"], int(match["number"])), statement[match.end() :]
     return None
+
+
+def codes_in(text: str) -> list[Code] | None:
+    """The codes of a list like "K1 K2, S1-S4 and B2"; None if there is anything else in it, or nothing."""
+    if len(text) > 10_000 or not any(character.isdigit() for character in text):
+        return None
+    joined = _AROUND_RANGE.sub("-", _SPACED.sub(r"\1", text))
+    codes: list[Code] = []
+    for piece in _BETWEEN_CODES.split(joined.replace(".", " ") if joined.rstrip().endswith(".") else joined):
+        if not piece or piece.lower() in ("and", "-", "–"):
+            continue
+        if (match := _RANGE.fullmatch(piece)) and (row := _row(match["first"], match["last"])):
+            codes += row
+        elif code := code_in(piece):
+            codes.append(code)
+        elif codes and piece.isascii() and piece.isdecimal() and 0 < int(piece) < 1000:
+            codes.append(Code(codes[-1].type, int(piece)))
+        else:
+            return None
+    return codes or None
+
+
+def _row(first: str, last: str) -> list[Code]:
+    """The codes from one to another: K1 to K4."""
+    begin = code_in(first)
+    end = code_in(last if last[:1].isalpha() or not begin else f"{begin.type}{last}")
+    if not begin or not end or begin.type != end.type or not 0 < end.number - begin.number < _LONGEST_RANGE:
+        return []
+    return [Code(begin.type, number) for number in range(begin.number, end.number + 1)]

@@ -119,6 +119,9 @@ class StandardDraft:
     reference: str
     version: str = "1.0"
     is_version_named: bool = True
+    #: A heading that somebody chose: it names a standard that is not held yet, and says nothing against the title of
+    #: one that is.
+    is_title_loose: bool = False
     title: str | None = None
     template: str | None = None
     occupation_reference: str | None = None

@@ -10,12 +10,17 @@ from typing import BinaryIO
 from django.db import reset_queries, transaction
 
 from accounts.models import User
-from occupations.importing import writing
+from occupations.importing import formats, writing
+from occupations.importing.across import odd_across
 from occupations.importing.draft import Problem, Refused, StandardDraft
-from occupations.importing.formats import HEAD_BYTES, Format, format_of
+from occupations.importing.formats import Format
+from occupations.importing.identity import NOTHING, Given
 
 #: In a folder, files with these endings are taken for standards; others are passed over.
 ENDINGS = (".txt", ".json", ".csv", ".md", ".html", ".htm")
+
+#: In a folder, these tell of the other files.
+ABOUT = ("readme", "license", "licence", "changelog", "notice")
 
 #: Fields of a version that a report of thousands does not keep in memory.
 _LONG = ("overview", "summary", "entry_requirements", "prose", "employers", "job_titles", "keywords", "version_log")
@@ -49,9 +54,19 @@ class Report:
         self.ksbs += written.ksb_count
         self.duties += written.duty_count
 
+    def check_across(self) -> None:
+        """Say what is odd about the versions that came in, beside each other and all that is held."""
+        changed = (writing.Outcome.CREATED, writing.Outcome.COMPLETED)
+        self.warnings += odd_across(written.version for written in self.written if written.outcome in changed)
+
 
 def import_files(
-    paths: Iterable[Path], *, dry_run: bool = False, by: User | None = None, forced: Format | None = None
+    paths: Iterable[Path],
+    *,
+    dry_run: bool = False,
+    by: User | None = None,
+    forced: Format | None = None,
+    given: Given = NOTHING,
 ) -> Report:
     """Import each file of `paths` (files, or folders with all they hold), whole or not at all, each for itself.
 
@@ -63,31 +78,37 @@ def import_files(
             if isinstance(found, Problem):
                 report.errors.append(found)
             else:
-                _import_file(found, report, by, forced)
+                _import_file(found, report, by, forced, given)
+        report.check_across()
         if dry_run:
             transaction.set_rollback(True)
     return report
 
 
-def _import_file(path: Path, report: Report, by: User | None, forced: Format | None) -> None:
+def _import_file(path: Path, report: Report, by: User | None, forced: Format | None, given: Given) -> None:
     try:
         with path.open("rb") as stream:
-            import_stream(stream, path_shown(path), report, by, forced)
+            import_stream(stream, path_shown(path), report, by, forced, given)
     except Refused as refused:
         report.errors += refused.problems
     except OSError as error:
         report.errors.append(_unreadable(path, error))
 
 
-def import_stream(stream: BinaryIO, name: str, report: Report, by: User | None, forced: Format | None = None) -> None:
+def import_stream(
+    stream: BinaryIO,
+    name: str,
+    report: Report,
+    by: User | None,
+    forced: Format | None = None,
+    given: Given = NOTHING,
+) -> None:
     """Import each standard of an open source, whole or not at all, each for itself.
 
     Raises:
         Refused: the source cannot be read at all.
     """
-    head = stream.read(HEAD_BYTES)
-    stream.seek(0)
-    for reading in (forced or format_of(head, name)).read(stream, name):
+    for reading in formats.read(stream, name, forced, given):
         if isinstance(reading, Refused):
             report.errors += reading.problems
             continue
@@ -133,7 +154,8 @@ def _in_folder(folder: Path) -> Iterator[Path | Problem]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and name.lower().endswith(ENDINGS) and os.path.isfile(path):
+            is_about = Path(name).stem.lower() in ABOUT
+            if not name.startswith(".") and not is_about and name.lower().endswith(ENDINGS) and os.path.isfile(path):
                 is_empty = False
                 yield path
     yield from problems

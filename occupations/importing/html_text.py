@@ -2,7 +2,8 @@
 
 import html
 import re
-from html.parser import HTMLParser
+
+from occupations.importing.html_tags import tokens
 
 _BLOCKS = frozenset(
     ("address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figure", "footer", "form")
@@ -16,22 +17,30 @@ _BETWEEN_ITEMS = re.compile(r"^(- [^\n]*)\n\n(?=- )", re.MULTILINE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 
 
-class _Text(HTMLParser):
+class _Text:
     """Collects the text that a reader of the page would see."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self._unshown = 0
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+    def feed(self, raw: str) -> None:
+        for token in tokens(raw):
+            if not token.name:
+                self._data(html.unescape(token.text))
+            elif token.name.startswith("/"):
+                self._end(token.name[1:])
+            else:
+                self._start(token.name)
+
+    def _start(self, tag: str) -> None:
         self._unshown += tag in _UNSHOWN
         if tag == "li":
             self.pieces.append("\n- ")
         elif tag in _BLOCKS:
             self.pieces.append("\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in _UNSHOWN and self._unshown:
             self._unshown -= 1
         elif tag in ("p", "table", "ul", "ol") or (tag.startswith("h") and tag[1:].isdigit()):
@@ -39,7 +48,7 @@ class _Text(HTMLParser):
         elif tag in _BLOCKS - {"br", "hr", "li", "td", "th"}:
             self.pieces.append("\n")
 
-    def handle_data(self, data: str) -> None:
+    def _data(self, data: str) -> None:
         if not self._unshown:
             # Within HTML a line end is a space like any other.
             self.pieces.append(data.replace("\r", " ").replace("\n", " "))
@@ -66,7 +75,6 @@ def plain(text: str) -> str:
         return _tidied(raw.replace("\r\n", "\n").replace("\r", "\n"))
     parser = _Text()
     parser.feed(raw)
-    parser.close()
     return _tidied("".join(parser.pieces))
 
 

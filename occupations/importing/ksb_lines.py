@@ -3,11 +3,9 @@
 import re
 from itertools import pairwise
 
+from occupations.importing.codes import TYPES, Code, printed_code
 from occupations.importing.draft import Findings, KsbDraft
 from occupations.importing.text import Line, shortened
-
-#: In the order in which a standard counts them.
-TYPES = ("K", "S", "B", "TK", "TS", "ESB")
 
 _TYPE = r"(?P<type>TK|TS|ESB|K|S|B)"
 _CODE = re.compile(_TYPE + r"\s?(?P<number>[0-9]{1,3})\s*(?:[:)]|\.(?=\s|$))\s*(?P<statement>.*)")
@@ -19,10 +17,14 @@ _BLOCK_HEADING = re.compile(
 
 
 class KsbBlock:
-    """Reads the coded statements of one page, and what is wrong or odd about them."""
+    """Reads the coded statements of one page, and what is wrong or odd about them.
 
-    def __init__(self, lines: list[Line], findings: Findings) -> None:
-        self.findings = findings
+    Args:
+        is_whole: whether all KSBs must be there, so that a gap means that something is lost.
+    """
+
+    def __init__(self, lines: list[Line], findings: Findings, is_whole: bool = True) -> None:
+        self.findings, self.is_whole = findings, is_whole
         self._pieces: list[tuple[re.Match[str], int, list[str]]] = []
         self._newest: dict[str, int] = {}
         self._read(lines)
@@ -80,7 +82,19 @@ class KsbBlock:
         return int(almost["number"]) == self._newest.get(almost["type"].upper(), 0) + 1
 
     def _ksb(self, match: re.Match[str], line: int, texts: list[str]) -> KsbDraft:
-        return KsbDraft(match["type"], int(match["number"]), "\n".join(texts).strip(), line)
+        """A statement. A code that stands in its text again is taken away; another one is kept, and said."""
+        kind, number, statement = match["type"], int(match["number"]), "\n".join(texts).strip()
+        source_code = ""
+        if printed := printed_code(statement):
+            if printed[0] == Code(kind, number) and printed[1]:
+                statement = printed[1]
+            elif printed[0] != Code(kind, number):
+                source_code = str(printed[0])
+                self.findings.warn(
+                    line,
+                    f"the text of {kind}{number} itself begins with a code, {source_code}; it is kept as published",
+                )
+        return KsbDraft(kind, number, statement, line, source_code=source_code)
 
     def _check_codes(self) -> None:
         """Each kind is numbered 1, 2, 3 … without a gap, and no code stands twice."""
@@ -102,7 +116,8 @@ class KsbBlock:
                     if after - before > 2:
                         missing += f" to {kind}{after - 1}"
                     verb = "are" if after - before > 2 else "is"
-                    self.findings.refuse(first_at[after], f"{missing} {verb} missing before {kind}{after}")
+                    say = self.findings.refuse if self.is_whole else self.findings.warn
+                    say(first_at[after], f"{missing} {verb} missing before {kind}{after}")
             if list(first_at) != numbers:
                 line = next(first_at[later] for earlier, later in pairwise(first_at) if later < earlier)
                 self.findings.warn(line, f"the {kind} codes are not in order; they are put in order")
@@ -110,7 +125,7 @@ class KsbBlock:
     def _check_types(self) -> None:
         kinds = {ksb.type for ksb in self.ksbs}
         last = max((ksb.line for ksb in self.ksbs), default=0)
-        if not kinds or self.findings.errors:
+        if not kinds or self.findings.errors or not self.is_whole:
             return
         for wanted in (("TK", "TS"), ("K", "S")):
             if kinds & set(wanted):
@@ -134,8 +149,3 @@ class KsbBlock:
             if key in seen:
                 self.findings.warn(ksb.line, f"{ksb.code} has the same words as {seen[key]}; both are kept")
             seen.setdefault(key, ksb.code)
-            if inner := _CODE.match(ksb.statement):
-                printed = f"{inner['type']}{int(inner['number'])}"
-                self.findings.warn(
-                    ksb.line, f"the text of {ksb.code} itself begins with a code, {printed}; it is kept as published"
-                )

@@ -1,4 +1,4 @@
-"""Reads the text of an occupational-map page: what a person gets who copies the page of an occupation.
+"""Reads an occupational-map page: what a person gets who copies the page of an occupation, or saves it as HTML.
 
 The page begins with the legend of its icons, names the occupation and its facts, lists the products with which one can
 learn it, tells about it, lists its KSBs and ends with a progression map.
@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from occupations.importing import progression
+from occupations.importing import documents, progression
+from occupations.importing.documents import Document, document, item_text
 from occupations.importing.draft import Findings, KsbDraft, Problem, ProductDraft, Refused, StandardDraft
 from occupations.importing.icons import is_an_icon, without_icon
 from occupations.importing.ksb_lines import KsbBlock
 from occupations.importing.lists import employers_in, keywords_in, paragraphs
 from occupations.importing.products import PRODUCT, STANDARD, products_in, references
-from occupations.importing.text import MAX_BYTES, Line, misread, page_lines, shortened
+from occupations.importing.text import Line, misread, page_lines, shortened
 
+MAX_HTML_BYTES = documents.MAX_BYTES
 VERSION_WHEN_UNNAMED = "1.0"
 
 _SECTIONS = {
@@ -40,6 +42,8 @@ _LEVEL = re.compile(r"level\s+(?P<level>[0-9]{1,2})\s*(?:[-–—]\s*(?P<band>.+
 _VERSION = re.compile(r"(?:version\s*:\s*)?v?(?P<version>[0-9]{1,3}\.[0-9]{1,3})", re.IGNORECASE)
 _VERSION_LINE = re.compile(r"version\s*:\s*v?[0-9]{1,3}\.[0-9]{1,3}", re.IGNORECASE)
 _SALARY = re.compile(r"Â?£?\s*(?P<pounds>[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9]{1,7})(?:\.[0-9]{2})?(?:\s+(?:per|a) year)?")
+_OCCUPATION = re.compile(r"reference\s*:\s*OCC[0-9]{4}", re.IGNORECASE)
+_CODE = re.compile(r"(?:TK|TS|ESB|K|S|B)\s?[0-9]{1,3}\s*[:.)]")
 _SOC = re.compile(r"(?P<code>[0-9]{4})\s+(?P<title>.+)")
 _SOC_GROUP = re.compile(r"(?:[•·*–-]\s*)?(?P<code>[0-9]{4}/[0-9]{2})\s+(?P<title>.+)")
 
@@ -49,22 +53,46 @@ def recognises(head: bytes, name: str) -> bool:
     return b"Knowledge, skills and behaviours (KSBs)" in head and b"Technical Education Products" in head
 
 
+def looks_like(page: Document) -> bool:
+    """Whether a page has those headings, however its source is broken into lines."""
+    found = {name for line in page.texts for name, pattern in _SECTIONS.items() if pattern.fullmatch(line.text)}
+    return "ksbs" in found and ("products" in found or any(_OCCUPATION.fullmatch(line.text) for line in page.texts))
+
+
 def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
     """The one standard of the page in `stream`; `name` is what to call the file when something is said about it.
 
     Raises:
         Refused: it is not such a page, not all of it, or its codes are not whole; with every reason found.
     """
-    content = stream.read(MAX_BYTES + 1)
-    yield _MapPage(page_lines(content, name), name, hashlib.sha256(content).hexdigest()).draft()
+    content = stream.read(MAX_HTML_BYTES + 1)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        page = document(content, name)
+        yield _MapPage(_as_copied(page.lines), name, sha256, page).draft()
+    else:
+        yield _MapPage(page_lines(content, name), name, sha256).draft()
+
+
+def _as_copied(lines: list[Line]) -> list[Line]:
+    """The lines of a saved page as a copy of its text has them, each KSB beginning with its code."""
+    copied = []
+    for line in lines:
+        text = item_text(line)
+        if line.kind == "row":
+            text = " ".join(line.text.split())
+        copied.append(Line(line.number, text, line.raw if line.kind == "item" and not _CODE.match(text) else text))
+    return copied
 
 
 class _MapPage:
     """One page while it is read: its lines by section, and what was found wrong or odd on the way."""
 
-    def __init__(self, lines: list[Line], name: str, sha256: str) -> None:
-        self.all_lines, self.name, self.sha256 = lines, name, sha256
+    def __init__(self, lines: list[Line], name: str, sha256: str, page: Document | None = None) -> None:
+        self.all_lines, self.name, self.sha256 = lines or [Line(1, "", "")], name, sha256
+        self.is_saved_whole = bool(page and page.is_whole)
         self.findings = Findings(name)
+        self.findings.warnings += page.warnings if page else []
         self.lines: dict[str, int] = {}
         self.sections: dict[str, list[list[Line]]] = {}
         self.facts: dict[str, Line] = {}
@@ -164,10 +192,10 @@ class _MapPage:
                 raise Refused(Problem(self.name, 1, "this is not the text of an occupational-map page"))
             reason = "the heading “Knowledge, skills and behaviours (KSBs)” is missing; the file seems cut off"
             raise Refused(Problem(self.name, last, reason))
-        if "tail" not in self.sections:
+        if "tail" not in self.sections and not self.is_saved_whole:
             reason = "the page ends before its “Occupational Progression” part; the file seems cut off"
             raise Refused(Problem(self.name, last, reason))
-        if not self.findings.errors and progression.is_cut_off(self._section("tail")):
+        if not self.findings.errors and not self.is_saved_whole and progression.is_cut_off(self._section("tail")):
             reason = "the page ends within its “Occupational Progression” part; the file seems cut off"
             raise Refused(Problem(self.name, last, reason))
 

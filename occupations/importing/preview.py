@@ -10,9 +10,10 @@ from django.db import transaction
 from accounts.models import User
 from occupations import content
 from occupations.comparison import Comparison, compare
-from occupations.importing import writing
+from occupations.importing import formats, writing
 from occupations.importing.draft import Problem, Refused, StandardDraft
-from occupations.importing.formats import HEAD_BYTES, Format, format_of
+from occupations.importing.formats import Format
+from occupations.importing.identity import NOTHING, Given
 from occupations.importing.writing import Outcome
 from occupations.models import StandardVersion
 
@@ -65,15 +66,15 @@ class Preview:
         return {outcome.value: counted[outcome.value] for outcome in Outcome}
 
 
-def read(sources: Iterable[Source], forced: Format | None = None) -> tuple[list[StandardDraft], list[Problem]]:
+def read(
+    sources: Iterable[Source], forced: Format | None = None, given: Given = NOTHING
+) -> tuple[list[StandardDraft], list[Problem]]:
     """The standards of all sources, as far as they can be read, and why others cannot."""
     drafts: list[StandardDraft] = []
     errors: list[Problem] = []
     for source in sources:
         try:
-            for reading in (forced or format_of(source.content[:HEAD_BYTES], source.name)).read(
-                BytesIO(source.content), source.name
-            ):
+            for reading in formats.read(BytesIO(source.content), source.name, forced, given):
                 if isinstance(reading, Refused):
                     errors += reading.problems
                 elif len(drafts) == MAX_STANDARDS:
@@ -86,9 +87,9 @@ def read(sources: Iterable[Source], forced: Format | None = None) -> tuple[list[
     return drafts, errors
 
 
-def preview(sources: Iterable[Source], by: User, forced: Format | None = None) -> Preview:
+def preview(sources: Iterable[Source], by: User, forced: Format | None = None, given: Given = NOTHING) -> Preview:
     """What importing `sources` would do now. Each standard is written in a transaction of its own, and taken back."""
-    drafts, errors = read(sources, forced)
+    drafts, errors = read(sources, forced, given)
     found = Preview(errors=errors)
     for draft in drafts:
         try:

@@ -16,6 +16,7 @@ ROUTES = (
     "Creative and design",
     "Digital",
     "Education and childcare",
+    "Education and early years",
     "Engineering and manufacturing",
     "Hair and beauty",
     "Health and science",

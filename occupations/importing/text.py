@@ -17,11 +17,18 @@ _MISREAD = re.compile("â€|Ã[\x80-\xbf]|Â[\xa0-\xbf]|\N{REPLACEMENT CHARACTE
 
 
 class Line(NamedTuple):
-    """One line without the space around it. `raw` keeps what stood before the text, for lists within a statement."""
+    """One line without the space around it. `raw` keeps what stood before the text, for lists within a statement.
+
+    In a source with markup `kind` says what the line is: a "heading", an "item" of a list, a "term" with its value on
+    the line after it, or a "row" of a table with its cells; `depth` how deep the heading or the item is.
+    """
 
     number: int
     text: str
     raw: str
+    kind: str = ""
+    depth: int = 0
+    cells: tuple[str, ...] = ()
 
 
 def page_lines(content: bytes, name: str) -> list[Line]:

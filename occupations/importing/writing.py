@@ -90,9 +90,13 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
     if draft.is_version_named:
         versions = [version for version in versions if version.version == draft.version]
     held = max(versions, key=lambda version: (version.number_parts, version.correction), default=None)
+    said = _settled(draft, said, held)
     if held is None:
         written = _create(standard, draft, content.without_loose_ends(said), correction=0, is_new_standard=is_new)
+        # The rows were written from it a moment ago: reading them back for the record would say the same.
+        written.version.fingerprint_as_written = written.version.content_sha256
         audit.record("standard_version.imported", by, written.version, **_about(written.version, draft))
+        written.version.fingerprint_as_written = ""
     elif content.digest_of(said) in {version.content_sha256 for version in versions if version.version == held.version}:
         # Word for word what this version or one of its earlier corrections was made of.
         written = Written(Outcome.UNCHANGED, held)
@@ -101,6 +105,27 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
     _add_lars_codes(written.version, draft, by)
     _link_onward(standard, draft)
     return written
+
+
+def _settled(draft: StandardDraft, said: content.Content, held: StandardVersion | None) -> content.Content:
+    """`said` with what only makes sense beside what is held: duties named by their numbers, a title that is a guess."""
+    if held and draft.is_title_loose:
+        said = {name: value for name, value in said.items() if name != "title"}
+    duties = said.get("duties") or []
+    if not duties or any(duty["text"] for duty in duties):
+        return said
+    said = {name: value for name, value in said.items() if name != "duties"}
+    known = content.held(held)["duties"] if held else []
+    mapped = {duty["number"]: duty["ksb_codes"] for duty in duties}
+    unknown = sorted(mapped.keys() - {duty["number"] for duty in known})
+    if unknown:
+        shown = ", ".join(map(str, unknown[:12]))
+        reason = f"what these duties say is not held, so that their KSBs are not kept: {shown}"
+        draft.warnings.append(Problem(draft.source_name, draft.lines.get("ksbs"), reason))
+    if not known:
+        return said
+    told = [duty | {"ksb_codes": mapped.get(duty["number"], duty["ksb_codes"])} for duty in known]
+    return said | {"duties": told}
 
 
 def _said(draft: StandardDraft) -> content.Content:
@@ -142,6 +167,9 @@ def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
 def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: User | None) -> Written:
     """Fill in what was blank, or record a text that says something else."""
     before = content.held(held)
+    if said.get("title") and before["title"] == held.standard.reference:
+        # It came from a source without a title.
+        before = before | {"title": ""}
     after = content.merged(before, said)
     told = content.without_loose_ends(said, within=after)
     differing = content.differing(before, told)
@@ -196,6 +224,9 @@ def _complete(
         parts |= {"options", "ksbs", "duties", "assessments"}
     for part in parts:
         getattr(held, part).all().delete()
+    if "title" in changed and held.standard.title == held.standard.reference:
+        held.standard.title = after["title"]
+        held.standard.save(update_fields=["title"])
     _set_facts(held, {name: after[name] for name in changed & set(content.FACTS)})
     held.content_sha256 = content.digest_of(after)
     check([held], draft)
@@ -255,7 +286,7 @@ def _create(
     _set_facts(version, {name: said[name] for name in content.FACTS if not content.is_blank(said.get(name))})
     check([version], draft)
     version.save(force_insert=True)
-    _write_parts(version, said, set(content.PARTS), draft)
+    _write_parts(version, said, set(content.PARTS), draft, is_first=is_new_standard)
     counts = Counter(ksb["type"] for ksb in said.get("ksbs") or [])
     return Written(Outcome.CREATED, version, is_new_standard, counts, len(said.get("duties") or []))
 
@@ -266,7 +297,9 @@ def _set_facts(version: StandardVersion, facts: content.Content) -> None:
         setattr(version, name, fields[name].to_python(value))
 
 
-def _write_parts(version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft) -> None:
+def _write_parts(
+    version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft, is_first: bool = False
+) -> None:
     """Write the rows of `parts`, in bulk, with the links between them, and the words by which they are found."""
     written = {part: _write_rows(version, said, part, draft) for part in _MODELS if part in parts}
     options = {option.title: option.pk for option in written.get("options", ())}
@@ -279,7 +312,7 @@ def _write_parts(version: StandardVersion, said: content.Content, parts: set[str
     for part in ("ksbs", "duties", "assessments"):
         _link(written.get(part, []), said.get(part) or [], "options", options)
         _link(written.get(part, []), said.get(part) or [], "ksb_codes", codes)
-    search.index(version, said)
+    search.index(version, said, is_first=is_first)
 
 
 _MODELS: dict[str, Any] = {
@@ -336,6 +369,7 @@ def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: User | None
     if new := [code for code in draft.lars_codes or [] if code not in held.lars_codes]:
         held.lars_codes = sorted([*held.lars_codes, *new])
         held.save(update_fields=["lars_codes"])
+        search.index(held, content.held(held))
         audit.record("standard_version.lars_codes_added", by, held, lars_codes=new, **_about(held, draft))
 
 

@@ -37,10 +37,10 @@ def import_new(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
     problems = []
     if is_sent and form.is_valid():
-        sources, name = form.sources(), form.cleaned_data["format"]
-        drafts, problems = read(sources, BY_NAME.get(name))
+        sources, name, given = form.sources(), form.cleaned_data["format"], form.given()
+        drafts, problems = read(sources, BY_NAME.get(name), given)
         if drafts:
-            return redirect("occupations:import-preview", uploads.keep(sources, request.user, name).pk)
+            return redirect("occupations:import-preview", uploads.keep(sources, request.user, name, given).pk)
     return render(
         request,
         "occupations/import.html",
@@ -58,7 +58,7 @@ def import_preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return render(request, "occupations/import_result.html", {"draft": draft, "result": draft.result})
     if draft.expires_at <= clock.now():
         return render(request, "occupations/import_result.html", {"draft": draft, "is_over": True}, status=409)
-    found = preview(uploads.sources_of(draft), request.user, BY_NAME.get(draft.format))
+    found = preview(uploads.sources_of(draft), request.user, BY_NAME.get(draft.format), uploads.given_of(draft))
     context = {
         "draft": draft,
         "preview": found,

@@ -40,6 +40,20 @@ def ask_duty_lens(page: Page) -> None:
     page.locator("#duty-lens textarea").fill("wrote an advert and called two candidates for an interview")
     page.locator("#duty-lens button").click()
     page.locator(".duty-lens-found").wait_for()
+def _paste(page: Page, text: str) -> None:
+    page.get_by_label("Or paste the text of a page").fill(text)
+    page.locator("main [name=read]").click()
+    page.wait_for_load_state()
+
+
+def preview_import(page: Page) -> None:
+    """Look at a made-up list of statements before it comes in."""
+    _paste(page, "# ST9001 Baker\n## Knowledge\n- K1: Flours\n- K1.1: Rye\n## Skills\n- S1: Knead dough by hand")
+
+
+def refused_import(page: Page) -> None:
+    """Paste a table that does not say which standard it is of."""
+    _paste(page, "code,statement\nK1,Flours\nS1,Knead dough by hand")
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,13 @@ SCREENS = [
     Screen("duty-lens", APPRENTICE, "/standards/ST9901/1.0/", ask_duty_lens),
     Screen("elsewhere-choice", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']")),
     Screen("elsewhere", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']", "css=a[href*='to=ST9901']")),
+    Screen(
+        "standard-duty", PROVIDER, "/standards/", follow("css=a[href*='/standards/ST0321/']", "css=a[href*='/duties/']")
+    ),
+    Screen("standards-import", PROVIDER, "/standards/import/"),
+    Screen("standards-import-preview", PROVIDER, "/standards/import/", preview_import),
+    Screen("standards-import-refused", PROVIDER, "/standards/import/", refused_import),
+    Screen("standards-revisions", PROVIDER, "/standards/revisions/"),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),
     Screen("sessions", PROVIDER, "/account/sessions/"),

@@ -5,7 +5,8 @@ A list of the size of the whole public one, made of the same records, shows how 
 
     python -m tests.load.bench_imports [FOLDER] [--list-records 2010]
 
-BENCH_DATABASE_URL names another database than a new SQLite file; it must be empty.
+They come into a new SQLite file and, if DATABASE_URL names a PostgreSQL server, into a database of its own there, which
+is dropped afterwards. At the end the catalogue is searched.
 """
 
 import argparse
@@ -16,6 +17,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 from tests.browser.site import ROOT, demo_environment
 
@@ -33,25 +37,63 @@ print(used.ru_maxrss // 1024, round(used.ru_utime + used.ru_stime, 1))
 """
 
 
+#: What people look for: a title, a skill, a word that many have, a number, and what nothing has.
+_SEARCH = """
+import statistics, time
+import django; django.setup()
+from occupations import listing, search
+from occupations.models import SearchEntry, StandardVersion
+for words in ("engineer", "risk assessment", "communicate with customers", "0321", "zyzzyva"):
+    times = []
+    for _ in range(20):
+        start = time.perf_counter()
+        found = list(search.matching(SearchEntry.objects.all(), words).order_by("rank").values_list("version_id"))
+        times.append((time.perf_counter() - start) * 1000)
+    print(f"search for {words!r:<32}{statistics.median(times):>6.1f} ms (at most 50)  {len(found)} of", end=" ")
+    print(SearchEntry.objects.count(), "standards")
+"""
+_MAKE, _DROP = "CREATE DATABASE", "DROP DATABASE IF EXISTS"
+
+
 def bench_imports(path: Path, list_records: int = 0) -> None:
-    """Print how long importing `path` takes, twice; and the memory for a list of so many of its records."""
+    """Measure on SQLite, and on PostgreSQL where there is a server."""
     with tempfile.TemporaryDirectory(prefix="craftmark-bench-") as name:
-        folder = Path(name)
-        environment = demo_environment(folder) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-        environment["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / 'bench.sqlite3'}"
-        engine = environment["DATABASE_URL"].partition(":")[0]
-        _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
-        print(f"\n{len(list(path.glob('*.json')))} records of the public API, on {engine}")
-        for title, most in (("into an empty catalogue", FIRST_SECONDS), ("again, unchanged", AGAIN_SECONDS)):
-            seconds, busy, megabytes, outcome = _import(path, environment)
-            limit = f"(at most {most}; {busy:.1f} of the processor)"
-            print(f"{title:<26}{seconds:>6.1f} s {limit:<36}{megabytes:>4} MB                {outcome}")
-        if list_records:
-            whole = _list_of(list_records, path, folder / "list.json")
-            seconds, busy, megabytes, outcome = _import(whole, environment)
-            size = f"one list of {whole.stat().st_size / 1_000_000:.0f} MB"
-            limit = f"({busy:.1f} of the processor)"
-            print(f"{size:<26}{seconds:>6.1f} s {limit:<36}{megabytes:>4} MB (at most {LIST_MEGABYTES})  {outcome}")
+        _bench(path, f"sqlite:///{Path(name, 'bench.sqlite3')}", Path(name), list_records)
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        print("\nDATABASE_URL names no PostgreSQL server; imports are not measured there.")
+        return
+    scratch = f"craftmark_bench_{os.getpid()}"
+    with tempfile.TemporaryDirectory(prefix="craftmark-bench-") as name:
+        _ask(server, f"{_MAKE} {scratch}")
+        try:
+            _bench(path, urlsplit(server)._replace(path=f"/{scratch}").geturl(), Path(name), list_records=0)
+        finally:
+            _ask(server, f"{_DROP} {scratch}")
+
+
+def _ask(server: str, statement: str) -> None:
+    with psycopg.connect(server.replace("postgres://", "postgresql://", 1), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _bench(path: Path, address: str, folder: Path, list_records: int) -> None:
+    """Print how long importing `path` takes, twice; and the memory for a list of so many of its records."""
+    environment = demo_environment(folder) | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": address}
+    engine = environment["DATABASE_URL"].partition(":")[0]
+    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
+    print(f"\n{len(list(path.glob('*.json')))} records of the public API, on {engine}")
+    for title, most in (("into an empty catalogue", FIRST_SECONDS), ("again, unchanged", AGAIN_SECONDS)):
+        seconds, busy, megabytes, outcome = _import(path, environment)
+        limit = f"(at most {most}; {busy:.1f} of the processor)"
+        print(f"{title:<26}{seconds:>6.1f} s {limit:<36}{megabytes:>4} MB                {outcome}")
+    if list_records:
+        whole = _list_of(list_records, path, folder / "list.json")
+        seconds, busy, megabytes, outcome = _import(whole, environment)
+        size = f"one list of {whole.stat().st_size / 1_000_000:.0f} MB"
+        limit = f"({busy:.1f} of the processor)"
+        print(f"{size:<26}{seconds:>6.1f} s {limit:<36}{megabytes:>4} MB (at most {LIST_MEGABYTES})  {outcome}")
+    print(_run([sys.executable, "-c", _SEARCH], environment).rstrip())
 
 
 def _import(path: Path, environment: dict[str, str]) -> tuple[float, float, int, str]:

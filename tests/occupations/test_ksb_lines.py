@@ -86,10 +86,17 @@ def test_a_code_in_the_middle_of_a_line_is_text():
     assert statement(text, "K4").startswith("See K99: and S1. Recruitment")
 
 
-def test_a_code_at_the_beginning_of_the_words_is_kept_and_noted():
+def test_the_same_code_again_at_the_beginning_of_the_words_is_taken_away():
     text = SEED.replace("K4: Recruitment", "K4: K4: Recruitment")
-    assert statement(text, "K4").startswith("K4: Recruitment")
-    assert warnings(text) == ["the text of K4 itself begins with a code, K4; it is kept as published"]
+    assert statement(text, "K4").startswith("Recruitment")
+    assert warnings(text) == []
+
+
+def test_another_code_at_the_beginning_of_the_words_is_kept_and_noted():
+    text = SEED.replace("K4: Recruitment", "K4: K5: Recruitment")
+    assert statement(text, "K4").startswith("K5: Recruitment")
+    assert next(ksb for ksb in read(text).ksbs if ksb.code == "K4").source_code == "K5"
+    assert warnings(text) == ["the text of K4 itself begins with a code, K5; it is kept as published"]
 
 
 def test_codes_out_of_order_are_put_in_order_and_noted():

@@ -277,7 +277,9 @@ def test_every_page_of_the_development_set_is_read_word_for_word():
         draft = read(content)
         body = content.decode().split("Knowledge, skills and behaviours (KSBs)")[1].split("Occupational Progression")[0]
         published = re.findall(r"(?m)^([KSB]\d+): (.*?)\s*$", body)
-        assert [(ksb.code, ksb.statement) for ksb in draft.ksbs] == [(code, text.strip()) for code, text in published]
+        # ST0902 has some codes twice: “K33: K33: Environments …”.
+        told = [(code, re.sub(rf"^{code}: ", "", text.strip())) for code, text in published]
+        assert [(ksb.code, ksb.statement) for ksb in draft.ksbs] == told
         assert draft.reference == path.stem
         assert draft.employers
         assert draft.keywords

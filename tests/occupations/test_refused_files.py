@@ -21,7 +21,7 @@ from tests.occupations.pages import SEED, SEED_BYTES, SHARED, line_of, needs_sha
         (SEED_BYTES.replace(b"K4:", b"K4:\x00"), 77, "the file is not text: it has control characters"),
         ("é".join(["caf", "\n"]).encode("cp1252"), 1, "the file is not UTF-8 text; save it as UTF-8 and try again"),
         (SEED.encode("utf-16"), 1, "the file is UTF-16; save it as UTF-8 text"),
-        (b"<!doctype html><p>K1: x", 1, "the file is HTML or XML; the text of an occupational-map page is needed"),
+        (b"<!doctype html><p>K1: x", 1, "this is not the text of an occupational-map page"),
         (b'{"knowledges": []}', 1, "the file is JSON; the text of an occupational-map page is needed"),
         (b"A shopping list\nK1: Kale", 1, "this is not the text of an occupational-map page"),
         (b"x\n" * 20_000, 1, "the file has more than 20000 lines, which no page of a standard has"),

@@ -11,6 +11,7 @@ from audit import clock
 from audit.models import Entry
 from audit.verification import verify
 from occupations import uploads
+from occupations.importing.formats import FORMATS
 from occupations.importing.preview import Source, preview
 from occupations.importing.writing import write
 from occupations.models import ImportDraft, ImportDraftFile, Revision, StandardVersion
@@ -219,3 +220,26 @@ def test_more_standards_than_a_page_shows_are_left_to_the_command(admin, monkeyp
     found = preview([Source("a.txt", SEED_BYTES), Source("b.txt", SEED.replace("0321", "0322").encode())], admin)
     assert [coming.draft.reference for coming in found.coming] == ["ST0321"]
     assert "by the command" in found.errors[0].reason
+
+
+def test_a_table_that_names_no_standard_comes_in_with_the_reference_that_is_given(signed_in):
+    table = ("list.csv", b"code,statement\nK1,Flours\nS1,Bake")
+    answer = upload(signed_in, table)
+    assert answer.status_code == 422
+    assert "Give its reference" in answer.content.decode()
+    assert upload(signed_in, table, reference="ST12").status_code == 422
+    answer = upload(signed_in, table, reference="st0777", version="1.2")
+    page = signed_in.get(answer.url).content.decode()
+    assert "ST0777" in page
+    signed_in.post(reverse("occupations:import-confirm", args=[ImportDraft.objects.get().pk]))
+    assert StandardVersion.objects.get().version == "1.2"
+
+
+def test_the_page_offers_every_format(signed_in):
+    page = signed_in.get(IMPORT).content.decode()
+    assert all(f'value="{known.name}"' in page for known in FORMATS)
+
+
+def test_the_pages_of_the_catalogue_are_marked_in_the_navigation(signed_in):
+    for path in (IMPORT, "/standards/revisions/"):
+        assert 'aria-current="true"' in signed_in.get(path).content.decode()

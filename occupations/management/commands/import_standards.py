@@ -6,10 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from occupations.importing.files import Report, import_files
 from occupations.importing.formats import BY_NAME
+from occupations.importing.identity import Given, is_reference, is_version
 from occupations.importing.writing import Outcome, Written
 
 _COUNTS = ("standards", "versions", "ksbs", "duties", "completed", "revisions", "unchanged")
@@ -22,22 +23,46 @@ class Command(BaseCommand):
         "all; the same file again changes nothing. Exit code 1 if any file was refused."
     )
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Here `--version` is that of a standard, not of Django."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
         parser.add_argument("--format", choices=sorted(BY_NAME), help="the format, where it should not be recognised")
+        parser.add_argument(
+            "--reference", default="", help="the standard that the source is about, where it does not say so: ST0321"
+        )
+        parser.add_argument("--version", default="", help="the version it is about, where it does not say so: 1.1")
+        parser.add_argument(
+            "--make-codes",
+            action="store_true",
+            help="read statements out of the prose of old standards that list none, and make codes for them",
+        )
         parser.add_argument("--dry-run", action="store_true", help="show what would come in, and write nothing")
         parser.add_argument(
             "--json", action="store_true", dest="as_json", help="print one JSON object in place of sentences"
         )
 
     def handle(self, *, paths: list[Path], format: str | None, dry_run: bool, as_json: bool, **options: Any) -> None:
-        report = import_files(map(Path, paths), dry_run=dry_run, forced=BY_NAME.get(format or ""))
+        report = import_files(
+            map(Path, paths), dry_run=dry_run, forced=BY_NAME.get(format or ""), given=self._given(options)
+        )
         if as_json:
             self.stdout.write(_as_json(report))
         else:
             self._tell(report, dry_run)
         if report.errors:
             sys.exit(1)
+
+    def _given(self, options: dict[str, Any]) -> Given:
+        """What the options say about the sources."""
+        reference, version = options["reference"].strip().upper(), options["version"].strip()
+        if reference and not is_reference(reference):
+            raise CommandError(f"“{reference}” is not a reference; one looks like ST0321.")
+        if version and not is_version(version):
+            raise CommandError(f"“{version}” is not a version; one looks like 1.1.")
+        return Given(reference, version, options["make_codes"])
 
     def _tell(self, report: Report, dry_run: bool) -> None:
         comes_in = "would come in" if dry_run else "came in"
