@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 WIDTHS = {"375": {"width": 375, "height": 812}, "1280": {"width": 1280, "height": 900}}
 SCHEMES = ["light", "dark"]
 
@@ -33,6 +36,38 @@ def refused_evidence(page: Page) -> None:
     page.get_by_label("When it happened").fill("2199-01-01")
     page.locator("main [name=save]").click()
     page.wait_for_load_state()
+
+
+def with_a_correction(page: Page) -> None:
+    """Bring in other words for the demo's standard and adopt them, unless that was done before; then come back."""
+    if page.locator("main table").count():
+        return
+    back = page.url
+    page.goto(urljoin(back, "/standards/import/"))
+    text = SEED.read_text().replace("Monitor responses", "Monitor and record responses")
+    page.locator("textarea[name=text]").fill("".join(line for line in text.splitlines(True) if line[:3] != "S17"))
+    page.locator("main form [type=submit]").last.click()
+    page.locator("form[action*='/confirm/'] button").first.click()
+    page.wait_for_load_state()
+    page.goto(urljoin(back, "/standards/revisions/"))
+    follow("css=.row-list a")(page)
+    page.locator("details.confirm summary").click()
+    page.locator("form[action*='/adopt/'] button").click()
+    page.wait_for_load_state()
+    page.goto(back)
+
+
+def one_moved(page: Page) -> None:
+    """Move one learner to the correction, unless one was before, and look at the move."""
+    with_a_correction(page)
+    if not page.locator("main a[href*='/transitions/']").count():
+        boxes = page.locator("input[name=learners]")
+        for number in range(1, boxes.count()):
+            boxes.nth(number).uncheck()
+        page.locator("button[name=move]").click()
+        page.wait_for_url("**/transitions/**")
+        return
+    follow("css=a[href*='/transitions/']")(page)
 
 
 @dataclass(frozen=True)
@@ -85,6 +120,15 @@ SCREENS = [
     Screen("employer-learner", EMPLOYER, "/cohort/", follow("css=a[href*='/apprenticeships/']")),
     Screen("standards", PROVIDER, "/standards/"),
     Screen("standard", PROVIDER, "/standards/", follow("css=a[href*='/standards/ST0321/']")),
+    Screen("provider-move-learners", PROVIDER, "/standards/ST0321/transition/", with_a_correction),
+    Screen("provider-revision", PROVIDER, "/standards/revisions/?show=adopted", follow("css=.row-list a")),
+    Screen("provider-learners-moved", PROVIDER, "/standards/ST0321/transition/", one_moved),
+    Screen(
+        "provider-history-of-the-standard",
+        PROVIDER,
+        "/standards/ST0321/transition/",
+        lambda page: (one_moved(page), follow("Moved", "History of the standard")(page)),
+    ),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),
     Screen("sessions", PROVIDER, "/account/sessions/"),
