@@ -24,7 +24,7 @@ from portfolios.access import OPEN_STATUSES, can_enrol, is_open
 from portfolios.models import Apprenticeship
 
 #: How many learners one act moves at most: each is a transaction of its own, and somebody waits for the page.
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 100
 #: How many refusals are told one by one.
 MOST_TOLD = 10
 

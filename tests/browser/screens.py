@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 WIDTHS = {"375": {"width": 375, "height": 812}, "1280": {"width": 1280, "height": 900}}
 SCHEMES = ["light", "dark"]
 
@@ -40,6 +43,8 @@ def ask_duty_lens(page: Page) -> None:
     page.locator("#duty-lens textarea").fill("wrote an advert and called two candidates for an interview")
     page.locator("#duty-lens button").click()
     page.locator(".duty-lens-found").wait_for()
+
+
 def _paste(page: Page, text: str) -> None:
     page.get_by_label("Or paste the text of a page").fill(text)
     page.locator("main [name=read]").click()
@@ -54,6 +59,38 @@ def preview_import(page: Page) -> None:
 def refused_import(page: Page) -> None:
     """Paste a table that does not say which standard it is of."""
     _paste(page, "code,statement\nK1,Flours\nS1,Knead dough by hand")
+
+
+def with_a_correction(page: Page) -> None:
+    """Bring in other words for the demo's standard and adopt them, unless that was done before; then come back."""
+    if page.locator("main table").count():
+        return
+    back = page.url
+    page.goto(urljoin(back, "/standards/import/"))
+    text = SEED.read_text().replace("Monitor responses", "Monitor and record responses")
+    page.locator("textarea[name=text]").fill("".join(line for line in text.splitlines(True) if line[:3] != "S17"))
+    page.locator("main form [type=submit]").last.click()
+    page.locator("form[action*='/confirm/'] button").first.click()
+    page.wait_for_load_state()
+    page.goto(urljoin(back, "/standards/revisions/"))
+    follow("css=.row-list a")(page)
+    page.locator("details.confirm summary").click()
+    page.locator("form[action*='/adopt/'] button").click()
+    page.wait_for_load_state()
+    page.goto(back)
+
+
+def one_moved(page: Page) -> None:
+    """Move one learner to the correction, unless one was before, and look at the move."""
+    with_a_correction(page)
+    if not page.locator("main a[href*='/transitions/']").count():
+        boxes = page.locator("input[name=learners]")
+        for number in range(1, boxes.count()):
+            boxes.nth(number).uncheck()
+        page.locator("button[name=move]").click()
+        page.wait_for_url("**/transitions/**")
+        return
+    follow("css=a[href*='/transitions/']")(page)
 
 
 @dataclass(frozen=True)
@@ -127,6 +164,15 @@ SCREENS = [
     Screen("standards-import-preview", PROVIDER, "/standards/import/", preview_import),
     Screen("standards-import-refused", PROVIDER, "/standards/import/", refused_import),
     Screen("standards-revisions", PROVIDER, "/standards/revisions/"),
+    Screen("provider-move-learners", PROVIDER, "/standards/ST0321/transition/", with_a_correction),
+    Screen("provider-revision", PROVIDER, "/standards/revisions/?show=adopted", follow("css=.row-list a")),
+    Screen("provider-learners-moved", PROVIDER, "/standards/ST0321/transition/", one_moved),
+    Screen(
+        "provider-history-of-the-standard",
+        PROVIDER,
+        "/standards/ST0321/transition/",
+        lambda page: (one_moved(page), follow("Moved", "History of the standard")(page)),
+    ),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),
     Screen("sessions", PROVIDER, "/account/sessions/"),
