@@ -157,9 +157,7 @@ SCREENS = [
     Screen("duty-lens", APPRENTICE, "/standards/ST9901/1.0/", ask_duty_lens),
     Screen("elsewhere-choice", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']")),
     Screen("elsewhere", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']", "css=a[href*='to=ST9901']")),
-    Screen(
-        "standard-duty", PROVIDER, "/standards/", follow("css=a[href*='/standards/ST0321/']", "css=a[href*='/duties/']")
-    ),
+    Screen("standard-duty", PROVIDER, "/standards/ST9901/1.0/", follow("css=a[href*='/duties/']")),
     Screen("standards-import", PROVIDER, "/standards/import/"),
     Screen("standards-import-preview", PROVIDER, "/standards/import/", preview_import),
     Screen("standards-import-refused", PROVIDER, "/standards/import/", refused_import),
