@@ -185,10 +185,12 @@ class Sender(Client):
         """Send a piece; answers how far the file has come. A server that is busy is asked again."""
         content = self.piece(offset - offset % PIECE_BYTES)[offset % PIECE_BYTES :]
         for _ in range(2_000):
-            answer = self.tus("PATCH", self.address, self._piece_headers(offset), content)
-            if answer.status == 204:
-                return int(answer.getheader("Upload-Offset"))
-            if answer.status == 409:
+            try:
+                answer = self.tus("PATCH", self.address, self._piece_headers(offset), content)
+            except (OSError, http.client.HTTPException):  # refused before all of it was read
+                self.connection.close()
+                return self.offset()
+            if answer.status in (204, 409):
                 return int(answer.getheader("Upload-Offset"))
             if answer.status not in (423, 503):
                 raise RuntimeError(f"{answer.status} {self.said!r}")
