@@ -55,6 +55,8 @@ class ResumableUpload {
     this.#set("cancelled");
     this.request?.abort();
     this.wake?.();
+    // The site may have taken the announcement although its answer never came: the same again finds out.
+    if (!this.address && this.wasAnnounced) await this.#announce().catch(() => {});
     if (this.address && !this.receipt) await this.#ask("DELETE", this.address).catch(() => {});
   }
 
@@ -70,6 +72,7 @@ class ResumableUpload {
 
   async #announce() {
     const name = btoa(String.fromCharCode(...new TextEncoder().encode(this.file.name)));
+    this.wasAnnounced = true;
     const answer = await this.#ask("POST", this.uploadsUrl, {
       "Upload-Length": this.file.size,
       "Upload-Metadata": `filename ${name}`,

@@ -165,7 +165,8 @@ def test_a_request_that_still_runs_keeps_the_upload_to_itself(door):
     assert door.send(address, 0, TEXT).status_code == 204
 
 
-def test_senders_beyond_the_places_for_receiving_come_again(door):
+def test_senders_beyond_the_places_for_receiving_come_again(door, monkeypatch):
+    monkeypatch.setattr(patience, "IN_LINE_SECONDS", 0.01)
     address = begun(door)
     with patience.place(), patience.place(), patience.place(), patience.place():
         assert door.send(address, 0, TEXT).status_code == 503
