@@ -85,9 +85,7 @@ def _with_headers(response: FileResponse, copy: Copy, length: int) -> FileRespon
         content_type += "; charset=utf-8"
     response["Content-Type"] = content_type
     response["Content-Length"] = str(length)
-    response["Content-Disposition"] = content_disposition_header(
-        not (file_type and file_type.is_inline), copy.name
-    )
+    response["Content-Disposition"] = content_disposition_header(not (file_type and file_type.is_inline), copy.name)
     response["Accept-Ranges"] = "bytes"
     # django-csp leaves a policy that is already there alone, as do the other headers' middlewares.
     response["Content-Security-Policy"] = _POLICIES.get(content_type.partition("/")[0], _POLICY)
