@@ -1,5 +1,7 @@
 """Whether the process runs, and whether it can do its work. Strangers learn no more than that."""
 
+from datetime import timedelta
+
 import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -9,8 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from config.checks import is_up_to_date
+from jobs import retrying
 
 log = structlog.get_logger("craftmark.health")
+
+#: A job that waits longer than this is worth a look: is there a worker?
+SLOW_QUEUE = timedelta(minutes=10)
 
 
 @login_not_required
@@ -23,8 +29,8 @@ def live(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database is there and up to date, and files and limits can be written."""
-    for name, check in {"database": _database, "cache": _cache, "storage": _storage}.items():
+    """The database is there and up to date, files and limits can be written, and work can be asked for."""
+    for name, check in {"database": _database, "cache": _cache, "storage": _storage, "queue": _queue}.items():
         try:
             check()
         except Exception as fault:  # whatever is wrong, the answer is: not ready
@@ -47,3 +53,13 @@ def _cache() -> None:
 def _storage() -> None:
     name = default_storage.save("health/probe", ContentFile(b"ok"))
     default_storage.delete(name)
+
+
+def _queue() -> None:
+    """The queue can be read. How full it is stands in the log: a site whose previews wait is still ready."""
+    waiting, oldest = retrying.waiting().count(), retrying.oldest_waiting()
+    seconds = round(oldest.total_seconds()) if oldest else 0
+    if oldest and oldest > SLOW_QUEUE:
+        log.warning("queue_is_slow", waiting=waiting, oldest_seconds=seconds)
+    else:
+        log.info("queue", waiting=waiting, oldest_seconds=seconds)

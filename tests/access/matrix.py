@@ -107,6 +107,10 @@ portfolios:marker-add                    POST    in  302  404  404  404  404  40
 portfolios:marker-remove                 POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:transcript                    POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:file-remove                   POST    in  302  404  404  404  404  404  404  404  404  404  404  404
+portfolios:file-prepare-again            POST    in  302  404  403  404  404  403  403  403  302  404  404  404
+portfolios:rendition                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
+jobs:failed                              GET     in  404  404  404  404  404  404  404  404  200  200  404  404
+jobs:retry                               POST    in  404  404  404  404  404  404  404  404  302  404  404  404
 assessments:evidence                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:evidence-submit              GET     in  200  404  404  404  404  404  404  404  404  404  404  404
 assessments:evidence-submit              POST    in  302  404  404  404  404  404  404  404  404  404  404  404

@@ -10,15 +10,19 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership
 from assessments import workflow as assessing
 from assessments.models import Transition
 from audit import clock
+from jobs.models import Errand
 from occupations.importing.preview import Source
 from occupations.models import Duty, Option, Revision
 from occupations.uploads import keep
 from portfolios import workflow as collecting
+from portfolios.models import EvidenceFile, Rendition
+from portfolios.processing import preparing
 from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
@@ -85,7 +89,25 @@ def coming_file(world: World) -> dict:
 def submitted_file(world: World) -> dict:
     found = draft_file(world)
     assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice)
+    preparing.prepare(found["file_id"])
     return found
+
+
+def rendition(world: World) -> dict:
+    return {"rendition_id": Rendition.objects.filter(file=submitted_file(world)["file_id"]).first().pk}
+
+
+def file_without_preview(world: World) -> dict:
+    found = submitted_file(world)
+    EvidenceFile.objects.filter(pk=found["file_id"]).update(processing="failed")
+    return found
+
+
+def failed_job(world: World) -> dict:
+    draft_file(world)
+    errand = Errand.objects.get()
+    DBTaskResult.objects.filter(pk=errand.pk).update(status="FAILED", finished_at=clock.now())
+    return {"job_id": errand.pk}
 
 
 def met_ksb(world: World) -> dict:
@@ -168,6 +190,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:upload": coming_file,
     "portfolios:evidence-files": draft,
     "portfolios:file-remove": draft_file,
+    "portfolios:file-prepare-again": file_without_preview,
+    "portfolios:rendition": rendition,
+    "jobs:retry": failed_job,
     "assessments:evidence": submitted,
     "assessments:evidence-submit": draft,
     "assessments:evidence-take-back": submitted,
@@ -312,7 +337,9 @@ def test_every_row_has_an_address():
     assert {row[0] for row in ROWS} - set(names_in(get_resolver())) == set()
 
 
-NAMED_BY_ID = {pattern for pattern in SUBJECTS if pattern.startswith(("portfolios:", "assessments:", "accounts:"))}
+NAMED_BY_ID = {
+    pattern for pattern in SUBJECTS if pattern.startswith(("portfolios:", "jobs:", "assessments:", "accounts:"))
+}
 WITH_IDS = [
     row[:2] for row in ROWS if row[0] in NAMED_BY_ID - {"accounts:invitation"} and row[2]["other_admin"] == "404"
 ]

@@ -18,10 +18,10 @@ def setting(name: str, tmp_path: Path, **settings: str) -> str:
 
 def test_every_setting_is_documented():
     source = (ROOT / "config/settings.py").read_text()
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
-    secrets = set(re.findall(r'_secret\("([A-Z_]+)"\)', source))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', source))
+    secrets = set(re.findall(r'_secret\("([A-Z0-9_]+)"\)', source))
     page = (ROOT / "docs/settings.md").read_text()
-    told = set(re.findall(r"`([A-Z_]+)`", page.split("\n\n| variable", 1)[1].rsplit("|", 1)[0]))
+    told = set(re.findall(r"`([A-Z0-9_]+)`", page.split("\n\n| variable", 1)[1].rsplit("|", 1)[0]))
     assert read | secrets | {f"{name}_FILE" for name in secrets} | {"WEB_CONCURRENCY"} == told
 
 

@@ -214,5 +214,5 @@ def test_pages_and_text_are_shown_in_place(apprentice, world):
 def test_an_infected_file_is_not_shown_to_anybody(apprentice, world, recording):
     EvidenceFile.objects.filter(pk=recording.pk).update(scan="infected")
     page = apprentice.get(reverse("assessments:evidence", args=[recording.evidence_id])).content.decode()
-    assert "A virus was found in this file" in page
+    assert "The virus check found something in this file" in page
     assert "<audio" not in page

@@ -6,14 +6,18 @@ import tracemalloc
 from types import SimpleNamespace
 
 import pytest
+from botocore.config import Config
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, OperationalError, transaction
 from django.test import override_settings
+from storages.backends.s3 import S3Storage
 
 from portfolios import storing
 from portfolios.models import EvidenceFile
 from tests.factories import files
+from tests.factories.storages import storage_settings
 
 KEY = "evidence/ab/abcdef"
 
@@ -172,7 +176,8 @@ def test_a_removed_object_is_gone_and_removing_it_again_is_no_error(folder):
 
 # What the audit asks --------------------------------------------------------------------------------------------------
 def a_row(kept):
-    return SimpleNamespace(stored=SimpleNamespace(name=kept.key), size_bytes=kept.size_bytes, sha256=kept.sha256)
+    stored = SimpleNamespace(name=kept.key)
+    return SimpleNamespace(stored=stored, size_bytes=kept.size_bytes, sha256=kept.sha256, cleaned=None)
 
 
 def test_untouched_bytes_have_no_fault():
@@ -200,6 +205,62 @@ def test_a_missing_object_is_a_fault():
     storing.remove(KEY)
 
     assert "missing" in storing.content_fault(a_row(kept))
+
+
+# On an object store ----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def bucket(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {"default": storage_settings("s3", tmp_path)}
+
+
+@pytest.mark.parametrize("size", [1, 8 * 1024 * 1024, 20 * 1024 * 1024 + 1])
+def test_an_object_store_keeps_small_and_large_alike(bucket, size):
+    content = hashlib.sha256(b"seed").digest() * (size // 32 + 1)
+    kept = storing.store(ContentFile(content[:size], "a.bin"), KEY)
+
+    assert (kept.size_bytes, kept.sha256) == (size, hashlib.sha256(content[:size]).hexdigest())
+    assert storing.content_fault(a_row(kept)) is None
+    with storing.opened(KEY, size - 1) as file:
+        assert file.read() == content[size - 1 : size]
+
+
+@pytest.mark.parametrize("size", [10, 9 * 1024 * 1024])
+def test_an_object_store_never_overwrites(bucket, size, monkeypatch):
+    monkeypatch.setattr(S3Storage, "get_available_name", lambda self, name, max_length=None: name)
+    storing.store(files.make_text(text="first"), KEY)
+
+    with pytest.raises(FileExistsError):
+        storing.store(ContentFile(bytes(size), "a.bin"), KEY)
+
+    with storing.opened(KEY) as file:
+        assert file.read() == b"first"
+
+
+def test_an_object_store_says_what_is_missing(bucket):
+    kept = storing.store(files.make_png(), KEY)
+    storing.remove(KEY)
+    storing.remove(KEY)
+
+    assert "missing" in storing.content_fault(a_row(kept))
+    with pytest.raises(FileNotFoundError):
+        storing.opened(KEY)
+
+
+def test_an_object_store_that_is_away_is_an_error_of_reading(settings, tmp_path):
+    options = storage_settings("s3", tmp_path)
+    options["OPTIONS"] |= {"endpoint_url": "http://127.0.0.1:9", "client_config": Config(retries={"max_attempts": 0})}
+    settings.STORAGES = settings.STORAGES | {"default": options}
+
+    with pytest.raises(OSError, match="does not answer"):
+        storing.opened(KEY)
+
+
+def test_an_object_is_brought_at_hand_for_a_job(bucket, tmp_path):
+    kept = storing.store(files.make_pdf(), KEY)
+
+    with storing.at_hand(KEY, tmp_path) as path:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == kept.sha256
+    assert not path.exists()
 
 
 def test_keeping_works_on_any_storage():
