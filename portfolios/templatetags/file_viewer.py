@@ -6,6 +6,7 @@ from django import template
 
 from portfolios.markers import places
 from portfolios.models import EvidenceFile, Rendition
+from portfolios.processing.copies import why_closed
 
 register = template.Library()
 
@@ -30,13 +31,10 @@ def file_viewer(file: EvidenceFile, marks: dict[str, Any] | None = None, is_own:
         place for place in places(marks.get("markers") or [], marks.get("files") or []) if place.file_id == str(file.pk)
     ]
     pages = [(page, [place for place in marked if place.data["page"] == page.number]) for page in made.get("page", [])]
-    is_withheld = file.scan == EvidenceFile.Scan.INFECTED or (
-        not is_own and file.processing == EvidenceFile.Processing.WAITING
-    )
     return {
         "file": file,
         "is_own": is_own,
-        "is_withheld": is_withheld,
+        "why_closed": why_closed(file, is_own=is_own),
         "picture": next(iter(made.get("picture", [])), None),
         "poster": next(iter(made.get("poster", [])), None),
         "pages": pages,

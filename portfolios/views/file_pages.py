@@ -60,6 +60,7 @@ def _page(
         {
             "file": file,
             "evidence": file.evidence,
+            "is_own": file.evidence.apprenticeship.apprentice_id == request.user.pk,
             "can_change": _can_change(request, file),
             "markers": [(marker, markers.Place(markers.as_data(marker), file.name)) for marker in own],
             "marks": markers.marks_of(own, [file]),
