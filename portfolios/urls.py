@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence
+from portfolios.views import apprenticeships, enrolment, evidence, offline
 
 app_name = "portfolios"
 
@@ -17,4 +17,11 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
     path("files/<uuid:file_id>/", evidence.file, name="file"),
     path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
+    # The service worker stands at the top, so that it may answer for every page.
+    path("sw.js", offline.service_worker, name="service-worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.offline, name="offline"),
+    path("offline/session.json", offline.offline_session, name="offline-session"),
+    path("offline/data.json", offline.offline_data, name="offline-data"),
+    path("apprenticeships/<uuid:apprenticeship_id>/captures/", offline.captures, name="captures"),
 ]

@@ -26,6 +26,7 @@ WORDS = {
     "apprenticeship.assigned": _("chose who looks after an apprenticeship"),
     "apprenticeship.enrolled": _("enrolled an apprentice"),
     "apprenticeship.status_changed": _("changed where an apprenticeship stands"),
+    "capture.merged": _("sent evidence from a device that had been offline"),
     "claim.decided": _("judged a claim"),
     "evidence.accepted": _("closed a piece of evidence on what was met"),
     "evidence.created": _("started a piece of evidence"),

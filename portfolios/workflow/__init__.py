@@ -3,6 +3,7 @@
 Each function checks, locks, changes and records in one transaction.
 """
 
+from portfolios.workflow.captures import merge_capture
 from portfolios.workflow.enrolment import assign, enrol
 from portfolios.workflow.evidence import (
     Stale,
@@ -23,6 +24,7 @@ __all__ = [
     "enrol",
     "locked_apprenticeship",
     "locked_evidence",
+    "merge_capture",
     "note_opening",
     "remove_file",
     "restore_evidence",
