@@ -114,6 +114,10 @@ class EvidenceForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
 
+    def cleaned_token(self) -> UUID:
+        """The id that the piece has or will have: the token that was sent, where it is one."""
+        return (self.cleaned_data.get("token") if self.is_bound else None) or self.initial["token"]
+
     def choices(self) -> Iterator[KsbChoice]:
         """Each KSB of the standard with its two fields, in order."""
         for ksb in self.ksbs:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence, offline
+from portfolios.views import apprenticeships, enrolment, evidence, offline, uploads
 
 app_name = "portfolios"
 
@@ -12,11 +12,16 @@ urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/", evidence.evidence_list, name="evidence-list"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/new/", evidence.evidence_new, name="evidence-new"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/evidence/<uuid:evidence_id>/uploads/", uploads.uploads, name="uploads"
+    ),
+    path("uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
+    path("evidence/<uuid:evidence_id>/files/", uploads.evidence_files, name="evidence-files"),
     path("evidence/<uuid:evidence_id>/edit/", evidence.evidence_edit, name="evidence-edit"),
     path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
     path("files/<uuid:file_id>/", evidence.file, name="file"),
-    path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
+    path("files/<uuid:file_id>/remove/", uploads.file_remove, name="file-remove"),
     # The service worker stands at the top, so that it may answer for every page.
     path("sw.js", offline.service_worker, name="service-worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),

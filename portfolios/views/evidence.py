@@ -107,17 +107,6 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
     return serving.file_response(request, found)
 
 
-@require_POST
-def file_remove(request: Request, file_id: UUID) -> HttpResponse:
-    """Take a file off the working copy."""
-    found = get_object_or_404(
-        EvidenceFile.objects.visible_to(request.user), pk=file_id, evidence__apprenticeship__apprentice=request.user
-    )
-    workflow.remove_file(found.pk, request.user)
-    messages.success(request, _("Removed %(name)s from this piece.") % {"name": found.name})
-    return redirect("portfolios:evidence-edit", found.evidence_id)
-
-
 def _own_evidence(request: Request, evidence_id: UUID) -> Evidence:
     """A piece of the signed-in person's own; anybody else's is not found."""
     return get_object_or_404(
@@ -138,6 +127,7 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "form": form,
             "apprenticeship": form.apprenticeship,
             "evidence": evidence,
+            "evidence_id": evidence.pk if evidence else form.cleaned_token(),
             "kept": kept,
             "files": evidence.files.current() if evidence else [],
             "allowed_files": ALLOWED_DESCRIPTION,

@@ -98,5 +98,5 @@ def _receipt(capture: Capture, apprenticeship: Apprenticeship) -> dict[str, Any]
         "remarks": capture.remarks,
         "received_at": capture.received_at,
         "url": reverse("assessments:evidence", args=[capture.evidence_id]),
-        "uploads_url": f"/apprenticeships/{apprenticeship.pk}/evidence/{capture.evidence_id}/uploads/",
+        "uploads_url": reverse("portfolios:uploads", args=[apprenticeship.pk, capture.evidence_id]),
     }

@@ -25,7 +25,7 @@ const offlineSender = (() => {
       throw new Unreachable();
     }
     if (answer.type === "opaqueredirect") throw new SignedOut();
-    if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Unreachable();
+    if (answer.status >= 500 || [408, 423, 429].includes(answer.status)) throw new Unreachable();
     return answer;
   }
 
@@ -68,30 +68,39 @@ const offlineSender = (() => {
     if (file.upload) {
       const answer = await ask(file.upload, { method: "HEAD", headers });
       if (answer.ok) offset = Number(answer.headers.get("Upload-Offset"));
+      // It ran out there: another one begins, under another key.
+      else await remember({ upload: null, turn: (file.turn ?? 0) + 1 });
     }
     if (offset === null) {
       const answer = await ask(piece.accepted.uploads_url, {
         method: "POST",
-        headers: { ...headers, "Upload-Length": blob.size, "Upload-Metadata": `filename ${inBase64(file.name)}` },
+        headers: {
+          ...headers,
+          "Upload-Length": blob.size,
+          "Upload-Metadata": `filename ${inBase64(file.name)}`,
+          "Idempotency-Key": `${file.id} ${file.turn ?? 0}`,
+        },
       });
       if (!answer.ok) throw await refusal(answer);
-      file.upload = new URL(answer.headers.get("Location"), self.location.href).pathname;
-      offset = 0;
-      await remember({ upload: file.upload });
+      offset = Number(answer.headers.get("Upload-Offset"));
+      await remember({ upload: new URL(answer.headers.get("Location"), self.location.href).pathname });
     }
     while (offset < blob.size) {
-      offlineStore.changed({ piece: piece.id, file: file.id, sent: offset / blob.size });
+      offlineStore.changed({ piece: piece.id, sent: offset / blob.size });
       const answer = await ask(file.upload, {
         method: "PATCH",
         headers: { ...headers, "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" },
         body: blob.slice(offset, offset + PART_BYTES),
       });
-      if (!answer.ok) throw await refusal(answer);
-      offset = Number(answer.headers.get("Upload-Offset"));
+      const place = answer.headers.get("Upload-Offset");
+      // Refused because it is further, or less far, than was thought here: go on from where it is.
+      if (!answer.ok && place === null) throw await refusal(answer);
+      offset = Number(place);
     }
-    const answer = await ask(file.upload, { headers: { ...headers, Accept: "application/json" } });
-    if (!answer.ok) throw await refusal(answer);
-    return answer.json();
+    const answer = await ask(file.upload, { headers });
+    const receipt = answer.ok ? await answer.json() : {};
+    if (receipt.state !== "kept") throw new Refused(receipt.message ?? `${file.name} could not be kept.`, 422);
+    return receipt;
   }
 
   async function sendFiles(piece, session) {
@@ -109,7 +118,7 @@ const offlineSender = (() => {
         await remember({ receipt, refusal: null });
       } catch (fault) {
         if (!(fault instanceof Refused)) throw fault;
-        await remember({ upload: null, refusal: fault.message });
+        await remember({ upload: null, turn: (file.turn ?? 0) + 1, refusal: fault.message });
         refused.push({ name: file.name, fault });
       }
     }

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portfolios', '0002_evidence_and_files'),
+        ('portfolios', '0003_stored_bytes_and_shared_uploads'),
     ]
 
     operations = [
