@@ -4,10 +4,12 @@
   if (!app || !("indexedDB" in window)) return;
   const within = (selector) => app.querySelector(selector);
   const captureButton = document.querySelector("[data-capture]");
+  const LOOK_AGAIN_MS = 15_000;
   const sending = new Map();
   let person = null;
   let isSignedOut = false;
-  let isUnreachable = !navigator.onLine;
+  // Shown in place of another page, it is because that one could not be had.
+  let isUnreachable = !navigator.onLine || location.pathname !== "/offline/";
 
   const made = (name) => within(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
   const moment = (iso) =>
@@ -231,12 +233,24 @@
     isUnreachable = detail.state === "unreachable" || !navigator.onLine;
     isSignedOut = detail.state === "signed-out";
     showSoon();
+    if (detail.state === "idle") look();
   });
+
+  // With nothing to send, only asking tells whether the site is there.
+  async function look() {
+    const wasUnreachable = isUnreachable;
+    isUnreachable = !(await offlineSender.isReachable());
+    if (isUnreachable !== wasUnreachable) showSoon();
+  }
+  setInterval(() => {
+    if (isUnreachable && !document.hidden) look();
+  }, LOOK_AGAIN_MS);
   document.addEventListener("offline:form-closed", showSoon);
   for (const name of ["online", "offline"]) {
     window.addEventListener(name, () => {
       isUnreachable = name === "offline";
       showSoon();
+      if (name === "online") look();
     });
   }
   show().then(() => {

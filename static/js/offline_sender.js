@@ -193,8 +193,18 @@ const offlineSender = (() => {
     return { state: "done", sent };
   }
 
+  // Whether the site answers at all. Asks nothing of the session, so it does not keep one alive.
+  async function isReachable() {
+    try {
+      return (await fetch("/health/live", { credentials: "omit", cache: "no-store" })).ok;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     renew,
+    isReachable,
     sendAll() {
       if (!navigator.locks) return sendAll();
       return navigator.locks.request("craftmark-sending", { ifAvailable: true }, (lock) =>

@@ -1,0 +1,148 @@
+"""A phone without a network: open the site, see one's progress, capture evidence, close it all, and lose nothing."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.workflow import confirm_address
+from audit import clock
+from portfolios import offline_app, workflow
+from portfolios.models import Evidence
+from tests.browser import chromium
+from tests.browser.network import Network, network_before
+from tests.factories.files import make_jpeg
+from tests.world import World, make_world
+
+Device = Callable[[], BrowserContext]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    made = make_world()
+    for person in made.people.values():
+        confirm_address(person)
+    return made
+
+
+@pytest.fixture
+def network(live_server: LiveServer) -> Iterator[Network]:
+    with network_before(live_server.url) as made:
+        yield made
+
+
+@pytest.fixture
+def device(browser: Browser, tmp_path: Path) -> Iterator[Device]:
+    """A phone: each call starts its browser anew, on the same storage."""
+    started: list[BrowserContext] = []
+
+    def start() -> BrowserContext:
+        for context in started:
+            context.close()
+        started.clear()
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "phone",
+            executable_path=chromium.executable(),
+            args=chromium.FLAGS,
+            viewport={"width": 375, "height": 812},
+        )
+        context.set_default_timeout(8_000)
+        started.append(context)
+        return context
+
+    yield start
+    for context in started:
+        context.close()
+
+
+def sign_in(page: Page, address: str, who: str = "apprentice", path: str = "/") -> None:
+    page.goto(f"{address}/account/login/?next={path}")
+    page.locator("#id_login").fill(f"{who}@example.test")
+    page.locator("#id_password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait for something that no element shows. The page's own policy forbids Playwright's way of waiting for it."""
+    for _again in range(80):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {condition}")
+
+
+def is_ready(page: Page) -> None:
+    """The device has the page for being offline, and the person's progress."""
+    until(page, "navigator.serviceWorker.controller !== null")
+    until(page, "offlineStore.current().then((person) => Boolean(person?.snapshot))")
+
+
+def capture(page: Page, tmp_path: Path, title: str = "Advert at the gate", photo: bool = True) -> None:
+    page.get_by_role("button", name="Capture evidence", exact=True).click()
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("What I did").fill("I put the advert up and asked two drivers to read it.")
+    if photo:
+        (tmp_path / "gate.jpg").write_bytes(make_jpeg("gate.jpg").read())
+        page.locator("[data-files]").nth(1).set_input_files(tmp_path / "gate.jpg")
+    for code in ("K1", "S2"):
+        page.locator(f"#offline-claim-{code}").check()
+        page.locator(f"#offline-why-{code}").fill(f"The photo shows {code}.")
+    page.get_by_role("button", name="Keep and send").click()
+
+
+def queue(page: Page) -> Locator:
+    return page.locator("[data-queue] li")
+
+
+def receipts(page: Page) -> Locator:
+    return page.locator("[data-receipts] [data-list] > li")
+
+
+def test_what_was_captured_offline_is_sent_once_with_its_photo(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+
+    network.down()
+    page.reload()
+    expect(page.get_by_text("No connection to the site.")).to_be_visible()
+    expect(page.locator("[data-lead]")).to_contain_text("Apprentice, as it was on")
+    page.get_by_role("button", name="K1").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Statement of K1")
+    page.get_by_role("button", name="Close").click()
+    capture(page, tmp_path)
+    expect(queue(page)).to_contain_text("Waiting for the network")
+    assert not Evidence.objects.exists()
+
+    # The browser is closed, which ends the session too, and started again, still without a network.
+    page = device().new_page()
+    page.goto(network.url)
+    expect(queue(page)).to_contain_text("Advert at the gate")
+
+    network.up()
+    page.goto(f"{network.url}/offline/")
+    expect(page.get_by_text("You were signed out.")).to_be_visible()
+    page.goto(f"{network.url}/account/login/")
+    expect(page.get_by_text("Sign in to send 1 piece of evidence from this device.")).to_be_visible()
+    sign_in(page, network.url, path="/offline/")
+    expect(receipts(page)).to_contain_text("Advert at the gate")
+    expect(queue(page)).to_have_count(0)
+
+    piece = Evidence.objects.get()
+    assert {claim.ksb.code: claim.justification for claim in piece.claims.all()} == {
+        "K1": "The photo shows K1.",
+        "S2": "The photo shows S2.",
+    }
+    photo = piece.files.get()
+    assert photo.name == "gate.jpg"
+    receipts(page).locator("summary").click()
+    expect(receipts(page)).to_contain_text(photo.sha256)
