@@ -66,7 +66,7 @@ def read(body: bytes) -> Sent:
         Unreadable: it is not JSON, or a field is not what it should be.
     """
     content = _content(body)
-    form = CaptureForm(content)
+    form = CaptureForm(_texts(content))
     claims, faults = _claims(content.get("claims"))
     if not form.is_valid() or faults:
         raise Unreadable({field: [str(line) for line in lines] for field, lines in form.errors.items()} | faults)
@@ -94,6 +94,11 @@ def _content(body: bytes) -> dict[str, Any]:
     return content
 
 
+def _texts(content: dict[str, Any]) -> dict[str, str]:
+    """What is text in it, as a form would bring it: a field of a form expects nothing else."""
+    return {name: value for name, value in content.items() if isinstance(value, str)}
+
+
 def _claims(given: object) -> tuple[dict[UUID, str], dict[str, list[str]]]:
     """The claims by KSB, and what is wrong with them."""
     claims: dict[UUID, str] = {}
@@ -101,7 +106,7 @@ def _claims(given: object) -> tuple[dict[UUID, str], dict[str, list[str]]]:
     if len(listed) > MOST_CLAIMS:
         return {}, {"claims": [_("One piece can claim up to %(most)s KSBs.") % {"most": MOST_CLAIMS}]}
     for row in listed:
-        form = ClaimForm(row if isinstance(row, dict) else {})
+        form = ClaimForm(_texts(row) if isinstance(row, dict) else {})
         if not form.is_valid():
             return {}, {"claims": [str(line) for lines in form.errors.values() for line in lines]}
         claims[form.cleaned_data["ksb"]] = form.cleaned_data["why"]
@@ -112,7 +117,7 @@ def _base(given: object) -> Words | None:
     """What the device began from; None where it does not say so in words that could be kept here."""
     if not isinstance(given, dict):
         return None
-    form = WordsForm(given)
+    form = WordsForm(_texts(given))
     claims, faults = _claims(given.get("claims"))
     if not form.is_valid() or faults:
         return None
@@ -124,7 +129,7 @@ def _ids(given: object) -> list[UUID]:
     found = []
     for value in (given if isinstance(given, list) else [])[-MOST_FOLLOWED:]:
         try:
-            found.append(field.clean(value))
+            found.append(field.clean(str(value)))
         except forms.ValidationError:
             continue
     return found

@@ -27,7 +27,7 @@
 
   async function show() {
     person = await offlineStore.current();
-    const isKnown = Boolean(person?.snapshot);
+    const isKnown = Boolean(person?.snapshot?.apprenticeships.length);
     within("[data-nobody]").hidden = isKnown;
     within("[data-somebody]").hidden = !isKnown;
     showStatus();
@@ -254,6 +254,6 @@
     });
   }
   show().then(() => {
-    if (location.hash === "#capture" && person?.snapshot && open().length) captureButton.click();
+    if (location.hash === "#capture" && !captureButton.hidden) captureButton.click();
   });
 })();

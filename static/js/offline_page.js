@@ -38,7 +38,8 @@
     const result = await offlineSender.sendAll();
     if (result.sent) {
       say(`${pieces(result.sent)} sent from this device.`);
-      if (who) await keepProgress(who.content, true).catch(() => {});
+      const person = await offlineStore.current();
+      if (person?.snapshot) await keepProgress(person.id, true).catch(() => {});
     }
     if (result.state === "unreachable") {
       timer = setTimeout(send, wait);
@@ -64,6 +65,12 @@
 
   async function begin() {
     if (document.querySelector("[data-offline-app]")) {
+      // The page that devices keep does not know who looks at it; the site does, if it is there.
+      const person = (await offlineSender.session())?.person;
+      if (person) {
+        await offlineStore.arrive(person);
+        await keepProgress(person).catch(() => {});
+      }
       await send();
     } else if (who) {
       await offlineStore.arrive(who.content);

@@ -193,6 +193,16 @@ const offlineSender = (() => {
     return { state: "done", sent };
   }
 
+  // Who is signed in here, and the token for what they send; null if nobody is, or the site cannot be reached.
+  async function session() {
+    try {
+      const answer = await ask("/offline/session.json");
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
   // Whether the site answers at all. Asks nothing of the session, so it does not keep one alive.
   async function isReachable() {
     try {
@@ -204,6 +214,7 @@ const offlineSender = (() => {
 
   return {
     renew,
+    session,
     isReachable,
     sendAll() {
       if (!navigator.locks) return sendAll();

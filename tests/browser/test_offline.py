@@ -1,18 +1,16 @@
 """A phone without a network: open the site, see one's progress, capture evidence, close it all, and lose nothing."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.workflow import confirm_address
-from audit import clock
 from portfolios import offline_app, workflow
 from portfolios.models import Evidence
+from portfolios.offline_app import OfflineApp
 from tests.browser import chromium
 from tests.browser.network import Network, network_before
 from tests.factories.files import make_jpeg
@@ -97,6 +95,11 @@ def capture(page: Page, tmp_path: Path, title: str = "Advert at the gate", photo
     page.get_by_role("button", name="Keep and send").click()
 
 
+def press_sign_out(page: Page) -> None:
+    page.locator("details.account > summary").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+
+
 def queue(page: Page) -> Locator:
     return page.locator("[data-queue] li")
 
@@ -146,3 +149,152 @@ def test_what_was_captured_offline_is_sent_once_with_its_photo(
     assert photo.name == "gate.jpg"
     receipts(page).locator("summary").click()
     expect(receipts(page)).to_contain_text(photo.sha256)
+
+
+def test_edits_made_elsewhere_and_on_the_device_are_both_there(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    draft = world.draft("K1", title="Advert for a driver")
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    page.get_by_role("button", name="Go on with Advert for a driver").click()
+    page.get_by_label("What I did").fill("I wrote the advert. On the bus I counted forty answers.")
+    page.locator("#offline-claim-S1").check()
+    page.get_by_role("button", name="Keep and send").click()
+    expect(queue(page)).to_contain_text("Waiting for the network")
+
+    elsewhere = {world.ksb("K1").pk: "It shows K1.", world.ksb("B1").pk: "I stayed calm."}
+    workflow.revise_evidence(
+        draft.pk,
+        world.apprentice,
+        revision=draft.revision,
+        title=draft.title,
+        narrative="At the desk I wrote it anew for the second site.",
+        happened_on=draft.happened_on,
+        claims=elsewhere,
+    )
+    network.up()
+    page.get_by_role("button", name="Send now").click()
+    expect(receipts(page)).to_contain_text("It now has both.")
+
+    draft.refresh_from_db()
+    assert "At the desk I wrote it anew" in draft.narrative
+    assert "On the bus I counted forty answers." in draft.narrative
+    assert set(draft.claims.values_list("ksb__code", flat=True)) == {"K1", "S1", "B1"}
+
+
+def test_a_second_sending_of_the_same_piece_adds_nothing(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    page.goto(f"{network.url}/offline/")
+    # The answers are lost on the way back, so the device does not learn that all has arrived.
+    page.evaluate("offlineStore.exchange = async () => {}")
+    capture(page, tmp_path)
+    until(page, "offlineStore.current().then((p) => offlineStore.pieces(p.id)).then(([one]) => one.files[0]?.receipt)")
+    page.evaluate(
+        """async () => {
+            const [piece] = await offlineStore.pieces((await offlineStore.current()).id);
+            await offlineStore.changePiece(piece.id, (one) => {
+                one.accepted = null;
+                for (const file of one.files) Object.assign(file, { receipt: null, upload: null });
+            });
+        }"""
+    )
+    page.reload()
+    expect(receipts(page)).to_contain_text("Advert at the gate")
+    assert Evidence.objects.get().files.count() == 1
+
+
+def test_signing_out_asks_about_what_is_unsent_and_leaves_the_device_empty(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    capture(page, tmp_path, photo=False)
+    expect(queue(page)).to_have_count(1)
+    network.up()
+    # Sending fails for now, so that there is something to ask about.
+    page.context.route("**/captures/", lambda route: route.fulfill(status=503))
+    page.goto(f"{network.url}/account/profile/")
+    press_sign_out(page)
+    question = page.get_by_role("dialog", name="Not everything was sent")
+    expect(question).to_contain_text("Advert at the gate")
+    assert chromium.violations(page) == []
+    question.get_by_role("button", name="Send now").click()
+    expect(question).to_contain_text("cannot be reached now")
+    question.get_by_role("button", name="Stay signed in").click()
+    expect(question).to_be_hidden()
+
+    press_sign_out(page)
+    question.get_by_role("button", name="Discard it and sign out").click()
+    page.wait_for_url("**/account/login/**")
+    kept = page.evaluate(
+        """async () => ({
+            pieces: await offlineStore.waitingCount(),
+            person: await offlineStore.current(),
+            caches: await caches.keys(),
+            local: localStorage.length,
+        })"""
+    )
+    assert kept == {"pieces": 0, "person": None, "caches": [], "local": 0}
+    assert not Evidence.objects.exists()
+
+
+def test_whoever_signs_in_next_sees_nothing_of_the_person_before(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    capture(page, tmp_path, photo=False)
+    expect(queue(page)).to_have_count(1)
+    network.up()
+    page.context.clear_cookies()  # the session ends by itself
+
+    sign_in(page, network.url, "second_apprentice")
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    expect(page.locator("[data-lead]")).to_contain_text("Second Apprentice")
+    expect(page.get_by_text("Advert at the gate")).to_have_count(0)
+    network.up()
+    page.goto(f"{network.url}/account/profile/")
+    press_sign_out(page)
+    page.wait_for_url("**/account/login/**")
+    assert not Evidence.objects.exists()
+
+    sign_in(page, network.url, path="/offline/")
+    expect(receipts(page)).to_contain_text("Advert at the gate")
+    assert Evidence.objects.get().apprenticeship_id == world.apprenticeship.pk
+
+
+def test_a_new_version_of_the_site_takes_hold_by_itself(
+    network: Network, world: World, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    (before,) = page.evaluate("caches.keys()")
+    made = offline_app.offline_app()
+    newer = OfflineApp(made.page.replace("</h1>", " anew</h1>", 1), made.files, "newer")
+    monkeypatch.setattr("portfolios.views.offline.offline_app", lambda: newer)
+    page.goto(f"{network.url}/account/profile/")
+    until(page, "caches.keys().then((names) => String(names) === 'craftmark-newer')")
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("On this device anew")
+    assert before != "craftmark-newer"
+    assert page.evaluate("caches.open('craftmark-newer').then((cache) => cache.keys()).then((all) => all.length)") == (
+        1 + len(made.files)
+    )
