@@ -104,9 +104,7 @@ def _joined(base: str, mine: str, theirs: str) -> tuple[str, str]:
     return theirs, mine.strip()
 
 
-def _claims(
-    base: dict[UUID, str], mine: dict[UUID, str], theirs: dict[UUID, str]
-) -> tuple[dict[UUID, str], list[str]]:
+def _claims(base: dict[UUID, str], mine: dict[UUID, str], theirs: dict[UUID, str]) -> tuple[dict[UUID, str], list[str]]:
     """The claims of both sides, and lines too long to stand together.
 
     One that a side took off is gone only if the other side had left it as it was.

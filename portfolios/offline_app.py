@@ -59,7 +59,10 @@ _made_once = cache(_made)
 def manifest() -> dict[str, object]:
     """What makes the site an app that can be installed."""
     icons = [("img/icon-192.png", "192x192", "any"), ("img/icon-512.png", "512x512", "any")]
-    icons += [("img/icon-maskable-192.png", "192x192", "maskable"), ("img/icon-maskable-512.png", "512x512", "maskable")]
+    icons += [
+        ("img/icon-maskable-192.png", "192x192", "maskable"),
+        ("img/icon-maskable-512.png", "512x512", "maskable"),
+    ]
     return {
         "id": "/",
         "name": _("Craftmark: evidence for apprenticeships"),

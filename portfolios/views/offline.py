@@ -34,9 +34,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(
-        app_manifest(), content_type="application/manifest+json", headers={"Cache-Control": "no-cache"}
-    )
+    return JsonResponse(app_manifest(), content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
 
 
 @public
@@ -60,7 +58,9 @@ def offline_data(request: Request) -> HttpResponse:
     snapshot = snapshot_of(request.user)
     etag = tag_of(snapshot)
     return get_conditional_response(
-        request, etag=etag, response=JsonResponse(snapshot, headers={"ETag": etag, "Cache-Control": "private, no-store"})
+        request,
+        etag=etag,
+        response=JsonResponse(snapshot, headers={"ETag": etag, "Cache-Control": "private, no-store"}),
     )
 
 

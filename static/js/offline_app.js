@@ -49,10 +49,11 @@
   }
 
   async function showPieces() {
-    const pieces = await offlineStore.pieces(person.id);
+    // What is open in the form is in sight there.
+    const pieces = (await offlineStore.pieces(person.id)).filter(({ id }) => id !== offlineForm.openId());
     within("[data-queue]").hidden = !pieces.length;
     within("[data-queue] [data-list]").replaceChildren(...pieces.map(pieceRow));
-    within("[data-send]").hidden = !pieces.some(({ state }) => state !== "writing");
+    within("[data-send]").parentElement.hidden = !pieces.some(({ state }) => state !== "writing");
     const receipts = await offlineStore.receipts(person.id);
     within("[data-receipts]").hidden = !receipts.length;
     within("[data-receipts] [data-list]").replaceChildren(...receipts.map(receiptRow));

@@ -268,5 +268,5 @@ const offlineForm = (() => {
     if (!form.hidden && isChanged) save("writing").catch(() => {});
   });
 
-  return { blank, ofDraft, open, readable, isOpen: () => !form.hidden };
+  return { blank, ofDraft, open, readable, isOpen: () => !form.hidden, openId: () => (form.hidden ? null : piece.id) };
 })();
