@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.workflow import confirm_address
+from assessments import workflow as assessing
 from portfolios import offline_app, workflow
 from portfolios.models import Evidence
 from portfolios.offline_app import OfflineApp
@@ -298,3 +299,24 @@ def test_a_new_version_of_the_site_takes_hold_by_itself(
     assert page.evaluate("caches.open('craftmark-newer').then((cache) => cache.keys()).then((all) => all.length)") == (
         1 + len(made.files)
     )
+
+
+def test_a_photo_that_comes_after_its_piece_was_submitted_gets_a_draft_of_its_own(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    page.context.route("**/uploads/", lambda route: route.abort())
+    page.goto(f"{network.url}/offline/")
+    capture(page, tmp_path)
+    expect(page.get_by_text("No connection to the site.")).to_be_visible()
+    piece = Evidence.objects.get()
+    assessing.submit(piece.pk, world.apprentice)
+
+    page.context.unroute("**/uploads/")
+    page.get_by_role("button", name="Send now").click()
+    expect(receipts(page)).to_contain_text("received")
+    draft = Evidence.objects.exclude(pk=piece.pk).get()
+    assert (piece.files.count(), draft.files.get().name) == (0, "gate.jpg")
+    assert "which was submitted when it was sent" in draft.narrative

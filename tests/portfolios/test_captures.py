@@ -354,7 +354,8 @@ def test_half_a_character_does_not_break_the_text(world: World, post: Callable):
     assert "b" in Evidence.objects.get().narrative
 
 
-FIELDS = "evidence capture title narrative happened_on claims follows base has_files written_at".split()
+FIELDS = ["evidence", "capture", "title", "narrative", "happened_on", "claims", "follows", "base", "has_files"]
+FIELDS += ["written_at"]
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
