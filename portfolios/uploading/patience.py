@@ -17,8 +17,12 @@ SILENCE_SECONDS = 15
 REQUEST_SECONDS = 120
 #: Of the eight threads that each process of the server has (config/gunicorn.py).
 AT_ONCE = 4
+#: So many more may wait a moment for one of those to end, which on a good line is all it takes.
+IN_LINE = 2
+IN_LINE_SECONDS = 1
 
 _places = threading.BoundedSemaphore(AT_ONCE)
+_admitted = threading.BoundedSemaphore(AT_ONCE + IN_LINE)
 
 
 class TooMany(OutOfTurn):
@@ -37,12 +41,17 @@ def place() -> Iterator[None]:
     Raises:
         TooMany: all are taken.
     """
-    if not _places.acquire(blocking=False):
+    if not _admitted.acquire(blocking=False):
         raise TooMany
     try:
-        yield
+        if not _places.acquire(timeout=IN_LINE_SECONDS):
+            raise TooMany
+        try:
+            yield
+        finally:
+            _places.release()
     finally:
-        _places.release()
+        _admitted.release()
 
 
 def limit_silence(request: HttpRequest) -> None:

@@ -56,14 +56,14 @@ def keep_upload(evidence_id: UUID, by: User, file: EvidenceFile, stored: StoredF
     return _twin(evidence, file, stored) or _keep(evidence, file, stored, by)
 
 
-def changeable_evidence(evidence_id: UUID, by: User) -> Evidence:
+def changeable_evidence(evidence_id: UUID, user: User) -> Evidence:
     """The evidence, locked, for its apprentice to change.
 
     Raises:
         NotAllowed, OutOfTurn: as for `revise_evidence`.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(user, evidence), _("Only its apprentice can change this evidence."))
     require_editable(evidence)
     return evidence
 

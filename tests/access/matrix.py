@@ -89,6 +89,13 @@ portfolios:evidence-edit                 GET     in  200  404  404  404  404  40
 portfolios:evidence-edit                 POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:evidence-discard              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:evidence-restore              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
+portfolios:uploads                       GET     in  200  404  404  404  404  404  404  404  404  404  404  404
+portfolios:uploads                       POST    in  201  404  404  404  404  404  404  404  404  404  404  404
+portfolios:upload                        GET     in  200  404  404  404  404  404  404  404  404  404  404  404
+portfolios:upload                        HEAD    in  200  404  404  404  404  404  404  404  404  404  404  404
+portfolios:upload                        PATCH   in  204  404  404  404  404  404  404  404  404  404  404  404
+portfolios:upload                        DELETE  in  204  404  404  404  404  404  404  404  404  404  404  404
+portfolios:evidence-files                GET     in  200  404  404  404  404  404  404  404  404  404  404  404
 portfolios:file                          GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 portfolios:file-remove                   POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:service-worker                GET    200  200  200  200  200  200  200  200  200  200  200  200  200

@@ -20,6 +20,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from tests.access.matrix import PEOPLE, TABLE
 from tests.factories.files import make_png
+from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
 from tests.world import World, make_world
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
@@ -51,6 +52,23 @@ def submission(world: World) -> dict:
 
 def draft_file(world: World) -> dict:
     return {"file_id": collecting.add_file(world.draft("K1").pk, world.apprentice, make_png()).pk}
+
+
+def new_piece(world: World) -> dict:
+    return apprenticeship(world) | {"evidence_id": uuid4()}
+
+
+def coming_file(world: World) -> dict:
+    return {
+        "upload_id": collecting.begin_upload(
+            world.apprenticeship.pk,
+            world.draft("K1").pk,
+            world.apprentice,
+            upload_id=uuid4(),
+            name="notes.txt",
+            size_bytes=7,
+        ).pk
+    }
 
 
 def submitted_file(world: World) -> dict:
@@ -100,6 +118,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:evidence-discard": draft,
     "portfolios:evidence-restore": put_aside,
     "portfolios:file": submitted_file,
+    "portfolios:uploads": new_piece,
+    "portfolios:upload": coming_file,
+    "portfolios:evidence-files": draft,
     "portfolios:file-remove": draft_file,
     "assessments:evidence": submitted,
     "assessments:evidence-submit": draft,
@@ -161,6 +182,13 @@ def words(address: str, world: World) -> dict[str, str]:
     }.get(address, {})
 
 
+#: What addresses are told that take no form: the resumable door.
+BY_HEADERS = {
+    "portfolios:uploads": TUS | {"Upload-Length": "7", "Upload-Metadata": metadata(filename="notes.txt")},
+    "portfolios:upload": TUS | {"Upload-Offset": "0"},
+}
+
+
 def said(answer: HttpResponse) -> str:
     """The cell for an answer."""
     if answer.status_code == 302 and answer.url.startswith("/account/login/"):
@@ -179,8 +207,11 @@ def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> Http
         ]
         session["account_authentication_methods_user"] = str(world.people[who].pk)
         session.save()
+    where = reverse(address, kwargs=kwargs)
+    if address in BY_HEADERS:
+        return client.generic(method, where, b"a piece", headers=BY_HEADERS[address], CONTENT_TYPE=PIECE_TYPE)
     send = {"GET": client.get, "POST": client.post}[method]
-    return send(reverse(address, kwargs=kwargs), words(address, world) if method == "POST" else None)
+    return send(where, words(address, world) if method == "POST" else None)
 
 
 @pytest.mark.django_db

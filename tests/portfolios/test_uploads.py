@@ -4,58 +4,19 @@ import base64
 import hashlib
 import io
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.conf import settings as site
-from django.core.files.storage import default_storage
-from django.test import Client
 from django.urls import reverse
 
 from assessments import workflow as assessing
 from audit import clock
 from audit.models import Entry
 from portfolios import storing, workflow
-from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Upload
+from portfolios.models import Evidence, EvidenceFile, Upload
 from portfolios.uploading import patience, receiving, spool
-from tests.factories.files import make_jpeg, make_text
-from tests.portfolios.tus import PIECE_TYPE, TUS, Door, left_behind, metadata
-
-TEXT = b"I wrote the advert and asked two people to read it.\n" * 40
-
-
-@pytest.fixture(autouse=True)
-def folders(settings, tmp_path):
-    """A spool and a store of the test's own."""
-    settings.UPLOAD_SPOOL = tmp_path / "spool"
-    backend = "portfolios.storing.DurableFileSystemStorage"
-    options = {"location": tmp_path / "files", "base_url": None, "file_permissions_mode": 0o600}
-    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend, "OPTIONS": options}}
-
-
-@pytest.fixture
-def sam(client, world):
-    client.force_login(world.apprentice)
-    return client
-
-
-@pytest.fixture
-def door(sam, world):
-    return Door(sam, world.apprenticeship, world.draft("K1").pk)
-
-
-def begun(door, name="notes.txt", size=None, **headers):
-    answer = door.announce(name, len(TEXT) if size is None else size, **headers)
-    assert answer.status_code == 201, answer.content
-    return answer["Location"]
-
-
-def offset(door, address):
-    return int(door.head(address)["Upload-Offset"])
-
-
-def stored_content():
-    return default_storage.open(EvidenceFile.objects.get().stored.name).read()
+from tests.factories.files import make_text
+from tests.portfolios.tus import PIECE_TYPE, TEXT, TUS, Door, begun, left_behind, metadata, offset, stored_content
 
 
 def test_a_file_sent_in_pieces_is_kept_whole_with_a_receipt(door, sam):
@@ -204,7 +165,8 @@ def test_a_request_that_still_runs_keeps_the_upload_to_itself(door):
     assert door.send(address, 0, TEXT).status_code == 204
 
 
-def test_senders_beyond_the_places_for_receiving_come_again(door):
+def test_senders_beyond_the_places_for_receiving_come_again(door, monkeypatch):
+    monkeypatch.setattr(patience, "IN_LINE_SECONDS", 0.01)
     address = begun(door)
     with patience.place(), patience.place(), patience.place(), patience.place():
         assert door.send(address, 0, TEXT).status_code == 503
@@ -361,58 +323,6 @@ def test_an_empty_piece_changes_nothing(door):
     assert offset(door, address) == 0
 
 
-# Refused early, and refused at the end --------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("name", "size", "status", "said"),
-    [
-        ("setup.exe", 10, 415, "photos (JPEG"),
-        ("all.zip", 10, 415, "one by one"),
-        ("letter.docm", 10, 415, "Word document (.docx)"),
-        ("noending", 10, 415, "photos (JPEG"),
-        ("photo.jpg", 0, 422, "empty"),
-        ("film.mp4", 2 * 1024**3, 413, "1 MB"),
-        ("film.mp4", 10**18 - 1, 413, "1 MB"),
-    ],
-)
-def test_what_cannot_be_evidence_is_refused_before_a_byte_comes(door, name, size, status, said):
-    answer = door.announce(name, size)
-    assert answer.status_code == status
-    assert name in answer.json()["message"]
-    assert said in answer.json()["message"]
-    assert Upload.objects.count() == 0
-
-
-def test_content_that_is_not_what_its_name_says_is_refused_and_forgotten(door, sam):
-    address = begun(door, "photo.jpg", len(TEXT))
-    answer = door.send(address, 0, TEXT)
-    assert answer.status_code == 422
-    assert "“photo.jpg” is named like a JPEG photo but is plain text" in answer.json()["message"]
-    assert sam.get(address).json()["state"] == "refused"
-    assert door.send(address, 0, TEXT).status_code == 422
-    assert EvidenceFile.objects.count() == 0
-    assert left_behind() == []
-    assert door.cancel(address).status_code == 204
-    assert Upload.objects.count() == 0
-
-
-def test_the_twenty_first_file_is_refused_while_the_others_are_on_their_way(door):
-    for number in range(20):
-        begun(door, f"{number}.txt")
-    answer = door.announce("one-more.txt", 10)
-    assert answer.status_code == 422
-    assert answer.json()["message"] == ("A piece of evidence holds up to 20 files, and 20 are still on their way.")
-
-
-def test_the_form_keeps_the_places_that_were_promised(door, world):
-    for number in range(20):
-        begun(door, f"{number}.txt")
-    answer = door.client.post(
-        reverse("portfolios:evidence-edit", args=[door.evidence_id]), {"files": make_text(), "save": "1"}
-    )
-    assert answer.status_code == 422
-    assert "20 are still on their way" in answer.content.decode()
-
-
 # Giving up, and running out -------------------------------------------------------------------------------------------
 def test_a_cancelled_upload_is_gone(door):
     address = begun(door)
@@ -457,81 +367,6 @@ def test_an_upload_can_go_on_for_a_day_and_no_longer(door, world):
         assert door.head(address).status_code == 410
         assert door.send(address, 500, TEXT[500:]).status_code == 410
         assert door.client.get(door.address).json()["uploads"] == []
-
-
-# Whose it is ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("who", ["second_apprentice", "assessor", "admin", "other_admin", "mentor", "stranger"])
-def test_somebody_elses_upload_answers_like_none(door, world, who):
-    address = begun(door)
-    door.client.force_login(world.people[who])
-    for there in (address, reverse("portfolios:upload", args=[uuid4()])):
-        answers = [
-            door.head(there),
-            door.client.get(there),
-            door.send(there, 0, TEXT),
-            door.cancel(there),
-        ]
-        assert [answer.status_code for answer in answers] == [404] * 4
-        assert answers[1].content == b'{"message": "There is no such upload."}'
-    assert door.client.get(door.address).status_code == 404
-    assert door.announce("notes.txt", 10).status_code == 404
-    assert Upload.objects.get().received_bytes == 0
-
-
-def test_a_file_cannot_be_sent_into_somebody_elses_piece(sam, world):
-    theirs = world.draft("K1", apprenticeship=world.second)
-    door = Door(sam, world.apprenticeship, theirs.pk)
-    assert door.announce("notes.txt", 10).status_code == 404
-    assert Upload.objects.count() == 0
-
-
-def test_a_stranger_is_asked_to_sign_in(world):
-    answer = Door(Client(), world.apprenticeship).announce("notes.txt", 10)
-    assert answer.status_code == 302
-    assert answer.url.startswith("/account/login/")
-
-
-def test_every_verb_that_changes_something_needs_the_pages_token(world):
-    careful = Client(enforce_csrf_checks=True)
-    careful.force_login(world.apprentice)
-    careful.cookies[site.CSRF_COOKIE_NAME] = "a" * 32
-    door = Door(careful, world.apprenticeship, world.draft("K1").pk)
-    assert door.announce("notes.txt", len(TEXT)).status_code == 403
-    token = {"X-CSRFToken": "a" * 32}
-    address = begun(door, **token)
-    assert door.send(address, 0, TEXT[:5]).status_code == 403
-    assert door.cancel(address).status_code == 403
-    assert door.send(address, 0, TEXT, **token).status_code == 204
-
-
-def test_past_the_gateway_nothing_is_received(door, world):
-    address = begun(door)
-    Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(status="past_gateway")
-    assert door.announce("notes.txt", 10).status_code == 404
-    assert door.send(address, 0, TEXT).status_code == 403
-    assert EvidenceFile.objects.count() == 0
-
-
-def test_a_full_disk_is_said_and_nothing_is_lost(door, monkeypatch):
-    address = begun(door)
-    door.send(address, 0, TEXT[:500])
-
-    def full(*args):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(receiving, "_write_all", full)
-        answer = door.send(address, 500, TEXT[500:])
-    assert answer.status_code == 507
-    assert offset(door, address) == 500
-    assert door.send(address, 500, TEXT[500:]).status_code == 204
-
-
-def test_a_photo_arrives_as_a_photo_whatever_the_sender_calls_it(door):
-    photo = make_jpeg().read()
-    headers = {"Upload-Metadata": metadata(filename="IMG 1.JPG", filetype="text/html")}
-    door.send(begun(door, size=len(photo), **headers), 0, photo)
-    assert EvidenceFile.objects.get().content_type == "image/jpeg"
 
 
 # The list in the page -------------------------------------------------------------------------------------------------

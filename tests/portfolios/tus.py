@@ -13,6 +13,7 @@ from django.urls import reverse
 from portfolios.models import Apprenticeship, EvidenceFile, Upload
 
 TUS = {"Tus-Resumable": "1.0.0"}
+TEXT = b"I wrote the advert and asked two people to read it.\n" * 40
 PIECE_TYPE = "application/offset+octet-stream"
 
 
@@ -39,7 +40,9 @@ class Door:
 
     def send(self, address: str, offset: int, content: bytes, **headers: str) -> HttpResponse:
         sent = TUS | {"Upload-Offset": str(offset)} | headers
-        return self.client.generic("PATCH", address, content, headers=sent, CONTENT_TYPE=PIECE_TYPE)
+        return self.client.generic(
+            "PATCH", address, content, headers=sent, CONTENT_TYPE=PIECE_TYPE, CONTENT_LENGTH=str(len(content))
+        )
 
     def head(self, address: str) -> HttpResponse:
         return self.client.head(address, headers=TUS)
@@ -51,6 +54,23 @@ class Door:
         """Announce a file and send it whole: the answer to the last request that was needed."""
         announced = self.announce(name, len(content))
         return self.send(announced["Location"], 0, content) if announced.status_code == 201 else announced
+
+
+def begun(door: Door, name: str = "notes.txt", size: int | None = None, **headers: str) -> str:
+    """The address of an upload that was announced just now, of TEXT if nothing else is said."""
+    answer = door.announce(name, len(TEXT) if size is None else size, **headers)
+    assert answer.status_code == 201, answer.content
+    return answer["Location"]
+
+
+def offset(door: Door, address: str) -> int:
+    return int(door.head(address)["Upload-Offset"])
+
+
+def stored_content() -> bytes:
+    """What is kept of the only file."""
+    with default_storage.open(EvidenceFile.objects.get().stored.name) as file:
+        return file.read()
 
 
 def left_behind() -> list[str]:
