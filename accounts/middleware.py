@@ -99,7 +99,21 @@ class SecurityHeadersMiddleware:
         )
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Cache-Control", "private, no-store")
+        if _clears_device(request):
+            response["Clear-Site-Data"] = '"storage"'
         return response
+
+
+def _clears_device(request: HttpRequest) -> bool:
+    """Whether somebody just signed out, and the page they did it on found nothing of anybody else's on their device."""
+    match = request.resolver_match
+    return bool(
+        match
+        and match.url_name == "account_logout"
+        and request.method == "POST"
+        and request.POST.get("device") == "clear"
+        and not request.user.is_authenticated
+    )
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

@@ -215,6 +215,14 @@ class EvidenceVersionQuerySet(OfApprenticeshipQuerySet):
         return self._seen_by(user, Q(pk=None))
 
 
+class CaptureQuerySet(OfApprenticeshipQuerySet):
+    path = "evidence__apprenticeship"
+
+    def visible_to(self, user: "User") -> Self:
+        """What came from one's own devices."""
+        return self._seen_by(user, Q(pk=None))
+
+
 class SuggestionAnswerQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence, file_pages, portfolio, uploads
+from portfolios.views import apprenticeships, enrolment, evidence, file_pages, offline, portfolio, uploads
 
 app_name = "portfolios"
 
@@ -29,4 +29,11 @@ urlpatterns = [
     path("files/<uuid:file_id>/remove/", uploads.file_remove, name="file-remove"),
     path("files/<uuid:file_id>/prepare-again/", evidence.file_prepare_again, name="file-prepare-again"),
     path("renditions/<uuid:rendition_id>/", evidence.rendition, name="rendition"),
+    # The service worker stands at the top, so that it may answer for every page.
+    path("sw.js", offline.service_worker, name="service-worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.offline, name="offline"),
+    path("offline/session.json", offline.offline_session, name="offline-session"),
+    path("offline/data.json", offline.offline_data, name="offline-data"),
+    path("apprenticeships/<uuid:apprenticeship_id>/captures/", offline.captures, name="captures"),
 ]

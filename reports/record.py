@@ -29,6 +29,7 @@ WORDS = {
     "apprenticeship.moved": _("moved an apprentice to another text of the standard"),
     "apprenticeship.option_chosen": _("chose the option of an apprentice"),
     "apprenticeship.status_changed": _("changed where an apprenticeship stands"),
+    "capture.merged": _("sent evidence from a device that had been offline"),
     "claim.decided": _("judged a claim"),
     "evidence.accepted": _("closed a piece of evidence on what was met"),
     "evidence.created": _("started a piece of evidence"),

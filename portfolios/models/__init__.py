@@ -1,6 +1,7 @@
 """Apprenticeships, and the evidence that apprentices gather in them."""
 
 from portfolios.models.apprenticeships import Apprenticeship, Assignment
+from portfolios.models.captures import Capture
 from portfolios.models.evidence import Claim, Evidence, EvidenceKind, EvidenceVersion, SuggestionAnswer
 from portfolios.models.files import (
     EvidenceFile,
@@ -18,6 +19,7 @@ from portfolios.models.progress import KsbProgress, KsbState, Outcome
 __all__ = [
     "Apprenticeship",
     "Assignment",
+    "Capture",
     "Claim",
     "Evidence",
     "EvidenceFile",

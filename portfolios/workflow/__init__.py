@@ -3,6 +3,7 @@
 Each function checks, locks, changes and records in one transaction.
 """
 
+from portfolios.workflow.captures import merge_capture
 from portfolios.workflow.enrolment import assign, enrol
 from portfolios.workflow.evidence import (
     Stale,
@@ -32,6 +33,7 @@ __all__ = [
     "finish_upload",
     "locked_apprenticeship",
     "locked_evidence",
+    "merge_capture",
     "note_opening",
     "note_received",
     "note_scan",

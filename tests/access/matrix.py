@@ -111,6 +111,12 @@ portfolios:file-prepare-again            POST    in  302  404  403  404  404  40
 portfolios:rendition                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 jobs:failed                              GET     in  404  404  404  404  404  404  404  404  200  200  404  404
 jobs:retry                               POST    in  404  404  404  404  404  404  404  404  302  404  404  404
+portfolios:service-worker                GET    200  200  200  200  200  200  200  200  200  200  200  200  200
+portfolios:manifest                      GET    200  200  200  200  200  200  200  200  200  200  200  200  200
+portfolios:offline                       GET    200  200  200  200  200  200  200  200  200  200  200  200  200
+portfolios:offline-session               GET     in  200  200  200  200  200  200  200  200  200  200  200  200
+portfolios:offline-data                  GET     in  200  200  200  200  200  200  200  200  200  200  200  200
+portfolios:captures                      POST    in  422  404  404  404  404  404  404  404  404  404  404  404
 assessments:evidence                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404
 assessments:evidence-submit              GET     in  200  404  404  404  404  404  404  404  404  404  404  404
 assessments:evidence-submit              POST    in  302  404  404  404  404  404  404  404  404  404  404  404

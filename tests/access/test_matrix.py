@@ -176,6 +176,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:coverage": apprenticeship,
     "portfolios:assign": apprenticeship,
     "portfolios:evidence-list": apprenticeship,
+    "portfolios:captures": apprenticeship,
     "portfolios:evidence-new": apprenticeship,
     "portfolios:evidence-edit": draft,
     "portfolios:evidence-discard": draft,

@@ -93,6 +93,34 @@ def one_moved(page: Page) -> None:
     follow("css=a[href*='/transitions/']")(page)
 
 
+def kept_on_device(page: Page) -> None:
+    """Come back to the offline page once the device knows the apprentice's progress."""
+    page.goto(f"{page.url.split('/apprenticeships')[0]}/offline/")
+    page.locator(".tile").first.wait_for()
+
+
+def capture_on_device(page: Page) -> None:
+    """Open the form that captures evidence on the device, with a KSB ticked."""
+    kept_on_device(page)
+    page.get_by_role("button", name="Capture evidence", exact=True).click()
+    page.locator("#offline-title").fill("Advert at the gate")
+    page.locator(".offline-ksbs input[type=checkbox]").first.check()
+
+
+def waiting_on_device(page: Page) -> None:
+    """Capture a piece that waits and one that is not finished, while the site takes nothing in."""
+    page.route("**/captures/", lambda route: route.abort())
+    capture_on_device(page)
+    page.get_by_role("button", name="Keep and send").click()
+    page.locator("[data-queue] li").wait_for()
+    page.get_by_text("No connection to the site").wait_for()
+
+
+def nothing_on_device(page: Page) -> None:
+    """Wait until the offline page has looked and found nothing."""
+    page.get_by_text("Nothing is kept on this device").wait_for()
+
+
 @dataclass(frozen=True)
 class Screen:
     """A screen: where it starts, and what is done there before it is looked at."""
@@ -137,6 +165,10 @@ SCREENS = [
         "/",
         follow("All evidence", "Draft", "css=.row-list a", "Check and submit"),
     ),
+    Screen("offline-nobody", "", "/offline/", nothing_on_device),
+    Screen("offline-progress", APPRENTICE, "/", kept_on_device),
+    Screen("offline-capture", APPRENTICE, "/", capture_on_device),
+    Screen("offline-waiting", APPRENTICE, "/", waiting_on_device),
     Screen("assessor-queue", ASSESSOR, "/queue/"),
     Screen("assessor-review", ASSESSOR, "/queue/", open_review),
     Screen("assessor-learners", ASSESSOR, "/cohort/"),

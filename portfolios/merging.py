@@ -1,0 +1,129 @@
+"""Bringing together what was written on a device and what was saved elsewhere meanwhile. Nothing here asks or saves.
+
+`base` is what the device knew when it began to write, `mine` what was written on it, `theirs` what is kept now.
+What only one side changed is taken from that side; where both changed something, both stay.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from audit.moments import day
+from portfolios.models import Evidence
+
+Value = TypeVar("Value", str, date | None)
+
+#: Fewer characters than this could stand in a text by chance, so they are not looked for in it.
+LONG_ENOUGH_TO_FIND = 20
+JUSTIFICATION_MOST = 2_000
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a piece of evidence says. `claims` maps the id of each claimed KSB to the line for it."""
+
+    title: str = ""
+    narrative: str = ""
+    happened_on: date | None = None
+    claims: dict[UUID, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The words in a form that can be kept."""
+        return {
+            "title": self.title,
+            "narrative": self.narrative,
+            "happened_on": self.happened_on.isoformat() if self.happened_on else None,
+            "claims": {str(ksb): why for ksb, why in self.claims.items()},
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Words":
+        """The words that `as_json` gave."""
+        return cls(
+            content["title"],
+            content["narrative"],
+            date.fromisoformat(content["happened_on"]) if content["happened_on"] else None,
+            {UUID(ksb): why for ksb, why in content["claims"].items()},
+        )
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "Words":
+        """What the working copy says now."""
+        claims = dict(evidence.claims.values_list("ksb", "justification"))
+        return cls(evidence.title, evidence.narrative, evidence.happened_on, claims)
+
+
+def merged(base: Words, mine: Words, theirs: Words, *, heading: str) -> Words:
+    """The words of both sides. What can stand nowhere else goes to the end of the narrative, under `heading`."""
+    apart: list[str] = []
+    title, left_title = _chosen(base.title, mine.title, theirs.title)
+    happened_on, left_date = _chosen(base.happened_on, mine.happened_on, theirs.happened_on)
+    if left_title:
+        apart.append(left_title)
+    if left_date:
+        apart.append(_("When it happened: %(day)s") % {"day": day(left_date)})
+    narrative, left_narrative = _joined(base.narrative, mine.narrative, theirs.narrative)
+    if left_narrative:
+        apart.append(left_narrative)
+    claims, left_lines = _claims(base.claims, mine.claims, theirs.claims)
+    both = Words(title, narrative, happened_on, claims)
+    return with_apart(both, [*apart, *left_lines], heading=heading)
+
+
+def with_apart(words: Words, apart: list[str], *, heading: str) -> Words:
+    """`words` with these texts at the end of the narrative, under `heading`; those that stand there already are not."""
+    new = [text for text in apart if text not in words.narrative]
+    if not new:
+        return words
+    parts = [words.narrative.rstrip(), heading, *new]
+    return replace(words, narrative="\n\n".join(part for part in parts if part))
+
+
+def _chosen(base: Value, mine: Value, theirs: Value) -> tuple[Value, Value | None]:
+    """The one value of a field, and what the device said instead, if both sides changed it."""
+    if mine in (base, theirs) or not mine:
+        return theirs, None
+    if theirs == base or not theirs:
+        return mine, None
+    return theirs, mine
+
+
+def _joined(base: str, mine: str, theirs: str) -> tuple[str, str]:
+    """One text, and what of the device's has no place in it."""
+    if mine == base or mine.strip() in theirs:
+        return theirs, ""
+    if theirs == base or theirs.strip() in mine:
+        return mine, ""
+    old = base.strip()
+    if len(old) >= LONG_ENOUGH_TO_FIND and theirs.count(old) == 1:
+        # Elsewhere something was written around the old text, which the device made anew.
+        return theirs.replace(old, mine.strip()), ""
+    return theirs, mine.strip()
+
+
+def _claims(base: dict[UUID, str], mine: dict[UUID, str], theirs: dict[UUID, str]) -> tuple[dict[UUID, str], list[str]]:
+    """The claims of both sides, and lines too long to stand together.
+
+    One that a side took off is gone only if the other side had left it as it was.
+    """
+    together: dict[UUID, str] = {}
+    too_long: list[str] = []
+    for ksb in [*theirs, *(ksb for ksb in mine if ksb not in theirs)]:
+        before = base.get(ksb)
+        if ksb not in mine:
+            if before is None or theirs[ksb] != before:
+                together[ksb] = theirs[ksb]
+        elif ksb not in theirs:
+            if before is None or mine[ksb] != before:
+                together[ksb] = mine[ksb]
+        else:
+            line, other = _joined(before or "", mine[ksb].strip(), theirs[ksb])
+            joined = f"{line}\n{other}" if other else line
+            if len(joined) > JUSTIFICATION_MOST:
+                joined = theirs[ksb]
+                too_long.append(mine[ksb])
+            together[ksb] = joined
+    return together, too_long

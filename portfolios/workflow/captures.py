@@ -1,0 +1,176 @@
+"""Taking in what was written on a device without a network, whatever happened to the piece meanwhile."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.models import User
+from audit import chain as audit
+from audit import clock
+from audit.moments import day, moment
+from occupations.models import Ksb
+from portfolios import access
+from portfolios.merging import Words, merged, with_apart
+from portfolios.models import Apprenticeship, Capture, Evidence
+from portfolios.workflow.evidence import create_evidence, revise_evidence
+from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+
+NARRATIVE_MOST = 20_000
+
+
+@transaction.atomic
+def merge_capture(
+    apprenticeship_id: UUID,
+    by: User,
+    *,
+    evidence_id: UUID,
+    capture_id: UUID,
+    words: Words,
+    base: Words | None = None,
+    follows: Sequence[UUID] = (),
+    has_files: bool = False,
+    written_at: datetime | None = None,
+) -> Capture:
+    """Bring the words from a device into their piece of evidence. Sent again, they change nothing.
+
+    A new piece becomes a draft. One that was changed elsewhere meanwhile gets both: nothing is lost and nobody is asked
+    to choose. One that can no longer be changed (submitted, accepted, put aside, or full) stays as it is, and the words
+    become a new draft that says so.
+
+    Args:
+        evidence_id: the piece, by the id that the device gave it or knew it by.
+        capture_id: these words; a repeat carries the same.
+        base: what the piece said when the device began to change it; None for one that began on the device.
+        follows: earlier captures of this piece by the device, any of which may or may not have arrived.
+        has_files: whether files are to follow, which need a piece that can be changed.
+        written_at: when it was written, by the device's clock; only shown.
+
+    Raises:
+        NotAllowed: `by` is not the apprentice, the portfolio is closed, or an id is of something else.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(access.can_add_evidence(by, apprenticeship), _("Only the apprentice can add evidence here."))
+    captures = Capture.objects.unscoped().select_related("evidence")
+    if known := captures.filter(pk=capture_id).first():
+        require(known.evidence.apprenticeship_id == apprenticeship.pk, _("This cannot be sent here."))
+        return known
+    before = captures.filter(pk__in=follows, evidence__apprenticeship=apprenticeship).order_by("received_at").last()
+    if before:
+        base = Words.from_json(before.content)
+    target = _target(apprenticeship, before.evidence_id if before else evidence_id)
+    placed, remarks = _placed(apprenticeship, words, written_at)
+    outcome, evidence = _write(apprenticeship, by, evidence_id, target, base, placed, has_files, written_at)
+    capture = Capture.objects.create(
+        pk=capture_id,
+        evidence=evidence,
+        content=words.as_json(),
+        outcome=outcome,
+        remarks=remarks,
+        received_at=clock.now(),
+    )
+    audit.record(
+        "capture.merged",
+        by,
+        evidence,
+        organisation=apprenticeship.provider,
+        capture=capture_id,
+        outcome=str(outcome),
+    )
+    return capture
+
+
+def _target(apprenticeship: Apprenticeship, evidence_id: UUID) -> Evidence | None:
+    """The piece that the words are for, locked; None where it is to be made."""
+    standing = Evidence.objects.unscoped().filter(pk=evidence_id).first()
+    if standing is None:
+        return None
+    require(standing.apprenticeship_id == apprenticeship.pk, _("This cannot be sent here."))
+    return locked_evidence(evidence_id)
+
+
+def _placed(apprenticeship: Apprenticeship, words: Words, written_at: datetime | None) -> tuple[Words, list[str]]:
+    """`words` as the portfolio can hold them: what has no field in it stands in the narrative, with a remark on it."""
+    apart, remarks = [], []
+    if words.happened_on and not apprenticeship.started_on <= words.happened_on <= clock.today():
+        apart.append(_("When it happened: %(day)s") % {"day": day(words.happened_on)})
+        remarks.append(
+            _("The date %(day)s is before your apprenticeship started or in the future. Give another one.")
+            % {"day": day(words.happened_on)}
+        )
+        words = replace(words, happened_on=None)
+    version = apprenticeship.standard_version_id
+    known = set(Ksb.objects.filter(version=version, pk__in=words.claims).values_list("pk", flat=True))
+    if unknown := [why for ksb, why in words.claims.items() if ksb not in known]:
+        apart += [why for why in unknown if why]
+        remarks.append(_("%(count)s of its KSBs are not in your standard any more.") % {"count": len(unknown)})
+        words = replace(words, claims={ksb: why for ksb, why in words.claims.items() if ksb in known})
+    placed = with_apart(words, apart, heading=_heading(written_at))
+    if len(placed.narrative) > NARRATIVE_MOST:
+        return words, [*remarks, *apart]
+    return placed, remarks
+
+
+def _write(
+    apprenticeship: Apprenticeship,
+    by: User,
+    evidence_id: UUID,
+    target: Evidence | None,
+    base: Words | None,
+    mine: Words,
+    has_files: bool,
+    written_at: datetime | None,
+) -> tuple[Capture.Outcome, Evidence]:
+    """Bring `mine` into `target` or a new draft; answer what was done, and the piece that has the words now."""
+    if target is None:
+        return Capture.Outcome.CREATED, _started(apprenticeship, by, evidence_id, mine)
+    theirs = Words.of(target)
+    is_news = mine not in (base, theirs)
+    if target.is_editable:
+        both = merged(base or Words(), mine, theirs, heading=_heading(written_at))
+        if both == theirs:
+            return Capture.Outcome.SAVED, target
+        if len(both.narrative) <= NARRATIVE_MOST:
+            saved = revise_evidence(target.pk, by, revision=target.revision, **_fields(both))
+            return (Capture.Outcome.SAVED if both == mine else Capture.Outcome.JOINED), saved
+    elif not is_news and not has_files:
+        return Capture.Outcome.SAVED, target
+    return Capture.Outcome.NEW_DRAFT, _started(apprenticeship, by, uuid4(), _standing_alone(target, mine))
+
+
+def _standing_alone(target: Evidence, mine: Words) -> Words:
+    """`mine` with a first line that says which piece it was meant for and why it is not there."""
+    if target.is_editable:
+        why = _("Written on your device for “%(title)s”, which has no room for more text.")
+    elif target.discarded_at:
+        why = _("Written on your device for “%(title)s”, which you had put aside.")
+    else:
+        why = _("Written on your device for “%(title)s”, which was %(state)s when it was sent.")
+    line = why % {"title": target, "state": target.get_state_display().lower()}
+    narrative = f"{line}\n\n{mine.narrative}".strip()
+    # A text that fills the field has no room for the line; the answer to the device says it too.
+    return replace(mine, narrative=narrative if len(narrative) <= NARRATIVE_MOST else mine.narrative)
+
+
+def _started(apprenticeship: Apprenticeship, by: User, evidence_id: UUID, words: Words) -> Evidence:
+    return create_evidence(apprenticeship.pk, by, evidence_id=evidence_id, **_fields(words))
+
+
+def _fields(words: Words) -> dict:
+    return {
+        "title": words.title,
+        "narrative": words.narrative,
+        "happened_on": words.happened_on,
+        "claims": words.claims,
+    }
+
+
+def _heading(written_at: datetime | None) -> str:
+    """What stands above a text that came from a device and was put beside another."""
+    now = clock.now()
+    at = min(written_at, now) if written_at else now
+    return _("Also written on your device, %(when)s:") % {"when": moment(at)}

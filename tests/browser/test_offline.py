@@ -1,0 +1,322 @@
+"""A phone without a network: open the site, see one's progress, capture evidence, close it all, and lose nothing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.workflow import confirm_address
+from assessments import workflow as assessing
+from portfolios import offline_app, workflow
+from portfolios.models import Evidence
+from portfolios.offline_app import OfflineApp
+from tests.browser import chromium
+from tests.browser.network import Network, network_before
+from tests.factories.files import make_jpeg
+from tests.world import World, make_world
+
+Device = Callable[[], BrowserContext]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    made = make_world()
+    for person in made.people.values():
+        confirm_address(person)
+    return made
+
+
+@pytest.fixture
+def network(live_server: LiveServer) -> Iterator[Network]:
+    with network_before(live_server.url) as made:
+        yield made
+
+
+@pytest.fixture
+def device(browser: Browser, tmp_path: Path) -> Iterator[Device]:
+    """A phone: each call starts its browser anew, on the same storage."""
+    started: list[BrowserContext] = []
+
+    def start() -> BrowserContext:
+        for context in started:
+            context.close()
+        started.clear()
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "phone",
+            executable_path=chromium.executable(),
+            args=chromium.FLAGS,
+            viewport={"width": 375, "height": 812},
+        )
+        context.set_default_timeout(8_000)
+        started.append(context)
+        return context
+
+    yield start
+    for context in started:
+        context.close()
+
+
+def sign_in(page: Page, address: str, who: str = "apprentice", path: str = "/") -> None:
+    page.goto(f"{address}/account/login/?next={path}")
+    page.locator("#id_login").fill(f"{who}@example.test")
+    page.locator("#id_password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait for something that no element shows. The page's own policy forbids Playwright's way of waiting for it."""
+    for _again in range(80):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {condition}")
+
+
+def is_ready(page: Page) -> None:
+    """The device has the page for being offline, and the person's progress."""
+    until(page, "navigator.serviceWorker.controller !== null")
+    until(page, "offlineStore.current().then((person) => Boolean(person?.snapshot))")
+
+
+def capture(page: Page, tmp_path: Path, title: str = "Advert at the gate", photo: bool = True) -> None:
+    page.get_by_role("button", name="Capture evidence", exact=True).click()
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("What I did").fill("I put the advert up and asked two drivers to read it.")
+    if photo:
+        (tmp_path / "gate.jpg").write_bytes(make_jpeg("gate.jpg").read())
+        page.locator("[data-files]").nth(1).set_input_files(tmp_path / "gate.jpg")
+    for code in ("K1", "S2"):
+        page.locator(f"#offline-claim-{code}").check()
+        page.locator(f"#offline-why-{code}").fill(f"The photo shows {code}.")
+    page.get_by_role("button", name="Keep and send").click()
+
+
+def press_sign_out(page: Page) -> None:
+    page.locator("details.account > summary").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+
+
+def queue(page: Page) -> Locator:
+    return page.locator("[data-queue] li")
+
+
+def receipts(page: Page) -> Locator:
+    return page.locator("[data-receipts] [data-list] > li")
+
+
+def test_what_was_captured_offline_is_sent_once_with_its_photo(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+
+    network.down()
+    page.reload()
+    expect(page.get_by_text("No connection to the site.")).to_be_visible()
+    expect(page.locator("[data-lead]")).to_contain_text("Apprentice, as it was on")
+    page.get_by_role("button", name="K1").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Statement of K1")
+    page.get_by_role("button", name="Close").click()
+    capture(page, tmp_path)
+    expect(queue(page)).to_contain_text("Waiting for the network")
+    assert not Evidence.objects.exists()
+
+    # The browser is closed, which ends the session too, and started again, still without a network.
+    page = device().new_page()
+    page.goto(network.url)
+    expect(queue(page)).to_contain_text("Advert at the gate")
+
+    network.up()
+    page.goto(f"{network.url}/offline/")
+    expect(page.get_by_text("You were signed out.")).to_be_visible()
+    page.goto(f"{network.url}/account/login/")
+    expect(page.get_by_text("Sign in to send 1 piece of evidence from this device.")).to_be_visible()
+    sign_in(page, network.url, path="/offline/")
+    expect(receipts(page)).to_contain_text("Advert at the gate")
+    expect(queue(page)).to_have_count(0)
+
+    piece = Evidence.objects.get()
+    assert {claim.ksb.code: claim.justification for claim in piece.claims.all()} == {
+        "K1": "The photo shows K1.",
+        "S2": "The photo shows S2.",
+    }
+    photo = piece.files.get()
+    assert photo.name == "gate.jpg"
+    receipts(page).locator("summary").click()
+    expect(receipts(page)).to_contain_text(photo.sha256)
+
+
+def test_edits_made_elsewhere_and_on_the_device_are_both_there(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    draft = world.draft("K1", title="Advert for a driver")
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    page.get_by_role("button", name="Go on with Advert for a driver").click()
+    page.get_by_label("What I did").fill("I wrote the advert. On the bus I counted forty answers.")
+    page.locator("#offline-claim-S1").check()
+    page.get_by_role("button", name="Keep and send").click()
+    expect(queue(page)).to_contain_text("Waiting for the network")
+
+    elsewhere = {world.ksb("K1").pk: "It shows K1.", world.ksb("B1").pk: "I stayed calm."}
+    workflow.revise_evidence(
+        draft.pk,
+        world.apprentice,
+        revision=draft.revision,
+        title=draft.title,
+        narrative="At the desk I wrote it anew for the second site.",
+        happened_on=draft.happened_on,
+        claims=elsewhere,
+    )
+    network.up()
+    page.get_by_role("button", name="Send now").click()
+    expect(receipts(page)).to_contain_text("It now has both.")
+
+    draft.refresh_from_db()
+    assert "At the desk I wrote it anew" in draft.narrative
+    assert "On the bus I counted forty answers." in draft.narrative
+    assert set(draft.claims.values_list("ksb__code", flat=True)) == {"K1", "S1", "B1"}
+
+
+def test_a_second_sending_of_the_same_piece_adds_nothing(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    page.goto(f"{network.url}/offline/")
+    # The answers are lost on the way back, so the device does not learn that all has arrived.
+    page.evaluate("offlineStore.exchange = async () => {}")
+    capture(page, tmp_path)
+    until(page, "offlineStore.current().then((p) => offlineStore.pieces(p.id)).then(([one]) => one.files[0]?.receipt)")
+    page.evaluate(
+        """async () => {
+            const [piece] = await offlineStore.pieces((await offlineStore.current()).id);
+            await offlineStore.changePiece(piece.id, (one) => {
+                one.accepted = null;
+                for (const file of one.files) Object.assign(file, { receipt: null, upload: null });
+            });
+        }"""
+    )
+    page.reload()
+    expect(receipts(page)).to_contain_text("Advert at the gate")
+    assert Evidence.objects.get().files.count() == 1
+
+
+def test_signing_out_asks_about_what_is_unsent_and_leaves_the_device_empty(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    capture(page, tmp_path, photo=False)
+    expect(queue(page)).to_have_count(1)
+    network.up()
+    # Sending fails for now, so that there is something to ask about.
+    page.context.route("**/captures/", lambda route: route.fulfill(status=503))
+    page.goto(f"{network.url}/account/profile/")
+    press_sign_out(page)
+    question = page.get_by_role("dialog", name="Not everything was sent")
+    expect(question).to_contain_text("Advert at the gate")
+    assert chromium.violations(page) == []
+    question.get_by_role("button", name="Send now").click()
+    expect(question).to_contain_text("cannot be reached now")
+    question.get_by_role("button", name="Stay signed in").click()
+    expect(question).to_be_hidden()
+
+    press_sign_out(page)
+    question.get_by_role("button", name="Discard it and sign out").click()
+    page.wait_for_url("**/account/login/**")
+    kept = page.evaluate(
+        """async () => ({
+            pieces: await offlineStore.waitingCount(),
+            person: await offlineStore.current(),
+            caches: await caches.keys(),
+            local: localStorage.length,
+        })"""
+    )
+    assert kept == {"pieces": 0, "person": None, "caches": [], "local": 0}
+    assert not Evidence.objects.exists()
+
+
+def test_whoever_signs_in_next_sees_nothing_of_the_person_before(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    capture(page, tmp_path, photo=False)
+    expect(queue(page)).to_have_count(1)
+    network.up()
+    page.context.clear_cookies()  # the session ends by itself
+
+    sign_in(page, network.url, "second_apprentice")
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    expect(page.locator("[data-lead]")).to_contain_text("Second Apprentice")
+    expect(page.get_by_text("Advert at the gate")).to_have_count(0)
+    network.up()
+    page.goto(f"{network.url}/account/profile/")
+    press_sign_out(page)
+    page.wait_for_url("**/account/login/**")
+    assert not Evidence.objects.exists()
+
+    sign_in(page, network.url, path="/offline/")
+    expect(receipts(page)).to_contain_text("Advert at the gate")
+    assert Evidence.objects.get().apprenticeship_id == world.apprenticeship.pk
+
+
+def test_a_new_version_of_the_site_takes_hold_by_itself(
+    network: Network, world: World, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    (before,) = page.evaluate("caches.keys()")
+    made = offline_app.offline_app()
+    newer = OfflineApp(made.page.replace("</h1>", " anew</h1>", 1), made.files, "newer")
+    monkeypatch.setattr("portfolios.views.offline.offline_app", lambda: newer)
+    page.goto(f"{network.url}/account/profile/")
+    until(page, "caches.keys().then((names) => String(names) === 'craftmark-newer')")
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("On this device anew")
+    assert before != "craftmark-newer"
+    assert page.evaluate("caches.open('craftmark-newer').then((cache) => cache.keys()).then((all) => all.length)") == (
+        1 + len(made.files)
+    )
+
+
+def test_a_photo_that_comes_after_its_piece_was_submitted_gets_a_draft_of_its_own(
+    network: Network, world: World, device: Device, tmp_path: Path
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    page.context.route("**/uploads/", lambda route: route.abort())
+    page.goto(f"{network.url}/offline/")
+    capture(page, tmp_path)
+    expect(page.get_by_text("No connection to the site.")).to_be_visible()
+    piece = Evidence.objects.get()
+    assessing.submit(piece.pk, world.apprentice)
+
+    page.context.unroute("**/uploads/")
+    page.get_by_role("button", name="Send now").click()
+    expect(receipts(page)).to_contain_text("received")
+    draft = Evidence.objects.exclude(pk=piece.pk).get()
+    assert (piece.files.count(), draft.files.get().name) == (0, "gate.jpg")
+    assert "which was submitted when it was sent" in draft.narrative
