@@ -8,9 +8,7 @@ from occupations.matching.words import stems
 from occupations.suggesting.texts import DutyWithCodes, EvidenceText, Statement, Suggestion
 
 
-def suggest(
-    parts: EvidenceText, ksbs: Sequence[Statement], duties: Sequence[DutyWithCodes] = ()
-) -> list[Suggestion]:
+def suggest(parts: EvidenceText, ksbs: Sequence[Statement], duties: Sequence[DutyWithCodes] = ()) -> list[Suggestion]:
     """All `ksbs` in the order in which the text speaks for them; `worth_showing` picks those for a screen.
 
     Args:
