@@ -6,10 +6,10 @@ is for what they mean.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 #: Words that say nothing of the matter: the small ones of English, and what people begin to tell of their day with.
 STOP_WORDS = frozenset(
@@ -60,6 +60,18 @@ def placed(text: str) -> Iterator[Word]:
         yield Word(found.start(), found.end(), " ".join(stems(found[0])))
 
 
+def marked_stems(text: str, wanted: Iterable[str]) -> list[tuple[str, bool]]:
+    """`text` in pieces, and of each whether it is a word with one of the stems in `wanted`."""
+    wanted = set(wanted)
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for word in placed(text):
+        if word.stem in wanted:
+            pieces += [(text[at : word.start], False), (text[word.start : word.end], True)]
+            at = word.end
+    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
+
+
 @lru_cache(maxsize=_WORDS_KEPT)
 def _stem(word: str) -> str:
     """The stem of a folded word; empty for a stop word."""
@@ -71,7 +83,7 @@ def _stem(word: str) -> str:
 
 
 @cache
-def _stemmer():  # noqa: ANN202 - the library has no types
+def _stemmer() -> Any:
     import snowballstemmer  # it loads thirty languages: not needed to start
 
     return snowballstemmer.stemmer("english")

@@ -3,20 +3,25 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from occupations.importing.codes import code_in
+from occupations.importing.codes import REFERENCE, VERSION, code_in
 from occupations.importing.draft import Refused, StandardDraft
 from occupations.importing.files import ENDINGS
 from occupations.importing.formats import HEAD_BYTES, format_of
 from occupations.suggesting.measuring import Case
 from occupations.suggesting.texts import DutyWithCodes, EvidenceText, Statement
 
+#: Evidence that we made up, to learn from how apprentices tell of their work, and to try suggestions on.
+MADE_UP = Path(__file__).with_name("made_up_evidence.json")
 #: Tells what was passed over, and why.
 Tell = Callable[[str], None]
-#: From the name of a standard to its KSBs and duties.
-Find = Callable[[str], tuple[Sequence[Statement], Sequence[DutyWithCodes]] | None]
+#: A standard's KSBs, and its duties with theirs.
+Found = tuple[Sequence[Statement], Sequence[DutyWithCodes]]
+#: From the name of a standard to what it holds.
+Find = Callable[[str], Found | None]
 
 
 def drafts_in(path: Path, tell: Tell) -> Iterator[StandardDraft]:
@@ -73,6 +78,30 @@ def tagged_cases(path: Path, find: Find, tell: Tell) -> Iterator[Case]:
             yield from _tagged_case(item, f"{path.name}, piece {number}", find, tell)
         else:
             tell(f"{path.name}, piece {number}: this is no piece of evidence; it is passed over")
+
+
+def shelf_of(drafts: Iterable[StandardDraft]) -> Find:
+    """Finds standards among `drafts`, by reference, by reference and version, or by title; the newest that fits."""
+    newest_first = sorted(drafts, key=lambda draft: [int(part) for part in draft.version.split(".")], reverse=True)
+
+    @cache
+    def find(name: str) -> Found | None:
+        reference, version = REFERENCE.search(name.upper()), VERSION.search(name)
+        for draft in newest_first:
+            if reference:
+                is_meant = draft.reference == reference[0] and (not version or draft.version == version[0])
+            else:
+                is_meant = (draft.title or "").casefold() == name.casefold()
+            if is_meant:
+                return draft.ksbs or (), duties_of(draft)
+        return None
+
+    return find
+
+
+def made_up_cases(drafts: Iterable[StandardDraft]) -> Iterator[Case]:
+    """The made-up evidence that ships with the project, as far as its standards are among `drafts`."""
+    return tagged_cases(MADE_UP, shelf_of(drafts), lambda text: None)
 
 
 def _tagged_case(item: dict[str, Any], name: str, find: Find, tell: Tell) -> Iterator[Case]:

@@ -32,6 +32,11 @@ class EvidenceText:
     transcript: str = ""
 
 
+def query(parts: EvidenceText) -> str:
+    """All of it as one text, in which the title counts twice: it says in a few words what the rest is about."""
+    return "\n".join(filter(None, (parts.title, parts.title, parts.narrative, parts.file_text, parts.transcript)))
+
+
 @dataclass(frozen=True)
 class DutyWithCodes:
     """A duty of the same standard, with the codes of the KSBs that the standard maps to it."""
