@@ -61,7 +61,8 @@ def look(content_type: str, path: Path, folder: Path, office_program: str) -> di
 
 
 def _look_at_document(content_type: str, path: Path, folder: Path, office_program: str, output: object) -> None:
-    from portfolios.opening.looking import office, office_program as converting, pages, typesetting
+    from portfolios.opening.looking import office, pages, typesetting
+    from portfolios.opening.looking import office_program as converting
 
     found = office.blocks(path, content_type)
     for line in office.words_of(found):
