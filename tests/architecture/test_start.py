@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.config.starting import PRODUCTION, python
 
 HEAVY = {"av", "boto3", "botocore", "icalendar", "lxml", "mammoth", "numpy"}
-HEAVY |= {"pi_heif", "PIL", "pypdfium2", "qrcode", "weasyprint", "xlsxwriter"}
+HEAVY |= {"pi_heif", "PIL", "pypdfium2", "qrcode", "s3transfer", "storages", "weasyprint", "xlsxwriter"}
 FOR_TESTS = {"axe_playwright_python", "factory", "hypothesis", "playwright", "pytest", "time_machine"}
 
 SCRIPT = """

@@ -56,6 +56,7 @@ def demo_site() -> Iterator[str]:
         manage("createcachetable")
         manage("collectstatic", "--noinput", "--verbosity", "0")
         manage("seed_demo")
+        manage("work", "--until-empty")
         port = free_port()
         log = (folder / "server.log").open("w")
         server = subprocess.Popen(  # noqa: S603

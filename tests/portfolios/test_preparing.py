@@ -22,6 +22,7 @@ from jobs.working import work_off
 from portfolios import storing
 from portfolios.models import EvidenceFile, FileText, Rendition
 from portfolios.opening import limits
+from portfolios.opening.cleaning import iso
 from portfolios.processing import opening, scanning
 from portfolios.processing.preparing import prepare
 from portfolios.workflow import add_file, prepare_again, remove_file
@@ -147,8 +148,10 @@ def test_others_get_a_copy_that_tells_neither_place_nor_device_and_the_owner_the
         kept = shown.getexif()
         assert (kept.get(0x0112), kept.get_ifd(0x8769).get(0x9003)) == (6, TAKEN)
         assert kept.get_ifd(GPS) == {}
-        assert list(shown.getdata()) == list(Image.open(io.BytesIO(original)).getdata())
+        assert shown.tobytes() == Image.open(io.BytesIO(original)).tobytes()
         assert (file.width, file.height) == (40, 64)
+    elif name.endswith("gif"):
+        assert Image.open(io.BytesIO(copy)).tobytes() == Image.open(io.BytesIO(original)).tobytes()
     else:
         assert decoded(copy) == decoded(original)
 
@@ -159,29 +162,33 @@ def decoded(content: bytes) -> list[bytes]:
 
 
 def test_a_track_of_positions_goes_with_its_samples():
-    """As action cameras write it: a third track whose samples lie between those of the film."""
-    content = io.BytesIO()
-    with av.open(content, "w", format="mp4") as target:
-        stream = target.add_stream("libx264", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        words = target.add_stream("mov_text")
-        for number in range(5):
-            frame = av.VideoFrame.from_image(Image.new("RGB", (64, 48), (number * 20, 0, 0)))
-            target.mux(stream.encode(frame))
-        target.mux(stream.encode(None))
-        packet = av.Packet(struct.pack(">H", 11) + b"SecretPlace")
-        packet.stream, packet.pts, packet.dts, packet.duration, packet.time_base = words, 0, 0, 1, words.time_base
-        target.mux(packet)
-    from portfolios.opening.cleaning import iso
+    """As action cameras write it: a track beside the film whose samples are places."""
+    original = film("mp4", "libx264")
+    at = original.index(b"moov") - 4
+    index, rest = original[at + 8 :], original[:at]
+    assert int.from_bytes(original[at : at + 4], "big") == len(original) - at, "the index is last"
 
-    cleaned = iso.clean(content)
+    def track(sample_at: int) -> bytes:
+        tables = files.iso_box(b"stsd", struct.pack(">II", 0, 0))
+        tables += files.iso_box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 2, 1))
+        tables += files.iso_box(b"stsz", struct.pack(">IIIII", 0, 0, 2, 6, 5))
+        tables += files.iso_box(b"stco", struct.pack(">III", 0, 1, sample_at))
+        handler = files.iso_box(b"hdlr", bytes(8) + b"meta" + bytes(12) + b"GPS\0")
+        media = handler + files.iso_box(b"minf", files.iso_box(b"stbl", tables))
+        return files.iso_box(b"trak", files.iso_box(b"mdia", media))
+
+    sample_at = len(rest) + 8 + len(index) + len(track(0)) + 8
+    content = rest + files.iso_box(b"moov", index + track(sample_at)) + files.iso_box(b"mdat", b"SecretPlace")
+    assert content[sample_at:] == b"SecretPlace"
+
     target = io.BytesIO()
-    cleaned.write(content, target)
-    assert b"SecretPlace" in content.getvalue()
+    cleaned = iso.clean(io.BytesIO(content))
+    cleaned.write(io.BytesIO(content), target)
+
+    assert "position" in cleaned.removed
     assert b"SecretPlace" not in target.getvalue()
-    assert len(target.getvalue()) == len(content.getvalue())
-    with av.open(io.BytesIO(target.getvalue())) as container:
-        assert [stream.type for stream in container.streams] == ["video"]
+    assert len(target.getvalue()) == len(content)
+    assert decoded(target.getvalue()) == decoded(original)
 
 
 def test_a_file_that_tells_nothing_is_the_same_for_everybody(client, world):
@@ -204,7 +211,14 @@ def test_others_wait_until_a_file_is_prepared_and_the_owner_does_not(client, wor
 
 
 def test_a_photo_that_does_not_open_stays_with_its_owner_and_can_be_tried_again(client, world):
-    broken = b"\xff\xd8\xff\xe0\x00\x04ab" + b"\xff\xc0\x00\x0b" + bytes(9) + b"\xff\xda\x00\x04ab" + bytes(20)
+    broken = (
+        b"\xff\xd8\xff\xe0\x00\x04ab"
+        + b"\xff\xc0\x00\x0b"
+        + bytes(9)
+        + b"\xff\xda\x00\x04ab"
+        + bytes(20)
+        + b"\xff\xc4\xff\xff"
+    )
     file = added(world, "photo.jpg", broken)
     submit(file.evidence_id, world.apprentice)
     prepare(file.pk)
@@ -290,7 +304,6 @@ def entity_bomb() -> bytes:
 BOMBS = {
     "flood.png": png_flood,
     "entities.docx": entity_bomb,
-    "huge.pdf": lambda: files.make_pdf().read().replace(b"[0 0 595 842]", b"[0 0 1e9 1e9]"),
     "locked.pdf": lambda: b"%PDF-1.4\ntrailer << /Encrypt 1 0 R >>\n%%EOF\n",
     "empty.mp4": lambda: files.make_mp4().read(),
     "empty.heic": lambda: files.make_heic().read(),
@@ -308,7 +321,7 @@ def test_a_bomb_has_no_preview_and_is_kept(client, world, name):
     assert bytes_of(client, world.apprentice, file) == content
 
 
-@pytest.mark.parametrize(("act", "held_to"), [("memory", {"memory_bytes": 60 * 2**20}), ("time", {"wall_seconds": 0})])
+@pytest.mark.parametrize(("act", "held_to"), [("memory", {"memory_bytes": 20 * 2**20}), ("time", {"wall_seconds": 0})])
 def test_a_child_that_asks_for_too_much_is_ended(tmp_path, monkeypatch, act, held_to):
     path = tmp_path / "photo.jpg"
     path.write_bytes(photo("JPEG"))
