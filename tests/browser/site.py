@@ -56,7 +56,6 @@ def demo_site() -> Iterator[str]:
         manage("createcachetable")
         manage("collectstatic", "--noinput", "--verbosity", "0")
         manage("seed_demo")
-        manage("work", "--until-empty")
         port = free_port()
         log = (folder / "server.log").open("w")
         server = subprocess.Popen(  # noqa: S603
@@ -65,6 +64,9 @@ def demo_site() -> Iterator[str]:
             env=environment,
             stdout=log,
             stderr=log,
+        )
+        worker = subprocess.Popen(  # noqa: S603
+            [sys.executable, "manage.py", "work"], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -77,6 +79,8 @@ def demo_site() -> Iterator[str]:
             if errors:
                 raise AssertionError((folder / "server.log").read_text())
         finally:
+            worker.kill()
+            worker.wait(timeout=20)
             server.terminate()
             server.wait(timeout=20)
             log.close()
