@@ -62,7 +62,7 @@ def job(label: str | Promise, *, queue: str = DEFAULT, describe: Describe | None
 
     def register(function: Callable) -> Task:
         asks = next(iter(signature(function).parameters), "") == "context"
-        made = task(queue_name=queue, priority=_PRIORITY[queue], takes_context=asks)(function)
+        made = task(queue_name=queue, priority=_PRIORITY[queue], takes_context=asks)(function)  # type: ignore[call-overload]
         KINDS[made.module_path] = Kind(label, describe)
         return made
 

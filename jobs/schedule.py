@@ -1,4 +1,4 @@
-"""What runs by the clock: every hour, or every night. However many workers look at the clock, each turn is taken once."""
+"""What runs by the clock: every hour, or every night. However many workers look at it, each turn is taken once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

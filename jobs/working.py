@@ -107,7 +107,7 @@ class JobWorker(QueueWorker):
         if not ready.exists():
             return None
         with exclusive_transaction():
-            found = ready.get_locked()
+            found = ready.select_for_update(skip_locked=True).first()
             if found is not None:
                 found.claim(self.worker_id)
             return found

@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.config.starting import PRODUCTION, python
 
 HEAVY = {"av", "boto3", "botocore", "icalendar", "lxml", "mammoth", "numpy"}
-HEAVY |= {"pi_heif", "PIL", "pypdfium2", "qrcode", "snowballstemmer", "weasyprint", "xlsxwriter"}
+HEAVY |= {"pi_heif", "PIL", "pypdfium2", "qrcode", "s3transfer", "snowballstemmer", "storages", "weasyprint"}
+HEAVY |= {"xlsxwriter"}
 FOR_TESTS = {"axe_playwright_python", "factory", "hypothesis", "playwright", "pytest", "time_machine"}
 
 SCRIPT = """

@@ -85,7 +85,9 @@ def test_a_list_that_cannot_be_is_refused_by_the_field(admin, world, ticked):
     assert not Transition.objects.exists()
 
 
-@pytest.mark.parametrize("query", ["?from=9.9", "?to=nothing", "?learner=x", "?learner=00000000-0000-4000-8000-000000000000"])
+@pytest.mark.parametrize(
+    "query", ["?from=9.9", "?to=nothing", "?learner=x", "?learner=00000000-0000-4000-8000-000000000000"]
+)
 def test_a_text_or_learner_that_is_not_there_is_not_found(admin, world, query):
     with_two_texts(world)
     assert admin.get(PAGE + query).status_code == 404

@@ -178,6 +178,7 @@ SCREENS = [
     Screen("provider-cohort", PROVIDER, "/cohort/"),
     Screen("provider-people", PROVIDER, "/people/"),
     Screen("provider-invite", PROVIDER, "/people/invite/"),
+    Screen("provider-failed-jobs", PROVIDER, "/jobs/"),
     Screen("provider-enrol", PROVIDER, "/apprenticeships/enrol/"),
     Screen("provider-record", PROVIDER, "/record/"),
     Screen("employer-learners", EMPLOYER, "/cohort/"),

@@ -65,6 +65,9 @@ def demo_site() -> Iterator[str]:
             stdout=log,
             stderr=log,
         )
+        worker = subprocess.Popen(  # noqa: S603
+            [sys.executable, "manage.py", "work"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
         try:
             address = f"http://127.0.0.1:{port}"
             try:
@@ -76,6 +79,8 @@ def demo_site() -> Iterator[str]:
             if errors:
                 raise AssertionError((folder / "server.log").read_text())
         finally:
+            worker.kill()
+            worker.wait(timeout=20)
             server.terminate()
             server.wait(timeout=20)
             log.close()

@@ -207,7 +207,7 @@ def test_a_missing_object_is_a_fault():
     assert "missing" in storing.content_fault(a_row(kept))
 
 
-# On an object store ----------------------------------------------------------------------------------------------------
+# On an object store ---------------------------------------------------------------------------------------------------
 @pytest.fixture
 def bucket(settings, tmp_path):
     settings.STORAGES = settings.STORAGES | {"default": storage_settings("s3", tmp_path)}

@@ -1,4 +1,4 @@
-"""EXIF: reading which details a photo tells, and writing the two that stay: which way up it is, and when it was taken."""
+"""EXIF: reading which details a photo tells, and writing the two that stay: which way up, and when it was taken."""
 
 import re
 import struct

@@ -154,9 +154,9 @@ def _pictures_of(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     found = {}
     for relation in _tree(archive, relations).iter(_RELATION):
         target = f"{folder}/{relation.get('Target', '')}"
-        if relation.get("Type", "").endswith("/image") and relation.get("TargetMode") != "External":
-            if target in names:
-                found[relation.get("Id", "")] = target
+        is_picture = relation.get("Type", "").endswith("/image") and relation.get("TargetMode") != "External"
+        if is_picture and target in names:
+            found[relation.get("Id", "")] = target
     return found
 
 
