@@ -57,7 +57,13 @@ class ResumableUpload {
     this.wake?.();
     // The site may have taken the announcement although its answer never came: the same again finds out.
     if (!this.address && this.wasAnnounced) await this.#announce().catch(() => {});
-    if (this.address && !this.receipt) await this.#ask("DELETE", this.address).catch(() => {});
+    if (this.address && !this.receipt) await ResumableUpload.giveUp(this.address, this.token);
+  }
+
+  // Tells the site, even if the page is left at once. What it does not hear of runs out after a day.
+  static async giveUp(address, token) {
+    const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": token };
+    await fetch(address, { method: "DELETE", headers, keepalive: true }).catch(() => {});
   }
 
   // One request's worth of progress.
@@ -121,7 +127,7 @@ class ResumableUpload {
   #ask(method, url, headers = {}, body = null, offset = 0) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
-      this.request = method === "DELETE" ? null : request;
+      this.request = request;
       request.open(method, url);
       for (const [name, value] of Object.entries({ "Tus-Resumable": "1.0.0", "X-CSRFToken": this.token, ...headers })) {
         request.setRequestHeader(name, value);

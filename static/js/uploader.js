@@ -243,11 +243,10 @@ class Row {
     this.uploader.say(isRefused ? "" : `${name} was cancelled.`);
     this.uploader.section.querySelector("h2").focus();
     if (this.upload) {
-      await this.upload.cancel();
       window.uploadKeeper.forget(this.key);
+      await this.upload.cancel();
     } else {
-      const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": this.uploader.token };
-      await fetch(this.left.address, { method: "DELETE", headers }).catch(() => {});
+      await window.ResumableUpload.giveUp(this.left.address, this.uploader.token);
     }
     this.uploader.next();
     this.uploader.sendHeldForm();
