@@ -246,10 +246,14 @@ class Asked:
         by_stem = np.maximum(self.texts[0] * (self.told @ self.asks.T + numbers.exact * self.held), 0)
         share = by_stem / (by_stem.sum(axis=1, keepdims=True) + 1e-9)
         order = np.argsort(-share, axis=1, kind="stable")[:, :most]
-        return [
-            [numbers.stems[self.columns[place]] for place in places if shares[place] >= least_share]
-            for places, shares in zip(order, share, strict=True)
-        ]
+        said = set(self.bags[0]) - self.words.places.keys()
+        found = []
+        for statement, places, shares in zip(self.statements, order, share, strict=True):
+            # What the catalogue hardly knows and both say is the most telling of all.
+            rare = [stem for stem in dict.fromkeys(statement) if stem in said]
+            known = [numbers.stems[self.columns[place]] for place in places if shares[place] >= least_share]
+            found.append([*rare, *known][:most])
+        return found
 
 
 @lru_cache(maxsize=5_000)
