@@ -52,8 +52,8 @@ def suggest(
     duties = [duty for duty in duties if duty.codes and duty.text.strip()]
     if parts.title.strip() or _FIRST_PERSON.search(whole) or len(bag) > _LONGEST_DUTY:
         odds = _told(asked, bag)
-        for number, ksb in enumerate(ksbs):
-            odds[number] += hints(whole, ksbs).get(ksb.code, 0.0)
+        hinted = hints(whole, ksbs)
+        odds = odds + [hinted.get(ksb.code, 0.0) for ksb in ksbs]
     else:
         odds = _like_a_duty(asked, duties)
     return _suggestions(asked, odds, whole)
