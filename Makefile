@@ -45,6 +45,7 @@ bench: .venv/dev.stamp ## how long the main pages take, beside a bare view
 	.venv/bin/python -m tests.load.bench
 	.venv/bin/python -m tests.load.bench_imports
 	.venv/bin/python -m tests.load.bench_uploads
+	.venv/bin/python -m tests.load.bench_suggestions
 
 screenshots: .venv/dev.stamp ## a PNG of every main screen into screenshots/
 	.venv/bin/python -m tests.browser.screenshots

@@ -1,14 +1,14 @@
 """What is measured of a text and each statement of a standard, before anything is weighed.
 
-Rows are texts, columns are statements. Everything that depends on how long or how telling a text is comes a second time,
-set off against the standard's other statements, so that a long text is no better than a short one.
+Rows are texts, columns are statements. Everything that depends on how long or how telling a text is comes a second
+time, set off against the standard's other statements, so that a long text is no better than a short one.
 """
 
 import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from occupations.matching.words import stems
@@ -72,7 +72,7 @@ class Asked:
         import numpy as np
 
         self.words, self.bags, self.ksbs = words, bags, ksbs
-        self.statements = [stems(ksb.statement) for ksb in ksbs]
+        self.statements = [_stems_of(ksb.statement) for ksb in ksbs]
         numbers = words.numbers
         both, self.columns = words.rows([*bags, *self.statements])
         self.texts, self.held = both[: len(bags)], both[len(bags) :]
@@ -233,13 +233,33 @@ class Asked:
         ]
         return np.stack(features, -1)[0]
 
-    def speaking(self, number: int) -> list[tuple[str, float]]:
-        """The stems of the first text that speak for a statement, the weightiest first, with the share of each."""
+    def speaking(self, most: int, least_share: float) -> list[list[str]]:
+        """For each statement the stems of the first text that speak for it, the weightiest first.
+
+        Args:
+            most: not more than so many for each.
+            least_share: a stem that brings less than this share of all that speaks for the statement is left out.
+        """
+        import numpy as np
+
         numbers = self.words.numbers
-        by_stem = self.texts[0] * (self.asks @ self.told[number] + numbers.exact * self.held[number])
-        total = float(by_stem[by_stem > 0].sum()) or 1.0
-        order = sorted(range(len(by_stem)), key=lambda place: (-by_stem[place], place))
-        return [(numbers.stems[self.columns[place]], float(by_stem[place]) / total) for place in order]
+        by_stem = np.maximum(self.texts[0] * (self.told @ self.asks.T + numbers.exact * self.held), 0)
+        share = by_stem / (by_stem.sum(axis=1, keepdims=True) + 1e-9)
+        order = np.argsort(-share, axis=1, kind="stable")[:, :most]
+        said = set(self.bags[0]) - self.words.places.keys()
+        found = []
+        for statement, places, shares in zip(self.statements, order, share, strict=True):
+            # What the catalogue hardly knows and both say is the most telling of all.
+            rare = [stem for stem in dict.fromkeys(statement) if stem in said]
+            known = [numbers.stems[self.columns[place]] for place in places if shares[place] >= least_share]
+            found.append([*rare, *known][:most])
+        return found
+
+
+@lru_cache(maxsize=5_000)
+def _stems_of(statement: str) -> tuple[str, ...]:
+    """The stems of a statement: a provider's apprentices are on a few standards, so they are asked for again."""
+    return tuple(stems(statement))
 
 
 def passages(bag: Sequence[str]) -> list[Sequence[str]]:

@@ -82,7 +82,7 @@ def _mapped(draft: StandardDraft) -> Mapped | None:
     return Mapped(draft.reference, duties, [stems(duty.text) for duty in duties], ksbs, right)
 
 
-# What stems mean --------------------------------------------------------------------------------------------------------
+# What stems mean ------------------------------------------------------------------------------------------------------
 
 
 def _sentences(draft: StandardDraft) -> Iterator[list[str]]:
@@ -140,7 +140,7 @@ def _meaning(words: Words, sentences: Sequence[Sequence[str]]) -> "ndarray":
     return (meaning * math.sqrt(_MEANINGS / float((meaning**2).sum()))).astype(np.float32)
 
 
-# What belongs together -------------------------------------------------------------------------------------------------
+# What belongs together ------------------------------------------------------------------------------------------------
 
 
 def _belonging(numbers: Numbers, mapped: Sequence[Mapped]) -> Numbers:
@@ -247,7 +247,7 @@ def _slope(scores: "ndarray", right: "ndarray") -> "ndarray":
     return ((likely - right) / right.size / 2 + (shares - wanted) / len(right) / 2).astype(np.float32)
 
 
-# How features are weighed ----------------------------------------------------------------------------------------------
+# How features are weighed ---------------------------------------------------------------------------------------------
 
 
 def _net(features: "list[ndarray]", right: "list[ndarray]") -> Net:
@@ -298,6 +298,8 @@ def _told(numbers: Numbers, tagged: Sequence[Case]) -> "ndarray":
     """
     import numpy as np
 
+    if not tagged:  # nothing to learn it from: what belongs together, and nothing else
+        return np.array([1, 0, 0, 0, 0, 0, 0, 0, -3], float)
     words = Words(numbers)
     features, right = [], []
     others = {case.standard: case.ksbs for case in tagged}
@@ -310,7 +312,7 @@ def _told(numbers: Numbers, tagged: Sequence[Case]) -> "ndarray":
             asked = Asked(words, [bag], ksbs)
             features.append(asked.told_features(Asked(words, parts, ksbs) if parts else None))
             right += [ksbs is case.ksbs and ksb.code in case.right for ksb in ksbs]
-    return _logistic(np.concatenate(features), np.array(right, float), ridge=3.0)
+    return _logistic(np.concatenate(features), np.array(right, float), ridge=0.3)
 
 
 def _logistic(features: "ndarray", right: "ndarray", ridge: float = 1e-3) -> "ndarray":

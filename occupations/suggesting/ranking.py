@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from occupations.matching.words import placed, stems
+from occupations.matching.words import stems
 from occupations.suggesting.features import Asked, Words, hints, passages
 from occupations.suggesting.numbers import Numbers, shipped
 from occupations.suggesting.texts import DutyWithCodes, EvidenceText, Statement, Suggestion, query
@@ -18,6 +18,9 @@ _MOST_CHARACTERS = 200_000
 #: A text is told if it has a title, speaks of "I" and "we", or has more stems than any duty.
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I’m|[Mm]y|[Mm]e|[Mm]yself|[Ww]e|[Oo]ur|us)\b")
 _LONGEST_DUTY = 150
+#: A text with fewer known stems is little to go by: so much less, in log odds, for each that is missing.
+_FEW_STEMS, _LESS = 3, 0.7
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 #: So many words are shown for a suggestion, each with at least this share of all that speaks for it.
 _MOST_WORDS, _LEAST_SHARE = 5, 0.06
 
@@ -48,18 +51,23 @@ def suggest(
     asked = Asked(words, [bag], ksbs)
     duties = [duty for duty in duties if duty.codes and duty.text.strip()]
     if parts.title.strip() or _FIRST_PERSON.search(whole) or len(bag) > _LONGEST_DUTY:
-        odds = _told(asked, bag, duties)
-        for number, ksb in enumerate(ksbs):
-            odds[number] += hints(whole, ksbs).get(ksb.code, 0.0)
+        odds = _told(asked, bag)
+        hinted = hints(whole, ksbs)
+        odds = odds + [hinted.get(ksb.code, 0.0) for ksb in ksbs]
     else:
         odds = _like_a_duty(asked, duties)
     return _suggestions(asked, odds, whole)
 
 
-def _told(asked: Asked, bag: Sequence[str], duties: Sequence[DutyWithCodes]) -> "ndarray":
-    """Log odds of each statement, for a text in which somebody tells of their work."""
+def _told(asked: Asked, bag: Sequence[str]) -> "ndarray":
+    """Log odds of each statement, for a text in which somebody tells of their work.
+
+    The duty map is not asked: it says what a whole duty takes, and one piece of evidence shows a small part of it.
+    """
     parts = passages(bag)
-    return asked.told_features(Asked(asked.words, parts, asked.ksbs) if parts else None) @ asked.words.numbers.told
+    features = asked.told_features(Asked(asked.words, parts, asked.ksbs) if parts else None)
+    known = int((asked.texts[0] > 0).sum())
+    return features @ asked.words.numbers.told - _LESS * max(0, _FEW_STEMS - known)
 
 
 def _like_a_duty(asked: Asked, duties: Sequence[DutyWithCodes]) -> "ndarray":
@@ -76,19 +84,27 @@ def _like_a_duty(asked: Asked, duties: Sequence[DutyWithCodes]) -> "ndarray":
 def _suggestions(asked: Asked, odds: "ndarray", whole: str) -> list[Suggestion]:
     import numpy as np
 
-    as_said: dict[str, str] = {}
-    for word in placed(whole):
-        as_said.setdefault(word.stem, whole[word.start : word.end])
+    speaking = asked.speaking(_MOST_WORDS, _LEAST_SHARE)
+    as_said = _as_said(whole, {stem for of_one in speaking for stem in of_one})
     scores = 1 / (1 + np.exp(-odds))
     return [
-        Suggestion(asked.ksbs[number], round(float(scores[number]), 4), _speaking(asked, number, as_said))
+        Suggestion(
+            asked.ksbs[number],
+            round(float(scores[number]), 4),
+            tuple(as_said[stem] for stem in speaking[number] if stem in as_said),
+        )
         for number in np.argsort(-odds, kind="stable")
     ]
 
 
-def _speaking(asked: Asked, number: int, as_said: dict[str, str]) -> tuple[str, ...]:
-    weighty = [stem for stem, share in asked.speaking(number)[:_MOST_WORDS] if share >= _LEAST_SHARE]
-    return tuple(as_said[stem] for stem in weighty if stem in as_said)
+def _as_said(whole: str, wanted: set[str]) -> dict[str, str]:
+    """The word of the text that each stem first stands in."""
+    said: dict[str, str] = {}
+    for word in dict.fromkeys(_WORD.findall(whole)):
+        for stem in stems(word):
+            if stem in wanted:
+                said.setdefault(stem, word)
+    return said
 
 
 @lru_cache(maxsize=2)

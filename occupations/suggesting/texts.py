@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-#: A score from here on is shown as such. The scores are shares: of those at 0.6, about six in ten are right.
-STRONG, LIKELY = 0.6, 0.4
+#: From these scores on. A piece of evidence shows a few of some forty KSBs: 0.15 is four times what chance would give.
+STRONG, LIKELY = 0.4, 0.15
 
 
 class Statement(Protocol):
