@@ -3,6 +3,7 @@
 Each function checks, locks, changes and records in one transaction.
 """
 
+from portfolios.workflow.claims import answer_suggestion, set_claim
 from portfolios.workflow.enrolment import assign, enrol
 from portfolios.workflow.evidence import (
     Stale,
@@ -13,10 +14,12 @@ from portfolios.workflow.evidence import (
 )
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 
 __all__ = [
     "Stale",
     "add_file",
+    "answer_suggestion",
     "assign",
     "create_evidence",
     "discard_evidence",
@@ -25,6 +28,10 @@ __all__ = [
     "locked_evidence",
     "note_opening",
     "remove_file",
+    "reset_prompts",
     "restore_evidence",
     "revise_evidence",
+    "set_claim",
+    "set_policy",
+    "set_prompts",
 ]

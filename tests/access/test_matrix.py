@@ -20,7 +20,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from tests.access.matrix import PEOPLE, TABLE
 from tests.factories.files import make_png
-from tests.world import World, make_world
+from tests.world import OWN_WORK, World, make_world
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 ROWS = [
@@ -55,7 +55,7 @@ def draft_file(world: World) -> dict:
 
 def submitted_file(world: World) -> dict:
     found = draft_file(world)
-    assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice)
+    assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice, OWN_WORK)
     return found
 
 
