@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,31 @@ class Judgement:
     outcome: forms.BoundField
     feedback: forms.BoundField
     sign_off: forms.BoundField
+
+
+class ElsewhereForm(forms.Form):
+    """Which other standard to hold an apprentice's record against: its reference, or words to find it by."""
+
+    words = forms.CharField(
+        label=_("Find a standard"),
+        max_length=100,
+        required=False,
+        error_messages={
+            "max_length": _("Look for fewer words: 100 characters at most."),
+            "null_characters_not_allowed": _("Look for words made of letters and digits."),
+        },
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "placeholder": _("Title, job, ST number or any skill")}
+        ),
+    )
+    to = forms.RegexField(r"^(ST|FA|AU)\d{4}$", required=False, widget=forms.HiddenInput)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.add_layout(Layout(Field("words", wrapper_class="filters-wide")))
+        return helper
 
 
 class ReviewForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import evidence, ksb, review
+from assessments.views import elsewhere, evidence, ksb, review
 
 app_name = "assessments"
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/finish/", review.review_finish, name="review-finish"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/", ksb.ksb, name="ksb"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/sign-off/", ksb.sign_off, name="sign-off"),
+    path("apprenticeships/<uuid:apprenticeship_id>/elsewhere/", elsewhere.elsewhere, name="elsewhere"),
     path("sign-offs/<uuid:sign_off_id>/withdraw/", ksb.sign_off_withdraw, name="sign-off-withdraw"),
 ]

@@ -85,6 +85,28 @@ class StandardSearchForm(forms.Form):
         return helper
 
 
+class DutyLensForm(forms.Form):
+    """What somebody did, in their own words."""
+
+    did = forms.CharField(
+        label=_("Today I …"),
+        max_length=2_000,
+        help_text=_("A sentence or two, as you would tell a friend. Nothing of it is kept."),
+        error_messages={
+            "required": _("Say what you did, in a few words."),
+            "max_length": _("Say it in fewer words: 2,000 characters at most."),
+            "null_characters_not_allowed": _("Use words made of letters and digits."),
+        },
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper
+
+
 class CompareForm(forms.Form):
     """Two texts of a standard to hold against each other."""
 

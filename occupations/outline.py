@@ -77,11 +77,11 @@ def outline(version: StandardVersion, option: str = "") -> Outline:
     """
     options = list(version.options.all())
     shown = option if option == CORE or option in {str(held.position) for held in options} else ""
-    ksbs = [ksb for ksb in version.ksbs.all() if _is_shown(ksb, shown)]
+    ksbs = [ksb for ksb in version.ksbs.all() if is_shown(ksb, shown)]
     rows = {ksb.pk: KsbRow(ksb, list(ksb.options.all())) for ksb in ksbs}
     duties = []
     for duty in version.duties.all():
-        if not _is_shown(duty, shown):
+        if not is_shown(duty, shown):
             continue
         taken = [rows[ksb.pk] for ksb in duty.ksbs.all() if ksb.pk in rows]
         for row in taken:
@@ -133,7 +133,8 @@ def numbers(version: StandardVersion) -> list[NumberRow]:
     return [rows[parts] for parts in sorted(rows, reverse=True)]
 
 
-def _is_shown(item: Any, option: str) -> bool:
+def is_shown(item: Any, option: str) -> bool:
+    """Whether a statement or a duty, read with its options, belongs to core, or to core and one option, as asked."""
     positions = [str(held.position) for held in item.options.all()]
     return not option or not positions or option in positions
 

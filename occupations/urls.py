@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from occupations.views import catalogue, revisions, uploads
+from occupations.views import catalogue, duty_lens, progression, revisions, uploads
 
 
 class ReferenceConverter:
@@ -39,7 +39,18 @@ urlpatterns = [
     path("standards/revisions/<uuid:revision_id>/adopt/", revisions.revision_adopt, name="revision-adopt"),
     path("standards/<standard_reference:reference>/compare/", catalogue.compare_versions, name="compare"),
     path("standards/<standard_reference:reference>/favourite/", catalogue.favourite, name="favourite"),
+    path("standards/<standard_reference:reference>/progression/", progression.progression_of, name="progression"),
+    path(
+        "standards/<standard_reference:reference>/progression/<standard_reference:to>/",
+        progression.carries_over,
+        name="carries-over",
+    ),
     path("standards/<standard_reference:reference>/<standard_version:version>/", catalogue.standard, name="standard"),
+    path(
+        "standards/<standard_reference:reference>/<standard_version:version>/duties/",
+        duty_lens.duties_for,
+        name="duty-lens",
+    ),
     path(
         "standards/<standard_reference:reference>/<standard_version:version>/duties/<int:number>/",
         catalogue.duty,

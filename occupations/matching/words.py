@@ -6,7 +6,7 @@ is for what they mean.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from threading import Lock
 from typing import NamedTuple
@@ -58,6 +58,18 @@ def placed(text: str) -> Iterator[Word]:
     """The words of `text` as they stand in it, each with its stem: for marking those that two texts share."""
     for found in re.finditer(r"[^\W_]+(?:['’ʼ][^\W_]+)*", text):
         yield Word(found.start(), found.end(), " ".join(stems(found[0])))
+
+
+def marked_stems(text: str, wanted: Iterable[str]) -> list[tuple[str, bool]]:
+    """`text` in pieces, and of each whether it is a word with one of the stems in `wanted`."""
+    wanted = set(wanted)
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for word in placed(text):
+        if word.stem in wanted:
+            pieces += [(text[at : word.start], False), (text[word.start : word.end], True)]
+            at = word.end
+    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
 
 
 @lru_cache(maxsize=_WORDS_KEPT)

@@ -9,7 +9,7 @@ from accounts.middleware import is_local
 from audit import clock
 from occupations import access, content, listing, outline, statuses
 from occupations.comparison import compare
-from occupations.forms import CompareForm, StandardSearchForm, key_of, name_of
+from occupations.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
 from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
 
 
@@ -38,7 +38,7 @@ def standards(request: HttpRequest) -> HttpResponse:
 @require_safe
 def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse:
     """Everything that one version says, as last corrected; `correction` shows another, `option` narrows it."""
-    shown = _version(reference, version, request.GET.get("correction"))
+    shown = version_of(reference, version, request.GET.get("correction"))
     parts = outline.outline(shown, request.GET.get("option", ""))
     numbers = outline.numbers(shown)
     newest = next(row.held for row in numbers if row.held)
@@ -49,6 +49,8 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
         "newest": newest,
         "is_newest": newest == shown,
         "corrections": next(row.corrections for row in numbers if row.number == shown.version),
+        "legend": statuses.legend(),
+        "lens_form": DutyLensForm(),
         "is_favourite": shown.standard.favourites.filter(user=request.user).exists(),
     }
     return render(request, "occupations/standard.html", context)
@@ -57,7 +59,7 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
 @require_safe
 def duty(request: HttpRequest, reference: str, version: str, number: int) -> HttpResponse:
     """One duty and the statements it takes."""
-    shown = _version(reference, version, request.GET.get("correction"), with_everything=False)
+    shown = version_of(reference, version, request.GET.get("correction"), with_everything=False)
     found = get_object_or_404(
         Duty.objects.prefetch_related("ksbs__options", "options"), version=shown, number=min(number, 99_999)
     )
@@ -120,7 +122,7 @@ def favourite(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(back if back and is_local(request, back) else "occupations:standards")
 
 
-def _version(
+def version_of(
     reference: str, number: str, correction: str | None = None, with_everything: bool = True
 ) -> StandardVersion:
     """The version with this number: its newest correction, or the one that is named."""
