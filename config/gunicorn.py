@@ -1,4 +1,4 @@
-"""The server's settings: a process per core, four threads each, renewed now and then."""
+"""The server's settings: a process per core, eight threads each, renewed now and then."""
 
 import multiprocessing
 import os
@@ -8,8 +8,9 @@ from gunicorn.workers.base import Worker
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
-threads = 4
-# An upload of 1 GB over a slow line is read by a thread; the worker itself keeps answering.
+# A piece of an upload over a slow line is read by a thread: half of them at most (portfolios.uploading.patience), so
+# that the other half keeps answering.
+threads = 8
 timeout = 60
 graceful_timeout = 20
 keepalive = 30

@@ -9,7 +9,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         # Bootstrap's check marks and select arrows, and the QR code of an authenticator app, are data: images.
         "img-src": [SELF, "data:"],
-        "media-src": [SELF],
+        # What somebody has just recorded is played to them before it is sent: it is a blob: of the page's own.
+        "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

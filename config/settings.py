@@ -176,6 +176,8 @@ STORAGES = {
 #: The largest file of a piece of evidence, in bytes.
 EVIDENCE_FILE_MAX_MB = env.int("EVIDENCE_FILE_MAX_MB", default=1024, validate=validate.Range(min=1))
 EVIDENCE_FILE_MAX_BYTES = (EVIDENCE_FILE_MAX_MB or 0) * 1024 * 1024  # None is a mistake that env.seal() reports
+#: Where uploads under way grow. Web servers on several machines need one folder in common.
+UPLOAD_SPOOL = Path(env.str("UPLOAD_SPOOL", default=str(VAR_DIR / "spool")))
 FILE_UPLOAD_HANDLERS = ["portfolios.upload_handlers.LimitingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)

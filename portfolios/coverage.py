@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
 
 from occupations.models import Ksb
 from portfolios.models import Apprenticeship, Claim, Evidence, KsbProgress, KsbState, Outcome
@@ -81,7 +82,7 @@ def settle(apprenticeship: Apprenticeship, rows: list[KsbProgress]) -> None:
     apprenticeship.save(update_fields=TOTAL_FIELDS)
 
 
-TOTAL_FIELDS = ["ksb_count", *COUNTED_STATES.values(), "last_activity_at"]
+TOTAL_FIELDS = ["ksb_count", *COUNTED_STATES.values(), "last_activity_at", "stored_bytes"]
 
 
 def totals_of(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress] | None = None) -> dict[str, object]:
@@ -96,5 +97,5 @@ def totals_of(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress] | None
     return {
         "ksb_count": counts.total(),
         **{column: counts[state] for state, column in COUNTED_STATES.items()},
-        **evidence.aggregate(last_activity_at=Max("changed_at")),
+        **evidence.aggregate(last_activity_at=Max("changed_at"), stored_bytes=Coalesce(Sum("files__size_bytes"), 0)),
     }

@@ -20,8 +20,9 @@ from portfolios.file_names import ending
 class FileRefused(Incomplete):
     """A file that cannot be evidence. The message says why, and what would do instead."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, status: int = 422) -> None:
         super().__init__(message, field="files")
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,24 @@ _ADVICE = {
 _ADVICE_BY_ENDING = {name: advice for names, advice in _ADVICE.items() for name in names}
 
 
+def announced(name: str, size_bytes: int) -> FileType:
+    """What kind of file a cleaned name and a size promise, before any byte has come.
+
+    Raises:
+        FileRefused: it is empty or too large, or nothing with this ending is on the list.
+    """
+    if not size_bytes:
+        raise FileRefused(
+            _("“%(name)s” is empty. Check that it opens on your device, and add it again.") % {"name": name}
+        )
+    if size_bytes > settings.EVIDENCE_FILE_MAX_BYTES:
+        raise FileRefused(too_large_message(name), status=413)
+    named = next((file_type for file_type in FILE_TYPES if ending(name) in file_type.endings), None)
+    if named is None:
+        raise FileRefused(_unlisted_message(name), status=415)
+    return named
+
+
 def detect(file: BinaryIO | UploadedFile, name: str) -> FileType:
     """What kind of file this is, by its content and the ending of its cleaned `name` together.
 
@@ -123,17 +142,8 @@ def detect(file: BinaryIO | UploadedFile, name: str) -> FileType:
     Raises:
         FileRefused: it is empty or too large, its kind is not on the list, or content and ending do not agree.
     """
-    size_bytes = signatures.length_of(file)
     try:
-        if not size_bytes:
-            raise FileRefused(
-                _("“%(name)s” is empty. Check that it opens on your device, and add it again.") % {"name": name}
-            )
-        if size_bytes > settings.EVIDENCE_FILE_MAX_BYTES:
-            raise FileRefused(too_large_message(name))
-        named = next((file_type for file_type in FILE_TYPES if ending(name) in file_type.endings), None)
-        if named is None:
-            raise FileRefused(_unlisted_message(name))
+        named = announced(name, signatures.length_of(file))
         if not named.looks_like(file):
             raise FileRefused(_mismatch_message(file, name, named))
         return named

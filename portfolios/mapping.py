@@ -50,9 +50,7 @@ class Standing:
 
 def standings(apprenticeship: Apprenticeship, but_for: Evidence | None = None) -> dict[UUID, Standing]:
     """For each KSB's id how it stands, leaving `but_for` out of the count of pieces. Two queries."""
-    pieces = Claim.objects.unscoped().filter(
-        evidence__apprenticeship=apprenticeship, evidence__discarded_at=None
-    )
+    pieces = Claim.objects.unscoped().filter(evidence__apprenticeship=apprenticeship, evidence__discarded_at=None)
     if but_for:
         pieces = pieces.exclude(evidence=but_for)
     counts = dict(pieces.values_list("ksb").annotate(Count("pk")))

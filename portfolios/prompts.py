@@ -29,7 +29,7 @@ _CHANGE = Prompt(_("What I would change"), _("What you would do differently next
 _USUAL = (_HOW, _LEARNED, _CHANGE)
 
 #: The usual prompts of each kind. "What I did" comes before them all, in the narrative itself.
-USUAL_PROMPTS: dict[str, tuple[Prompt, ...]] = {kind: _USUAL for kind in EvidenceKind.values} | {
+USUAL_PROMPTS: dict[str, tuple[Prompt, ...]] = dict.fromkeys(EvidenceKind.values, _USUAL) | {
     EvidenceKind.OBSERVATION: (
         Prompt(_("Who watched, and where"), _("Their role, not their name, and where you worked.")),
         _HOW,

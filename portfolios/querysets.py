@@ -1,5 +1,6 @@
 """The words for reading what apprentices have. Each `visible_to` here is the only rule of its kind."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
@@ -171,6 +172,13 @@ class UploadQuerySet(OfApprenticeshipQuerySet):
     def under_way(self) -> Self:
         """Neither whole nor given up."""
         return self.filter(finished_at=None)
+
+    def reserving(self, now: datetime) -> Self:
+        """Those whose bytes may still come, so that room is kept for them."""
+        return self.under_way().filter(expires_at__gt=now)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("begun_at", "pk")
 
 
 class OfProviderQuerySet(ScopedQuerySet):

@@ -131,6 +131,13 @@ def remove(key: str) -> None:
     default_storage.delete(key)
 
 
+def clear(key: str) -> None:
+    """Remove what a call of `stored` that was killed may have left under `key`, which no row names."""
+    if not _may_be_named(key):
+        remove(key)
+        remove(f"{key}.part")
+
+
 def _may_be_named(key: str) -> bool:
     """Whether a row names the object: a commit may have reached the database although its answer was lost.
 

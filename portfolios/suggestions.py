@@ -50,7 +50,7 @@ def duties_with_codes(apprenticeship: Apprenticeship) -> list[DutyWithCodes]:
 
 
 def ranked(evidence: Evidence) -> list[Suggestion]:
-    """Every KSB that the apprentice can claim, in the order in which the piece speaks for it; none if it says nothing."""
+    """Every KSB that the apprentice can claim, in the order in which the piece speaks for it; none if it is empty."""
     ksbs = list(claimable_ksbs(evidence.apprenticeship).in_order())
     return suggest(text_of(evidence), ksbs, duties_with_codes(evidence.apprenticeship))
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import WorkflowError
 from portfolios.file_names import clean_name
 from portfolios.file_types import max_size_in_words, too_large_message
+from portfolios.uploading import patience
 
 #: How many files one piece of evidence holds, and so the most that one form may bring.
 MAX_FILES = 20
@@ -91,6 +92,7 @@ class LimitingUploadHandler(FileUploadHandler):
         Raises:
             BodyTooLarge: it is more than the form with all files at their limit.
         """
+        patience.limit_silence(self.request)
         self.takes_files = self._takes_files()
         # Twice the text of a form: names, boundaries and headers of its parts come on top of it.
         allowed_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 2

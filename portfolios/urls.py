@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence, mapping, policy, writing
+from portfolios.views import apprenticeships, enrolment, evidence, mapping, policy, uploads, writing
 
 app_name = "portfolios"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/suggestions/", mapping.suggestions, name="suggestions"),
     path("evidence/<uuid:evidence_id>/suggestions/answer/", mapping.suggestion_answer, name="suggestion-answer"),
     path("evidence/<uuid:evidence_id>/claims/<slug:code>/", mapping.claim, name="claim"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/evidence/<uuid:evidence_id>/uploads/", uploads.uploads, name="uploads"
+    ),
+    path("uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
+    path("evidence/<uuid:evidence_id>/files/", uploads.evidence_files, name="evidence-files"),
     path("evidence/<uuid:evidence_id>/edit/", evidence.evidence_edit, name="evidence-edit"),
     path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
@@ -31,5 +36,5 @@ urlpatterns = [
     path("portfolio-policy/prompts/<slug:kind>/", policy.prompts, name="prompts"),
     path("portfolio-policy/prompts/<slug:kind>/reset/", policy.prompts_reset, name="prompts-reset"),
     path("files/<uuid:file_id>/", evidence.file, name="file"),
-    path("files/<uuid:file_id>/remove/", evidence.file_remove, name="file-remove"),
+    path("files/<uuid:file_id>/remove/", uploads.file_remove, name="file-remove"),
 ]

@@ -38,7 +38,7 @@ class Apprenticeship(models.Model):
     planned_end_on = models.DateField()
     enrolled_at = models.DateTimeField(default=clock.now)
 
-    # Derived from KsbProgress by portfolios.coverage, for reports that read thousands of rows.
+    # Derived from KsbProgress and the evidence by portfolios.coverage, for reports that read thousands of rows.
     ksb_count = models.PositiveSmallIntegerField(default=0, editable=False)
     in_progress_count = models.PositiveSmallIntegerField(default=0, editable=False)
     submitted_count = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -46,6 +46,9 @@ class Apprenticeship(models.Model):
     met_count = models.PositiveSmallIntegerField(default=0, editable=False)
     signed_off_count = models.PositiveSmallIntegerField(default=0, editable=False)
     last_activity_at = models.DateTimeField(null=True, editable=False)
+    stored_bytes = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Of all its files, those taken off a piece too: they are still kept."
+    )
 
     objects = ApprenticeshipQuerySet.as_manager()
 

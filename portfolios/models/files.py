@@ -206,8 +206,9 @@ class Marker(models.Model):
 class Upload(models.Model):
     """A file on its way into a piece of evidence, piece by piece; its bytes lie in a spool until it is whole.
 
-    Its size counts against the quotas from the moment it is announced. Once finished, `file` is what it became;
-    `refusal` says why it became none.
+    Its size counts against the quotas from the moment it is announced. Once finished, `file` is what it became, which
+    two uploads of the same file share; `refusal` says why it became none. `received_bytes` reaches `size_bytes` only
+    when it is finished: a server that dies over the last piece is sent that piece again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -221,7 +222,7 @@ class Upload(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    file = models.OneToOneField(EvidenceFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="upload")
+    file = models.ForeignKey(EvidenceFile, on_delete=models.SET_NULL, null=True, blank=True, related_name="uploads")
     refusal = models.TextField(blank=True)
 
     objects = UploadQuerySet.as_manager()

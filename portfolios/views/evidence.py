@@ -112,17 +112,6 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
     return serving.file_response(request, found)
 
 
-@require_POST
-def file_remove(request: Request, file_id: UUID) -> HttpResponse:
-    """Take a file off the working copy."""
-    found = get_object_or_404(
-        EvidenceFile.objects.visible_to(request.user), pk=file_id, evidence__apprenticeship__apprentice=request.user
-    )
-    workflow.remove_file(found.pk, request.user)
-    messages.success(request, _("Removed %(name)s from this piece.") % {"name": found.name})
-    return redirect("portfolios:evidence-edit", found.evidence_id)
-
-
 def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Evidence | None = None) -> HttpResponse:
     evidence = form.evidence
     apprenticeship = form.apprenticeship
@@ -135,6 +124,7 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "form": form,
             "apprenticeship": apprenticeship,
             "evidence": evidence,
+            "evidence_id": evidence.pk if evidence else form.piece_id,
             "kept": kept,
             "kept_claims": kept.claims.select_related("ksb").in_order() if kept else [],
             "files": evidence.files.current() if evidence else [],

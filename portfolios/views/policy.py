@@ -47,9 +47,7 @@ def policy(request: Request) -> HttpResponse:
         }
         for kind, label in EvidenceKind.choices
     ]
-    return render(
-        request, "portfolios/policy.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200
-    )
+    return render(request, "portfolios/policy.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

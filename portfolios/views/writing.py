@@ -76,9 +76,7 @@ def _words_of(kept: Evidence) -> dict[str, Any]:
         "happened_on": kept.happened_on.isoformat() if kept.happened_on else "",
         "is_showcase": kept.is_showcase,
         "answers": kept.answers,
-        "claims": {
-            claim.ksb.code: claim.justification for claim in kept.claims.select_related("ksb").in_order()
-        },
+        "claims": {claim.ksb.code: claim.justification for claim in kept.claims.select_related("ksb").in_order()},
     }
 
 

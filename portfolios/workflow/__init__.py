@@ -15,18 +15,23 @@ from portfolios.workflow.evidence import (
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
+from portfolios.workflow.uploads import begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
     "Stale",
     "add_file",
     "answer_suggestion",
     "assign",
+    "begin_upload",
+    "cancel_upload",
     "create_evidence",
     "discard_evidence",
     "enrol",
+    "finish_upload",
     "locked_apprenticeship",
     "locked_evidence",
     "note_opening",
+    "note_received",
     "remove_file",
     "reset_prompts",
     "restore_evidence",

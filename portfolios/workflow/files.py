@@ -11,9 +11,10 @@ from accounts.errors import Incomplete
 from accounts.models import User
 from audit import chain as audit
 from audit import clock
-from portfolios import access, file_types, storing
+from portfolios import access, file_types, quotas, storing
 from portfolios.file_names import clean_name
-from portfolios.models import EvidenceFile, stored_name
+from portfolios.models import Evidence, EvidenceFile, stored_name
+from portfolios.storing import StoredFile
 from portfolios.upload_handlers import MAX_FILES
 from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
@@ -27,39 +28,69 @@ def add_file(evidence_id: UUID, by: User, upload: UploadedFile) -> EvidenceFile:
     Raises:
         FileRefused: its type is not on the list, it is empty or too large; the message says which and what would do.
         NotAllowed, OutOfTurn: as for `revise_evidence`.
+        QuotaReached: there is no room for it.
         Incomplete: the piece has as many files as it may.
     """
     name = clean_name(upload.name or "")
     file_type = file_types.detect(upload, name)
     file = EvidenceFile(evidence_id=evidence_id, name=name, content_type=file_type.content_type, added_by=by)
     file.stored.name = stored_name(file, name)
-    with storing.stored(upload, file.stored.name) as stored, transaction.atomic():
-        evidence = locked_evidence(evidence_id)
-        require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
-        require_editable(evidence)
-        present = list(EvidenceFile.objects.unscoped().filter(evidence=evidence).current())
-        twin = next((f for f in present if (f.name, f.sha256) == (name, stored.sha256)), None)
-        if twin is None:
-            if len(present) >= MAX_FILES:
-                raise Incomplete(
-                    _("A piece of evidence holds up to %(count)s files.") % {"count": MAX_FILES}, field="files"
-                )
-            file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
-            file.save(force_insert=True)
-            touch(evidence)
-            audit.record("evidence_file.added", by, file, organisation=evidence.apprenticeship.provider)
-    if twin is not None:
+    with storing.stored(upload, str(file.stored.name)) as stored, transaction.atomic():
+        evidence = changeable_evidence(evidence_id, by)
+        kept = _twin(evidence, file, stored)
+        if kept is None:
+            quotas.require_place(evidence)
+            quotas.require_room(evidence.apprenticeship, stored.size_bytes)
+            kept = _keep(evidence, file, stored, by)
+    if kept.pk != file.pk:
         storing.remove(stored.key)
-        return twin
+    return kept
+
+
+def keep_upload(evidence_id: UUID, by: User, file: EvidenceFile, stored: StoredFile) -> EvidenceFile:
+    """Make the row of a file whose place and room were reserved, inside the transaction that finishes its upload.
+
+    Answers the file that the piece has: its twin, where the same came before.
+    """
+    evidence = changeable_evidence(evidence_id, by)
+    return _twin(evidence, file, stored) or _keep(evidence, file, stored, by)
+
+
+def changeable_evidence(evidence_id: UUID, by: User) -> Evidence:
+    """The evidence, locked, for its apprentice to change.
+
+    Raises:
+        NotAllowed, OutOfTurn: as for `revise_evidence`.
+    """
+    evidence = locked_evidence(evidence_id)
+    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require_editable(evidence)
+    return evidence
+
+
+def _twin(evidence: Evidence, file: EvidenceFile, stored: StoredFile) -> EvidenceFile | None:
+    """The same bytes under the same name, where the piece has them."""
+    present = EvidenceFile.objects.unscoped().filter(evidence=evidence).current()
+    return present.filter(name=file.name, sha256=stored.sha256).first()
+
+
+def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: User) -> EvidenceFile:
+    """Make the row of a file whose bytes are stored. Every file of every door passes here."""
+    if EvidenceFile.objects.unscoped().filter(evidence=evidence).current().count() >= MAX_FILES:
+        raise Incomplete(_("A piece of evidence holds up to %(count)s files.") % {"count": MAX_FILES}, field="files")
+    file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
+    file.save(force_insert=True)
+    touch(evidence)
+    audit.record("evidence_file.added", by, file, organisation=evidence.apprenticeship.provider)
     return file
 
 
 @transaction.atomic
 def remove_file(file_id: UUID, by: User) -> EvidenceFile:
     """Take a file off the working copy. What was submitted with it keeps it."""
-    evidence = locked_evidence(EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id))
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
-    require_editable(evidence)
+    evidence = changeable_evidence(
+        EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id), by
+    )
     file = EvidenceFile.objects.unscoped().get(pk=file_id)
     if file.removed_at is None:
         file.removed_at = clock.now()

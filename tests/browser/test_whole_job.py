@@ -59,7 +59,7 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     apprentice.get_by_label("Title").fill("Advert for a night driver")
     apprentice.get_by_label("What I did").fill("I wrote the advert with the client and placed it on two boards.")
     apprentice.get_by_label("When it happened").fill(str(world.apprenticeship.started_on))
-    apprentice.locator("input[type=file]").set_input_files([tmp_path / "advert.jpg", tmp_path / "results.pdf"])
+    apprentice.get_by_label("Add files").set_input_files([tmp_path / "advert.jpg", tmp_path / "results.pdf"])
     for code in ("K1", "S2"):
         apprentice.locator(f"#id_claim_{code}").check()
         apprentice.locator(f"#id_why_{code}").fill(f"The advert and its results show {code}.")

@@ -1,0 +1,108 @@
+"""How much an apprentice and a training provider may keep, and how much of it is taken.
+
+What is announced counts as taken: room is reserved before the bytes come, and is free again when they never come.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, Sum
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from accounts.errors import Incomplete
+from accounts.models import Organisation
+from audit import clock
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Upload, policy_of
+from portfolios.upload_handlers import MAX_FILES
+
+
+class QuotaReached(Incomplete):
+    """There is no room for a file of this size. The message says how much there is."""
+
+    status = 413
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, field="files")
+
+
+@dataclass(frozen=True)
+class Room:
+    """What is taken of a quota."""
+
+    taken_bytes: int
+    quota_bytes: int
+
+    @property
+    def free_bytes(self) -> int:
+        return max(self.quota_bytes - self.taken_bytes, 0)
+
+
+def room_of_apprentice(apprenticeship: Apprenticeship) -> Room:
+    """What the apprentice has taken of what this provider lets each apprentice keep."""
+    everything = Q(apprentice=apprenticeship.apprentice_id, provider=apprenticeship.provider_id)
+    return Room(_taken_bytes(everything), policy_of(apprenticeship.provider).apprentice_quota_bytes)
+
+
+def room_of_provider(provider: Organisation) -> Room:
+    """What all apprentices of the provider together have taken."""
+    return Room(_taken_bytes(Q(provider=provider)), policy_of(provider).provider_quota_bytes)
+
+
+def require_room(apprenticeship: Apprenticeship, size_bytes: int) -> None:
+    """Make sure that so many more bytes fit. The provider stays locked until the transaction ends.
+
+    So of several that come at once, each counts what those before it reserved. It comes after evidence and before
+    the audit's head in the order of locks.
+
+    Raises:
+        QuotaReached: they do not fit the apprentice's quota, or the provider's.
+    """
+    # Without the key, so that rows which merely name the provider need not wait.
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=apprenticeship.provider_id)
+    own = room_of_apprentice(apprenticeship)
+    if size_bytes > own.free_bytes:
+        raise QuotaReached(
+            _(
+                "There is no room for this file. You have %(free)s left of %(quota)s. "
+                "Make the file smaller, or ask your training provider for more room."
+            )
+            % {"free": filesizeformat(own.free_bytes), "quota": filesizeformat(own.quota_bytes)}
+        )
+    if size_bytes > room_of_provider(provider).free_bytes:
+        raise QuotaReached(
+            _("There is no room for this file: your training provider’s store is full. Please tell them.")
+        )
+
+
+def require_place(evidence: Evidence) -> None:
+    """Make sure that the piece takes one more file, counting those that are on their way. The evidence is locked.
+
+    Raises:
+        Incomplete: it has as many as it may.
+    """
+    coming = Upload.objects.unscoped().filter(evidence=evidence).reserving(clock.now()).count()
+    present = EvidenceFile.objects.unscoped().filter(evidence=evidence).current().count()
+    if present + coming >= MAX_FILES:
+        words = {"count": MAX_FILES, "coming": coming}
+        raise Incomplete(
+            _("A piece of evidence holds up to %(count)s files, and %(coming)s are still on their way.") % words
+            if coming
+            else _("A piece of evidence holds up to %(count)s files.") % words,
+            field="files",
+        )
+
+
+def _taken_bytes(whose: Q) -> int:
+    """The bytes that are kept or announced, of the apprenticeships for which `whose` holds.
+
+    What is on its way is counted first: a file that arrives in between counts twice, never not at all.
+    """
+    apprenticeships = Apprenticeship.objects.unscoped().filter(whose)
+    coming = (
+        Upload.objects.unscoped()
+        .filter(evidence__apprenticeship__in=apprenticeships.values("pk"))
+        .reserving(clock.now())
+        .aggregate(total=Sum("size_bytes"))
+    )
+    kept = apprenticeships.aggregate(total=Sum("stored_bytes"))
+    return (coming["total"] or 0) + (kept["total"] or 0)

@@ -1,0 +1,55 @@
+"""How long the server waits for a sender who has gone silent, and how many it listens to at once.
+
+A thread that reads from a phone in a tunnel answers nobody else. So silence ends a request, as does dawdling, and the
+resumable door takes some of a process's threads and never all of them.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.errors import OutOfTurn
+
+SILENCE_SECONDS = 15
+REQUEST_SECONDS = 120
+#: Of the eight threads that each process of the server has (config/gunicorn.py).
+AT_ONCE = 4
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class TooMany(OutOfTurn):
+    """All places for receiving are taken: the sender comes again in a second."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("Many files are arriving just now. Try again in a moment."))
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """One of the places for receiving.
+
+    Raises:
+        TooMany: all are taken.
+    """
+    if not _places.acquire(blocking=False):
+        raise TooMany
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def limit_silence(request: HttpRequest) -> None:
+    """Let reading the request's body fail once its sender has been silent for too long.
+
+    The server waits without end by itself; its next request on the connection sets that back.
+    """
+    if connection := request.environ.get("gunicorn.socket"):
+        with suppress(OSError):
+            connection.settimeout(SILENCE_SECONDS)
