@@ -11,8 +11,10 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from audit import clock
 from occupations.models import Ksb
 from portfolios.file_types import max_size_in_words
 from portfolios.mapping import Standing, claimable_ksbs
@@ -113,7 +115,7 @@ class EvidenceForm(forms.Form):
         #: How each KSB stands, by its id, where a page shows it.
         self.standings: Mapping[UUID, Standing] = {}
         self.standing_claims = {claim.ksb_id: claim for claim in evidence.claims.all()} if evidence else {}
-        initial: dict[str, Any] = {"token": uuid4(), "kind": EvidenceKind.WORK_PRODUCT}
+        initial: dict[str, Any] = {"token": uuid4(), "kind": EvidenceKind.WORK_PRODUCT, "happened_on": clock.today()}
         if evidence:
             initial |= {
                 "revision": evidence.revision,
@@ -215,10 +217,18 @@ class EvidenceForm(forms.Form):
                 self.standings.get(ksb.pk),
             )
 
+    @cached_property
+    def chosen(self) -> list[KsbChoice]:
+        """Those that are ticked or met: they stand on top."""
+        return [choice for choice in self.choices() if choice.is_met or choice.claim.value()]
+
     def choices_by_type(self) -> list[tuple[str, list[KsbChoice]]]:
-        """The choices under the heading of their type, in order."""
+        """The choices that are not on top, under the heading of their type, in order."""
+        on_top = {choice.ksb.code for choice in self.chosen}
         groups: dict[str, list[KsbChoice]] = {}
         for choice in self.choices():
+            if choice.ksb.code in on_top:
+                continue
             groups.setdefault(choice.ksb.get_type_display(), []).append(choice)
         return list(groups.items())
 
