@@ -15,6 +15,8 @@ from portfolios.models import Apprenticeship, Assignment, Evidence
 
 #: What an apprentice declares who used no AI.
 OWN_WORK = Declaration(is_own_work=True)
+#: The same, as the page sends it.
+OWN_WORK_FORM = {"is_own_work": "on", "uses_ai": "no"}
 
 
 @dataclass

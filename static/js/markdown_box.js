@@ -49,7 +49,7 @@
   function show() {
     if (!preview.open || area.value === shown) return;
     shown = area.value;
-    window.htmx.ajax("POST", preview.dataset.previewUrl, { target: "#preview", swap: "innerHTML", values: { text: shown } });
+    window.htmx.ajax("POST", preview.dataset.previewUrl, { target: "#preview", values: { text: shown } });
   }
   preview.addEventListener("toggle", show);
   area.addEventListener("input", () => {
@@ -63,6 +63,6 @@
     for (const [name, value] of new FormData(area.form)) {
       if (/^(kind$|prompt_|answer_)/.test(name)) values[name] = value;
     }
-    window.htmx.ajax("POST", kind.dataset.promptsUrl, { target: "#prompts", swap: "innerHTML", values });
+    window.htmx.ajax("POST", kind.dataset.promptsUrl, { target: "#prompts", values });
   });
 })();
