@@ -330,6 +330,11 @@ class Draft {
   // Leaving by a button: what is typed is saved first; where it cannot be, the page stays and says so.
   async leave(event) {
     if (this.isLeaving || event.defaultPrevented) return;
+    // A form cannot be sent from within its own sending, so what needs no waiting goes on as it is.
+    if (!this.busy && (!this.isDirty || this.isStuck)) {
+      forget(this.page, this.form.dataset);
+      return;
+    }
     event.preventDefault();
     const button = event.submitter;
     if (this.busy) await this.busy;

@@ -53,12 +53,13 @@
     box.checked = isClaimed;
     box.dataset.claimed = isClaimed ? "1" : "0";
     box.dataset.why = isClaimed ? words : "";
-    box.dataset.isUnsaved = "";
+    box.dataset.isUnsaved = Number(box.dataset.isUnsaved ?? 0) + 1;
     undo.disabled = !done.length;
     if (box === current && document.activeElement !== area) show(box);
     queue = queue.then(async () => {
       const told = await send(box, isClaimed, words, before.words);
-      delete box.dataset.isUnsaved;
+      if (box.dataset.isUnsaved === "1") delete box.dataset.isUnsaved;
+      else box.dataset.isUnsaved -= 1;
       if (told.state !== "saved") {
         box.checked = told.claimed;
         box.dataset.claimed = told.claimed ? "1" : "0";

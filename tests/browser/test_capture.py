@@ -103,6 +103,7 @@ def test_an_ended_session_keeps_the_words_and_goes_on_after_a_new_sign_in(
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again").click()
     sign_in(opened.value, live_server.url)
+    opened.value.close()
     expect(state(page)).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     assert Evidence.objects.get().narrative == "Longer than my session."
     page.get_by_role("button", name="Save draft").click()
