@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from assessments.declaration import WORDING, Declaration
 from assessments.models import SubmittedClaim
 from portfolios.models import Outcome
 
@@ -109,6 +110,42 @@ class ReviewForm(forms.Form):
     def to_sign_off(self) -> list[SubmittedClaim]:
         """The claims whose KSB is to be signed off."""
         return [claim for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.ksb.code}")]
+
+
+class DeclarationForm(forms.Form):
+    """What an apprentice declares with a submission: own work, and whether and for what AI was used."""
+
+    is_own_work = forms.BooleanField(
+        label=WORDING, error_messages={"required": _("Declare that this is your own work.")}
+    )
+    uses_ai = forms.ChoiceField(
+        label=_("Did you use AI, such as a chat or writing assistant?"),
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you used AI.")},
+    )
+    ai_tool = forms.CharField(label=_("Which tool?"), max_length=200, required=False)
+    ai_purpose = forms.CharField(
+        label=_("What for?"),
+        max_length=1_000,
+        required=False,
+        help_text=_("Such as “to check my spelling”. Using AI is allowed where you say so."),
+    )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not self.errors and (missing := self.declaration().missing()):
+            self.add_error(*missing)
+        return cleaned
+
+    def declaration(self) -> Declaration:
+        """The answers, once they are valid."""
+        return Declaration(
+            is_own_work=self.cleaned_data["is_own_work"],
+            uses_ai=self.cleaned_data["uses_ai"] == "yes",
+            ai_tool=self.cleaned_data["ai_tool"],
+            ai_purpose=self.cleaned_data["ai_purpose"],
+        )
 
 
 class WithdrawalForm(forms.Form):

@@ -92,9 +92,10 @@ class Submission(models.Model):
 class Snapshot(models.Model):
     """What was submitted, word by word, with the hash of each file: frozen for assessor, IQA and auditor alike.
 
-    `content` holds: title, narrative, happened_on (ISO date or null), standard, version, claims (code, statement,
-    justification, is_met), files (id, name, content_type, size_bytes, sha256, transcript) and markers (places in the
-    files, as portfolios.markers.as_data has them). Old ones lack what came later. `sha256` is the digest of `content`.
+    `content` holds: title, kind, narrative, answers (prompt, text), happened_on (ISO date or null), standard, version,
+    claims (code, statement, justification, is_met), files (id, name, content_type, size_bytes, sha256, transcript),
+    markers (places in the files, as portfolios.markers.as_data has them) and declaration (wording, text, ai_use). Older
+    ones lack kind, answers, transcripts, markers and the declaration. `sha256` is the digest of `content`.
     """
 
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, primary_key=True, related_name="snapshot")

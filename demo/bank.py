@@ -16,6 +16,38 @@ class Piece:
     claims: dict[str, str]
     files: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """What sort of thing it is: a work product where nothing else is said."""
+        return next((kind for kind, titles in KINDS.items() if self.title in titles), "work_product")
+
+
+#: The titles of the pieces of each other kind.
+KINDS = {
+    "reflective_account": {
+        "A week of calls to candidates",
+        "Learning how to say no politely",
+        "When nobody turned up for the interview",
+        "Telling somebody that a form was not right",
+        "Team meeting: what I learned from feedback",
+    },
+    "project": {"My plan to fill {number} jobs in a busy season", "Cleaning up the candidate database"},
+    "training_record": {"Rights of agency workers: a talk for new starters"},
+    "observation": {"Open evening for people who want to change jobs"},
+}
+
+#: What was written under the prompts of a kind.
+ANSWERS = {
+    "reflective_account": (
+        ("What I learned", "That I listen better when I write down **one** question before each call."),
+        ("What I would change", "I would ask for feedback on the same day, not a week later."),
+    ),
+    "project": (("What it was for", "The branch needed it before the busy season, and nobody had the time."),),
+    "training_record": (("How I use it at work", "I now check the start date before I talk about pay."),),
+}
+AI_TOOL = "A writing assistant in our word processor"
+AI_PURPOSE = "To check spelling. The words and the work are mine."
+
 
 PIECES = (
     Piece(

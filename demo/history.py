@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import workflow as assessing
+from assessments.declaration import Declaration
 from assessments.models import SignOff, Submission
 from audit import clock
 from demo import bank, files
@@ -41,6 +42,8 @@ class Work:
     kinds: tuple[str, ...]
     words: dict[str, str]
     new_codes: list[str]
+    kind: str
+    answers: tuple[tuple[str, str], ...] = ()
     pk: UUID = field(default_factory=uuid4)
 
 
@@ -118,6 +121,8 @@ class History:
             kinds=piece.files if self.random.random() < 0.6 else piece.files[:1],
             words=words,
             new_codes=[code for code in new if code in kept],
+            kind=piece.kind,
+            answers=bank.ANSWERS.get(piece.kind, ()),
         )
 
     def _words(self) -> dict[str, str]:
@@ -252,6 +257,8 @@ class History:
             narrative=work.narrative,
             happened_on=timezone.localtime(happened).date(),
             claims=self._by_ksb(work.claims),
+            kind=work.kind,
+            answers=[{"prompt": prompt, "text": text} for prompt, text in work.answers],
         )
 
     def _add_file(self, work: Work, kind: str) -> None:
@@ -272,7 +279,12 @@ class History:
         )
 
     def _submit(self, work: Work) -> None:
-        assessing.submit(work.pk, self.apprentice)
+        assessing.submit(work.pk, self.apprentice, self._declaration(work))
+
+    def _declaration(self, work: Work) -> Declaration:
+        if work.pk.int % 4:
+            return Declaration(is_own_work=True)
+        return Declaration(is_own_work=True, uses_ai=True, ai_tool=bank.AI_TOOL, ai_purpose=bank.AI_PURPOSE)
 
     def _take_back(self, work: Work) -> None:
         assessing.take_back(self._waiting(work).pk, self.apprentice)

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import Membership, Organisation, Role, User
 from accounts.workflow import confirm_address
 from assessments import coverage
+from assessments.declaration import Declaration
 from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim
 from audit import chain as audit
 from audit import clock
@@ -229,7 +230,9 @@ class _Chunk:
         content = canonical(
             {
                 "title": evidence.title,
+                "kind": str(evidence.kind),
                 "narrative": evidence.narrative,
+                "answers": [],
                 "happened_on": evidence.happened_on,
                 "standard": self.version.standard.reference,
                 "version": self.version.version,
@@ -243,6 +246,7 @@ class _Chunk:
                     for claim in claims
                 ],
                 "files": [],
+                "declaration": Declaration(is_own_work=True).as_content(),
             }
         )
         return Snapshot(submission=submission, content=content, sha256=digest(content))

@@ -26,6 +26,11 @@ def is_open(apprenticeship: Apprenticeship) -> bool:
     return apprenticeship.status in OPEN_STATUSES
 
 
+def can_set_policy(user: User, provider: Organisation) -> bool:
+    """Admins set the limits and prompts of their own provider."""
+    return provider.kind == Organisation.Kind.PROVIDER and administers(user, provider)
+
+
 def can_add_evidence(user: User, apprenticeship: Apprenticeship) -> bool:
     """Apprentices show their own work, until the gateway closes the portfolio."""
     return apprenticeship.apprentice_id == user.pk and is_open(apprenticeship)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from portfolios.views import apprenticeships, enrolment, evidence, file_pages, offline, portfolio, uploads
+from portfolios.views import (
+    apprenticeships,
+    enrolment,
+    evidence,
+    file_pages,
+    mapping,
+    offline,
+    policy,
+    portfolio,
+    uploads,
+    writing,
+)
 
 app_name = "portfolios"
 
@@ -13,6 +24,18 @@ urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/", portfolio.evidence_list, name="evidence-list"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/new/", evidence.evidence_new, name="evidence-new"),
     path(
+        "apprenticeships/<uuid:apprenticeship_id>/evidence/<uuid:evidence_id>/autosave/",
+        writing.autosave,
+        name="autosave",
+    ),
+    path("apprenticeships/<uuid:apprenticeship_id>/evidence/prompts/", writing.prompts, name="evidence-prompts"),
+    path("apprenticeships/<uuid:apprenticeship_id>/evidence/duties/", mapping.duty_search, name="evidence-duties"),
+    path("apprenticeships/<uuid:apprenticeship_id>/grid/", mapping.evidence_grid, name="grid"),
+    path("evidence/preview/", writing.preview, name="preview"),
+    path("evidence/<uuid:evidence_id>/suggestions/", mapping.suggestions, name="suggestions"),
+    path("evidence/<uuid:evidence_id>/suggestions/answer/", mapping.suggestion_answer, name="suggestion-answer"),
+    path("evidence/<uuid:evidence_id>/claims/<slug:code>/", mapping.claim, name="claim"),
+    path(
         "apprenticeships/<uuid:apprenticeship_id>/evidence/<uuid:evidence_id>/uploads/", uploads.uploads, name="uploads"
     ),
     path("uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
@@ -21,6 +44,9 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
     path("evidence/<uuid:evidence_id>/showcase/", portfolio.evidence_showcase, name="evidence-showcase"),
+    path("portfolio-policy/", policy.policy, name="policy"),
+    path("portfolio-policy/prompts/<slug:kind>/", policy.prompts, name="prompts"),
+    path("portfolio-policy/prompts/<slug:kind>/reset/", policy.prompts_reset, name="prompts-reset"),
     path("files/<uuid:file_id>/", evidence.file, name="file"),
     path("files/<uuid:file_id>/view/", file_pages.file_page, name="file-page"),
     path("files/<uuid:file_id>/markers/", file_pages.marker_add, name="marker-add"),

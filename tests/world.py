@@ -6,11 +6,17 @@ from uuid import UUID, uuid4
 
 from accounts.models import Membership, Organisation, Role, User
 from assessments import workflow as assessing
+from assessments.declaration import Declaration
 from assessments.models import Submission
 from audit import clock
 from occupations.models import Ksb, Standard, StandardVersion
 from portfolios import workflow as collecting
 from portfolios.models import Apprenticeship, Assignment, Evidence
+
+#: What an apprentice declares who used no AI.
+OWN_WORK = Declaration(is_own_work=True)
+#: The same, as the page sends it.
+OWN_WORK_FORM = {"is_own_work": "on", "uses_ai": "no"}
 
 
 @dataclass
@@ -51,7 +57,7 @@ class World:
     def submitted(self, *codes: str, **kwargs: object) -> Submission:
         """A waiting submission of the first apprentice."""
         piece = self.draft(*codes, **kwargs)
-        return assessing.submit(piece.pk, piece.apprenticeship.apprentice)
+        return assessing.submit(piece.pk, piece.apprenticeship.apprentice, OWN_WORK)
 
     def judged(self, outcomes: dict[str, str], **kwargs: object) -> Submission:
         """A submission that the assessor has judged: `{"K1": "met", "S1": "not_yet"}`."""

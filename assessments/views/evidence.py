@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import Incomplete
 from accounts.requests import Request
 from assessments import access, workflow
+from assessments.forms import DeclarationForm
 from assessments.models import Submission
 from assessments.workflow.submission import missing_for_submission, submittable_claims
 from portfolios.coverage import claims_left_out
@@ -72,16 +73,22 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
         pk=evidence_id,
         apprenticeship__apprentice=request.user,
     )
+    form = DeclarationForm(request.POST or None)
     if request.method == "POST":
+        # A second press finds it submitted, whatever the form says.
+        if not form.is_valid() and piece.state != Evidence.State.SUBMITTED:
+            return _check_page(request, piece, form, status=422)
+        if form.errors:
+            return redirect("assessments:evidence", piece.pk)
         try:
-            submission = workflow.submit(piece.pk, request.user)
+            submission = workflow.submit(piece.pk, request.user, form.declaration())
         except Incomplete:
-            return _check_page(request, piece, status=422)
+            return _check_page(request, piece, form, status=422)
         messages.success(request, _("Submitted for judgement as round %(round)s.") % {"round": submission.round})
         return redirect("assessments:evidence", piece.pk)
     if not piece.is_editable:
         return redirect("assessments:evidence", piece.pk)
-    return _check_page(request, piece)
+    return _check_page(request, piece, form)
 
 
 def _marks(request: Request, piece: Evidence, files: list[EvidenceFile]) -> dict[str, Any]:
@@ -90,13 +97,14 @@ def _marks(request: Request, piece: Evidence, files: list[EvidenceFile]) -> dict
     return marks_of(own, files)
 
 
-def _check_page(request: Request, piece: Evidence, status: int = 200) -> HttpResponse:
+def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status: int = 200) -> HttpResponse:
     files = list(piece.files.current().for_viewing())
     return render(
         request,
         "assessments/evidence_submit.html",
         {
             "evidence": piece,
+            "form": form,
             "apprenticeship": piece.apprenticeship,
             "missing": missing_for_submission(piece),
             "claims": submittable_claims(piece),

@@ -9,11 +9,13 @@ from accounts.access import require
 from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
 from assessments import access, coverage
+from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
 from audit import clock
 from audit.canonical import canonical, digest
 from audit.moments import moment
+from portfolios import versions
 from portfolios.coverage import applicable_ksbs
 from portfolios.markers import as_data
 from portfolios.models import Claim, Evidence, EvidenceFile, Marker
@@ -32,7 +34,7 @@ def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
     if not evidence.title:
         missing.append(("title", _("Give it a title.")))
     has_files = EvidenceFile.objects.unscoped().filter(evidence=evidence).current().exists()
-    if not evidence.narrative.strip() and not has_files:
+    if not evidence.narrative.strip() and not evidence.answers and not has_files:
         missing.append(("narrative", _("Say what you did, or add a file that shows it.")))
     if evidence.happened_on is None:
         missing.append(("happened_on", _("Say when it happened.")))
@@ -48,11 +50,14 @@ def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 @transaction.atomic
-def submit(evidence_id: UUID, by: User) -> Submission:
+def submit(evidence_id: UUID, by: User, declaration: Declaration) -> Submission:
     """Put a piece of evidence forward for judgement: freeze what it says now, and let its assessor see it.
 
     Only claims that no decision has met are asked. A piece that needed work and whose open claims were all dropped
     has nothing left to ask: it is accepted on what was met before. Submitting twice makes one submission.
+
+    Args:
+        declaration: that the work is one's own, with the use of AI named; it becomes part of the snapshot.
 
     Raises:
         NotAllowed: `by` is not its apprentice.
@@ -68,13 +73,17 @@ def submit(evidence_id: UUID, by: User) -> Submission:
     if missing := missing_for_submission(evidence):
         field, message = missing[0]
         raise Incomplete(message, field=field)
+    if undeclared := declaration.missing():
+        field, message = undeclared
+        raise Incomplete(str(message), field=field)
     claims = submittable_claims(evidence)
     open_claims = [claim for claim in claims if not claim.is_met]
     rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).order_by("round")
     newest = rounds.last()
     if newest and not open_claims:
         return _accept_without_asking(evidence, by, newest)
-    submission = _freeze(evidence, claims, by, round_number=rounds.count() + 1)
+    submission = _freeze(evidence, claims, by, declaration, round_number=rounds.count() + 1)
+    versions.keep_as_submitted(evidence)
     evidence.state = Evidence.State.SUBMITTED
     evidence.first_submitted_at = evidence.first_submitted_at or submission.submitted_at
     evidence.changed_at = submission.submitted_at
@@ -91,7 +100,9 @@ def submit(evidence_id: UUID, by: User) -> Submission:
     return submission
 
 
-def _freeze(evidence: Evidence, claims: list[Claim], by: User, round_number: int) -> Submission:
+def _freeze(
+    evidence: Evidence, claims: list[Claim], by: User, declaration: Declaration, round_number: int
+) -> Submission:
     """Write the submission, its snapshot, its files and the claims that await a decision."""
     version = evidence.apprenticeship.standard_version
     files = list(EvidenceFile.objects.unscoped().filter(evidence=evidence).current())
@@ -102,7 +113,9 @@ def _freeze(evidence: Evidence, claims: list[Claim], by: User, round_number: int
     content = canonical(
         {
             "title": evidence.title,
+            "kind": str(evidence.kind),
             "narrative": evidence.narrative,
+            "answers": evidence.answers,
             "happened_on": evidence.happened_on,
             "standard": version.standard.reference,
             "version": version.version,
@@ -127,6 +140,7 @@ def _freeze(evidence: Evidence, claims: list[Claim], by: User, round_number: int
                 for file in files
             ],
             "markers": [as_data(marker) for marker in marked],
+            "declaration": declaration.as_content(),
         }
     )
     Snapshot.objects.create(submission=submission, content=content, sha256=digest(content))

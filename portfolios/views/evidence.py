@@ -1,23 +1,28 @@
-"""The apprentice's own evidence: the list, the form, its files."""
+"""The apprentice's own evidence: the list, the form, its files. What the form does by itself is in `views.writing`."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import Incomplete
 from accounts.models import Role
 from accounts.requests import Request
-from portfolios import access, coverage, serving, workflow
+from portfolios import access, coverage, duties, serving, workflow
 from portfolios.file_types import ALLOWED_DESCRIPTION, FileRefused
 from portfolios.forms import EvidenceForm
-from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Rendition
+from portfolios.mapping import standings
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Rendition, SuggestionAnswer, policy_of
 from portfolios.processing import copies
+from portfolios.suggestions import suggestions_for
 from portfolios.upload_handlers import messages as refused_uploads
 from portfolios.upload_handlers import takes_files
+from portfolios.views.mapping import take_answer
+from portfolios.views.saving import own_evidence, store
 
 
 @takes_files
@@ -41,7 +46,7 @@ def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
     """Go on with a draft, or revise a piece that needs work."""
-    evidence = _own_evidence(request, evidence_id)
+    evidence = own_evidence(request, evidence_id)
     if request.method == "POST":
         return _save(request, evidence.apprenticeship, evidence)
     if not evidence.is_editable:
@@ -52,7 +57,7 @@ def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
 @require_POST
 def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
     """Put a draft aside."""
-    evidence = workflow.discard_evidence(_own_evidence(request, evidence_id).pk, request.user)
+    evidence = workflow.discard_evidence(own_evidence(request, evidence_id).pk, request.user)
     messages.success(request, _("Put aside. You can bring it back from the end of this list."))
     return redirect("portfolios:evidence-list", evidence.apprenticeship_id)
 
@@ -60,7 +65,7 @@ def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
 @require_POST
 def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
     """Bring back a draft that was put aside."""
-    evidence = workflow.restore_evidence(_own_evidence(request, evidence_id).pk, request.user)
+    evidence = workflow.restore_evidence(own_evidence(request, evidence_id).pk, request.user)
     return redirect("portfolios:evidence-edit", evidence.pk)
 
 
@@ -94,32 +99,29 @@ def file_prepare_again(request: Request, file_id: UUID) -> HttpResponse:
     return redirect("assessments:evidence", found.evidence_id)
 
 
-def _own_evidence(request: Request, evidence_id: UUID) -> Evidence:
-    """A piece of the signed-in person's own; anybody else's is not found."""
-    return get_object_or_404(
-        Evidence.objects.visible_to(request.user).select_related(
-            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
-        ),
-        pk=evidence_id,
-        apprenticeship__apprentice=request.user,
-    )
-
-
 def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Evidence | None = None) -> HttpResponse:
     evidence = form.evidence
+    apprenticeship = form.apprenticeship
+    form.standings = standings(apprenticeship, but_for=evidence)
+    shows_suggestions = bool(evidence and "suggestions" in request.GET)
     return render(
         request,
         "portfolios/evidence_form.html",
         {
             "form": form,
-            "apprenticeship": form.apprenticeship,
+            "apprenticeship": apprenticeship,
             "evidence": evidence,
-            "evidence_id": evidence.pk if evidence else form.cleaned_token(),
+            "evidence_id": evidence.pk if evidence else form.piece_id,
             "kept": kept,
+            "kept_claims": kept.claims.select_related("ksb").in_order() if kept else [],
             "files": evidence.files.current() if evidence else [],
             "allowed_files": ALLOWED_DESCRIPTION,
             "left_out": coverage.claims_left_out(evidence) if evidence else [],
-            "awaits_option": not form.ksbs and coverage.awaits_option(form.apprenticeship),
+            "awaits_option": not form.ksbs and coverage.awaits_option(apprenticeship),
+            "most_claims": policy_of(apprenticeship.provider).claims_per_piece,
+            "duties": duties.all_of(apprenticeship),
+            "suggestions": suggestions_for(evidence) if shows_suggestions else None,
+            "shows_suggestions": shows_suggestions,
         },
         status=status,
     )
@@ -133,19 +135,9 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
     for refusal in refused_uploads(request):
         form.add_error("files", refusal)
     try:
-        words = form.words()
-        if evidence is None:
-            token = form.cleaned_data.get("token") or form.initial["token"]
-            evidence = workflow.create_evidence(apprenticeship.pk, request.user, evidence_id=token, **words)
-        else:
-            revision = form.cleaned_data.get("revision")
-            evidence = workflow.revise_evidence(
-                evidence.pk, request.user, revision=evidence.revision if revision is None else revision, **words
-            )
+        evidence = store(form, request.user)
     except workflow.Stale as stale:
         return _conflict(request, form, stale)
-    except Incomplete as incomplete:
-        form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
     if evidence is not None:
         for upload in uploads:
             try:
@@ -158,10 +150,25 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
         form.evidence = Evidence.objects.visible_to(request.user).get(pk=evidence.pk)
     if form.errors:
         return _refused(request, form)
+    return _after(request, evidence)
+
+
+def _after(request: Request, evidence: Evidence) -> HttpResponse:
+    """Where the button leads that saved the form; those by a suggestion work without a script."""
     if "submit" in request.POST:
         return redirect("assessments:evidence-submit", evidence.pk)
+    for answer in SuggestionAnswer.Answer.values:
+        if code := request.POST.get(answer):
+            take_answer(evidence, request.user, code, answer, claims_it=True)
+            return redirect(_suggestions_url(evidence))
+    if "suggest" in request.POST:
+        return redirect(_suggestions_url(evidence))
     messages.success(request, _("Draft saved."))
     return redirect("portfolios:evidence-edit", evidence.pk)
+
+
+def _suggestions_url(evidence: Evidence) -> str:
+    return reverse("portfolios:evidence-edit", args=[evidence.pk]) + "?suggestions=1#suggestions"
 
 
 def _refused(request: Request, form: EvidenceForm) -> HttpResponse:
@@ -173,9 +180,10 @@ def _refused(request: Request, form: EvidenceForm) -> HttpResponse:
 
 
 def _conflict(request: Request, form: EvidenceForm, stale: workflow.Stale) -> HttpResponse:
-    """Both texts: what was typed, in the form, and what is kept, beside it. Saving again keeps what is in the form."""
+    """Both texts: what was typed, in the form, and what is kept, beside it. Saving again keeps what is in the form,
+    and the other text as a version."""
     form.evidence = stale.kept
     form.data = form.data.copy()
-    form.data["revision"] = stale.kept.revision
+    form.data["revision"] = form.data["replaces"] = stale.kept.revision
     form.add_error(None, str(stale))
     return _form_page(request, form, status=409, kept=stale.kept)

@@ -4,6 +4,7 @@ Each function checks, locks, changes and records in one transaction.
 """
 
 from portfolios.workflow.captures import merge_capture
+from portfolios.workflow.claims import answer_suggestion, set_claim
 from portfolios.workflow.enrolment import assign, enrol
 from portfolios.workflow.evidence import (
     Stale,
@@ -16,6 +17,7 @@ from portfolios.workflow.evidence import (
 from portfolios.workflow.files import add_file, note_opening, remove_file
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
+from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 from portfolios.workflow.preparing import finish_preparation, note_scan, prepare_again
 from portfolios.workflow.uploads import begin_upload, cancel_upload, finish_upload, note_received
 
@@ -23,6 +25,7 @@ __all__ = [
     "Stale",
     "add_file",
     "add_marker",
+    "answer_suggestion",
     "assign",
     "begin_upload",
     "cancel_upload",
@@ -40,8 +43,12 @@ __all__ = [
     "prepare_again",
     "remove_file",
     "remove_marker",
+    "reset_prompts",
     "restore_evidence",
     "revise_evidence",
+    "set_claim",
+    "set_policy",
+    "set_prompts",
     "set_showcase",
     "set_transcript",
 ]

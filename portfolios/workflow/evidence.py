@@ -1,7 +1,9 @@
 """The working copy of a piece of evidence, up to the moment it is submitted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +15,8 @@ from accounts.models import User
 from audit import chain as audit
 from audit import clock
 from audit.moments import day
-from portfolios import access, coverage
-from portfolios.models import Apprenticeship, Claim, Evidence
+from portfolios import access, coverage, versions
+from portfolios.models import Apprenticeship, Claim, Evidence, EvidenceKind
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
 
 
@@ -24,6 +26,36 @@ class Stale(OutOfTurn):
     def __init__(self, kept: Evidence) -> None:
         super().__init__(_("This piece was changed somewhere else after you opened it. Neither text is lost."))
         self.kept = kept
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a save says. What it leaves out (None) stays as it is, or as a new piece has it."""
+
+    title: str
+    narrative: str
+    happened_on: date | None
+    claims: Mapping[UUID, str]
+    kind: str | None = None
+    answers: Sequence[Mapping[str, str]] | None = None
+    is_showcase: bool | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """The columns of the evidence that are given, by name."""
+        given = {
+            "title": self.title.strip(),
+            "narrative": self.narrative,
+            "happened_on": self.happened_on,
+            "kind": self.kind,
+            "is_showcase": self.is_showcase,
+            "answers": None if self.answers is None else answered(self.answers),
+        }
+        return {name: value for name, value in given.items() if value is not None or name == "happened_on"}
+
+
+def answered(answers: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The prompts that have an answer, with it, in the form in which they are kept."""
+    return [{"prompt": str(one["prompt"]), "text": one["text"]} for one in answers if one["text"].strip()]
 
 
 @transaction.atomic
@@ -36,36 +68,47 @@ def create_evidence(
     narrative: str,
     happened_on: date | None,
     claims: Mapping[UUID, str],
+    kind: str | None = None,
+    answers: Sequence[Mapping[str, str]] | None = None,
+    is_showcase: bool | None = None,
+    is_autosave: bool = False,
 ) -> Evidence:
     """Start a draft. `evidence_id` is the form's one-use token: sent twice with the same words, it makes one piece.
 
-    `claims` maps the id of each claimed KSB to the line that says why the piece shows it.
+    A draft with this id that says nothing yet (files came before the words) is gone on with.
+
+    Args:
+        claims: for the id of each claimed KSB the line that says why the piece shows it.
+        answers: {prompt, text} of each prompt; what has no text is left out.
 
     Raises:
         NotAllowed: `by` is not the apprentice, or the apprenticeship is past its gateway.
         Stale: the token was used before, for other words.
-        Incomplete: a date or a KSB that cannot be.
+        Incomplete: a kind, a date or a KSB that cannot be.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_add_evidence(by, apprenticeship), _("Only the apprentice can add evidence here."))
-    made = Evidence.objects.unscoped().filter(pk=evidence_id).first()
+    words = Words(title, narrative, happened_on, claims, kind, answers, is_showcase)
+    made = Evidence.objects.unscoped().select_for_update().filter(pk=evidence_id).first()
     if made:
         require(made.apprenticeship_id == apprenticeship.pk, _("This form cannot be used again."))
-        if _says(made, title, narrative, happened_on, claims):
+        made.apprenticeship = apprenticeship
+        if _says(made, words):
             return made
-        raise Stale(made)
-    _check_date(apprenticeship, happened_on)
+        if not (_is_blank(made) and made.is_editable):
+            raise Stale(made)
+        return _revise(made, by, words, is_autosave=is_autosave)
+    _check(apprenticeship, words)
     evidence = Evidence.objects.create(
         pk=evidence_id,
         apprenticeship=apprenticeship,
-        title=title.strip(),
-        narrative=narrative,
-        happened_on=happened_on,
         created_at=clock.now(),
         changed_at=clock.now(),
+        **words.fields(),
     )
-    touched = _write_claims(evidence, claims)
+    touched = write_claims(evidence, claims)
     coverage.refresh_drafts(apprenticeship, touched)
+    versions.keep(evidence)
     audit.record(
         "evidence.created", by, evidence, organisation=apprenticeship.provider, claims=sorted(map(str, claims))
     )
@@ -82,42 +125,77 @@ def revise_evidence(
     narrative: str,
     happened_on: date | None,
     claims: Mapping[UUID, str],
+    kind: str | None = None,
+    answers: Sequence[Mapping[str, str]] | None = None,
+    is_showcase: bool | None = None,
+    is_autosave: bool = False,
+    begins_version: bool = False,
 ) -> Evidence:
     """Save the working copy of a draft, or of a piece that needs work. Claims that were met stay as they are.
 
     Args:
         revision: the revision that the writer had before them.
+        is_autosave: the page saved by itself. Such saves of words that follow each other are one entry of the record.
+        begins_version: what stood there until now is to be kept as it is, because this text replaces it on purpose.
 
     Raises:
         NotAllowed: `by` is not its apprentice.
         OutOfTurn: it is with the assessor, or accepted.
         Stale: somebody (or another tab) saved other words since.
-        Incomplete: a date or a KSB that cannot be.
+        Incomplete: a kind, a date or a KSB that cannot be.
     """
     evidence = locked_evidence(evidence_id)
-    apprenticeship = evidence.apprenticeship
     require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
     require_editable(evidence)
+    words = Words(title, narrative, happened_on, claims, kind, answers, is_showcase)
     if revision != evidence.revision:
-        if _says(evidence, title, narrative, happened_on, claims):
+        if _says(evidence, words):
             return evidence
         raise Stale(evidence)
-    _check_date(apprenticeship, happened_on)
-    evidence.title, evidence.narrative, evidence.happened_on = title.strip(), narrative, happened_on
+    return _revise(evidence, by, words, is_autosave=is_autosave, begins_version=begins_version)
+
+
+def _revise(
+    evidence: Evidence, by: User, words: Words, *, is_autosave: bool = False, begins_version: bool = False
+) -> Evidence:
+    _check(evidence.apprenticeship, words)
+    if is_autosave and _says(evidence, words):
+        return evidence
+    fields = words.fields()
+    for name, value in fields.items():
+        setattr(evidence, name, value)
+    before = set(evidence.claims.values_list("ksb", flat=True))
+    touched = write_claims(evidence, words.claims)
+    kept_anew = save_next_revision(evidence, list(fields), touched, begins_version=begins_version)
+    if kept_anew or not is_autosave or before != set(words.claims):
+        record_revision(evidence, by)
+    return evidence
+
+
+def save_next_revision(
+    evidence: Evidence, fields: Sequence[str], touched: Iterable[UUID], *, begins_version: bool = False
+) -> bool:
+    """Save `fields` of the working copy under its next revision, with its version and what follows for progress.
+
+    Answers whether the version took a row of its own.
+    """
     evidence.revision += 1
     evidence.changed_at = clock.now()
-    evidence.save(update_fields=["title", "narrative", "happened_on", "revision", "changed_at"])
-    touched = _write_claims(evidence, claims)
-    coverage.refresh_drafts(apprenticeship, touched)
+    evidence.save(update_fields=[*fields, "revision", "changed_at"])
+    coverage.refresh_drafts(evidence.apprenticeship, touched)
+    return versions.keep(evidence, begins=begins_version)
+
+
+def record_revision(evidence: Evidence, by: User) -> None:
+    claims = evidence.claims.values_list("ksb", flat=True)
     audit.record(
         "evidence.revised",
         by,
         evidence,
-        organisation=apprenticeship.provider,
+        organisation=evidence.apprenticeship.provider,
         revision=evidence.revision,
         claims=sorted(map(str, claims)),
     )
-    return evidence
 
 
 @transaction.atomic
@@ -186,7 +264,11 @@ def require_editable(evidence: Evidence) -> None:
         )
 
 
-def _check_date(apprenticeship: Apprenticeship, happened_on: date | None) -> None:
+def _check(apprenticeship: Apprenticeship, words: Words) -> None:
+    """Refuse what cannot be."""
+    if words.kind is not None and words.kind not in EvidenceKind.values:
+        raise Incomplete(_("Choose what kind of evidence it is."), field="kind")
+    happened_on = words.happened_on
     if happened_on and happened_on > clock.today():
         raise Incomplete(_("The date is in the future. Give the day on which it happened."), field="happened_on")
     if happened_on and happened_on < apprenticeship.started_on:
@@ -207,21 +289,22 @@ def _claimed_ksbs(evidence: Evidence) -> list[UUID]:
     return list(evidence.claims.values_list("ksb", flat=True))
 
 
-def _says(evidence: Evidence, title: str, narrative: str, happened_on: date | None, claims: Mapping[UUID, str]) -> bool:
+def _is_blank(evidence: Evidence) -> bool:
+    """Whether nothing was typed yet: the draft was started so that files had a place."""
+    said = evidence.title or evidence.narrative or evidence.answers or evidence.happened_on
+    return evidence.revision == 1 and not said and not evidence.claims.exists()
+
+
+def _says(evidence: Evidence, words: Words) -> bool:
     """Whether the working copy already holds exactly these words."""
     standing = evidence.claims.filter(ksb__in=coverage.applicable_ksbs(evidence.apprenticeship).values("pk"))
     kept = dict(standing.filter(is_met=False).values_list("ksb", "justification"))
     met = set(standing.filter(is_met=True).values_list("ksb", flat=True))
-    given = {ksb: why.strip() for ksb, why in claims.items() if ksb not in met}
-    return (evidence.title, evidence.narrative, evidence.happened_on, kept) == (
-        title.strip(),
-        narrative,
-        happened_on,
-        given,
-    )
+    given = {ksb: why.strip() for ksb, why in words.claims.items() if ksb not in met}
+    return kept == given and all(getattr(evidence, name) == value for name, value in words.fields().items())
 
 
-def _write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
+def write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
     """Make the working copy's open claims be `claims`; answer the ids of all KSBs whose progress may have changed."""
     known = set(coverage.applicable_ksbs(evidence.apprenticeship).values_list("pk", flat=True))
     if unknown := set(claims) - known:

@@ -9,6 +9,8 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) changed.delete(event.target);
 });
+// A form that saves itself says when everything in it is kept.
+document.addEventListener("draft-saved", (event) => changed.delete(event.target));
 window.addEventListener("beforeunload", (event) => {
   for (const form of changed) {
     if (form.isConnected) event.preventDefault();

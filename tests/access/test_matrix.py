@@ -27,7 +27,7 @@ from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
 from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
-from tests.world import World, make_version, make_world
+from tests.world import OWN_WORK, OWN_WORK_FORM, World, make_version, make_world
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 ROWS = [
@@ -42,6 +42,11 @@ def apprenticeship(world: World) -> dict:
 
 def draft(world: World) -> dict:
     return {"evidence_id": world.draft("K1").pk}
+
+
+def unborn(world: World) -> dict:
+    """A piece that its first save will make."""
+    return apprenticeship(world) | {"evidence_id": uuid4()}
 
 
 def put_aside(world: World) -> dict:
@@ -88,7 +93,7 @@ def coming_file(world: World) -> dict:
 
 def submitted_file(world: World) -> dict:
     found = draft_file(world)
-    assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice)
+    assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice, OWN_WORK)
     preparing.prepare(found["file_id"])
     return found
 
@@ -182,6 +187,15 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:evidence-discard": draft,
     "portfolios:evidence-restore": put_aside,
     "portfolios:evidence-showcase": draft,
+    "portfolios:autosave": unborn,
+    "portfolios:evidence-prompts": apprenticeship,
+    "portfolios:evidence-duties": apprenticeship,
+    "portfolios:grid": apprenticeship,
+    "portfolios:suggestions": draft,
+    "portfolios:suggestion-answer": draft,
+    "portfolios:claim": lambda world: draft(world) | {"code": "K2"},
+    "portfolios:prompts": lambda world: {"kind": "project"},
+    "portfolios:prompts-reset": lambda world: {"kind": "project"},
     "portfolios:file": submitted_file,
     "portfolios:file-page": submitted_file,
     "portfolios:marker-add": draft_file,
@@ -248,6 +262,13 @@ def words(address: str, world: World) -> dict[str, object]:
     return {
         "portfolios:evidence-new": claim | {"token": str(uuid4()), "save": "1"},
         "portfolios:evidence-edit": claim | {"revision": "1", "save": "1"},
+        "portfolios:autosave": claim,
+        "portfolios:evidence-prompts": {"kind": "project"},
+        "portfolios:suggestion-answer": {"ksb": "K1", "answer": "dismissed"},
+        "portfolios:claim": {"claimed": "1", "why": "It shows it."},
+        "portfolios:policy": {"claims_per_piece": "5", "apprentice_quota_gb": "10", "provider_quota_gb": "100"},
+        "portfolios:prompts": {"prompt_1": "What it was for"},
+        "assessments:evidence-submit": OWN_WORK_FORM,
         "portfolios:assign": {"assessor": str(world.second_assessor.pk)},
         "portfolios:enrol": {
             "token": str(uuid4()),

@@ -17,7 +17,7 @@ NEVER = {
         r"timezone\.now|datetime\.now|datetime\.utcnow|date\.today|localdate\(",
         {"audit/clock.py"},
     ),
-    "text that templates would not escape": (r"\bmark_safe\b", set()),
+    "text that templates would not escape": (r"\bmark_safe\b", {"portfolios/markdown.py"}),
     "a form without a token": (r"csrf_exempt", set()),
     "SQL written around the querysets": (r"\.raw\(|\.extra\(|RawSQL", set()),
     "data that runs when it is read": (r"\bpickle\b|\bmarshal\b|yaml\.load|\beval\(|\bexec\(", set()),

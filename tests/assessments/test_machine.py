@@ -33,7 +33,7 @@ from portfolios import workflow as collecting
 from portfolios.models import Apprenticeship, Assignment, Claim, Evidence, EvidenceFile, KsbProgress
 from tests.assessments.transitions import with_two_texts
 from tests.factories.files import make_text
-from tests.world import make_world
+from tests.world import OWN_WORK, make_world
 
 #: Which of the things there are a rule picks; taken modulo how many there are.
 WHICH = st.integers(0, 7)
@@ -179,7 +179,7 @@ class Acts(RuleBasedStateMachine):
     @rule(who=BY_APPRENTICE, which=WHICH)
     def submits(self, who: str, which: int) -> None:
         if piece := self.pick(Evidence, which):
-            self.attempt(lambda by: assessing.submit(piece.pk, by), {"apprentice"}, who)
+            self.attempt(lambda by: assessing.submit(piece.pk, by, OWN_WORK), {"apprentice"}, who)
 
     @rule(who=BY_APPRENTICE, which=WHICH)
     def takes_back(self, who: str, which: int) -> None:

@@ -6,7 +6,7 @@ from assessments import workflow
 from assessments.models import Decision, SignOff
 from portfolios.models import Evidence
 from tests.queries import query_count
-from tests.world import make_version, make_world
+from tests.world import OWN_WORK_FORM, make_version, make_world
 
 
 def start(client, submission):
@@ -110,7 +110,7 @@ def test_submitting_twice_from_the_page_makes_one_submission(client, world):
     client.force_login(world.apprentice)
     url = reverse("assessments:evidence-submit", args=[piece.pk])
     for _ in range(2):
-        assert client.post(url).status_code == 302
+        assert client.post(url, OWN_WORK_FORM).status_code == 302
     assert piece.submissions.count() == 1
 
 

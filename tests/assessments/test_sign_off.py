@@ -11,7 +11,7 @@ from assessments.models import SignOff, Submission
 from audit.models import Entry
 from portfolios import workflow as collecting
 from portfolios.models import Assignment, KsbProgress
-from tests.world import make_world
+from tests.world import OWN_WORK, make_world
 
 
 def progress(world, code="K1"):
@@ -127,7 +127,7 @@ def test_fifty_simultaneous_sign_offs_make_one_and_tell_the_others():
 def test_simultaneous_submissions_make_one():
     world = make_world()
     piece = world.draft("K1")
-    results = in_parallel(20, lambda: workflow.submit(piece.pk, world.apprentice))
+    results = in_parallel(20, lambda: workflow.submit(piece.pk, world.apprentice, OWN_WORK))
     assert len({result.pk for result in results}) == 1
     assert Submission.objects.count() == 1
     assert Entry.objects.filter(action="submission.made").count() == 1

@@ -12,7 +12,7 @@ from audit import clock
 from audit.models import Entry
 from portfolios import workflow as collecting
 from portfolios.models import Evidence, EvidenceFile, KsbProgress
-from tests.world import claim_of
+from tests.world import OWN_WORK, claim_of
 
 
 def state_of(world, code):
@@ -37,9 +37,9 @@ def test_a_submission_freezes_what_was_written(world):
 
 def test_submitting_twice_makes_one_submission(world):
     piece = world.draft("K1")
-    first = workflow.submit(piece.pk, world.apprentice)
+    first = workflow.submit(piece.pk, world.apprentice, OWN_WORK)
     entries = Entry.objects.count()
-    assert workflow.submit(piece.pk, world.apprentice) == first
+    assert workflow.submit(piece.pk, world.apprentice, OWN_WORK) == first
     assert Submission.objects.count() == 1
     assert Entry.objects.count() == entries
 
@@ -50,7 +50,7 @@ def test_submitting_twice_makes_one_submission(world):
 def test_nobody_submits_somebody_elses_evidence(world, who):
     piece = world.draft("K1")
     with pytest.raises(NotAllowed):
-        workflow.submit(piece.pk, world.people[who])
+        workflow.submit(piece.pk, world.people[who], OWN_WORK)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_an_incomplete_piece_is_refused_by_the_field(world, change, field):
         words["claims"] = {world.ksb("K1").pk: ""}
     piece = collecting.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=uuid4(), **words)
     with pytest.raises(Incomplete) as refusal:
-        workflow.submit(piece.pk, world.apprentice)
+        workflow.submit(piece.pk, world.apprentice, OWN_WORK)
     assert refusal.value.field == field
     assert not Submission.objects.exists()
 
@@ -110,11 +110,11 @@ def test_a_review_that_started_cannot_be_taken_back_and_says_who_started_it(worl
 
 def test_taking_back_a_second_round_leaves_the_first_in_sight(world):
     first = world.judged({"K1": "not_yet"})
-    second = workflow.submit(first.evidence_id, world.apprentice)
+    second = workflow.submit(first.evidence_id, world.apprentice, OWN_WORK)
     assert second.round == 2
     workflow.take_back(second.pk, world.apprentice)
     assert Evidence.objects.visible_to(world.assessor).get().state == "referred"
-    assert workflow.submit(first.evidence_id, world.apprentice).round == 2
+    assert workflow.submit(first.evidence_id, world.apprentice, OWN_WORK).round == 2
 
 
 def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(world):
@@ -129,7 +129,7 @@ def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(wo
         happened_on=clock.today() - timedelta(days=2),
         claims={world.ksb("K1").pk: "It shows K1 better."},
     )
-    second = workflow.submit(first.evidence_id, world.apprentice)
+    second = workflow.submit(first.evidence_id, world.apprentice, OWN_WORK)
     world.judge(second, {"K1": "met"})
     first.refresh_from_db()
     assert first.snapshot.content == before
@@ -140,7 +140,7 @@ def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(wo
 
 def test_a_met_claim_is_not_asked_again_in_the_next_round(world):
     first = world.judged({"K1": "met", "S1": "not_yet"})
-    second = workflow.submit(first.evidence_id, world.apprentice)
+    second = workflow.submit(first.evidence_id, world.apprentice, OWN_WORK)
     assert [claim.ksb.code for claim in second.claims.all()] == ["S1"]
     assert {claim["code"] for claim in second.snapshot.content["claims"]} == {"K1", "S1"}
 
@@ -157,7 +157,7 @@ def test_dropping_every_open_claim_closes_a_piece_on_what_was_met(world):
         happened_on=piece.happened_on,
         claims={},
     )
-    assert workflow.submit(piece.pk, world.apprentice) == first
+    assert workflow.submit(piece.pk, world.apprentice, OWN_WORK) == first
     piece.refresh_from_db()
     assert piece.state == "accepted"
     assert Submission.objects.count() == 1
@@ -168,7 +168,7 @@ def test_a_file_that_was_submitted_stays_with_its_round_when_removed(world):
 
     piece = world.draft("K1")
     file = collecting.add_file(piece.pk, world.apprentice, make_png())
-    first = workflow.submit(piece.pk, world.apprentice)
+    first = workflow.submit(piece.pk, world.apprentice, OWN_WORK)
     workflow.decide(claim_of(first, "K1"), world.assessor, "not_yet", "Show more.")
     collecting.remove_file(file.pk, world.apprentice)
     assert [kept.file for kept in first.files.all()] == [file]

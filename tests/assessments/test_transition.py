@@ -17,7 +17,7 @@ from occupations.models import Ksb, Option
 from portfolios import workflow as collecting
 from portfolios.models import Apprenticeship, Claim, KsbProgress
 from tests.assessments.transitions import LATER, move, picture, states, with_two_texts
-from tests.world import World, later_version, make_world
+from tests.world import OWN_WORK, World, later_version, make_world
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_claims_of_drafts_follow_and_those_on_a_removed_statement_stay_unsubmitt
     piece = world.draft("S1", "S2")
     move(world, way)
     assert set(piece.claims.values_list("ksb", flat=True)) == {ksb(way, "S2").pk, world.ksb("S2").pk}
-    submission = assessing.submit(piece.pk, world.apprentice)
+    submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
     assert [claim.ksb for claim in submission.claims.all()] == [ksb(way, "S2")]
     assert [claim["statement"] for claim in submission.snapshot.content["claims"]] == [LATER["S2"]]
     nothing_is_amiss()
@@ -136,7 +136,7 @@ def test_a_draft_that_claims_only_a_removed_statement_is_not_submitted(world: Wo
     piece = world.draft("S2")
     move(world, way)
     with pytest.raises(Incomplete, match="at least one KSB"):
-        assessing.submit(piece.pk, world.apprentice)
+        assessing.submit(piece.pk, world.apprentice, OWN_WORK)
 
 
 def test_saving_the_form_keeps_a_claim_on_a_removed_statement(world: World, way: Crossing) -> None:
@@ -256,7 +256,7 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
         happened_on=world.apprenticeship.started_on,
         claims={ksb(way, code).pk: "It shows it." for code in ("K1", "K2", "S1")},
     )
-    submission = assessing.submit(piece.pk, world.apprentice)
+    submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
     world.judge(submission, {"K1": "met", "K2": "met", "S1": "met"})
     assessing.sign_off(world.apprenticeship.pk, ksb(way, "K1").pk, world.assessor)
     assessing.undo_move(made.pk, world.admin)

@@ -7,6 +7,7 @@ from audit import clock
 from portfolios import workflow as collecting
 from portfolios.models import Evidence, EvidenceVersion
 from tests.queries import query_count
+from tests.world import OWN_WORK
 
 
 def revise(world, piece, **changes):
@@ -32,7 +33,7 @@ def two_rounds(world):
         narrative="I wrote the advert and measured the answers.",
         claims={world.ksb("K1").pk: "I measured.", world.ksb("S1").pk: "I wrote."},
     )
-    submit(piece.pk, world.apprentice)
+    submit(piece.pk, world.apprentice, OWN_WORK)
     return piece
 
 

@@ -15,7 +15,7 @@ from portfolios.offline_app import OfflineApp
 from tests.browser import chromium
 from tests.browser.network import Network, network_before
 from tests.factories.files import make_jpeg
-from tests.world import World, make_world
+from tests.world import OWN_WORK, World, make_world
 
 Device = Callable[[], BrowserContext]
 
@@ -312,7 +312,7 @@ def test_a_photo_that_comes_after_its_piece_was_submitted_gets_a_draft_of_its_ow
     capture(page, tmp_path)
     expect(page.get_by_text("No connection to the site.")).to_be_visible()
     piece = Evidence.objects.get()
-    assessing.submit(piece.pk, world.apprentice)
+    assessing.submit(piece.pk, world.apprentice, OWN_WORK)
 
     page.context.unroute("**/uploads/")
     page.get_by_role("button", name="Send now").click()

@@ -47,6 +47,12 @@ def judge(page: Page, code: str, outcome: str, feedback: str = "", sign_off: boo
         claim.get_by_label(f"Sign {code} off as well").check()
 
 
+def declare(page: Page) -> None:
+    """Say that it is one's own work, without AI."""
+    page.get_by_label("This is my own work").check()
+    page.get_by_label("No", exact=True).check()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_five_people_do_the_whole_job(browser: Browser, live_server, world: World, settings, tmp_path: Path) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
@@ -67,6 +73,7 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     expect(apprentice.get_by_text("Draft saved.")).to_be_visible()
     expect(apprentice.get_by_text("advert.jpg").first).to_be_visible()
     apprentice.get_by_role("button", name="Save and check").click()
+    declare(apprentice)
     apprentice.get_by_role("button", name="Submit for judgement").dblclick()
     expect(apprentice.get_by_text("Round 1").first).to_be_visible()
 
@@ -88,6 +95,7 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     apprentice.get_by_role("link", name="Revise").click()
     apprentice.get_by_label("What I did").fill("I wrote it, the client changed the hours, and I placed it again.")
     apprentice.get_by_role("button", name="Save and check").click()
+    declare(apprentice)
     apprentice.get_by_role("button", name="Submit for judgement").click()
     expect(apprentice.get_by_text("Round 2").first).to_be_visible()
 

@@ -22,7 +22,7 @@ from portfolios.merging import Words, merged
 from portfolios.models import Apprenticeship, Capture, Evidence
 from tests.factories.files import make_png
 from tests.queries import query_count
-from tests.world import World, make_world
+from tests.world import OWN_WORK, World, make_world
 
 Outcome = Capture.Outcome
 
@@ -151,7 +151,7 @@ def test_words_for_a_piece_that_is_closed_by_now_become_a_new_draft_that_says_so
     if state == "put aside":
         workflow.discard_evidence(piece.pk, world.apprentice)
     else:
-        submission = assessing.submit(piece.pk, world.apprentice)
+        submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
         if state == "accepted":
             world.judge(submission, {"K1": "met"})
     capture = send(world, replace(base, narrative="New on the bus."), piece.pk, base=base)
@@ -171,7 +171,7 @@ def test_words_for_a_piece_that_is_closed_by_now_become_a_new_draft_that_says_so
 def test_nothing_new_for_a_submitted_piece_makes_no_draft_unless_files_follow(world: World):
     piece = world.draft("K1")
     base = Words.of(piece)
-    assessing.submit(piece.pk, world.apprentice)
+    assessing.submit(piece.pk, world.apprentice, OWN_WORK)
     assert send(world, base, piece.pk, base=base).outcome == Outcome.SAVED
     assert send(world, base, piece.pk, base=base, has_files=True).outcome == Outcome.NEW_DRAFT
 

@@ -12,6 +12,7 @@ from portfolios import workflow
 from portfolios.markers import milliseconds, time_in_words
 from portfolios.models import EvidenceFile, FileText, Marker, Rendition
 from tests.factories.files import make_mp3, make_pdf, make_png, make_text
+from tests.world import OWN_WORK
 
 SPAN = {"starts_ms": 192_000, "ends_ms": 280_000}
 REGION = {"left": 1000, "top": 2000, "width": 3000, "height": 2500}
@@ -150,7 +151,7 @@ def test_nobody_else_marks_an_apprentices_file(world, recording):
 
 def test_what_is_with_the_assessor_is_no_longer_marked(world, recording):
     marker = mark(world, recording, **SPAN)
-    assessing.submit(recording.evidence_id, world.apprentice)
+    assessing.submit(recording.evidence_id, world.apprentice, OWN_WORK)
     with pytest.raises(OutOfTurn):
         mark(world, recording, starts_ms=1)
     with pytest.raises(OutOfTurn):
@@ -162,7 +163,7 @@ def test_what_is_with_the_assessor_is_no_longer_marked(world, recording):
 def test_the_assessor_plays_a_marked_place_from_the_claim(client, world, recording):
     mark(world, recording, **SPAN)
     workflow.set_transcript(recording.pk, world.apprentice, "Good morning, Fable Logistics.")
-    submission = assessing.submit(recording.evidence_id, world.apprentice)
+    submission = assessing.submit(recording.evidence_id, world.apprentice, OWN_WORK)
     client.force_login(world.assessor)
     for page in (
         client.get(reverse("assessments:review", args=[submission.pk])),
@@ -176,7 +177,7 @@ def test_the_assessor_plays_a_marked_place_from_the_claim(client, world, recordi
 
 def test_what_was_submitted_keeps_its_places_when_they_are_taken_away_later(world, recording):
     marker = mark(world, recording, **SPAN)
-    submission = assessing.submit(recording.evidence_id, world.apprentice)
+    submission = assessing.submit(recording.evidence_id, world.apprentice, OWN_WORK)
     world.judge(submission, {"K1": "not_yet"})
     workflow.remove_marker(marker.pk, world.apprentice)
     workflow.remove_marker(marker.pk, world.apprentice) if Marker.objects.filter(pk=marker.pk).exists() else None

@@ -16,7 +16,7 @@ from portfolios.processing.preparing import prepare
 from portfolios.workflow import add_file, assign, enrol
 from tests.factories.files import make_png
 from tests.queries import query_count
-from tests.world import make_version
+from tests.world import OWN_WORK, make_version
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_file_is_served_to_who_may_see_it_and_to_nobody_else(client, world):
     url = reverse("portfolios:file", args=[file.pk])
     client.force_login(world.assessor)
     assert client.get(url).status_code == 404
-    submit(submission.evidence_id, world.apprentice)
+    submit(submission.evidence_id, world.apprentice, OWN_WORK)
     assert client.get(url).status_code == 409
     prepare(file.pk)
     answer = client.get(url)
@@ -235,7 +235,7 @@ def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client,
 
 def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):
     file = add_file(world.draft("K1").pk, world.apprentice, make_png())
-    submit(file.evidence_id, world.apprentice)
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
     prepare(file.pk)
     for who, traces in (("assessor", 0), ("viewer", 1)):
         client.force_login(world.people[who])

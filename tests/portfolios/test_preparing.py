@@ -28,6 +28,7 @@ from portfolios.processing.preparing import prepare
 from portfolios.workflow import add_file, prepare_again, remove_file
 from tests.factories import files
 from tests.factories.storages import STORAGES, storage_settings
+from tests.world import OWN_WORK
 
 GPS, MAKE, SERIAL, TAKEN = 0x8825, 0x010F, 0xA431, "2026:03:01 09:30:00"
 SECRETS = [b"SecretPlace", b"SecretMaker", b"SERIAL-123"]
@@ -130,7 +131,7 @@ def test_others_get_a_copy_that_tells_neither_place_nor_device_and_the_owner_the
     original = TELLING[name]()
     assert any(secret in original for secret in SECRETS)
     file = added(world, name, original)
-    submit(file.evidence_id, world.apprentice)
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
 
     prepare(file.pk)
 
@@ -193,7 +194,7 @@ def test_a_track_of_positions_goes_with_its_samples():
 
 def test_a_file_that_tells_nothing_is_the_same_for_everybody(client, world):
     file = added(world, "screen.png", files.make_png().read())
-    submit(file.evidence_id, world.apprentice)
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
     prepare(file.pk)
     file.refresh_from_db()
     assert (file.cleaned.name, file.removed_details) == ("", [])
@@ -202,7 +203,7 @@ def test_a_file_that_tells_nothing_is_the_same_for_everybody(client, world):
 
 def test_others_wait_until_a_file_is_prepared_and_the_owner_does_not(client, world):
     file = added(world, "photo.jpg", photo("JPEG"))
-    submit(file.evidence_id, world.apprentice)
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
     client.force_login(world.assessor)
     answer = client.get(reverse("portfolios:file", args=[file.pk]))
     assert answer.status_code == 409
@@ -220,7 +221,7 @@ def test_a_photo_that_does_not_open_stays_with_its_owner_and_can_be_tried_again(
         + b"\xff\xc4\xff\xff"
     )
     file = added(world, "photo.jpg", broken)
-    submit(file.evidence_id, world.apprentice)
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
     prepare(file.pk)
     file.refresh_from_db()
     assert file.processing == "failed"
@@ -409,7 +410,7 @@ def test_without_a_scanner_nothing_is_called_clean(world):
 
 def test_an_infected_file_is_opened_by_nobody_and_its_owner_is_told(client, world, settings):
     file = added(world, "screen.png", files.make_png().read())
-    submit(file.evidence_id, world.apprentice)
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
     prepare(file.pk)
     EvidenceFile.objects.update(scan="infected")
     for who in (world.apprentice, world.assessor):

@@ -17,6 +17,7 @@ from portfolios.models import Evidence, EvidenceFile, Upload
 from portfolios.uploading import patience, receiving, spool
 from tests.factories.files import make_text
 from tests.portfolios.tus import PIECE_TYPE, TEXT, TUS, Door, begun, left_behind, metadata, offset, stored_content
+from tests.world import OWN_WORK
 
 
 def test_a_file_sent_in_pieces_is_kept_whole_with_a_receipt(door, sam):
@@ -213,7 +214,7 @@ def test_two_files_of_one_name_are_two_files(door):
 def test_a_piece_that_was_submitted_meanwhile_keeps_what_came_for_later(door, world):
     address = begun(door)
     door.send(address, 0, TEXT[:500])
-    submission = assessing.submit(door.evidence_id, world.apprentice)
+    submission = assessing.submit(door.evidence_id, world.apprentice, OWN_WORK)
     answer = door.send(address, 500, TEXT[500:])
     assert answer.status_code == 409
     assert "submitted" in answer.json()["message"]

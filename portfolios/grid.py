@@ -1,0 +1,114 @@
+"""The grid of an apprentice's evidence against the KSBs of their standard, a page of pieces at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+
+from accounts.models import User
+from occupations.models import Ksb
+from portfolios.coverage import applicable_ksbs
+from portfolios.mapping import Standing, standings
+from portfolios.models import Apprenticeship, Claim, Evidence
+from portfolios.querysets import EvidenceQuerySet
+
+#: Ten claims a piece are many, so a page without a script sends a few hundred fields at most.
+PIECES_PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One piece against one KSB."""
+
+    ksb: Ksb
+    claim: Claim | None
+
+    @property
+    def is_met(self) -> bool:
+        return bool(self.claim and self.claim.is_met)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One piece of evidence with a cell for each KSB."""
+
+    evidence: Evidence
+    cells: list[Cell]
+
+    @property
+    def claim_count(self) -> int:
+        return sum(cell.claim is not None for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A KSB of the grid, and how it stands over all evidence."""
+
+    ksb: Ksb
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class GridPage:
+    """A page of rows, and the columns by the kind of KSB."""
+
+    apprenticeship: Apprenticeship
+    page: Page
+    columns: list[Column]
+    rows: list[Row]
+
+    def kinds(self) -> list[tuple[str, list[Column]]]:
+        """The columns under the name of their kind."""
+        grouped = groupby(self.columns, key=lambda column: column.ksb.get_type_display())
+        return [(label, list(columns)) for label, columns in grouped]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that was ticked or unticked."""
+
+    evidence: Evidence
+    ksb: Ksb
+    is_claimed: bool
+
+
+def page_of(apprenticeship: Apprenticeship, user: User, number: str | None) -> GridPage:
+    """The pieces, newest first, with their claims. A fixed number of queries."""
+    ksbs = list(applicable_ksbs(apprenticeship).in_order())
+    stand = standings(apprenticeship)
+    page = Paginator(_pieces(apprenticeship, user).newest_first(), PIECES_PER_PAGE).get_page(number)
+    columns = [Column(ksb, stand.get(ksb.pk)) for ksb in ksbs]
+    return GridPage(apprenticeship, page, columns, [_row(piece, ksbs) for piece in page.object_list])
+
+
+def _pieces(apprenticeship: Apprenticeship, user: User) -> EvidenceQuerySet:
+    return Evidence.objects.visible_to(user).filter(apprenticeship=apprenticeship).kept().prefetch_related("claims")
+
+
+def _row(piece: Evidence, ksbs: list[Ksb]) -> Row:
+    claims = {claim.ksb_id: claim for claim in piece.claims.all()}
+    return Row(piece, [Cell(ksb, claims.get(ksb.pk)) for ksb in ksbs])
+
+
+def changes_in(apprenticeship: Apprenticeship, user: User, data: QueryDict) -> Iterator[Change]:
+    """What a sent grid would change: the cells that were ticked or unticked since the page was read.
+
+    `piece` lists the rows that were on the page; `was_<piece>` and `is_<piece>` the codes that were and are ticked.
+    """
+    ksbs = list(applicable_ksbs(apprenticeship).in_order())
+    shown = {key for text in data.getlist("piece") if (key := _id_in(text))}
+    for piece in _pieces(apprenticeship, user).filter(pk__in=shown):
+        was, now = set(data.get(f"was_{piece.pk}", "").split()), set(data.getlist(f"is_{piece.pk}"))
+        for cell in _row(piece, ksbs).cells:
+            if (cell.ksb.code in was) != (cell.ksb.code in now) and not cell.is_met:
+                yield Change(piece, cell.ksb, cell.ksb.code in now)
+
+
+def _id_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

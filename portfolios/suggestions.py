@@ -1,0 +1,80 @@
+"""The KSBs that a piece of evidence most likely shows, of those its apprentice can claim, with the words that say so.
+
+The ranking is `occupations.suggesting`; this gathers what the piece says. Nothing is claimed here.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from occupations.models import Duty, Ksb
+from occupations.suggesting import DutyWithCodes, EvidenceText, Suggestion, suggest, worth_showing
+from portfolios.coverage import applicable_ksbs
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile, FileText, SuggestionAnswer
+
+#: So many are shown at most, those included that were answered.
+MOST_SHOWN = 8
+#: So much of the files' text is read: what comes after says little that is new.
+MOST_FILE_CHARACTERS = 60_000
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """One KSB as it is suggested: `rank` is its place among all, from 1."""
+
+    ksb: Ksb
+    rank: int
+    score: float
+    words: tuple[str, ...]
+    sureness: str
+
+
+def text_of(evidence: Evidence) -> EvidenceText:
+    """All that a piece says: its words, its answers, the text of its files and what is said in its recordings."""
+    files = EvidenceFile.objects.unscoped().filter(evidence=evidence).current()
+    transcripts = files.exclude(transcript="").values_list("transcript", flat=True)
+    texts = FileText.objects.filter(file__in=files.values("pk")).values_list("words", flat=True)
+    answers = "\n".join(one["text"] for one in evidence.answers)
+    return EvidenceText(
+        title=evidence.title,
+        narrative=f"{evidence.narrative}\n{answers}".strip(),
+        file_text="\n".join(texts)[:MOST_FILE_CHARACTERS],
+        transcript="\n".join(transcripts),
+    )
+
+
+def duties_with_codes(apprenticeship: Apprenticeship) -> list[DutyWithCodes]:
+    """The duties of the standard that name KSBs."""
+    duties = Duty.objects.filter(version=apprenticeship.standard_version_id).prefetch_related("ksbs")
+    found = [DutyWithCodes(duty.text, tuple(ksb.code for ksb in duty.ksbs.all())) for duty in duties]
+    return [duty for duty in found if duty.codes]
+
+
+def ranked(evidence: Evidence) -> list[Suggestion]:
+    """Every KSB that the apprentice can claim, in the order in which the piece speaks for it; none if it is empty."""
+    ksbs = list(applicable_ksbs(evidence.apprenticeship).in_order())
+    return suggest(text_of(evidence), ksbs, duties_with_codes(evidence.apprenticeship))
+
+
+def suggestions_for(evidence: Evidence) -> list[Suggested]:
+    """Those worth showing that are neither claimed nor dismissed."""
+    everything = ranked(evidence)
+    shown = worth_showing(everything, most=MOST_SHOWN)
+    places = {one.ksb.pk: place for place, one in enumerate(everything, start=1)}
+    done = set(evidence.claims.values_list("ksb", flat=True))
+    done |= set(
+        SuggestionAnswer.objects.unscoped()
+        .filter(evidence=evidence, answer=SuggestionAnswer.Answer.DISMISSED)
+        .values_list("ksb", flat=True)
+    )
+    return [
+        Suggested(one.ksb, places[one.ksb.pk], one.score, one.words[:6], one.sureness.value)
+        for one in shown
+        if one.ksb.pk not in done
+    ]
+
+
+def place_of(evidence: Evidence, ksb_id: UUID) -> tuple[int, float]:
+    """The place and score that a KSB has among all, for measuring; (0, 0.0) where the piece says nothing."""
+    return next(
+        ((place, one.score) for place, one in enumerate(ranked(evidence), start=1) if one.ksb.pk == ksb_id), (0, 0.0)
+    )

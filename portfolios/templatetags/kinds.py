@@ -1,0 +1,13 @@
+"""What a kind of evidence is called."""
+
+from django import template
+
+from portfolios.models import EvidenceKind
+
+register = template.Library()
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    """The word for a kind; a kind that this version does not know shows as it is."""
+    return str(EvidenceKind(kind).label) if kind in EvidenceKind.values else kind

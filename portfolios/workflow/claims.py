@@ -1,0 +1,95 @@
+"""Single claims of a working copy, as the grid sets them, and what was made of suggestions."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.errors import Incomplete, OutOfTurn
+from accounts.models import User
+from audit import chain as audit
+from audit import clock
+from portfolios import access
+from portfolios.coverage import applicable_ksbs
+from portfolios.models import Claim, Evidence, SuggestionAnswer
+from portfolios.workflow.evidence import Stale, record_revision, require_editable, save_next_revision
+from portfolios.workflow.locks import locked_evidence
+
+
+@transaction.atomic
+def set_claim(
+    evidence_id: UUID, by: User, *, ksb_id: UUID, is_claimed: bool, justification: str | None = None, read: str = ""
+) -> Evidence:
+    """Let one claim of the working copy stand or not, whatever the others are. Said twice, it is done once.
+
+    Args:
+        justification: why the piece shows it; None leaves what is there, or begins with nothing.
+        read: the justification that the writer had before them.
+
+    Raises:
+        NotAllowed, OutOfTurn: as for `revise_evidence`; also for a claim that was met.
+        Stale: somebody (or another tab) wrote another justification since `read`.
+        Incomplete: the KSB is not one that the apprentice can claim.
+    """
+    evidence = locked_evidence(evidence_id)
+    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require_editable(evidence)
+    if not applicable_ksbs(evidence.apprenticeship).filter(pk=ksb_id).exists():
+        raise Incomplete(_("This KSB is not in your standard."), field="claims")
+    claim = evidence.claims.filter(ksb=ksb_id).first()
+    if claim and claim.is_met:
+        raise OutOfTurn(_("This claim was met, so it stays."))
+    why = None if justification is None else justification.strip()
+    if is_claimed and claim and (why is None or why == claim.justification):
+        return evidence
+    if not is_claimed and not claim:
+        return evidence
+    if claim and why is not None and claim.justification not in (read.strip(), why):
+        raise Stale(evidence)
+    if not is_claimed:
+        evidence.claims.filter(ksb=ksb_id).delete()
+    else:
+        claim = claim or Claim(evidence=evidence, ksb_id=ksb_id)
+        claim.justification = why or ""
+        claim.save()
+    save_next_revision(evidence, [], [ksb_id])
+    record_revision(evidence, by)
+    return evidence
+
+
+@transaction.atomic
+def answer_suggestion(
+    evidence_id: UUID, by: User, *, ksb_id: UUID, answer: str, rank: int, score: float
+) -> SuggestionAnswer:
+    """Note what the apprentice made of a KSB that was suggested. It claims nothing: ticking does.
+
+    The newest answer stands; the same one twice is one.
+
+    Raises:
+        NotAllowed: `by` is not its apprentice.
+        Incomplete: no such answer, or not a KSB of theirs.
+    """
+    evidence = locked_evidence(evidence_id)
+    require(access.can_change_evidence(by, evidence), _("Only its apprentice can answer this."))
+    require_editable(evidence)
+    if answer not in SuggestionAnswer.Answer.values:
+        raise Incomplete(_("Accept the suggestion or dismiss it."), field="answer")
+    if not applicable_ksbs(evidence.apprenticeship).filter(pk=ksb_id).exists():
+        raise Incomplete(_("This KSB is not in your standard."), field="claims")
+    standing = SuggestionAnswer.objects.unscoped().filter(evidence=evidence, ksb=ksb_id).first()
+    if standing and standing.answer == answer:
+        return standing
+    given = standing or SuggestionAnswer(evidence=evidence, ksb_id=ksb_id)
+    given.answer, given.rank, given.score, given.at = answer, rank, score, clock.now()
+    given.save()
+    audit.record(
+        "suggestion.answered",
+        by,
+        given,
+        organisation=evidence.apprenticeship.provider,
+        evidence=evidence.pk,
+        ksb=ksb_id,
+        answer=str(answer),
+    )
+    return given

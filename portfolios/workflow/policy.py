@@ -1,0 +1,99 @@
+"""What a training provider sets for its apprentices' portfolios: limits, and the prompts of each kind of evidence."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.errors import Incomplete
+from accounts.models import Organisation, User
+from audit import chain as audit
+from portfolios import access
+from portfolios.models import EvidenceKind, PortfolioPolicy, PromptSet, policy_of
+from portfolios.prompts import MOST_PROMPTS, Prompt
+
+
+@transaction.atomic
+def set_policy(
+    provider_id: UUID, by: User, *, claims_per_piece: int, apprentice_quota_bytes: int, provider_quota_bytes: int
+) -> PortfolioPolicy:
+    """Set how many KSBs one piece claims before the form asks gently, and how much may be stored.
+
+    Raises:
+        NotAllowed: `by` is no admin of the provider.
+        Incomplete: one apprentice would have more room than all together.
+    """
+    provider = _locked_provider(provider_id, by)
+    if apprentice_quota_bytes > provider_quota_bytes:
+        raise Incomplete(
+            _("One apprentice cannot have more room than the whole provider."), field="apprentice_quota_gb"
+        )
+    policy = policy_of(provider)
+    new = {
+        "claims_per_piece": claims_per_piece,
+        "apprentice_quota_bytes": apprentice_quota_bytes,
+        "provider_quota_bytes": provider_quota_bytes,
+    }
+    changed = {name: value for name, value in new.items() if getattr(policy, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(policy, name, value)
+        policy.save()
+        audit.record("portfolio_policy.set", by, policy, organisation=provider, **changed)
+    return policy
+
+
+@transaction.atomic
+def set_prompts(provider_id: UUID, by: User, kind: str, prompts: Sequence[Prompt]) -> PromptSet:
+    """Give the provider's apprentices these prompts for `kind`. Answers to earlier prompts stay as they are.
+
+    Raises:
+        NotAllowed: `by` is no admin of the provider.
+        Incomplete: no prompt, too many, two that are alike, or no such kind.
+    """
+    provider = _locked_provider(provider_id, by)
+    _require_kind(kind)
+    asked = [one.prompt.casefold() for one in prompts]
+    if not prompts:
+        raise Incomplete(_("Give at least one prompt, or go back to the usual ones."), field="prompt_1")
+    if len(prompts) > MOST_PROMPTS:
+        raise Incomplete(_("At most %(count)s prompts.") % {"count": MOST_PROMPTS}, field="prompt_1")
+    if twice := next((place for place, prompt in enumerate(asked) if prompt in asked[:place]), None):
+        raise Incomplete(_("This prompt is there twice."), field=f"prompt_{twice + 1}")
+    kept = PromptSet.objects.unscoped().filter(provider=provider, kind=kind).first()
+    wanted = [prompt.as_json() for prompt in prompts]
+    if kept and kept.prompts == wanted:
+        return kept
+    kept = kept or PromptSet(provider=provider, kind=kind)
+    kept.prompts = wanted
+    kept.save()
+    audit.record("prompts.set", by, kept, organisation=provider, kind=str(kind), count=len(wanted))
+    return kept
+
+
+@transaction.atomic
+def reset_prompts(provider_id: UUID, by: User, kind: str) -> None:
+    """Go back to the usual prompts for `kind`.
+
+    Raises:
+        NotAllowed: `by` is no admin of the provider.
+        Incomplete: no such kind.
+    """
+    provider = _locked_provider(provider_id, by)
+    _require_kind(kind)
+    if kept := PromptSet.objects.unscoped().filter(provider=provider, kind=kind).first():
+        audit.record("prompts.reset", by, kept, organisation=provider, kind=str(kind))
+        kept.delete()
+
+
+def _locked_provider(provider_id: UUID, by: User) -> Organisation:
+    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    require(access.can_set_policy(by, provider), _("Only an admin of the training provider can set this."))
+    return provider
+
+
+def _require_kind(kind: str) -> None:
+    if kind not in EvidenceKind.values:
+        raise Incomplete(_("There is no such kind of evidence."))

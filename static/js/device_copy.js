@@ -1,0 +1,45 @@
+// Words of an evidence form that the server may not have yet, kept in this browser: one copy for each page that is open,
+// by person and piece. What the server has is not kept here, and signing out takes everything off the device.
+const PREFIX = "craftmark-draft:";
+const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000;
+
+function all() {
+  const found = [];
+  for (let at = 0; at < localStorage.length; at += 1) {
+    const key = localStorage.key(at);
+    if (!key.startsWith(PREFIX)) continue;
+    try {
+      found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
+    } catch {
+      // Something else wrote there: nothing to bring back.
+    }
+  }
+  return found;
+}
+
+export function keep(page, copy) {
+  try {
+    localStorage.setItem(`${PREFIX}${copy.person}:${copy.piece}:${page}`, JSON.stringify({ ...copy, at: Date.now() }));
+  } catch {
+    // The device is full or keeps nothing: the page still has the words.
+  }
+}
+
+export function forget(page, { person, piece }) {
+  localStorage.removeItem(`${PREFIX}${person}:${piece}:${page}`);
+}
+
+export function drop(key) {
+  localStorage.removeItem(key);
+}
+
+// The copies of a person that `fits` says belong here, the newest first; those that are very old go.
+export function copiesOf(person, fits) {
+  const copies = all().filter((copy) => copy.person === person);
+  for (const old of copies.filter((copy) => Date.now() - copy.at > KEPT_FOR_MS)) drop(old.key);
+  return copies.filter((copy) => Date.now() - copy.at <= KEPT_FOR_MS && fits(copy)).sort((one, other) => other.at - one.at);
+}
+
+export function everything() {
+  return all();
+}
