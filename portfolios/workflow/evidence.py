@@ -186,11 +186,11 @@ def save_next_revision(
     return versions.keep(evidence, begins=begins_version)
 
 
-def record_revision(evidence: Evidence, by: User) -> None:
+def record_revision(evidence: Evidence, writer: User) -> None:
     claims = evidence.claims.values_list("ksb", flat=True)
     audit.record(
         "evidence.revised",
-        by,
+        writer,
         evidence,
         organisation=evidence.apprenticeship.provider,
         revision=evidence.revision,
