@@ -232,8 +232,10 @@ def test_a_version_in_use_is_never_altered(more):
 
 def test_a_version_that_everybody_left_stays_as_it_is_for_the_claims_that_lead_to_it():
     version, other = write(draft()).version, write(draft(reference="ST0999")).version
-    make_world(version).draft("K1")
-    Apprenticeship._base_manager.update(standard_version=other)
+    world = make_world(version)
+    Apprenticeship._base_manager.update(option=version.options.first())
+    world.draft("K1")
+    Apprenticeship._base_manager.update(standard_version=other, option=None)
     assert write(draft(notice="In revision")).outcome == Outcome.REVISION
 
 

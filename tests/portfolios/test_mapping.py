@@ -81,12 +81,12 @@ def test_gaps_and_well_covered_ksbs_are_in_sight(apprentice, world):
     assert "No other evidence yet" in page
 
 
-def test_while_no_option_is_chosen_the_core_is_there_with_a_notice(apprentice, world):
+def test_while_no_option_is_chosen_nothing_is_claimed_and_a_notice_says_why(apprentice, world):
     option = Option.objects.create(version=world.version, position=1, title="Sales")
     world.ksb("S2").options.add(option)
     page = apprentice.get(reverse("portfolios:evidence-new", args=[world.apprenticeship.pk])).content.decode()
-    assert "Nobody has chosen your option yet" in page
-    assert "id_claim_S1" in page
+    assert "Choose an option first" in page
+    assert "id_claim_S1" not in page
     assert "id_claim_S2" not in page
 
 
