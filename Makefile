@@ -33,7 +33,7 @@ run: .venv/run.stamp ## a demo site on http://127.0.0.1:8000 (PORT= changes it),
 test: test-suite test-browser ## all tests: the suite, then those in a real Chromium where there is one
 
 test-suite: .venv/dev.stamp
-	.venv/bin/python -m pytest tests --ignore=tests/browser --ignore=tests/load
+	.venv/bin/python -m pytest -n auto tests --ignore=tests/browser --ignore=tests/load
 
 test-browser: .venv/dev.stamp
 	@bin/test-browser
@@ -44,6 +44,7 @@ lint: .venv/dev.stamp ## formatting, lint, templates, import direction, missing 
 bench: .venv/dev.stamp ## how long the main pages take, beside a bare view
 	.venv/bin/python -m tests.load.bench
 	.venv/bin/python -m tests.load.bench_imports
+	.venv/bin/python -m tests.load.bench_catalogue
 	.venv/bin/python -m tests.load.bench_uploads
 	.venv/bin/python -m tests.load.bench_suggestions
 
