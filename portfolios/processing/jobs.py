@@ -1,17 +1,25 @@
 """The jobs on a file. Each is safe to run twice: it starts by asking whether its work is done."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from audit import clock
 from jobs import queue
+from jobs.models import Errand
 from jobs.queue import Subject, Trial, enqueue, is_last, job
-from jobs.schedule import nightly
+from jobs.schedule import hourly, nightly
 from portfolios.models import EvidenceFile
 from portfolios.processing import leftovers, preparing, scanning
+
+#: A file that waits for so long has no job, unless the queue is long.
+LONG_ENOUGH = timedelta(hours=1)
+#: So many files are put into the queue in one turn; the next turn takes the next ones.
+MOST_AT_ONCE = 1_000
 
 
 def describe(file_ids: Iterable[UUID]) -> dict[UUID, Subject]:
@@ -37,6 +45,22 @@ def scan(context: Trial, file_id: str) -> None:
 def sweep_leftovers() -> None:
     """Objects that no row names: a worker died between keeping them and saying so."""
     leftovers.sweep()
+
+
+@hourly
+@job(_("Preparing files that nobody prepares"))
+def prepare_what_waits() -> None:
+    """Have files prepared that wait without a job: those that came before there were jobs, or whose job was lost."""
+    under_way = Errand.objects.unscoped().filter(job__status__in=["READY", "RUNNING"]).values("subject")
+    waiting = (
+        EvidenceFile.objects.unscoped()
+        .filter(processing=EvidenceFile.Processing.WAITING, added_at__lt=clock.now() - LONG_ENOUGH)
+        .exclude(pk__in=under_way)
+        .select_related("evidence__apprenticeship__provider")
+        .order_by("-added_at")
+    )
+    for file in waiting[:MOST_AT_ONCE]:
+        begin(file)
 
 
 def begin(file: EvidenceFile) -> None:

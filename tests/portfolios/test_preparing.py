@@ -7,23 +7,28 @@ import struct
 import threading
 import zlib
 from contextlib import contextmanager
+from datetime import timedelta
 
 import av
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 from PIL import Image, PngImagePlugin
 
 from accounts.errors import NotAllowed
 from assessments.workflow import submit
+from audit import clock
 from audit.models import Entry
 from audit.verification import verify
+from jobs.models import Errand
 from jobs.working import work_off
 from portfolios import storing
 from portfolios.models import EvidenceFile, FileText, Rendition
 from portfolios.opening import limits
 from portfolios.opening.cleaning import iso
 from portfolios.processing import opening, scanning
+from portfolios.processing.jobs import prepare_what_waits
 from portfolios.processing.preparing import prepare
 from portfolios.workflow import add_file, prepare_again, remove_file
 from tests.factories import files
@@ -429,3 +434,15 @@ def test_a_file_that_was_taken_off_is_prepared_all_the_same(world):
     work_off()
     file.refresh_from_db()
     assert file.processing == "done"
+
+
+def test_a_file_from_before_there_were_jobs_is_prepared_within_the_hour(world):
+    file = add_file(world.draft("K1").pk, world.apprentice, files.make_png())
+    DBTaskResult.objects.all().delete()
+    EvidenceFile.objects.filter(pk=file.pk).update(added_at=clock.now() - timedelta(hours=2))
+    for _turn in range(2):
+        prepare_what_waits.call()
+    assert Errand.objects.unscoped().filter(subject=file.pk).count() == 1
+    work_off()
+    file.refresh_from_db()
+    assert file.processing == EvidenceFile.Processing.DONE
