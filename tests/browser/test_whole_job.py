@@ -9,6 +9,7 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.workflow import confirm_address
+from jobs.working import work_off
 from occupations.models import StandardVersion
 from tests.factories.files import make_jpeg, make_pdf
 from tests.world import World, make_world
@@ -77,6 +78,8 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     apprentice.get_by_role("button", name="Submit for judgement").dblclick()
     expect(apprentice.get_by_text("Round 1").first).to_be_visible()
 
+    # No worker runs beside this server: without one, others do not see files.
+    work_off()
     assessor = signed_in(browser, live_server.url, "assessor")
     assessor.goto(f"{live_server.url}/queue/")
     assessor.get_by_role("button", name=re.compile("Review.*Advert for a night driver")).click()
