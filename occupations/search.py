@@ -56,7 +56,8 @@ def folded_words(text: str) -> list[str]:
     """The different words of a text in order, without accents, capitals and apostrophes."""
     plain = text.translate(_APOSTROPHES)
     if not plain.isascii():
-        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = plain.translate({ord(one): None for one in set(plain) if unicodedata.combining(one)})
     plain = plain.casefold()
     return list(dict.fromkeys(_WORD.findall(plain)))
 

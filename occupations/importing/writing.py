@@ -158,10 +158,12 @@ def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
     locked = Standard.objects.select_for_update()
     if standard := locked.filter(reference=draft.reference).first():
         return standard, False
-    title = draft.title or draft.reference
-    check([Standard(reference=draft.reference, title=title)], draft)
-    standard, is_new = Standard.objects.get_or_create(reference=draft.reference, defaults={"title": title})
-    return (standard, True) if is_new else (locked.get(pk=standard.pk), False)
+    new = Standard(reference=draft.reference, title=draft.title or draft.reference)
+    check([new], draft)
+    # Of two that come at once one makes it, and the other finds it here: no query looks whether it is still missing.
+    Standard.objects.bulk_create([new], ignore_conflicts=True)
+    standard = locked.get(reference=draft.reference)
+    return standard, standard.pk == new.pk
 
 
 def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: User | None) -> Written:
