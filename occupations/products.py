@@ -1,8 +1,8 @@
 """What one can take to learn an occupation: what its source lists, and the apprenticeship that its standard itself is.
 
 A record of the public API is an apprenticeship and lists no products; a page of the map lists it among its products.
-Whatever the source, it is shown once. It is worked out here and not written into what a version says, so that one source
-after the other makes no revision of it.
+Whatever the source, it is shown once. It is worked out here and not written into what a version says, so that a record
+after a page, or the reverse, makes no revision of it.
 """
 
 from django.db.models import Q
