@@ -8,10 +8,9 @@ a few milliseconds (`make bench`); an index of words would save little and work 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import BooleanField, Case, Func, IntegerField, Q, QuerySet, Value, When
 
 from occupations.content import Content
 from occupations.models import SearchEntry, StandardVersion
@@ -82,8 +81,22 @@ def matching(entries: QuerySet[SearchEntry], text: str) -> QuerySet[SearchEntry]
 
 
 def _holds(column: str, words: list[str]) -> Q:
-    # PostgreSQL finds a place in a text twice as fast as it matches a pattern.
-    return Q(*(GreaterThan(StrIndex(column, Value(f" {word}")), 0) for word in words))
+    return Q(*(_Holds(column, Value(f" {word}")) for word in words))
+
+
+class _Holds(Func):
+    """Whether a text holds another, which has letters, digits and spaces alone: in each engine's quickest way.
+
+    PostgreSQL finds a place twice as fast as it matches a pattern. With SQLite it is the reverse.
+    """
+
+    function = "STRPOS"
+    template = "(%(function)s(%(expressions)s) > 0)"
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template, joiner = "(%(expressions)s || '*')", " GLOB '*' || "
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
 
 
 def _column(texts: Iterable[str | None]) -> str:
