@@ -6,7 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, Submit
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import capfirst, filesizeformat
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -177,7 +177,7 @@ class ImportForm(forms.Form):
     format = forms.ChoiceField(
         label=_("Format"),
         required=False,
-        choices=[("", _("Find out from the content")), *((known.name, known.label) for known in FORMATS)],
+        choices=[("", _("Find out from the content")), *((known.name, capfirst(known.label)) for known in FORMATS)],
         help_text=_("Choose one only if it was not recognised."),
     )
     reference = forms.RegexField(

@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import User
-from occupations import search
-from occupations.models import Favourite, Product, SearchEntry, StandardVersion
+from occupations import products, search
+from occupations.models import Favourite, SearchEntry, StandardVersion
 
 PAGE_SIZE = 20
 
@@ -42,19 +42,17 @@ class Choices:
 
 
 def choices() -> Choices:
-    """The values that the listed versions have, in one query and one for the products."""
+    """The values that the listed versions have, in one query and two for the products."""
     rows = list(
         SearchEntry.objects.values_list(
             "version__route", "version__level", "version__status", "version__green"
         ).distinct()
     )
-    kinds = Product.objects.filter(version__search_entry__isnull=False).exclude(kind="")
     return Choices(
         routes=sorted({route for route, _, _, _ in rows if route}),
         levels=sorted({level for _, level, _, _ in rows if level}),
         statuses=sorted({status for _, _, status, _ in rows if status}),
-        # By default they are in order of position, which would make each of a kind another one.
-        products=sorted(set(kinds.order_by().values_list("kind", flat=True).distinct())),
+        products=products.kinds_held(),
         is_any_green=any(green for _, _, _, green in rows),
     )
 
@@ -79,7 +77,7 @@ def _filtered(filters: dict[str, Any], user: User) -> QuerySet[SearchEntry]:
     if green := filters.get("green"):
         entries = entries.exclude(version__green="") if green == "any" else entries.filter(version__green=green)
     if kind := filters.get("product"):
-        entries = entries.filter(Exists(Product.objects.filter(version=OuterRef("version"), kind=kind)))
+        entries = entries.filter(products.with_kind(kind))
     if filters.get("favourites"):
         entries = entries.filter(Exists(Favourite.objects.filter(standard=OuterRef("standard"), user=user)))
     return entries

@@ -8,8 +8,9 @@ a few milliseconds (`make bench`); an index of words would save little and work 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Func, IntegerField, Q, QuerySet, Value, When
 
 from occupations.content import Content
 from occupations.models import SearchEntry, StandardVersion
@@ -56,7 +57,8 @@ def folded_words(text: str) -> list[str]:
     """The different words of a text in order, without accents, capitals and apostrophes."""
     plain = text.translate(_APOSTROPHES)
     if not plain.isascii():
-        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = plain.translate({ord(one): None for one in set(plain) if unicodedata.combining(one)})
     plain = plain.casefold()
     return list(dict.fromkeys(_WORD.findall(plain)))
 
@@ -79,7 +81,22 @@ def matching(entries: QuerySet[SearchEntry], text: str) -> QuerySet[SearchEntry]
 
 
 def _holds(column: str, words: list[str]) -> Q:
-    return Q(*((f"{column}__contains", f" {word}") for word in words))
+    return Q(*(_Holds(column, Value(f" {word}")) for word in words))
+
+
+class _Holds(Func):
+    """Whether a text holds another, which has letters, digits and spaces alone: in each engine's quickest way.
+
+    PostgreSQL finds a place twice as fast as it matches a pattern. With SQLite it is the reverse.
+    """
+
+    function = "STRPOS"
+    template = "(%(function)s(%(expressions)s) > 0)"
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template, joiner = "(%(expressions)s || '*')", " GLOB '*' || "
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
 
 
 def _column(texts: Iterable[str | None]) -> str:

@@ -84,7 +84,7 @@ def confirm(draft_id: UUID, by: User) -> ImportDraft:
             import_stream(BytesIO(source.content), source.name, report, by, forced, given_of(draft))
         except Refused as refused:
             report.errors += refused.problems
-    report.check_across()
+    report.finish()
     return _finish(draft, report, by, [hashlib.sha256(source.content).hexdigest() for source in sources])
 
 

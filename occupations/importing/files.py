@@ -15,6 +15,7 @@ from occupations.importing.across import odd_across
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.formats import Format
 from occupations.importing.identity import NOTHING, Given
+from occupations.models import Standard
 
 #: In a folder, files with these endings are taken for standards; others are passed over.
 ENDINGS = (".txt", ".json", ".csv", ".md", ".html", ".htm")
@@ -40,12 +41,15 @@ class Report:
     warnings: list[Problem] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     written: list[writing.Written] = field(default_factory=list)
+    onward: list[tuple[Standard, list[str], str]] = field(default_factory=list)
 
-    def add(self, written: writing.Written) -> None:
+    def add(self, written: writing.Written, draft: StandardDraft) -> None:
         # A list has thousands. What a version says at length is read again from its row if anybody asks.
         for name in _LONG:
             written.version.__dict__.pop(name, None)
         self.written.append(written)
+        if draft.leads_to:
+            self.onward.append((written.version.standard, draft.leads_to, Path(draft.source_name).name))
         self.standards += written.is_new_standard
         self.versions += written.outcome == writing.Outcome.CREATED
         self.completed += written.outcome == writing.Outcome.COMPLETED
@@ -54,8 +58,10 @@ class Report:
         self.ksbs += written.ksb_count
         self.duties += written.duty_count
 
-    def check_across(self) -> None:
-        """Say what is odd about the versions that came in, beside each other and all that is held."""
+    def finish(self) -> None:
+        """Do what takes all that came in: keep ways to standards that came later, and say what is odd across them."""
+        for standard, references, source_name in self.onward:
+            writing.link_onward(standard, references, source_name)
         changed = (writing.Outcome.CREATED, writing.Outcome.COMPLETED)
         self.warnings += odd_across(written.version for written in self.written if written.outcome in changed)
 
@@ -79,7 +85,7 @@ def import_files(
                 report.errors.append(found)
             else:
                 _import_file(found, report, by, forced, given)
-        report.check_across()
+        report.finish()
         if dry_run:
             transaction.set_rollback(True)
     return report
@@ -119,7 +125,7 @@ def import_stream(
             continue
         finally:
             reset_queries()
-        report.add(written)
+        report.add(written, reading)
         report.warnings += reading.warnings
         if written.outcome == writing.Outcome.REVISION:
             report.warnings.append(_recorded(written, reading))

@@ -51,8 +51,8 @@ def identified(reading: StandardDraft | Refused, name: str, given: Given) -> Sta
         findings.warn(line, f"the source does not say which standard it is of; by its name it is {reading.reference}")
     else:
         reason = (
-            "the source does not say which standard it is of. Give its reference, like ST0321: with --reference, in "
-            "the field “Reference” of the page, or in the name of the file"
+            "the source does not say which standard it is of. Give its reference, like ST0321: in the field "
+            "“Reference” of the page, with --reference, or in the name of the file"
         )
         return Refused(Problem(name, line, reason))
     if reading.is_version_named:

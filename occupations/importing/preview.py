@@ -15,7 +15,7 @@ from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.formats import Format
 from occupations.importing.identity import NOTHING, Given
 from occupations.importing.writing import Outcome
-from occupations.models import StandardVersion
+from occupations.models import Revision, StandardVersion
 
 #: As many standards as a page can show and a request can write in a few seconds; the command takes any number.
 MAX_STANDARDS = 100
@@ -40,6 +40,8 @@ class Coming:
     level: int | None
     ksb_counts: dict[str, int] = field(default_factory=dict)
     duty_count: int = 0
+    #: With an outcome of "unchanged": the revision as which this text was recorded before.
+    revision: Revision | None = None
     compared_with: StandardVersion | None = None
     comparison: Comparison | None = None
 
@@ -115,6 +117,7 @@ def _tried(draft: StandardDraft, by: User) -> Coming:
         level=after["level"],
         ksb_counts=dict(Counter(ksb["type"] for ksb in after["ksbs"])),
         duty_count=len(after["duties"]),
+        revision=written.revision if written.outcome == Outcome.UNCHANGED else None,
     )
     if before is not None and written.outcome != Outcome.UNCHANGED:
         if written.outcome == Outcome.REVISION and written.revision:

@@ -103,7 +103,8 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
     else:
         written = _compare(held, draft, said, by)
     _add_lars_codes(written.version, draft, by)
-    _link_onward(standard, draft)
+    if draft.leads_to:
+        link_onward(standard, draft.leads_to, Path(draft.source_name).name)
     return written
 
 
@@ -158,10 +159,12 @@ def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
     locked = Standard.objects.select_for_update()
     if standard := locked.filter(reference=draft.reference).first():
         return standard, False
-    title = draft.title or draft.reference
-    check([Standard(reference=draft.reference, title=title)], draft)
-    standard, is_new = Standard.objects.get_or_create(reference=draft.reference, defaults={"title": title})
-    return (standard, True) if is_new else (locked.get(pk=standard.pk), False)
+    new = Standard(reference=draft.reference, title=draft.title or draft.reference)
+    check([new], draft)
+    # Of two that come at once one makes it, and the other finds it here: no query looks whether it is still missing.
+    Standard.objects.bulk_create([new], ignore_conflicts=True)
+    standard = locked.get(reference=draft.reference)
+    return standard, standard.pk == new.pk
 
 
 def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: User | None) -> Written:
@@ -352,16 +355,12 @@ def _link(rows: list[Any], items: list[dict[str, Any]], names: str, targets: dic
     )
 
 
-def _link_onward(standard: Standard, draft: StandardDraft) -> None:
-    """Keep the ways onward that a source publishes, to standards that are held."""
-    if draft.leads_to:
-        ProgressionLink.objects.bulk_create(
-            (
-                ProgressionLink(start=standard, end=end, source_name=Path(draft.source_name).name)
-                for end in Standard.objects.filter(reference__in=draft.leads_to).exclude(pk=standard.pk)
-            ),
-            ignore_conflicts=True,
-        )
+def link_onward(standard: Standard, references: list[str], source_name: str) -> None:
+    """Keep the ways onward that a source publishes, to standards that are held. Again is the same as once."""
+    ends = Standard.objects.filter(reference__in=references).exclude(pk=standard.pk)
+    ProgressionLink.objects.bulk_create(
+        (ProgressionLink(start=standard, end=end, source_name=source_name) for end in ends), ignore_conflicts=True
+    )
 
 
 def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: User | None) -> None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import is_local
 from audit import clock
-from occupations import access, content, listing, outline, statuses
+from occupations import access, content, listing, outline, products, statuses
 from occupations.comparison import compare
 from occupations.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
 from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
@@ -45,6 +45,7 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
     context = {
         "version": shown,
         "outline": parts,
+        "ways_to_learn": products.ways_to_learn(shown),
         "numbers": numbers,
         "newest": newest,
         "is_newest": newest == shown,

@@ -3,7 +3,7 @@
 The 418 records of the public API are held, then again under other references until there are as many standards as asked
 for. Times are those inside the process, warm, with the queries; the first use in a process builds the index.
 
-    python -m tests.load.bench_catalogue [FOLDER] [--standards 418 2000]
+    python -m tests.load.bench_catalogue [FOLDER] [--standards 418 1000 2000]
 
 BENCH_DATABASE_URL names another database than a new SQLite file; it must be empty.
 """
@@ -23,7 +23,11 @@ from pathlib import Path
 from tests.browser.site import ROOT, demo_environment
 from tests.load.bench_imports import RECORDS
 
-PROGRESSION_MS, LENS_MS = 200, 50
+PROGRESSION_MS, LENS_MS, SEARCH_MS = 200, 50, 50
+#: What people look for: a title, skills, a number, letters that begin many words, and what nothing has.
+WORDS = ("engineer", "risk assessment", "communicate with customers", "0321", "co", "a", "zyzzyva")
+#: And how they narrow it.
+FILTERS = ({}, {"level": "technical"}, {"product": "Apprenticeship"}, {"route": "Digital", "status": "Retired"})
 #: What people did, for the lens: short, long, and nothing that any duty has.
 DAYS = (
     "checked the equipment and wrote a report for the customer",
@@ -34,7 +38,7 @@ DAYS = (
 
 
 def bench_catalogue(folder: Path, sizes: list[int]) -> None:
-    """Print how long progression and the duty lens take with so many standards held."""
+    """Print how long progression, the duty lens and search take with so many standards held."""
     with tempfile.TemporaryDirectory(prefix="craftmark-bench-") as name:
         environment = demo_environment(Path(name)) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         environment["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{name}/bench.sqlite3"
@@ -54,6 +58,8 @@ def measure() -> None:
     import django
 
     django.setup()
+    from accounts.models import User
+    from occupations import listing
     from occupations.duty_lens import duties_for
     from occupations.matching import catalogue
     from occupations.models import StandardVersion
@@ -72,6 +78,13 @@ def measure() -> None:
     with_duties = [version for version in versions[:418] if version.duties.exists()]
     asked = [(text, version) for version in with_duties for text in DAYS]
     _say("duties for what was done", lambda one: duties_for(*one), asked, LENS_MS)
+
+    reader = User(name="Reader")
+    searches = [filters | {"words": words} for words in WORDS for filters in FILTERS] * 5
+    _say("search, the whole answer", lambda one: listing.found(one, reader), searches, SEARCH_MS)
+    pages = [listing.found(one, reader) for one in searches[:: len(FILTERS)]]
+    _say("search, its first page of rows", lambda ids: list(listing.page_of(ids, "1", reader)), pages, SEARCH_MS)
+    _say("search, what the filters offer", lambda _: listing.choices(), [None] * 30, SEARCH_MS)
 
 
 def _say(title: str, act: Callable, given: list, most_ms: int) -> None:
@@ -119,7 +132,7 @@ def _run(command: list[str], environment: dict[str, str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", default=RECORDS)
-    parser.add_argument("--standards", type=int, nargs="+", default=[418, 2000])
+    parser.add_argument("--standards", type=int, nargs="+", default=[418, 1000, 2000])
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.measure:

@@ -9,8 +9,9 @@ import pytest
 from django.core.management import call_command
 
 from audit.models import Entry
-from occupations.models import Ksb, Product, Revision, Standard, StandardVersion
+from occupations.models import Ksb, Product, ProgressionLink, Revision, Standard, StandardVersion
 from tests.occupations.pages import SEED, SEED_PATH, SHARED, line_of, needs_shared_data, without_line
+from tests.occupations.records import record, statements
 
 pytestmark = pytest.mark.django_db
 NO_FILE = "this folder holds no file of a standard (.txt, .json, .csv, .md, .html, .htm)"
@@ -180,3 +181,27 @@ def test_the_whole_folder_of_pages_comes_in():
     assert code == 0
     assert (report["standards"], report["versions"], report["errors"]) == (13, 13, [])
     assert report["ksbs"] == Ksb.objects.count() == 757
+
+
+def test_a_published_way_onward_is_kept_to_a_standard_that_comes_later_in_the_same_import(tmp_path):
+    (tmp_path / "1.json").write_text(
+        json.dumps(
+            record(
+                referenceNumber="FA0001",
+                larsCode=801,
+                knowledges=...,
+                skills=...,
+                behaviours=...,
+                duties=...,
+                technicalKnowledges=statements("TK", "How yeast works"),
+                technicalSkills=statements("TS", "Knead dough by hand"),
+                employabilitySkillsAndBehaviours=statements("ESB", "Rise early and gladly"),
+                relatedOccupations=[{"name": "Baker", "reference": "OCC0123"}],
+            )
+        )
+    )
+    (tmp_path / "2.json").write_text(json.dumps(record()))
+    for _ in range(2):
+        code, _, _ = run(tmp_path)
+        assert code == 0
+        assert ProgressionLink.objects.values_list("start__reference", "end__reference").get() == ("FA0001", "ST0123")

@@ -344,7 +344,7 @@ def test_a_table_that_is_not_whole_is_refused_by_line(text, reason):
 
 
 def test_a_source_that_no_name_tells_of_is_refused_with_the_way_to_say_it():
-    assert "Give its reference, like ST0321: with --reference" in refusal("code,statement\nK1,Flours", "list.csv")
+    assert "Give its reference, like ST0321: in the field" in refusal("code,statement\nK1,Flours", "list.csv")
     draft = read("code,statement\nK1,Flours", "list.csv", Given("ST0777", "1.2"))
     assert (draft.reference, draft.version, draft.is_version_named) == ("ST0777", "1.2", True)
 

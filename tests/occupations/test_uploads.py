@@ -113,6 +113,30 @@ def test_what_is_held_already_is_not_brought_in(signed_in):
     assert "Bring in" not in page
 
 
+def test_a_text_that_waits_as_a_revision_is_not_called_held(signed_in):
+    write(read(with_line_after(SEED, "Status: ", "Version: 1.0")))
+    write(read(SEED.replace("K4: Recruitment", "K4: Modern recruitment")))
+    revision = reverse("occupations:revision", args=[Revision.objects.get().pk])
+    again = SEED.replace("K4: Recruitment", "K4: Modern recruitment").encode()
+    page = signed_in.get(upload(signed_in, ("ST0321.txt", again)).url).content.decode()
+    assert "Recorded as a revision already" in page
+    assert "word for word" not in page
+    assert revision in page
+
+
+def test_what_would_only_be_recorded_is_not_said_to_be_brought_in(signed_in):
+    write(read(with_line_after(SEED, "Status: ", "Version: 1.0")))
+    other = SEED.replace("K4: Recruitment", "K4: Modern recruitment").encode()
+    page = signed_in.get(upload(signed_in, ("ST0321.txt", other)).url).content.decode()
+    assert "Record 1 revision" in page
+    assert "Bring in" not in page
+
+
+def test_a_refusal_says_that_the_files_are_to_be_chosen_again(signed_in):
+    assert "choose them again" in upload(signed_in, ("odd.txt", b"hello")).content.decode()
+    assert "choose them again" not in signed_in.post(IMPORT, {"text": "hello"}).content.decode()
+
+
 def test_notes_are_shown_by_line(signed_in):
     page = signed_in.get(upload(signed_in, ("ST0321.txt", SEED_BYTES)).url).content.decode()
     assert "names no version" in page

@@ -68,7 +68,9 @@ class Command(BaseCommand):
         comes_in = "would come in" if dry_run else "came in"
         for written in report.written:
             name = f"{written.version.standard.reference} {written.version}"
-            if written.outcome == Outcome.UNCHANGED:
+            if written.outcome == Outcome.UNCHANGED and written.revision:
+                self.stdout.write(f"{name} is held already, with other words; they are recorded as a revision already.")
+            elif written.outcome == Outcome.UNCHANGED:
                 self.stdout.write(f"{name} is held already, with the same words.")
             elif written.outcome == Outcome.REVISION:
                 self.stdout.write(f"{name} is held already, with other words; a revision is recorded.")
