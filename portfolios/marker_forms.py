@@ -42,7 +42,7 @@ class MarkerForm(forms.Form):
         claimed = set(file.evidence.claims.values_list("ksb", flat=True))
         label = "{0.code}: {0.statement}".format
         self.fields["ksb"].choices = [
-            ("", "…"),
+            ("", _("Choose a KSB")),
             (_("Claimed by this piece"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id in claimed]),
             (_("Other KSBs"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id not in claimed]),
         ]
@@ -77,7 +77,7 @@ class MarkerForm(forms.Form):
         text = self.cleaned_data[name]
         time = milliseconds(text) if text else None
         if text and time is None:
-            raise forms.ValidationError(_("Give a time in minutes and seconds, such as 3:12."))
+            raise forms.ValidationError(_("This is not a time."))
         return time
 
     def clean(self) -> dict[str, Any]:
