@@ -77,7 +77,7 @@ class MarkerForm(forms.Form):
         text = self.cleaned_data[name]
         time = milliseconds(text) if text else None
         if text and time is None:
-            raise forms.ValidationError(_("This is not a time."))
+            raise forms.ValidationError(_("Give a time in minutes and seconds, such as 3:12."))
         return time
 
     def clean(self) -> dict[str, Any]:
