@@ -19,6 +19,7 @@ def file_viewer(
     file: EvidenceFile,
     marks: dict[str, Any] | None = None,
     is_own: bool = False,
+    can_mark: bool = False,
     is_alone: bool = False,
     is_edited: bool = False,
 ) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def file_viewer(
         file: from `for_viewing()`.
         marks: a snapshot's content, or the same for a working copy: `markers` and `files`.
         is_own: whether the asker is its apprentice, who alone gets it before it is prepared.
+        can_mark: whether places can be marked in it now, on its own page.
         is_alone: whether this is the file's own page, which needs no way to itself.
         is_edited: whether its places and what is said in it stand beside it, to be changed.
     """
@@ -43,6 +45,7 @@ def file_viewer(
     return {
         "file": file,
         "is_own": is_own,
+        "can_mark": can_mark,
         "is_alone": is_alone,
         "is_edited": is_edited,
         "why_closed": why_closed(file, is_own=is_own),
