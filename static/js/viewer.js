@@ -48,6 +48,14 @@ function addTools(frame) {
     button("↻", "Turn right", () => turn(1)),
   );
   frame.before(tools);
+  // A picture that comes later, or a phone that is turned, changes how much there is to lay.
+  let width = frame.offsetWidth;
+  new ResizeObserver(() => {
+    if (frame.offsetWidth === width) return;
+    width = frame.offsetWidth;
+    lay(frame);
+  }).observe(frame);
+  for (const picture of frame.querySelectorAll("img")) picture.addEventListener("load", () => lay(frame));
 }
 
 function play(player, starts, ends) {
