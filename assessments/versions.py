@@ -37,7 +37,8 @@ class Version:
 
 
 def versions_of(saved: Iterable[EvidenceVersion], rounds: Iterable[Submission]) -> list[Version]:
-    """Both kinds in the order of time, each held against the one before it.
+    """Both kinds in the order of time, each held against the one before it. What was submitted as it was last saved is
+    one version, and so is what was saved twice.
 
     Args:
         saved: what the apprentice saved; none for anybody else.
@@ -54,11 +55,23 @@ def versions_of(saved: Iterable[EvidenceVersion], rounds: Iterable[Submission]) 
         for one in rounds
     ]
     found.sort(key=lambda version: version.at)
-    before: dict[str, Any] = {}
+    shown: list[Version] = []
     for version in found:
-        version.changes = changes_between(before, version.content)
-        before = version.content
-    return found
+        before = shown[-1] if shown else None
+        version.changes = changes_between(before.content if before else {}, version.content)
+        if before and not version.changes and not (before.round and version.round):
+            shown[-1] = _as_one(before, version)
+        else:
+            shown.append(version)
+    return shown
+
+
+def _as_one(before: Version, version: Version) -> Version:
+    """Two that say the same: what was submitted stands for both, with the later revision."""
+    one = version if version.round else before
+    one.changes = before.changes
+    one.revision = version.revision or before.revision
+    return one
 
 
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:

@@ -45,6 +45,12 @@ ANSWERS = {
     "project": (("What it was for", "The branch needed it before the busy season, and nobody had the time."),),
     "training_record": (("How I use it at work", "I now check the start date before I talk about pay."),),
 }
+#: What is said in a voice note, and the place marked in a file of a kind with a line for it.
+TRANSCRIPT = "I asked three people and my manager what I do well and what I do not. They like that I call back."
+MARKED: dict[str, tuple[str, dict[str, int]]] = {
+    "sound": ("What they told me", {"starts_ms": 1_000, "ends_ms": 3_000}),
+    "whiteboard": ("The step that I am talking about", {"left": 5600, "top": 1600, "width": 2000, "height": 4600}),
+}
 AI_TOOL = "A writing assistant in our word processor"
 AI_PURPOSE = "To check spelling. The words and the work are mine."
 

@@ -147,7 +147,10 @@ class History:
         for place, work in enumerate(judged):
             share = (place + self.random.uniform(0.1, 0.6)) / len(judged)
             begun = first - (first - last) * share
-            met += self._judged(work, begun, last)
+            found = self._judged(work, begun, last)
+            met += found
+            if found and place % 5 == 1:
+                self._add(max(found)[0] + timedelta(minutes=1), self._show_first, work)
         self._signed_off(sorted(met)[: story.signed], last)
         for _number in range(story.needs_work):
             if piece := self._work(3):
@@ -263,7 +266,17 @@ class History:
 
     def _add_file(self, work: Work, kind: str) -> None:
         upload = files.make(kind, self.random.randrange(files.VARIANTS), work.words, work.narrative)
-        self.stored.append(collecting.add_file(work.pk, self.apprentice, upload))
+        file = collecting.add_file(work.pk, self.apprentice, upload)
+        self.stored.append(file)
+        if kind == "sound":
+            collecting.set_transcript(file.pk, self.apprentice, bank.TRANSCRIPT)
+        if kind in bank.MARKED:
+            note, place = bank.MARKED[kind]
+            ksb = self.ksbs[next(iter(work.claims))]
+            collecting.add_marker(file.pk, self.apprentice, marker_id=uuid4(), ksb_id=ksb, note=note, **place)
+
+    def _show_first(self, work: Work) -> None:
+        collecting.set_showcase(work.pk, self.apprentice, is_showcase=True)
 
     def _revise(self, work: Work, *more: str) -> None:
         evidence = Evidence.objects.unscoped().get(pk=work.pk)

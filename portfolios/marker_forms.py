@@ -42,7 +42,7 @@ class MarkerForm(forms.Form):
         claimed = set(file.evidence.claims.values_list("ksb", flat=True))
         label = "{0.code}: {0.statement}".format
         self.fields["ksb"].choices = [
-            ("", "…"),
+            ("", _("Choose a KSB")),
             (_("Claimed by this piece"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id in claimed]),
             (_("Other KSBs"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id not in claimed]),
         ]

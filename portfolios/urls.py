@@ -44,6 +44,11 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/discard/", evidence.evidence_discard, name="evidence-discard"),
     path("evidence/<uuid:evidence_id>/restore/", evidence.evidence_restore, name="evidence-restore"),
     path("evidence/<uuid:evidence_id>/showcase/", portfolio.evidence_showcase, name="evidence-showcase"),
+    path(
+        "evidence/<uuid:evidence_id>/versions/<int:revision>/bring-back/",
+        portfolio.version_bring_back,
+        name="version-bring-back",
+    ),
     path("portfolio-policy/", policy.policy, name="policy"),
     path("portfolio-policy/prompts/<slug:kind>/", policy.prompts, name="prompts"),
     path("portfolio-policy/prompts/<slug:kind>/reset/", policy.prompts_reset, name="prompts-reset"),

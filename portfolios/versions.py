@@ -28,7 +28,9 @@ def content_of(evidence: Evidence) -> dict[str, Any]:
             "narrative": evidence.narrative,
             "answers": evidence.answers,
             "happened_on": evidence.happened_on,
-            "claims": [{"code": claim.ksb.code, "justification": claim.justification} for claim in claims],
+            "claims": [
+                {"ksb": claim.ksb_id, "code": claim.ksb.code, "justification": claim.justification} for claim in claims
+            ],
             "files": [{"id": file.pk, "name": file.name} for file in files],
         }
     )

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import Request
 from assessments.models import Submission
-from assessments.versions import versions_of
+from assessments.versions import changes_between, versions_of
 from portfolios.models import Apprenticeship, Evidence, EvidenceVersion, KsbProgress
 from portfolios.portfolio_filter import PortfolioFilter
+from portfolios.versions import content_of
 
 #: A page of more would be too much for a browser to lay out; the filters divide a larger portfolio.
 MOST_PRINTED = 200
@@ -33,10 +34,24 @@ def evidence_versions(request: Request, evidence_id: UUID) -> HttpResponse:
     )
     saved = EvidenceVersion.objects.visible_to(request.user).filter(evidence=piece).order_by("revision")
     versions = versions_of(saved, rounds)
+    can_bring_back = piece.apprenticeship.apprentice_id == request.user.pk and piece.is_editable
+    present = content_of(piece) if can_bring_back else {}
     return render(
         request,
         "assessments/evidence_versions.html",
-        {"evidence": piece, "apprenticeship": piece.apprenticeship, "versions": versions[::-1]},
+        {
+            "evidence": piece,
+            "apprenticeship": piece.apprenticeship,
+            "versions": versions[::-1],
+            # The revisions whose words are not those of now.
+            "brought_back": {
+                one.revision
+                for one in versions
+                if can_bring_back
+                and one.revision
+                and changes_between(one.content | {"files": present["files"]}, present)
+            },
+        },
     )
 
 

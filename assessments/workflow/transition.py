@@ -24,7 +24,7 @@ from audit.canonical import digest
 from occupations.crossing import Crossing
 from occupations.models import Ksb, Option, Standard, StandardVersion
 from portfolios.access import is_open
-from portfolios.models import Apprenticeship, Claim
+from portfolios.models import Apprenticeship, Claim, Marker
 from portfolios.workflow import locked_apprenticeship
 
 
@@ -213,7 +213,7 @@ def _option_before(apprenticeship: Apprenticeship, moved: Transition) -> Option 
 
 
 def _follow(apprenticeship: Apprenticeship, transition: Transition, pairs: Mapping[UUID, UUID]) -> None:
-    """Let the learner, the claims of their working copies and their progress follow a transition."""
+    """Let the learner, the claims and marked places of their working copies and their progress follow a transition."""
     apprenticeship.standard_version = transition.after_version
     apprenticeship.option = transition.after_option
     apprenticeship.save(update_fields=["standard_version", "option"])
@@ -228,6 +228,11 @@ def _follow(apprenticeship: Apprenticeship, transition: Transition, pairs: Mappi
     if moving:
         Claim.objects.unscoped().filter(pk__in=[pk for pk, _ksb in moving]).update(
             ksb_id=Case(*(When(pk=pk, then=Value(ksb)) for pk, ksb in moving))
+        )
+    marked = Marker.objects.unscoped().filter(file__evidence__apprenticeship=apprenticeship, ksb__in=pairs)
+    if places := list(marked.values_list("pk", "ksb")):
+        Marker.objects.unscoped().filter(pk__in=[pk for pk, _ksb in places]).update(
+            ksb_id=Case(*(When(pk=pk, then=Value(pairs[ksb])) for pk, ksb in places))
         )
     coverage.refit(apprenticeship)
 

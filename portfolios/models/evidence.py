@@ -108,8 +108,8 @@ class EvidenceVersion(models.Model):
     """What the working copy said when it was saved under one revision, for looking back and for bringing words back.
 
     Saves that follow each other within a few minutes leave one row: the last.
-    `content` holds title, kind, narrative, answers, happened_on (ISO date or null), claims (code and justification of
-    each) and files (id and name of each).
+    `content` holds title, kind, narrative, answers, happened_on (ISO date or null), claims (ksb, code and justification
+    of each) and files (id and name of each).
     """
 
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="versions")

@@ -17,6 +17,7 @@ from accounts.requests import Request
 from portfolios import access, workflow
 from portfolios.models import Apprenticeship, Evidence
 from portfolios.portfolio_filter import PortfolioFilter
+from portfolios.views.saving import own_evidence
 
 PER_PAGE = 50
 
@@ -83,3 +84,12 @@ def evidence_showcase(request: Request, evidence_id: UUID) -> HttpResponse:
     if is_local(request, back):
         return redirect(back)
     return redirect("portfolios:evidence-list", piece.apprenticeship_id)
+
+
+@require_POST
+def version_bring_back(request: Request, evidence_id: UUID, revision: int) -> HttpResponse:
+    """Use the words of an earlier version again, and go on from them."""
+    piece = own_evidence(request, evidence_id)
+    workflow.bring_back_version(piece.pk, revision, request.user)
+    messages.success(request, _("These are the earlier words. What stood here before is among the versions."))
+    return redirect("portfolios:evidence-edit", piece.pk)

@@ -8,6 +8,7 @@ from portfolios.workflow.claims import answer_suggestion, set_claim
 from portfolios.workflow.enrolment import assign, enrol
 from portfolios.workflow.evidence import (
     Stale,
+    bring_back_version,
     create_evidence,
     discard_evidence,
     restore_evidence,
@@ -28,6 +29,7 @@ __all__ = [
     "answer_suggestion",
     "assign",
     "begin_upload",
+    "bring_back_version",
     "cancel_upload",
     "create_evidence",
     "discard_evidence",

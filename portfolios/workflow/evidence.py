@@ -16,7 +16,7 @@ from audit import chain as audit
 from audit import clock
 from audit.moments import day
 from portfolios import access, coverage, versions
-from portfolios.models import Apprenticeship, Claim, Evidence, EvidenceKind
+from portfolios.models import Apprenticeship, Claim, Evidence, EvidenceKind, EvidenceVersion
 from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
 
 
@@ -153,6 +153,52 @@ def revise_evidence(
             return evidence
         raise Stale(evidence)
     return _revise(evidence, by, words, is_autosave=is_autosave, begins_version=begins_version)
+
+
+@transaction.atomic
+def bring_back_version(evidence_id: UUID, revision: int, by: User) -> Evidence:
+    """Use the words of an earlier version again: they become the next revision. Asked twice, it is done once.
+
+    Nothing is lost: what the copy says until then stays as a version. Files and the places in them stay as they are,
+    and so do claims that were met. Of the others those come back whose KSB the apprentice still has to show.
+
+    Raises:
+        NotAllowed: `by` is not its apprentice.
+        OutOfTurn: it is with the assessor, accepted or put aside; or somebody wrote on in that version meanwhile.
+    """
+    evidence = locked_evidence(evidence_id)
+    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require_editable(evidence)
+    kept = EvidenceVersion.objects.unscoped().filter(evidence=evidence)
+    version = kept.filter(revision=revision).first()
+    if version is None:
+        raise OutOfTurn(_("This version was written on meanwhile. Look at the versions again."))
+    words = _words_of(version.content, evidence)
+    if _says(evidence, words):
+        return evidence
+    if not kept.filter(revision=evidence.revision).exists():
+        versions.keep(evidence, begins=True)
+    return _revise(evidence, by, words, begins_version=True)
+
+
+def _words_of(content: Mapping[str, Any], evidence: Evidence) -> Words:
+    """The words of a version, as far as they can still be said; of what it does not tell, those of now."""
+    ksbs = list(coverage.applicable_ksbs(evidence.apprenticeship).values_list("pk", "code"))
+    ids, codes = {str(pk): pk for pk, _code in ksbs}, {code: pk for pk, code in ksbs}
+    claims: dict[UUID, str] = {}
+    for claim in content.get("claims") or []:
+        # The code of an earlier text may mean another statement now: where the statement is known, it decides.
+        if pk := ids.get(claim["ksb"]) if "ksb" in claim else codes.get(claim["code"]):
+            claims[pk] = claim["justification"]
+    happened_on = content.get("happened_on")
+    return Words(
+        title=content.get("title", evidence.title),
+        narrative=content.get("narrative", evidence.narrative),
+        happened_on=date.fromisoformat(happened_on) if happened_on else None,
+        claims=claims,
+        kind=content.get("kind") or None,
+        answers=content.get("answers"),
+    )
 
 
 def _revise(

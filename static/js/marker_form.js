@@ -46,7 +46,14 @@ function offerDrawing() {
   const at = (sheet, event) => {
     const area = sheet.querySelector("img").getBoundingClientRect();
     const part = (value, begin, size) => Math.round(Math.min(Math.max((value - begin) / size, 0), 1) * 10000);
-    return [part(event.clientX, area.left, area.width), part(event.clientY, area.top, area.height)];
+    const [across, down] = [part(event.clientX, area.left, area.width), part(event.clientY, area.top, area.height)];
+    // The picture may lie turned before its viewer; a region is kept as it is when it stands upright.
+    return [
+      [across, down],
+      [down, 10000 - across],
+      [10000 - across, 10000 - down],
+      [10000 - down, across],
+    ][Number(sheet.closest("[data-turn]")?.dataset.turn || 0)];
   };
   const set = (region, [x, y]) => {
     const [left, top] = [Math.min(x, begun.x), Math.min(y, begun.y)];

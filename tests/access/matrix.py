@@ -94,6 +94,7 @@ portfolios:evidence-edit                 POST    in  302  404  404  404  404  40
 portfolios:evidence-discard              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:evidence-restore              POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:evidence-showcase             POST    in  302  404  404  404  404  404  404  404  404  404  404  404
+portfolios:version-bring-back            POST    in  302  404  404  404  404  404  404  404  404  404  404  404
 portfolios:uploads                       GET     in  200  404  404  404  404  404  404  404  404  404  404  404
 portfolios:uploads                       POST    in  201  404  404  404  404  404  404  404  404  404  404  404
 portfolios:upload                        GET     in  200  404  404  404  404  404  404  404  404  404  404  404

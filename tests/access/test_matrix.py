@@ -187,6 +187,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "portfolios:evidence-discard": draft,
     "portfolios:evidence-restore": put_aside,
     "portfolios:evidence-showcase": draft,
+    "portfolios:version-bring-back": lambda world: draft(world) | {"revision": 1},
     "portfolios:autosave": unborn,
     "portfolios:evidence-prompts": apprenticeship,
     "portfolios:evidence-duties": apprenticeship,

@@ -15,8 +15,9 @@ from audit.verification import verify
 from occupations.crossing import Crossing, crossing
 from occupations.models import Ksb, Option
 from portfolios import workflow as collecting
-from portfolios.models import Apprenticeship, Claim, KsbProgress
+from portfolios.models import Apprenticeship, Claim, KsbProgress, Marker
 from tests.assessments.transitions import LATER, move, picture, states, with_two_texts
+from tests.factories.files import make_mp3
 from tests.world import OWN_WORK, World, later_version, make_world
 
 
@@ -130,6 +131,21 @@ def test_claims_of_drafts_follow_and_those_on_a_removed_statement_stay_unsubmitt
     assert [claim.ksb for claim in submission.claims.all()] == [ksb(way, "S2")]
     assert [claim["statement"] for claim in submission.snapshot.content["claims"]] == [LATER["S2"]]
     nothing_is_amiss()
+
+
+def test_places_marked_in_files_follow_and_come_back(world: World, way: Crossing) -> None:
+    piece = world.draft("S1", "S2")
+    file = collecting.add_file(piece.pk, world.apprentice, make_mp3())
+    for code in ("S1", "S2"):
+        collecting.add_marker(file.pk, world.apprentice, marker_id=uuid4(), ksb_id=world.ksb(code).pk, starts_ms=1000)
+    marked = list(Marker.objects.order_by("pk").values("pk", "ksb"))
+    moved = move(world, way)
+    assert set(Marker.objects.values_list("ksb__code", "ksb__version")) == {
+        ("S2", way.after.pk),
+        ("S2", way.before.pk),  # a statement that is gone
+    }
+    assessing.undo_move(moved.pk, world.admin)
+    assert list(Marker.objects.order_by("pk").values("pk", "ksb")) == marked
 
 
 def test_a_draft_that_claims_only_a_removed_statement_is_not_submitted(world: World, way: Crossing) -> None:

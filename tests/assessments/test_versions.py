@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.errors import OutOfTurn
 from audit import clock
 from portfolios import workflow as collecting
 from portfolios.models import Evidence, EvidenceVersion
@@ -95,3 +96,67 @@ def test_queries_on_paper_do_not_grow_with_pieces(client, world):
     for _ in range(4):
         world.submitted("K1", "S1")
     assert query_count(client, url) == few
+
+
+def bring_back(client, piece, revision):
+    return client.post(reverse("portfolios:version-bring-back", args=[piece.pk, revision]))
+
+
+@pytest.fixture
+def rewritten(world):
+    """A draft that said something else before, which its apprentice replaced on purpose."""
+    piece = world.draft("K1", "S1", title="Advert")
+    revise(world, piece, narrative="Short.", kind="project", begins_version=True)
+    return piece
+
+
+def test_earlier_words_are_used_again_and_those_of_now_stay_a_version(client, world, rewritten):
+    client.force_login(world.apprentice)
+    assert "Use these words again" in versions_page(client, rewritten).content.decode()
+    for _press in range(2):
+        bring_back(client, rewritten, 1)
+    piece = Evidence.objects.get(pk=rewritten.pk)
+    assert piece.narrative == "I wrote the advert and placed it on two job boards."
+    assert (piece.kind, piece.revision) == ("other", 3)
+    assert set(piece.claims.values_list("ksb__code", flat=True)) == {"K1", "S1"}
+    kept = {one.revision: one.content["narrative"] for one in EvidenceVersion.objects.filter(evidence=piece)}
+    assert kept == {1: piece.narrative, 2: "Short.", 3: piece.narrative}
+
+
+def test_words_that_nothing_kept_yet_stay_a_version_when_others_are_brought_back(client, world, rewritten):
+    Evidence.objects.filter(pk=rewritten.pk).update(narrative="Words without a version.", revision=7)
+    collecting.bring_back_version(rewritten.pk, 1, world.apprentice)
+    assert (
+        EvidenceVersion.objects.get(evidence=rewritten, revision=7).content["narrative"] == "Words without a version."
+    )
+
+
+def test_a_claim_that_was_met_and_a_statement_that_is_gone_do_not_come_and_go_with_old_words(world):
+    piece = world.judged({"K1": "met", "S1": "not_yet"}).evidence
+    old = {"title": "Old", "narrative": "Old words.", "claims": [{"code": "K9", "justification": "Gone."}]}
+    EvidenceVersion.objects.create(evidence=piece, revision=90, content=old)
+    collecting.bring_back_version(piece.pk, 90, world.apprentice)
+    assert list(piece.claims.values_list("ksb__code", "is_met")) == [("K1", True)]
+
+
+def test_words_of_a_piece_that_waits_are_not_replaced(client, world, rewritten):
+    from assessments.workflow import submit
+
+    revise(world, rewritten, narrative="Longer words.", claims={world.ksb("K1").pk: "It shows K1."})
+    submit(rewritten.pk, world.apprentice, OWN_WORK)
+    client.force_login(world.apprentice)
+    assert "Use these words again" not in versions_page(client, rewritten).content.decode()
+    with pytest.raises(OutOfTurn):
+        collecting.bring_back_version(rewritten.pk, 1, world.apprentice)
+
+
+@pytest.mark.parametrize("revision", [5, 10**30])
+def test_a_version_that_is_not_there_is_said_to_be_gone(client, world, rewritten, revision):
+    client.force_login(world.apprentice)
+    assert bring_back(client, rewritten, revision).status_code == 409
+
+
+def test_what_was_submitted_as_it_was_saved_is_shown_once(client, world):
+    piece = world.submitted("K1").evidence
+    client.force_login(world.apprentice)
+    assert [one.label for one in versions_page(client, piece).context["versions"]] == ["Submitted as round 1"]

@@ -152,6 +152,12 @@ SCREENS = [
         "/",
         follow("All evidence", "Needs work", "css=.row-list a", "Versions, and what changed"),
     ),
+    Screen(
+        "apprentice-file",
+        APPRENTICE,
+        "/",
+        follow("All evidence", "Draft", "css=.row-list a", "css=a[href*='/view/']"),
+    ),
     Screen("apprentice-add-evidence", APPRENTICE, "/", follow("Add evidence")),
     Screen(
         "apprentice-evidence-refused",

@@ -43,6 +43,8 @@ def test_each_act_finds_what_it_needs(now: datetime) -> None:
                 case "_create":
                     assert arguments[0].pk not in state
                     state[arguments[0].pk] = "draft"
+                case "_show_first":
+                    assert state[arguments[0].pk] in {"accepted", "referred"}
                 case "_add_file" | "_revise":
                     assert state[arguments[0].pk] in {"draft", "referred"}
                 case "_submit":

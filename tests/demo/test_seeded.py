@@ -12,7 +12,7 @@ from assessments.models import Submission
 from audit import clock
 from audit.models import Entry
 from demo import cast
-from portfolios.models import Apprenticeship, EvidenceFile, KsbProgress, KsbState
+from portfolios.models import Apprenticeship, Evidence, EvidenceFile, KsbProgress, KsbState
 
 
 def progress_of(email: str) -> list[str]:
@@ -47,6 +47,15 @@ def test_submissions_wait_as_long_as_the_story_says(seeded: None) -> None:
         waiting = Submission.objects.unscoped().waiting().filter(evidence__apprenticeship__apprentice__name=story.name)
         days = sorted((clock.now() - submission.submitted_at) / timedelta(days=1) for submission in waiting)
         assert days == pytest.approx(sorted(story.waiting), abs=1), story.name
+
+
+def test_some_pieces_are_shown_first_and_some_files_have_places_and_transcripts(seeded: None) -> None:
+    own = Evidence.objects.unscoped().filter(apprenticeship__apprentice__email=cast.STORIES[0].email)
+    assert own.filter(is_showcase=True).exists()
+    assert len(set(own.values_list("kind", flat=True))) > 2
+    files = EvidenceFile.objects.unscoped().filter(evidence__in=own)
+    assert files.filter(markers__starts_ms__isnull=False).exclude(transcript="").exists()
+    assert files.filter(markers__left__isnull=False).exists()
 
 
 def test_the_record_rises_in_time_and_ends_before_now(seeded: None) -> None:

@@ -217,3 +217,28 @@ def test_an_infected_file_is_not_shown_to_anybody(apprentice, world, recording):
     page = apprentice.get(reverse("assessments:evidence", args=[recording.evidence_id])).content.decode()
     assert "The virus check found something in this file" in page
     assert "<audio" not in page
+
+
+def test_a_page_that_is_marked_whole_is_named_and_no_region_is_drawn_on_it(apprentice, world):
+    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_pdf("notes.pdf"))
+    EvidenceFile.objects.filter(pk=file.pk).update(page_count=1, processing="done")
+    Rendition.objects.create(
+        file=file, kind="page", stored="renditions/p1", content_type="image/jpeg", size_bytes=9, width=700, height=990
+    )
+    mark(world, file, page=1)
+    page = apprentice.get(reverse("portfolios:file-page", args=[file.pk])).content.decode()
+    assert page.count(">page 1<") == 1
+    assert "viewer-regions" not in page
+    mark(world, file, page=1, **REGION)
+    assert apprentice.get(reverse("portfolios:file-page", args=[file.pk])).content.decode().count("viewer-regions") == 1
+
+
+@pytest.mark.parametrize("person", ["apprentice", "assessor"])
+def test_why_a_file_is_not_opened_is_said_once(client, world, person):
+    piece = world.draft("K1", title="With a file")
+    workflow.add_file(piece.pk, world.apprentice, make_png())
+    assessing.submit(piece.pk, world.apprentice, OWN_WORK)
+    EvidenceFile.objects.filter(evidence=piece).update(scan="infected", processing="done")
+    client.force_login(getattr(world, person))
+    page = client.get(reverse("assessments:evidence", args=[piece.pk])).content.decode()
+    assert page.count("The virus check found something") == 1

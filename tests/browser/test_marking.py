@@ -1,0 +1,64 @@
+"""Marking places with the mouse: where a region is kept, however the picture lay when it was drawn."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.workflow import confirm_address
+from portfolios import workflow
+from portfolios.models import Marker
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db: None, settings) -> World:  # type: ignore[no-untyped-def]
+    settings.SECOND_FACTOR_REQUIRED = False
+    made = make_world()
+    confirm_address(made.apprentice)
+    return made
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, world: World, client) -> Page:  # type: ignore[no-untyped-def]
+    client.force_login(world.apprentice)
+    context = browser.new_context(viewport={"width": 375, "height": 812})
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    yield context.new_page()
+    context.close()
+
+
+def tall_picture() -> SimpleUploadedFile:
+    content = io.BytesIO()
+    Image.new("RGB", (600, 900), "#88aacc").save(content, "PNG")
+    return SimpleUploadedFile("board.png", content.getvalue(), "image/png")
+
+
+@pytest.mark.parametrize(("turns", "kept"), [(0, (1000, 2000, 3000, 1000)), (1, (2000, 6000, 1000, 3000))])
+def test_a_region_is_kept_as_it_lies_in_the_upright_picture(
+    page: Page, live_server, world: World, turns: int, kept: tuple[int, ...]
+) -> None:
+    file = workflow.add_file(world.draft("K1").pk, world.apprentice, tall_picture())
+    page.goto(live_server.url + reverse("portfolios:file-page", args=[file.pk]))
+    for _turn in range(turns):
+        page.get_by_role("button", name="Turn right").click()
+    page.get_by_label("Which KSB does it show?").select_option(index=1)
+    page.get_by_role("button", name="Draw a region").click()
+    frame, picture = page.locator(".viewer-frame"), page.locator(".viewer-sheet img")
+    frame.scroll_into_view_if_needed()
+    shown, room = picture.bounding_box(), frame.bounding_box()
+    assert shown["width"] <= room["width"], "a picture on its side fits into its frame"
+    left, top, width, height = shown["x"], shown["y"], shown["width"], shown["height"]
+    page.mouse.move(left + width * 0.1, top + height * 0.2)
+    page.mouse.down()
+    page.mouse.move(left + width * 0.4, top + height * 0.3, steps=4)
+    page.mouse.up()
+    page.get_by_role("button", name="Mark it").click()
+    expect(page.locator(".message, .alert, [role=status]").filter(has_text="Marked.").first).to_be_visible()
+    marker = Marker.objects.get(file=file)
+    assert (marker.left, marker.top, marker.width, marker.height) == pytest.approx(kept, abs=60)
