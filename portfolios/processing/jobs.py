@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs import queue
 from jobs.queue import Subject, Trial, enqueue, is_last, job
-from jobs.schedule import nightly
+from jobs.schedule import hourly, nightly
 from portfolios.models import EvidenceFile
 from portfolios.processing import leftovers, preparing, scanning
+from portfolios.uploading import sweeping
 
 
 def describe(file_ids: Iterable[UUID]) -> dict[UUID, Subject]:
@@ -37,6 +38,13 @@ def scan(context: Trial, file_id: str) -> None:
 def sweep_leftovers() -> None:
     """Objects that no row names: a worker died between keeping them and saying so."""
     leftovers.sweep()
+
+
+@hourly
+@job(_("Removing uploads that were cut off"))
+def sweep_uploads() -> None:
+    """Uploads whose time has run out, and parts and objects that no row names."""
+    sweeping.sweep_uploads()
 
 
 def begin(file: EvidenceFile) -> None:
