@@ -5,6 +5,8 @@
   if (!who || !dialog || !("indexedDB" in window) || !window.isSecureContext) return;
 
   async function leave(form) {
+    // For whatever else keeps something on this device.
+    document.dispatchEvent(new Event("craftmark:leaving"));
     try {
       const isShared = await offlineStore.hasOthersPieces(who);
       await offlineStore.clear(who);
@@ -50,7 +52,10 @@
       if (form.getAttribute("action") !== dialog.dataset.signOut) return;
       event.preventDefault();
       // Where the device's store cannot be read, there is nothing to ask about.
-      ask(form).catch(() => form.submit());
+      ask(form).catch(() => {
+        document.dispatchEvent(new Event("craftmark:leaving"));
+        form.submit();
+      });
     },
     true,
   );
