@@ -6,14 +6,19 @@ of objects are unpacked, up to a limit.
 """
 
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from portfolios.signatures import length_of, read_at
+from portfolios.signatures import MAX_PARTS, length_of, read_at
 
 #: What is found, for the message.
-SCRIPT, LAUNCH, CARRIED, FORM, TWOFOLD = "script", "launch", "carried", "form", "twofold"
+SCRIPT, LAUNCH, CARRIED, FORM, TWOFOLD, FLOOD = "script", "launch", "carried", "form", "twofold", "flood"
+CALLS = "calls"
+
+#: More than the largest camera of a phone takes. Whoever opened such a picture would run out of memory.
+MOST_PIXELS = 250_000_000
 
 _CHUNK_BYTES, _OVERLAP = 1024 * 1024, 4_096
 _MOST_LIST_BYTES, _MOST_LISTS, _MOST_LISTS_BYTES = 8 * 1024 * 1024, 20_000, 64 * 1024 * 1024
@@ -54,6 +59,8 @@ _ANOTHER = re.compile(
     rb"\xca\xfe\xba\xbe\0\0\0[\x2d-\x45]\0",
     re.IGNORECASE,
 )
+_CALL = re.compile(rb"(?:^|[,;\t\"\n\r])[ \"']{0,8}[=+\-@][^\n\r]{0,200}?\w\|[ ]{0,4}'")
+_HEIC_SIZE = re.compile(rb"ispe\0\0\0\0(.{8})", re.DOTALL)
 _ARCHIVE_END = b"PK\x05\x06"
 _ARCHIVE_END_BYTES = 22 + 65_535
 
@@ -84,8 +91,17 @@ def found_in_pdf(file: BinaryIO) -> str | None:
 
 
 def found_in_picture(file: BinaryIO) -> str | None:
-    """Whether a picture is something else as well."""
+    """Whether a picture is something else as well, or far larger than it can be shown."""
+    if any(width * height > MOST_PIXELS for width, height in _sizes(file)):
+        return FLOOD
     return found_beside(file) or (TWOFOLD if any(_ANOTHER.search(chunk) for _at, chunk in _chunks(file)) else None)
+
+
+def found_in_table(file: BinaryIO) -> str | None:
+    """Whether a table of text has a formula that calls another program, as some spreadsheets do when they open it."""
+    # Without the noughts of UTF-16; a cell begins behind a separator.
+    is_calling = any(_CALL.search(chunk.replace(b"\0", b"")) for _at, chunk in _chunks(file))
+    return CALLS if is_calling else found_beside(file)
 
 
 def found_beside(file: BinaryIO) -> str | None:
@@ -93,6 +109,37 @@ def found_beside(file: BinaryIO) -> str | None:
     tail = read_at(file, max(length_of(file) - _ARCHIVE_END_BYTES, 0), _ARCHIVE_END_BYTES)
     at = tail.rfind(_ARCHIVE_END)
     return TWOFOLD if 0 <= at <= len(tail) - 22 else None
+
+
+def _sizes(file: BinaryIO) -> Iterator[tuple[int, int]]:
+    """Width and height as the picture's header says, by whichever of the accepted formats it has."""
+    start = read_at(file, 0, 30).ljust(30, b"\0")
+    if start.startswith(b"\x89PNG"):
+        yield struct.unpack(">II", start[16:24])
+    elif start.startswith(b"GIF8"):
+        yield struct.unpack("<HH", start[6:10])
+    elif start[8:16] == b"WEBPVP8X":
+        yield int.from_bytes(start[24:27], "little") + 1, int.from_bytes(start[27:30], "little") + 1
+    elif start.startswith(b"\xff\xd8"):
+        yield from _jpeg_sizes(file)
+    elif start[4:8] == b"ftyp":
+        for match in _HEIC_SIZE.finditer(read_at(file, 0, _CHUNK_BYTES)):
+            yield struct.unpack(">II", match[1])
+
+
+def _jpeg_sizes(file: BinaryIO) -> Iterator[tuple[int, int]]:
+    offset = 2
+    for _step in range(MAX_PARTS):
+        header = read_at(file, offset, 9)
+        if len(header) < 9 or header[0] != 0xFF or header[1] == 0xDA:
+            return
+        if header[1] == 0xFF:
+            offset += 1
+            continue
+        if 0xC0 <= header[1] <= 0xCF and header[1] not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", header[5:9])
+            yield width, height
+        offset += 2 + int.from_bytes(header[2:4], "big")
 
 
 def _act(content: bytes) -> str | None:

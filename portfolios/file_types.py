@@ -46,6 +46,8 @@ class FileType:
             return office_content.found_in_open_document
         if self.content_type == "application/pdf":
             return active_content.found_in_pdf
+        if self.content_type == "text/csv":
+            return active_content.found_in_table
         return active_content.found_in_picture if kind == "image" else active_content.found_beside
 
 
@@ -139,6 +141,8 @@ _CONTAINS = {
     active_content.LAUNCH: gettext_lazy("“%(name)s” contains acts that start programs or open other files."),
     active_content.CARRIED: gettext_lazy("“%(name)s” carries other files inside."),
     active_content.FORM: gettext_lazy("“%(name)s” is a form that only one program can show."),
+    active_content.CALLS: gettext_lazy("“%(name)s” contains formulas that call other programs."),
+    active_content.FLOOD: gettext_lazy("“%(name)s” has more than 250 million pixels, which nobody could open."),
     active_content.TWOFOLD: gettext_lazy(
         "“%(name)s” holds another kind of file as well, such as an archive or a web page."
     ),
@@ -149,8 +153,8 @@ def _advice_on(named: FileType) -> str:
     if named.content_type == "application/pdf":
         return _("Print it to a new PDF and add that; add files inside it one by one.")
     if named.content_type.startswith("image/"):
-        return _("Open the picture on your device, save it anew as a JPEG or PNG, and add that.")
-    if named.content_type.startswith((_OFFICE, _OPEN_DOCUMENT)):
+        return _("Open the picture on your device, save it anew as a JPEG or PNG of usual size, and add that.")
+    if named.content_type.startswith((_OFFICE, _OPEN_DOCUMENT, "text/")):
         return _("Save it without them, or as a PDF, and add that.")
     return _("Save it anew with the program that made it, and add that.")
 

@@ -44,6 +44,8 @@ _WORD_COMMANDS = re.compile(r"\bDDE(?:AUTO)?\s|\bINCLUDE(?:PICTURE|TEXT)\s+\\?\"
 _SHEET_COMMANDS = re.compile(
     r"<(?:\w+:)?ddeLink\b|<(?:\w+:)?oleLink\b|<(?:\w+:)?f\b[^>]*>[^<]{0,200}?\w\|(?:'|&apos;)", re.I
 )
+_SLIDE_COMMANDS = re.compile(r"ppaction://(?:program|macro|ole)", re.I)
+_COMMANDS = {"xl": _SHEET_COMMANDS, "ppt": _SLIDE_COMMANDS}
 _FIELD = re.compile(r"<(?:\w+:)?instrText\b[^>]*>([^<]*)<|<(?:\w+:)?fldSimple\b[^>]*?\binstr\s*=\s*[\"']([^>]*)>")
 _ENTITIES = re.compile(r"<!ENTITY\b", re.I)
 _OPEN_MACROS = re.compile(r"vnd\.sun\.star\.script:|<office:script[\s>]|<script:module\b", re.I)
@@ -139,7 +141,7 @@ def _inner(archive: zipfile.ZipFile, part: zipfile.ZipInfo, depth: int) -> Itera
 
 
 def _words(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Iterator[str]:
-    """Fields of Word and formulas of Excel that start another program or fetch something."""
+    """Fields of Word, formulas of Excel and buttons of PowerPoint that start another program or fetch something."""
     instruction = ""
     for text in _texts(archive, part):
         if _ENTITIES.search(text):
@@ -149,7 +151,7 @@ def _words(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Iterat
             instruction = (instruction + "".join(map("".join, _FIELD.findall(text))))[-100_000:]
             if _WORD_COMMANDS.search(html.unescape(instruction)):
                 yield COMMANDS
-        elif name.startswith("xl/") and _SHEET_COMMANDS.search(text):
+        elif (pattern := _COMMANDS.get(name.partition("/")[0])) and pattern.search(text):
             yield COMMANDS
 
 

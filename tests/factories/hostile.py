@@ -6,6 +6,7 @@ are, because a file goes back with the type of our list, `nosniff` and a sandbox
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -64,6 +65,10 @@ def _with_list(inner: bytes, kind: bytes = b"ObjStm") -> bytes:
 
 def _sheet_parts() -> dict:
     return files.office_parts("xl/workbook.xml", "spreadsheetml.sheet", "<workbook/>")
+
+
+def _slide_parts() -> dict:
+    return files.office_parts("ppt/presentation.xml", "presentationml.presentation", "<presentation/>")
 
 
 def _related(kind: str, target: str, parts: dict | None = None) -> bytes:
@@ -183,6 +188,13 @@ REFUSED: list[tuple[str, bytes]] = [
     ("two.pdf", _of(files.make_pdf) + SCRIPT),
     ("two.pdf", b"%PDF-1.4\n<html>" + SCRIPT + _of(files.make_pdf)[9:]),
     ("inside.jpg", _of(files.make_jpeg)[:2] + b"\xff\xfe\0\x2b/*" + SCRIPT + _of(files.make_jpeg)[2:]),
+    # Pictures that would fill the memory of whoever opens them.
+    ("flood.png", _of(files.make_png)[:16] + struct.pack(">II", 50_000, 50_000) + _of(files.make_png)[24:]),
+    ("flood.gif", _of(files.make_gif)[:6] + b"\xff\xff\xff\xff" + _of(files.make_gif)[10:]),
+    ("flood.jpg", re.sub(rb"(\xff\xc0..\x08)....", b"\\1\xff\xdc\xff\xdc", _of(files.make_jpeg), flags=re.DOTALL)),
+    ("flood.heic", _of(files.make_heic).replace(bytes(20), b"ispe" + bytes(4) + b"\0\0\xea\x60" * 2 + bytes(4), 1)),
+    ("calls.csv", b"Day,Calls\n\"=cmd|'/c calc'!A0\",2\n"),
+    ("calls.pptx", _archive(_slide_parts() | {"ppt/slides/slide1.xml": '<a action="ppaction://program"/>'})),
     # PDFs that run, start or carry something.
     *[
         ("acts.pdf", in_pdf(act))
@@ -263,6 +275,7 @@ HARMLESS: list[tuple[str, bytes]] = [
     ("chart.docx", _archive(files.docx_parts() | {"word/embeddings/Sheet1.xlsx": _of(files.make_xlsx)})),
     ("other.xlsx", _related("externalLinkPath", "Book2.xlsx", _sheet_parts())),
     ("joined.xlsx", _formula('A1&amp;"|"&amp;B1')),
+    ("sums.csv", b"A;B|C;'x'\n-1;+2;a|b\n=A1&B1;'|';2\n"),
     ("link.odt", _open_text('<text:a xlink:href="http://example.test/">there</text:a>')),
     ("picture.odt", _open_text('<draw:image xlink:href="Pictures/1.png"/>')),
 ]
