@@ -1,5 +1,5 @@
-// Before somebody signs out, asks about unsaved words of evidence forms on this device; then takes them off it, with the
-// files that were on their way. Stands before offline_sign_out.js, which asks about unsent pieces: two questions, one end.
+// Before somebody signs out, asks about unsaved words of evidence forms on this device. Stands before offline_sign_out.js,
+// which asks about unsent pieces and then takes all off the device; where that has no store to read, it is done here.
 import { dropAll, everything } from "./device_copy.js";
 
 const isSignOut = (form) => form.getAttribute("action")?.endsWith("/account/logout/");

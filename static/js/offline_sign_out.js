@@ -5,8 +5,6 @@
   if (!who || !dialog || !("indexedDB" in window) || !window.isSecureContext) return;
 
   async function leave(form) {
-    // For whatever else keeps something on this device.
-    document.dispatchEvent(new Event("craftmark:leaving"));
     try {
       const isShared = await offlineStore.hasOthersPieces(who);
       await offlineStore.clear(who);
@@ -51,8 +49,8 @@
       const form = event.target;
       if (form.getAttribute("action") !== dialog.dataset.signOut) return;
       event.preventDefault();
-      // Where the device's store cannot be read, there is nothing to ask about.
       ask(form).catch(() => {
+        // Where the device's store cannot be read, there is nothing to ask about.
         document.dispatchEvent(new Event("craftmark:leaving"));
         form.submit();
       });
