@@ -61,6 +61,7 @@ class JobWorker(QueueWorker):
             excluded_queue_names=[],
         )
         self._next_round = 0.0
+        self._takes_newest = False
 
     def run(self) -> None:
         """Work until told to stop, or (`until_empty`) until nothing waits."""
@@ -101,8 +102,15 @@ class JobWorker(QueueWorker):
         return True
 
     def _take(self) -> DBTaskResult | None:
-        """The next job, taken for this worker; no other gets it."""
+        """The next job, taken for this worker; no other gets it.
+
+        The newest and the oldest by turns: whoever adds a file while many wait still sees it soon, and none waits for
+        ever.
+        """
         ready = retrying.waiting().filter(queue_name__in=self.queue_names)
+        self._takes_newest = not self._takes_newest
+        if self._takes_newest:
+            ready = ready.order_by("-priority", "-enqueued_at")
         # Asked first without a lock: on SQLite an idle worker would otherwise lock everybody out once a second.
         if not ready.exists():
             return None

@@ -13,6 +13,9 @@ JOINERS = "\u200c\u200d"
 #: Control, formatting (which includes every bidi control) and lone surrogate characters, line and paragraph separators.
 DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
+#: Names that Windows keeps for devices, with whatever ending: nobody could save such a file there.
+DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
+
 
 def ending(name: str) -> str:
     """What follows the last dot, in lower case; empty where there is none."""
@@ -38,6 +41,8 @@ def clean_name(raw: str) -> str:
     if not dot or len(last) > MAX_ENDING_LENGTH:
         stem, dot, last = name, "", ""
     stem = stem.strip(" .") or _("file")
+    if DEVICE.fullmatch(stem.partition(".")[0].rstrip()):
+        stem = f"_{stem}"
     room = MAX_BYTES - len(f"{dot}{last}".encode())
     return f"{_cut(stem, room)}{dot}{last}"
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Incomplete
-from portfolios import office_files, signatures
+from portfolios import active_content, office_content, office_files, signatures
 from portfolios.file_names import ending
 
 
@@ -35,6 +35,20 @@ class FileType:
     looks_like: Callable[[BinaryIO], bool]
     is_inline: bool = False
     """Whether a browser may show it in place. Everything else is a download."""
+
+    @property
+    def found_in(self) -> Callable[[BinaryIO], str | None]:
+        """What looks for content that a file of this format must not hold."""
+        kind = self.content_type.partition("/")[0]
+        if self.content_type.startswith(_OFFICE):
+            return office_content.found_in_office
+        if self.content_type.startswith(_OPEN_DOCUMENT):
+            return office_content.found_in_open_document
+        if self.content_type == "application/pdf":
+            return active_content.found_in_pdf
+        if self.content_type == "text/csv":
+            return active_content.found_in_table
+        return active_content.found_in_picture if kind == "image" else active_content.found_beside
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -116,6 +130,35 @@ _ADVICE = {
 _ADVICE_BY_ENDING = {name: advice for names, advice in _ADVICE.items() for name in names}
 
 
+#: Why a file is refused for what it holds beside what it should.
+_CONTAINS = {
+    office_content.MACROS: gettext_lazy("“%(name)s” contains macros."),
+    office_content.OBJECTS: gettext_lazy("“%(name)s” contains objects or files of other programs."),
+    office_content.COMMANDS: gettext_lazy("“%(name)s” contains fields that call other programs or fetch other files."),
+    office_content.ELSEWHERE: gettext_lazy("“%(name)s” loads a template or content from another place when it opens."),
+    office_content.ODD: gettext_lazy("“%(name)s” is not built as its format says."),
+    active_content.SCRIPT: gettext_lazy("“%(name)s” contains scripts."),
+    active_content.LAUNCH: gettext_lazy("“%(name)s” contains acts that start programs or open other files."),
+    active_content.CARRIED: gettext_lazy("“%(name)s” carries other files inside."),
+    active_content.FORM: gettext_lazy("“%(name)s” is a form that only one program can show."),
+    active_content.CALLS: gettext_lazy("“%(name)s” contains formulas that call other programs."),
+    active_content.FLOOD: gettext_lazy("“%(name)s” has more than 250 million pixels, which nobody could open."),
+    active_content.TWOFOLD: gettext_lazy(
+        "“%(name)s” holds another kind of file as well, such as an archive or a web page."
+    ),
+}
+
+
+def _advice_on(named: FileType) -> str:
+    if named.content_type == "application/pdf":
+        return _("Print it to a new PDF and add that; add files inside it one by one.")
+    if named.content_type.startswith("image/"):
+        return _("Open the picture on your device, save it anew as a JPEG or PNG of usual size, and add that.")
+    if named.content_type.startswith((_OFFICE, _OPEN_DOCUMENT, "text/")):
+        return _("Save it without them, or as a PDF, and add that.")
+    return _("Save it anew with the program that made it, and add that.")
+
+
 def announced(name: str, size_bytes: int) -> FileType:
     """What kind of file a cleaned name and a size promise, before any byte has come.
 
@@ -146,6 +189,8 @@ def detect(file: BinaryIO | UploadedFile, name: str) -> FileType:
         named = announced(name, signatures.length_of(file))
         if not named.looks_like(file):
             raise FileRefused(_mismatch_message(file, name, named))
+        if what := named.found_in(file):
+            raise FileRefused(f"{_CONTAINS[what] % {'name': name}} {_advice_on(named)}")
         return named
     finally:
         file.seek(0)

@@ -268,7 +268,8 @@ def is_text(file: BinaryIO) -> bool:
 #: How HTML, XML, SVG, scripts, rich text, PDF and PostScript begin. Anonymous text may well begin with "<Candidate A>".
 _OTHER_LANGUAGES = re.compile(
     r"\s*(?:<(?:!doctype|!--|\?xml|\?php|(?:html|head|body|title|meta|link|base|svg|script|style|iframe|object|embed|img|"
-    r"form|table|div|span|a|b|p|h1|br|font|math|template)[\s/>])|#!|\{\\rtf|%pdf-|%!ps)",
+    r"form|table|div|span|a|b|p|h1|br|font|math|template)[\s/>])|#!|\{\\rtf|%pdf-|%!ps|<%|@echo\s+off|"
+    r"\[internetshortcut\]|\[autorun\]|mime-version:)",
     re.IGNORECASE,
 )
 

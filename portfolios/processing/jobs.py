@@ -15,6 +15,7 @@ from jobs.queue import Subject, Trial, enqueue, is_last, job
 from jobs.schedule import hourly, nightly
 from portfolios.models import EvidenceFile
 from portfolios.processing import leftovers, preparing, scanning
+from portfolios.uploading import sweeping
 
 #: A file that waits for so long has no job, unless the queue is long.
 LONG_ENOUGH = timedelta(hours=1)
@@ -61,6 +62,13 @@ def prepare_what_waits() -> None:
     )
     for file in waiting[:MOST_AT_ONCE]:
         begin(file)
+
+
+@hourly
+@job(_("Removing uploads that were cut off"))
+def sweep_uploads() -> None:
+    """Uploads whose time has run out, and parts and objects that no row names."""
+    sweeping.sweep_uploads()
 
 
 def begin(file: EvidenceFile) -> None:

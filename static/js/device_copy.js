@@ -33,6 +33,11 @@ export function drop(key) {
   localStorage.removeItem(key);
 }
 
+// Takes off the device whatever begins like a copy, whosever it is and whether it can be read or not.
+export function dropAll() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) drop(key);
+}
+
 // The copies of a person that `fits` says belong here, the newest first; those that are very old go.
 export function copiesOf(person, fits) {
   const copies = all().filter((copy) => copy.person === person);

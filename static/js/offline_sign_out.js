@@ -49,8 +49,11 @@
       const form = event.target;
       if (form.getAttribute("action") !== dialog.dataset.signOut) return;
       event.preventDefault();
-      // Where the device's store cannot be read, there is nothing to ask about.
-      ask(form).catch(() => form.submit());
+      ask(form).catch(() => {
+        // Where the device's store cannot be read, there is nothing to ask about.
+        document.dispatchEvent(new Event("craftmark:leaving"));
+        form.submit();
+      });
     },
     true,
   );

@@ -57,6 +57,14 @@ const offlineStore = (() => {
     if (self.document) document.dispatchEvent(new CustomEvent("offline:changed", { detail }));
   }
 
+  function clearPages() {
+    for (const key of Object.keys(self.localStorage ?? {})) if (key.startsWith("craftmark-draft:")) localStorage.removeItem(key);
+    return new Promise((done) => {
+      const going = indexedDB.deleteDatabase("craftmark-uploads");
+      going.onsuccess = going.onerror = going.onblocked = () => done();
+    });
+  }
+
   function deleteWhere(store, condition) {
     store.openCursor().onsuccess = ({ target: { result: cursor } }) => {
       if (!cursor) return;
@@ -161,8 +169,10 @@ const offlineStore = (() => {
     },
     removeReceipt: (id) => write((stores) => stores.receipts.delete(id)),
 
-    // Takes everything of a person off this device, with the pages that were kept for when there is no network.
+    // Takes everything of a person off this device, with the pages that were kept for when there is no network, and with
+    // what pages with a network keep beside it: unsaved words (device_copy.js) and files on their way (upload_keeper.js).
     async clear(person) {
+      await clearPages();
       await write((stores) => {
         stores.meta.delete("current");
         stores.people.clear();

@@ -235,18 +235,33 @@ def test_signing_out_asks_about_what_is_unsent_and_leaves_the_device_empty(
     question.get_by_role("button", name="Stay signed in").click()
     expect(question).to_be_hidden()
 
+    # Unsaved words, and a file on its way, of the pages with a network: a question more, and “no” is an answer.
+    page.evaluate(
+        """() => {
+            localStorage.setItem("craftmark-draft:a:b:c", JSON.stringify({ person: "a", piece: "b" }));
+            localStorage.setItem("craftmark-draft:damaged", "{");
+            return new Promise((done) => { const it = indexedDB.open("craftmark-uploads", 1);
+                it.onsuccess = () => { it.result.close(); done(); }; });
+        }"""
+    )
+    page.once("dialog", lambda dialog: dialog.dismiss())
     press_sign_out(page)
+    expect(question).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 2
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Sign out", exact=True).click()
     question.get_by_role("button", name="Discard it and sign out").click()
     page.wait_for_url("**/account/login/**")
     kept = page.evaluate(
         """async () => ({
+            uploads: (await indexedDB.databases()).filter((store) => store.name === "craftmark-uploads"),
             pieces: await offlineStore.waitingCount(),
             person: await offlineStore.current(),
             caches: await caches.keys(),
             local: localStorage.length,
         })"""
     )
-    assert kept == {"pieces": 0, "person": None, "caches": [], "local": 0}
+    assert kept == {"uploads": [], "pieces": 0, "person": None, "caches": [], "local": 0}
     assert not Evidence.objects.exists()
 
 

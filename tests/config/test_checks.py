@@ -61,10 +61,40 @@ def test_a_safe_production_and_a_demo_on_this_machine_are_let_through():
         pytest.param({"MEDIA_ROOT": "/srv/craftmark/static/files"}, "E007", id="evidence among static files"),
         pytest.param({"STATIC_ROOT": "/srv/craftmark/files/static"}, "E007", id="static files among evidence"),
         pytest.param({"MEDIA_ROOT": "/srv/craftmark/static"}, "E007", id="one folder for both"),
+        pytest.param({"S3_REGION": "eu-west-2"}, "E009", id="an object store without a bucket"),
+        pytest.param({"S3_BUCKET": "evidence", "S3_ACCESS_KEY": "a"}, "E009", id="a key without its secret"),
+        pytest.param({"S3_BUCKET": "evidence", "S3_SECRET_KEY": "a"}, "E009", id="a secret without its key"),
+        pytest.param(
+            {"S3_BUCKET": "evidence", "S3_ENDPOINT_URL": "s3.example.org"}, "E010", id="a store at no address"
+        ),
+        pytest.param({"CLAMD_ADDRESS": "clamav"}, "E011", id="a scanner without a port"),
+        pytest.param({"CLAMD_ADDRESS": ":3310"}, "E011", id="a scanner without a host"),
+        pytest.param({"CLAMD_ADDRESS": "clamav:70000"}, "E011", id="a port that is none"),
     ],
 )
 def test_a_start_is_refused_with(settings: dict[str, object], code: str):
     assert code in found(**settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"S3_BUCKET": "evidence"}, id="a store that the machine's own role opens"),
+        pytest.param(
+            {
+                "S3_BUCKET": "evidence",
+                "S3_ENDPOINT_URL": "https://s3.example.org",
+                "S3_ACCESS_KEY": "a",
+                "S3_SECRET_KEY": "b",
+            },
+            id="a store of one's own",
+        ),
+        pytest.param({"CLAMD_ADDRESS": "127.0.0.1:3310"}, id="a scanner on a port"),
+        pytest.param({"CLAMD_ADDRESS": "/run/clamav/clamd.ctl"}, id="a scanner on a socket"),
+    ],
+)
+def test_a_store_and_a_scanner_that_are_set_up_are_let_through(settings: dict[str, object]):
+    assert found(**settings) == set()
 
 
 def test_plain_http_is_let_through_for_who_said_so():

@@ -75,6 +75,29 @@ def test_a_job_that_kills_every_worker_is_failed_in_the_end():
 
 
 @pytest.mark.django_db
+def test_a_worker_takes_the_newest_and_the_oldest_by_turns(tmp_path):
+    """Who adds a file while a thousand wait sees it soon; the thousand move on all the same."""
+    for number in range(4):
+        enqueue(chore, str(tmp_path / "log"), number)
+    worker = JobWorker()
+    taken = [worker._take() for _number in range(4)]
+    assert [job.args_kwargs["args"][1] for job in taken if job] == [3, 0, 2, 1]
+
+
+@pytest.mark.django_db
+def test_uploads_that_were_cut_off_are_swept_every_hour():
+    name = "portfolios.processing.jobs.sweep_uploads"
+    now = clock.now().replace(minute=10)
+    with clock.at(now):
+        schedule.tick()
+    with clock.at(now + timedelta(hours=1)):
+        schedule.tick()
+    assert Turn.objects.filter(name=name).count() == 2
+    work_off()
+    assert DBTaskResult.objects.filter(task_path=name, status="SUCCESSFUL").count() == 2
+
+
+@pytest.mark.django_db
 def test_each_turn_of_the_clock_is_taken_once():
     assert schedule.tick() == len(schedule.SCHEDULE) > 0
     assert schedule.tick() == 0

@@ -9,7 +9,7 @@ from jobs.working import JobWorker
 class Command(BaseCommand):
     help = (
         "Does what waits in the queue: prepares files, scans them, and runs what goes by the clock. Run as many as you "
-        "like, on any machine (on SQLite one is enough). Ctrl-C ends it after the job under way; twice, at once."
+        "like, on any machine (on SQLite two are enough). Ctrl-C ends it after the job under way; twice, at once."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
