@@ -9,7 +9,9 @@ os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 60)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("ALLOW_PLAIN_HTTP", "1")
 os.environ.setdefault("VAR_DIR", str(_folder))
-os.environ.setdefault("STATIC_ROOT", str(_folder))
+# A folder of its own, for the server reads all of it at each start.
+(_folder / "static").mkdir()
+os.environ.setdefault("STATIC_ROOT", str(_folder / "static"))
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402

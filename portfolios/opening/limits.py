@@ -3,13 +3,14 @@
 import ctypes
 import os
 import resource
+import signal
 from contextlib import suppress
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
 #: Flags of Linux's unshare(2): a network of its own with nothing in it, for which root or a user of its own is needed.
 _NEW_USER, _NEW_NETWORK = 0x1000_0000, 0x4000_0000
-_NO_NEW_PRIVILEGES = 38
+_NO_NEW_PRIVILEGES, _DIE_WITH_PARENT = 38, 1
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,6 @@ def apply(limits: Limits) -> None:
         system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         if system.unshare(_NEW_NETWORK) != 0:
             system.unshare(_NEW_USER | _NEW_NETWORK)
+        # Nobody would end it in time, or look at what it made, if the worker that started it were killed. Last, because
+        # a new user takes it back.
+        system.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)

@@ -67,8 +67,9 @@ def prepare_what_waits() -> None:
 @hourly
 @job(_("Removing uploads that were cut off"))
 def sweep_uploads() -> None:
-    """Uploads whose time has run out, and parts and objects that no row names."""
+    """Uploads whose time has run out, parts and objects that no row names, and folders of workers that died."""
     sweeping.sweep_uploads()
+    leftovers.sweep_workplaces()
 
 
 def begin(file: EvidenceFile) -> None:

@@ -1,7 +1,10 @@
-"""Objects that no row names, left by a worker that died between keeping them and saying so."""
+"""What a worker that died left: objects between keeping them and saying so, and the folders its children worked in."""
 
-from datetime import timedelta
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from audit import clock
@@ -10,6 +13,8 @@ from portfolios import storing
 FOLDERS = ("cleaned", "renditions")
 #: Younger ones may belong to a job that is under way.
 OLD_ENOUGH = timedelta(days=1)
+#: A job's children have minutes, and fetching the file from a store takes less than the rest of this.
+WORKPLACES_LIVE = timedelta(hours=2)
 
 
 def sweep() -> int:
@@ -28,4 +33,18 @@ def sweep() -> int:
                 if default_storage.get_modified_time(key) < limit and not storing.may_be_named(key):
                     storing.remove(key)
                     removed += 1
+    return removed
+
+
+def sweep_workplaces() -> int:
+    """Remove folders of jobs that were cut off, with what they hold of somebody's file; answer how many there were."""
+    removed = 0
+    for folder in Path(settings.PROCESSING_DIR).glob("tmp*"):
+        try:
+            changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            continue
+        if changed < clock.now() - WORKPLACES_LIVE:
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += 1
     return removed
