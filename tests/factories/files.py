@@ -3,6 +3,7 @@
 Each function answers an upload as a form would bring it. `ONE_OF_EACH` has one maker per ending.
 """
 
+import base64
 import io
 import math
 import struct
@@ -12,6 +13,19 @@ from collections.abc import Callable
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+
+#: No encoder of this format is among the libraries, so the photo stands here.
+HEIC_PHOTO = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAb5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA"
+    "AAAERAAAIAAQAAAAAB4gABAAAAAAAAACMAAgAAAAACBQABAAAAAAAAAMIAAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVp"
+    "bmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGE"
+    "ABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkA"
+    "AAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEH"
+    "BpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAABppcmVmAAAAAAAAAA5jZHNjAAIAAQABAAAA7W1kYXQAAAAfKAGvGYDuKqb6"
+    "1mnrGwbh66fWZ7Q+Lpq66dftU4cYYAAAAAZFeGlmAABNTQAqAAAACAADAQ8AAgAAAAwAAAAyATIAAgAAABQAAAA+iCUABAAAAAEAAABSAAAAAF"
+    "NlY3JldE1ha2VyADIwMjY6MDM6MDEgMDk6MzA6MDAAAAQAAQACAAAAAk4AAAAAAgAFAAAAAwAAAIgAAwACAAAAAlcAAAAABAAFAAAAAwAAAKAA"
+    "AAAAAAAAMwAAAAEAAAAeAAAAAQAAAAAAAAABAAAAAAAAAAEAAAAHAAAAAQAAAAAAAAAB"
+)
 
 
 def upload(name: str, content: bytes, content_type: str = "application/octet-stream") -> SimpleUploadedFile:
@@ -47,6 +61,11 @@ def make_heic(name: str = "IMG_0001.heic") -> SimpleUploadedFile:
     """The container of an iPhone's photo, without a picture in it."""
     brands = iso_box(b"ftyp", b"heic\0\0\0\0mif1heic")
     return upload(name, brands + iso_box(b"meta", bytes(40)) + iso_box(b"mdat", bytes(64)), "image/heic")
+
+
+def make_heic_photo(name: str = "IMG_0002.heic") -> SimpleUploadedFile:
+    """A real, very small photo of 64 × 48 pixels, with a made-up place and maker in its details."""
+    return upload(name, base64.b64decode(HEIC_PHOTO), "image/heic")
 
 
 def make_pdf(name: str = "report.pdf", text: str = "Evidence") -> SimpleUploadedFile:
