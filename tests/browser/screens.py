@@ -156,7 +156,7 @@ SCREENS = [
         "apprentice-file",
         APPRENTICE,
         "/",
-        follow("All evidence", "Draft", "css=.row-list a", "css=a[href*='/view/']"),
+        follow("All evidence", "Needs work", "css=.row-list a", "css=a[href*='/view/']"),
     ),
     Screen("apprentice-add-evidence", APPRENTICE, "/", follow("Add evidence")),
     Screen(
