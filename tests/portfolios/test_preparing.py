@@ -492,20 +492,3 @@ def test_a_file_from_before_there_were_jobs_is_prepared_within_the_hour(world):
     work_off()
     file.refresh_from_db()
     assert file.processing == EvidenceFile.Processing.DONE
-
-
-def test_a_heic_photo_is_a_jpeg_without_its_place_for_others_and_a_picture_for_its_owner(client, world):
-    file = add_file(world.draft("K1").pk, world.apprentice, files.make_heic_photo())
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
-    work_off()
-    file.refresh_from_db()
-    assert (file.processing, file.width, file.height) == (EvidenceFile.Processing.DONE, 64, 48)
-    assert {one.kind for one in file.renditions.unscoped()} == {"thumbnail", "picture"}
-    client.force_login(world.assessor)
-    given = client.get(reverse("portfolios:file", args=[file.pk]))
-    assert given["Content-Type"] == "image/jpeg"
-    content = b"".join(given.streaming_content)
-    assert Image.open(io.BytesIO(content)).getexif().get_ifd(GPS) == {}
-    assert b"SecretMaker" not in content
-    client.force_login(world.apprentice)
-    assert client.get(reverse("portfolios:file", args=[file.pk]))["Content-Type"] == "image/heic"
