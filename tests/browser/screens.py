@@ -26,8 +26,8 @@ def follow(*texts: str) -> Callable[[Page], None]:
 
 def open_review(page: Page) -> None:
     """Start the oldest waiting review, as the queue's button does."""
-    page.locator("main form[action*='/start/'] button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form[action*='/start/'] button").first.click()
 
 
 def refused_evidence(page: Page) -> None:
@@ -35,7 +35,8 @@ def refused_evidence(page: Page) -> None:
     page.get_by_label("Title").fill("Tomorrow’s work")
     page.get_by_label("When it happened").fill("2199-01-01")
     page.locator("main [name=save]").click()
-    page.wait_for_load_state()
+    # The form first waits for a save that is under way.
+    page.locator("[data-error-summary]").wait_for()
 
 
 def ask_duty_lens(page: Page) -> None:
@@ -47,8 +48,8 @@ def ask_duty_lens(page: Page) -> None:
 
 def _paste(page: Page, text: str) -> None:
     page.get_by_label("Or paste the text of a page").fill(text)
-    page.locator("main [name=read]").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main [name=read]").click()
 
 
 def preview_import(page: Page) -> None:
@@ -69,14 +70,15 @@ def with_a_correction(page: Page) -> None:
     page.goto(urljoin(back, "/standards/import/"))
     text = SEED.read_text().replace("Monitor responses", "Monitor and record responses")
     page.locator("textarea[name=text]").fill("".join(line for line in text.splitlines(True) if line[:3] != "S17"))
-    page.locator("main form [type=submit]").last.click()
-    page.locator("form[action*='/confirm/'] button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").last.click()
+    with page.expect_navigation():
+        page.locator("form[action*='/confirm/'] button").first.click()
     page.goto(urljoin(back, "/standards/revisions/"))
     follow("css=.row-list a")(page)
     page.locator("details.confirm summary").click()
-    page.locator("form[action*='/adopt/'] button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[action*='/adopt/'] button").click()
     page.goto(back)
 
 
