@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import sessions
+from accounts import guessing, known_devices, sessions
 from accounts.models import User
 from audit import chain as audit
 
@@ -29,13 +29,16 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed."),
         "duplicate_email": _("This is your address already."),
         "email_password_mismatch": _("This address and password do not go together. Check both and try again."),
-        "enter_current_password": _("This is not your password of now. Try again."),
+        "enter_current_password": _("That is not your current password. Try again."),
         "incorrect_code": _("This code is not right, or was used already. Wait for the next one and try again."),
         "incorrect_password": _("This is not your password. Try again."),
         "invalid_or_expired_key": _("This link has run out or was used already."),
         "invalid_password_reset": _("This link has run out or was used already. Ask for a new one."),
         "rate_limited": _("Too many tries in a short time. Wait a few minutes."),
-        "too_many_login_attempts": _("Too many tries in a short time. Wait five minutes and try again."),
+        "too_many_login_attempts": _(
+            "Too many tries in a short time. Wait five minutes and try again. A passkey works straight away. "
+            "So does a new password: press “Forgot your password?”."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -55,6 +58,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask for the password or a code again, unless the person gave one within the last ten minutes."""
         return not proved_identity_recently(self.request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        """Refuse a try with a password after too many wrong ones; allauth rolls the count back if it was right."""
+        user = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
+        account = self._get_login_attempts_cache_key(request, **credentials)
+        self._login_failed_rl_usage = guessing.count_try(request, user, account)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
     @transaction.atomic
     def set_password(self, user: User, password: str) -> None:
         """Change, choose or reset a password. Every other session ends: its key is made of the old password."""
@@ -62,6 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
         signed_in = self.request.user if self.request.user.is_authenticated else None
         audit.record("password.changed", user, user, by_reset=signed_in is None)
         sessions.end_all_of(user, reason="password_changed", by=user)
+        known_devices.note(self.request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Move the account to the address whose link was pressed, unless somebody else has it by now."""

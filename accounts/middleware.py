@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import scope, sessions
+from accounts import known_devices, scope, sessions
 from accounts.error_pages import refused
 from accounts.errors import WorkflowError
 from accounts.models import Membership
@@ -114,6 +114,18 @@ def _clears_device(request: HttpRequest) -> bool:
         and request.POST.get("device") == "clear"
         and not request.user.is_authenticated
     )
+
+
+class KnownDeviceMiddleware:
+    """Sets the cookie of a device that somebody has just signed in on: only here is there an answer to put it on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        known_devices.remember(request, response)
+        return response
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):

@@ -7,14 +7,23 @@ import struct
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField, SetPasswordField
+from allauth.core import context, ratelimit
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
+from allauth.mfa.webauthn.internal import auth as webauthn
 from crispy_forms.helper import FormHelper
 from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts import guessing
+from accounts.models import User
 
 PASSWORD_HELP = _(
     "12 characters or more. Three or four words that only you would put together are good, and easy to remember. "
@@ -74,6 +83,16 @@ class ResetPasswordForm(InsideOurForm, account_forms.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Email address")
 
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the link. An address that was sent five in the last hour is sent no more: those work for three days.
+
+        It is no error, so that nobody can keep somebody from a new password by asking for it again and again.
+        """
+        address = self.cleaned_data["email"]
+        if not ratelimit.consume(request, action="reset_password_mail", key=address.lower()):
+            return address
+        return super().save(request, **kwargs)
+
 
 class ResetPasswordKeyForm(InsideOurForm, account_forms.ResetPasswordKeyForm):
     password1, password2 = new_password_fields()
@@ -84,7 +103,7 @@ class SetPasswordForm(InsideOurForm, account_forms.SetPasswordForm):
 
 
 class ChangePasswordForm(InsideOurForm, account_forms.ChangePasswordForm):
-    oldpassword = PasswordField(label=_("Password now"), autocomplete="current-password")
+    oldpassword = PasswordField(label=_("Current password"), autocomplete="current-password")
     password1, password2 = new_password_fields()
 
 
@@ -106,11 +125,38 @@ class ChangeEmailForm(InsideOurForm, account_forms.AddEmailForm):
         return super().clean_email()
 
 
-class SecondStepForm(InsideOurForm, mfa_forms.AuthenticateForm):
+class CountsCodes:
+    """allauth's check of a code, with tries counted as `accounts.guessing` says.
+
+    Whoever has somebody's password could otherwise keep them out with ten wrong codes.
+    """
+
+    user: User
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        counted = guessing.count_try(context.request, self.user, f"second-step:{self.user.pk}")
+        if not counted:
+            raise get_adapter().validation_error("rate_limited")
+        # Those with codes to type: the app first, whose failure is what the record tells.
+        with_codes = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
+        authenticators = sorted(with_codes, key=lambda found: found.type != Authenticator.Type.TOTP)
+        for authenticator in authenticators:
+            if authenticator.wrap().validate_code(self.cleaned_data["code"]):
+                authenticator.user = self.user
+                self.authenticator = authenticator
+                counted.rollback()
+                return self.cleaned_data["code"]
+        if authenticators:
+            self._emit_authentication_failed(authenticators[0])
+        raise get_mfa_adapter().validation_error("incorrect_code")
+
+
+class SecondStepForm(CountsCodes, InsideOurForm, mfa_forms.AuthenticateForm):
     code = _code_field(_("Code"), CODE_HELP)
 
 
-class SecondStepAgainForm(InsideOurForm, mfa_forms.ReauthenticateForm):
+class SecondStepAgainForm(CountsCodes, InsideOurForm, mfa_forms.ReauthenticateForm):
     code = _code_field(_("Code"), CODE_HELP)
 
 
@@ -127,11 +173,18 @@ def _not_accepted() -> forms.ValidationError:
 
 
 class ReadsCredential:
-    """Refuses whatever is not a credential, instead of breaking on it: the browser can post anything."""
+    """Refuses whatever is not a credential, instead of breaking on it: the browser can post anything.
+
+    Tries are not counted, as allauth would by account: a passkey cannot be guessed, and its owner must not be kept out
+    by what others send.
+    """
 
     def clean_credential(self) -> Any:
         try:
-            return super().clean_credential()
+            credential = self.cleaned_data["credential"]
+            webauthn.parse_authentication_response(credential)
+            user = self.user or webauthn.extract_user_from_response(credential)
+            return webauthn.complete_authentication(user, credential)
         except NOT_A_CREDENTIAL as fault:
             raise _not_accepted() from fault
 

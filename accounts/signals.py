@@ -19,7 +19,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from accounts import sessions
+from accounts import known_devices, sessions
 from accounts.models import User
 from audit import chain as audit
 
@@ -37,6 +37,7 @@ def address_hash(address: str) -> str:
 @receiver(user_logged_in)
 def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.begin(request.session)
+    known_devices.note(request, user)
     with transaction.atomic():
         audit.record("session.began", user, user)
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import access, sessions, workflow
+from accounts import access, known_devices, sessions, workflow
 from accounts.adapter import proved_identity_recently
 from accounts.errors import Incomplete, OutOfTurn
 from accounts.forms import ChoosePasswordForm, InviteForm, ProfileForm
@@ -188,12 +188,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = ChoosePasswordForm(request.POST or None, email=found.email, name=found.name)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.accept(token, password=form.cleaned_data["password"])
+            person = workflow.accept(token, password=form.cleaned_data["password"])
         except Incomplete as incomplete:
             form.add_error(incomplete.field, str(incomplete))
         except OutOfTurn:
             return _closed_link(request, token)
         else:
+            known_devices.note(request, person)
             return _welcome(request)
     context = {"invitation": found, "form": form}
     return render(request, "accounts/invitation_new.html", context, status=422 if form.errors else 200)
