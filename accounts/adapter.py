@@ -1,6 +1,7 @@
 """What we decide for django-allauth: nobody signs up by themself, and each change to how one signs in is recorded."""
 
 import time
+from uuid import UUID
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,8 +20,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import guessing, known_devices, sessions
+from accounts.mail import TrackedMessage
 from accounts.models import User
 from audit import chain as audit
+
+#: Where the session of somebody who asked for a new password keeps what that mail is about.
+RESET_MAIL = "reset_mail"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -90,9 +95,23 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, email: str | list[str], context: dict, headers: dict[str, str] | None = None
     ) -> EmailMessage:
         """Mail in plain text, told to automatic answering machines to be left alone."""
-        return super().render_mail(
+        message = super().render_mail(
             template_prefix, email, context, {"Auto-Submitted": "auto-generated"} | (headers or {})
         )
+        return TrackedMessage(
+            message.subject,
+            message.body,
+            message.to,
+            about=self._about(template_prefix, context),
+            from_email=message.from_email,
+            headers=message.extra_headers,
+        )
+
+    def _about(self, template_prefix: str, context: dict) -> UUID | None:
+        """Under what the page that tells whether a mail was sent looks for it."""
+        if template_prefix in {"account/email/password_reset_key", "account/email/unknown_account"}:
+            return UUID(self.request.session[RESET_MAIL])
+        return context["user"].pk if template_prefix == "account/email/email_confirmation" else None
 
 
 def proved_identity_recently(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ The templates own the `<form>` element, because allauth's pages add hidden field
 
 import struct
 from typing import Any
+from uuid import uuid4
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
@@ -23,6 +24,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import guessing
+from accounts.adapter import RESET_MAIL
 from accounts.models import User
 
 PASSWORD_HELP = _(
@@ -89,6 +91,7 @@ class ResetPasswordForm(InsideOurForm, account_forms.ResetPasswordForm):
         It is no error, so that nobody can keep somebody from a new password by asking for it again and again.
         """
         address = self.cleaned_data["email"]
+        request.session[RESET_MAIL] = str(uuid4())
         if not ratelimit.consume(request, action="reset_password_mail", key=address.lower()):
             return address
         return super().save(request, **kwargs)

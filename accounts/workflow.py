@@ -1,6 +1,6 @@
 """Every change to people and their places in organisations.
 
-Each function checks, locks, changes and records in one transaction. Links leave by mail after it.
+Each function checks, locks, changes and records in one transaction. Links leave by mail once it is committed.
 """
 
 import hashlib
@@ -13,10 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import access, sessions
+from accounts import access, invitation_mail, sessions
 from accounts.access import require
 from accounts.errors import Incomplete, NotAllowed, OutOfTurn
-from accounts.invitation_mail import send_after_commit
 from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
 from audit import chain as audit
 from audit import clock
@@ -130,7 +129,7 @@ def _invite(
         expires_at=clock.now() + INVITATION_LASTS,
     )
     audit.record("invitation.sent", by, invitation, organisation=organisation, role=role)
-    invitation.link = send_after_commit(invitation, token)
+    invitation.link = invitation_mail.send(invitation, token)
     return invitation
 
 
@@ -161,7 +160,7 @@ def _renew(invitation: Invitation, by: User | None) -> Invitation:
     invitation.expires_at = clock.now() + INVITATION_LASTS
     invitation.save(update_fields=["token_sha256", "expires_at"])
     audit.record("invitation.resent", by, invitation, organisation=invitation.organisation)
-    invitation.link = send_after_commit(invitation, token)
+    invitation.link = invitation_mail.send(invitation, token)
     return invitation
 
 

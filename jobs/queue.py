@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django_tasks import task
 from django_tasks.base import Task
 from django_tasks.base import TaskContext as Trial
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Organisation
 from jobs.models import Errand
@@ -76,7 +77,7 @@ def enqueue(
     subject: UUID | None = None,
     queue: str | None = None,
     run_after: datetime | None = None,
-) -> None:
+) -> DBTaskResult:
     """Have a job done once the transaction around this is committed; rolled back, it was never asked for.
 
     Args:
@@ -85,14 +86,17 @@ def enqueue(
         subject: the id of what it is about.
         queue: another queue than the job's own.
         run_after: not before this moment.
+
+    Returns the row in which the queue keeps the job.
     """
     changes: dict[str, Any] = {"run_after": run_after} if run_after else {}
     if queue:
         changes |= {"queue_name": queue, "priority": _PRIORITY[queue]}
     result = (what.using(**changes) if changes else what).enqueue(*arguments)
-    kept = getattr(result, "db_result", None)
-    if organisation is not None and subject is not None and kept is not None:
+    kept: DBTaskResult = result.db_result  # type: ignore[attr-defined]  # the database backend adds it
+    if organisation is not None and subject is not None:
         Errand.objects.create(job=kept, organisation=organisation, subject=subject)
+    return kept
 
 
 def is_last(trial: Trial) -> bool:

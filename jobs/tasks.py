@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jobs import schedule
+from jobs import mail, schedule
 from jobs.queue import job
 
 
 @schedule.nightly
 @job(_("Forgetting old jobs"))
 def forget_old_jobs() -> None:
-    """Once a night, so that the table of jobs stays small."""
+    """Once a night, so that the table of jobs stays small and no old mail is kept."""
     schedule.prune()
+    mail.forget_texts()

@@ -1,5 +1,7 @@
 """What the whole suite needs to run at all."""
 
+import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -19,3 +21,9 @@ def _flush_without_guards(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_without_guards
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mail_is_queued(django_test_environment: None) -> None:
+    """Send mail as the site does, which Django's own test set-up replaces by an outbox; tests.mail delivers it."""
+    settings.EMAIL_BACKEND = "jobs.mail.QueuedMail"

@@ -18,7 +18,7 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 EVIDENCE_FILE_MAX_BYTES = 1024 * 1024
 # Tests of the second factor switch it on; the others sign people in without one.
 SECOND_FACTOR_REQUIRED = False

@@ -3,7 +3,6 @@
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from django.core import mail
 from django.test import Client
 
 from accounts import workflow
@@ -14,6 +13,7 @@ from tests.accounts.soft_passkey import SoftPasskey
 from tests.accounts.test_passkeys import PASSKEYS, data_of, handle_of
 from tests.accounts.test_second_factor import SECRET, code_of
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.mail import delivered, link_in
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
@@ -78,7 +78,7 @@ def test_a_new_password_lets_the_owner_in_while_somebody_goes_on_guessing(strang
     guess(stranger.email, 11)
     browser = Client()
     browser.post("/account/password/reset/", {"email": stranger.email})
-    link = next(word for word in mail.outbox[-1].body.split() if "/reset/key/" in word)
+    link = link_in(delivered()[-1], "/reset/key/")
     form = browser.get(link, follow=True)
     browser.post(form.redirect_chain[-1][0], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
     guess(stranger.email, 11)
@@ -90,8 +90,8 @@ def test_resets_that_others_ask_for_do_not_keep_the_owner_from_one(client: Clien
     for _number in range(7):
         answer = client.post("/account/password/reset/", {"email": stranger.email})
         assert answer.status_code == 302
-    assert len(mail.outbox) == 5
-    link = next(word for word in mail.outbox[0].body.split() if "/reset/key/" in word)
+    assert len(delivered()) == 5
+    link = link_in(delivered()[0], "/reset/key/")
     assert client.get(link, follow=True).status_code == 200
 
 

@@ -6,13 +6,13 @@ import re
 import pytest
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.test import Client
 
 from accounts.models import Membership, User
 from tests.accounts.conftest import sign_in
 from tests.accounts.soft_passkey import SoftPasskey
 from tests.accounts.test_second_factor import assert_is_ours
+from tests.mail import delivered
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/account/profile/"
@@ -50,7 +50,7 @@ def test_a_passkey_is_a_second_step(client: Client, passkey: SoftPasskey):
     assert client.get(PROFILE).status_code == 200
     assert "My laptop" in client.get(PASSKEYS).content.decode()
     assert Authenticator.objects.filter(type="recovery_codes").exists()
-    assert mail.outbox[-1].subject == "Craftmark: a passkey was added"
+    assert delivered()[-1].subject == "Craftmark: a passkey was added"
 
 
 def test_a_passkey_signs_in_alone(passkey: SoftPasskey, assessor: User):

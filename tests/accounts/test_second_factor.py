@@ -6,12 +6,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core import mail
 from django.test import Client
 
 from accounts.models import Membership, User
 from tests.accounts.conftest import sign_in
 from tests.factories.accounts import PASSWORD
+from tests.mail import delivered, link_in
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/account/profile/"
@@ -121,7 +121,7 @@ def test_signing_in_can_be_stopped_at_the_second_step(client: Client, careful: U
 
 def test_a_reset_password_does_not_replace_the_second_step(client: Client, careful: User):
     client.post("/account/password/reset/", {"email": careful.email})
-    link = next(word for word in mail.outbox[0].body.split() if "/reset/key/" in word)
+    link = link_in(delivered()[0], "/reset/key/")
     form = client.get(link, follow=True).redirect_chain[-1][0]
     client.post(form, {"password1": "an otter in the attic", "password2": "an otter in the attic"})
     client.post("/account/login/", {"login": careful.email, "password": "an otter in the attic"})
@@ -150,7 +150,7 @@ def test_removing_the_app_ends_other_sessions_and_keeps_this_one(client: Client,
     assert not Authenticator.objects.filter(user=careful).exists()
     assert client.get(PROFILE).status_code == 200
     assert other.get(PROFILE).status_code == 302
-    assert mail.outbox[-1].subject == "Craftmark: your authenticator app was removed"
+    assert delivered()[-1].subject == "Craftmark: your authenticator app was removed"
 
 
 def test_sign_in_data_asks_for_the_password_again_after_ten_minutes(client: Client, stranger: User):
@@ -170,7 +170,7 @@ def test_changing_the_address_is_open_to_whoever_has_a_second_step(client: Clien
     sign_in(client, careful)
     client.post("/account/2fa/authenticate/", {"code": code_of(SECRET)})
     client.post("/account/email/", {"action_add": "1", "email": "new@example.test"})
-    assert mail.outbox[-1].to == ["new@example.test"]
+    assert delivered()[-1].to == ["new@example.test"]
 
 
 PAGES = [
