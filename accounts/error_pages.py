@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -42,6 +42,15 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     return _page(request, HTTPStatus.BAD_REQUEST)
+
+
+def not_all_arrived(request: HttpRequest, message: str = "", status: int = HTTPStatus.BAD_REQUEST) -> HttpResponse:
+    """A request whose body broke off. A page for somebody who sent a form, JSON for a script that can send it again."""
+    log.info("body_broken_off", path=request.path)
+    message = message or _("The connection broke off before all of it had arrived. Nothing was saved.")
+    if "text/html" not in request.headers.get("Accept", ""):
+        return JsonResponse({"state": "broken_off", "message": message}, status=status)
+    return render(request, "errors/not_all_arrived.html", {"message": message, "status": status}, status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.errors import NotAllowed
 from accounts.requests import Request
+from accounts.whole_requests import keeps_what_arrives
 from audit import clock
 from portfolios import workflow
 from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Upload
@@ -56,6 +57,7 @@ def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> Htt
     return response
 
 
+@keeps_what_arrives
 @require_http_methods(["OPTIONS", "HEAD", "GET", "PATCH", "DELETE"])
 @speaks_tus
 def upload(request: Request, upload_id: UUID) -> HttpResponse:

@@ -310,7 +310,8 @@ def said(answer: HttpResponse) -> str:
     return str(answer.status_code)
 
 
-def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> HttpResponse:
+def browser_of(world: World, who: str) -> Client:
+    """The browser in which somebody is signed in."""
     client = Client(raise_request_exception=True)
     if who != "anonymous":
         client.force_login(world.people[who])
@@ -321,6 +322,11 @@ def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> Http
         ]
         session["account_authentication_methods_user"] = str(world.people[who].pk)
         session.save()
+    return client
+
+
+def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> HttpResponse:
+    client = browser_of(world, who)
     where = reverse(address, kwargs=kwargs)
     if address in BY_HEADERS:
         return client.generic(method, where, b"a piece", headers=BY_HEADERS[address], CONTENT_TYPE=PIECE_TYPE)
