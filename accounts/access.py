@@ -1,7 +1,7 @@
 """Who may do what with people and their places in organisations."""
 
-from accounts.errors import NotAllowed
 from accounts.models import ROLES_OF_KIND, Invitation, Membership, Organisation, User
+from core.errors import NotAllowed
 
 
 def require(allowed: bool, message: str) -> None:

@@ -14,7 +14,7 @@ def send(invitation: Invitation, token: str) -> str:
 
     The mail waits as a job of this transaction's: a mail server that is away harms no invitation.
     """
-    link = absolute(reverse("accounts:invitation", args=[token]))
+    link = absolute(reverse("pages:invitation", args=[token]))
     body = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": link})
     subject = _("Craftmark: %(organisation)s invites you") % {"organisation": invitation.organisation.name}
     TrackedMessage(" ".join(subject.split()), body, [invitation.email], about=invitation.pk).send()

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import InvitationQuerySet, MembershipQuerySet
-from audit import clock
+from core import clock
 
 
 class UserManager(BaseUserManager["User"]):

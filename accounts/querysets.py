@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from audit import clock
+from core import clock
 
 if TYPE_CHECKING:
     from accounts.models import User

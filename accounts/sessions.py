@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import chain as audit
-from audit import clock
+from core import clock
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts import access, invitation_mail, sessions
 from accounts.access import require
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn
 from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
 from audit import chain as audit
-from audit import clock
-from audit.moments import moment
+from core import clock
+from core.errors import Incomplete, NotAllowed, OutOfTurn
+from core.moments import moment
 
 INVITATION_LASTS = timedelta(days=7)
 

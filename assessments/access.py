@@ -1,9 +1,11 @@
 """Who may submit, judge and sign off."""
 
 from accounts.models import User
+from apprenticeships.access import administers, is_assessor_of
+from apprenticeships.models import Apprenticeship
 from assessments.models import Submission
-from portfolios.access import administers, can_change_evidence, is_assessor_of
-from portfolios.models import Apprenticeship, Evidence
+from portfolios.access import can_change_evidence
+from portfolios.models import Evidence
 
 
 def can_submit(user: User, evidence: Evidence) -> bool:

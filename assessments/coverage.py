@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from assessments.carrying import Carried, carried
+from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
+from apprenticeships.progress import fit
 from assessments.models import Decision, SignOff, SubmittedClaim
+from assessments.moves.carrying import Carried, carried
 from portfolios import coverage
-from portfolios.models import Apprenticeship, KsbProgress, Outcome
 
 
 def refresh(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID]) -> None:
@@ -26,7 +27,7 @@ def refresh(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID]) -> None:
 
 def refit(apprenticeship: Apprenticeship) -> None:
     """Bring all progress up to date after other KSBs apply than before."""
-    rows = coverage.fit(apprenticeship)
+    rows = fit(apprenticeship)
     recount(apprenticeship, rows)
     coverage.settle(apprenticeship, rows)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from accounts.models import User
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from assessments.models import SubmittedClaim
 from occupations.matching import catalogue
 from occupations.matching.likeness import Pair, Statement, pairs
 from occupations.models import Ksb, StandardVersion
-from portfolios.models import Apprenticeship, KsbProgress, KsbState, Outcome
 
 #: The states in which a KSB was shown, as an assessor found.
 SHOWN = (KsbState.SIGNED_OFF, KsbState.MET)

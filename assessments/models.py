@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from apprenticeships.models import Apprenticeship, Outcome
 from assessments.querysets import (
     DecisionQuerySet,
     SignOffQuerySet,
@@ -17,10 +18,10 @@ from assessments.querysets import (
     SubmittedClaimQuerySet,
     TransitionQuerySet,
 )
-from audit import clock
-from audit.canonical import digest
+from core import clock
+from core.canonical import digest
 from occupations.models import Ksb, Option, StandardVersion
-from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Outcome
+from portfolios.models import Evidence, EvidenceFile
 
 
 class Submission(models.Model):

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Prefetch, Q
 
-from portfolios.models import Assignment, EvidenceFile
-from portfolios.querysets import OfApprenticeshipQuerySet
+from apprenticeships.models import Assignment
+from apprenticeships.querysets import OfApprenticeshipQuerySet
+from portfolios.models import EvidenceFile
 
 if TYPE_CHECKING:
     from accounts.models import User

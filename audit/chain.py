@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import models, transaction
 
-from audit import clock
-from audit.canonical import canonical, digest
 from audit.models import Entry, Head
+from core import clock
+from core.canonical import canonical, digest
 
 FORMAT_VERSION = 1
 BATCH_SIZE = 2_000

@@ -8,7 +8,7 @@ from gunicorn.workers.base import Worker
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
-# A piece of an upload over a slow line is read by a thread: half of them at most (portfolios.uploading.patience), so
+# A piece of an upload over a slow line is read by a thread: half of them at most (files.http.patience), so
 # that the other half keeps answering.
 threads = 8
 timeout = 60

@@ -94,19 +94,21 @@ INSTALLED_APPS = [
     "accounts",
     "jobs",
     "occupations",
+    "apprenticeships",
     "portfolios",
     "assessments",
     "reports",
+    "pages",
     "demo",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "accounts.middleware.SecurityHeadersMiddleware",
+    "pages.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "accounts.whole_requests.WholeRequestMiddleware",
+    "pages.whole_requests.WholeRequestMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -115,13 +117,13 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "accounts.middleware.KnownDeviceMiddleware",
-    "accounts.middleware.WorkflowErrorMiddleware",
-    "accounts.middleware.SignInRequiredMiddleware",
-    "accounts.middleware.SessionLimitsMiddleware",
-    "accounts.middleware.SecondFactorMiddleware",
-    "accounts.middleware.ActingOrganisationMiddleware",
-    "accounts.middleware.ScopeMiddleware",
+    "pages.middleware.KnownDeviceMiddleware",
+    "pages.middleware.WorkflowErrorMiddleware",
+    "pages.middleware.SignInRequiredMiddleware",
+    "pages.middleware.SessionLimitsMiddleware",
+    "pages.middleware.SecondFactorMiddleware",
+    "pages.middleware.ActingOrganisationMiddleware",
+    "pages.middleware.ScopeMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -135,7 +137,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.acting",
+                "pages.context.acting",
             ],
         },
     },
@@ -175,7 +177,7 @@ S3_ACCESS_KEY = _secret("S3_ACCESS_KEY")
 S3_SECRET_KEY = _secret("S3_SECRET_KEY")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "portfolios.object_storing.DurableS3Storage",
+        "BACKEND": "files.object_storing.DurableS3Storage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": S3_ENDPOINT_URL or None,
@@ -190,7 +192,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     }
     if S3_BUCKET
     else {
-        "BACKEND": "portfolios.storing.DurableFileSystemStorage",
+        "BACKEND": "files.storing.DurableFileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": None, "file_permissions_mode": 0o600},
     },
     "staticfiles": {
@@ -206,7 +208,7 @@ EVIDENCE_FILE_MAX_MB = env.int("EVIDENCE_FILE_MAX_MB", default=1024, validate=va
 EVIDENCE_FILE_MAX_BYTES = (EVIDENCE_FILE_MAX_MB or 0) * 1024 * 1024  # None is a mistake that env.seal() reports
 #: Where uploads under way grow. Web servers on several machines need one folder in common.
 UPLOAD_SPOOL = Path(env.str("UPLOAD_SPOOL", default=str(VAR_DIR / "spool")))
-FILE_UPLOAD_HANDLERS = ["portfolios.upload_handlers.LimitingUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["files.http.upload_handlers.LimitingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 
@@ -252,25 +254,25 @@ ACCOUNT_RATE_LIMITS = {
 MFA_RATE_LIMITS = {"webauthn_login": "1000/5m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ACCOUNT_FORMS = {
-    "login": "accounts.sign_in_forms.LoginForm",
-    "reset_password": "accounts.sign_in_forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",
-    "set_password": "accounts.sign_in_forms.SetPasswordForm",
-    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
-    "reauthenticate": "accounts.sign_in_forms.ReauthenticateForm",
-    "add_email": "accounts.sign_in_forms.ChangeEmailForm",
+    "login": "pages.people.sign_in_forms.LoginForm",
+    "reset_password": "pages.people.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "pages.people.sign_in_forms.ResetPasswordKeyForm",
+    "set_password": "pages.people.sign_in_forms.SetPasswordForm",
+    "change_password": "pages.people.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "pages.people.sign_in_forms.ReauthenticateForm",
+    "add_email": "pages.people.sign_in_forms.ChangeEmailForm",
 }
 MFA_ADAPTER = "accounts.adapter.MfaAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # or nobody with a second factor could change their address
 MFA_FORMS = {
-    "authenticate": "accounts.sign_in_forms.SecondStepForm",
-    "reauthenticate": "accounts.sign_in_forms.SecondStepAgainForm",
-    "activate_totp": "accounts.sign_in_forms.ActivateAppForm",
-    "add_webauthn": "accounts.sign_in_forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.sign_in_forms.RenamePasskeyForm",
-    "authenticate_webauthn": "accounts.sign_in_forms.PasskeyStepForm",
-    "login_webauthn": "accounts.sign_in_forms.PasskeySignInForm",
-    "reauthenticate_webauthn": "accounts.sign_in_forms.PasskeyAgainForm",
+    "authenticate": "pages.people.sign_in_forms.SecondStepForm",
+    "reauthenticate": "pages.people.sign_in_forms.SecondStepAgainForm",
+    "activate_totp": "pages.people.sign_in_forms.ActivateAppForm",
+    "add_webauthn": "pages.people.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "pages.people.sign_in_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "pages.people.sign_in_forms.PasskeyStepForm",
+    "login_webauthn": "pages.people.sign_in_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "pages.people.sign_in_forms.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -302,7 +304,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "accounts.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "pages.error_pages.csrf_failure"
 # Narratives are at most 20,000 characters; a form with 60 KSBs and their justifications stays well below this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000

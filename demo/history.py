@@ -14,14 +14,15 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import User
+from apprenticeships.models import Outcome
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import SignOff, Submission
-from audit import clock
+from core import clock
 from demo import bank, files
 from demo.cast import Employer, Story
 from portfolios import workflow as collecting
-from portfolios.models import Evidence, EvidenceFile, Outcome
+from portfolios.models import Evidence, EvidenceFile
 
 
 @dataclass(frozen=True)

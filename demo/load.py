@@ -13,15 +13,17 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation, Role, User
 from accounts.workflow import confirm_address
+from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, Outcome
+from apprenticeships.progress import state_of
 from assessments import coverage
 from assessments.declaration import Declaration
 from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim
 from audit import chain as audit
-from audit import clock
-from audit.canonical import canonical, digest
+from core import clock
+from core.canonical import canonical, digest
 from occupations.models import Ksb, StandardVersion
-from portfolios.coverage import TOTAL_FIELDS, state_of, totals_of
-from portfolios.models import Apprenticeship, Assignment, Claim, Evidence, KsbProgress, Outcome
+from portfolios.coverage import TOTAL_FIELDS, totals_of
+from portfolios.models import Claim, Evidence
 
 PIECES_EACH = 20
 LEARNERS_PER_ASSESSOR = 30

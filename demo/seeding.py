@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from accounts import workflow as accounts
 from accounts.models import Organisation, Role, User
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship, Assignment
 from audit import chain as audit
-from audit import clock
+from core import clock
 from demo import cast, files, history
+from files import storing
 from occupations.models import StandardVersion
-from portfolios import storing
-from portfolios import workflow as collecting
-from portfolios.models import Apprenticeship, Assignment, EvidenceFile
+from portfolios.models import EvidenceFile
 
 DATA = Path(__file__).parent / "data" / f"{cast.STANDARD}.txt"
 #: Where that occupation leads and where people come to it from, so that the map of progression has something to show.
@@ -158,7 +159,7 @@ def _enrolled(
         person.save(update_fields=["password"])
         accounts.confirm_address(person)
         apprentice.__dict__.update(person.__dict__)
-        collecting.enrol(
+        enrolling.enrol(
             apprenticeship_id=apprenticeship_id,
             provider=provider,
             standard_version=seeding.version,
@@ -168,11 +169,11 @@ def _enrolled(
             planned_end_on=started_on + timedelta(days=story.lasts),
             by=admin,
         )
-        collecting.assign(apprenticeship_id, assessor, Assignment.Role.ASSESSOR, admin)
-        collecting.assign(apprenticeship_id, mentor, Assignment.Role.MENTOR, admin)
+        enrolling.assign(apprenticeship_id, assessor, Assignment.Role.ASSESSOR, admin)
+        enrolling.assign(apprenticeship_id, mentor, Assignment.Role.MENTOR, admin)
 
     def take_break() -> None:
-        apprenticeship = collecting.locked_apprenticeship(apprenticeship_id)
+        apprenticeship = enrolling.locked_apprenticeship(apprenticeship_id)
         apprenticeship.status = Apprenticeship.Status.BREAK
         apprenticeship.save(update_fields=["status"])
         audit.record(

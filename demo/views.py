@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from accounts.middleware import public
 from accounts.models import User
 from demo.cast import PEOPLE
+from pages.middleware import public
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

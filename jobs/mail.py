@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import TrackedMessage
-from audit import clock
+from core import clock
 from jobs.models import Mail
 from jobs.queue import enqueue, job
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, Organisation, User
-from accounts.scope import ScopedQuerySet
-from audit import clock
+from core import clock
+from core.scope import ScopedQuerySet
 
 
 class Worker(models.Model):

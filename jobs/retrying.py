@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
-from audit import clock
+from core import clock
 from jobs.models import Worker
 from jobs.queue import MOST_TRIES
 

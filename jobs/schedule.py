@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks.base import Task
 
-from audit import clock
+from core import clock
 from jobs.models import Turn
 from jobs.queue import enqueue
 

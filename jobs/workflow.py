@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.access import administers, require
-from accounts.errors import OutOfTurn
 from accounts.models import User
 from audit import chain as audit
+from core.errors import OutOfTurn
 from jobs import retrying
 from jobs.models import Errand
 

@@ -12,7 +12,7 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction, is_locked_database_exception
 
-from audit import clock
+from core import clock
 from jobs import retrying, schedule
 from jobs.models import Worker
 from jobs.queue import QUEUES

@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from audit.canonical import canonical
+from core.canonical import canonical
 
 if TYPE_CHECKING:
     from occupations.importing.draft import StandardDraft

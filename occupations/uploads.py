@@ -10,15 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import OutOfTurn
 from accounts.models import User
 from audit import chain as audit
-from audit import clock
+from core import clock
+from core.errors import OutOfTurn
 from occupations import access
 from occupations.importing.draft import Problem, Refused
 from occupations.importing.files import Report, import_stream
-from occupations.importing.formats import BY_NAME
 from occupations.importing.identity import NOTHING, Given
+from occupations.importing.known_formats import BY_NAME
 from occupations.importing.preview import Source
 from occupations.models import ImportDraft, ImportDraftFile
 

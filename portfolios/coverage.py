@@ -10,42 +10,9 @@ from uuid import UUID
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import Coalesce
 
-from occupations.models import Ksb
-from occupations.querysets import KsbQuerySet
-from portfolios.models import Apprenticeship, Claim, Evidence, KsbProgress, KsbState, Outcome
-
-#: How many claims must be met before a KSB counts as met.
-MET_CLAIMS_NEEDED = 1
-
-#: Each state and the column of Apprenticeship that counts it.
-COUNTED_STATES = {
-    KsbState.IN_PROGRESS: "in_progress_count",
-    KsbState.SUBMITTED: "submitted_count",
-    KsbState.NEEDS_WORK: "needs_work_count",
-    KsbState.MET: "met_count",
-    KsbState.SIGNED_OFF: "signed_off_count",
-}
-
-_DERIVED = ["state", "drafted_count", "waiting_count", "met_count", "newest_outcome", "newest_decided_at"]
-DERIVED_FIELDS = [*_DERIVED, "signed_off_at", "signed_off_by", "is_to_confirm"]
-
-
-def state_of(progress: KsbProgress) -> KsbState:
-    """The one state that a KSB is in, from what is drafted, waiting, decided and signed off."""
-    if progress.signed_off_at:
-        return KsbState.SIGNED_OFF
-    if progress.newest_outcome == Outcome.NOT_YET:
-        return KsbState.SUBMITTED if progress.waiting_count else KsbState.NEEDS_WORK
-    if progress.met_count >= MET_CLAIMS_NEEDED:
-        return KsbState.MET
-    if progress.waiting_count:
-        return KsbState.SUBMITTED
-    return KsbState.IN_PROGRESS if progress.drafted_count else KsbState.NOT_STARTED
-
-
-def applicable_ksbs(apprenticeship: Apprenticeship) -> KsbQuerySet:
-    """The KSBs that this apprentice has to show: of the version and the option they are on."""
-    return Ksb.objects.applying_to(apprenticeship.standard_version_id, apprenticeship.option_id)
+from apprenticeships.models import Apprenticeship, KsbProgress
+from apprenticeships.progress import COUNTED_STATES, DERIVED_FIELDS, applicable_ksbs, state_of
+from portfolios.models import Claim, Evidence
 
 
 def claims_left_out(evidence: Evidence) -> list[Claim]:
@@ -57,35 +24,6 @@ def claims_left_out(evidence: Evidence) -> list[Claim]:
         .exclude(ksb__in=applying)
         .select_related("ksb__version")
         .order_by("ksb__position")
-    )
-
-
-def begin(apprenticeship: Apprenticeship) -> None:
-    """Make the progress row of every KSB that applies to a new apprenticeship."""
-    fit(apprenticeship)
-    settle(apprenticeship, [])
-
-
-def fit(apprenticeship: Apprenticeship) -> list[KsbProgress]:
-    """Make progress rows for the KSBs that apply and have none, take away those of KSBs that do not, and answer all.
-
-    The counts on them are for the caller to bring up to date. Nothing that was judged goes with a progress row.
-    """
-    applying = list(applicable_ksbs(apprenticeship).in_order().values_list("pk", flat=True))
-    rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship)
-    rows.exclude(ksb__in=applying).delete()
-    present = set(rows.values_list("ksb", flat=True))
-    KsbProgress.objects.bulk_create(
-        KsbProgress(apprenticeship=apprenticeship, ksb_id=ksb) for ksb in applying if ksb not in present
-    )
-    return list(rows.select_related("ksb"))
-
-
-def awaits_option(apprenticeship: Apprenticeship) -> bool:
-    """Whether progress cannot be computed yet, because what applies depends on an option that nobody chose."""
-    return (
-        apprenticeship.option_id is None
-        and Ksb.objects.filter(version=apprenticeship.standard_version_id).divided_by_options().exists()
     )
 
 

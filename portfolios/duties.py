@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from apprenticeships.models import Apprenticeship
 from occupations.duty_lens import duties_for
 from occupations.models import Duty, Ksb
 from occupations.outline import CORE, is_shown
-from portfolios.models import Apprenticeship
 
 
 @dataclass(frozen=True)

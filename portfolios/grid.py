@@ -9,10 +9,11 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from accounts.models import User
+from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import applicable_ksbs
 from occupations.models import Ksb
-from portfolios.coverage import applicable_ksbs
 from portfolios.mapping import Standing, standings
-from portfolios.models import Apprenticeship, Claim, Evidence
+from portfolios.models import Claim, Evidence
 from portfolios.querysets import EvidenceQuerySet
 
 #: Ten claims a piece are many, so a page without a script sends a few hundred fields at most.

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from portfolios.models import Apprenticeship, Claim, Evidence, KsbProgress, KsbState
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from portfolios.models import Claim, Evidence
 
 #: With so many other pieces on a KSB, one more shows little that is new.
 WELL_COVERED = 3

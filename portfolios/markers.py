@@ -87,7 +87,7 @@ class Place:
     @property
     def url(self) -> str:
         """The file itself, opened at the place as far as browsers know how (media fragments, PDF pages)."""
-        address = reverse("portfolios:file", args=[self.file_id])
+        address = reverse("pages:file", args=[self.file_id])
         data = self.data
         if data["starts_ms"] is not None:
             end = f",{data['ends_ms'] / 1000:g}" if data["ends_ms"] is not None else ""

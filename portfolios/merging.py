@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from audit.moments import day
+from core.moments import day
 from portfolios.models import Evidence
 
 Value = TypeVar("Value", str, date | None)

@@ -9,11 +9,12 @@ from django.db.models import Q, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from accounts.errors import Incomplete
 from accounts.models import Organisation
-from audit import clock
-from portfolios.models import Apprenticeship, Evidence, EvidenceFile, Upload, policy_of
-from portfolios.upload_handlers import MAX_FILES
+from apprenticeships.models import Apprenticeship
+from core import clock
+from core.errors import Incomplete
+from files.file_types import MAX_FILES
+from portfolios.models import Evidence, EvidenceFile, Upload, policy_of
 
 
 class QuotaReached(Incomplete):

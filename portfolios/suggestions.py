@@ -6,10 +6,11 @@ The ranking is `occupations.suggesting`; this gathers what the piece says. Nothi
 from dataclasses import dataclass
 from uuid import UUID
 
+from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import applicable_ksbs
 from occupations.models import Duty, Ksb
 from occupations.suggesting import DutyWithCodes, EvidenceText, Suggestion, suggest, worth_showing
-from portfolios.coverage import applicable_ksbs
-from portfolios.models import Apprenticeship, Evidence, EvidenceFile, FileText, SuggestionAnswer
+from portfolios.models import Evidence, EvidenceFile, FileText, SuggestionAnswer
 
 #: So many are shown at most, those included that were answered.
 MOST_SHOWN = 8

@@ -7,8 +7,8 @@ stood there before much of it went, keep a row of their own.
 from datetime import timedelta
 from typing import Any
 
-from audit import clock
-from audit.canonical import canonical
+from core import clock
+from core.canonical import canonical
 from portfolios.models import Evidence, EvidenceFile, EvidenceVersion
 
 #: So long after a row was begun, a save begins the next.

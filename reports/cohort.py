@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from portfolios import pace
-from portfolios.models import Apprenticeship, Assignment
+from apprenticeships import pace
+from apprenticeships.models import Apprenticeship, Assignment
 
 #: Roles that see a cohort: their provider's, their caseload, or their own people's.
 COHORT_ROLES = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER, Role.ASSESSOR, Role.MENTOR}

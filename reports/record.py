@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
-from audit import clock
+from apprenticeships.models import Apprenticeship, Outcome
 from audit.models import Entry, Head
-from portfolios.models import Apprenticeship, Outcome
+from core import clock
 from reports.subjects import Subject, of_entries
 
 OUTCOMES = dict(Outcome.choices)

@@ -5,13 +5,15 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from accounts.models import Membership, Organisation, Role, User
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship, Assignment
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import Submission
-from audit import clock
+from core import clock
 from occupations.models import Ksb, Standard, StandardVersion
 from portfolios import workflow as collecting
-from portfolios.models import Apprenticeship, Assignment, Evidence
+from portfolios.models import Evidence
 
 #: What an apprentice declares who used no AI.
 OWN_WORK = Declaration(is_own_work=True)
@@ -141,12 +143,12 @@ def make_world(version: StandardVersion | None = None) -> World:
     world.second = _enrol(world, world.second_apprentice, provider, world.admin, None)
     world.elsewhere = _enrol(world, world.other_apprentice, other, world.other_admin, None)
     with clock.at(clock.now() - timedelta(days=60)):
-        collecting.assign(world.apprenticeship.pk, world.former_assessor, Assignment.Role.ASSESSOR, world.admin)
+        enrolling.assign(world.apprenticeship.pk, world.former_assessor, Assignment.Role.ASSESSOR, world.admin)
     with clock.at(clock.now() - timedelta(days=30)):
-        collecting.assign(world.apprenticeship.pk, world.assessor, Assignment.Role.ASSESSOR, world.admin)
-        collecting.assign(world.apprenticeship.pk, world.mentor, Assignment.Role.MENTOR, world.admin)
-        collecting.assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
-        collecting.assign(world.elsewhere.pk, world.other_assessor, Assignment.Role.ASSESSOR, world.other_admin)
+        enrolling.assign(world.apprenticeship.pk, world.assessor, Assignment.Role.ASSESSOR, world.admin)
+        enrolling.assign(world.apprenticeship.pk, world.mentor, Assignment.Role.MENTOR, world.admin)
+        enrolling.assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+        enrolling.assign(world.elsewhere.pk, world.other_assessor, Assignment.Role.ASSESSOR, world.other_admin)
     Membership.objects.filter(user=world.former_assessor).update(ended_on=clock.today() - timedelta(days=1))
     return world
 
@@ -154,7 +156,7 @@ def make_world(version: StandardVersion | None = None) -> World:
 def _enrol(
     world: World, apprentice: User, provider: Organisation, admin: User, employer: Organisation | None
 ) -> Apprenticeship:
-    return collecting.enrol(
+    return enrolling.enrol(
         apprenticeship_id=uuid4(),
         provider=provider,
         standard_version=world.version,

@@ -7,16 +7,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
+from apprenticeships.models import Outcome
 from assessments import access, coverage
-from assessments.carrying import carried
 from assessments.models import Decision, Submission, SubmittedClaim
+from assessments.moves.carrying import carried
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
-from audit import clock
-from audit.moments import moment
-from portfolios.models import Claim, Evidence, Outcome
+from core import clock
+from core.errors import Incomplete, OutOfTurn
+from core.moments import moment
+from portfolios.models import Claim, Evidence
 
 
 @transaction.atomic

@@ -6,17 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
+from apprenticeships.models import KsbProgress, KsbState, Outcome
+from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
-from assessments.carrying import carried
 from assessments.models import Decision, SignOff, SignOffGround, SignOffWithdrawal
+from assessments.moves.carrying import carried
 from audit import chain as audit
-from audit import clock
-from audit.canonical import digest
-from audit.moments import moment
-from portfolios.models import KsbProgress, KsbState, Outcome
-from portfolios.workflow import locked_apprenticeship
+from core import clock
+from core.canonical import digest
+from core.errors import Incomplete, OutOfTurn
+from core.moments import moment
 
 
 @transaction.atomic

@@ -6,17 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
+from apprenticeships.progress import applicable_ksbs
 from assessments import access, coverage
 from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
-from audit import clock
-from audit.canonical import canonical, digest
-from audit.moments import moment
+from core import clock
+from core.canonical import canonical, digest
+from core.errors import Incomplete, OutOfTurn
+from core.moments import moment
 from portfolios import versions
-from portfolios.coverage import applicable_ksbs
 from portfolios.markers import as_data
 from portfolios.models import Claim, Evidence, EvidenceFile, Marker
 from portfolios.workflow import locked_evidence

@@ -10,11 +10,12 @@ from typing import BinaryIO
 from django.db import reset_queries, transaction
 
 from accounts.models import User
-from occupations.importing import formats, writing
+from occupations.importing import known_formats as formats
+from occupations.importing import writing
 from occupations.importing.across import odd_across
 from occupations.importing.draft import Problem, Refused, StandardDraft
-from occupations.importing.formats import Format
 from occupations.importing.identity import NOTHING, Given
+from occupations.importing.known_formats import Format
 from occupations.models import Standard
 
 #: In a folder, files with these endings are taken for standards; others are passed over.

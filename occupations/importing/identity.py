@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from occupations.importing import prose_ksbs
-from occupations.importing.codes import REFERENCE, VERSION
 from occupations.importing.draft import Findings, Problem, Refused, StandardDraft
+from occupations.importing.parsing import prose_ksbs
+from occupations.importing.parsing.codes import REFERENCE, VERSION
 
 _IN_NAME = re.compile(
     r"(?<![a-z0-9])(?P<reference>(?:st|fa|au)[0-9]{4})(?![0-9])(?:[ _-]{0,3}v?(?:ersion)?[ _-]?"

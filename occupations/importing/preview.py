@@ -10,10 +10,11 @@ from django.db import transaction
 from accounts.models import User
 from occupations import content
 from occupations.comparison import Comparison, compare
-from occupations.importing import formats, writing
+from occupations.importing import known_formats as formats
+from occupations.importing import writing
 from occupations.importing.draft import Problem, Refused, StandardDraft
-from occupations.importing.formats import Format
 from occupations.importing.identity import NOTHING, Given
+from occupations.importing.known_formats import Format
 from occupations.importing.writing import Outcome
 from occupations.models import Revision, StandardVersion
 

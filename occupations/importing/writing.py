@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from accounts.models import User
 from audit import chain as audit
-from audit import clock
+from core import clock
 from occupations import content, search
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.rules import check

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from audit import clock
+from core import clock
 from occupations.models.standards import Standard
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
-from audit import clock
+from core import clock
 from occupations.querysets import ImportDraftQuerySet
 
 

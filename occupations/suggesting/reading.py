@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from occupations.importing.codes import REFERENCE, VERSION, code_in
 from occupations.importing.draft import Refused, StandardDraft
 from occupations.importing.files import ENDINGS
-from occupations.importing.formats import HEAD_BYTES, format_of
+from occupations.importing.known_formats import HEAD_BYTES, format_of
+from occupations.importing.parsing.codes import REFERENCE, VERSION, code_in
 from occupations.suggesting.measuring import Case
 from occupations.suggesting.texts import DutyWithCodes, EvidenceText, Statement
 

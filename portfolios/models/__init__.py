@@ -1,6 +1,5 @@
-"""Apprenticeships, and the evidence that apprentices gather in them."""
+"""The evidence that apprentices gather, its files, and what a provider sets for it."""
 
-from portfolios.models.apprenticeships import Apprenticeship, Assignment
 from portfolios.models.captures import Capture
 from portfolios.models.evidence import Claim, Evidence, EvidenceKind, EvidenceVersion, SuggestionAnswer
 from portfolios.models.files import (
@@ -10,15 +9,13 @@ from portfolios.models.files import (
     Rendition,
     Upload,
     cleaned_name,
+    may_be_named,
     rendition_name,
     stored_name,
 )
 from portfolios.models.policy import PortfolioPolicy, PromptSet, policy_of
-from portfolios.models.progress import KsbProgress, KsbState, Outcome
 
 __all__ = [
-    "Apprenticeship",
-    "Assignment",
     "Capture",
     "Claim",
     "Evidence",
@@ -26,16 +23,14 @@ __all__ = [
     "EvidenceKind",
     "EvidenceVersion",
     "FileText",
-    "KsbProgress",
-    "KsbState",
     "Marker",
-    "Outcome",
     "PortfolioPolicy",
     "PromptSet",
     "Rendition",
     "SuggestionAnswer",
     "Upload",
     "cleaned_name",
+    "may_be_named",
     "policy_of",
     "rendition_name",
     "stored_name",

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit import clock
+from core import clock
 from portfolios.models.evidence import Evidence
 from portfolios.querysets import CaptureQuerySet
 

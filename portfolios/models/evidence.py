@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from audit import clock
+from apprenticeships.models.apprenticeships import Apprenticeship
+from core import clock
 from occupations.models import Ksb
-from portfolios.models.apprenticeships import Apprenticeship
 from portfolios.querysets import ClaimQuerySet, EvidenceQuerySet, EvidenceVersionQuerySet, SuggestionAnswerQuerySet
 
 

@@ -2,15 +2,17 @@
 
 from uuid import uuid4
 
+from django import db
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audit import clock
-from audit.canonical import digest
+from core import clock
+from core.canonical import digest
+from files import storing
 from occupations.models import Ksb
-from portfolios import storing
 from portfolios.models.evidence import Evidence
 from portfolios.querysets import EvidenceFileQuerySet, MarkerQuerySet, RenditionQuerySet, UploadQuerySet
 
@@ -113,8 +115,14 @@ class EvidenceFile(models.Model):
         return digest(facts)
 
     def content_fault(self) -> str | None:
-        """What is wrong with the stored bytes, if anything: for the audit's verification."""
-        return storing.content_fault(self)
+        """What is wrong with the stored bytes, in words, or with those of the copy that others get; None if all fit."""
+        fault = storing.content_fault(str(self.stored.name), self.size_bytes, self.sha256)
+        if fault or not self.cleaned:
+            return fault
+        size_bytes = self.cleaned_size_bytes or 0
+        if fault := storing.content_fault(str(self.cleaned.name), size_bytes, self.cleaned_sha256):
+            return gettext("of its cleaned copy, %(fault)s") % {"fault": fault}
+        return None
 
     @property
     def media_kind(self) -> str:
@@ -247,3 +255,17 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
+
+
+def may_be_named(key: str) -> bool:
+    """Whether a row names the object: a commit may have reached the database although its answer was lost.
+
+    Where the database cannot say, the object stays: one too many harms nobody.
+    """
+    try:
+        return (
+            EvidenceFile.objects.unscoped().filter(Q(stored=key) | Q(cleaned=key)).exists()
+            or Rendition.objects.unscoped().filter(stored=key).exists()
+        )
+    except db.Error:
+        return True

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organisation
+from apprenticeships.querysets import OfProviderQuerySet
 from portfolios.models.evidence import EvidenceKind
-from portfolios.querysets import OfProviderQuerySet
 
 GIGABYTE = 1024**3
 

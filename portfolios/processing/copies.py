@@ -1,28 +1,16 @@
 """Who gets which bytes of a file: its owner what came, everybody else the cleaned copy, nobody an infected one."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
-from accounts.errors import OutOfTurn
 from accounts.models import User
-from portfolios.file_names import with_ending
+from core.errors import OutOfTurn
+from files.file_names import with_ending
+from files.storing import Copy
 from portfolios.models import EvidenceFile, Rendition
 
 
 class NotOpenYet(OutOfTurn):
     """A file that this person may see, but not open: the message says why, and what will change that."""
-
-
-@dataclass(frozen=True)
-class Copy:
-    """The bytes that somebody gets: where they are kept, what they are called, and what they are."""
-
-    key: str
-    name: str
-    content_type: str
-    size_bytes: int
-    sha256: str
 
 
 def tells_of_place(content_type: str) -> bool:

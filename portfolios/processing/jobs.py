@@ -8,14 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from audit import clock
+from core import clock
 from jobs import queue
 from jobs.models import Errand
 from jobs.queue import Subject, Trial, enqueue, is_last, job
 from jobs.schedule import hourly, nightly
 from portfolios.models import EvidenceFile
-from portfolios.processing import leftovers, preparing, scanning
-from portfolios.uploading import sweeping
+from portfolios.processing import checking, leftovers, preparing, sweeping
 
 #: A file that waits for so long has no job, unless the queue is long.
 LONG_ENOUGH = timedelta(hours=1)
@@ -26,7 +25,7 @@ MOST_AT_ONCE = 1_000
 def describe(file_ids: Iterable[UUID]) -> dict[UUID, Subject]:
     """What failed jobs on files are about. Whoever asks was shown the jobs as their own provider's."""
     rows = EvidenceFile.objects.unscoped().filter(pk__in=list(file_ids)).values_list("pk", "name", "evidence")
-    return {pk: Subject(name, reverse("assessments:evidence", args=[evidence])) for pk, name, evidence in rows}
+    return {pk: Subject(name, reverse("pages:evidence", args=[evidence])) for pk, name, evidence in rows}
 
 
 @job(_("Preparing a file"), describe=describe)
@@ -38,7 +37,7 @@ def prepare(context: Trial, file_id: str) -> None:
 @job(_("Checking a file for viruses"), describe=describe)
 def scan(context: Trial, file_id: str) -> None:
     """Ask the scanner about a file."""
-    scanning.scan(UUID(file_id), is_last_try=is_last(context))
+    checking.scan(UUID(file_id), is_last_try=is_last(context))
 
 
 @nightly

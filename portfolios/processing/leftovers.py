@@ -7,8 +7,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from audit import clock
-from portfolios import storing
+from core import clock
+from files import storing
+from portfolios.models import may_be_named
 
 FOLDERS = ("cleaned", "renditions")
 #: Younger ones may belong to a job that is under way.
@@ -30,7 +31,7 @@ def sweep() -> int:
             _folders, names = default_storage.listdir(f"{folder}/{part}")
             for name in names:
                 key = f"{folder}/{part}/{name}"
-                if default_storage.get_modified_time(key) < limit and not storing.may_be_named(key):
+                if default_storage.get_modified_time(key) < limit and not may_be_named(key):
                     storing.remove(key)
                     removed += 1
     return removed

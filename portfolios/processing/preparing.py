@@ -5,10 +5,9 @@ from uuid import UUID
 
 from django.core.files import File
 
-from portfolios import storing
-from portfolios.models import EvidenceFile, Rendition
+from files import sandbox, storing
+from portfolios.models import EvidenceFile, Rendition, may_be_named
 from portfolios.models.files import random_key
-from portfolios.processing import opening
 from portfolios.processing.copies import tells_of_place
 from portfolios.workflow.preparing import Prepared, finish_preparation
 
@@ -26,7 +25,7 @@ def prepare(file_id: UUID, *, is_last_try: bool = False) -> None:
     keys: list[str] = []
     is_kept = False
     try:
-        with opening.workplace() as workplace, storing.at_hand(str(file.stored.name), workplace) as path:
+        with sandbox.workplace() as workplace, storing.at_hand(str(file.stored.name), workplace) as path:
             prepared = _prepared(file, path, workplace, keys)
         is_kept = finish_preparation(file.pk, prepared)
     except Exception:
@@ -35,7 +34,7 @@ def prepare(file_id: UUID, *, is_last_try: bool = False) -> None:
         raise
     finally:
         for key in keys if not is_kept else []:
-            if not storing.may_be_named(key):
+            if not may_be_named(key):
                 storing.remove(key)
 
 
@@ -50,12 +49,12 @@ def _prepared(file: EvidenceFile, path: Path, workplace: Path, keys: list[str]) 
 
     try:
         if tells_of_place(file.content_type) and not file.cleaned:
-            cleaned = opening.clean(path, file.content_type, workplace)
+            cleaned = sandbox.clean(path, file.content_type, workplace)
             prepared.removed = cleaned.removed
             if cleaned.path is not None:
                 prepared.cleaned = keep(cleaned.path, "cleaned")
-        seen = opening.look(path, file.content_type, workplace)
-    except opening.CannotOpen:
+        seen = sandbox.look(path, file.content_type, workplace)
+    except sandbox.CannotOpen:
         prepared.opens = False
         return prepared
     for picture in seen.pictures:

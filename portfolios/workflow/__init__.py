@@ -1,11 +1,10 @@
-"""Every change to an apprenticeship and its evidence, up to the moment it is submitted.
+"""Every change to a piece of evidence, up to the moment it is submitted.
 
 Each function checks, locks, changes and records in one transaction.
 """
 
 from portfolios.workflow.captures import merge_capture
 from portfolios.workflow.claims import answer_suggestion, set_claim
-from portfolios.workflow.enrolment import assign, enrol
 from portfolios.workflow.evidence import (
     Stale,
     bring_back_version,
@@ -16,27 +15,25 @@ from portfolios.workflow.evidence import (
     set_showcase,
 )
 from portfolios.workflow.files import add_file, note_opening, remove_file
-from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+from portfolios.workflow.locks import locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 from portfolios.workflow.preparing import finish_preparation, note_scan, prepare_again
-from portfolios.workflow.uploads import begin_upload, cancel_upload, finish_upload, note_received
+from portfolios.workflow.uploads import UploadsOf, begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
     "Stale",
+    "UploadsOf",
     "add_file",
     "add_marker",
     "answer_suggestion",
-    "assign",
     "begin_upload",
     "bring_back_version",
     "cancel_upload",
     "create_evidence",
     "discard_evidence",
-    "enrol",
     "finish_preparation",
     "finish_upload",
-    "locked_apprenticeship",
     "locked_evidence",
     "merge_capture",
     "note_opening",

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models import User
+from apprenticeships.models import Apprenticeship
+from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
-from audit import clock
-from audit.moments import day, moment
+from core import clock
+from core.moments import day, moment
 from occupations.models import Ksb
 from portfolios import access
 from portfolios.merging import Words, merged, with_apart
-from portfolios.models import Apprenticeship, Capture, Evidence
+from portfolios.models import Capture, Evidence
 from portfolios.workflow.evidence import create_evidence, revise_evidence
-from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+from portfolios.workflow.locks import locked_evidence
 
 NARRATIVE_MOST = 20_000
 

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
+from apprenticeships.progress import applicable_ksbs
 from audit import chain as audit
-from audit import clock
+from core import clock
+from core.errors import Incomplete, OutOfTurn
 from portfolios import access
-from portfolios.coverage import applicable_ksbs
 from portfolios.models import Claim, Evidence, SuggestionAnswer
 from portfolios.workflow.evidence import Stale, record_revision, require_editable, save_next_revision
 from portfolios.workflow.locks import locked_evidence

@@ -10,14 +10,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete, OutOfTurn
 from accounts.models import User
+from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import applicable_ksbs
+from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
-from audit import clock
-from audit.moments import day
+from core import clock
+from core.errors import Incomplete, OutOfTurn
+from core.moments import day
 from portfolios import access, coverage, versions
-from portfolios.models import Apprenticeship, Claim, Evidence, EvidenceKind, EvidenceVersion
-from portfolios.workflow.locks import locked_apprenticeship, locked_evidence
+from portfolios.models import Claim, Evidence, EvidenceKind, EvidenceVersion
+from portfolios.workflow.locks import locked_evidence
 
 
 class Stale(OutOfTurn):
@@ -183,7 +186,7 @@ def bring_back_version(evidence_id: UUID, revision: int, by: User) -> Evidence:
 
 def _words_of(content: Mapping[str, Any], evidence: Evidence) -> Words:
     """The words of a version, as far as they can still be said; of what it does not tell, those of now."""
-    ksbs = list(coverage.applicable_ksbs(evidence.apprenticeship).values_list("pk", "code"))
+    ksbs = list(applicable_ksbs(evidence.apprenticeship).values_list("pk", "code"))
     ids, codes = {str(pk): pk for pk, _code in ksbs}, {code: pk for pk, code in ksbs}
     claims: dict[UUID, str] = {}
     for claim in content.get("claims") or []:
@@ -343,7 +346,7 @@ def _is_blank(evidence: Evidence) -> bool:
 
 def _says(evidence: Evidence, words: Words) -> bool:
     """Whether the working copy already holds exactly these words."""
-    standing = evidence.claims.filter(ksb__in=coverage.applicable_ksbs(evidence.apprenticeship).values("pk"))
+    standing = evidence.claims.filter(ksb__in=applicable_ksbs(evidence.apprenticeship).values("pk"))
     kept = dict(standing.filter(is_met=False).values_list("ksb", "justification"))
     met = set(standing.filter(is_met=True).values_list("ksb", flat=True))
     given = {ksb: why.strip() for ksb, why in words.claims.items() if ksb not in met}
@@ -352,7 +355,7 @@ def _says(evidence: Evidence, words: Words) -> bool:
 
 def write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
     """Make the working copy's open claims be `claims`; answer the ids of all KSBs whose progress may have changed."""
-    known = set(coverage.applicable_ksbs(evidence.apprenticeship).values_list("pk", flat=True))
+    known = set(applicable_ksbs(evidence.apprenticeship).values_list("pk", flat=True))
     if unknown := set(claims) - known:
         raise Incomplete(
             _("%(count)s of the chosen KSBs are not in this standard.") % {"count": len(unknown)}, field="claims"

@@ -7,15 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete
 from accounts.models import User
 from audit import chain as audit
-from audit import clock
-from portfolios import access, file_types, processing, quotas, storing
-from portfolios.file_names import clean_name
-from portfolios.models import Evidence, EvidenceFile, stored_name
-from portfolios.storing import StoredFile
-from portfolios.upload_handlers import MAX_FILES
+from core import clock
+from core.errors import Incomplete
+from files import file_types, storing
+from files.file_names import clean_name
+from files.file_types import MAX_FILES
+from files.storing import StoredFile
+from portfolios import access, processing, quotas
+from portfolios.models import Evidence, EvidenceFile, may_be_named, stored_name
 from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
 
@@ -35,7 +36,7 @@ def add_file(evidence_id: UUID, by: User, upload: UploadedFile) -> EvidenceFile:
     file_type = file_types.detect(upload, name)
     file = EvidenceFile(evidence_id=evidence_id, name=name, content_type=file_type.content_type, added_by=by)
     file.stored.name = stored_name(file, name)
-    with storing.stored(upload, str(file.stored.name)) as stored, transaction.atomic():
+    with storing.stored(upload, str(file.stored.name), is_named=may_be_named) as stored, transaction.atomic():
         evidence = changeable_evidence(evidence_id, by)
         kept = _twin(evidence, file, stored)
         if kept is None:

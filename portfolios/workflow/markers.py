@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete
 from accounts.models import User
+from apprenticeships.models import KsbProgress
 from audit import chain as audit
-from audit import clock
+from core import clock
+from core.errors import Incomplete
 from portfolios import access
-from portfolios.models import EvidenceFile, KsbProgress, Marker
+from portfolios.models import EvidenceFile, Marker
 from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
 

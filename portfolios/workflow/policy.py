@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import Incomplete
 from accounts.models import Organisation, User
 from audit import chain as audit
+from core.errors import Incomplete
 from portfolios import access
 from portfolios.models import EvidenceKind, PortfolioPolicy, PromptSet, policy_of
 from portfolios.prompts import MOST_PROMPTS, Prompt

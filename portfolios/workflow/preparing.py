@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import OutOfTurn
 from accounts.models import User
 from audit import chain as audit
-from audit import clock
+from core import clock
+from core.errors import OutOfTurn
+from files.storing import StoredFile
 from portfolios import access, processing
 from portfolios.models import EvidenceFile, FileText, Rendition
-from portfolios.storing import StoredFile
 
 
 @dataclass

@@ -1,8 +1,9 @@
 """A file on its way into a piece of evidence: announced, received piece by piece, then kept or refused.
 
-The bytes are none of this module's business: `portfolios.uploading` receives them into the spool and hands them over.
+The bytes are none of this module's business: `files.http.receiving` takes them into the spool and hands them over.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
@@ -12,30 +13,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.errors import NotAllowed, OutOfTurn
 from accounts.models import User
-from audit import clock
-from portfolios import file_types, quotas, storing
-from portfolios.file_names import clean_name
-from portfolios.file_types import FileRefused
-from portfolios.models import Evidence, EvidenceFile, Upload, stored_name
+from apprenticeships.workflow.locks import locked_apprenticeship
+from core import clock
+from core.errors import NotAllowed, OutOfTurn
+from files import file_types, storing
+from files.file_names import clean_name
+from files.file_types import FileRefused
+from files.spool import Cancelled
+from portfolios import quotas
+from portfolios.models import Evidence, EvidenceFile, Upload, may_be_named, stored_name
 from portfolios.workflow.evidence import create_evidence
 from portfolios.workflow.files import changeable_evidence, keep_upload
-from portfolios.workflow.locks import locked_apprenticeship
 
 #: How long what has come is kept after its last byte, so that a laptop closed in the evening goes on in the morning.
 PARTS_LIVE = timedelta(hours=24)
 #: How long a receipt can be asked for by the upload's address. What it became is kept with the evidence.
 RECEIPTS_LIVE = timedelta(days=7)
-
-
-class Cancelled(OutOfTurn):
-    """The upload was given up, or ran out."""
-
-    status = 410
-
-    def __init__(self) -> None:
-        super().__init__(_("This upload ran out or was cancelled. Add the file again."))
 
 
 @transaction.atomic
@@ -103,6 +97,22 @@ def note_received(upload_id: UUID, before_bytes: int, received_bytes: int) -> bo
     return moved == 1
 
 
+@dataclass(frozen=True)
+class UploadsOf:
+    """The uploads of one person, as `files.http.receiving` reads and changes them."""
+
+    by: User
+
+    def find(self, upload_id: UUID) -> Upload | None:
+        return Upload.objects.unscoped().filter(pk=upload_id).first()
+
+    def note_received(self, upload_id: UUID, before_bytes: int, received_bytes: int) -> bool:
+        return note_received(upload_id, before_bytes, received_bytes)
+
+    def finish(self, upload_id: UUID, content: BinaryIO) -> Upload:
+        return finish_upload(upload_id, self.by, content)
+
+
 def finish_upload(upload_id: UUID, by: User, content: BinaryIO) -> Upload:
     """Make a whole upload a file of its piece, or refuse it for what it is: its bytes first, then the rows.
 
@@ -130,8 +140,8 @@ def finish_upload(upload_id: UUID, by: User, content: BinaryIO) -> Upload:
         added_by=by,
     )
     key = file.stored.name = stored_name(file, file.name)
-    storing.clear(key)
-    with storing.stored(File(content, upload.name), key) as stored:
+    storing.clear(key, is_named=may_be_named)
+    with storing.stored(File(content, upload.name), key, is_named=may_be_named) as stored:
         is_what_was_announced = upload.sha256 in ("", stored.sha256)
         if is_what_was_announced:
             with transaction.atomic():

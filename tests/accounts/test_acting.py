@@ -5,8 +5,8 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from accounts.models import Organisation, Role, User
-from audit import clock
 from audit.models import Entry
+from core import clock
 from tests.accounts.conftest import sign_in
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.templatetags.browsers import browser_name
+from pages.templatetags.browsers import browser_name
 
 CHROME = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 

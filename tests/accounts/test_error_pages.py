@@ -5,10 +5,10 @@ from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
-from accounts import error_pages
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn
-from accounts.middleware import public
 from accounts.models import User
+from core.errors import Incomplete, NotAllowed, OutOfTurn
+from pages import error_pages
+from pages.middleware import public
 from tests.accounts.conftest import sign_in
 
 pytestmark = pytest.mark.django_db

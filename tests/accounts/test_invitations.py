@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 
 from accounts import workflow
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn
 from accounts.models import Invitation, Membership, Organisation, Role, User
-from audit import clock
 from audit.models import Entry
+from core import clock
+from core.errors import Incomplete, NotAllowed, OutOfTurn
 from tests.accounts.conftest import sign_in, text_of
 from tests.factories.accounts import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory
 from tests.mail import delivered

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from accounts import workflow
-from accounts.errors import NotAllowed, OutOfTurn
 from accounts.models import Invitation, Membership, Organisation, Role, User
-from audit import clock
 from audit.models import Entry
+from core import clock
+from core.errors import NotAllowed, OutOfTurn
 from tests.accounts.conftest import sign_in, text_of
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 

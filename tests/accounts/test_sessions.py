@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from accounts.models import Membership, User
-from audit import clock
+from core import clock
 from tests.accounts.conftest import sign_in
 
 pytestmark = pytest.mark.django_db

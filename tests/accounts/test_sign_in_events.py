@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.signals import NOBODY, address_hash
-from audit import clock
 from audit.models import Entry
+from core import clock
 from tests.accounts.conftest import sign_in
 from tests.factories.accounts import PASSWORD
 from tests.mail import delivered, link_in

@@ -3,7 +3,21 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("config", "audit", "accounts", "jobs", "occupations", "portfolios", "assessments", "reports", "demo")
+PARTS = (
+    "config",
+    "core",
+    "audit",
+    "accounts",
+    "jobs",
+    "files",
+    "occupations",
+    "apprenticeships",
+    "portfolios",
+    "assessments",
+    "reports",
+    "pages",
+    "demo",
+)
 
 
 def named(path: Path) -> str:

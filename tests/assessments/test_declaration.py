@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from accounts.errors import Incomplete
 from assessments import workflow
 from assessments.declaration import Declaration
 from assessments.models import Snapshot
+from core.errors import Incomplete
 from tests.world import OWN_WORK_FORM
 
 
@@ -30,12 +30,12 @@ def test_the_snapshot_keeps_declaration_kind_and_answers_and_the_assessor_reads_
     piece.kind, piece.answers = "project", [{"prompt": "What came of it", "text": "**Ten** people."}]
     piece.save()
     client.force_login(world.apprentice)
-    url = reverse("assessments:evidence-submit", args=[piece.pk])
+    url = reverse("pages:evidence-submit", args=[piece.pk])
     assert client.post(url, {"uses_ai": "no"}).status_code == 422
     client.post(url, OWN_WORK_FORM | {"uses_ai": "yes", "ai_tool": "A chat", "ai_purpose": "Spelling"})
     content = Snapshot.objects.get().content
     assert (content["kind"], content["declaration"]["ai_use"]) == ("project", {"tool": "A chat", "purpose": "Spelling"})
     client.force_login(world.assessor)
-    page = client.get(reverse("assessments:review", args=[piece.submissions.get().pk])).content.decode()
+    page = client.get(reverse("pages:review", args=[piece.submissions.get().pk])).content.decode()
     for words in ("A chat", "Spelling", "<strong>Ten</strong> people.", "Project"):
         assert words in page

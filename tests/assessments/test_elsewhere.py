@@ -5,12 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from apprenticeships.models import KsbProgress
 from assessments import workflow
 from assessments.elsewhere import elsewhere
 from assessments.models import Decision, SignOff
 from audit.models import Entry
 from occupations.models import Favourite, StandardVersion
-from portfolios.models import KsbProgress
 from tests.occupations.occupations import BAKING, BREAD, CAKES, ICING, occupation
 from tests.queries import query_count
 from tests.world import World, make_world
@@ -25,7 +25,7 @@ def world(db: None) -> World:
 
 
 def address(world: World, **query: str) -> str:
-    return reverse("assessments:elsewhere", args=[world.apprenticeship.pk], query=query)
+    return reverse("pages:elsewhere", args=[world.apprenticeship.pk], query=query)
 
 
 def told(world: World, who: str = "apprentice"):
@@ -65,7 +65,7 @@ def test_each_statement_names_its_state_and_the_evidence_it_was_met_on(client, w
     shown = page(client, world, "apprentice", to="ST0002")
     assert "Yeast at work" in shown
     assert "A loaf that did not rise" not in shown
-    assert reverse("assessments:ksb", args=[world.apprenticeship.pk, "K2"]) in shown
+    assert reverse("pages:ksb", args=[world.apprenticeship.pk, "K2"]) in shown
     assert "There is something for 1 of its 8 KSBs" in shown
     assert CAKES[3] in shown
 
@@ -143,6 +143,6 @@ def test_the_number_of_queries_does_not_grow_with_what_was_shown(client, world):
 
 def test_the_apprentices_home_leads_there(client, world):
     client.force_login(world.apprentice)
-    home = client.get(reverse("portfolios:coverage", args=[world.apprenticeship.pk])).content.decode()
+    home = client.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
     assert address(world) in home
-    assert reverse("occupations:progression", args=["ST0001"]) in home
+    assert reverse("pages:progression", args=["ST0001"]) in home

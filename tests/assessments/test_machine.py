@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from accounts.errors import WorkflowError
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship, Assignment, KsbProgress
+from apprenticeships.progress import DERIVED_FIELDS, applicable_ksbs, state_of
 from assessments import coverage as judged
+from assessments import moves
 from assessments import workflow as assessing
-from assessments.carrying import carried
 from assessments.models import (
     Decision,
     KsbCarryOver,
@@ -24,13 +26,15 @@ from assessments.models import (
     Transition,
     WordingConfirmation,
 )
-from audit import clock
-from audit.canonical import digest
+from assessments.moves.carrying import carried
 from audit.models import Entry
+from core import clock
+from core.canonical import digest
+from core.errors import WorkflowError
 from occupations.crossing import crossing
 from portfolios import coverage
 from portfolios import workflow as collecting
-from portfolios.models import Apprenticeship, Assignment, Claim, Evidence, EvidenceFile, KsbProgress
+from portfolios.models import Claim, Evidence, EvidenceFile
 from tests.assessments.transitions import with_two_texts
 from tests.factories.files import make_text
 from tests.world import OWN_WORK, make_world
@@ -219,7 +223,7 @@ class Acts(RuleBasedStateMachine):
     @rule(who=mostly("admin"), chosen=st.sampled_from(["assessor", "assessor", "second_assessor", "iqa"]))
     def changes_the_assessor(self, who: str, chosen: str) -> None:
         self.attempt(
-            lambda by: collecting.assign(self.world.apprenticeship.pk, self.world.people[chosen], "assessor", by),
+            lambda by: enrolling.assign(self.world.apprenticeship.pk, self.world.people[chosen], "assessor", by),
             {"admin"},
             who,
         )
@@ -228,20 +232,18 @@ class Acts(RuleBasedStateMachine):
     def moves_to_another_text(self, who: str, back: int) -> None:
         way = self.ways[back]
         self.attempt(
-            lambda by: assessing.move(self.world.apprenticeship.pk, by, way, act=uuid4(), option=None), {"admin"}, who
+            lambda by: moves.move(self.world.apprenticeship.pk, by, way, act=uuid4(), option=None), {"admin"}, who
         )
 
     @rule(who=mostly("admin"), which=WHICH)
     def undoes_a_move(self, who: str, which: int) -> None:
         if made := self.pick(Transition, which):
-            self.attempt(lambda by: assessing.undo_move(made.pk, by), {"admin"}, who)
+            self.attempt(lambda by: moves.undo_move(made.pk, by), {"admin"}, who)
 
     @rule(who=BY_ASSESSOR, code=st.sampled_from(["K1", "K2"]))
     def confirms_the_words(self, who: str, code: str) -> None:
         allowed = self.assessor_of(self.world.apprenticeship)
-        self.attempt(
-            lambda by: assessing.confirm_wording(self.world.apprenticeship.pk, self.codes[code], by), allowed, who
-        )
+        self.attempt(lambda by: moves.confirm_wording(self.world.apprenticeship.pk, self.codes[code], by), allowed, who)
 
     @invariant()
     def coverage_is_what_it_is_recomputed_to_be(self) -> None:
@@ -249,14 +251,12 @@ class Acts(RuleBasedStateMachine):
             return
         for apprenticeship in Apprenticeship.objects.all():
             rows = list(KsbProgress.objects.filter(apprenticeship=apprenticeship))
-            assert {row.ksb_id for row in rows} == set(
-                coverage.applicable_ksbs(apprenticeship).values_list("pk", flat=True)
-            )
-            fields = [field.replace("signed_off_by", "signed_off_by_id") for field in coverage.DERIVED_FIELDS]
+            assert {row.ksb_id for row in rows} == set(applicable_ksbs(apprenticeship).values_list("pk", flat=True))
+            fields = [field.replace("signed_off_by", "signed_off_by_id") for field in DERIVED_FIELDS]
             before = [[getattr(row, field) for field in fields] for row in rows]
             judged.recount(apprenticeship, rows)
             for row in rows:
-                row.state = coverage.state_of(row)
+                row.state = state_of(row)
             assert [[getattr(row, field) for field in fields] for row in rows] == before
             totals = coverage.totals_of(apprenticeship, rows)
             assert totals == {column: getattr(apprenticeship, column) for column in totals}

@@ -3,13 +3,14 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Assignment, KsbProgress
 from assessments import workflow
 from assessments.models import Decision
-from audit.canonical import digest
 from audit.models import Entry
-from portfolios import workflow as collecting
-from portfolios.models import Assignment, Evidence, KsbProgress
+from core.canonical import digest
+from core.errors import Incomplete, NotAllowed, OutOfTurn
+from portfolios.models import Evidence
 from tests.world import claim_of
 
 
@@ -92,7 +93,7 @@ def test_deciding_otherwise_later_is_told_who_decided(world):
 def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
     submission = world.submitted("K1")
     workflow.start_review(submission.pk, world.assessor)
-    collecting.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
     with pytest.raises(NotAllowed):
         workflow.decide(claim_of(submission, "K1"), world.assessor, "met")
     workflow.decide(claim_of(submission, "K1"), world.second_assessor, "met")

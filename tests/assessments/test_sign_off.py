@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Assignment, KsbProgress
 from assessments import workflow
 from assessments.models import SignOff, Submission
 from audit.models import Entry
-from portfolios import workflow as collecting
-from portfolios.models import Assignment, KsbProgress
+from core.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
 from tests.world import OWN_WORK, make_world
 
 
@@ -58,7 +58,7 @@ def test_signing_off_twice_makes_one_sign_off(world):
 
 def test_who_comes_second_is_told_who_signed_off_and_when(world):
     world.signed_off("K1")
-    collecting.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
     with pytest.raises(OutOfTurn, match="Assessor signed K1 off on"):
         workflow.sign_off(world.apprenticeship.pk, world.ksb("K1").pk, world.second_assessor)
 

@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn
+from apprenticeships.models import KsbProgress
 from assessments import workflow
 from assessments.models import Submission
-from audit import clock
 from audit.models import Entry
+from core import clock
+from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow as collecting
-from portfolios.models import Evidence, EvidenceFile, KsbProgress
+from portfolios.models import Evidence, EvidenceFile
 from tests.world import OWN_WORK, claim_of
 
 

@@ -8,14 +8,17 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship, KsbProgress
+from assessments import moves
 from assessments import workflow as assessing
 from assessments.models import Decision, SignOff, Snapshot, SubmittedClaim, Transition, WordingConfirmation
 from audit.verification import verify
+from core.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
 from occupations.crossing import Crossing, crossing
 from occupations.models import Ksb, Option
 from portfolios import workflow as collecting
-from portfolios.models import Apprenticeship, Claim, KsbProgress, Marker
+from portfolios.models import Claim, Marker
 from tests.assessments.transitions import LATER, move, picture, states, with_two_texts
 from tests.factories.files import make_mp3
 from tests.world import OWN_WORK, World, later_version, make_world
@@ -144,7 +147,7 @@ def test_places_marked_in_files_follow_and_come_back(world: World, way: Crossing
         ("S2", way.after.pk),
         ("S2", way.before.pk),  # a statement that is gone
     }
-    assessing.undo_move(moved.pk, world.admin)
+    moves.undo_move(moved.pk, world.admin)
     assert list(Marker.objects.order_by("pk").values("pk", "ksb")) == marked
 
 
@@ -186,7 +189,7 @@ def test_the_assessor_confirms_changed_words_in_one_act(world: World, way: Cross
     world.signed_off("K2")
     move(world, way)
     for _ in range(2):
-        assessing.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.assessor)
+        moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.assessor)
     assert not progress(world, "K2").is_to_confirm
     assert WordingConfirmation.objects.count() == 1
     nothing_is_amiss()
@@ -197,7 +200,7 @@ def test_nobody_but_the_assessor_confirms(world: World, way: Crossing, who: str)
     world.signed_off("K2")
     move(world, way)
     with pytest.raises(NotAllowed):
-        assessing.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.people[who])
+        moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.people[who])
 
 
 def test_a_carried_sign_off_is_withdrawn_and_signed_again(world: World, way: Crossing) -> None:
@@ -253,7 +256,7 @@ def test_undoing_puts_everything_back_exactly_as_it_was(world: World, way: Cross
     assert picture(world.apprenticeship) != before
     nothing_is_amiss()
     for _ in range(2):
-        assessing.undo_move(made.pk, world.admin)
+        moves.undo_move(made.pk, world.admin)
     assert picture(world.apprenticeship) == before
     assert Transition.objects.count() == 2
     nothing_is_amiss()
@@ -275,7 +278,7 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
     submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
     world.judge(submission, {"K1": "met", "K2": "met", "S1": "met"})
     assessing.sign_off(world.apprenticeship.pk, ksb(way, "K1").pk, world.assessor)
-    assessing.undo_move(made.pk, world.admin)
+    moves.undo_move(made.pk, world.admin)
     assert states(world.apprenticeship) == {
         "K1": "signed_off",
         "K2": "met",
@@ -292,8 +295,8 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
 def test_moving_again_after_undoing_asks_for_the_words_again(world: World, way: Crossing) -> None:
     made = world.signed_off("K2")
     first = move(world, way)
-    assessing.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.assessor)
-    assessing.undo_move(first.pk, world.admin)
+    moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.assessor)
+    moves.undo_move(first.pk, world.admin)
     assert not progress(world, "K2").is_to_confirm
     move(world, way)
     assert (progress(world, "K2").signed_off_at, progress(world, "K2").is_to_confirm) == (made.at, True)
@@ -309,9 +312,9 @@ def test_only_the_latest_move_is_undone(world: World, way: Crossing) -> None:
     assert progress(world, "K2").state == "signed_off"
     nothing_is_amiss()
     with pytest.raises(OutOfTurn, match="latest"):
-        assessing.undo_move(first.pk, world.admin)
-    assessing.undo_move(second.pk, world.admin)
-    assessing.undo_move(first.pk, world.admin)
+        moves.undo_move(first.pk, world.admin)
+    moves.undo_move(second.pk, world.admin)
+    moves.undo_move(first.pk, world.admin)
     assert picture(world.apprenticeship) == before
     nothing_is_amiss()
 
@@ -334,11 +337,11 @@ def test_nobody_but_an_admin_of_the_provider_moves_undoes_or_chooses(world: Worl
     by = world.people[who]
     made = move(world, way, world.second)
     with pytest.raises(NotAllowed):
-        assessing.move(world.apprenticeship.pk, by, way, act=uuid4(), option=None)
+        moves.move(world.apprenticeship.pk, by, way, act=uuid4(), option=None)
     with pytest.raises(NotAllowed):
-        assessing.undo_move(made.pk, by)
+        moves.undo_move(made.pk, by)
     with pytest.raises(NotAllowed):
-        assessing.choose_option(world.apprenticeship.pk, uuid4(), by)
+        moves.choose_option(world.apprenticeship.pk, uuid4(), by)
 
 
 def test_the_same_token_moves_once(world: World, way: Crossing) -> None:
@@ -404,7 +407,7 @@ def give_options(version, ksbs: dict[str, list[str]]) -> dict[str, Option]:  # t
 
 def test_without_an_option_nothing_is_counted_and_nothing_divided(world: World) -> None:
     give_options(world.version, {"Front desk": ["K2"], "Back office": ["S2"]})
-    made = collecting.enrol(
+    made = enrolling.enrol(
         apprenticeship_id=uuid4(),
         provider=world.provider,
         standard_version=world.version,
@@ -424,7 +427,7 @@ def test_without_an_option_nothing_is_counted_and_nothing_divided(world: World) 
 def test_choosing_an_option_begins_the_core_and_its_own(world: World) -> None:
     options = give_options(world.version, {"Front desk": ["K2"], "Back office": ["S2"]})
     for _ in range(2):
-        assessing.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+        moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
     assert list(states(world.apprenticeship)) == ["K1", "K2", "S1", "B1"]
     call_command("rebuild_coverage", stdout=StringIO())
     nothing_is_amiss()
@@ -433,22 +436,22 @@ def test_choosing_an_option_begins_the_core_and_its_own(world: World) -> None:
 def test_another_option_keeps_the_history_of_the_first_and_gives_it_back(world: World) -> None:
     options = give_options(world.version, {"Front desk": ["K2"], "Back office": ["S2"]})
     call_command("rebuild_coverage", stdout=StringIO())
-    assessing.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
     made = world.signed_off("K2")
     piece = world.draft("K2")
-    assessing.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
     assert states(world.apprenticeship) == dict.fromkeys(("K1", "S1", "S2", "B1"), "not_started")
     assert SignOff.objects.live().get() == made
     assert piece.claims.get().ksb == world.ksb("K2")
     nothing_is_amiss()
-    assessing.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
     assert states(world.apprenticeship)["K2"] == "signed_off"
     nothing_is_amiss()
 
 
 def test_a_claim_on_a_ksb_of_another_option_is_refused(world: World) -> None:
     options = give_options(world.version, {"Front desk": ["K2"], "Back office": ["S2"]})
-    assessing.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
     with pytest.raises(Incomplete, match="not in this standard"):
         world.draft("S2")
     assert not Claim.objects.exists()
@@ -457,7 +460,7 @@ def test_a_claim_on_a_ksb_of_another_option_is_refused(world: World) -> None:
 def test_an_option_of_another_text_is_not_chosen(world: World, way: Crossing) -> None:
     options = give_options(way.after, {"Front desk": ["K2"], "Back office": ["B1"]})
     with pytest.raises(Incomplete):
-        assessing.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+        moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
 
 
 def test_the_option_goes_on_by_its_title(world: World, way: Crossing) -> None:
@@ -467,11 +470,11 @@ def test_the_option_goes_on_by_its_title(world: World, way: Crossing) -> None:
     assert way.option_for(old["Front desk"]) == new["Front desk"]
     assert way.option_for(old["Back office"]) == new["Back  Office"]
     call_command("rebuild_coverage", stdout=StringIO())
-    assessing.choose_option(world.apprenticeship.pk, old["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, old["Front desk"].pk, world.admin)
     world.signed_off("K2")
     made = move(world, way, option=new["Front desk"])
     assert states(world.apprenticeship)["K2"] == "signed_off"
-    assessing.undo_move(made.pk, world.admin)
+    moves.undo_move(made.pk, world.admin)
     assert Apprenticeship.objects.get(pk=world.apprenticeship.pk).option == old["Front desk"]
     nothing_is_amiss()
 
@@ -481,7 +484,7 @@ def test_an_option_that_is_gone_must_be_chosen_anew(world: World, way: Crossing)
     new = give_options(way.after, {"Warehouse": ["B1"], "Yard": ["K2"]})
     way = crossing(way.before, way.after)
     assert way.option_for(old["Front desk"]) is None
-    assessing.choose_option(world.apprenticeship.pk, old["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, old["Front desk"].pk, world.admin)
     with pytest.raises(Incomplete, match="Choose the option"):
         move(world, way)
     move(world, way, option=new["Yard"])

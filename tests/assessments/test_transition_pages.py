@@ -6,16 +6,16 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
+from apprenticeships.models import Apprenticeship
+from apprenticeships.workflow import enrol
 from assessments.models import Transition, WordingConfirmation
-from assessments.workflow import choose_option
+from assessments.moves import choose_option
 from occupations.models import Option
-from portfolios.models import Apprenticeship
-from portfolios.workflow import enrol
 from tests.assessments.transitions import move, states, with_two_texts
 from tests.queries import query_count
 from tests.world import person
 
-PAGE = reverse("assessments:transition", args=["ST9001"])
+PAGE = reverse("pages:transition", args=["ST9001"])
 
 
 @pytest.fixture
@@ -117,9 +117,9 @@ def test_an_option_that_is_gone_is_asked_for_by_the_learner(admin, world):
 def test_undoing_from_the_page_puts_them_back(admin, world):
     world.signed_off("S2")
     made = move(world, with_two_texts(world))
-    page = reverse("assessments:transition-act", args=[made.act])
+    page = reverse("pages:transition-act", args=[made.act])
     assert "Nothing yet" in text_of(admin.get(page))
-    answer = admin.post(reverse("assessments:transition-undo", args=[made.act]), {"moves": [str(made.pk)]})
+    answer = admin.post(reverse("pages:transition-undo", args=[made.act]), {"moves": [str(made.pk)]})
     assert "1 learner is back." in text_of(admin.get(answer.url))
     assert states(world.apprenticeship)["S2"] == "signed_off"
 
@@ -144,19 +144,19 @@ def test_the_preview_asks_no_more_for_more_learners(admin, world):
 def test_the_page_of_a_move_asks_no_more_for_more_learners(admin, world):
     way, act = with_two_texts(world), uuid4()
     move(world, way, act=act)
-    few = query_count(admin, reverse("assessments:transition-act", args=[act]))
+    few = query_count(admin, reverse("pages:transition-act", args=[act]))
     move(world, way, world.second, act=act)
-    assert query_count(admin, reverse("assessments:transition-act", args=[act])) == few
+    assert query_count(admin, reverse("pages:transition-act", args=[act])) == few
 
 
 def test_the_assessor_finds_the_words_and_confirms_them(client, world):
     world.signed_off("K2")
     move(world, with_two_texts(world))
     client.force_login(world.assessor)
-    ksb = reverse("assessments:ksb", args=[world.apprenticeship.pk, "K2"])
+    ksb = reverse("pages:ksb", args=[world.apprenticeship.pk, "K2"])
     for address in (
-        reverse("assessments:queue"),
-        reverse("portfolios:coverage", args=[world.apprenticeship.pk]),
+        reverse("pages:queue"),
+        reverse("pages:coverage", args=[world.apprenticeship.pk]),
     ):
         page = text_of(client.get(address))
         assert "Wording changed: confirm" in page
@@ -164,7 +164,7 @@ def test_the_assessor_finds_the_words_and_confirms_them(client, world):
     page = text_of(client.get(ksb))
     assert "on line" in page
     assert "Goes on from K2 of version 1.0" in page
-    client.post(reverse("assessments:wording-confirm", args=[world.apprenticeship.pk, "K2"]))
+    client.post(reverse("pages:wording-confirm", args=[world.apprenticeship.pk, "K2"]))
     assert WordingConfirmation.objects.count() == 1
     page = text_of(client.get(ksb))
     assert "Wording changed: confirm" not in page
@@ -175,8 +175,8 @@ def test_a_removed_ksb_keeps_its_page_with_all_that_was_judged(client, world):
     world.signed_off("S2")
     move(world, with_two_texts(world))
     client.force_login(world.apprentice)
-    past = reverse("assessments:ksb-past", args=[world.apprenticeship.pk, world.ksb("S2").pk])
-    history = text_of(client.get(reverse("assessments:history", args=[world.apprenticeship.pk])))
+    past = reverse("pages:ksb-past", args=[world.apprenticeship.pk, world.ksb("S2").pk])
+    history = text_of(client.get(reverse("pages:history", args=[world.apprenticeship.pk])))
     assert past in history
     page = text_of(client.get(past))
     for words in ("No longer counted", "Assessor signed it off.", "Advert for a driver"):
@@ -187,20 +187,20 @@ def test_a_ksb_that_went_on_leads_to_the_one_of_today(client, world):
     world.judged({"S1": "met"})
     move(world, with_two_texts(world))
     client.force_login(world.apprentice)
-    old = reverse("assessments:ksb-past", args=[world.apprenticeship.pk, world.ksb("S1").pk])
-    assert client.get(old).url == reverse("assessments:ksb", args=[world.apprenticeship.pk, "S2"])
+    old = reverse("pages:ksb-past", args=[world.apprenticeship.pk, world.ksb("S1").pk])
+    assert client.get(old).url == reverse("pages:ksb", args=[world.apprenticeship.pk, "S2"])
 
 
 def test_the_review_says_what_an_earlier_claim_counts_for(client, world):
     waiting = world.submitted("S1", "S2")
     move(world, with_two_texts(world))
     client.force_login(world.assessor)
-    client.post(reverse("assessments:review-start", args=[waiting.pk]))
-    page = text_of(client.get(reverse("assessments:review", args=[waiting.pk])))
+    client.post(reverse("pages:review-start", args=[waiting.pk]))
+    page = text_of(client.get(reverse("pages:review", args=[waiting.pk])))
     assert "It counts for S2 of the text of today." in page
     assert "no longer part of what counts" in page
     answer = client.post(
-        reverse("assessments:review-finish", args=[waiting.pk]),
+        reverse("pages:review-finish", args=[waiting.pk]),
         {"outcome_S1": "met", "sign_off_S1": "on", "outcome_S2": "met"},
     )
     assert answer.status_code == 302
@@ -211,7 +211,7 @@ def test_a_draft_shows_the_claim_that_is_not_submitted(client, world):
     piece = world.draft("K1", "S2")
     move(world, with_two_texts(world))
     client.force_login(world.apprentice)
-    for name in ("portfolios:evidence-edit", "assessments:evidence-submit", "assessments:evidence"):
+    for name in ("pages:evidence-edit", "pages:evidence-submit", "pages:evidence"):
         assert "kept here but not submitted" in text_of(client.get(reverse(name, args=[piece.pk])))
 
 
@@ -227,18 +227,18 @@ def test_every_page_says_choose_an_option_first(client, world):
         planned_end_on=world.apprenticeship.planned_end_on,
         by=world.admin,
     )
-    own = [("portfolios:coverage", world.stranger), ("portfolios:evidence-new", world.stranger)]
-    for name, who in [*own, ("portfolios:coverage", world.admin)]:
+    own = [("pages:coverage", world.stranger), ("pages:evidence-new", world.stranger)]
+    for name, who in [*own, ("pages:coverage", world.admin)]:
         client.force_login(who)
         assert "Choose an option first" in text_of(client.get(reverse(name, args=[made.pk])))
     client.force_login(world.admin)
-    assert "Choose an option first" in text_of(client.get(reverse("reports:cohort")))
+    assert "Choose an option first" in text_of(client.get(reverse("pages:cohort")))
 
 
 def test_enrolling_on_a_standard_with_options_asks_for_one(admin, world):
     desk, _office = with_options(world.version, Desk="K2", Office="S2")
     answer = admin.post(
-        reverse("portfolios:enrol"),
+        reverse("pages:enrol"),
         {
             "token": str(uuid4()),
             "name": "Nina Newcomer",
@@ -250,7 +250,7 @@ def test_enrolling_on_a_standard_with_options_asks_for_one(admin, world):
         },
     )
     made = Apprenticeship.objects.unscoped().get(apprentice__email="nina@example.test")
-    assert answer.url == reverse("assessments:option", args=[made.pk])
+    assert answer.url == reverse("pages:option", args=[made.pk])
     assert "4 KSBs" in text_of(admin.get(answer.url))
     admin.post(answer.url, {"option": str(desk.pk)})
     assert list(states(made)) == ["K1", "K2", "S1", "B1"]
@@ -260,18 +260,18 @@ def test_the_page_of_options_says_what_a_change_does(admin, world):
     desk, office = with_options(world.version, Desk="K2", Office="S2")
     choose_option(world.apprenticeship.pk, desk.pk, world.admin)
     world.judged({"K2": "met"})
-    page = reverse("assessments:option", args=[world.apprenticeship.pk])
+    page = reverse("pages:option", args=[world.apprenticeship.pk])
     assert "new: S2 · kept in the history: K2" in text_of(admin.get(page))
     assert admin.post(page, {"option": "nothing"}).status_code == 422
     admin.post(page, {"option": str(office.pk)})
-    past = reverse("assessments:history", args=[world.apprenticeship.pk])
+    past = reverse("pages:history", args=[world.apprenticeship.pk])
     assert "K2" in text_of(admin.get(past))
-    assert admin.get(reverse("assessments:ksb", args=[world.apprenticeship.pk, "K2"])).status_code == 200
+    assert admin.get(reverse("pages:ksb", args=[world.apprenticeship.pk, "K2"])).status_code == 200
 
 
 def test_a_viewer_finds_no_button_to_undo(client, world):
     made = move(world, with_two_texts(world))
     client.force_login(world.viewer)
     assert Role.VIEWER in {membership.role for membership in world.viewer.memberships.all()}
-    page = text_of(client.get(reverse("assessments:history", args=[world.apprenticeship.pk])))
+    page = text_of(client.get(reverse("pages:history", args=[world.apprenticeship.pk])))
     assert str(made.act) not in page

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from accounts.errors import OutOfTurn
-from audit import clock
+from core import clock
+from core.errors import OutOfTurn
 from portfolios import workflow as collecting
 from portfolios.models import Evidence, EvidenceVersion
 from tests.queries import query_count
@@ -39,7 +39,7 @@ def two_rounds(world):
 
 
 def versions_page(client, piece):
-    return client.get(reverse("assessments:evidence-versions", args=[piece.pk]))
+    return client.get(reverse("pages:evidence-versions", args=[piece.pk]))
 
 
 def test_each_round_shows_what_changed_since_the_one_before(client, world, two_rounds):
@@ -70,7 +70,7 @@ def test_the_portfolio_on_paper_has_the_newest_round_of_each_piece_and_every_ksb
     world.judged({"K2": "met"}, title="Second piece")
     world.draft("K2", title="Private draft")
     client.force_login(world.apprentice)
-    page = client.get(reverse("assessments:portfolio-print", args=[world.apprenticeship.pk])).content.decode()
+    page = client.get(reverse("pages:portfolio-print", args=[world.apprenticeship.pk])).content.decode()
     assert "measured the answers" in page
     assert "Second piece" in page
     assert "Private draft" not in page
@@ -82,7 +82,7 @@ def test_the_portfolio_on_paper_is_narrowed_as_the_list_is(client, world):
     world.submitted("K1", title="About K1")
     world.submitted("S1", title="About S1")
     client.force_login(world.apprentice)
-    url = reverse("assessments:portfolio-print", args=[world.apprenticeship.pk])
+    url = reverse("pages:portfolio-print", args=[world.apprenticeship.pk])
     page = client.get(url, {"ksb": "S1"}).content.decode()
     assert "About S1" in page
     assert "About K1" not in page
@@ -90,7 +90,7 @@ def test_the_portfolio_on_paper_is_narrowed_as_the_list_is(client, world):
 
 def test_queries_on_paper_do_not_grow_with_pieces(client, world):
     client.force_login(world.apprentice)
-    url = reverse("assessments:portfolio-print", args=[world.apprenticeship.pk])
+    url = reverse("pages:portfolio-print", args=[world.apprenticeship.pk])
     world.submitted("K1")
     few = query_count(client, url)
     for _ in range(4):
@@ -99,7 +99,7 @@ def test_queries_on_paper_do_not_grow_with_pieces(client, world):
 
 
 def bring_back(client, piece, revision):
-    return client.post(reverse("portfolios:version-bring-back", args=[piece.pk, revision]))
+    return client.post(reverse("pages:version-bring-back", args=[piece.pk, revision]))
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from apprenticeships.models import Outcome
 from audit import chain as audit
-from audit.canonical import canonical, digest
 from audit.models import Entry
-from portfolios.models import Outcome
+from core.canonical import canonical, digest
 from tests.world import person
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

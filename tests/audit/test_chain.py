@@ -7,9 +7,9 @@ from django.db.transaction import TransactionManagementError
 
 from accounts.models import User
 from audit import chain as audit
-from audit import clock
 from audit.models import GENESIS_HASH, Entry, Head
 from audit.verification import verify
+from core import clock
 from tests.world import person
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from audit import clock
-from audit.templatetags.when import in_words, when
+from core import clock
+from pages.templatetags.when import in_words, when
 
 NOW = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.workflow import confirm_address
-from audit import clock
+from core import clock
 from occupations.models import Ksb
 from portfolios.models import Evidence, EvidenceVersion
 from tests.browser import chromium

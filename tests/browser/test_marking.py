@@ -44,7 +44,7 @@ def test_a_region_is_kept_as_it_lies_in_the_upright_picture(
     page: Page, live_server, world: World, turns: int, kept: tuple[int, ...]
 ) -> None:
     file = workflow.add_file(world.draft("K1").pk, world.apprentice, tall_picture())
-    page.goto(live_server.url + reverse("portfolios:file-page", args=[file.pk]))
+    page.goto(live_server.url + reverse("pages:file-page", args=[file.pk]))
     for _turn in range(turns):
         page.get_by_role("button", name="Turn right").click()
     page.get_by_label("Which KSB does it show?").select_option(index=1)

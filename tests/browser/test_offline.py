@@ -9,9 +9,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.workflow import confirm_address
 from assessments import workflow as assessing
-from portfolios import offline_app, workflow
+from pages.offline import app as offline_app
+from pages.offline.app import OfflineApp
+from portfolios import workflow
 from portfolios.models import Evidence
-from portfolios.offline_app import OfflineApp
 from tests.browser import chromium
 from tests.browser.network import Network, network_before
 from tests.factories.files import make_jpeg
@@ -304,7 +305,7 @@ def test_a_new_version_of_the_site_takes_hold_by_itself(
     (before,) = page.evaluate("caches.keys()")
     made = offline_app.offline_app()
     newer = OfflineApp(made.page.replace("</h1>", " anew</h1>", 1), made.files, "newer")
-    monkeypatch.setattr("portfolios.views.offline.offline_app", lambda: newer)
+    monkeypatch.setattr("pages.offline.views.offline_app", lambda: newer)
     page.goto(f"{network.url}/account/profile/")
     until(page, "caches.keys().then((names) => String(names) === 'craftmark-newer')")
     network.down()

@@ -5,7 +5,7 @@ import pytest
 
 from demo import bank, files, seeding
 from demo.bank import PIECES, Piece
-from portfolios import file_types
+from files import file_types
 
 CODES = set(re.findall(r"^([KSB]\d+): ", seeding.DATA.read_text(), re.MULTILINE))
 WORDS = {

@@ -5,8 +5,9 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from apprenticeships.models import Apprenticeship
 from assessments.models import Decision, Submission
-from portfolios.models import Apprenticeship, Evidence
+from portfolios.models import Evidence
 
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.core.management import call_command
 
 from accounts.models import User
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from assessments.models import Submission
-from audit import clock
 from audit.models import Entry
+from core import clock
 from demo import cast
-from portfolios.models import Apprenticeship, Evidence, EvidenceFile, KsbProgress, KsbState
+from portfolios.models import Evidence, EvidenceFile
 
 
 def progress_of(email: str) -> list[str]:

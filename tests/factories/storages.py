@@ -34,7 +34,7 @@ _KEYS = {"aws_access_key_id": "made-up", "aws_secret_access_key": "made-up"}
 def storage_settings(kind: str, folder: Path) -> dict[str, Any]:
     """What stands under `STORAGES["default"]`: an empty folder, or a new bucket."""
     if kind == "folder":
-        return {"BACKEND": "portfolios.storing.DurableFileSystemStorage", "OPTIONS": {"location": folder}}
+        return {"BACKEND": "files.storing.DurableFileSystemStorage", "OPTIONS": {"location": folder}}
     bucket = f"evidence-{uuid4().hex[:12]}"
     _client().create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     options = {
@@ -47,4 +47,4 @@ def storage_settings(kind: str, folder: Path) -> dict[str, Any]:
         "file_overwrite": False,
         "signature_version": "s3v4",
     }
-    return {"BACKEND": "portfolios.object_storing.DurableS3Storage", "OPTIONS": options}
+    return {"BACKEND": "files.object_storing.DurableS3Storage", "OPTIONS": options}

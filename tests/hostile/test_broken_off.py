@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Decision
-from audit import clock
+from core import clock
 from portfolios import workflow as collecting
 from portfolios.models import Capture, Evidence, Upload
 from tests.access.test_matrix import BY_HEADERS, ROWS, SUBJECTS, browser_of, words
@@ -49,7 +49,7 @@ CHANGING = list(changing())
 
 
 def encodings(address: str, world: World) -> list[Body]:
-    if address == "portfolios:captures":
+    if address == "pages:captures":
         content = json.dumps(capture(world)).encode()
         return [Body("application/json", content)]
     fields = words(address, world) or SIGN_IN_WORDS
@@ -116,7 +116,7 @@ def assessor(world: World) -> Client:
 
 
 def new_piece(world: World) -> str:
-    return reverse("portfolios:evidence-new", args=[world.apprenticeship.pk])
+    return reverse("pages:evidence-new", args=[world.apprenticeship.pk])
 
 
 def piece_fields() -> dict[str, object]:
@@ -129,7 +129,7 @@ def test_feedback_that_arrives_by_a_third_decides_nothing(world: World, assessor
 
     answer = send(
         assessor,
-        reverse("assessments:review-finish", args=[submission.pk]),
+        reverse("pages:review-finish", args=[submission.pk]),
         body.content[: len(body.content) // 3],
         length=len(body.content),
         content_type=body.content_type,
@@ -152,7 +152,7 @@ def test_a_cut_autosave_leaves_text_date_and_claims_as_they_were(world: World, a
 
     answer = send(
         apprentice,
-        reverse("portfolios:autosave", args=[world.apprenticeship.pk, piece.pk]),
+        reverse("pages:autosave", args=[world.apprenticeship.pk, piece.pk]),
         body.content[:120],
         length=len(body.content),
         content_type=body.content_type,
@@ -264,7 +264,7 @@ def test_a_connection_that_fails_while_it_is_read_is_refused_like_one_that_ends(
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_every_method_that_may_change_something_is_held_to_it(world: World, apprentice: Client, method: str):
-    path = reverse("portfolios:autosave", args=[world.apprenticeship.pk, uuid4()])
+    path = reverse("pages:autosave", args=[world.apprenticeship.pk, uuid4()])
 
     answer = send(apprentice, path, b"half", length=8, content_type="application/json", method=method)
 
@@ -301,7 +301,7 @@ def announced(world: World) -> tuple[str, Upload]:
         name="notes.txt",
         size_bytes=len(bodies.FILE),
     )
-    return reverse("portfolios:upload", args=[upload.pk]), upload
+    return reverse("pages:upload", args=[upload.pk]), upload
 
 
 def test_somebody_at_a_page_gets_a_page(world: World, apprentice: Client):
@@ -320,7 +320,7 @@ def test_somebody_at_a_page_gets_a_page(world: World, apprentice: Client):
 
 
 def test_a_script_is_told_that_it_may_try_again(world: World, apprentice: Client):
-    path = reverse("portfolios:captures", args=[world.apprenticeship.pk])
+    path = reverse("pages:captures", args=[world.apprenticeship.pk])
 
     answer = send(apprentice, path, b"{", length=10, content_type="application/json")
 

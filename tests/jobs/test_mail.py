@@ -13,7 +13,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from accounts.mail import TrackedMessage
-from audit import clock
+from core import clock
 from jobs import retrying
 from jobs.mail import TEXT_LASTS, forget_texts, send_mail
 from jobs.models import Mail

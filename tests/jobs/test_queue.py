@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from audit import clock
+from core import clock
 from jobs import retrying, schedule
 from jobs.models import Errand, Turn, Worker
 from jobs.queue import MOST_TRIES, enqueue
@@ -134,15 +134,15 @@ def test_admins_see_and_retry_failed_jobs_of_their_own_files_alone(client):
     add_file(world.draft("K1").pk, world.apprentice, make_png("board.png"))
     fail_all()
     client.force_login(world.other_admin)
-    assert "board.png" not in client.get(reverse("jobs:failed")).content.decode()
+    assert "board.png" not in client.get(reverse("pages:failed-jobs")).content.decode()
     client.force_login(world.admin)
-    page = client.get(reverse("jobs:failed")).content.decode()
+    page = client.get(reverse("pages:failed-jobs")).content.decode()
     assert "board.png" in page
     assert "Preparing a file" in page
     assert "disk full" not in page
     errand = Errand.objects.get()
-    assert client.post(reverse("jobs:retry", args=[errand.pk])).status_code == 302
-    assert client.post(reverse("jobs:retry", args=[errand.pk])).status_code == 409
+    assert client.post(reverse("pages:job-retry", args=[errand.pk])).status_code == 302
+    assert client.post(reverse("pages:job-retry", args=[errand.pk])).status_code == 409
     work_off()
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
@@ -151,7 +151,7 @@ def test_admins_see_and_retry_failed_jobs_of_their_own_files_alone(client):
 def test_the_page_asks_the_same_number_of_queries_at_any_size(client):
     world = make_world()
     client.force_login(world.admin)
-    client.get(reverse("jobs:failed"))  # a first visit notes when the session is used
+    client.get(reverse("pages:failed-jobs"))  # a first visit notes when the session is used
     counts = []
     for _round in range(2):
         piece = world.draft("K1")
@@ -159,7 +159,7 @@ def test_the_page_asks_the_same_number_of_queries_at_any_size(client):
             add_file(piece.pk, world.apprentice, make_png(f"{number}.png", (8 + number, 8)))
         fail_all()
         with CaptureQueriesContext(connection) as asked:
-            client.get(reverse("jobs:failed"))
+            client.get(reverse("pages:failed-jobs"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from occupations.importing import map_page
 from occupations.importing.draft import Refused, StandardDraft
+from occupations.importing.formats import map_page
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED_PATH = ROOT / "demo" / "data" / "ST0321.txt"

@@ -4,8 +4,8 @@ import json
 from io import BytesIO
 from typing import Any
 
-from occupations.importing import ifate_json
 from occupations.importing.draft import Refused, StandardDraft
+from occupations.importing.formats import ifate_json
 
 
 def statements(kind: str, *texts: str) -> list[dict[str, str]]:

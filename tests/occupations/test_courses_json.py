@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from occupations.importing import courses_json, ifate_json
 from occupations.importing.draft import Refused, StandardDraft
-from occupations.importing.formats import format_of
+from occupations.importing.formats import courses_json, ifate_json
+from occupations.importing.known_formats import format_of
 from occupations.importing.writing import Outcome, write
 from tests.occupations.pages import SHARED, needs_shared_data
 

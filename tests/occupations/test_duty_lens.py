@@ -102,17 +102,17 @@ def test_any_text_is_answered(text):
 
 
 def post(client, **told):
-    return client.post(reverse("occupations:duty-lens", args=["ST0123", "1.0"]), told)
+    return client.post(reverse("pages:duty-lens", args=["ST0123", "1.0"]), told)
 
 
 def test_the_box_on_the_page_of_a_standard_leads_to_duties_and_ksbs(signed_in):
     bakery()
     page = signed_in.get("/standards/ST0123/1.0/").content.decode()
-    assert reverse("occupations:duty-lens", args=["ST0123", "1.0"]) in page
+    assert reverse("pages:duty-lens", args=["ST0123", "1.0"]) in page
     answer = post(signed_in, did="kneaded dough by hand")
     assert answer.status_code == 200
     text = answer.content.decode()
-    assert reverse("occupations:duty", args=["ST0123", "1.0", 2]) in text
+    assert reverse("pages:duty", args=["ST0123", "1.0", 2]) in text
     assert "/standards/ST0123/1.0/#S1" in text
     assert "<h1>" in text
     assert "kneaded dough by hand" in text
@@ -120,7 +120,7 @@ def test_the_box_on_the_page_of_a_standard_leads_to_duties_and_ksbs(signed_in):
 
 def test_htmx_gets_the_box_alone(signed_in):
     bakery()
-    address = reverse("occupations:duty-lens", args=["ST0123", "1.0"])
+    address = reverse("pages:duty-lens", args=["ST0123", "1.0"])
     answer = signed_in.post(address, {"did": "dough"}, headers={"HX-Request": "true"})
     assert "<h1>" not in answer.content.decode()
     assert "Duty 2" in answer.content.decode()
@@ -150,7 +150,7 @@ def test_words_that_no_duty_has_are_answered_with_advice(signed_in):
 def test_nothing_of_the_text_stands_in_an_address(signed_in):
     bakery()
     assert 'method="post"' in signed_in.get("/standards/ST0123/1.0/").content.decode()
-    answer = signed_in.get(reverse("occupations:duty-lens", args=["ST0123", "1.0"]) + "?did=dough")
+    answer = signed_in.get(reverse("pages:duty-lens", args=["ST0123", "1.0"]) + "?did=dough")
     assert "speak of it" not in answer.content.decode()
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from occupations.importing.html_text import has_tags, plain
+from occupations.importing.parsing.html_text import has_tags, plain
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from occupations.importing import ifate_json
 from occupations.importing.draft import Refused, StandardDraft
-from occupations.importing.formats import HEAD_BYTES, format_of
+from occupations.importing.formats import ifate_json
+from occupations.importing.known_formats import HEAD_BYTES, format_of
 from tests.occupations.pages import SEED, SHARED, needs_shared_data
 from tests.occupations.pages import read as read_page
 from tests.occupations.records import duty, read, readings, record, refusal, statements, warnings

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from occupations.importing import json_records
 from occupations.importing.draft import Refused
-from occupations.importing.json_records import Record, records, sha256_of
+from occupations.importing.formats import json_records
+from occupations.importing.formats.json_records import Record, records, sha256_of
 from tests.occupations.records import record
 
 BROKEN = "the record that begins on line 1 is broken: "

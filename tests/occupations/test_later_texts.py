@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 from accounts.models import Organisation
+from apprenticeships.models import Apprenticeship
 from audit.models import Entry
 from audit.verification import verify
 from occupations import content
 from occupations.importing.draft import AssessmentDraft, DutyDraft, KsbDraft, OptionDraft, StandardDraft
 from occupations.importing.writing import Outcome, adopt, write
 from occupations.models import Ksb, Revision, Standard, StandardVersion
-from portfolios.models import Apprenticeship
 from tests.factories.accounts import UserFactory
 from tests.world import make_world
 

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from occupations.importing.draft import Refused, StandardDraft
-from occupations.importing.ksb_lines import TYPES
+from occupations.importing.parsing.ksb_lines import TYPES
 from tests.occupations.pages import SEED, SEED_BYTES, read
 
 LINES = SEED.split("\n")

@@ -7,7 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from occupations.importing import formats
+from occupations.importing import known_formats as formats
 from occupations.importing.draft import Refused
 from occupations.importing.files import Report, import_stream
 from occupations.importing.identity import Given

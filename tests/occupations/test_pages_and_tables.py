@@ -5,8 +5,9 @@ from io import BytesIO
 
 import pytest
 
-from occupations.importing import formats, ifate_json
+from occupations.importing import known_formats as formats
 from occupations.importing.draft import Refused, StandardDraft
+from occupations.importing.formats import ifate_json
 from occupations.importing.identity import Given
 from occupations.importing.writing import Outcome, write
 from tests.occupations import records, renderings

@@ -175,7 +175,7 @@ def test_no_boxes_of_the_map_overlap_and_all_are_within_it():
 def test_the_page_says_in_the_list_what_the_picture_shows(signed_in):
     held = bakery()
     publish(held["baker"], held["sailor"])
-    page = signed_in.get(reverse("occupations:progression", args=["ST0001"]))
+    page = signed_in.get(reverse("pages:progression", args=["ST0001"]))
     assert page.status_code == 200
     text = page.content.decode()
     svg = ElementTree.fromstring(re.search(r"<svg class=\"map\".*?</svg>", text, re.DOTALL)[0])  # noqa: S314
@@ -192,21 +192,21 @@ def test_the_page_says_in_the_list_what_the_picture_shows(signed_in):
 
 def test_the_page_has_no_style_of_its_own(signed_in):
     bakery()
-    assert "style=" not in signed_in.get(reverse("occupations:progression", args=["ST0001"])).content.decode()
+    assert "style=" not in signed_in.get(reverse("pages:progression", args=["ST0001"])).content.decode()
 
 
 def test_a_standard_with_nothing_to_compare_says_so(signed_in):
     write(baker(ksbs=None, duties=None, assessments=None))
-    page = signed_in.get(reverse("occupations:progression", args=["ST0123"]))
+    page = signed_in.get(reverse("pages:progression", args=["ST0123"]))
     assert "There is nothing to compare" in page.content.decode()
     bakery()
-    page = signed_in.get(reverse("occupations:progression", args=["ST0004"]))
+    page = signed_in.get(reverse("pages:progression", args=["ST0004"]))
     assert "No way on is known yet" in page.content.decode()
 
 
 def test_from_one_to_another_shows_pairs_what_is_new_and_what_falls_away(signed_in):
     bakery()
-    page = signed_in.get(reverse("occupations:carries-over", args=["ST0001", "ST0002"]))
+    page = signed_in.get(reverse("pages:carries-over", args=["ST0001", "ST0002"]))
     assert page.status_code == 200
     text = page.content.decode()
     assert "From Baker to Pastry chef" in text
@@ -234,7 +234,7 @@ def test_markup_in_a_statement_is_shown_as_text(signed_in):
 
 def test_the_page_of_a_standard_and_the_list_lead_to_it(signed_in):
     bakery()
-    address = reverse("occupations:progression", args=["ST0001"])
+    address = reverse("pages:progression", args=["ST0001"])
     assert address in signed_in.get("/standards/ST0001/1.0/").content.decode()
     assert address in signed_in.get("/standards/?words=baker").content.decode()
 

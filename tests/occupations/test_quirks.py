@@ -7,7 +7,7 @@ import pytest
 
 from occupations.comparison import Change, compare
 from occupations.content import held, said
-from occupations.importing import formats
+from occupations.importing import known_formats as formats
 from occupations.importing.draft import Refused, StandardDraft
 from occupations.importing.identity import Given
 from occupations.importing.writing import Outcome, write

@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from occupations.importing.draft import Refused
-from occupations.importing.text import MAX_BYTES
+from occupations.importing.parsing.text import MAX_BYTES
 from tests.occupations.pages import SEED, SEED_BYTES, SHARED, line_of, needs_shared_data, read, refusal, without_line
 
 

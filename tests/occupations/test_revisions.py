@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.errors import NotAllowed
 from audit.models import Entry
+from core.errors import NotAllowed
 from occupations import adoption
 from occupations.importing.writing import write
 from occupations.models import Revision, StandardVersion
@@ -37,7 +37,7 @@ def revised(**told) -> Revision:
 
 
 def page_of(revision: Revision) -> str:
-    return reverse("occupations:revision", args=[revision.pk])
+    return reverse("pages:revision", args=[revision.pk])
 
 
 def test_a_revision_waits_in_the_list(signed_in):
@@ -60,7 +60,7 @@ def test_its_page_marks_the_words(signed_in):
 
 def test_adopting_makes_the_next_correction_once(signed_in, admin):
     revision = revised()
-    address = reverse("occupations:revision-adopt", args=[revision.pk])
+    address = reverse("pages:revision-adopt", args=[revision.pk])
     for _twice in range(2):
         assert signed_in.post(address).url == page_of(revision)
     version = StandardVersion.objects.get(correction=1)
@@ -78,16 +78,16 @@ def test_nobody_else_looks_or_adopts(client):
     client.force_login(MembershipFactory().user)
     assert client.get("/standards/revisions/").status_code == 403
     assert client.get(page_of(revision)).status_code == 403
-    assert client.post(reverse("occupations:revision-adopt", args=[revision.pk])).status_code == 403
+    assert client.post(reverse("pages:revision-adopt", args=[revision.pk])).status_code == 403
     with pytest.raises(NotAllowed):
         adoption.adopt(revision.pk, MembershipFactory().user)
     assert StandardVersion.objects.count() == 1
 
 
 def test_a_revision_that_is_not_there_is_not_found(signed_in):
-    assert signed_in.get(reverse("occupations:revision", args=[uuid4()])).status_code == 404
-    assert signed_in.post(reverse("occupations:revision-adopt", args=[uuid4()])).status_code == 404
-    assert signed_in.get(reverse("occupations:revision-adopt", args=[uuid4()])).status_code == 405
+    assert signed_in.get(reverse("pages:revision", args=[uuid4()])).status_code == 404
+    assert signed_in.post(reverse("pages:revision-adopt", args=[uuid4()])).status_code == 404
+    assert signed_in.get(reverse("pages:revision-adopt", args=[uuid4()])).status_code == 405
 
 
 def test_the_pages_take_a_fixed_number_of_queries(signed_in):

@@ -134,7 +134,7 @@ def test_a_dutys_page_lists_its_ksbs(signed_in):
     for text in ("Prove the dough", "Flours and their uses", "How yeast works", "Bread"):
         assert text in page
     assert "Rise early" not in page
-    assert reverse("occupations:duty", args=["ST0123", "1.0", 1]) in page
+    assert reverse("pages:duty", args=["ST0123", "1.0", 1]) in page
 
 
 @pytest.mark.parametrize("number", ["0", "3", "99999999999999999999"])

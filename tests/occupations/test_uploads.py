@@ -6,12 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.errors import NotAllowed
-from audit import clock
 from audit.models import Entry
 from audit.verification import verify
+from core import clock
+from core.errors import NotAllowed
 from occupations import uploads
-from occupations.importing.formats import FORMATS
+from occupations.importing.known_formats import FORMATS
 from occupations.importing.preview import Source, preview
 from occupations.importing.writing import write
 from occupations.models import ImportDraft, ImportDraftFile, Revision, StandardVersion
@@ -56,7 +56,7 @@ def test_a_file_is_looked_at_and_then_brought_in(signed_in, admin):
     assert "New version" in page.content.decode()
     assert counts() == [0, 0, 0]
     draft = ImportDraft.objects.get()
-    done = signed_in.post(reverse("occupations:import-confirm", args=[draft.pk]))
+    done = signed_in.post(reverse("pages:import-confirm", args=[draft.pk]))
     assert "came in" in signed_in.get(done.url).content.decode()
     assert StandardVersion.objects.get().title == "Recruitment resourcer"
     assert [(entry.action, entry.actor) for entry in imports()] == [
@@ -69,7 +69,7 @@ def test_a_file_is_looked_at_and_then_brought_in(signed_in, admin):
 
 def test_pasted_text_is_as_good_as_a_file(signed_in):
     answer = signed_in.post(IMPORT, {"text": SEED})
-    signed_in.post(reverse("occupations:import-confirm", args=[ImportDraft.objects.get().pk]))
+    signed_in.post(reverse("pages:import-confirm", args=[ImportDraft.objects.get().pk]))
     assert StandardVersion.objects.get().source_name == "pasted-text.txt"
     assert answer.status_code == 302
 
@@ -82,7 +82,7 @@ def test_several_files_come_in_together(signed_in):
 
 def test_confirming_twice_imports_once(signed_in):
     upload(signed_in, ("ST0321.txt", SEED_BYTES))
-    address = reverse("occupations:import-confirm", args=[ImportDraft.objects.get().pk])
+    address = reverse("pages:import-confirm", args=[ImportDraft.objects.get().pk])
     first, second = signed_in.post(address), signed_in.post(address)
     assert first.url == second.url
     assert counts() == [1, 0, 2]
@@ -116,7 +116,7 @@ def test_what_is_held_already_is_not_brought_in(signed_in):
 def test_a_text_that_waits_as_a_revision_is_not_called_held(signed_in):
     write(read(with_line_after(SEED, "Status: ", "Version: 1.0")))
     write(read(SEED.replace("K4: Recruitment", "K4: Modern recruitment")))
-    revision = reverse("occupations:revision", args=[Revision.objects.get().pk])
+    revision = reverse("pages:revision", args=[Revision.objects.get().pk])
     again = SEED.replace("K4: Recruitment", "K4: Modern recruitment").encode()
     page = signed_in.get(upload(signed_in, ("ST0321.txt", again)).url).content.decode()
     assert "Recorded as a revision already" in page
@@ -177,7 +177,7 @@ def test_too_many_files_are_refused(signed_in):
 
 
 def test_files_that_are_too_large_together_are_refused(signed_in, monkeypatch):
-    monkeypatch.setattr("occupations.forms.MAX_BYTES", 1_000)
+    monkeypatch.setattr("pages.catalogue.forms.MAX_BYTES", 1_000)
     page = upload(signed_in, ("ST0321.txt", SEED_BYTES))
     assert page.status_code == 422
     assert "larger than" in page.content.decode()
@@ -200,14 +200,14 @@ def test_an_upload_that_no_field_takes_is_refused_on_the_preview(signed_in):
 def test_an_upload_can_be_discarded(signed_in):
     upload(signed_in, ("ST0321.txt", SEED_BYTES))
     draft = ImportDraft.objects.get()
-    assert signed_in.post(reverse("occupations:import-discard", args=[draft.pk])).url == IMPORT
+    assert signed_in.post(reverse("pages:import-discard", args=[draft.pk])).url == IMPORT
     assert not ImportDraft.objects.exists()
-    assert signed_in.post(reverse("occupations:import-confirm", args=[draft.pk])).status_code == 404
+    assert signed_in.post(reverse("pages:import-confirm", args=[draft.pk])).status_code == 404
 
 
 def test_an_upload_is_for_its_owner_alone(signed_in, client):
     draft = uploads.keep([Source("a.txt", SEED_BYTES)], MembershipFactory(admin=True).user)
-    assert signed_in.get(reverse("occupations:import-preview", args=[draft.pk])).status_code == 404
+    assert signed_in.get(reverse("pages:import-preview", args=[draft.pk])).status_code == 404
     for act in ("import-confirm", "import-discard"):
         assert signed_in.post(reverse(f"occupations:{act}", args=[draft.pk])).status_code == 404
     assert counts() == [0, 0, 0]
@@ -233,8 +233,8 @@ def test_an_upload_goes_when_its_time_is_over(signed_in):
     upload(signed_in, ("ST0321.txt", SEED_BYTES))
     draft = ImportDraft.objects.get()
     ImportDraft.objects.update(expires_at=clock.now() - timedelta(seconds=1))
-    assert signed_in.get(reverse("occupations:import-preview", args=[draft.pk])).status_code == 409
-    assert signed_in.post(reverse("occupations:import-confirm", args=[draft.pk])).status_code == 409
+    assert signed_in.get(reverse("pages:import-preview", args=[draft.pk])).status_code == 409
+    assert signed_in.post(reverse("pages:import-confirm", args=[draft.pk])).status_code == 409
     upload(signed_in, ("ST0321.txt", SEED_BYTES))
     assert not ImportDraft.objects.filter(pk=draft.pk).exists()
 
@@ -255,7 +255,7 @@ def test_a_table_that_names_no_standard_comes_in_with_the_reference_that_is_give
     answer = upload(signed_in, table, reference="st0777", version="1.2")
     page = signed_in.get(answer.url).content.decode()
     assert "ST0777" in page
-    signed_in.post(reverse("occupations:import-confirm", args=[ImportDraft.objects.get().pk]))
+    signed_in.post(reverse("pages:import-confirm", args=[ImportDraft.objects.get().pk]))
     assert StandardVersion.objects.get().version == "1.2"
 
 

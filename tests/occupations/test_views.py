@@ -37,7 +37,7 @@ def test_the_list_shows_each_standard_once_with_its_newest_text_and_its_other_ve
     assert page.status_code == 200
     assert [version.version for version in page.context["page"]] == ["1.10"]
     for number in ("1.0", "1.9", "1.10"):
-        assert reverse("occupations:standard", args=["ST0321", number]) in page.content.decode()
+        assert reverse("pages:standard", args=["ST0321", number]) in page.content.decode()
 
 
 @pytest.mark.parametrize(

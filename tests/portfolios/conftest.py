@@ -14,7 +14,7 @@ def world(db: None) -> World:
 def folders(settings, tmp_path) -> None:
     """A spool and a store of the test's own."""
     settings.UPLOAD_SPOOL = tmp_path / "spool"
-    backend = "portfolios.storing.DurableFileSystemStorage"
+    backend = "files.storing.DurableFileSystemStorage"
     options = {"location": tmp_path / "files", "base_url": None, "file_permissions_mode": 0o600}
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend, "OPTIONS": options}}
 

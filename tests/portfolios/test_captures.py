@@ -14,12 +14,13 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.errors import NotAllowed
+from apprenticeships.models import Apprenticeship
 from assessments import workflow as assessing
-from audit import clock
+from core import clock
+from core.errors import NotAllowed
 from portfolios import workflow
 from portfolios.merging import Words, merged
-from portfolios.models import Apprenticeship, Capture, Evidence
+from portfolios.models import Capture, Evidence
 from tests.factories.files import make_png
 from tests.queries import query_count
 from tests.world import OWN_WORK, World, make_world
@@ -297,7 +298,7 @@ def post(world: World, client: Client) -> Callable:
 
     def send_json(body: object, raw: bytes | None = None):  # noqa: ANN202
         return client.post(
-            reverse("portfolios:captures", args=[world.apprenticeship.pk]),
+            reverse("pages:captures", args=[world.apprenticeship.pk]),
             raw if raw is not None else json.dumps(body),
             content_type="application/json",
         )
@@ -374,7 +375,7 @@ def test_the_snapshot_holds_ones_own_progress_statements_and_drafts_and_nobody_e
     world.draft("K1", title="My own draft")
     world.draft("K1", title="Somebody else’s", apprenticeship=world.second)
     client.force_login(world.apprentice)
-    told = client.get(reverse("portfolios:offline-data")).json()
+    told = client.get(reverse("pages:offline-data")).json()
     (own,) = told["apprenticeships"]
     assert {ksb["code"]: ksb["state"] for ksb in own["ksbs"]}["K1"] == "in_progress"
     assert own["ksbs"][0]["statement"] == "Statement of K1"
@@ -383,12 +384,12 @@ def test_the_snapshot_holds_ones_own_progress_statements_and_drafts_and_nobody_e
 
 def test_staff_take_no_learners_away(world: World, client: Client):
     client.force_login(world.assessor)
-    assert client.get(reverse("portfolios:offline-data")).json()["apprenticeships"] == []
+    assert client.get(reverse("pages:offline-data")).json()["apprenticeships"] == []
 
 
 def test_an_unchanged_snapshot_is_not_sent_again(world: World, client: Client):
     client.force_login(world.apprentice)
-    address = reverse("portfolios:offline-data")
+    address = reverse("pages:offline-data")
     first = client.get(address)
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
     world.draft("K1")
@@ -397,7 +398,7 @@ def test_an_unchanged_snapshot_is_not_sent_again(world: World, client: Client):
 
 def test_the_queries_of_a_snapshot_do_not_grow(world: World, client: Client):
     client.force_login(world.apprentice)
-    address = reverse("portfolios:offline-data")
+    address = reverse("pages:offline-data")
     world.draft("K1")
     few = query_count(client, address)
     for _ in range(8):

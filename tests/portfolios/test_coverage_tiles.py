@@ -4,9 +4,9 @@ from uuid import uuid4
 
 from django.template.loader import render_to_string
 
+from apprenticeships.models import KsbProgress
 from occupations.models import Ksb
-from portfolios.models import KsbProgress
-from portfolios.templatetags.coverage import coverage_tiles
+from pages.templatetags.coverage import coverage_tiles
 
 
 def rows(*codes_and_states):
@@ -42,7 +42,7 @@ def test_the_legend_counts_every_state_even_those_without_a_ksb():
 def test_each_tile_leads_to_its_ksb_and_says_its_state_in_words():
     learner = uuid4()
     html = render_to_string(
-        "portfolios/_coverage_tiles.html", coverage_tiles(rows(("TK12", "needs_work"), ("ESB3", "met")), learner)
+        "portfolio/_coverage_tiles.html", coverage_tiles(rows(("TK12", "needs_work"), ("ESB3", "met")), learner)
     )
     assert f'href="/apprenticeships/{learner}/ksbs/TK12/"' in html
     assert f'href="/apprenticeships/{learner}/ksbs/ESB3/"' in html
@@ -52,4 +52,4 @@ def test_each_tile_leads_to_its_ksb_and_says_its_state_in_words():
 def test_a_statement_with_markup_stays_text():
     progress = rows(("K1", "met"))
     progress[0].ksb.statement = "<script>alert(1)</script>"
-    assert "<script>" not in render_to_string("portfolios/_coverage_tiles.html", coverage_tiles(progress, uuid4()))
+    assert "<script>" not in render_to_string("portfolio/_coverage_tiles.html", coverage_tiles(progress, uuid4()))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolios.file_names import MAX_BYTES, clean_name, ending
+from files.file_names import MAX_BYTES, clean_name, ending
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolios import file_types, office_files
-from portfolios.file_names import ending
-from portfolios.file_types import FILE_TYPES, FileRefused, detect
+from files import file_types, office_files
+from files.file_names import ending
+from files.file_types import FILE_TYPES, FileRefused, detect
 from tests.factories import files
 
 

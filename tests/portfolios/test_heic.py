@@ -23,10 +23,10 @@ def test_a_heic_photo_is_a_jpeg_without_its_place_for_others_and_a_picture_for_i
     assert (file.processing, file.width, file.height) == (EvidenceFile.Processing.DONE, 64, 48)
     assert {one.kind for one in file.renditions.unscoped()} == {"thumbnail", "picture"}
     client.force_login(world.assessor)
-    given = client.get(reverse("portfolios:file", args=[file.pk]))
+    given = client.get(reverse("pages:file", args=[file.pk]))
     assert given["Content-Type"] == "image/jpeg"
     content = b"".join(given.streaming_content)
     assert Image.open(io.BytesIO(content)).getexif().get_ifd(GPS) == {}
     assert b"SecretMaker" not in content
     client.force_login(world.apprentice)
-    assert client.get(reverse("portfolios:file", args=[file.pk]))["Content-Type"] == "image/heic"
+    assert client.get(reverse("pages:file", args=[file.pk]))["Content-Type"] == "image/heic"

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
 
-from portfolios import file_types
+from files import file_types
+from files.file_types import MAX_FILES
 from portfolios.models import EvidenceFile
-from portfolios.upload_handlers import MAX_FILES
 from tests.factories import hostile
 from tests.portfolios.tus import Door, left_behind
 
@@ -23,7 +23,7 @@ def bring(door: Door, how: str, name: str, content: bytes) -> HttpResponse:
     brought = SimpleUploadedFile("x", content, "image/png")
     brought._name = name  # as a hostile client writes it: Django would have cut it at the folders
     return door.client.post(
-        reverse("portfolios:evidence-edit", args=[door.evidence_id]),
+        reverse("pages:evidence-edit", args=[door.evidence_id]),
         {"title": "Kept", "narrative": "Kept too.", "files": brought, "save": "1"},
     )
 
@@ -52,7 +52,7 @@ def test_what_does_harm_is_refused_by_name_in_a_form_and_leaves_nothing(door):
         batch = hostile.REFUSED[start : start + MAX_FILES]
         brought = [SimpleUploadedFile(name, content, "image/png") for name, content in batch]
         answer = door.client.post(
-            reverse("portfolios:evidence-edit", args=[door.evidence_id]),
+            reverse("pages:evidence-edit", args=[door.evidence_id]),
             {"title": "Kept", "narrative": "Kept too.", "files": brought, "save": "1"},
         )
         words = said(answer)
@@ -68,7 +68,7 @@ def test_what_holds_something_else_as_well_comes_in_as_what_it_is_and_goes_out_h
     for name, content in hostile.NEUTRALISED:
         assert bring(door, how, name, content).status_code in (204, 302), name
     for file in EvidenceFile.objects.all():
-        answer = door.client.get(reverse("portfolios:file", args=[file.pk]))
+        answer = door.client.get(reverse("pages:file", args=[file.pk]))
         assert file_types.of_content_type(file.content_type)
         assert answer["Content-Type"].partition(";")[0] == file.content_type
         assert answer["X-Content-Type-Options"] == "nosniff"
@@ -100,7 +100,7 @@ def test_odd_names_are_kept_clean(door, how):
         found.append((sent, file.name) if file.name != kept else None)
         assert sent[:20] not in file.stored.name
     assert list(filter(None, found)) == []
-    page = door.client.get(reverse("portfolios:evidence-edit", args=[door.evidence_id])).content.decode()
+    page = door.client.get(reverse("pages:evidence-edit", args=[door.evidence_id])).content.decode()
     assert "<img src=x" not in page
 
 
@@ -112,7 +112,7 @@ def test_the_senders_word_on_the_type_decides_nothing(door, how):
 
 def test_twenty_one_files_in_one_form_are_twenty_and_a_message(door):
     answer = door.client.post(
-        reverse("portfolios:evidence-edit", args=[door.evidence_id]),
+        reverse("pages:evidence-edit", args=[door.evidence_id]),
         {"files": [SimpleUploadedFile(f"{n}.txt", b"Note %d" % n) for n in range(21)], "save": "1"},
     )
     assert answer.status_code == 422

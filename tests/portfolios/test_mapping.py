@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.errors import OutOfTurn
+from apprenticeships.models import KsbProgress
+from core.errors import OutOfTurn
 from occupations.models import Duty, Ksb, Option
 from portfolios import workflow
-from portfolios.models import EvidenceVersion, KsbProgress, SuggestionAnswer
+from portfolios.models import EvidenceVersion, SuggestionAnswer
 from portfolios.suggestions import suggestions_for
 from tests.queries import query_count
 
@@ -27,14 +28,14 @@ def advert(world):
 
 
 def test_a_suggestion_names_the_words_and_claims_nothing(apprentice, world, advert):
-    page = apprentice.get(reverse("portfolios:suggestions", args=[advert.pk])).content.decode()
+    page = apprentice.get(reverse("pages:suggestions", args=[advert.pk])).content.decode()
     assert "Write and place an advert" in page
     assert "<mark>" in page
     assert [claim.ksb.code for claim in advert.claims.all()] == ["K1"]
 
 
 def test_a_dismissed_suggestion_does_not_come_back(apprentice, world, advert):
-    url = reverse("portfolios:suggestion-answer", args=[advert.pk])
+    url = reverse("pages:suggestion-answer", args=[advert.pk])
     for _ in range(2):
         assert apprentice.post(url, {"ksb": "S1", "answer": "dismissed"}).status_code == 204
     assert SuggestionAnswer.objects.get().rank == 1
@@ -49,14 +50,14 @@ def test_without_a_script_accepting_saves_and_claims(apprentice, world, advert):
         "accepted": "S1",
         "claim_K1": "on",
     }
-    answer = apprentice.post(reverse("portfolios:evidence-edit", args=[advert.pk]), sent)
+    answer = apprentice.post(reverse("pages:evidence-edit", args=[advert.pk]), sent)
     assert answer.status_code == 302
     assert {claim.ksb.code for claim in advert.claims.all()} == {"K1", "S1"}
 
 
 def test_a_duty_leads_to_its_ksbs(apprentice, world):
     Duty.objects.create(version=world.version, number=1, text="Place adverts").ksbs.add(world.ksb("S2"))
-    url = reverse("portfolios:evidence-duties", args=[world.apprenticeship.pk])
+    url = reverse("pages:evidence-duties", args=[world.apprenticeship.pk])
     page = apprentice.post(url, {"did": "I placed an advert"}).content.decode()
     assert 'data-tick="S2"' in page
 
@@ -70,13 +71,13 @@ def test_many_claims_get_a_gentle_word_and_are_saved(apprentice, world):
         provider_quota_bytes=1024**3,
     )
     piece = world.draft("K1", "K2", "S1")
-    assert "claims 3 KSBs" in apprentice.get(reverse("portfolios:evidence-edit", args=[piece.pk])).content.decode()
+    assert "claims 3 KSBs" in apprentice.get(reverse("pages:evidence-edit", args=[piece.pk])).content.decode()
 
 
 def test_gaps_and_well_covered_ksbs_are_in_sight(apprentice, world):
     for _ in range(3):
         world.draft("K1")
-    page = apprentice.get(reverse("portfolios:evidence-new", args=[world.apprenticeship.pk])).content.decode()
+    page = apprentice.get(reverse("pages:evidence-new", args=[world.apprenticeship.pk])).content.decode()
     assert "well covered" in page
     assert "No other evidence yet" in page
 
@@ -84,7 +85,7 @@ def test_gaps_and_well_covered_ksbs_are_in_sight(apprentice, world):
 def test_while_no_option_is_chosen_nothing_is_claimed_and_a_notice_says_why(apprentice, world):
     option = Option.objects.create(version=world.version, position=1, title="Sales")
     world.ksb("S2").options.add(option)
-    page = apprentice.get(reverse("portfolios:evidence-new", args=[world.apprenticeship.pk])).content.decode()
+    page = apprentice.get(reverse("pages:evidence-new", args=[world.apprenticeship.pk])).content.decode()
     assert "Choose an option first" in page
     assert "id_claim_S1" not in page
     assert "id_claim_S2" not in page
@@ -92,7 +93,7 @@ def test_while_no_option_is_chosen_nothing_is_claimed_and_a_notice_says_why(appr
 
 def test_a_press_in_the_grid_sets_one_claim_and_its_progress(apprentice, world):
     piece = world.draft("K1")
-    url = reverse("portfolios:claim", args=[piece.pk, "S1"])
+    url = reverse("pages:claim", args=[piece.pk, "S1"])
     for _ in range(2):
         assert apprentice.post(url, {"claimed": "1", "why": "It shows S1."}).json()["claimed"]
     piece.refresh_from_db()
@@ -105,7 +106,7 @@ def test_a_press_in_the_grid_sets_one_claim_and_its_progress(apprentice, world):
 
 def test_a_justification_from_another_tab_is_not_written_over(apprentice, world):
     piece = world.draft("K1")
-    url = reverse("portfolios:claim", args=[piece.pk, "K1"])
+    url = reverse("pages:claim", args=[piece.pk, "K1"])
     assert apprentice.post(url, {"claimed": "1", "why": "New.", "read": "It shows K1."}).status_code == 200
     answer = apprentice.post(url, {"claimed": "1", "why": "Newer.", "read": "It shows K1."})
     assert (answer.status_code, answer.json()["why"]) == (409, "New.")
@@ -119,7 +120,7 @@ def test_a_claim_of_what_is_with_the_assessor_stays(world):
 
 def test_without_a_script_the_grid_is_sent_as_a_form(apprentice, world):
     piece, other = world.draft("K1"), world.draft("K2")
-    url = reverse("portfolios:grid", args=[world.apprenticeship.pk])
+    url = reverse("pages:grid", args=[world.apprenticeship.pk])
     sent = {"piece": [piece.pk, other.pk, "nonsense"], f"was_{piece.pk}": "K1", f"is_{piece.pk}": ["S1", "B1"]}
     sent |= {f"was_{other.pk}": "K2", f"is_{other.pk}": ["K2"]}
     assert apprentice.post(url, sent).status_code == 302
@@ -129,11 +130,11 @@ def test_without_a_script_the_grid_is_sent_as_a_form(apprentice, world):
 
 def test_a_ksb_from_elsewhere_is_not_found(apprentice, world):
     piece = world.draft("K1")
-    assert apprentice.post(reverse("portfolios:claim", args=[piece.pk, "K99"]), {"claimed": "1"}).status_code == 404
-    assert apprentice.post(reverse("portfolios:claim", args=[uuid4(), "K1"]), {"claimed": "1"}).status_code == 404
+    assert apprentice.post(reverse("pages:claim", args=[piece.pk, "K99"]), {"claimed": "1"}).status_code == 404
+    assert apprentice.post(reverse("pages:claim", args=[uuid4(), "K1"]), {"claimed": "1"}).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["portfolios:grid", "portfolios:evidence-new"])
+@pytest.mark.parametrize("page", ["pages:grid", "pages:evidence-new"])
 def test_the_pages_ask_the_same_number_of_queries_at_any_size(apprentice, world, page):
     url = reverse(page, args=[world.apprenticeship.pk])
     world.draft("K1")

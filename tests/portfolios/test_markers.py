@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn
 from assessments import workflow as assessing
 from audit.models import Entry
+from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow
 from portfolios.markers import milliseconds, time_in_words
 from portfolios.models import EvidenceFile, FileText, Marker, Rendition
@@ -56,7 +56,7 @@ def test_times_are_shown_as_a_player_shows_them():
 
 def test_a_span_of_a_recording_is_marked_on_its_page_and_plays_from_there(apprentice, world, recording):
     answer = apprentice.post(
-        reverse("portfolios:marker-add", args=[recording.pk]),
+        reverse("pages:marker-add", args=[recording.pk]),
         {
             "token": str(uuid4()),
             "ksb": str(world.ksb("S1").pk),
@@ -96,7 +96,7 @@ def test_a_place_that_cannot_be_is_refused_by_the_field_and_nothing_typed_is_los
     apprentice, world, recording, sent, said
 ):
     answer = apprentice.post(
-        reverse("portfolios:marker-add", args=[recording.pk]),
+        reverse("pages:marker-add", args=[recording.pk]),
         {"token": str(uuid4()), "ksb": str(world.ksb("K1").pk), "note": "My words"} | sent,
     )
     assert answer.status_code == 422
@@ -108,7 +108,7 @@ def test_a_place_that_cannot_be_is_refused_by_the_field_and_nothing_typed_is_los
 def test_a_region_of_a_picture_is_drawn_over_it(apprentice, world):
     file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
     mark(world, file, **REGION)
-    page = apprentice.get(reverse("portfolios:file-page", args=[file.pk])).content.decode()
+    page = apprentice.get(reverse("pages:file-page", args=[file.pk])).content.decode()
     assert '<rect x="1000" y="2000" width="3000" height="2500"/>' in page
     assert "region" in page
 
@@ -166,8 +166,8 @@ def test_the_assessor_plays_a_marked_place_from_the_claim(client, world, recordi
     submission = assessing.submit(recording.evidence_id, world.apprentice, OWN_WORK)
     client.force_login(world.assessor)
     for page in (
-        client.get(reverse("assessments:review", args=[submission.pk])),
-        client.get(reverse("assessments:evidence", args=[recording.evidence_id])),
+        client.get(reverse("pages:review", args=[submission.pk])),
+        client.get(reverse("pages:evidence", args=[recording.evidence_id])),
     ):
         text = page.content.decode()
         assert "03:12–04:40" in text
@@ -186,7 +186,7 @@ def test_what_was_submitted_keeps_its_places_when_they_are_taken_away_later(worl
 
 
 def test_a_transcript_that_is_too_long_is_refused_and_kept_in_the_form(apprentice, world, recording):
-    answer = apprentice.post(reverse("portfolios:transcript", args=[recording.pk]), {"transcript": "word " * 10_001})
+    answer = apprentice.post(reverse("pages:transcript", args=[recording.pk]), {"transcript": "word " * 10_001})
     assert answer.status_code == 422
     assert "word word" in answer.content.decode()
 
@@ -207,14 +207,14 @@ def test_pages_and_text_are_shown_in_place(apprentice, world):
         )
     words = workflow.add_file(piece.pk, world.apprentice, make_text())
     FileText.objects.update_or_create(file=words, defaults={"words": "Line one <script>"})
-    page = apprentice.get(reverse("assessments:evidence", args=[piece.pk])).content.decode()
+    page = apprentice.get(reverse("pages:evidence", args=[piece.pk])).content.decode()
     assert "Page 2 of 2" in page
     assert "Line one &lt;script&gt;" in page
 
 
 def test_an_infected_file_is_not_shown_to_anybody(apprentice, world, recording):
     EvidenceFile.objects.filter(pk=recording.pk).update(scan="infected")
-    page = apprentice.get(reverse("assessments:evidence", args=[recording.evidence_id])).content.decode()
+    page = apprentice.get(reverse("pages:evidence", args=[recording.evidence_id])).content.decode()
     assert "The virus check found something in this file" in page
     assert "<audio" not in page
 
@@ -226,11 +226,11 @@ def test_a_page_that_is_marked_whole_is_named_and_no_region_is_drawn_on_it(appre
         file=file, kind="page", stored="renditions/p1", content_type="image/jpeg", size_bytes=9, width=700, height=990
     )
     mark(world, file, page=1)
-    page = apprentice.get(reverse("portfolios:file-page", args=[file.pk])).content.decode()
+    page = apprentice.get(reverse("pages:file-page", args=[file.pk])).content.decode()
     assert page.count(">page 1<") == 1
     assert "viewer-regions" not in page
     mark(world, file, page=1, **REGION)
-    assert apprentice.get(reverse("portfolios:file-page", args=[file.pk])).content.decode().count("viewer-regions") == 1
+    assert apprentice.get(reverse("pages:file-page", args=[file.pk])).content.decode().count("viewer-regions") == 1
 
 
 @pytest.mark.parametrize("person", ["apprentice", "assessor"])
@@ -240,5 +240,5 @@ def test_why_a_file_is_not_opened_is_said_once(client, world, person):
     assessing.submit(piece.pk, world.apprentice, OWN_WORK)
     EvidenceFile.objects.filter(evidence=piece).update(scan="infected", processing="done")
     client.force_login(getattr(world, person))
-    page = client.get(reverse("assessments:evidence", args=[piece.pk])).content.decode()
+    page = client.get(reverse("pages:evidence", args=[piece.pk])).content.decode()
     assert page.count("The virus check found something") == 1

@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Invitation
+from apprenticeships.models import KsbProgress
+from apprenticeships.workflow import assign, enrol
 from assessments.workflow import submit, take_back
-from audit import clock
 from audit.models import Entry
-from portfolios.models import Evidence, EvidenceFile, KsbProgress
+from core import clock
+from portfolios.models import Evidence, EvidenceFile
 from portfolios.processing.preparing import prepare
-from portfolios.workflow import add_file, assign, enrol
+from portfolios.workflow import add_file
 from tests.factories.files import make_png
 from tests.mail import delivered
 from tests.queries import query_count
@@ -38,14 +40,14 @@ def form(world, **changes):
 
 
 def new_url(world):
-    return reverse("portfolios:evidence-new", args=[world.apprenticeship.pk])
+    return reverse("pages:evidence-new", args=[world.apprenticeship.pk])
 
 
 def test_the_coverage_page_shows_every_ksb_and_the_counts(apprentice, world):
     world.signed_off("K1")
-    page = apprentice.get(reverse("portfolios:coverage", args=[world.apprenticeship.pk])).content.decode()
+    page = apprentice.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
     for code in ("K1", "K2", "S1", "S2", "B1"):
-        assert reverse("assessments:ksb", args=[world.apprenticeship.pk, code]) in page
+        assert reverse("pages:ksb", args=[world.apprenticeship.pk, code]) in page
     assert "1 of 5 KSBs signed off (20%)" in page
 
 
@@ -53,7 +55,7 @@ def test_the_coverage_page_shows_every_ksb_and_the_counts(apprentice, world):
 def test_everybody_who_may_see_it_sees_the_same_coverage(client, world, who):
     world.judged({"K1": "met", "S1": "not_yet"})
     client.force_login(world.people[who])
-    page = client.get(reverse("portfolios:coverage", args=[world.apprenticeship.pk])).content.decode()
+    page = client.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
     assert page.count("/ksbs/") >= 5
     assert "Needs work" in page
 
@@ -61,7 +63,7 @@ def test_everybody_who_may_see_it_sees_the_same_coverage(client, world, who):
 def test_a_draft_is_saved_with_its_file_and_claims(apprentice, world):
     answer = apprentice.post(new_url(world), form(world, files=[make_png("whiteboard.png")], save="1"))
     piece = Evidence.objects.get()
-    assert answer.url == reverse("portfolios:evidence-edit", args=[piece.pk])
+    assert answer.url == reverse("pages:evidence-edit", args=[piece.pk])
     assert piece.state == "draft"
     assert piece.files.get().name == "whiteboard.png"
     assert piece.claims.get().justification == "It shows K1."
@@ -108,14 +110,14 @@ def test_a_form_refused_for_its_file_goes_on_when_it_is_sent_again(apprentice, w
     apprentice.post(new_url(world), form(world, files=[bad], save="1"))
     piece = Evidence.objects.get()
     again = form(world, revision=piece.revision, narrative="Better words.", save="1")
-    assert apprentice.post(reverse("portfolios:evidence-edit", args=[piece.pk]), again).status_code == 302
+    assert apprentice.post(reverse("pages:evidence-edit", args=[piece.pk]), again).status_code == 302
     piece.refresh_from_db()
     assert piece.narrative == "Better words."
 
 
 def test_a_stale_form_shows_both_texts(apprentice, world):
     piece = world.draft("K1")
-    url = reverse("portfolios:evidence-edit", args=[piece.pk])
+    url = reverse("pages:evidence-edit", args=[piece.pk])
     apprentice.post(url, form(world, revision=1, narrative="From my phone.", save="1"))
     answer = apprentice.post(url, form(world, revision=1, narrative="From my laptop.", save="1"))
     page = answer.content.decode()
@@ -148,7 +150,7 @@ def test_a_file_that_is_too_large_is_named_with_the_limit(apprentice, world):
 def test_no_input_however_odd_is_a_server_error(apprentice, world, change):
     assert apprentice.post(new_url(world), form(world, save="1", **change)).status_code == 422
     piece = world.draft("K2")
-    url = reverse("portfolios:evidence-edit", args=[piece.pk])
+    url = reverse("pages:evidence-edit", args=[piece.pk])
     assert apprentice.post(url, form(world, save="1", **({"revision": "1"} | change))).status_code in {302, 422}
 
 
@@ -156,7 +158,7 @@ def test_a_file_is_served_to_who_may_see_it_and_to_nobody_else(client, world):
     submission = world.submitted("K1")
     take_back(submission.pk, world.apprentice)
     file = add_file(submission.evidence_id, world.apprentice, make_png("board.png"))
-    url = reverse("portfolios:file", args=[file.pk])
+    url = reverse("pages:file", args=[file.pk])
     client.force_login(world.assessor)
     assert client.get(url).status_code == 404
     submit(submission.evidence_id, world.apprentice, OWN_WORK)
@@ -186,7 +188,7 @@ def test_the_coverage_page_asks_the_same_number_of_queries_at_any_size(client, w
     assign(large.pk, world.assessor, "assessor", world.admin)
     client.force_login(world.assessor)
     counts = {
-        query_count(client, reverse("portfolios:coverage", args=[apprenticeship.pk]))
+        query_count(client, reverse("pages:coverage", args=[apprenticeship.pk]))
         for apprenticeship in (world.apprenticeship, large)
     }
     assert len(counts) == 1
@@ -196,7 +198,7 @@ def test_the_coverage_page_asks_the_same_number_of_queries_at_any_size(client, w
 def test_enrolling_makes_the_record_and_invites(client, world):
     client.force_login(world.admin)
     answer = client.post(
-        reverse("portfolios:enrol"),
+        reverse("pages:enrol"),
         {
             "token": str(uuid4()),
             "name": "Nina Newcomer",
@@ -218,7 +220,7 @@ def test_enrolling_makes_the_record_and_invites(client, world):
 def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client, world):
     client.force_login(world.admin)
     answer = client.post(
-        reverse("portfolios:enrol"),
+        reverse("pages:enrol"),
         {
             "token": str(uuid4()),
             "name": "Nina Newcomer",
@@ -239,13 +241,13 @@ def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):
     prepare(file.pk)
     for who, traces in (("assessor", 0), ("viewer", 1)):
         client.force_login(world.people[who])
-        client.get(reverse("portfolios:file", args=[file.pk]))
+        client.get(reverse("pages:file", args=[file.pk]))
         assert Entry.objects.filter(action="evidence_file.opened").count() == traces
 
 
 def test_a_mentor_is_invited_to_the_apprentices_employer(client, world):
     client.force_login(world.admin)
-    url = reverse("portfolios:assign", args=[world.apprenticeship.pk])
+    url = reverse("pages:assign", args=[world.apprenticeship.pk])
     answer = client.post(url, {"invite-name": "Mo Mentor", "invite-email": "mo@example.test"})
     assert answer.status_code == 302
     invitation = Invitation.objects.get(email="mo@example.test")
@@ -255,8 +257,8 @@ def test_a_mentor_is_invited_to_the_apprentices_employer(client, world):
 
 def test_choosing_an_assessor_and_a_mentor_from_the_page(client, world):
     client.force_login(world.admin)
-    url = reverse("portfolios:assign", args=[world.apprenticeship.pk])
+    url = reverse("pages:assign", args=[world.apprenticeship.pk])
     client.post(url, {"assessor": str(world.second_assessor.pk), "mentor": str(world.mentor.pk)})
-    page = client.get(reverse("portfolios:coverage", args=[world.apprenticeship.pk])).content.decode()
+    page = client.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
     assert "Second Assessor" in page
     assert client.post(url, {"assessor": str(world.iqa.pk)}).status_code == 422

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from audit import clock
 from audit.models import Entry
+from core import clock
 from portfolios import workflow
 from portfolios.models import Evidence, EvidenceFile, FileText, Rendition
 from tests.factories.files import make_png
@@ -21,7 +21,7 @@ def apprentice(client, world):
 
 def titles(client, world, **asked):
     """The titles of the pieces that a portfolio shows."""
-    page = client.get(reverse("portfolios:evidence-list", args=[world.apprenticeship.pk]), asked)
+    page = client.get(reverse("pages:evidence-list", args=[world.apprenticeship.pk]), asked)
     assert page.status_code == 200
     return [piece.title for piece in page.context["page"]]
 
@@ -48,7 +48,7 @@ def test_a_piece_is_found_by_its_words_and_its_files(apprentice, world, words):
 
 def test_no_piece_is_found_by_a_word_that_none_has(apprentice, world):
     world.draft("K1")
-    page = apprentice.get(reverse("portfolios:evidence-list", args=[world.apprenticeship.pk]), {"words": "zeppelin"})
+    page = apprentice.get(reverse("pages:evidence-list", args=[world.apprenticeship.pk]), {"words": "zeppelin"})
     assert "Nothing fits" in page.content.decode()
 
 
@@ -77,7 +77,7 @@ def test_pieces_are_narrowed_by_ksb_kind_state_and_day(apprentice, world):
 def test_a_filter_that_cannot_be_is_said_and_everything_is_shown(apprentice, world):
     world.draft("K1", title="Only one")
     page = apprentice.get(
-        reverse("portfolios:evidence-list", args=[world.apprenticeship.pk]), {"since": "yesterday", "ksb": "K99"}
+        reverse("pages:evidence-list", args=[world.apprenticeship.pk]), {"since": "yesterday", "ksb": "K99"}
     )
     assert [piece.title for piece in page.context["page"]] == ["Only one"]
     assert page.context["form"].errors.keys() == {"since", "ksb"}
@@ -108,7 +108,7 @@ def test_others_do_not_find_what_an_apprentice_is_still_changing(client, world):
 def test_every_way_to_look_shows_every_piece(apprentice, world, look):
     world.draft("K1", title="A draft")
     world.judged({"K1": "met"}, title="Accepted one")
-    page = apprentice.get(reverse("portfolios:evidence-list", args=[world.apprenticeship.pk]), {"look": look})
+    page = apprentice.get(reverse("pages:evidence-list", args=[world.apprenticeship.pk]), {"look": look})
     assert "A draft" in page.content.decode()
     assert "Accepted one" in page.content.decode()
 
@@ -116,7 +116,7 @@ def test_every_way_to_look_shows_every_piece(apprentice, world, look):
 def test_the_timeline_puts_pieces_under_the_month_they_happened_in(apprentice, world):
     piece = world.draft("K1")
     Evidence.objects.filter(pk=piece.pk).update(happened_on="2026-03-14")
-    page = apprentice.get(reverse("portfolios:evidence-list", args=[world.apprenticeship.pk]), {"look": "timeline"})
+    page = apprentice.get(reverse("pages:evidence-list", args=[world.apprenticeship.pk]), {"look": "timeline"})
     assert "March 2026" in page.content.decode()
 
 
@@ -131,13 +131,13 @@ def test_the_gallery_shows_the_picture_that_was_made_of_a_file(apprentice, world
         width=320,
         height=200,
     )
-    page = apprentice.get(reverse("portfolios:evidence-list", args=[world.apprenticeship.pk]), {"look": "gallery"})
+    page = apprentice.get(reverse("pages:evidence-list", args=[world.apprenticeship.pk]), {"look": "gallery"})
     assert str(small.pk) in page.content.decode()
 
 
 @pytest.mark.parametrize("look", ["list", "gallery", "timeline"])
 def test_queries_do_not_grow_with_pieces(apprentice, world, look):
-    url = reverse("portfolios:evidence-list", args=[world.apprenticeship.pk])
+    url = reverse("pages:evidence-list", args=[world.apprenticeship.pk])
     for _ in range(2):
         with_file(world, world.draft("K1"))
     url = f"{url}?look={look}&words=advert"
@@ -150,7 +150,7 @@ def test_queries_do_not_grow_with_pieces(apprentice, world, look):
 def test_htmx_gets_the_pieces_without_the_page_around_them(apprentice, world):
     world.draft("K1")
     answer = apprentice.get(
-        reverse("portfolios:evidence-list", args=[world.apprenticeship.pk]), headers={"HX-Request": "true"}
+        reverse("pages:evidence-list", args=[world.apprenticeship.pk]), headers={"HX-Request": "true"}
     ).content.decode()
     assert "<html" not in answer
     assert 'id="portfolio"' in answer
@@ -159,12 +159,12 @@ def test_htmx_gets_the_pieces_without_the_page_around_them(apprentice, world):
 def test_what_an_apprentice_is_proud_of_comes_first(apprentice, world):
     first = world.draft("K1", title="Proud of it")
     world.draft("K1", title="Newer")
-    answer = apprentice.post(reverse("portfolios:evidence-showcase", args=[first.pk]), {"show": "1"}, follow=True)
+    answer = apprentice.post(reverse("pages:evidence-showcase", args=[first.pk]), {"show": "1"}, follow=True)
     assert "is now shown first" in answer.content.decode()
     assert titles(apprentice, world) == ["Proud of it", "Newer"]
     assert titles(apprentice, world, showcase="on") == ["Proud of it"]
     assert Entry.objects.filter(action="evidence.showcased").count() == 1
-    apprentice.post(reverse("portfolios:evidence-showcase", args=[first.pk]), {"hide": "1"})
+    apprentice.post(reverse("pages:evidence-showcase", args=[first.pk]), {"hide": "1"})
     assert titles(apprentice, world, showcase="on") == []
 
 
@@ -178,6 +178,6 @@ def test_showing_first_twice_is_recorded_once(world):
 def test_the_way_back_after_showing_first_stays_on_the_site(apprentice, world):
     piece = world.draft("K1")
     answer = apprentice.post(
-        reverse("portfolios:evidence-showcase", args=[piece.pk]), {"show": "1", "next": "https://elsewhere.test/"}
+        reverse("pages:evidence-showcase", args=[piece.pk]), {"show": "1", "next": "https://elsewhere.test/"}
     )
-    assert answer.url == reverse("portfolios:evidence-list", args=[world.apprenticeship.pk])
+    assert answer.url == reverse("pages:evidence-list", args=[world.apprenticeship.pk])

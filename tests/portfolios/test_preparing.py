@@ -21,18 +21,18 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from PIL import Image, PngImagePlugin
 
-from accounts.errors import NotAllowed
 from assessments.workflow import submit
-from audit import clock
 from audit.models import Entry
 from audit.verification import verify
+from core import clock
+from core.errors import NotAllowed
+from files import file_types, sandbox, scanning, storing
+from files.opening import limits
+from files.opening.cleaning import iso
 from jobs.models import Errand
 from jobs.working import work_off
-from portfolios import file_types, storing
 from portfolios.models import EvidenceFile, FileText, Rendition
-from portfolios.opening import limits
-from portfolios.opening.cleaning import iso
-from portfolios.processing import leftovers, opening, scanning
+from portfolios.processing import checking, leftovers
 from portfolios.processing.jobs import prepare_what_waits
 from portfolios.processing.preparing import prepare
 from portfolios.workflow import add_file, prepare_again, remove_file
@@ -123,7 +123,7 @@ def added(world, name: str, content: bytes) -> EvidenceFile:
 
 def bytes_of(client, user, file: EvidenceFile) -> bytes:
     client.force_login(user)
-    answer = client.get(reverse("portfolios:file", args=[file.pk]))
+    answer = client.get(reverse("pages:file", args=[file.pk]))
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
 
@@ -217,7 +217,7 @@ def test_others_wait_until_a_file_is_prepared_and_the_owner_does_not(client, wor
     file = added(world, "photo.jpg", photo("JPEG"))
     submit(file.evidence_id, world.apprentice, OWN_WORK)
     client.force_login(world.assessor)
-    answer = client.get(reverse("portfolios:file", args=[file.pk]))
+    answer = client.get(reverse("pages:file", args=[file.pk]))
     assert answer.status_code == 409
     assert "being prepared" in answer.content.decode()
     assert bytes_of(client, world.apprentice, file) == photo("JPEG")
@@ -238,7 +238,7 @@ def test_a_photo_that_does_not_open_stays_with_its_owner_and_can_be_tried_again(
     file.refresh_from_db()
     assert file.processing == "failed"
     client.force_login(world.assessor)
-    answer = client.get(reverse("portfolios:file", args=[file.pk]))
+    answer = client.get(reverse("pages:file", args=[file.pk]))
     assert (answer.status_code, "another format" in answer.content.decode()) == (409, True)
     assert bytes_of(client, world.apprentice, file) == broken
     with pytest.raises(NotAllowed):
@@ -260,7 +260,7 @@ def test_on_either_storage_pages_can_be_looked_at_and_nothing_is_left_over(clien
     work_off()
     page = Rendition.objects.get(kind="page")
     client.force_login(world.apprentice)
-    answer = client.get(reverse("portfolios:rendition", args=[page.pk]))
+    answer = client.get(reverse("pages:rendition", args=[page.pk]))
     content = b"".join(answer.streaming_content)
     assert Image.open(io.BytesIO(content)).size == (page.width, page.height)
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/jpeg", "private, no-store")
@@ -326,8 +326,8 @@ BOMBS = {
 def test_a_document_of_entities_does_not_open_even_behind_the_door(tmp_path):
     """The door refuses it; what opens files does not rely on that."""
     (tmp_path / "a.docx").write_bytes(entity_bomb())
-    with pytest.raises(opening.CannotOpen):
-        opening.look(tmp_path / "a.docx", file_types.announced("a.docx", 1).content_type, tmp_path)
+    with pytest.raises(sandbox.CannotOpen):
+        sandbox.look(tmp_path / "a.docx", file_types.announced("a.docx", 1).content_type, tmp_path)
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -345,8 +345,8 @@ def test_a_child_that_asks_for_too_much_is_ended(tmp_path, monkeypatch, act, hel
     path = tmp_path / "photo.jpg"
     path.write_bytes(photo("JPEG"))
     monkeypatch.setattr(limits, "LOOKING", limits.Limits(**({"wall_seconds": 30, "cpu_seconds": 30} | held_to)))
-    with pytest.raises(opening.CannotOpen):
-        opening.look(path, "image/jpeg", tmp_path)
+    with pytest.raises(sandbox.CannotOpen):
+        sandbox.look(path, "image/jpeg", tmp_path)
 
 
 # The virus check ------------------------------------------------------------------------------------------------------
@@ -413,8 +413,8 @@ def test_a_scanner_that_is_away_is_asked_again_and_then_the_file_is_not_scanned(
     settings.CLAMD_ADDRESS = "127.0.0.1:9"
     file = added(world, "notes.txt", b"I wrote the advert.")
     with pytest.raises(scanning.ScannerAway):
-        scanning.scan(file.pk)
-    scanning.scan(file.pk, is_last_try=True)
+        checking.scan(file.pk)
+    checking.scan(file.pk, is_last_try=True)
     file.refresh_from_db()
     assert (file.scan, file.scan_note) == ("not_scanned", "The scanner did not answer.")
 
@@ -433,11 +433,11 @@ def test_an_infected_file_is_opened_by_nobody_and_its_owner_is_told(client, worl
     EvidenceFile.objects.update(scan="infected")
     for who in (world.apprentice, world.assessor):
         client.force_login(who)
-        assert client.get(reverse("portfolios:file", args=[file.pk])).status_code == 409
+        assert client.get(reverse("pages:file", args=[file.pk])).status_code == 409
         picture = file.renditions.first()
-        assert client.get(reverse("portfolios:rendition", args=[picture.pk])).status_code == 409
+        assert client.get(reverse("pages:rendition", args=[picture.pk])).status_code == 409
     client.force_login(world.apprentice)
-    page = client.get(reverse("assessments:evidence", args=[file.evidence_id])).content.decode()
+    page = client.get(reverse("pages:evidence", args=[file.evidence_id])).content.decode()
     assert "virus check found something" in page
 
 

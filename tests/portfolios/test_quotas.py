@@ -8,10 +8,11 @@ import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
-from accounts.errors import Incomplete
-from audit import clock
+from apprenticeships.models import Apprenticeship
+from core import clock
+from core.errors import Incomplete
 from portfolios import quotas, workflow
-from portfolios.models import Apprenticeship, EvidenceFile, PortfolioPolicy, Upload
+from portfolios.models import EvidenceFile, PortfolioPolicy, Upload
 from portfolios.quotas import QuotaReached
 from tests.factories.files import make_text
 from tests.queries import query_count
@@ -82,7 +83,7 @@ def test_the_form_obeys_the_quota_too_and_keeps_the_words(client, world):
     client.force_login(world.apprentice)
     piece = world.draft("K1")
     answer = client.post(
-        reverse("portfolios:evidence-edit", args=[piece.pk]),
+        reverse("pages:evidence-edit", args=[piece.pk]),
         {"title": "Typed long", "files": make_text(), "save": "1"},
     )
     assert answer.status_code == 422
@@ -95,7 +96,7 @@ def test_the_form_says_how_much_room_is_left(client, world):
     limit(world, apprentice=10 * KILOBYTE)
     begin(world.apprenticeship, world.draft("K1"))
     client.force_login(world.apprentice)
-    page = client.get(reverse("portfolios:evidence-new", args=[world.apprenticeship.pk])).content.decode()
+    page = client.get(reverse("pages:evidence-new", args=[world.apprenticeship.pk])).content.decode()
     assert "You have 9.0\xa0KB of 10.0\xa0KB left" in page
 
 
@@ -106,7 +107,7 @@ def test_the_list_of_files_costs_the_same_for_one_and_for_ten(client, world):
     for number in range(10):
         workflow.add_file(piece.pk, world.apprentice, make_text(f"{number}.txt", f"Note {number}"))
         if number in (0, 9):
-            counts.append(query_count(client, reverse("portfolios:evidence-files", args=[piece.pk])))
+            counts.append(query_count(client, reverse("pages:evidence-files", args=[piece.pk])))
     assert counts[0] == counts[1]
 
 

@@ -11,10 +11,11 @@ from django.urls import path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.middleware import public
-from portfolios import file_types, serving, storing
+from files import file_types, storing
+from files.http import serving
+from files.http.ranges import ByteRange, RangeNotSatisfiable, requested_range
+from pages.middleware import public
 from portfolios.processing.copies import Copy
-from portfolios.ranges import ByteRange, RangeNotSatisfiable, requested_range
 from tests.factories import files
 from tests.factories.storages import STORAGES, storage_settings
 

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import tracemalloc
-from types import SimpleNamespace
 
 import pytest
 from botocore.config import Config
@@ -14,8 +13,8 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.test import override_settings
 from storages.backends.s3 import S3Storage
 
-from portfolios import storing
-from portfolios.models import EvidenceFile
+from files import storing
+from portfolios.models import EvidenceFile, may_be_named
 from tests.factories import files
 from tests.factories.storages import storage_settings
 
@@ -25,7 +24,7 @@ KEY = "evidence/ab/abcdef"
 @pytest.fixture(autouse=True)
 def folder(tmp_path, settings):
     """Storage of the test's own."""
-    backend = "portfolios.storing.DurableFileSystemStorage"
+    backend = "files.storing.DurableFileSystemStorage"
     options = {"location": tmp_path, "base_url": None, "file_permissions_mode": 0o600}
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": backend, "OPTIONS": options}}
     return tmp_path
@@ -114,7 +113,7 @@ def test_memory_does_not_grow_with_the_file(folder, tmp_path_factory):
 
 @pytest.mark.django_db
 def test_the_bytes_stay_when_the_block_succeeds(folder):
-    with storing.stored(files.make_text(), KEY) as kept, transaction.atomic():
+    with storing.stored(files.make_text(), KEY, is_named=may_be_named) as kept, transaction.atomic():
         assert objects(folder) == [KEY]
 
     assert kept.size_bytes
@@ -124,7 +123,7 @@ def test_the_bytes_stay_when_the_block_succeeds(folder):
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", [IntegrityError, OperationalError, ValueError, KeyboardInterrupt])
 def test_the_bytes_go_when_the_transaction_fails(folder, error):
-    with pytest.raises(error), storing.stored(files.make_text(), KEY), transaction.atomic():
+    with pytest.raises(error), storing.stored(files.make_text(), KEY, is_named=may_be_named), transaction.atomic():
         raise error
 
     assert objects(folder) == []
@@ -134,7 +133,7 @@ def test_the_bytes_stay_when_the_row_is_there_although_the_answer_was_lost(folde
     piece = world.draft("K1")
 
     def add_a_file_and_lose_the_connection():
-        with storing.stored(files.make_text(), KEY) as kept:
+        with storing.stored(files.make_text(), KEY, is_named=may_be_named) as kept:
             EvidenceFile.objects.create(
                 evidence=piece,
                 stored=KEY,
@@ -159,7 +158,7 @@ def test_the_bytes_stay_when_the_database_cannot_say_whether_a_row_names_them(fo
 
     monkeypatch.setattr(EvidenceFile.objects.all().__class__, "exists", gone)
 
-    with pytest.raises(OperationalError), storing.stored(files.make_text(), KEY):
+    with pytest.raises(OperationalError), storing.stored(files.make_text(), KEY, is_named=may_be_named):
         raise OperationalError
 
     assert objects(folder) == [KEY]
@@ -176,12 +175,11 @@ def test_a_removed_object_is_gone_and_removing_it_again_is_no_error(folder):
 
 # What the audit asks --------------------------------------------------------------------------------------------------
 def a_row(kept):
-    stored = SimpleNamespace(name=kept.key)
-    return SimpleNamespace(stored=stored, size_bytes=kept.size_bytes, sha256=kept.sha256, cleaned=None)
+    return EvidenceFile(stored=kept.key, size_bytes=kept.size_bytes, sha256=kept.sha256)
 
 
 def test_untouched_bytes_have_no_fault():
-    assert storing.content_fault(a_row(storing.store(files.make_png(), KEY))) is None
+    assert a_row(storing.store(files.make_png(), KEY)).content_fault() is None
 
 
 def test_a_changed_byte_is_a_fault(folder):
@@ -190,21 +188,21 @@ def test_a_changed_byte_is_a_fault(folder):
     content[50] ^= 1
     (folder / KEY).write_bytes(content)
 
-    assert "changed" in storing.content_fault(a_row(kept))
+    assert "changed" in a_row(kept).content_fault()
 
 
 def test_a_cut_object_is_a_fault(folder):
     kept = storing.store(files.make_png(), KEY)
     (folder / KEY).write_bytes(b"")
 
-    assert "0 bytes" in storing.content_fault(a_row(kept))
+    assert "0 bytes" in a_row(kept).content_fault()
 
 
 def test_a_missing_object_is_a_fault():
     kept = storing.store(files.make_png(), KEY)
     storing.remove(KEY)
 
-    assert "missing" in storing.content_fault(a_row(kept))
+    assert "missing" in a_row(kept).content_fault()
 
 
 # On an object store ---------------------------------------------------------------------------------------------------
@@ -219,7 +217,7 @@ def test_an_object_store_keeps_small_and_large_alike(bucket, size):
     kept = storing.store(ContentFile(content[:size], "a.bin"), KEY)
 
     assert (kept.size_bytes, kept.sha256) == (size, hashlib.sha256(content[:size]).hexdigest())
-    assert storing.content_fault(a_row(kept)) is None
+    assert a_row(kept).content_fault() is None
     with storing.opened(KEY, size - 1) as file:
         assert file.read() == content[size - 1 : size]
 
@@ -241,7 +239,7 @@ def test_an_object_store_says_what_is_missing(bucket):
     storing.remove(KEY)
     storing.remove(KEY)
 
-    assert "missing" in storing.content_fault(a_row(kept))
+    assert "missing" in a_row(kept).content_fault()
     with pytest.raises(FileNotFoundError):
         storing.opened(KEY)
 
@@ -268,4 +266,4 @@ def test_keeping_works_on_any_storage():
         kept = storing.store(files.make_text(), KEY)
 
         assert default_storage.size(KEY) == kept.size_bytes
-        assert storing.content_fault(a_row(kept)) is None
+        assert a_row(kept).content_fault() is None

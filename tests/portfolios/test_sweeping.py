@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from audit import clock
+from core import clock
+from files import spool
 from portfolios import workflow
 from portfolios.models import EvidenceFile, Upload
-from portfolios.uploading import spool, sweep_uploads
+from portfolios.processing.sweeping import sweep_uploads
 from tests.factories.files import make_text
 
 pytestmark = pytest.mark.usefixtures("folders")

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import include, path
 
-from accounts.middleware import public
 from accounts.models import User
-from portfolios import upload_handlers
-from portfolios.upload_handlers import BodyTooLarge, takes_files, too_large_names
+from files.http import upload_handlers
+from files.http.upload_handlers import BodyTooLarge, takes_files, too_large_names
+from pages.middleware import public
 
 MEGABYTE = 1024 * 1024
 TOKEN = "a" * 32
@@ -36,7 +36,7 @@ send = public(takes_files(lambda request: _what_came(request)))
 send_words = public(lambda request: _what_came(request))
 
 urlpatterns = [path("send/", send), path("words/", send_words), path("", include("config.urls"))]
-handler400 = "accounts.error_pages.bad_request"
+handler400 = "pages.error_pages.bad_request"
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,9 @@ from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
 
-from portfolios.models import Apprenticeship, EvidenceFile, Upload
-from portfolios.uploading import receiving
+from apprenticeships.models import Apprenticeship
+from files.http import receiving
+from portfolios.models import EvidenceFile, Upload
 from tests.factories.files import make_jpeg, make_text
 from tests.portfolios.tus import TEXT, Door, begun, left_behind, metadata, offset
 
@@ -59,7 +60,7 @@ def test_the_form_keeps_the_places_that_were_promised(door, world):
     for number in range(20):
         begun(door, f"{number}.txt")
     answer = door.client.post(
-        reverse("portfolios:evidence-edit", args=[door.evidence_id]), {"files": make_text(), "save": "1"}
+        reverse("pages:evidence-edit", args=[door.evidence_id]), {"files": make_text(), "save": "1"}
     )
     assert answer.status_code == 422
     assert "20 are still on their way" in answer.content.decode()
@@ -70,7 +71,7 @@ def test_the_form_keeps_the_places_that_were_promised(door, world):
 def test_somebody_elses_upload_answers_like_none(door, world, who):
     address = begun(door)
     door.client.force_login(world.people[who])
-    for there in (address, reverse("portfolios:upload", args=[uuid4()])):
+    for there in (address, reverse("pages:upload", args=[uuid4()])):
         answers = [
             door.head(there),
             door.client.get(there),

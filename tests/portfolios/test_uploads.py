@@ -10,11 +10,12 @@ from django.conf import settings as site
 from django.urls import reverse
 
 from assessments import workflow as assessing
-from audit import clock
 from audit.models import Entry
-from portfolios import storing, workflow
+from core import clock
+from files import spool, storing
+from files.http import patience, receiving
+from portfolios import workflow
 from portfolios.models import Evidence, EvidenceFile, Upload
-from portfolios.uploading import patience, receiving, spool
 from tests.factories.files import make_text
 from tests.portfolios.tus import PIECE_TYPE, TEXT, TUS, Door, begun, left_behind, metadata, offset, stored_content
 from tests.world import OWN_WORK
@@ -31,7 +32,7 @@ def test_a_file_sent_in_pieces_is_kept_whole_with_a_receipt(door, sam):
     assert receipt["state"] == "kept"
     assert (receipt["name"], receipt["size_bytes"]) == ("notes.txt", len(TEXT))
     assert receipt["sha256"] == hashlib.sha256(TEXT).hexdigest() == file.sha256
-    assert receipt["file"] == reverse("portfolios:file", args=[file.pk])
+    assert receipt["file"] == reverse("pages:file", args=[file.pk])
     assert receipt["kept_at"]
     assert stored_content() == TEXT
     assert left_behind() == []
@@ -373,7 +374,7 @@ def test_an_upload_can_go_on_for_a_day_and_no_longer(door, world):
 # The list in the page -------------------------------------------------------------------------------------------------
 def test_the_page_asks_for_its_files_again(door, sam):
     door.put("notes.txt", TEXT)
-    page = sam.get(reverse("portfolios:evidence-files", args=[door.evidence_id])).content.decode()
+    page = sam.get(reverse("pages:evidence-files", args=[door.evidence_id])).content.decode()
     assert "notes.txt" in page
     assert "Remove" in page
 
@@ -382,7 +383,7 @@ def test_a_file_taken_off_in_the_page_answers_with_the_files_that_are_left(door,
     door.put("a.txt", TEXT)
     door.put("b.txt", TEXT)
     first = EvidenceFile.objects.get(name="a.txt")
-    page = sam.post(reverse("portfolios:file-remove", args=[first.pk]), headers={"HX-Request": "true"})
+    page = sam.post(reverse("pages:file-remove", args=[first.pk]), headers={"HX-Request": "true"})
     assert page.status_code == 200
     assert "a.txt" not in page.content.decode()
     assert "b.txt" in page.content.decode()

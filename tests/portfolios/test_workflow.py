@@ -5,11 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.errors import Incomplete, NotAllowed, OutOfTurn
 from accounts.models import Membership
-from audit import clock
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship, Assignment, KsbProgress
+from core import clock
+from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow
-from portfolios.models import Apprenticeship, Assignment, Evidence, EvidenceFile, KsbProgress
+from portfolios.models import Evidence, EvidenceFile
 from tests.factories.files import make_png, make_text
 from tests.world import make_version
 
@@ -31,7 +33,7 @@ def test_enrolment_gives_every_ksb_a_progress_row(world):
 @pytest.mark.parametrize("who", ["assessor", "iqa", "viewer", "mentor", "apprentice", "other_admin", "stranger"])
 def test_only_admins_of_the_provider_enrol(world, who):
     with pytest.raises(NotAllowed):
-        workflow.enrol(
+        enrolling.enrol(
             apprenticeship_id=uuid4(),
             provider=world.provider,
             standard_version=world.version,
@@ -151,7 +153,7 @@ def test_submitted_evidence_cannot_be_put_aside(world):
 
 
 def test_a_new_assessor_takes_over_from_today(world):
-    workflow.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
     live = Assignment.objects.live().filter(apprenticeship=world.apprenticeship, role="assessor")
     assert [assignment.person for assignment in live] == [world.second_assessor]
     assert world.apprenticeship not in Apprenticeship.objects.visible_to(world.assessor)
@@ -160,7 +162,7 @@ def test_a_new_assessor_takes_over_from_today(world):
 @pytest.mark.parametrize("who", ["iqa", "mentor", "other_assessor", "former_assessor", "apprentice"])
 def test_only_an_assessor_of_the_provider_becomes_the_assessor(world, who):
     with pytest.raises(Incomplete):
-        workflow.assign(world.apprenticeship.pk, world.people[who], Assignment.Role.ASSESSOR, world.admin)
+        enrolling.assign(world.apprenticeship.pk, world.people[who], Assignment.Role.ASSESSOR, world.admin)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.errors import Incomplete, NotAllowed
-from audit import clock
 from audit.models import Entry
+from core import clock
+from core.errors import Incomplete, NotAllowed
+from pages.markdown import rendered
 from portfolios import workflow
-from portfolios.markdown import rendered
 from portfolios.models import Evidence, EvidenceVersion, PromptSet, policy_of
 from portfolios.prompts import Prompt
 
@@ -24,7 +24,7 @@ def apprentice(client, world):
 
 
 def autosave_url(world, piece_id):
-    return reverse("portfolios:autosave", args=[world.apprenticeship.pk, piece_id])
+    return reverse("pages:autosave", args=[world.apprenticeship.pk, piece_id])
 
 
 def typed(**changes):
@@ -112,7 +112,7 @@ def test_an_answer_to_a_prompt_that_is_gone_stays_in_sight(apprentice, world):
 
 
 def test_another_kind_asks_other_things_and_keeps_what_was_answered(apprentice, world):
-    url = reverse("portfolios:evidence-prompts", args=[world.apprenticeship.pk])
+    url = reverse("pages:evidence-prompts", args=[world.apprenticeship.pk])
     page = apprentice.post(url, typed(kind="certificate")).content.decode()
     assert "What it covers" in page
     assert "Ten people applied." in page
@@ -120,7 +120,7 @@ def test_another_kind_asks_other_things_and_keeps_what_was_answered(apprentice, 
 
 def test_the_preview_and_the_assessor_see_markdown(client, world):
     client.force_login(world.apprentice)
-    assert "<strong>bold</strong>" in client.post(reverse("portfolios:preview"), {"text": "**bold**"}).content.decode()
+    assert "<strong>bold</strong>" in client.post(reverse("pages:preview"), {"text": "**bold**"}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -158,12 +158,12 @@ def test_no_words_however_odd_are_a_server_error(apprentice, world, words, kind,
 
 def test_a_provider_sets_prompts_and_goes_back_to_the_usual_ones(client, world):
     client.force_login(world.admin)
-    client.post(reverse("portfolios:prompts", args=["project"]), {"prompt_1": "Why it mattered", "hint_1": "To whom."})
+    client.post(reverse("pages:prompts", args=["project"]), {"prompt_1": "Why it mattered", "hint_1": "To whom."})
     client.force_login(world.apprentice)
-    url = reverse("portfolios:evidence-prompts", args=[world.apprenticeship.pk])
+    url = reverse("pages:evidence-prompts", args=[world.apprenticeship.pk])
     assert "Why it mattered" in client.post(url, {"kind": "project"}).content.decode()
     client.force_login(world.admin)
-    client.post(reverse("portfolios:prompts-reset", args=["project"]))
+    client.post(reverse("pages:prompts-reset", args=["project"]))
     assert not PromptSet.objects.exists()
 
 
@@ -179,7 +179,7 @@ def test_the_limits_are_set_once_and_recorded(client, world):
     client.force_login(world.admin)
     sent = {"claims_per_piece": "4", "apprentice_quota_gb": "10", "provider_quota_gb": "100"}
     for _ in range(2):
-        assert client.post(reverse("portfolios:policy"), sent).status_code == 302
+        assert client.post(reverse("pages:policy"), sent).status_code == 302
     assert policy_of(world.provider).claims_per_piece == 4
     assert Entry.objects.filter(action="portfolio_policy.set").count() == 1
-    assert client.post(reverse("portfolios:policy"), sent | {"apprentice_quota_gb": "200"}).status_code == 422
+    assert client.post(reverse("pages:policy"), sent | {"apprentice_quota_gb": "200"}).status_code == 422

@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from portfolios.models import Apprenticeship, EvidenceFile, Upload
+from apprenticeships.models import Apprenticeship
+from portfolios.models import EvidenceFile, Upload
 
 TUS = {"Tus-Resumable": "1.0.0"}
 TEXT = b"I wrote the advert and asked two people to read it.\n" * 40
@@ -32,7 +33,7 @@ class Door:
     def __init__(self, client: Client, apprenticeship: Apprenticeship, evidence_id: UUID | None = None) -> None:
         self.client = client
         self.evidence_id = evidence_id or uuid4()
-        self.address = reverse("portfolios:uploads", args=[apprenticeship.pk, self.evidence_id])
+        self.address = reverse("pages:uploads", args=[apprenticeship.pk, self.evidence_id])
 
     def announce(self, name: str | bytes, size: int | str, **headers: str) -> HttpResponse:
         sent = TUS | {"Upload-Length": str(size), "Upload-Metadata": metadata(filename=name)} | headers

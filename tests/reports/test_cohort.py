@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from audit import clock
-from portfolios.models import Apprenticeship
-from portfolios.workflow import enrol
+from apprenticeships.models import Apprenticeship
+from apprenticeships.workflow import enrol
+from core import clock
 from tests.queries import query_count
 from tests.reports.conftest import just_signed_in
 
@@ -248,7 +248,7 @@ def test_everybody_begins_where_their_work_is(client, world, who, goes_to):
 
 def test_an_apprentice_begins_at_their_own_progress(client, world):
     client.force_login(world.apprentice)
-    assert client.get("/").url == reverse("portfolios:coverage", args=[world.apprenticeship.pk])
+    assert client.get("/").url == reverse("pages:coverage", args=[world.apprenticeship.pk])
 
 
 def test_an_apprentice_of_several_apprenticeships_chooses_one(client, world):
@@ -264,7 +264,7 @@ def test_an_apprentice_of_several_apprenticeships_chooses_one(client, world):
     )
     client.force_login(world.apprentice)
     page = client.get("/").content.decode()
-    newer, older = (reverse("portfolios:coverage", args=[a.pk]) for a in (again, world.apprenticeship))
+    newer, older = (reverse("pages:coverage", args=[a.pk]) for a in (again, world.apprenticeship))
     assert page.index(newer) < page.index(older)
 
 

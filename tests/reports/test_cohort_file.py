@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from audit import clock
+from apprenticeships.models import Apprenticeship
 from audit.models import Entry
-from portfolios.models import Apprenticeship
+from core import clock
 from tests.reports.conftest import just_signed_in
 from tests.reports.test_cohort import COHORT, more_learners, names_on
 
@@ -62,7 +62,7 @@ def test_the_file_has_what_the_report_has(admin, world):
     )
     assert (row["Actual %"], row["Expected %"], row["Gap (points)"], row["Pace"]) == ("20.0", "50.0", "-30.0", "Behind")
     assert (row["Assessor"], row["Employer"]) == ("Assessor", str(world.employer))
-    assert row["Page"] == "http://testserver" + reverse("portfolios:coverage", args=[world.apprenticeship.pk])
+    assert row["Page"] == "http://testserver" + reverse("pages:coverage", args=[world.apprenticeship.pk])
 
 
 def test_the_file_holds_no_addresses_of_people(admin, world):

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.workflow import accept, invite
 from assessments.workflow import withdraw_sign_off
 from audit import chain as audit
-from audit import clock
+from core import clock
 from reports import record
 from tests.queries import query_count
 

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import workflow
-from accounts.errors import WorkflowError
-from accounts.fields import EmailAddressField, PersonNameField
 from accounts.models import Organisation
+from core.errors import WorkflowError
+from core.fields import EmailAddressField, PersonNameField
 
 
 class Command(BaseCommand):

@@ -7,10 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from apprenticeships.models import Apprenticeship, KsbProgress
+from apprenticeships.progress import DERIVED_FIELDS, applicable_ksbs, state_of
+from apprenticeships.workflow import locked_apprenticeship
 from assessments import coverage as judged
 from portfolios import coverage
-from portfolios.models import Apprenticeship, KsbProgress
-from portfolios.workflow import locked_apprenticeship
 
 
 class Command(BaseCommand):
@@ -39,18 +40,18 @@ class Command(BaseCommand):
 
     def _differences(self, apprenticeship: Apprenticeship, rows: list[KsbProgress]) -> Iterator[str]:
         """Recompute `rows` in place, and say what about them and the totals was not so."""
-        applying = dict(coverage.applicable_ksbs(apprenticeship).values_list("pk", "code"))
+        applying = dict(applicable_ksbs(apprenticeship).values_list("pk", "code"))
         for row in rows:
             if row.ksb_id not in applying:
                 yield f"{row.ksb.code} has progress, but does not apply"
         for ksb in applying.keys() - {row.ksb_id for row in rows}:
             yield f"{applying[ksb]} applies, but has no progress"
         rows = [row for row in rows if row.ksb_id in applying]
-        fields = [field.replace("signed_off_by", "signed_off_by_id") for field in coverage.DERIVED_FIELDS]
+        fields = [field.replace("signed_off_by", "signed_off_by_id") for field in DERIVED_FIELDS]
         before = {row.pk: [getattr(row, field) for field in fields] for row in rows}
         judged.recount(apprenticeship, rows)
         for row in rows:
-            row.state = coverage.state_of(row)
+            row.state = state_of(row)
             now = [getattr(row, field) for field in fields]
             for field, was, should in zip(fields, before[row.pk], now, strict=True):
                 if was != should:

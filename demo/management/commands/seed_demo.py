@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.errors import WorkflowError
+from core.errors import WorkflowError
 from demo import cast, seeding, signing_in
 
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
 from django_tasks_db.models import DBTaskResult
 
-from audit import clock
+from core import clock
 from jobs import retrying
 from jobs.models import Worker
 from jobs.queue import label_of

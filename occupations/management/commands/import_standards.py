@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from occupations.importing.files import Report, import_files
-from occupations.importing.formats import BY_NAME
 from occupations.importing.identity import Given, is_reference, is_version
+from occupations.importing.known_formats import BY_NAME
 from occupations.importing.writing import Outcome, Written
 
 _COUNTS = ("standards", "versions", "ksbs", "duties", "completed", "revisions", "unchanged")

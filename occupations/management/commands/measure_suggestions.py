@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from occupations.importing.codes import REFERENCE, VERSION
 from occupations.importing.draft import StandardDraft
+from occupations.importing.parsing.codes import REFERENCE, VERSION
 from occupations.models import StandardVersion
 from occupations.suggesting import DutyWithCodes, Statement, suggest
 from occupations.suggesting.learning import folds, learn

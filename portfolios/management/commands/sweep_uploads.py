@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portfolios.uploading import sweep_uploads
+from portfolios.processing.sweeping import sweep_uploads
 
 
 class Command(BaseCommand):

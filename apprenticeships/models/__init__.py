@@ -1,0 +1,6 @@
+"""Apprenticeships, who looks after them, and how far each of their KSBs has come."""
+
+from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
+from apprenticeships.models.progress import KsbProgress, KsbState, Outcome
+
+__all__ = ["Apprenticeship", "Assignment", "KsbProgress", "KsbState", "Outcome"]

@@ -1,0 +1,106 @@
+"""Apprenticeships, and who looks after them."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from apprenticeships.querysets import ApprenticeshipQuerySet, AssignmentQuerySet
+from core import clock
+from occupations.models import Option, StandardVersion
+
+
+class Apprenticeship(models.Model):
+    """One person learning one occupation with one provider; one person may have several over time."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting to start")
+        ON_PROGRAMME = "on_programme", _("On programme")
+        BREAK = "break", _("Break in learning")
+        PAST_GATEWAY = "past_gateway", _("Past gateway")
+        ACHIEVED = "achieved", _("Achieved")
+        NOT_ACHIEVED = "not_achieved", _("Not achieved")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    apprentice = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="apprenticeships")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="apprenticeships_provided")
+    employer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="apprenticeships_employed"
+    )
+    standard_version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="apprenticeships")
+    option = models.ForeignKey(Option, on_delete=models.PROTECT, null=True, blank=True, related_name="apprenticeships")
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.ON_PROGRAMME)
+    started_on = models.DateField()
+    planned_end_on = models.DateField()
+    enrolled_at = models.DateTimeField(default=clock.now)
+
+    # Derived from KsbProgress and the evidence by portfolios.coverage, for reports that read thousands of rows.
+    ksb_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    in_progress_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    submitted_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    needs_work_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    met_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    signed_off_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_activity_at = models.DateTimeField(null=True, editable=False)
+    stored_bytes = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="Of all its files, those taken off a piece too: they are still kept."
+    )
+
+    objects = ApprenticeshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(planned_end_on__gt=F("started_on")), name="an_apprenticeship_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ksb_count__gte=F("in_progress_count")
+                    + F("submitted_count")
+                    + F("needs_work_count")
+                    + F("met_count")
+                    + F("signed_off_count")
+                ),
+                name="no_more_ksbs_counted_than_there_are",
+            ),
+        ]
+        indexes = [models.Index(fields=["provider", "status"], name="apprenticeships_of_a_provider")]
+
+    def __str__(self) -> str:
+        return f"apprenticeship {self.pk}"
+
+
+class Assignment(models.Model):
+    """Who looks after an apprenticeship, as its assessor or its mentor at the employer, from a day until a day."""
+
+    class Role(models.TextChoices):
+        ASSESSOR = "assessor", _("assessor")
+        MENTOR = "mentor", _("mentor")
+
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="assignments")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    started_on = models.DateField(default=clock.today)
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["apprenticeship", "role"],
+                condition=Q(ended_on=None),
+                name="one_open_assignment_per_apprenticeship_and_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="an_assignment_ends_after_it_starts"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "role"], name="assignments_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.apprenticeship_id}"

@@ -1,0 +1,70 @@
+"""How far each KSB of an apprenticeship has come."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apprenticeships.models.apprenticeships import Apprenticeship
+from apprenticeships.querysets import KsbProgressQuerySet
+from occupations.models import Ksb
+
+
+class KsbState(models.TextChoices):
+    """How far one KSB of one apprenticeship has come, from nothing to signed off."""
+
+    NOT_STARTED = "not_started", _("Not started")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SUBMITTED = "submitted", _("Submitted")
+    NEEDS_WORK = "needs_work", _("Needs work")
+    MET = "met", _("Met")
+    SIGNED_OFF = "signed_off", _("Signed off")
+
+
+class Outcome(models.TextChoices):
+    """What an assessor can say of a claim."""
+
+    MET = "met", _("Met")
+    NOT_YET = "not_yet", _("Not yet")
+
+
+class KsbProgress(models.Model):
+    """How far one KSB of one apprenticeship has come: derived, and kept for fast reading.
+
+    Each layer keeps its own columns: portfolios the drafts, assessments the rest. The state follows from them.
+    """
+
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="progress")
+    ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="progress")
+    state = models.CharField(max_length=16, choices=KsbState.choices, default=KsbState.NOT_STARTED)
+    drafted_count = models.PositiveIntegerField(default=0, help_text="Claims in drafts and revisions.")
+    waiting_count = models.PositiveIntegerField(default=0, help_text="Submitted claims that await a decision.")
+    met_count = models.PositiveIntegerField(default=0, help_text="Claims decided met.")
+    newest_outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    newest_decided_at = models.DateTimeField(null=True, blank=True)
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+    signed_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_to_confirm = models.BooleanField(
+        default=False, help_text="Met or signed off under other words, and no assessor has said that it still holds."
+    )
+
+    objects = KsbProgressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "KSB progress"
+        constraints = [
+            models.UniqueConstraint(fields=["apprenticeship", "ksb"], name="one_progress_per_apprenticeship_and_ksb"),
+            models.CheckConstraint(
+                condition=Q(state="signed_off", signed_off_at__isnull=False, signed_off_by__isnull=False)
+                | (~Q(state="signed_off") & Q(signed_off_at=None, signed_off_by=None)),
+                name="a_signed_off_ksb_says_when_and_by_whom",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["apprenticeship"], condition=Q(is_to_confirm=True), name="ksbs_to_confirm"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ksb_id} of {self.apprenticeship_id}: {self.state}"

@@ -1,0 +1,73 @@
+"""How far an apprentice should be by today, how far they are, and what that is called.
+
+Expected progress is linear over the days from start to planned end, from 0 to 100. Actual progress is the share of the
+standard's KSBs that are signed off. Both are in per cent; their difference, the gap, is in points. These are
+expressions for the database, so that a report can sort and filter thousands of rows by them.
+"""
+
+from django.db.models import Case, CharField, DateField, F, FloatField, Func, Value, When
+from django.db.models.functions import Cast, Greatest, Least
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+
+AHEAD_ABOVE = 10
+GREEN_FROM = -5
+AMBER_FROM = -15
+
+RAG_LABELS = {
+    "ahead": _("Ahead"),
+    "green": _("On track"),
+    "amber": _("At risk"),
+    "red": _("Behind"),
+}
+#: The rule, as it is printed beside every report that uses it.
+RAG_RULE = _(
+    "Gap = signed off (actual) minus expected, in percentage points. Expected grows evenly from the start to the "
+    "planned end. Ahead: more than %(ahead)s above. On track: no more than %(green)s below. At risk: %(green)s to "
+    "%(amber)s below. Behind: more than %(amber)s below."
+) % {"ahead": AHEAD_ABOVE, "green": -GREEN_FROM, "amber": -AMBER_FROM}
+
+
+class DaysBetween(Func):
+    """Days from the second date to the first."""
+
+    arity = 2
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+        return self.as_sql(
+            compiler, connection, template="(julianday(%(expressions)s))", arg_joiner=") - julianday(", **context
+        )
+
+    def as_postgresql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+        return self.as_sql(
+            compiler,
+            connection,
+            template="CAST(%(expressions)s AS double precision)",
+            arg_joiner=" - ",
+            **context,
+        )
+
+
+def expected_percent() -> Least:
+    """Elapsed days of the planned days, today, from 0 to 100."""
+    today = Value(clock.today(), output_field=DateField())
+    share = DaysBetween(today, F("started_on")) / DaysBetween(F("planned_end_on"), F("started_on"))
+    return Least(Value(100.0), Greatest(Value(0.0), share * Value(100.0)))
+
+
+#: Null where the standard has no KSBs: that is neither 0 % nor 100 %.
+ACTUAL_PERCENT = Case(
+    When(ksb_count__gt=0, then=Cast(F("signed_off_count"), FloatField()) * Value(100.0) / F("ksb_count")),
+    output_field=FloatField(),
+)
+GAP_POINTS = F("actual_percent") - F("expected_percent")
+RAG = Case(
+    When(gap_points__gt=AHEAD_ABOVE, then=Value("ahead")),
+    When(gap_points__gte=GREEN_FROM, then=Value("green")),
+    When(gap_points__gte=AMBER_FROM, then=Value("amber")),
+    When(gap_points__lt=AMBER_FROM, then=Value("red")),
+    default=Value(""),
+    output_field=CharField(),
+)

@@ -1,0 +1,94 @@
+"""Putting people on a standard, and saying who looks after them."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.models import Membership, Organisation, Role, User
+from apprenticeships import access, progress
+from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.workflow.locks import locked_apprenticeship
+from audit import chain as audit
+from core import clock
+from core.errors import Incomplete
+from occupations.models import StandardVersion
+
+
+@transaction.atomic
+def enrol(
+    *,
+    apprenticeship_id: UUID,
+    provider: Organisation,
+    standard_version: StandardVersion,
+    apprentice: User,
+    employer: Organisation | None,
+    started_on: date,
+    planned_end_on: date,
+    by: User,
+) -> Apprenticeship:
+    """Put `apprentice` on `standard_version` at `provider`, with a progress row for every KSB.
+
+    `apprenticeship_id` is the form's one-use token: a second call with it returns what the first one made.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider, or would enrol themself.
+        Incomplete: the planned end is not after the start.
+    """
+    require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
+    require(by.pk != apprentice.pk, _("You cannot enrol yourself."))
+    if made := Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id, provider=provider).first():
+        return made
+    if planned_end_on <= started_on:
+        raise Incomplete(_("The planned end must be after the start."), field="planned_end_on")
+    apprenticeship = Apprenticeship.objects.create(
+        pk=apprenticeship_id,
+        apprentice=apprentice,
+        provider=provider,
+        employer=employer,
+        standard_version=standard_version,
+        started_on=started_on,
+        planned_end_on=planned_end_on,
+    )
+    progress.begin(apprenticeship)
+    audit.record(
+        "apprenticeship.enrolled", by, apprenticeship, organisation=provider, standard_version=standard_version.pk
+    )
+    return apprenticeship
+
+
+@transaction.atomic
+def assign(apprenticeship_id: UUID, person: User, role: str, by: User) -> Assignment:
+    """Make `person` the assessor or mentor from today; whoever was it until now no longer is.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider.
+        Incomplete: `person` is not an assessor of the provider, or not a mentor of the employer, or is the apprentice.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
+    if person.pk == apprenticeship.apprentice_id:
+        raise Incomplete(_("Nobody looks after their own apprenticeship."), field=role)
+    organisation = apprenticeship.provider_id if role == Assignment.Role.ASSESSOR else apprenticeship.employer_id
+    if not Membership.objects.live().filter(user=person, organisation=organisation, role=Role(role)).exists():
+        raise Incomplete(_("Choose somebody who has this role today."), field=role)
+    today = clock.today()
+    standing = Assignment.objects.live().filter(apprenticeship=apprenticeship, role=role).first()
+    if standing and standing.person_id == person.pk:
+        return standing
+    if standing:
+        standing.ended_on = today
+        standing.save(update_fields=["ended_on"])
+    assignment = Assignment.objects.create(apprenticeship=apprenticeship, person=person, role=role, started_on=today)
+    audit.record(
+        "apprenticeship.assigned",
+        by,
+        apprenticeship,
+        organisation=apprenticeship.provider,
+        role=str(role),
+        person=person.pk,
+        until_now=standing.person_id if standing else None,
+    )
+    return assignment

@@ -1,0 +1,247 @@
+"""Moving a learner to another text of their standard, and back; their option; and confirming words that changed.
+
+Nothing that was judged is touched: see assessments.carrying for how it counts for the later text. Only the working
+copies of evidence, which nobody judges, follow the learner.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, Value, When
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.models import User
+from apprenticeships.access import is_open
+from apprenticeships.models import Apprenticeship
+from apprenticeships.workflow import locked_apprenticeship
+from assessments import access, coverage
+from assessments.models import KsbCarryOver, Transition, WordingConfirmation
+from assessments.moves.carrying import carried
+from audit import chain as audit
+from core import clock
+from core.canonical import digest
+from core.errors import Incomplete, OutOfTurn
+from occupations.crossing import Crossing
+from occupations.models import Ksb, Option, Standard, StandardVersion
+from portfolios.models import Claim, Marker
+
+
+@transaction.atomic
+def choose_option(apprenticeship_id: UUID, option_id: UUID, by: User) -> Apprenticeship:
+    """Say which option of their standard an apprentice takes, or change it. Choosing the same again changes nothing.
+
+    KSBs of the option before that have a history keep it, out of the count; those of the new one begin as what was
+    judged for them says, which is mostly not started.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider.
+        OutOfTurn: the apprenticeship is past its gateway.
+        Incomplete: the option is not one of the apprentice's text.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    _require_may_move(by, apprenticeship)
+    option = Option.objects.filter(pk=option_id, version=apprenticeship.standard_version_id).first()
+    if option is None:
+        raise Incomplete(_("Choose one of the options of the standard."), field="option")
+    if apprenticeship.option_id == option.pk:
+        return apprenticeship
+    until_now = apprenticeship.option_id
+    apprenticeship.option = option
+    apprenticeship.save(update_fields=["option"])
+    coverage.refit(apprenticeship)
+    audit.record(
+        "apprenticeship.option_chosen",
+        by,
+        apprenticeship,
+        organisation=apprenticeship.provider,
+        option=option.pk,
+        until_now=until_now,
+    )
+    return apprenticeship
+
+
+@transaction.atomic
+def move(apprenticeship_id: UUID, by: User, crossing: Crossing, *, act: UUID, option: Option | None) -> Transition:
+    """Move a learner from one text of their standard to another.
+
+    Args:
+        crossing: from which text to which.
+        act: the form's one-use token, the same for all who are moved by it: a second call with it changes nothing.
+        option: the one they take in the later text.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider.
+        OutOfTurn: the learner is not on the earlier text any more, or past their gateway; or a text changed meanwhile.
+        Incomplete: the learner had an option, and none of the later text was given; or it is not one of that text.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    _require_may_move(by, apprenticeship)
+    if made := Transition.objects.unscoped().filter(apprenticeship=apprenticeship, act=act).first():
+        return made
+    before, after = crossing.before, crossing.after
+    if apprenticeship.standard_version_id != before.pk:
+        raise OutOfTurn(
+            _("%(name)s is on %(text)s now.")
+            % {"name": apprenticeship.apprentice, "text": apprenticeship.standard_version}
+        )
+    _refuse_a_text_that_changed(crossing)
+    if option is not None and option.version_id != after.pk:
+        raise Incomplete(_("Choose one of the options of the standard."), field="option")
+    needs_option = apprenticeship.option_id and Ksb.objects.filter(version=after).divided_by_options().exists()
+    if needs_option and option is None:
+        raise Incomplete(
+            _("Choose the option of %(name)s: the one before is not in this text.")
+            % {"name": apprenticeship.apprentice},
+            field="option",
+        )
+    pairs = {pair.before: pair.after for pair in crossing.pairs}
+    made = _write(
+        apprenticeship, by, act=act, after_version=after, after_option=option, carried_sha256=_digest_of(crossing)
+    )
+    KsbCarryOver.objects.bulk_create(
+        KsbCarryOver(transition=made, before_id=pair.before, after_id=pair.after, kind=pair.kind.value)
+        for pair in crossing.pairs
+    )
+    _follow(apprenticeship, made, pairs)
+    audit.record("apprenticeship.moved", by, made, organisation=apprenticeship.provider, **_about(made))
+    return made
+
+
+@transaction.atomic
+def undo_move(transition_id: UUID, by: User) -> Transition:
+    """Put a learner back on the text they were moved from. Undoing twice undoes once.
+
+    With nothing done since, everything is exactly as before. What was done since stays: for statements that both texts
+    have it counts, for the others it is kept in the history.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider.
+        OutOfTurn: the learner was moved on since, or is past the gateway.
+    """
+    moved = Transition.objects.unscoped().get(pk=transition_id)
+    apprenticeship = locked_apprenticeship(moved.apprenticeship_id)
+    _require_may_move(by, apprenticeship)
+    if undone := Transition.objects.unscoped().filter(undoes=moved).first():
+        return undone
+    standing = Transition.objects.unscoped().filter(apprenticeship=apprenticeship).standing().order_by("number").last()
+    if standing is None or standing.pk != moved.pk:
+        raise OutOfTurn(
+            _("%(name)s was moved again since. Undo the latest move first.") % {"name": apprenticeship.apprentice}
+        )
+    undone = _write(
+        apprenticeship,
+        by,
+        act=moved.pk,  # a move is undone once, so its id is the token
+        undoes=moved,
+        after_version=moved.before_version,
+        after_option=_option_before(apprenticeship, moved),
+        carried_sha256=moved.carried_sha256,
+    )
+    _follow(apprenticeship, undone, dict(moved.carry_overs.values_list("after", "before")))
+    audit.record("apprenticeship.move_undone", by, undone, organisation=apprenticeship.provider, **_about(undone))
+    return undone
+
+
+@transaction.atomic
+def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> list[WordingConfirmation]:
+    """Say that what was judged under the earlier words of a KSB holds under the words of today. Twice is once.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can confirm this."))
+    ways = carried(apprenticeship)
+    to_confirm = sorted({pk for source in ways.sources([ksb_id]) for pk in ways.to_confirm(source)})
+    made = [WordingConfirmation.objects.create(carry_over_id=pk, by=by, at=clock.now()) for pk in to_confirm]
+    if made:
+        coverage.refresh(apprenticeship, [ksb_id])
+    for confirmation in made:
+        audit.record(
+            "ksb.wording_confirmed",
+            by,
+            confirmation,
+            organisation=apprenticeship.provider,
+            apprenticeship=apprenticeship.pk,
+            ksb=ksb_id,
+        )
+    return made
+
+
+def _require_may_move(by: User, apprenticeship: Apprenticeship) -> None:
+    require(access.can_move(by, apprenticeship), _("Only an admin of the training provider can do this."))
+    if not is_open(apprenticeship):
+        raise OutOfTurn(
+            _("%(name)s is %(status)s, so the text they are assessed by stays.")
+            % {"name": apprenticeship.apprentice, "status": apprenticeship.get_status_display().lower()}
+        )
+
+
+def _refuse_a_text_that_changed(crossing: Crossing) -> None:
+    """A text that nobody is on may be completed by an import; from here on until the end it cannot."""
+    Standard.objects.select_for_update().get(pk=crossing.after.standard_id)
+    texts = StandardVersion.objects.filter(standard=crossing.before.standard_id).values_list("pk", "content_sha256")
+    if not {(text.pk, text.content_sha256) for text in (crossing.before, crossing.after)} <= set(texts):
+        raise OutOfTurn(_("The text of the standard changed meanwhile. Look at it again."))
+
+
+def _digest_of(crossing: Crossing) -> str:
+    return digest(sorted([str(pair.before), str(pair.after), pair.kind.value] for pair in crossing.pairs))
+
+
+def _write(apprenticeship: Apprenticeship, by: User, **fields: Any) -> Transition:
+    earlier = Transition.objects.unscoped().filter(apprenticeship=apprenticeship).count()
+    return Transition.objects.create(
+        apprenticeship=apprenticeship,
+        number=earlier + 1,
+        before_version_id=apprenticeship.standard_version_id,
+        before_option_id=apprenticeship.option_id,
+        by=by,
+        at=clock.now(),
+        **fields,
+    )
+
+
+def _option_before(apprenticeship: Apprenticeship, moved: Transition) -> Option | None:
+    """The option that the learner goes back to: what it was, unless another was chosen since that was there before."""
+    if apprenticeship.option_id == moved.after_option_id or apprenticeship.option is None:
+        return moved.before_option
+    same = Option.objects.filter(version=moved.before_version_id, title__iexact=apprenticeship.option.title)
+    return same.first() or moved.before_option
+
+
+def _follow(apprenticeship: Apprenticeship, transition: Transition, pairs: Mapping[UUID, UUID]) -> None:
+    """Let the learner, the claims and marked places of their working copies and their progress follow a transition."""
+    apprenticeship.standard_version = transition.after_version
+    apprenticeship.option = transition.after_option
+    apprenticeship.save(update_fields=["standard_version", "option"])
+    claims = Claim.objects.unscoped().filter(evidence__apprenticeship=apprenticeship)
+    # A piece that claims the later statement already, from a time before, keeps both claims apart.
+    taken = set(claims.filter(ksb__in=pairs.values()).values_list("evidence", "ksb"))
+    moving = [
+        (pk, pairs[ksb])
+        for pk, evidence, ksb in claims.filter(ksb__in=pairs).values_list("pk", "evidence", "ksb")
+        if (evidence, pairs[ksb]) not in taken
+    ]
+    if moving:
+        Claim.objects.unscoped().filter(pk__in=[pk for pk, _ksb in moving]).update(
+            ksb_id=Case(*(When(pk=pk, then=Value(ksb)) for pk, ksb in moving))
+        )
+    marked = Marker.objects.unscoped().filter(file__evidence__apprenticeship=apprenticeship, ksb__in=pairs)
+    if places := list(marked.values_list("pk", "ksb")):
+        Marker.objects.unscoped().filter(pk__in=[pk for pk, _ksb in places]).update(
+            ksb_id=Case(*(When(pk=pk, then=Value(pairs[ksb])) for pk, ksb in places))
+        )
+    coverage.refit(apprenticeship)
+
+
+def _about(transition: Transition) -> dict[str, Any]:
+    return {
+        "apprenticeship": transition.apprenticeship_id,
+        "before": transition.before_version_id,
+        "after": transition.after_version_id,
+        "option": transition.after_option_id,
+    }

@@ -1,0 +1,151 @@
+"""Receiving files: only where a view takes them, from people who are signed in, up to the limits, and never in memory.
+
+Django calls the handler while it reads a form, which is before the view runs and even before the form's token is
+checked; so what may come in at all is decided here.
+"""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from core.errors import WorkflowError
+from files.file_names import clean_name
+from files.file_types import MAX_FILES, max_size_in_words, too_large_message
+from files.http import patience
+
+
+class BodyTooLarge(WorkflowError, RequestDataTooBig):
+    """A request that is larger than all that its form may bring, refused before it is read.
+
+    It is both kinds of error because a form is mostly read by the CSRF check, outside the reach of the middleware that
+    makes pages of `WorkflowError`s; there Django hands it to the site's page for bad requests.
+    """
+
+    status = 413
+
+
+@dataclass
+class LeftOut:
+    """What a form brought and was not kept."""
+
+    too_large: list[str] = field(default_factory=list)
+    surplus_count: int = 0
+
+
+def takes_files(view: Callable) -> Callable:
+    """Mark a view whose form brings files. Elsewhere files in a form are read past and dropped."""
+    view.takes_files = True
+    return view
+
+
+def too_large_names(request: HttpRequest) -> list[str]:
+    """The names of the files in the request that were larger than a file may be, and so were not kept."""
+    return _left_out(request).too_large
+
+
+def messages(request: HttpRequest) -> list[str]:
+    """What to say beside the file field about files that the form brought and that were not kept."""
+    left_out = _left_out(request)
+    said = [too_large_message(name) for name in left_out.too_large]
+    if left_out.surplus_count:
+        said.append(
+            _("You chose %(chosen)s files. One piece of evidence holds up to %(most)s, so %(surplus)s were left out.")
+            % {"chosen": MAX_FILES + left_out.surplus_count, "most": MAX_FILES, "surplus": left_out.surplus_count}
+        )
+    return said
+
+
+def _left_out(request: HttpRequest) -> LeftOut:
+    _read_the_form = request.FILES
+    return getattr(request, "files_left_out", LeftOut())
+
+
+class LimitingUploadHandler(FileUploadHandler):
+    """Writes each file to a nameless temporary file, which the system frees even if the process is killed."""
+
+    chunk_size = 256 * 1024
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.left_out = LeftOut()
+        self.file_count = 0
+        self.received_bytes = 0
+        self.receiving: UploadedFile | None = None
+        if request is not None:
+            request.files_left_out = self.left_out
+
+    def handle_raw_input(
+        self, input_data: object, META: dict, content_length: int, boundary: bytes, encoding: str | None = None
+    ) -> None:
+        """Refuse by the announced length; the server hands over no byte beyond it.
+
+        Raises:
+            BodyTooLarge: it is more than the form with all files at their limit.
+        """
+        patience.limit_silence(self.request)
+        self.takes_files = self._takes_files()
+        # Twice the text of a form: names, boundaries and headers of its parts come on top of it.
+        allowed_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 2
+        if self.takes_files:
+            allowed_bytes += MAX_FILES * settings.EVIDENCE_FILE_MAX_BYTES
+        if content_length > allowed_bytes:
+            raise BodyTooLarge(
+                _("That was too much to send at once. One file may have up to %(size)s, and one form %(count)s files.")
+                % {"size": max_size_in_words(), "count": MAX_FILES}
+                if self.takes_files
+                else _("That was too much to send to this page.")
+            )
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        super().new_file(*args, **kwargs)
+        self.file_count += 1
+        self.received_bytes = 0
+        self.receiving = UploadedFile(
+            # Closed by the request when it ends, or by `_drop`.
+            file=tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR),  # noqa: SIM115
+            name=clean_name(self.file_name),
+            content_type=self.content_type,
+        )
+        raise StopFutureHandlers
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received_bytes += len(raw_data)
+        if not self.takes_files:
+            self._drop()
+        if self.file_count > MAX_FILES:
+            self.left_out.surplus_count += 1
+            self._drop()
+        if self.received_bytes > settings.EVIDENCE_FILE_MAX_BYTES:
+            self.left_out.too_large.append(self.receiving.name)
+            self._drop()
+        self.receiving.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        upload, self.receiving = self.receiving, None
+        if upload is None or not self.takes_files:
+            return None
+        upload.size = self.received_bytes
+        upload.file.seek(0)
+        return upload
+
+    def upload_interrupted(self) -> None:
+        if self.receiving is not None:
+            self.receiving.file.close()
+            self.receiving = None
+
+    def _drop(self) -> None:
+        """Free what came of this file and read past the rest."""
+        self.upload_interrupted()
+        raise SkipFile
+
+    def _takes_files(self) -> bool:
+        match = getattr(self.request, "resolver_match", None)
+        user = getattr(self.request, "user", None)
+        return bool(getattr(getattr(match, "func", None), "takes_files", False) and user and user.is_authenticated)

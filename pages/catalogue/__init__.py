@@ -1,0 +1,1 @@
+"""The catalogue of standards: search, versions, progression, imports."""

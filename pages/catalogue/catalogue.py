@@ -1,0 +1,139 @@
+"""Reading the catalogue: the list, a standard, one of its duties, two versions held against each other, favourites."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core import clock
+from occupations import access, content, listing, outline, products, statuses
+from occupations.comparison import compare
+from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
+from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
+from pages.middleware import is_local
+
+
+@require_safe
+def standards(request: HttpRequest) -> HttpResponse:
+    """Every standard, by its newest version; htmx asks for the rows alone."""
+    held = listing.choices()
+    form = StandardSearchForm(request.GET, held=held)
+    filters = form.filters
+    ids = listing.found(filters, request.user) if form.is_valid() else []
+    may_import = access.can_import(request.user)
+    context = {
+        "form": form,
+        "words": filters.get("words", ""),
+        "is_filtered": bool(filters),
+        "only_favourites": set(filters) == {"favourites"},
+        "page": listing.page_of(ids, request.GET.get("page"), request.user),
+        "legend": statuses.legend(),
+        "may_import": may_import,
+        "open_revision_count": Revision.objects.open().count() if may_import else 0,
+    }
+    template = "catalogue/_standards.html" if request.htmx else "catalogue/standards.html"
+    return render(request, template, context, status=200 if form.is_valid() else 422)
+
+
+@require_safe
+def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse:
+    """Everything that one version says, as last corrected; `correction` shows another, `option` narrows it."""
+    shown = version_of(reference, version, request.GET.get("correction"))
+    parts = outline.outline(shown, request.GET.get("option", ""))
+    numbers = outline.numbers(shown)
+    newest = next(row.held for row in numbers if row.held)
+    context = {
+        "version": shown,
+        "outline": parts,
+        "ways_to_learn": products.ways_to_learn(shown),
+        "numbers": numbers,
+        "newest": newest,
+        "is_newest": newest == shown,
+        "corrections": next(row.corrections for row in numbers if row.number == shown.version),
+        "legend": statuses.legend(),
+        "lens_form": DutyLensForm(),
+        "is_favourite": shown.standard.favourites.filter(user=request.user).exists(),
+    }
+    return render(request, "catalogue/standard.html", context)
+
+
+@require_safe
+def duty(request: HttpRequest, reference: str, version: str, number: int) -> HttpResponse:
+    """One duty and the statements it takes."""
+    shown = version_of(reference, version, request.GET.get("correction"), with_everything=False)
+    found = get_object_or_404(
+        Duty.objects.prefetch_related("ksbs__options", "options"), version=shown, number=min(number, 99_999)
+    )
+    siblings = list(shown.duties.order_by("number").values_list("number", flat=True))
+    place = siblings.index(found.number)
+    context = {
+        "version": shown,
+        "duty": found,
+        "row": outline.duty_row(found),
+        "previous": siblings[place - 1] if place else None,
+        "next": siblings[place + 1] if place + 1 < len(siblings) else None,
+    }
+    return render(request, "catalogue/duty.html", context)
+
+
+@require_safe
+def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
+    """Two texts of a standard held against each other; the two newest unless `from` and `to` name others."""
+    found = get_object_or_404(Standard, reference=reference)
+    versions = sorted(
+        found.versions.only("standard", "version", "correction", "title"),
+        key=lambda held: (held.number_parts, held.correction),
+    )
+    by_key = {key_of(held): held for held in versions}
+    if len(versions) < 2:
+        return render(request, "catalogue/compare.html", {"standard": found, "newest": (versions or [None])[-1]})
+    try:
+        before = by_key[request.GET.get("from") or key_of(versions[-2])]
+        after = by_key[request.GET.get("to") or key_of(versions[-1])]
+    except KeyError:
+        raise Http404 from None
+    whole = StandardVersion.objects.in_bulk([before.pk, after.pk])
+    form = CompareForm(versions[::-1], initial={"from": key_of(before), "to": key_of(after)})
+    context = {
+        "standard": found,
+        "newest": versions[-1],
+        "form": form,
+        "before": before,
+        "after": after,
+        "before_name": name_of(before),
+        "after_name": name_of(after),
+        "comparison": compare(content.held(whole[before.pk]), content.held(whole[after.pk])),
+        "show_all": request.GET.get("show") == "all",
+    }
+    return render(request, "catalogue/compare.html", context)
+
+
+@require_POST
+def favourite(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep a standard among one's favourites (`on` is 1), or no longer. Either twice is the same as once."""
+    found = get_object_or_404(Standard, reference=reference)
+    is_on = request.POST.get("on") == "1"
+    if is_on:
+        Favourite.objects.get_or_create(user=request.user, standard=found, defaults={"since": clock.now()})
+    else:
+        Favourite.objects.filter(user=request.user, standard=found).delete()
+    if request.htmx:
+        return render(request, "catalogue/_star.html", {"standard": found, "is_favourite": is_on})
+    back = request.POST.get("next", "")
+    return redirect(back if back and is_local(request, back) else "pages:standards")
+
+
+def version_of(
+    reference: str, number: str, correction: str | None = None, with_everything: bool = True
+) -> StandardVersion:
+    """The version with this number: its newest correction, or the one that is named."""
+    versions = StandardVersion.objects.filter(standard__reference=reference, version=number)
+    versions = versions.with_everything() if with_everything else versions.select_related("standard")
+    if correction is None:
+        found = versions.order_by("-correction").first()
+    else:
+        known = correction.isascii() and correction.isdecimal() and len(correction) < 5
+        found = versions.filter(correction=int(correction)).first() if known else None
+    if found is None:
+        raise Http404(_("No such version."))
+    return found

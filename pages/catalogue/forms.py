@@ -1,0 +1,247 @@
+"""What people ask of the catalogue, and what they bring to it."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout, Submit
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import capfirst, filesizeformat
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from occupations.importing.identity import Given
+from occupations.importing.known_formats import FORMATS
+from occupations.importing.preview import Source
+from occupations.listing import Choices
+from occupations.models import Green, StandardVersion
+from occupations.uploads import MAX_BYTES, MAX_FILES
+
+Pairs = list[tuple[str, Any]]
+
+
+class StandardSearchForm(forms.Form):
+    """Words to look for among the standards, and filters by what is held."""
+
+    words = forms.CharField(
+        label=_("Search"),
+        max_length=100,
+        required=False,
+        error_messages={
+            "max_length": _("Look for fewer words: 100 characters at most."),
+            "null_characters_not_allowed": _("Look for words made of letters and digits."),
+        },
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "placeholder": _("Title, job, ST number or any skill")}
+        ),
+    )
+    route = forms.ChoiceField(label=_("Route"), required=False)
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    green = forms.ChoiceField(
+        label=_("Green occupations"),
+        required=False,
+        choices=[("", _("All")), ("any", _("All that are green")), *Green.choices],
+    )
+    product = forms.ChoiceField(label=_("Way to learn it"), required=False)
+    favourites = forms.BooleanField(label=_("Only my favourites"), required=False)
+
+    def __init__(self, *args: Any, held: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bands = [
+            ("technical", _("Technical (levels 2–3)")),
+            ("higher", _("Higher Technical (levels 4–5)")),
+            ("professional", _("Professional (levels 6–7)")),
+        ]
+        levels = [(str(level), _("Level %(level)s") % {"level": level}) for level in held.levels]
+        self._choose("route", _pairs(held.routes))
+        self._choose("level", [(_("Bands"), bands), (_("Levels"), levels)] if levels else bands)
+        self._choose("status", _pairs(held.statuses))
+        self._choose("product", _pairs(held.products))
+        for name, is_useful in (("product", held.products), ("green", held.is_any_green)):
+            if not is_useful and not self.data.get(name):
+                del self.fields[name]
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = _("No standard that is held has this. Choose another.")
+
+    def _choose(self, name: str, pairs: Pairs) -> None:
+        self.fields[name].choices = [("", _("All")), *pairs]
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What was asked for, as far as it can be."""
+        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        names = [name for name in self.fields if name not in ("words", "favourites")]
+        helper.add_layout(
+            Layout(
+                Field("words", wrapper_class="filters-wide"), *names, Field("favourites", wrapper_class="filters-tick")
+            )
+        )
+        return helper
+
+
+class DutyLensForm(forms.Form):
+    """What somebody did, in their own words."""
+
+    did = forms.CharField(
+        label=_("Today I …"),
+        max_length=2_000,
+        help_text=_("A sentence or two, as you would tell a friend. Nothing of it is kept."),
+        error_messages={
+            "required": _("Say what you did, in a few words."),
+            "max_length": _("Say it in fewer words: 2,000 characters at most."),
+            "null_characters_not_allowed": _("Use words made of letters and digits."),
+        },
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper
+
+
+class CompareForm(forms.Form):
+    """Two texts of a standard to hold against each other."""
+
+    def __init__(self, versions: list[StandardVersion], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        choices = [(key_of(version), name_of(version)) for version in versions]
+        self.fields["from"] = forms.ChoiceField(label=_("From"), choices=choices)
+        self.fields["to"] = forms.ChoiceField(label=_("To"), choices=choices)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper
+
+
+def key_of(version: StandardVersion) -> str:
+    """How an address names a version with its correction: 1.0, or 1.0-1 for the first correction of it."""
+    return f"{version.version}-{version.correction}" if version.correction else version.version
+
+
+def name_of(version: StandardVersion) -> str:
+    """How a page names it."""
+    if version.correction:
+        return _("Version %(number)s, correction %(correction)s") % {
+            "number": version.version,
+            "correction": version.correction,
+        }
+    return _("Version %(number)s") % {"number": version.version}
+
+
+class _ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _ManyFilesField(forms.FileField):
+    """Any number of files; cleans to a list."""
+
+    widget = _ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+
+
+class ImportForm(forms.Form):
+    """Files or pasted text with standards in them."""
+
+    files = _ManyFilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("JSON, text, HTML, CSV or Markdown. Up to %(count)s files with %(size)s in all.")
+        % {"count": MAX_FILES, "size": filesizeformat(MAX_BYTES)},
+        widget=_ManyFilesInput(attrs={"accept": ".json,.txt,.html,.htm,.csv,.md", "data-max-bytes": MAX_BYTES}),
+    )
+    text = forms.CharField(
+        label=_("Or paste the text of a page"),
+        required=False,
+        strip=False,
+        max_length=1_000_000,
+        help_text=_("For example all of an occupational-map page, copied from your browser."),
+        error_messages={
+            "max_length": _("That is more than a million characters. Save it as a file and choose it above."),
+            "null_characters_not_allowed": _("There are unreadable characters in this text. Copy it again."),
+        },
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+    format = forms.ChoiceField(
+        label=_("Format"),
+        required=False,
+        choices=[("", _("Find out from the content")), *((known.name, capfirst(known.label)) for known in FORMATS)],
+        help_text=_("Choose one only if it was not recognised."),
+    )
+    reference = forms.RegexField(
+        r"^\s*(?i:ST|FA|AU)[0-9]{4}\s*$",
+        label=_("Reference"),
+        required=False,
+        help_text=_("Only for a source that does not say which standard it is of, such as a spreadsheet. Like ST0321."),
+        error_messages={"invalid": _("A reference is two letters and four digits, like ST0321.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 8}),
+    )
+    version = forms.RegexField(
+        r"^\s*[0-9]{1,3}\.[0-9]{1,3}\s*$",
+        label=_("Version"),
+        required=False,
+        help_text=_("Only if the source does not say it. Like 1.1."),
+        error_messages={"invalid": _("A version is two numbers with a full stop between them, like 1.1.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal", "size": 8}),
+    )
+    makes_codes = forms.BooleanField(
+        label=_("Make codes for old standards that list no KSBs"),
+        required=False,
+        help_text=_("Statements are read out of their text and numbered here. The preview says which."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        files, text = cleaned.get("files") or [], cleaned.get("text") or ""
+        if not files and not text.strip() and not self.errors:
+            self.add_error("files", _("Choose a file, or paste some text."))
+        if len(files) > MAX_FILES:
+            self.add_error("files", _("Choose %(count)s files at most.") % {"count": MAX_FILES})
+        elif sum(file.size for file in files) + len(text.encode(errors="replace")) > MAX_BYTES:
+            self.add_error("files", _("Together they are larger than %(size)s.") % {"size": filesizeformat(MAX_BYTES)})
+        return cleaned
+
+    def given(self) -> Given:
+        """What was said about the sources."""
+        said = self.cleaned_data
+        return Given(said["reference"].strip().upper(), said["version"].strip(), said["makes_codes"])
+
+    def sources(self) -> list[Source]:
+        """What was brought, read into memory: it is not much."""
+        found = [Source(str(file.name), file.read()) for file in self.cleaned_data["files"]]
+        if (text := self.cleaned_data["text"]).strip():
+            found.append(Source("pasted-text.txt", text.encode(errors="replace")))
+        return found
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_action = reverse_lazy("pages:import")
+        helper.attrs = {"data-unsaved": ""}
+        helper.add_layout(
+            Layout(
+                "files",
+                "text",
+                "format",
+                Div("reference", "version", css_class="import-given"),
+                "makes_codes",
+                Div(Submit("read", _("Look at what would come in")), css_class="form-actions"),
+            )
+        )
+        return helper
+
+
+def _pairs(values: list[str]) -> Pairs:
+    return [(value, value) for value in values]

@@ -1,0 +1,41 @@
+"""Where an occupation leads: its map, and what carries over to another."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from occupations import progression_map
+from occupations.models import Standard, StandardVersion
+from occupations.progression import carried_over, newest_of, progression
+
+
+@require_safe
+def progression_of(request: HttpRequest, reference: str) -> HttpResponse:
+    """The columns of the three bands with the ways from and to one occupation, and the same as a list."""
+    focus = _newest(reference)
+    told = progression(focus)
+    context = {"version": focus, "progression": told, "picture": progression_map.picture(told)}
+    return render(request, "catalogue/progression.html", context)
+
+
+@require_safe
+def carries_over(request: HttpRequest, reference: str, to: str) -> HttpResponse:
+    """The statements of two occupations side by side: what carries over, what is new, what falls away."""
+    if reference == to:
+        raise Http404
+    before, after = _newest(reference), _newest(to)
+    context = {
+        "before": before,
+        "after": after,
+        "carried": carried_over(before, after),
+        "published": before.standard.links_onward.filter(end=after.standard).first(),
+    }
+    return render(request, "catalogue/carries_over.html", context)
+
+
+def _newest(reference: str) -> StandardVersion:
+    """The newest text of a standard, which speaks for it."""
+    found = newest_of(get_object_or_404(Standard, reference=reference))
+    if found is None:
+        raise Http404
+    return found

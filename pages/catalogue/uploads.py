@@ -1,0 +1,85 @@
+"""Importing from the page: choose files or paste text, see what would come of it, confirm."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import require
+from core import clock
+from occupations import access, uploads
+from occupations.importing.known_formats import BY_NAME
+from occupations.importing.preview import preview, read
+from occupations.models import ImportDraft
+from pages.catalogue.forms import ImportForm
+
+#: So many differences are shown statement by statement; of the others their numbers.
+SHOWN_IN_FULL = 10
+#: So many notes are shown.
+SHOWN_NOTES = 200
+
+
+def takes_files(view: Callable) -> Callable:
+    """Mark a view whose form brings files, for the site's upload handler. Elsewhere they are read past and dropped."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+@takes_files
+@require_http_methods(["GET", "POST"])
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Bring files or text. They are read at once; what can be read is kept to be looked at and confirmed."""
+    require(access.can_import(request.user), _("Only admins of a training provider import standards."))
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
+    problems = []
+    if is_sent and form.is_valid():
+        sources, name, given = form.sources(), form.cleaned_data["format"], form.given()
+        drafts, problems = read(sources, BY_NAME.get(name), given)
+        if drafts:
+            return redirect("pages:import-preview", uploads.keep(sources, request.user, name, given).pk)
+    return render(
+        request,
+        "catalogue/import.html",
+        {"form": form, "problems": problems[:SHOWN_NOTES]},
+        status=422 if is_sent else 200,
+    )
+
+
+@require_safe
+def import_preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """What would come of an upload; once it is confirmed, what came of it."""
+    require(access.can_import(request.user), _("Only admins of a training provider import standards."))
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
+    if draft.confirmed_at:
+        return render(request, "catalogue/import_result.html", {"draft": draft, "result": draft.result})
+    if draft.expires_at <= clock.now():
+        return render(request, "catalogue/import_result.html", {"draft": draft, "is_over": True}, status=409)
+    found = preview(uploads.sources_of(draft), request.user, BY_NAME.get(draft.format), uploads.given_of(draft))
+    context = {
+        "draft": draft,
+        "preview": found,
+        "shown_in_full": SHOWN_IN_FULL,
+        "warnings": found.warnings[:SHOWN_NOTES],
+        "errors": found.errors[:SHOWN_NOTES],
+    }
+    return render(request, "catalogue/import_preview.html", context, status=200 if found.coming else 422)
+
+
+@require_POST
+def import_confirm(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Bring in what was looked at."""
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
+    uploads.confirm(draft.pk, request.user)
+    return redirect("pages:import-preview", draft.pk)
+
+
+@require_POST
+def import_discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Let go of an upload without bringing anything in."""
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
+    uploads.discard(draft.pk, request.user)
+    return redirect("pages:import")

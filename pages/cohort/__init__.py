@@ -1,0 +1,1 @@
+"""The home page, the cohort report and the record."""

@@ -1,0 +1,124 @@
+"""Where everybody begins, the cohort report, and the organisation's record."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.adapter import proved_identity_recently
+from accounts.models import Role
+from apprenticeships import pace
+from apprenticeships.models import Apprenticeship
+from audit import chain as audit
+from core import clock
+from pages.cohort.forms import CohortFilter
+from pages.requests import Request
+from reports import cohort as figures
+from reports import cohort_file
+from reports import record as record_rows
+
+PER_PAGE = 50
+
+
+@require_GET
+def home(request: Request) -> HttpResponse:
+    """Where this person's work is: the queue, the cohort, or their own progress."""
+    roles = request.user.roles
+    if Role.ASSESSOR in roles:
+        return redirect("pages:queue")
+    if roles & figures.COHORT_ROLES:
+        return redirect("pages:cohort")
+    own = list(Apprenticeship.objects.of_apprentice(request.user).with_people().order_by("-started_on", "pk")[:20])
+    if len(own) == 1:
+        return redirect("pages:coverage", own[0].pk)
+    return render(request, "home.html", {"apprenticeships": own})
+
+
+def _require_cohort(request: Request) -> QuerySet[Apprenticeship]:
+    if not request.user.roles & figures.COHORT_ROLES:
+        raise Http404
+    return figures.overseen_by(request.user)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def cohort(request: Request) -> HttpResponse:
+    """Every learner with where they are and where they should be; htmx asks for the table alone."""
+    everybody = _require_cohort(request)
+    form = CohortFilter(request.GET, rows=everybody)
+    sort = figures.Sort.from_address(request.GET)
+    page = Paginator(sort.apply(form.narrow(everybody)), PER_PAGE).get_page(request.GET.get("page"))
+    for row in page.object_list:
+        row.rag_label = pace.RAG_LABELS.get(row.rag, "")
+    context = {
+        "form": form,
+        "page": page,
+        "columns": figures.COLUMNS,
+        "sort": sort,
+        "board": figures.board(form.narrow(everybody, leaving_out=figures.BOARD_FILTERS)),
+        "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},
+        "rag_rule": pace.RAG_RULE,
+        "can_enrol": Role.PROVIDER_ADMIN in request.user.roles,
+        "is_filtered": any(form.cleaned_data.values()),
+    }
+    return render(request, "cohort/_cohort.html" if request.htmx else "cohort/cohort.html", context)
+
+
+@require_POST
+def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
+    """The same rows in the same order as a file. It is recorded who took it, so it is a POST."""
+    everybody = _require_cohort(request)
+    if not proved_identity_recently(request):
+        return _ask_who_it_is(request)
+    rows = figures.Sort.from_address(request.GET).apply(CohortFilter(request.GET, rows=everybody).narrow(everybody))
+    with transaction.atomic():
+        audit.record(
+            "report.exported",
+            request.user,
+            request.user.acting_for,
+            organisation=request.user.acting_for,
+            report="cohort",
+            rows=rows.count(),
+        )
+    response = StreamingHttpResponse(
+        cohort_file.lines(rows, request.build_absolute_uri), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="learners-{clock.today().isoformat()}.csv"'
+    return response
+
+
+def _ask_who_it_is(request: Request) -> HttpResponse:
+    """To the password or the code, and from there back to the report: a file alone would leave people on that page."""
+    messages.info(request, _("Then press the button for the file once more."))
+    report = f"{reverse('pages:cohort')}?{request.GET.urlencode()}"
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': report})}")
+
+
+RECORD_ROLES = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER}
+
+
+@require_GET
+def record(request: Request) -> HttpResponse:
+    """The organisation's record: who did what, newest first."""
+    if not request.user.roles & RECORD_ROLES:
+        raise Http404
+    form = record_rows.RecordFilter(request.GET)
+    entries = form.narrow(record_rows.of_organisation(request.user.acting_for))
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "provider/record.html",
+        {
+            "form": form,
+            "page": page,
+            "lines": record_rows.lines(page.object_list, request.user),
+            "head": record_rows.head() if Role.PROVIDER_ADMIN in request.user.roles else None,
+        },
+    )

@@ -1,0 +1,83 @@
+"""The pages that say no: each tells what happened and what to do next, and nothing about the inside."""
+
+from http import HTTPStatus
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from core.errors import WorkflowError
+
+log = structlog.get_logger("craftmark.refusals")
+
+#: How long somebody who asked too often is told to wait: the length of the longest limit on sign-in.
+RETRY_AFTER_SECONDS = 300
+
+
+def _page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    return render(request, f"errors/{status}.html", {"message": message}, status=status)
+
+
+def refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
+    """The page for an act that a workflow function refused, with its message and status."""
+    log.info("act_refused", rule=type(error).__name__, path=request.path)
+    return _page(request, error.status, str(error))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token that was made for this browser: most often a page left open over a new sign-in."""
+    log.warning("csrf_refused", reason=reason, path=request.path)
+    return _page(
+        request,
+        HTTPStatus.FORBIDDEN,
+        _("This form was open for too long, or you signed in again since. Go back, load the page again and send it."),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that makes no sense, or one that is too large to read."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _page(request, HTTPStatus.BAD_REQUEST)
+
+
+def not_all_arrived(request: HttpRequest, message: str = "", status: int = HTTPStatus.BAD_REQUEST) -> HttpResponse:
+    """A request whose body broke off. A page for somebody who sent a form, JSON for a script that can send it again."""
+    log.info("body_broken_off", path=request.path)
+    message = message or _("The connection broke off before all of it had arrived. Nothing was saved.")
+    if "text/html" not in request.headers.get("Accept", ""):
+        return JsonResponse({"state": "broken_off", "message": message}, status=status)
+    return render(request, "errors/not_all_arrived.html", {"message": message, "status": status}, status=status)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same page for what does not exist and for what this person may not see."""
+    return _page(request, HTTPStatus.NOT_FOUND)
+
+
+def too_large(request: HttpRequest, message: str = "") -> HttpResponse:
+    return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    response = _page(request, HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. The page asks nothing of the database, which may be what broke, and shows the log's number."""
+    number = structlog.contextvars.get_contextvars().get("request_id", "")
+    try:
+        page = render_to_string("errors/500.html", {"request_id": number})
+    except Exception:  # noqa: BLE001  (whatever the template met, the person gets an answer)
+        page = _("Something went wrong on our side. Nothing you sent was kept. Number: %(number)s") % {"number": number}
+        return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)

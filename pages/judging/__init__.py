@@ -1,0 +1,1 @@
+"""Judging: the queue, reviews, KSBs and sign-offs, moves to another version."""

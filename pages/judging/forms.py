@@ -1,0 +1,160 @@
+"""Forms for judging."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from apprenticeships.models import Outcome
+from assessments.declaration import WORDING, Declaration
+from assessments.models import SubmittedClaim
+
+
+@dataclass
+class Judgement:
+    """One claim in the review form, with its fields."""
+
+    claim: SubmittedClaim
+    outcome: forms.BoundField
+    feedback: forms.BoundField
+    sign_off: forms.BoundField
+
+
+class ElsewhereForm(forms.Form):
+    """Which other standard to hold an apprentice's record against: its reference, or words to find it by."""
+
+    words = forms.CharField(
+        label=_("Find a standard"),
+        max_length=100,
+        required=False,
+        error_messages={
+            "max_length": _("Look for fewer words: 100 characters at most."),
+            "null_characters_not_allowed": _("Look for words made of letters and digits."),
+        },
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "placeholder": _("Title, job, ST number or any skill")}
+        ),
+    )
+    to = forms.RegexField(r"^(ST|FA|AU)\d{4}$", required=False, widget=forms.HiddenInput)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.add_layout(Layout(Field("words", wrapper_class="filters-wide")))
+        return helper
+
+
+class ReviewForm(forms.Form):
+    """Met or not yet for every claim of a submission, feedback for each, and whether to sign the KSB off as well.
+
+    The fields of K1 are `outcome_K1`, `feedback_K1` and `sign_off_K1`.
+    """
+
+    def __init__(self, data: QueryDict | None = None, *, claims: list[SubmittedClaim]) -> None:
+        super().__init__(data)
+        self.claims = claims
+        for claim in claims:
+            code = claim.ksb.code
+            self.fields[f"outcome_{code}"] = forms.ChoiceField(
+                label=_("Is %(code)s met?") % {"code": code},
+                choices=Outcome.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose met or not yet for %(code)s.") % {"code": code}},
+            )
+            self.fields[f"feedback_{code}"] = forms.CharField(
+                label=_("Feedback on %(code)s") % {"code": code},
+                max_length=5_000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("What was good, or what it still needs. Needed when it is not yet met."),
+            )
+            self.fields[f"sign_off_{code}"] = forms.BooleanField(
+                label=_("Sign %(code)s off as well") % {"code": code}, required=False
+            )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        for claim in self.claims:
+            code = claim.ksb.code
+            outcome = cleaned.get(f"outcome_{code}")
+            if outcome == Outcome.NOT_YET and not cleaned.get(f"feedback_{code}"):
+                self.add_error(f"feedback_{code}", _("Say what %(code)s still needs.") % {"code": code})
+            if outcome == Outcome.NOT_YET and cleaned.get(f"sign_off_{code}"):
+                self.add_error(
+                    f"sign_off_{code}", _("%(code)s is not yet met, so it cannot be signed off.") % {"code": code}
+                )
+        return cleaned
+
+    def rows(self) -> Iterator[Judgement]:
+        """Each claim with its fields, in the standard's order."""
+        for claim in self.claims:
+            code = claim.ksb.code
+            yield Judgement(claim, self[f"outcome_{code}"], self[f"feedback_{code}"], self[f"sign_off_{code}"])
+
+    def judgements(self) -> dict[UUID, tuple[str, str]]:
+        """For each claim's id the outcome and the feedback."""
+        return {
+            claim.pk: (
+                self.cleaned_data[f"outcome_{claim.ksb.code}"],
+                self.cleaned_data[f"feedback_{claim.ksb.code}"],
+            )
+            for claim in self.claims
+        }
+
+    def to_sign_off(self) -> list[SubmittedClaim]:
+        """The claims whose KSB is to be signed off."""
+        return [claim for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.ksb.code}")]
+
+
+class DeclarationForm(forms.Form):
+    """What an apprentice declares with a submission: own work, and whether and for what AI was used."""
+
+    is_own_work = forms.BooleanField(
+        label=WORDING, error_messages={"required": _("Declare that this is your own work.")}
+    )
+    uses_ai = forms.ChoiceField(
+        label=_("Did you use AI, such as a chat or writing assistant?"),
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you used AI.")},
+    )
+    ai_tool = forms.CharField(label=_("Which tool?"), max_length=200, required=False)
+    ai_purpose = forms.CharField(
+        label=_("What for?"),
+        max_length=1_000,
+        required=False,
+        help_text=_("Such as “to check my spelling”. Using AI is allowed where you say so."),
+    )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not self.errors and (missing := self.declaration().missing()):
+            self.add_error(*missing)
+        return cleaned
+
+    def declaration(self) -> Declaration:
+        """The answers, once they are valid."""
+        return Declaration(
+            is_own_work=self.cleaned_data["is_own_work"],
+            uses_ai=self.cleaned_data["uses_ai"] == "yes",
+            ai_tool=self.cleaned_data["ai_tool"],
+            ai_purpose=self.cleaned_data["ai_purpose"],
+        )
+
+
+class WithdrawalForm(forms.Form):
+    """Why a sign-off is withdrawn."""
+
+    reason = forms.CharField(
+        label=_("Why is it withdrawn?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The apprentice reads this. It stays on the record."),
+        error_messages={"required": _("Say why the sign-off is withdrawn.")},
+    )

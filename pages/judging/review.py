@@ -1,0 +1,151 @@
+"""The assessor's queue and the review of one submission."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Role
+from apprenticeships.models import Assignment, KsbProgress, KsbState
+from assessments import access, workflow
+from assessments.models import Submission
+from assessments.moves.carrying import carried
+from assessments.querysets import SubmissionQuerySet
+from core.errors import Incomplete, WorkflowError
+from pages.judging.forms import ReviewForm
+from pages.requests import Request
+
+QUEUE_ROLES = {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER}
+PER_PAGE = 50
+#: How many KSBs whose wording changed the queue tells at most; the rest show once these are confirmed.
+MOST_TO_CONFIRM = 100
+
+
+def _waiting(request: Request) -> SubmissionQuerySet:
+    """What waits for this assessor; for who oversees the provider, all that waits there."""
+    waiting = Submission.objects.visible_to(request.user).waiting().oldest_first()
+    return waiting.for_assessor(request.user) if Role.ASSESSOR in request.user.roles else waiting
+
+
+@require_GET
+def queue(request: Request) -> HttpResponse:
+    """Waiting submissions, oldest first."""
+    if not request.user.roles & QUEUE_ROLES:
+        raise Http404
+    rows = _waiting(request).with_queue_columns()
+    return render(
+        request,
+        "judging/queue.html",
+        {
+            "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "is_assessor": Role.ASSESSOR in request.user.roles,
+            "to_confirm": _wording_to_confirm(request),
+        },
+    )
+
+
+def _wording_to_confirm(request: Request) -> list[KsbProgress]:
+    """What this assessor judged under other words than those of today, learner by learner."""
+    return list(
+        KsbProgress.objects.visible_to(request.user)
+        .filter(
+            is_to_confirm=True, apprenticeship__in=Assignment.objects.of_assessor(request.user).values("apprenticeship")
+        )
+        .select_related("ksb", "apprenticeship__apprentice")
+        .order_by("apprenticeship__apprentice__name", "apprenticeship", "ksb__position")[:MOST_TO_CONFIRM]
+    )
+
+
+def _submission(request: Request, submission_id: UUID) -> Submission:
+    return get_object_or_404(
+        Submission.objects.visible_to(request.user)
+        .with_record()
+        .select_related("evidence__apprenticeship__apprentice", "evidence__apprenticeship__standard_version__standard"),
+        pk=submission_id,
+    )
+
+
+@require_GET
+def review(request: Request, submission_id: UUID) -> HttpResponse:
+    """Evidence beside its claims; for its assessor with the form to judge them."""
+    submission = _submission(request, submission_id)
+    if submission.withdrawn_at:
+        return redirect("pages:evidence", submission.evidence_id)
+    return _review_page(request, submission, ReviewForm(claims=list(submission.claims.all())))
+
+
+@require_POST
+def review_start(request: Request, submission_id: UUID) -> HttpResponse:
+    """Begin the review."""
+    submission = get_object_or_404(Submission.objects.visible_to(request.user), pk=submission_id)
+    workflow.start_review(submission.pk, request.user)
+    return redirect("pages:review", submission.pk)
+
+
+@require_POST
+def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
+    """Record the judgements, sign off what was ticked, and go on to the next in the queue if asked to."""
+    submission = _submission(request, submission_id)
+    form = ReviewForm(request.POST, claims=list(submission.claims.all()))
+    if not form.is_valid():
+        return _review_page(request, submission, form, status=422)
+    apprenticeship = submission.evidence.apprenticeship
+    try:
+        with transaction.atomic():
+            workflow.finish_review(submission.pk, request.user, form.judgements())
+            for claim in form.to_sign_off():
+                workflow.sign_off(apprenticeship.pk, claim.ksb_id, request.user)
+    except Incomplete as incomplete:
+        form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        return _review_page(request, submission, form, status=422)
+    except WorkflowError as refusal:
+        form.add_error(None, str(refusal))
+        return _review_page(request, _submission(request, submission_id), form, status=refusal.status)
+    messages.success(request, _("Feedback sent to %(name)s.") % {"name": apprenticeship.apprentice.name})
+    if "next" in request.POST and (following := _waiting(request).first()):
+        workflow.start_review(following.pk, request.user)
+        return redirect("pages:review", following.pk)
+    return redirect("pages:queue")
+
+
+def _review_page(request: Request, submission: Submission, form: ReviewForm, status: int = 200) -> HttpResponse:
+    apprenticeship = submission.evidence.apprenticeship
+    can_decide = access.can_decide(request.user, submission)
+    ways = carried(apprenticeship)
+    today = {
+        row.ksb_id: row
+        for row in KsbProgress.objects.visible_to(request.user)
+        .filter(apprenticeship=apprenticeship, ksb__in={ways.now(claim.ksb_id) for claim in form.claims})
+        .select_related("ksb")
+    }
+    progress = {claim.ksb_id: today.get(ways.now(claim.ksb_id)) for claim in form.claims}
+    return render(
+        request,
+        "judging/review.html",
+        {
+            "submission": submission,
+            "evidence": submission.evidence,
+            "apprenticeship": apprenticeship,
+            "content": submission.snapshot.content,
+            "is_own": apprenticeship.apprentice_id == request.user.pk,
+            "form": form,
+            "signed_off": {pk for pk, row in progress.items() if row and row.state == KsbState.SIGNED_OFF},
+            "gone": {pk for pk, row in progress.items() if row is None},
+            "moved": {pk: row and row.ksb for pk, row in progress.items() if row is None or row.ksb_id != pk},
+            "can_decide": can_decide and submission.is_waiting and submission.review_started_at is not None,
+            "can_start": can_decide and submission.is_waiting and submission.review_started_at is None,
+            "earlier": list(
+                Submission.objects.visible_to(request.user)
+                .filter(evidence=submission.evidence, withdrawn_at=None, round__lt=submission.round)
+                .with_record()
+                .order_by("-round")
+            ),
+            "waiting_count": _waiting(request).count() if can_decide else 0,
+        },
+        status=status,
+    )

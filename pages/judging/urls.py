@@ -1,0 +1,27 @@
+"""Addresses of judging: the queue, reviews, sign-offs and moves to another version."""
+
+from django.urls import path
+
+from pages.judging import elsewhere, ksb, review, transition
+
+urlpatterns = [
+    path("queue/", review.queue, name="queue"),
+    path("submissions/<uuid:submission_id>/", review.review, name="review"),
+    path("submissions/<uuid:submission_id>/start/", review.review_start, name="review-start"),
+    path("submissions/<uuid:submission_id>/finish/", review.review_finish, name="review-finish"),
+    path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/", ksb.ksb, name="ksb"),
+    path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/sign-off/", ksb.sign_off, name="sign-off"),
+    path("apprenticeships/<uuid:apprenticeship_id>/elsewhere/", elsewhere.elsewhere, name="elsewhere"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/confirm-wording/",
+        ksb.wording_confirm,
+        name="wording-confirm",
+    ),
+    path("apprenticeships/<uuid:apprenticeship_id>/history/", ksb.history, name="history"),
+    path("apprenticeships/<uuid:apprenticeship_id>/history/<uuid:ksb_id>/", ksb.ksb_past, name="ksb-past"),
+    path("apprenticeships/<uuid:apprenticeship_id>/option/", transition.option, name="option"),
+    path("standards/<slug:reference>/transition/", transition.transition, name="transition"),
+    path("transitions/<uuid:act>/", transition.transition_act, name="transition-act"),
+    path("transitions/<uuid:act>/undo/", transition.transition_undo, name="transition-undo"),
+    path("sign-offs/<uuid:sign_off_id>/withdraw/", ksb.sign_off_withdraw, name="sign-off-withdraw"),
+]

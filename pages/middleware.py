@@ -1,0 +1,232 @@
+"""What surrounds every request: who must be signed in, for which organisation they act, and how a refused act looks."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts import known_devices, sessions
+from accounts.models import Membership
+from core import scope
+from core.errors import WorkflowError
+from pages.error_pages import refused
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
+
+#: Marks a view that strangers may open. Everything else asks for a sign-in first.
+public = login_not_required
+
+ACTING_KEY = "acting_organisation"
+
+#: What somebody who still owes a second step may open: the way to set it up, and the way out.
+BEFORE_SECOND_FACTOR = {"account_reauthenticate", "account_logout", "account_email", "account_confirm_email"}
+
+
+def personal(view: View) -> View:
+    """Marks a view that is about the person alone, so it works before they chose an organisation to act for."""
+    view.is_personal = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_public(view: View) -> bool:
+    return not getattr(view, "login_required", True)
+
+
+def is_personal(request: HttpRequest, view: View) -> bool:
+    """Whether the page is about the person alone: marked so, or one of the sign-in pages."""
+    name = request.resolver_match.url_name or ""
+    return getattr(view, "is_personal", False) or name.startswith(("account_", "mfa_", "usersessions_"))
+
+
+def is_local(request: HttpRequest, address: str) -> bool:
+    """Whether an address that a request brought along leads to this site."""
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+
+
+def wanted_address(request: HttpRequest) -> str:
+    """Where to bring the person once what stands in the way is done.
+
+    That is the page they asked for; for a form or a part of a page, the page it stands on. Empty if nobody can tell.
+    """
+    if request.htmx:
+        return request.htmx.current_url_abs_path or ""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if not came_from or not is_local(request, came_from):
+        return ""
+    parts = urlsplit(came_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def send_to(request: HttpRequest, name: str, *, keeping_address: bool = True) -> HttpResponse:
+    """To another page first. A part of a page that htmx asked for makes the browser leave the whole page."""
+    address = reverse(name)
+    wanted = wanted_address(request) if keeping_address else ""
+    if wanted and wanted != "/":
+        address += "?" + urlencode({"next": wanted})
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def places_of(request: HttpRequest) -> list[Membership]:
+    """Where the signed-in person is a member today. One query, made anew for each request."""
+    if not hasattr(request, "live_memberships"):
+        memberships = Membership.objects.live().filter(user=request.user).with_second_factor()
+        request.live_memberships = list(memberships.select_related("organisation"))
+    return request.live_memberships
+
+
+class SecurityHeadersMiddleware:
+    """Adds the headers that neither Django nor django-csp sets, and keeps pages with people's data out of caches."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault(
+            "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"
+        )
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Cache-Control", "private, no-store")
+        if _clears_device(request):
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+
+def _clears_device(request: HttpRequest) -> bool:
+    """Whether somebody just signed out, and the page they did it on found nothing of anybody else's on their device."""
+    match = request.resolver_match
+    return bool(
+        match
+        and match.url_name == "account_logout"
+        and request.method == "POST"
+        and request.POST.get("device") == "clear"
+        and not request.user.is_authenticated
+    )
+
+
+class KnownDeviceMiddleware:
+    """Sets the cookie of a device that somebody has just signed in on: only here is there an answer to put it on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        known_devices.remember(request, response)
+        return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Every view needs a sign-in unless it is marked public."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
+        return send_to(request, "account_login")
+
+
+class WorkflowErrorMiddleware:
+    """Turns a refused act that a view let through into a page with its message."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refused(request, exception) if isinstance(exception, WorkflowError) else None
+
+
+class SessionLimitsMiddleware:
+    """Ends a session that was idle too long or began too long ago, and says so on the sign-in page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        over = sessions.ended(request.session, is_staff=bool(places_of(request)))
+        if over is None:
+            sessions.note_use(request)
+            return None
+        sessions.end(request, over.reason)
+        messages.info(request, over.message)
+        return None if is_public(view) else send_to(request, "account_login")
+
+
+class SecondFactorMiddleware:
+    """Sends people who see others' work to set up a second factor before anything else.
+
+    Whether they have one is read with their memberships at each request, so a factor that was removed is missing at
+    once. That it was used is a matter of sign-in: whoever has one cannot sign in without it, and a new or removed one
+    ends all other sessions.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+            return None
+        request.second_factor_is_missing = any(not place.has_second_factor for place in places_of(request))
+        name = request.resolver_match.url_name or ""
+        if not request.second_factor_is_missing or is_public(view):
+            return None
+        if name.startswith("mfa_") or name in BEFORE_SECOND_FACTOR:
+            return None
+        return send_to(request, "mfa_index", keeping_address=False)
+
+
+class ActingOrganisationMiddleware:
+    """Sets `user.acting_for` from the session; who belongs to several organisations is asked to choose one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        places = places_of(request)
+        organisations = {place.organisation_id: place.organisation for place in places}
+        chosen = next((o for pk, o in organisations.items() if str(pk) == request.session.get(ACTING_KEY)), None)
+        if chosen is None and len(organisations) == 1:
+            chosen = next(iter(organisations.values()))
+        request.user.acting_for = chosen
+        request.user.roles = {place.role for place in places if chosen and place.organisation_id == chosen.pk}
+        request.acting_choices = sorted(organisations.values(), key=lambda organisation: organisation.name.casefold())
+        if chosen is None and organisations and not is_public(view) and not is_personal(request, view):
+            return send_to(request, "pages:acting")
+        return None
+
+
+class ScopeMiddleware:
+    """Refuses, while a request is served, any query for somebody's rows that did not pass through `visible_to`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with scope.enforced():
+            return self.get_response(request)

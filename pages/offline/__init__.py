@@ -1,0 +1,1 @@
+"""The installed app: what works without a network."""

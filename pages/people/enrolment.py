@@ -1,0 +1,100 @@
+"""Enrolling an apprentice, and saying who looks after them: for admins of the training provider."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import workflow as people
+from accounts.models import Organisation, Role
+from apprenticeships import access
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.progress import awaits_option
+from core.errors import Incomplete
+from pages.people.enrolment_forms import AssignForm, EnrolForm, InviteMentorForm
+from pages.requests import Request
+
+
+@require_http_methods(["GET", "POST"])
+def enrol(request: Request) -> HttpResponse:
+    """Put a person on a standard, and invite them to sign in."""
+    provider = request.user.acting_for
+    if provider is None or not access.can_enrol(request.user, provider):
+        raise Http404
+    form = EnrolForm(request.POST or None, provider=provider)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            with transaction.atomic():
+                employer = given["employer"] or people.add_organisation(
+                    Organisation.Kind.EMPLOYER, given["new_employer"], request.user
+                )
+                apprentice = people.find_or_create_person(given["email"], given["name"])
+                apprenticeship = enrolling.enrol(
+                    apprenticeship_id=given["token"],
+                    provider=provider,
+                    standard_version=given["standard_version"],
+                    apprentice=apprentice,
+                    employer=employer,
+                    started_on=given["started_on"],
+                    planned_end_on=given["planned_end_on"],
+                    by=request.user,
+                )
+                if given["assessor"]:
+                    enrolling.assign(apprenticeship.pk, given["assessor"], Assignment.Role.ASSESSOR, request.user)
+                people.invite_to_sign_in(apprentice, provider, request.user)
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        else:
+            messages.success(
+                request, _("%(name)s is enrolled. An invitation is on its way by mail.") % {"name": given["name"]}
+            )
+            # Which options there are depends on the standard, so they are asked for on the next page.
+            asks = "pages:option" if awaits_option(apprenticeship) else "pages:coverage"
+            return redirect(asks, apprenticeship.pk)
+    return render(request, "people/enrol.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """Choose the assessor and the mentor of an apprenticeship, or invite a mentor at its employer."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+    )
+    if not access.administers(request.user, apprenticeship.provider):
+        raise Http404
+    is_invitation = "invite-email" in request.POST
+    form = AssignForm(None if is_invitation else request.POST or None, apprenticeship=apprenticeship)
+    invitation = InviteMentorForm(request.POST if is_invitation else None)
+    sent = form if not is_invitation else invitation
+    if request.method == "POST" and sent.is_valid():
+        try:
+            with transaction.atomic():
+                if is_invitation:
+                    _invite_mentor(apprenticeship, request, **invitation.cleaned_data)
+                else:
+                    for role, person in form.chosen():
+                        enrolling.assign(apprenticeship.pk, person, role, request.user)
+        except Incomplete as incomplete:
+            sent.add_error(incomplete.field if incomplete.field in sent.fields else None, str(incomplete))
+        else:
+            messages.success(request, _("An invitation is on its way.") if is_invitation else _("Saved."))
+            return redirect("pages:assign" if is_invitation else "pages:coverage", apprenticeship.pk)
+    return render(
+        request,
+        "people/assign.html",
+        {"form": form, "invitation": invitation, "sent": sent, "apprenticeship": apprenticeship},
+        status=422 if sent.errors else 200,
+    )
+
+
+def _invite_mentor(apprenticeship: Apprenticeship, request: Request, name: str, email: str) -> None:
+    """Invite somebody at the apprentice's employer; once they accept, they can be chosen as the mentor."""
+    if apprenticeship.employer is None:
+        raise Incomplete(_("This apprenticeship has no employer yet."))
+    people.invite(apprenticeship.employer, email, name, Role.MENTOR, request.user)

@@ -1,0 +1,124 @@
+"""Forms with which a provider's admin enrols apprentices and says who looks after them."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Submit
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Organisation, Role, User
+from apprenticeships.models import Apprenticeship, Assignment
+from occupations.models import StandardVersion
+
+
+def members(organisation: Organisation | None, role: Role):  # type: ignore[no-untyped-def]
+    """People who hold `role` in `organisation` today, by name."""
+    live = Membership.objects.live().filter(organisation=organisation, role=role, user__is_active=True)
+    return User.objects.filter(pk__in=live.values("user")).order_by("name", "pk")
+
+
+class DateField(forms.DateField):
+    """A day, chosen or typed."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
+            **kwargs,
+        )
+
+
+class EnrolForm(forms.Form):
+    """Who, on which standard, with which employer, from when until when."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Full name"), max_length=150)
+    email = forms.EmailField(
+        label=_("Email address"), max_length=254, help_text=_("They sign in with it. An invitation goes there.")
+    )
+    standard_version = forms.ModelChoiceField(label=_("Standard"), queryset=StandardVersion.objects.none())
+    started_on = DateField(label=_("Start"))
+    planned_end_on = DateField(label=_("Planned end"), help_text=_("Of the training, before the final assessment."))
+    employer = forms.ModelChoiceField(
+        label=_("Employer"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("Another employer, named below"),
+    )
+    new_employer = forms.CharField(label=_("Name of another employer"), max_length=200, required=False)
+    assessor = forms.ModelChoiceField(
+        label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("Choose later")
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, provider: Organisation) -> None:
+        super().__init__(data, initial={"token": uuid4()})
+        self.fields["standard_version"].queryset = StandardVersion.objects.select_related("standard").order_by(
+            "title", "version"
+        )
+        # Only employers this provider already works with: whom others work with is not told.
+        self.fields["employer"].queryset = (
+            Organisation.objects.filter(apprenticeships_employed__provider=provider).distinct().order_by("name")
+        )
+        self.fields["assessor"].queryset = members(provider, Role.ASSESSOR)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "token",
+            Fieldset(_("The apprentice"), "name", "email"),
+            Fieldset(_("The apprenticeship"), "standard_version", "started_on", "planned_end_on"),
+            Fieldset(_("Employer and assessor"), "employer", "new_employer", "assessor"),
+            Submit("enrol", _("Enrol and invite")),
+        )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not cleaned.get("employer") and not cleaned.get("new_employer") and "new_employer" not in self.errors:
+            self.add_error("new_employer", _("Choose the employer, or give the name of another one."))
+        start, end = cleaned.get("started_on"), cleaned.get("planned_end_on")
+        if start and end and end <= start:
+            self.add_error("planned_end_on", _("The planned end must be after the start."))
+        if start and end and (end - start).days > 3652:
+            # ILR validation rules 2025-26: the planned end is less than ten years after the start.
+            self.add_error("planned_end_on", _("The planned end is more than ten years after the start."))
+        return cleaned
+
+
+class AssignForm(forms.Form):
+    """The assessor from the provider and the mentor from the employer."""
+
+    assessor = forms.ModelChoiceField(
+        label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("Nobody new")
+    )
+    mentor = forms.ModelChoiceField(
+        label=_("Mentor at the employer"), queryset=User.objects.none(), required=False, empty_label=_("Nobody new")
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
+        standing = dict(Assignment.objects.live().filter(apprenticeship=apprenticeship).values_list("role", "person"))
+        super().__init__(data, initial=standing)
+        self.fields["assessor"].queryset = members(apprenticeship.provider, Role.ASSESSOR)
+        self.fields["mentor"].queryset = members(apprenticeship.employer, Role.MENTOR)
+        self.helper = FormHelper()
+        self.helper.layout = Layout("assessor", "mentor", Submit("save", _("Save")))
+
+    def chosen(self) -> Iterator[tuple[str, User]]:
+        """The roles for which somebody was chosen, and whom."""
+        for role in Assignment.Role.values:
+            if person := self.cleaned_data.get(role):
+                yield role, person
+
+
+class InviteMentorForm(forms.Form):
+    """Somebody at the apprentice's employer, to be invited as a mentor there."""
+
+    name = forms.CharField(label=_("Full name"), max_length=150)
+    email = forms.EmailField(label=_("Email address"), max_length=254)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix="invite")
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "name", "email", Submit("invite", _("Send the invitation"), css_class="btn-secondary")
+        )

@@ -1,0 +1,82 @@
+"""Forms about people and their places in organisations. Those of sign-in itself are in `accounts.sign_in_forms`."""
+
+from datetime import date
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ROLES_OF_KIND, Organisation, Role, User
+from core import clock
+from core.fields import EmailAddressField, PersonNameField
+from pages.people.sign_in_forms import new_password_fields
+
+
+class InviteForm(forms.Form):
+    """Whom to invite into one's own organisation, and as what."""
+
+    name = PersonNameField(error_messages={"required": _("Give their full name.")})
+    email = EmailAddressField(help_text=_("The invitation goes there. They will sign in with it."))
+    role = forms.ChoiceField(
+        label=_("Role"), widget=forms.RadioSelect, error_messages={"required": _("Choose what they will be here.")}
+    )
+    role_ends_on = forms.DateField(
+        label=_("Access ends on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Only for a viewer, such as an auditor, who is let in for a while."),
+        error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, organisation: Organisation) -> None:
+        super().__init__(data)
+        roles = ROLES_OF_KIND[Organisation.Kind(organisation.kind)]
+        self.fields["role"].choices = [(role.value, role.label[:1].upper() + role.label[1:]) for role in roles]
+        self.helper = FormHelper()
+        self.helper.layout = Layout("name", "email", "role", "role_ends_on", Submit("invite", _("Send the invitation")))
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        ends_on: date | None = cleaned.get("role_ends_on")
+        if cleaned.get("role") == Role.VIEWER and "role_ends_on" not in self.errors:
+            if ends_on is None:
+                self.add_error("role_ends_on", _("Give the day on which the viewer's access ends."))
+            elif ends_on <= clock.today():
+                self.add_error("role_ends_on", _("Choose a day after today."))
+        return cleaned
+
+
+class ProfileForm(forms.Form):
+    """What a person is called on this site."""
+
+    name = PersonNameField(
+        help_text=_("Shown to the people you work with here."), error_messages={"required": _("Give your name.")}
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
+        super().__init__(data, initial={"name": person.name})
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.helper = FormHelper()
+        self.helper.layout = Layout("name", Submit("save", _("Save name")))
+
+
+class ChoosePasswordForm(forms.Form):
+    """The password with which somebody new takes up their invitation."""
+
+    password, password_again = new_password_fields()
+
+    def __init__(self, data: QueryDict | None = None, *, email: str, name: str) -> None:
+        super().__init__(data)
+        self.person = User(email=email, name=name)
+        self.fields["password"].user = self.person
+        self.helper = FormHelper()
+        self.helper.layout = Layout("password", "password_again", Submit("accept", _("Accept the invitation")))
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        password, again = cleaned.get("password"), cleaned.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", _("The two are not the same. Type both again."))
+        return cleaned

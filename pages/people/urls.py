@@ -1,0 +1,18 @@
+"""Addresses about people. Those of sign-in itself are django-allauth's, under /account/."""
+
+from django.urls import path
+
+from pages.people import enrolment, views
+
+urlpatterns = [
+    path("account/profile/", views.profile, name="profile"),
+    path("account/acting/", views.acting, name="acting"),
+    path("people/", views.people, name="people"),
+    path("people/invite/", views.invite, name="invite"),
+    path("people/invitations/<uuid:invitation_id>/resend/", views.invitation_resend, name="invitation-resend"),
+    path("people/invitations/<uuid:invitation_id>/revoke/", views.invitation_revoke, name="invitation-revoke"),
+    path("people/memberships/<uuid:membership_id>/end/", views.membership_end, name="membership-end"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("apprenticeships/enrol/", enrolment.enrol, name="enrol"),
+    path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
+]

@@ -1,0 +1,225 @@
+"""Pages about people: oneself, the organisation one acts for, who belongs to it, and taking up an invitation."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import access, known_devices, sessions, workflow
+from accounts.adapter import proved_identity_recently
+from accounts.models import Invitation, Membership, Organisation
+from audit import chain as audit
+from core.errors import Incomplete, OutOfTurn
+from pages.middleware import ACTING_KEY, is_local, personal, places_of, public
+from pages.people.forms import ChoosePasswordForm, InviteForm, ProfileForm
+from pages.requests import Request
+
+MEMBERS_PER_PAGE = 50
+
+View = Callable[..., HttpResponse]
+
+
+def asks_again(view: View) -> View:
+    """Before a form is taken, asks for the password or a code again, unless one was given in the last ten minutes.
+
+    What was typed is kept meanwhile, and sent on its way afterwards.
+    """
+
+    @wraps(view)
+    def checked(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method == "POST" and not proved_identity_recently(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+# Oneself --------------------------------------------------------------------------------------------------------------
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: Request) -> HttpResponse:
+    """What the site knows of the person, and the ways to change how they sign in."""
+    form = ProfileForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        workflow.rename(request.user, form.cleaned_data["name"])
+        messages.success(request, _("Your name is saved."))
+        return redirect("pages:profile")
+    context = {
+        "form": form,
+        "memberships": Membership.objects.live().filter(user=request.user).select_related("organisation"),
+        "factors": Authenticator.objects.filter(user=request.user)
+        .exclude(type=Authenticator.Type.RECOVERY_CODES)
+        .count(),
+        "new_address": EmailAddress.objects.filter(user=request.user, verified=False).first(),
+        "session_count": len(UserSession.objects.purge_and_list(request.user)),
+    }
+    return render(request, "people/profile.html", context, status=422 if form.errors else 200)
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def acting(request: Request) -> HttpResponse:
+    """For which of their organisations the person acts from now on, until they sign out."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    wanted = wanted if is_local(request, wanted) else ""
+    if request.method == "POST":
+        organisations = {str(place.organisation_id): place.organisation for place in places_of(request)}
+        if organisation := organisations.get(request.POST.get("organisation", "")):
+            _act_for(request, organisation)
+            return redirect(wanted or "home")
+        messages.error(request, _("Choose one of your organisations."))
+    places = sorted(places_of(request), key=lambda place: (place.organisation.name.casefold(), place.organisation_id))
+    context = {"places": places, "next": wanted}
+    return render(request, "people/acting.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _act_for(request: Request, organisation: Organisation) -> None:
+    """Other rights from here on, so the session gets another key."""
+    with transaction.atomic():
+        sessions.renew_key(request)
+        request.session[ACTING_KEY] = str(organisation.pk)
+        audit.record("acting.chosen", request.user, request.user, organisation=organisation)
+
+
+# The people of one's provider -----------------------------------------------------------------------------------------
+def _own_provider(request: Request) -> Organisation:
+    """The provider whose people the person looks after; refuses whoever is not an admin."""
+    allowed = access.can_manage_people(request.user, request.user.acting_for)
+    access.require(allowed, _("Only an admin of the training provider can see and invite people."))
+    return request.user.acting_for
+
+
+@require_safe
+def people(request: Request) -> HttpResponse:
+    """Who belongs to the provider, and who was invited."""
+    provider = _own_provider(request)
+    members = (
+        Membership.objects.visible_to(request.user)
+        .live()
+        .filter(organisation=provider)
+        .select_related("user")
+        .order_by("user__name", "user_id", "role")
+    )
+    invitations = (
+        Invitation.objects.visible_to(request.user)
+        .unanswered()
+        .select_related("organisation", "invited_by")
+        .order_by("-invited_at", "pk")
+    )
+    context = {
+        "page": Paginator(members, MEMBERS_PER_PAGE).get_page(request.GET.get("page")),
+        "invitations": invitations[:MEMBERS_PER_PAGE],
+    }
+    return render(request, "people/people.html", context)
+
+
+@asks_again
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: Request) -> HttpResponse:
+    """Invite somebody into the provider. The answer is the same for an address that is known and one that is not."""
+    provider = _own_provider(request)
+    form = InviteForm(request.POST or None, organisation=provider)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.invite(provider, by=request.user, **form.cleaned_data)
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field, str(incomplete))
+        else:
+            messages.success(
+                request, _("An invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]}
+            )
+            return redirect("pages:people")
+    return render(request, "people/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def invitation_resend(request: Request, invitation_id: UUID) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
+    workflow.resend(invitation.pk, by=request.user)
+    messages.success(request, _("A new link is on its way. The old one no longer works."))
+    return redirect("pages:people")
+
+
+@require_POST
+def invitation_revoke(request: Request, invitation_id: UUID) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
+    workflow.revoke(invitation.pk, by=request.user)
+    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
+    return redirect("pages:people")
+
+
+@require_POST
+def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
+    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
+    workflow.end_membership(membership.pk, by=request.user)
+    messages.success(request, _("This role has ended, and with it their access."))
+    return redirect("home" if membership.user_id == request.user.pk else "pages:people")
+
+
+# Taking up an invitation ----------------------------------------------------------------------------------------------
+@public
+@sensitive_post_parameters("password", "password_again")
+@sensitive_variables("form")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """What a mailed link opens. Opening it changes nothing; pressing the button accepts."""
+    found = workflow.invitation_of(token)
+    if found is None:
+        return _closed_link(request, token)
+    if request.user.is_authenticated:
+        return _accept_as_oneself(request, token, found)
+    if workflow.account_waiting_for(found):
+        sign_in = reverse("account_login") + "?" + urlencode({"next": request.path})
+        return render(request, "people/invitation_sign_in.html", {"invitation": found, "sign_in": sign_in})
+    form = ChoosePasswordForm(request.POST or None, email=found.email, name=found.name)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = workflow.accept(token, password=form.cleaned_data["password"])
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field, str(incomplete))
+        except OutOfTurn:
+            return _closed_link(request, token)
+        else:
+            known_devices.note(request, person)
+            return _welcome(request)
+    context = {"invitation": found, "form": form}
+    return render(request, "people/invitation_new.html", context, status=422 if form.errors else 200)
+
+
+def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpResponse:
+    if not access.can_accept(request.user, found):
+        return render(request, "people/invitation_other.html", {"invitation": found, "next": request.path})
+    if request.method == "POST":
+        workflow.accept(token, by=request.user)
+        messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": found.organisation})
+        return redirect("home")
+    return render(request, "people/invitation_accept.html", {"invitation": found})
+
+
+def _welcome(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Your password is kept. Sign in with it now."))
+    return redirect("account_login")
+
+
+def _closed_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page for a link that was used, withdrawn, ran out or never was; the second of two clicks goes on."""
+    used = Invitation.objects.filter(token_sha256=workflow.token_hash(token), accepted_at__isnull=False).first()
+    if used and request.user.is_authenticated and used.accepted_by_id == request.user.pk:
+        return redirect("home")
+    if used and request.method == "POST" and not request.user.is_authenticated:
+        return _welcome(request)
+    return render(request, "people/invitation_closed.html", status=404)

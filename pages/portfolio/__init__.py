@@ -1,0 +1,1 @@
+"""An apprentice's portfolio: coverage, evidence, files, versions."""

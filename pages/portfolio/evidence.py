@@ -1,0 +1,192 @@
+"""The apprentice's own evidence: the list, the form, its files. What the form does by itself is in `views.writing`."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import Role
+from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import awaits_option
+from core.errors import Incomplete
+from files.file_types import ALLOWED_DESCRIPTION, FileRefused
+from files.http import serving
+from files.http.upload_handlers import messages as refused_uploads
+from files.http.upload_handlers import takes_files
+from pages.portfolio.forms import EvidenceForm
+from pages.portfolio.mapping import take_answer
+from pages.portfolio.saving import own_evidence, store
+from pages.requests import Request
+from portfolios import access, coverage, duties, workflow
+from portfolios.mapping import standings
+from portfolios.models import Evidence, EvidenceFile, Rendition, SuggestionAnswer, policy_of
+from portfolios.processing import copies
+from portfolios.suggestions import suggestions_for
+
+
+@takes_files
+@require_http_methods(["GET", "POST"])
+def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """Start a piece of evidence."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+    )
+    if not access.can_add_evidence(request.user, apprenticeship):
+        raise Http404
+    if request.method == "POST":
+        return _save(request, apprenticeship, None)
+    form = EvidenceForm(apprenticeship=apprenticeship)
+    if (code := request.GET.get("ksb")) and f"claim_{code}" in form.fields:
+        form.initial[f"claim_{code}"] = True
+    return _form_page(request, form)
+
+
+@takes_files
+@require_http_methods(["GET", "POST"])
+def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Go on with a draft, or revise a piece that needs work."""
+    evidence = own_evidence(request, evidence_id)
+    if request.method == "POST":
+        return _save(request, evidence.apprenticeship, evidence)
+    if not evidence.is_editable:
+        return redirect("pages:evidence", evidence.pk)
+    return _form_page(request, EvidenceForm(apprenticeship=evidence.apprenticeship, evidence=evidence))
+
+
+@require_POST
+def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Put a draft aside."""
+    evidence = workflow.discard_evidence(own_evidence(request, evidence_id).pk, request.user)
+    messages.success(request, _("Put aside. You can bring it back from the end of this list."))
+    return redirect("pages:evidence-list", evidence.apprenticeship_id)
+
+
+@require_POST
+def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Bring back a draft that was put aside."""
+    evidence = workflow.restore_evidence(own_evidence(request, evidence_id).pk, request.user)
+    return redirect("pages:evidence-edit", evidence.pk)
+
+
+@require_http_methods(["GET", "HEAD"])
+def file(request: Request, file_id: UUID) -> HttpResponse:
+    """The bytes of a file, for those who may see its evidence. A viewer from outside leaves a trace of each."""
+    found = get_object_or_404(
+        EvidenceFile.objects.visible_to(request.user).select_related("evidence__apprenticeship"), pk=file_id
+    )
+    copy = copies.copy_for(request.user, found)
+    if Role.VIEWER in request.user.roles:
+        workflow.note_opening(found.pk, request.user)
+    return serving.file_response(request, copy)
+
+
+@require_http_methods(["GET", "HEAD"])
+def rendition(request: Request, rendition_id: UUID) -> HttpResponse:
+    """A picture that was made of a file: a thumbnail, a page, a still. Whoever sees the file may see it."""
+    found = get_object_or_404(
+        Rendition.objects.visible_to(request.user).select_related("file__evidence__apprenticeship"), pk=rendition_id
+    )
+    return serving.file_response(request, copies.picture_of(request.user, found))
+
+
+@require_POST
+def file_prepare_again(request: Request, file_id: UUID) -> HttpResponse:
+    """Try anew to make a preview of a file."""
+    found = get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id)
+    workflow.prepare_again(found.pk, request.user)
+    messages.success(request, _("%(name)s is prepared again now. Come back in a minute.") % {"name": found.name})
+    return redirect("pages:evidence", found.evidence_id)
+
+
+def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Evidence | None = None) -> HttpResponse:
+    evidence = form.evidence
+    apprenticeship = form.apprenticeship
+    form.standings = standings(apprenticeship, but_for=evidence)
+    shows_suggestions = bool(evidence and "suggestions" in request.GET)
+    return render(
+        request,
+        "portfolio/evidence_form.html",
+        {
+            "form": form,
+            "apprenticeship": apprenticeship,
+            "evidence": evidence,
+            "evidence_id": evidence.pk if evidence else form.piece_id,
+            "kept": kept,
+            "kept_claims": kept.claims.select_related("ksb").in_order() if kept else [],
+            "files": evidence.files.current() if evidence else [],
+            "allowed_files": ALLOWED_DESCRIPTION,
+            "left_out": coverage.claims_left_out(evidence) if evidence else [],
+            "awaits_option": not form.ksbs and awaits_option(apprenticeship),
+            "most_claims": policy_of(apprenticeship.provider).claims_per_piece,
+            "duties": duties.all_of(apprenticeship),
+            "suggestions": suggestions_for(evidence) if shows_suggestions else None,
+            "shows_suggestions": shows_suggestions,
+        },
+        status=status,
+    )
+
+
+def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence | None) -> HttpResponse:
+    """Save all that is valid, files too, and say by the field what is not: nothing that was sent is lost."""
+    form = EvidenceForm(request.POST, request.FILES, apprenticeship=apprenticeship, evidence=evidence)
+    form.is_valid()
+    uploads = request.FILES.getlist("files")
+    for refusal in refused_uploads(request):
+        form.add_error("files", refusal)
+    try:
+        evidence = store(form, request.user)
+    except workflow.Stale as stale:
+        return _conflict(request, form, stale)
+    if evidence is not None:
+        for upload in uploads:
+            try:
+                workflow.add_file(evidence.pk, request.user, upload)
+            except FileRefused as refusal:
+                form.add_error("files", str(refusal))
+            except Incomplete as incomplete:
+                form.add_error("files", str(incomplete))
+                break
+        form.evidence = Evidence.objects.visible_to(request.user).get(pk=evidence.pk)
+    if form.errors:
+        return _refused(request, form)
+    return _after(request, evidence)
+
+
+def _after(request: Request, evidence: Evidence) -> HttpResponse:
+    """Where the button leads that saved the form; those by a suggestion work without a script."""
+    if "submit" in request.POST:
+        return redirect("pages:evidence-submit", evidence.pk)
+    for answer in SuggestionAnswer.Answer.values:
+        if code := request.POST.get(answer):
+            take_answer(evidence, request.user, code, answer, claims_it=True)
+            return redirect(_suggestions_url(evidence))
+    if "suggest" in request.POST:
+        return redirect(_suggestions_url(evidence))
+    messages.success(request, _("Draft saved."))
+    return redirect("pages:evidence-edit", evidence.pk)
+
+
+def _suggestions_url(evidence: Evidence) -> str:
+    return reverse("pages:evidence-edit", args=[evidence.pk]) + "?suggestions=1#suggestions"
+
+
+def _refused(request: Request, form: EvidenceForm) -> HttpResponse:
+    """The form again, with what was typed; it goes on from the revision that was just saved."""
+    if form.evidence:
+        form.data = form.data.copy()
+        form.data["revision"] = form.evidence.revision
+    return _form_page(request, form, status=422)
+
+
+def _conflict(request: Request, form: EvidenceForm, stale: workflow.Stale) -> HttpResponse:
+    """Both texts: what was typed, in the form, and what is kept, beside it. Saving again keeps what is in the form,
+    and the other text as a version."""
+    form.evidence = stale.kept
+    form.data = form.data.copy()
+    form.data["revision"] = form.data["replaces"] = stale.kept.revision
+    form.add_error(None, str(stale))
+    return _form_page(request, form, status=409, kept=stale.kept)

@@ -1,0 +1,117 @@
+"""The page of one file: looking at it in place, marking what shows a KSB, and writing down what is said."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import Incomplete
+from pages.portfolio.marker_forms import MarkerForm, TranscriptForm
+from pages.requests import Request
+from portfolios import access, markers, workflow
+from portfolios.models import EvidenceFile, Marker
+
+
+def _file(request: Request, file_id: UUID) -> EvidenceFile:
+    return get_object_or_404(
+        EvidenceFile.objects.visible_to(request.user)
+        .for_viewing()
+        .select_related("evidence__apprenticeship__apprentice"),
+        pk=file_id,
+    )
+
+
+def _own_file(request: Request, file_id: UUID) -> EvidenceFile:
+    return get_object_or_404(
+        EvidenceFile.objects.visible_to(request.user).select_related("evidence__apprenticeship"),
+        pk=file_id,
+        evidence__apprenticeship__apprentice=request.user,
+    )
+
+
+def _can_change(request: Request, file: EvidenceFile) -> bool:
+    return (
+        access.can_change_evidence(request.user, file.evidence)
+        and file.evidence.is_editable
+        and file.removed_at is None
+    )
+
+
+@require_safe
+def file_page(request: Request, file_id: UUID) -> HttpResponse:
+    """One file, large."""
+    return _page(request, _file(request, file_id))
+
+
+def _page(
+    request: Request,
+    file: EvidenceFile,
+    marker_form: MarkerForm | None = None,
+    transcript_form: TranscriptForm | None = None,
+) -> HttpResponse:
+    sent = marker_form or transcript_form
+    own = list(Marker.objects.visible_to(request.user).filter(file=file).select_related("ksb"))
+    return render(
+        request,
+        "portfolio/file_page.html",
+        {
+            "file": file,
+            "evidence": file.evidence,
+            "is_own": file.evidence.apprenticeship.apprentice_id == request.user.pk,
+            "can_change": _can_change(request, file),
+            "markers": [(marker, markers.Place(markers.as_data(marker), file.name)) for marker in own],
+            "marks": markers.marks_of(own, [file]),
+            "marker_form": marker_form or MarkerForm(file=file, person=request.user),
+            "transcript_form": transcript_form or TranscriptForm(file=file),
+            "sent": sent,
+        },
+        status=422 if sent else 200,
+    )
+
+
+@require_POST
+def marker_add(request: Request, file_id: UUID) -> HttpResponse:
+    """Mark a place in a file."""
+    file = _own_file(request, file_id)
+    form = MarkerForm(request.POST, file=file, person=request.user)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            workflow.add_marker(
+                file.pk,
+                request.user,
+                marker_id=given["token"],
+                ksb_id=given["ksb"],
+                note=given["note"],
+                **form.place,
+            )
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        else:
+            messages.success(request, _("Marked."))
+            return redirect("pages:file-page", file.pk)
+    return _page(request, _file(request, file_id), marker_form=form)
+
+
+@require_POST
+def marker_remove(request: Request, marker_id: UUID) -> HttpResponse:
+    """Take a marked place away."""
+    marker = get_object_or_404(Marker.objects.visible_to(request.user), pk=marker_id)
+    file = workflow.remove_marker(marker.pk, request.user)
+    messages.success(request, _("Removed."))
+    return redirect("pages:file-page", file.pk)
+
+
+@require_POST
+def transcript(request: Request, file_id: UUID) -> HttpResponse:
+    """Keep what is said in a recording."""
+    file = _own_file(request, file_id)
+    form = TranscriptForm(request.POST, file=file)
+    if form.is_valid():
+        workflow.set_transcript(file.pk, request.user, form.cleaned_data["transcript"])
+        messages.success(request, _("Saved."))
+        return redirect("pages:file-page", file.pk)
+    return _page(request, _file(request, file_id), transcript_form=form)

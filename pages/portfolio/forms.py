@@ -1,0 +1,278 @@
+"""Forms for evidence and for enrolling apprentices."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import applicable_ksbs
+from core import clock
+from files.file_types import MAX_FILES, max_size_in_words
+from occupations.models import Ksb
+from portfolios.mapping import Standing
+from portfolios.models import Evidence, EvidenceKind
+from portfolios.prompts import LONGEST_PROMPT, Prompt, prompts_for
+
+#: So many prompts with answers a form may bring: those of one kind, and what was answered to others before.
+MOST_ANSWERS = 100
+LONGEST_ANSWER = 5_000
+
+
+class MultipleFileInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class MultipleFileField(forms.FileField):
+    """Any number of files; cleans to a list. What each file is, is judged when it is stored."""
+
+    widget = MultipleFileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+
+
+@dataclass
+class KsbChoice:
+    """One KSB in the form: whether it is claimed and why, and how it stands without this piece."""
+
+    ksb: Ksb
+    claim: forms.BoundField
+    why: forms.BoundField
+    is_met: bool
+    standing: Standing | None
+
+
+@dataclass
+class PromptBox:
+    """One prompt in the form with its box. A former one is not asked for this kind now, but its answer stays."""
+
+    prompt: forms.BoundField
+    answer: forms.BoundField
+    is_former: bool
+
+
+class EvidenceForm(forms.Form):
+    """A piece of evidence: what was done and when, files, and for each KSB whether it is claimed and why.
+
+    A draft may leave anything out. `claim_K1` and `why_K1` are the fields of K1; `answer_1` is the answer to what
+    `prompt_1` asks.
+    """
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    #: The revision that this text replaces on purpose: what stood there is kept as a version.
+    replaces = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        help_text=_("A few words that you will know it by, such as “Advert for a warehouse operative”."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of evidence"),
+        choices=EvidenceKind.choices,
+        required=False,
+        error_messages={"invalid_choice": _("Choose what kind of evidence it is.")},
+    )
+    narrative = forms.CharField(
+        label=_("What I did"),
+        max_length=20_000,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "data-markdown": ""}),
+        help_text=_("In your own words. Leave out customers’ names."),
+    )
+    happened_on = forms.DateField(
+        label=_("When it happened"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
+    )
+    files = MultipleFileField(label=_("Add files"), required=False)
+    is_showcase = forms.BooleanField(
+        label=_("Show this among my best work"), required=False, help_text=_("It comes first in your portfolio.")
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: Any = None,
+        *,
+        apprenticeship: Apprenticeship,
+        evidence: Evidence | None = None,
+    ) -> None:
+        self.apprenticeship = apprenticeship
+        self.evidence = evidence
+        #: How each KSB stands, by its id, where a page shows it.
+        self.standings: Mapping[UUID, Standing] = {}
+        self.standing_claims = {claim.ksb_id: claim for claim in evidence.claims.all()} if evidence else {}
+        initial: dict[str, Any] = {"token": uuid4(), "kind": EvidenceKind.WORK_PRODUCT, "happened_on": clock.today()}
+        if evidence:
+            initial |= {
+                "revision": evidence.revision,
+                "title": evidence.title,
+                "kind": evidence.kind,
+                "narrative": evidence.narrative,
+                "happened_on": evidence.happened_on,
+                "is_showcase": evidence.is_showcase,
+            }
+        super().__init__(data, files, initial=initial)
+        self.fields["files"].help_text = _("Up to %(count)s files of up to %(size)s each.") % {
+            "count": MAX_FILES,
+            "size": max_size_in_words(),
+        }
+        # For the script that warns before a large file is sent.
+        self.fields["files"].widget.attrs["data-max-bytes"] = settings.EVIDENCE_FILE_MAX_BYTES
+        self.ksbs = list(applicable_ksbs(apprenticeship).in_order())
+        self.met = {ksb_id for ksb_id, claim in self.standing_claims.items() if claim.is_met}
+        self._add_claims()
+        sent = answers_in(data) if data is not None else None
+        if sent is None:
+            self.ask(initial["kind"], evidence.answers if evidence else [])
+        else:
+            self._add_prompts([Prompt(one["prompt"]) for one in sent], [])
+        self.has_sent_answers = sent is not None
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def _add_claims(self) -> None:
+        for ksb in self.ksbs:
+            claim = self.standing_claims.get(ksb.pk)
+            self.fields[f"claim_{ksb.code}"] = forms.BooleanField(
+                label=f"{ksb.code}: {ksb.statement}", required=False, initial=claim is not None
+            )
+            self.fields[f"why_{ksb.code}"] = forms.CharField(
+                label=_("How does it show %(code)s?") % {"code": ksb.code},
+                max_length=2_000,
+                required=False,
+                initial=claim.justification if claim else "",
+            )
+
+    def ask(self, kind: str, answers: Sequence[Mapping[str, str]]) -> None:
+        """Give the form a box for each prompt of `kind`, and one for each answer to a prompt that it does not have."""
+        self._add_prompts(prompts_for(self.apprenticeship.provider, kind), answers)
+
+    def _add_prompts(self, prompts: Sequence[Prompt], answers: Sequence[Mapping[str, str]]) -> None:
+        texts = {one["prompt"]: one["text"] for one in answers}
+        asked = [(str(one.prompt), str(one.hint), False) for one in prompts]
+        known = {prompt for prompt, _hint, _is_former in asked}
+        asked += [(prompt, "", True) for prompt, text in texts.items() if prompt not in known and text.strip()]
+        self.asked = {}
+        for number, (prompt, hint, is_former) in enumerate(asked[:MOST_ANSWERS], start=1):
+            self.asked[number] = is_former
+            self.fields[f"prompt_{number}"] = forms.CharField(
+                widget=forms.HiddenInput, max_length=LONGEST_PROMPT, required=False, initial=prompt
+            )
+            self.fields[f"answer_{number}"] = forms.CharField(
+                label=prompt,
+                help_text=hint,
+                max_length=LONGEST_ANSWER,
+                required=False,
+                strip=False,
+                initial=texts.get(prompt, ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def prompts(self) -> list[PromptBox]:
+        """The boxes under "What I did"."""
+        return [
+            PromptBox(self[f"prompt_{number}"], self[f"answer_{number}"], is_former)
+            for number, is_former in self.asked.items()
+        ]
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether anything stands in a box, so they are to be seen at once."""
+        return any(box.answer.value() or box.answer.errors for box in self.prompts())
+
+    @property
+    def piece_id(self) -> UUID:
+        """The id that the piece has or will have."""
+        if self.evidence:
+            return self.evidence.pk
+        token = self.cleaned_data.get("token") if self.is_bound and hasattr(self, "cleaned_data") else None
+        return token or self.initial["token"]
+
+    def clean_narrative(self) -> str:
+        return self.cleaned_data["narrative"].replace("\r\n", "\n")
+
+    def choices(self) -> Iterator[KsbChoice]:
+        """Each KSB of the standard with its two fields, in order."""
+        for ksb in self.ksbs:
+            yield KsbChoice(
+                ksb,
+                self[f"claim_{ksb.code}"],
+                self[f"why_{ksb.code}"],
+                ksb.pk in self.met,
+                self.standings.get(ksb.pk),
+            )
+
+    @cached_property
+    def chosen(self) -> list[KsbChoice]:
+        """Those that are ticked or met: they stand on top."""
+        return [choice for choice in self.choices() if choice.is_met or choice.claim.value()]
+
+    def choices_by_type(self) -> list[tuple[str, list[KsbChoice]]]:
+        """The choices that are not on top, under the heading of their type, in order."""
+        on_top = {choice.ksb.code for choice in self.chosen}
+        groups: dict[str, list[KsbChoice]] = {}
+        for choice in self.choices():
+            if choice.ksb.code in on_top:
+                continue
+            groups.setdefault(choice.ksb.get_type_display(), []).append(choice)
+        return list(groups.items())
+
+    def claims(self) -> dict[UUID, str]:
+        """The claimed KSBs and the line for each, as far as they are valid."""
+        return {
+            ksb.pk: self.cleaned_data.get(f"why_{ksb.code}", "")
+            for ksb in self.ksbs
+            if self.cleaned_data.get(f"claim_{ksb.code}") or ksb.pk in self.met
+        }
+
+    def answers(self) -> list[dict[str, str]] | None:
+        """The answers that were sent; for one that cannot be kept, what was there before. None if none were sent."""
+        if not self.has_sent_answers:
+            return None
+        before = {one["prompt"]: one["text"] for one in self.evidence.answers} if self.evidence else {}
+        return [
+            {"prompt": prompt, "text": text.replace("\r\n", "\n")}
+            for number in self.asked
+            if (prompt := self.cleaned_data.get(f"prompt_{number}"))
+            if (text := self.cleaned_data.get(f"answer_{number}", before.get(prompt, ""))).strip()
+        ]
+
+    def words(self) -> dict[str, Any]:
+        """What can be saved: what was given and is valid, and for the rest what was there before."""
+        kept = self.evidence
+        return {
+            "title": self.cleaned_data.get("title", kept.title if kept else ""),
+            "narrative": self.cleaned_data.get("narrative", kept.narrative if kept else ""),
+            "happened_on": self.cleaned_data.get("happened_on", kept.happened_on if kept else None),
+            "claims": self.claims(),
+            "kind": self.cleaned_data.get("kind") or None,
+            "answers": self.answers(),
+            "is_showcase": self.cleaned_data.get("is_showcase"),
+        }
+
+
+def answers_in(data: QueryDict) -> list[dict[str, str]] | None:
+    """The prompts that a form brought, with their answers; None if it had no such boxes."""
+    found = []
+    for number in count(1):
+        prompt = data.get(f"prompt_{number}")
+        if prompt is None or number > MOST_ANSWERS:
+            return found or None
+        found.append({"prompt": prompt, "text": data.get(f"answer_{number}", "")})
+    return found

@@ -1,0 +1,134 @@
+"""Linking evidence to KSBs: suggestions, duties, and the grid of evidence and KSBs."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import applicable_ksbs
+from core.errors import WorkflowError
+from occupations.models import Ksb
+from pages.portfolio.saving import own_apprenticeship, own_evidence
+from pages.requests import Request
+from portfolios import access, duties, grid, workflow
+from portfolios.models import Evidence, SuggestionAnswer, policy_of
+from portfolios.suggestions import place_of, suggestions_for
+
+
+@require_GET
+def suggestions(request: Request, evidence_id: UUID) -> HttpResponse:
+    """The KSBs that the piece, as it is saved, most likely shows."""
+    evidence = own_evidence(request, evidence_id)
+    context = {"evidence": evidence, "suggestions": suggestions_for(evidence) if evidence.is_editable else []}
+    return render(request, "portfolio/_suggestions.html", context)
+
+
+@require_POST
+def suggestion_answer(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Note that a suggestion was accepted or dismissed. The claim itself is the form's."""
+    evidence = own_evidence(request, evidence_id)
+    take_answer(evidence, request.user, request.POST.get("ksb", ""), request.POST.get("answer", ""))
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def take_answer(evidence: Evidence, by: User, code: str, answer: str, *, claims_it: bool = False) -> None:
+    """Record the answer to a suggestion with the place it had; where no script ticks the KSB, claim it as well."""
+    ksb = _claimable(evidence, code)
+    rank, score = place_of(evidence, ksb.pk)
+    workflow.answer_suggestion(evidence.pk, by, ksb_id=ksb.pk, answer=answer, rank=rank, score=score)
+    if claims_it and answer == SuggestionAnswer.Answer.ACCEPTED:
+        workflow.set_claim(evidence.pk, by, ksb_id=ksb.pk, is_claimed=True)
+
+
+def _claimable(evidence: Evidence, code: str) -> Ksb:
+    return get_object_or_404(applicable_ksbs(evidence.apprenticeship), code=code)
+
+
+@require_POST
+def duty_search(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """The duties that a text speaks of, or all of them. Posted: what somebody did at work belongs in no log."""
+    apprenticeship = own_apprenticeship(request, apprenticeship_id)
+    text = request.POST.get("did", "").strip()
+    found = duties.like(text, apprenticeship) if text else duties.all_of(apprenticeship)
+    return render(request, "portfolio/_duties.html", {"duties": found, "asked": text})
+
+
+# The grid -------------------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """All evidence against all KSBs. Without a script its ticks are sent together; with one, each as it is set."""
+    apprenticeship = own_apprenticeship(request, apprenticeship_id)
+    if request.method == "GET":
+        return _grid_page(request, apprenticeship)
+    if not access.can_add_evidence(request.user, apprenticeship):
+        raise Http404
+    refusals = []
+    for change in list(grid.changes_in(apprenticeship, request.user, request.POST)):
+        try:
+            workflow.set_claim(change.evidence.pk, request.user, ksb_id=change.ksb.pk, is_claimed=change.is_claimed)
+        except WorkflowError as refused:
+            refusals.append(f"{change.evidence}, {change.ksb.code}: {refused}")
+    if refusals:
+        return _grid_page(request, apprenticeship, refusals, status=HTTPStatus.CONFLICT)
+    messages.success(request, _("Saved."))
+    return redirect(request.get_full_path())
+
+
+def _grid_page(
+    request: Request, apprenticeship: Apprenticeship, refusals: list[str] | None = None, status: int = 200
+) -> HttpResponse:
+    shown = grid.page_of(apprenticeship, request.user, request.GET.get("page"))
+    return render(
+        request,
+        "portfolio/grid.html",
+        {
+            "grid": shown,
+            "page": shown.page,
+            "apprenticeship": apprenticeship,
+            "refusals": refusals or [],
+            "can_change": access.can_add_evidence(request.user, apprenticeship),
+            "most_claims": policy_of(apprenticeship.provider).claims_per_piece,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def claim(request: Request, evidence_id: UUID, code: str) -> JsonResponse:
+    """Set one claim of a piece, as the grid does at each press: `claimed` 1 or 0, `why`, and `read`, what was there."""
+    evidence = own_evidence(request, evidence_id)
+    ksb = _claimable(evidence, code)
+    why = request.POST.get("why")
+    if why is not None and (len(why) > 2_000 or "\0" in why):
+        answer = {"state": "refused", "message": _("At most 2,000 characters.")}
+        return JsonResponse(answer, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        saved = workflow.set_claim(
+            evidence.pk,
+            request.user,
+            ksb_id=ksb.pk,
+            is_claimed=request.POST.get("claimed") == "1",
+            justification=why,
+            read=request.POST.get("read", ""),
+        )
+    except WorkflowError as refused:
+        kept = evidence.claims.filter(ksb=ksb).first()
+        why = kept.justification if kept else ""
+        answer = {"state": "refused", "message": str(refused), "claimed": bool(kept), "why": why}
+        return JsonResponse(answer, status=refused.status)
+    standing = saved.claims.filter(ksb=ksb).first()
+    return JsonResponse(
+        {
+            "state": "saved",
+            "claimed": bool(standing),
+            "why": standing.justification if standing else "",
+            "revision": saved.revision,
+            "count": saved.claims.count(),
+        }
+    )

@@ -1,0 +1,128 @@
+"""A piece of evidence with its rounds and decisions; submitting it and taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assessments import access, workflow
+from assessments.models import Submission
+from assessments.workflow.submission import missing_for_submission, submittable_claims
+from core.errors import Incomplete
+from pages.judging.forms import DeclarationForm
+from pages.requests import Request
+from portfolios.coverage import claims_left_out
+from portfolios.markers import marks_of
+from portfolios.models import Evidence, EvidenceFile, Marker
+
+
+def _visible_evidence(request: Request, evidence_id: UUID) -> Evidence:
+    return get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
+        ),
+        pk=evidence_id,
+    )
+
+
+@require_GET
+def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
+    """What was done, what it claims, and what was decided in each round."""
+    piece = _visible_evidence(request, evidence_id)
+    rounds = list(
+        Submission.objects.visible_to(request.user)
+        .filter(evidence=piece, withdrawn_at=None)
+        .with_record()
+        .order_by("-round")
+    )
+    is_own = piece.apprenticeship.apprentice_id == request.user.pk
+    files = list(piece.files.current().for_viewing()) if is_own else []
+    newest = rounds[0] if rounds else None
+    return render(
+        request,
+        "portfolio/piece.html",
+        {
+            "evidence": piece,
+            "apprenticeship": piece.apprenticeship,
+            "rounds": rounds,
+            "newest": newest,
+            "is_own": is_own,
+            # The working copy is the apprentice's own; everybody else reads what was submitted.
+            "shows_working_copy": is_own and piece.is_editable,
+            "claims": submittable_claims(piece) if is_own else [],
+            "left_out": claims_left_out(piece) if is_own else [],
+            "files": files,
+            "marks": _marks(request, piece, files),
+            "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
+            "can_review": bool(newest and newest.is_waiting and access.can_decide(request.user, newest)),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Check what will be submitted, and submit it."""
+    piece = get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
+        ),
+        pk=evidence_id,
+        apprenticeship__apprentice=request.user,
+    )
+    form = DeclarationForm(request.POST or None)
+    if request.method == "POST":
+        # A second press finds it submitted, whatever the form says.
+        if not form.is_valid() and piece.state != Evidence.State.SUBMITTED:
+            return _check_page(request, piece, form, status=422)
+        if form.errors:
+            return redirect("pages:evidence", piece.pk)
+        try:
+            submission = workflow.submit(piece.pk, request.user, form.declaration())
+        except Incomplete:
+            return _check_page(request, piece, form, status=422)
+        messages.success(request, _("Submitted for judgement as round %(round)s.") % {"round": submission.round})
+        return redirect("pages:evidence", piece.pk)
+    if not piece.is_editable:
+        return redirect("pages:evidence", piece.pk)
+    return _check_page(request, piece, form)
+
+
+def _marks(request: Request, piece: Evidence, files: list[EvidenceFile]) -> dict[str, Any]:
+    """The places that the working copy marks: its apprentice's own."""
+    own = Marker.objects.visible_to(request.user).filter(file__evidence=piece).select_related("ksb")
+    return marks_of(own, files)
+
+
+def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status: int = 200) -> HttpResponse:
+    files = list(piece.files.current().for_viewing())
+    return render(
+        request,
+        "portfolio/piece_submit.html",
+        {
+            "evidence": piece,
+            "form": form,
+            "apprenticeship": piece.apprenticeship,
+            "missing": missing_for_submission(piece),
+            "claims": submittable_claims(piece),
+            "left_out": claims_left_out(piece),
+            "files": files,
+            "marks": _marks(request, piece, files),
+        },
+        status=status,
+    )
+
+
+@require_POST
+def evidence_take_back(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Take the waiting submission back."""
+    own = Submission.objects.visible_to(request.user).filter(evidence__apprenticeship__apprentice=request.user)
+    submission = own.filter(evidence=evidence_id).order_by("submitted_at").last()
+    if submission is None:
+        raise Http404
+    workflow.take_back(submission.pk, request.user)
+    messages.success(request, _("Taken back. You can change it and submit it again."))
+    return redirect("pages:evidence-edit", evidence_id)

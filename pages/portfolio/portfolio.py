@@ -1,0 +1,96 @@
+"""A portfolio as a whole: every piece as a list, as pictures or along a line of time, found by words and filters."""
+
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from apprenticeships.models import Apprenticeship
+from pages.middleware import is_local
+from pages.portfolio.portfolio_filter import PortfolioFilter
+from pages.portfolio.saving import own_evidence
+from pages.requests import Request
+from portfolios import access, workflow
+from portfolios.models import Evidence
+
+PER_PAGE = 50
+
+#: The ways to look at a portfolio, and what each is called.
+LOOKS = {"list": gettext_lazy("List"), "gallery": gettext_lazy("Gallery"), "timeline": gettext_lazy("Timeline")}
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """Every piece of evidence of one apprenticeship, narrowed and looked at as asked; htmx asks for the rows alone."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+    )
+    is_own = apprenticeship.apprentice_id == request.user.pk
+    look = request.GET.get("look", "")
+    look = look if look in LOOKS else "list"
+    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, person=request.user)
+    everything = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship)
+    pieces = filters.narrow(everything.kept().with_figures())
+    pieces = pieces.latest_happening_first() if look == "timeline" else pieces.shown_first()
+    if look != "list":
+        pieces = pieces.with_pictures(is_own=is_own)
+    page = Paginator(pieces, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "apprenticeship": apprenticeship,
+        "form": filters,
+        "is_filtered": bool(filters.given) or bool(filters.errors),
+        "page": page,
+        "look": look,
+        "looks": LOOKS.items(),
+        "months": _by_month(page.object_list) if look == "timeline" else [],
+        "is_own": is_own,
+        "can_add": access.can_add_evidence(request.user, apprenticeship),
+    }
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "portfolio/_portfolio.html", context)
+    context["put_aside"] = everything.exclude(discarded_at=None).newest_first() if is_own else []
+    return render(request, "portfolio/evidence_list.html", context)
+
+
+def _by_month(pieces: list[Evidence]) -> list[tuple[object, list[Evidence]]]:
+    """The pieces under the first day of the month in which each happened; None for those without a day."""
+    return [
+        (month, list(group))
+        for month, group in groupby(pieces, lambda piece: piece.happened_on and piece.happened_on.replace(day=1))
+    ]
+
+
+@require_POST
+def evidence_showcase(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Put a piece among those that are shown first, or take it from there."""
+    piece = get_object_or_404(
+        Evidence.objects.visible_to(request.user), pk=evidence_id, apprenticeship__apprentice=request.user
+    )
+    piece = workflow.set_showcase(piece.pk, request.user, is_showcase="show" in request.POST)
+    messages.success(
+        request,
+        _("“%(piece)s” is now shown first.") % {"piece": piece}
+        if piece.is_showcase
+        else _("“%(piece)s” is no longer shown first.") % {"piece": piece},
+    )
+    back = request.POST.get("next", "")
+    if is_local(request, back):
+        return redirect(back)
+    return redirect("pages:evidence-list", piece.apprenticeship_id)
+
+
+@require_POST
+def version_bring_back(request: Request, evidence_id: UUID, revision: int) -> HttpResponse:
+    """Use the words of an earlier version again, and go on from them."""
+    piece = own_evidence(request, evidence_id)
+    workflow.bring_back_version(piece.pk, revision, request.user)
+    messages.success(request, _("These are the earlier words. What stood here before is among the versions."))
+    return redirect("pages:evidence-edit", piece.pk)

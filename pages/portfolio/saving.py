@@ -1,0 +1,65 @@
+"""From a sent evidence form to the workflow: what the button, the page's own saving and the grid have in common."""
+
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from apprenticeships.models import Apprenticeship
+from core.errors import Incomplete
+from pages.portfolio.forms import EvidenceForm
+from pages.requests import Request
+from portfolios import workflow
+from portfolios.models import Evidence
+
+
+def own_evidence(request: Request, evidence_id: object) -> Evidence:
+    """A piece of the signed-in person's own; anybody else's is not found."""
+    return get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "apprenticeship__apprentice", "apprenticeship__provider", "apprenticeship__standard_version__standard"
+        ),
+        pk=evidence_id,
+        apprenticeship__apprentice=request.user,
+    )
+
+
+def own_apprenticeship(request: Request, apprenticeship_id: object) -> Apprenticeship:
+    """An apprenticeship in which the signed-in person is the apprentice; anybody else's is not found."""
+    return get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id, apprentice=request.user
+    )
+
+
+def store(form: EvidenceForm, by: User, *, is_autosave: bool = False) -> Evidence | None:
+    """Save all that is valid in a form that was checked, and note in it what is not.
+
+    A date that cannot be costs nothing but the date. None if nothing could be saved.
+
+    Raises:
+        NotAllowed, OutOfTurn, Stale: as the workflow does.
+    """
+    words = form.words()
+    try:
+        return _store(form, by, words, is_autosave)
+    except Incomplete as incomplete:
+        form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        if incomplete.field != "happened_on":
+            return form.evidence
+    words["happened_on"] = form.evidence.happened_on if form.evidence else None
+    return _store(form, by, words, is_autosave)
+
+
+def _store(form: EvidenceForm, by: User, words: dict, is_autosave: bool) -> Evidence:
+    evidence = form.evidence
+    if evidence is None:
+        return workflow.create_evidence(
+            form.apprenticeship.pk, by, evidence_id=form.piece_id, is_autosave=is_autosave, **words
+        )
+    revision = form.cleaned_data.get("revision")
+    return workflow.revise_evidence(
+        evidence.pk,
+        by,
+        revision=evidence.revision if revision is None else revision,
+        is_autosave=is_autosave,
+        begins_version=revision is not None and form.cleaned_data.get("replaces") == revision,
+        **words,
+    )

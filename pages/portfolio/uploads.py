@@ -1,0 +1,137 @@
+"""The resumable door, and the list of a piece's files that the page asks for again when one has arrived."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from apprenticeships.models import Apprenticeship
+from core import clock
+from core.errors import NotAllowed
+from files import spool
+from files.http import patience, protocol
+from files.http.protocol import speaks_tus
+from files.http.receiving import receive
+from files.spool import Cancelled
+from pages.requests import Request
+from pages.whole_requests import keeps_what_arrives
+from portfolios import workflow
+from portfolios.models import Evidence, EvidenceFile, Upload
+
+
+@require_http_methods(["OPTIONS", "GET", "POST"])
+@speaks_tus
+def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> HttpResponse:
+    """What is on its way into a piece of one's own; and announcing a file, for a piece that need not exist yet."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user), pk=apprenticeship_id, apprentice=request.user
+    )
+    if Evidence.objects.visible_to(request.user).filter(pk=evidence_id).exclude(apprenticeship=apprenticeship).exists():
+        raise Http404
+    if request.method == "GET":
+        coming = (
+            Upload.objects.visible_to(request.user)
+            .filter(evidence=evidence_id, evidence__apprenticeship=apprenticeship)
+            .reserving(clock.now())
+            .oldest_first()
+        )
+        return JsonResponse({"uploads": [_receipt(upload) for upload in coming]})
+    metadata = protocol.announced_metadata(request)
+    try:
+        upload = workflow.begin_upload(
+            apprenticeship.pk,
+            evidence_id,
+            request.user,
+            upload_id=protocol.upload_id(request, request.user.pk, evidence_id),
+            name=protocol.announced_name(metadata),
+            size_bytes=protocol.announced_length(request),
+            sha256=protocol.announced_sha256(metadata),
+        )
+    except NotAllowed:
+        raise Http404 from None
+    response = protocol.with_progress(JsonResponse(_receipt(upload), status=201), upload)
+    response["Location"] = reverse("pages:upload", args=[upload.pk])
+    return response
+
+
+@keeps_what_arrives
+@require_http_methods(["OPTIONS", "HEAD", "GET", "PATCH", "DELETE"])
+@speaks_tus
+def upload(request: Request, upload_id: UUID) -> HttpResponse:
+    """One upload of one's own: how far it is, its receipt, the next piece, giving it up."""
+    found = get_object_or_404(Upload.objects.visible_to(request.user).select_related("file"), pk=upload_id)
+    if request.method == "GET":
+        return JsonResponse(_receipt(found))
+    if request.method == "DELETE":
+        workflow.cancel_upload(found.pk, request.user)
+        spool.remove(found.pk)
+        return HttpResponse(status=204)
+    if found.refusal or (found.finished_at is None and found.expires_at <= clock.now()):
+        return protocol.refusal(request, Refused(found) if found.refusal else Cancelled())
+    if request.method == "HEAD":
+        response = protocol.with_progress(HttpResponse(), found)
+        response["Upload-Length"] = str(found.size_bytes)
+        response["Cache-Control"] = "no-store"
+        return response
+    piece = protocol.announced_piece(request)
+    with patience.place():
+        found = receive(workflow.UploadsOf(request.user), found.pk, piece, request)
+    if found.refusal:
+        return protocol.refusal(request, Refused(found))
+    return protocol.with_progress(HttpResponse(status=204), found)
+
+
+@require_GET
+def evidence_files(request: Request, evidence_id: UUID) -> HttpResponse:
+    """The files of a piece of one's own, as the form shows them."""
+    evidence = get_object_or_404(
+        Evidence.objects.visible_to(request.user), pk=evidence_id, apprenticeship__apprentice=request.user
+    )
+    return _files(request, evidence)
+
+
+@require_POST
+def file_remove(request: Request, file_id: UUID) -> HttpResponse:
+    """Take a file off the working copy: from the page, which stays as it is, or by a form of its own."""
+    found = get_object_or_404(
+        EvidenceFile.objects.visible_to(request.user), pk=file_id, evidence__apprenticeship__apprentice=request.user
+    )
+    workflow.remove_file(found.pk, request.user)
+    if request.htmx:
+        return _files(request, found.evidence)
+    messages.success(request, _("Removed %(name)s from this piece.") % {"name": found.name})
+    return redirect("pages:evidence-edit", found.evidence_id)
+
+
+def _files(request: Request, evidence: Evidence) -> HttpResponse:
+    return render(request, "portfolio/_files.html", {"evidence_id": evidence.pk, "files": evidence.files.current()})
+
+
+class Refused(protocol.BadRequest):
+    """The file came and cannot be evidence."""
+
+    def __init__(self, upload: Upload) -> None:
+        super().__init__(upload.refusal, status=422)
+
+
+def _receipt(upload: Upload) -> dict[str, Any]:
+    """What the sender is told about an upload: how far it is; once it is kept, name, size, hash and time."""
+    told = {
+        "id": str(upload.pk),
+        "address": reverse("pages:upload", args=[upload.pk]),
+        "state": "refused" if upload.refusal else "kept" if upload.finished_at else "under way",
+        "name": upload.name,
+        "size_bytes": upload.size_bytes,
+        "received_bytes": upload.received_bytes,
+    }
+    if upload.refusal:
+        return told | {"message": upload.refusal}
+    if upload.file:
+        file = reverse("pages:file", args=[upload.file.pk])
+        return told | {"sha256": upload.file.sha256, "kept_at": upload.finished_at, "file": file}
+    return told | {"expires_at": upload.expires_at}

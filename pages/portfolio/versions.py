@@ -1,0 +1,91 @@
+"""What needs both a portfolio and its judgements: a piece's versions, and a portfolio on paper."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from apprenticeships.models import Apprenticeship, KsbProgress
+from assessments.models import Submission
+from assessments.versions import changes_between, versions_of
+from pages.portfolio.portfolio_filter import PortfolioFilter
+from pages.requests import Request
+from portfolios.models import Evidence, EvidenceVersion
+from portfolios.versions import content_of
+
+#: A page of more would be too much for a browser to lay out; the filters divide a larger portfolio.
+MOST_PRINTED = 200
+
+
+@require_GET
+def evidence_versions(request: Request, evidence_id: UUID) -> HttpResponse:
+    """How a piece came to say what it says: each version with what changed, the newest first."""
+    piece = get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
+        ),
+        pk=evidence_id,
+    )
+    rounds = (
+        Submission.objects.visible_to(request.user)
+        .filter(evidence=piece, withdrawn_at=None)
+        .select_related("snapshot")
+        .order_by("round")
+    )
+    saved = EvidenceVersion.objects.visible_to(request.user).filter(evidence=piece).order_by("revision")
+    versions = versions_of(saved, rounds)
+    can_bring_back = piece.apprenticeship.apprentice_id == request.user.pk and piece.is_editable
+    present = content_of(piece) if can_bring_back else {}
+    return render(
+        request,
+        "portfolio/versions.html",
+        {
+            "evidence": piece,
+            "apprenticeship": piece.apprenticeship,
+            "versions": versions[::-1],
+            # The revisions whose words are not those of now.
+            "brought_back": {
+                one.revision
+                for one in versions
+                if can_bring_back
+                and one.revision
+                and changes_between(one.content | {"files": present["files"]}, present)
+            },
+        },
+    )
+
+
+@require_GET
+def portfolio_print(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """The pieces that were submitted, as filtered, with their newest round, laid out for paper."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+    )
+    is_own = apprenticeship.apprentice_id == request.user.pk
+    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, person=request.user)
+    pieces = filters.narrow(
+        Evidence.objects.visible_to(request.user).filter(
+            apprenticeship=apprenticeship, first_submitted_at__isnull=False
+        )
+    ).shown_first()
+    chosen = list(pieces[:MOST_PRINTED])
+    newest: dict[UUID, Submission] = {}
+    rounds = Submission.objects.visible_to(request.user).filter(evidence__in=chosen, withdrawn_at=None)
+    for submission in rounds.with_record().order_by("round"):
+        newest[submission.evidence_id] = submission
+    return render(
+        request,
+        "portfolio/print.html",
+        {
+            "apprenticeship": apprenticeship,
+            "is_own": is_own,
+            "pieces": [(piece, newest[piece.pk]) for piece in chosen if piece.pk in newest],
+            "left_out_count": pieces.count() - len(chosen),
+            "progress": KsbProgress.objects.visible_to(request.user)
+            .filter(apprenticeship=apprenticeship)
+            .select_related("ksb")
+            .in_order(),
+            "is_filtered": bool(filters.given),
+        },
+    )

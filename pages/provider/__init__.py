@@ -1,0 +1,1 @@
+"""What a training provider sets and looks after: policy, failed jobs."""

@@ -1,0 +1,52 @@
+"""The page of jobs that failed, for admins of the provider whose files they are about."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Role
+from jobs import retrying, workflow
+from jobs.models import Errand
+from jobs.queue import KINDS, Subject, label_of
+from pages.requests import Request
+
+PER_PAGE = 50
+
+
+@require_GET
+def failed(request: Request) -> HttpResponse:
+    """What was tried five times and did not work, newest first."""
+    if Role.PROVIDER_ADMIN not in request.user.roles:
+        raise Http404
+    errands = Errand.objects.visible_to(request.user).failed().select_related("job").newest_first()
+    page = Paginator(errands, PER_PAGE).get_page(request.GET.get("page"))
+    subjects = _subjects(page.object_list)
+    for errand in page.object_list:
+        errand.label = label_of(errand.job.task_path)
+        errand.about = subjects.get(errand.subject)
+        errand.fault = retrying.fault_of(errand.job)
+    return render(request, "provider/failed_jobs.html", {"page": page})
+
+
+@require_POST
+def retry(request: Request, job_id: UUID) -> HttpResponse:
+    """Try one anew."""
+    errand = get_object_or_404(Errand.objects.visible_to(request.user), pk=job_id)
+    workflow.try_job_anew(errand.pk, request.user)
+    messages.success(request, _("It is tried again now. If it fails once more, it comes back to this page."))
+    return redirect("pages:failed-jobs")
+
+
+def _subjects(errands: list[Errand]) -> dict[UUID, Subject]:
+    """What these are about, one question for each kind of job."""
+    found: dict[UUID, Subject] = {}
+    for path in {errand.job.task_path for errand in errands}:
+        kind = KINDS.get(path)
+        if kind and kind.describe:
+            found |= kind.describe([errand.subject for errand in errands if errand.job.task_path == path])
+    return found

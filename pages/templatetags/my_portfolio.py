@@ -1,0 +1,23 @@
+"""What the main navigation needs to know of an apprentice's own portfolio."""
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from apprenticeships.models import Apprenticeship
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def own_evidence_url(context: Context) -> str:
+    """Where the evidence of the person's own, newest apprenticeship is; empty when they have none.
+
+    A page about their own apprenticeship has it in its context already, which saves the query.
+    """
+    user = context["user"]
+    shown = context.get("apprenticeship")
+    if isinstance(shown, Apprenticeship) and shown.apprentice_id == user.pk:
+        return reverse("pages:evidence-list", args=[shown.pk])
+    own = Apprenticeship.objects.of_apprentice(user).order_by("-started_on", "pk").values_list("pk", flat=True).first()
+    return reverse("pages:evidence-list", args=[own]) if own else ""

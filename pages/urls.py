@@ -1,0 +1,15 @@
+"""All addresses of pages, under one namespace: a name is a place or an act, such as `pages:evidence-submit`."""
+
+from django.urls import include, path
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", include("pages.people.urls")),
+    path("", include("pages.provider.urls")),
+    path("", include("pages.catalogue.urls")),
+    path("", include("pages.portfolio.urls")),
+    path("", include("pages.judging.urls")),
+    path("", include("pages.cohort.urls")),
+    path("", include("pages.offline.urls")),
+]
