@@ -133,7 +133,7 @@ FINDERS: dict[str, Finder] = {
     "assessments.submission": _submissions,
     "assessments.transition": _transitions,
     "assessments.wordingconfirmation": _confirmations,
-    "portfolios.apprenticeship": _apprenticeships,
+    "apprenticeships.apprenticeship": _apprenticeships,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
 }

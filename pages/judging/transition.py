@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Organisation
 from apprenticeships.access import OPEN_STATUSES, can_enrol, is_open
 from apprenticeships.models import Apprenticeship
-from assessments import access, moves
+from assessments import access
 from assessments.models import Transition
+from assessments.moves import workflow as moving
 from assessments.moves.moving import learner_previews, option_previews, with_what_was_done_since
 from core.errors import Incomplete, WorkflowError
 from occupations.crossing import Crossing, crossing
@@ -40,7 +41,7 @@ def option(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     form = OptionForm(request.POST or None, apprenticeship=apprenticeship)
     if request.method == "POST" and form.is_valid():
         try:
-            moves.choose_option(apprenticeship.pk, form.cleaned_data["option"].pk, request.user)
+            moving.choose_option(apprenticeship.pk, form.cleaned_data["option"].pk, request.user)
         except Incomplete as incomplete:
             form.add_error("option", str(incomplete))
         else:
@@ -129,7 +130,7 @@ def transition_undo(request: Request, act: UUID) -> HttpResponse:
     refusals = []
     for pk in form.cleaned_data["moves"]:
         try:
-            moves.undo_move(UUID(pk), request.user)
+            moving.undo_move(UUID(pk), request.user)
             undone += 1
         except WorkflowError as refusal:
             refusals.append(str(refusal))
@@ -220,7 +221,7 @@ def _move(request: Request, form: MoveForm, way: Crossing) -> int:
     refusals = []
     for preview in form.chosen():
         try:
-            moves.move(
+            moving.move(
                 preview.apprenticeship.pk,
                 request.user,
                 way,

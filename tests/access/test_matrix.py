@@ -366,9 +366,7 @@ def test_every_row_has_an_address():
     assert {row[0] for row in ROWS} - set(names_in(get_resolver())) == set()
 
 
-NAMED_BY_ID = {
-    pattern for pattern in SUBJECTS if pattern.startswith(("portfolios:", "jobs:", "assessments:", "accounts:"))
-}
+NAMED_BY_ID = {pattern for pattern in SUBJECTS if pattern.startswith("pages:")}
 WITH_IDS = [row[:2] for row in ROWS if row[0] in NAMED_BY_ID - {"pages:invitation"} and row[2]["other_admin"] == "404"]
 
 

@@ -209,7 +209,7 @@ def test_an_upload_is_for_its_owner_alone(signed_in, client):
     draft = uploads.keep([Source("a.txt", SEED_BYTES)], MembershipFactory(admin=True).user)
     assert signed_in.get(reverse("pages:import-preview", args=[draft.pk])).status_code == 404
     for act in ("import-confirm", "import-discard"):
-        assert signed_in.post(reverse(f"occupations:{act}", args=[draft.pk])).status_code == 404
+        assert signed_in.post(reverse(f"pages:{act}", args=[draft.pk])).status_code == 404
     assert counts() == [0, 0, 0]
 
 

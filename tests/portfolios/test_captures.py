@@ -407,9 +407,9 @@ def test_the_queries_of_a_snapshot_do_not_grow(world: World, client: Client):
 
 
 def test_the_offline_page_and_its_worker_say_nothing_about_anybody(world: World, client: Client):
-    stranger = [client.get(reverse(f"portfolios:{name}")).content for name in ("offline", "service-worker")]
+    stranger = [client.get(reverse(f"pages:{name}")).content for name in ("offline", "service-worker")]
     client.force_login(world.apprentice)
-    assert [client.get(reverse(f"portfolios:{name}")).content for name in ("offline", "service-worker")] == stranger
+    assert [client.get(reverse(f"pages:{name}")).content for name in ("offline", "service-worker")] == stranger
 
 
 def test_the_worker_may_answer_for_the_whole_site_and_is_asked_for_anew(client: Client, db: None):

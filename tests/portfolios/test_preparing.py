@@ -443,7 +443,7 @@ def test_an_infected_file_is_opened_by_nobody_and_its_owner_is_told(client, worl
 
 def test_what_opens_a_file_ends_with_the_worker_that_was_killed():
     child = (
-        "import os, time; from portfolios.opening import limits; limits.apply(limits.LOOKING); "
+        "import os, time; from files.opening import limits; limits.apply(limits.LOOKING); "
         "print(os.getpid(), flush=True); time.sleep(30)"
     )
     parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {child!r}]).wait()"
