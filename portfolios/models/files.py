@@ -79,6 +79,9 @@ class EvidenceFile(models.Model):
     cleaned_sha256 = models.CharField("SHA-256 of the cleaned copy", max_length=64, blank=True)
     cleaned_size_bytes = models.PositiveBigIntegerField(null=True, blank=True)
     removed_details = models.JSONField(default=list, blank=True, help_text="Names of what was taken out: position, …")
+    may_tell_of_place = models.BooleanField(
+        default=False, help_text="Nobody could take out where it was made, so it is its owner's alone."
+    )
     duration_ms = models.PositiveBigIntegerField(null=True, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)

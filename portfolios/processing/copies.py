@@ -13,9 +13,11 @@ class NotOpenYet(OutOfTurn):
     """A file that this person may see, but not open: the message says why, and what will change that."""
 
 
-def tells_of_place(content_type: str) -> bool:
-    """Whether files of this type can hold where they were made, and with what."""
-    return content_type.startswith(("image/", "audio/", "video/"))
+def can_tell_of_place(content_type: str) -> bool:
+    """Whether files of this type can hold where they were made, and with what: themselves, or pictures in them."""
+    return content_type.startswith(
+        ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "application/vnd.oasis.")
+    )
 
 
 def copy_for(user: User, file: EvidenceFile) -> Copy:
@@ -66,9 +68,10 @@ def why_closed(file: EvidenceFile, *, is_own: bool) -> str:
         return _("This file is still being prepared. Try again in a minute.")
     if file.scan == EvidenceFile.Scan.WAITING:
         return _("This file still waits for the virus check. Try again in a few minutes.")
-    if file.processing == EvidenceFile.Processing.FAILED and tells_of_place(file.content_type) and not file.cleaned:
+    if file.may_tell_of_place:
         return _(
             "This file could not be opened to take out where and with what it was made, so only its owner can open it. "
-            "Ask for a copy in another format: a photo as JPEG, a recording as MP3, a film as MP4."
+            "Ask for a copy in another format: a photo as JPEG, a recording as MP3, a film as MP4, a document with "
+            "photos as JPEG."
         )
     return ""

@@ -8,7 +8,7 @@ from django.core.files import File
 from files import sandbox, storing
 from portfolios.models import EvidenceFile, Rendition, may_be_named
 from portfolios.models.files import random_key
-from portfolios.processing.copies import tells_of_place
+from portfolios.processing.copies import can_tell_of_place
 from portfolios.workflow.preparing import Prepared, finish_preparation
 
 
@@ -30,7 +30,8 @@ def prepare(file_id: UUID, *, is_last_try: bool = False) -> None:
         is_kept = finish_preparation(file.pk, prepared)
     except Exception:
         if is_last_try:
-            finish_preparation(file.pk, Prepared(opens=False))
+            may_tell = can_tell_of_place(file.content_type) and not file.cleaned
+            finish_preparation(file.pk, Prepared(opens=False, may_tell_of_place=may_tell))
         raise
     finally:
         for key in keys if not is_kept else []:
@@ -47,12 +48,16 @@ def _prepared(file: EvidenceFile, path: Path, workplace: Path, keys: list[str]) 
         with made.open("rb") as content:
             return storing.store(File(content, keys[-1]), keys[-1])
 
-    try:
-        if tells_of_place(file.content_type) and not file.cleaned:
+    if can_tell_of_place(file.content_type) and not file.cleaned:
+        try:
             cleaned = sandbox.clean(path, file.content_type, workplace)
-            prepared.removed = cleaned.removed
-            if cleaned.path is not None:
-                prepared.cleaned = keep(cleaned.path, "cleaned")
+        except sandbox.CannotOpen:
+            prepared.opens, prepared.may_tell_of_place = False, True
+            return prepared
+        prepared.removed = cleaned.removed
+        if cleaned.path is not None:
+            prepared.cleaned = keep(cleaned.path, "cleaned")
+    try:
         seen = sandbox.look(path, file.content_type, workplace)
     except sandbox.CannotOpen:
         prepared.opens = False

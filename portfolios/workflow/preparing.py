@@ -22,6 +22,7 @@ class Prepared:
     """What was made of a file. One that does not `open` may have a cleaned copy all the same."""
 
     opens: bool = True
+    may_tell_of_place: bool = False
     cleaned: StoredFile | None = None
     removed: list[str] = field(default_factory=list)
     renditions: list[Rendition] = field(default_factory=list)
@@ -40,6 +41,7 @@ def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
         return False
     file.processing = EvidenceFile.Processing.DONE if prepared.opens else EvidenceFile.Processing.FAILED
     file.processed_at = clock.now()
+    file.may_tell_of_place = prepared.may_tell_of_place
     for name, value in prepared.facts.items():
         setattr(file, name, value)
     if prepared.cleaned is not None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import BinaryIO
 
-from files.opening.cleaning import ebml, gif, iso, jpeg, png, sound, webp
+from files.opening.cleaning import archive, ebml, gif, iso, jpeg, png, sound, webp
+from files.opening.cleaning.archive import CleanedArchive
 from files.opening.cleaning.pieces import Cleaned
 
 
@@ -13,7 +14,10 @@ def _heic(file: BinaryIO) -> Cleaned:
     return heic.clean(file)
 
 
-CLEANERS: dict[str, Callable[[BinaryIO], Cleaned]] = {
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+
+CLEANERS: dict[str, Callable[[BinaryIO], Cleaned | CleanedArchive]] = {
     "image/jpeg": jpeg.clean,
     "image/png": png.clean,
     "image/webp": webp.clean,
@@ -26,4 +30,10 @@ CLEANERS: dict[str, Callable[[BinaryIO], Cleaned]] = {
     "audio/mpeg": sound.clean_mp3,
     "audio/wav": sound.clean_wav,
     "audio/ogg": sound.clean_ogg,
+    f"{_OFFICE}.wordprocessingml.document": archive.clean,
+    f"{_OFFICE}.spreadsheetml.sheet": archive.clean,
+    f"{_OFFICE}.presentationml.presentation": archive.clean,
+    f"{_OPEN_DOCUMENT}.text": archive.clean,
+    f"{_OPEN_DOCUMENT}.spreadsheet": archive.clean,
+    f"{_OPEN_DOCUMENT}.presentation": archive.clean,
 }
