@@ -1,15 +1,16 @@
 """Form fields for what people are called and where mail reaches them."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core import names
 
-class PersonNameField(forms.CharField):
-    """A name as its owner writes it: one line, in NFC, without characters that do not show."""
+
+class NameField(forms.CharField):
+    """What a person, an employer or another organisation is called: one line, in NFC, without hidden characters."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs = {"label": _("Full name"), "max_length": 150} | kwargs
@@ -17,11 +18,11 @@ class PersonNameField(forms.CharField):
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def to_python(self, value: Any) -> str:
-        return " ".join(unicodedata.normalize("NFC", super().to_python(value)).split())
+        return names.tidy(super().to_python(value))
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if any(unicodedata.category(character)[0] == "C" for character in value):
+        if names.has_hidden(value):
             raise ValidationError(_("This name has characters in it that do not show. Type it again."))
 
 

@@ -1,18 +1,16 @@
 """The name that a person gave a file, made safe to show and to send back. It never decides where bytes are kept."""
 
 import re
-import unicodedata
 
 from django.utils.translation import gettext as _
+
+from core import names
 
 MAX_BYTES = 255
 #: What follows the last dot is an ending up to this length; anything longer is part of the name.
 MAX_ENDING_LENGTH = 16
-#: Two invisible characters that Persian, Hindi and joined emoji are written with; no other of their kind is kept.
-JOINERS = "\u200c\u200d"
-#: Control, formatting (which includes every bidi control) and lone surrogate characters, line and paragraph separators.
-DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
+#: They would be spaces otherwise; in a name of a file they are a trick.
+LINE_ENDS = "\u2028\u2029"
 #: Names that Windows keeps for devices, with whatever ending: nobody could save such a file there.
 DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 
@@ -32,16 +30,16 @@ def with_ending(name: str, new_ending: str) -> str:
 def clean_name(raw: str) -> str:
     """`raw` as it may be kept: NFC, no folders, no control or bidi characters, at most 255 bytes with its ending.
 
-    Cleaning a clean name changes nothing. Where nothing is left, the name is "file".
+    Cleaning a clean name changes nothing. Where nothing is left, the name is "file". A leading hyphen, which programs
+    would take for an option, gets an underscore before it.
     """
     last_part = re.split(r"[/\\]", raw)[-1]
-    visible = "".join(c for c in last_part if c in JOINERS or unicodedata.category(c) not in DROPPED_CATEGORIES)
-    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", visible)).rstrip(" .")
+    name = names.tidy("".join(c for c in last_part if not names.is_hidden(c) and c not in LINE_ENDS)).rstrip(" .")
     stem, dot, last = name.rpartition(".")
     if not dot or len(last) > MAX_ENDING_LENGTH:
         stem, dot, last = name, "", ""
     stem = stem.strip(" .") or _("file")
-    if DEVICE.fullmatch(stem.partition(".")[0].rstrip()):
+    if DEVICE.fullmatch(stem.partition(".")[0].rstrip()) or stem.startswith("-"):
         stem = f"_{stem}"
     room = MAX_BYTES - len(f"{dot}{last}".encode())
     return f"{_cut(stem, room)}{dot}{last}"

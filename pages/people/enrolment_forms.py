@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Assignment
+from core.fields import EmailAddressField, NameField
 from occupations.models import StandardVersion
 
 
@@ -35,10 +36,8 @@ class EnrolForm(forms.Form):
     """Who, on which standard, with which employer, from when until when."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    name = forms.CharField(label=_("Full name"), max_length=150)
-    email = forms.EmailField(
-        label=_("Email address"), max_length=254, help_text=_("They sign in with it. An invitation goes there.")
-    )
+    name = NameField()
+    email = EmailAddressField(help_text=_("They sign in with it. An invitation goes there."))
     standard_version = forms.ModelChoiceField(label=_("Standard"), queryset=StandardVersion.objects.none())
     started_on = DateField(label=_("Start"))
     planned_end_on = DateField(label=_("Planned end"), help_text=_("Of the training, before the final assessment."))
@@ -48,7 +47,7 @@ class EnrolForm(forms.Form):
         required=False,
         empty_label=_("Another employer, named below"),
     )
-    new_employer = forms.CharField(label=_("Name of another employer"), max_length=200, required=False)
+    new_employer = NameField(label=_("Name of another employer"), max_length=200, required=False)
     assessor = forms.ModelChoiceField(
         label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("Choose later")
     )
@@ -113,8 +112,8 @@ class AssignForm(forms.Form):
 class InviteMentorForm(forms.Form):
     """Somebody at the apprentice's employer, to be invited as a mentor there."""
 
-    name = forms.CharField(label=_("Full name"), max_length=150)
-    email = forms.EmailField(label=_("Email address"), max_length=254)
+    name = NameField()
+    email = EmailAddressField()
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data, prefix="invite")

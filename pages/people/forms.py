@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ROLES_OF_KIND, Organisation, Role, User
 from core import clock
-from core.fields import EmailAddressField, PersonNameField
+from core.fields import EmailAddressField, NameField
 from pages.people.sign_in_forms import new_password_fields
 
 
 class InviteForm(forms.Form):
     """Whom to invite into one's own organisation, and as what."""
 
-    name = PersonNameField(error_messages={"required": _("Give their full name.")})
+    name = NameField(error_messages={"required": _("Give their full name.")})
     email = EmailAddressField(help_text=_("The invitation goes there. They will sign in with it."))
     role = forms.ChoiceField(
         label=_("Role"), widget=forms.RadioSelect, error_messages={"required": _("Choose what they will be here.")}
@@ -51,7 +51,7 @@ class InviteForm(forms.Form):
 class ProfileForm(forms.Form):
     """What a person is called on this site."""
 
-    name = PersonNameField(
+    name = NameField(
         help_text=_("Shown to the people you work with here."), error_messages={"required": _("Give your name.")}
     )
 

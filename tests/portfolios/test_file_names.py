@@ -29,6 +29,11 @@ from files.file_names import MAX_BYTES, clean_name, ending
         ("Cafe\u0301.txt", "Café.txt"),
         ("👩\u200d🔧.png", "👩\u200d🔧.png"),
         ("\ud800.txt", "file.txt"),
+        ("می\u200cخواهم.pdf", "می\u200cخواهم.pdf"),
+        ("re\u200dport\u200c.pdf", "report.pdf"),
+        ("-rf.txt", "_-rf.txt"),
+        ("--output=x.pdf", "_--output=x.pdf"),
+        ("notes -1.txt", "notes -1.txt"),
     ],
 )
 def test_a_name_is_kept_without_what_could_deceive(raw, clean):

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from apprenticeships.models import KsbProgress
 from apprenticeships.workflow import assign, enrol
 from assessments.workflow import submit, take_back
@@ -215,6 +215,25 @@ def test_enrolling_makes_the_record_and_invites(client, world):
     assert "Nina Newcomer" in page
     assert KsbProgress.objects.filter(apprenticeship__apprentice__email="nina@example.test").count() == 5
     assert [mail.to for mail in delivered()] == [["nina@example.test"]]
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", "Nina\u202e"), ("new_employer", "Some\u2066where")])
+def test_a_hidden_character_in_a_name_is_refused_by_its_field(client, world, field, value):
+    client.force_login(world.admin)
+    form = {
+        "token": str(uuid4()),
+        "name": "علی\u200cرضا",
+        "email": "nina@example.test",
+        "standard_version": str(world.version.pk),
+        "started_on": "2026-09-01",
+        "planned_end_on": "2027-12-01",
+        "new_employer": "کارگاه\u200cها (made up)",
+    }
+    answer = client.post(reverse("pages:enrol"), form | {field: value})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {field}
+    assert client.post(reverse("pages:enrol"), form).status_code == 302
+    assert User.objects.get(email="nina@example.test").name == "علی\u200cرضا"
 
 
 def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client, world):

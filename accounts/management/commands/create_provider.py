@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts import workflow
 from accounts.models import Organisation
 from core.errors import WorkflowError
-from core.fields import EmailAddressField, PersonNameField
+from core.fields import EmailAddressField, NameField
 
 
 class Command(BaseCommand):
@@ -24,9 +24,9 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        name = self._checked(PersonNameField(max_length=200), options["name"], "--name")
+        name = self._checked(NameField(max_length=200), options["name"], "--name")
         email = self._checked(EmailAddressField(), options["admin_email"], "--admin-email")
-        admin = self._checked(PersonNameField(), options["admin_name"], "--admin-name")
+        admin = self._checked(NameField(), options["admin_name"], "--admin-name")
         ukprn = options["ukprn"]
         if not 10_000_000 <= ukprn <= 99_999_999:
             raise CommandError("--ukprn: a UKPRN has eight digits and does not begin with 0.")
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{provider.name} ({ukprn}) is ready. {invitation.email} gets this link by mail:")
         self.stdout.write(invitation.link)
 
-    def _checked(self, field: PersonNameField | EmailAddressField, value: str, option: str) -> str:
+    def _checked(self, field: NameField | EmailAddressField, value: str, option: str) -> str:
         try:
             return field.clean(value)
         except ValidationError as refusal:
