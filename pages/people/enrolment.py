@@ -52,7 +52,7 @@ def enrol(request: Request) -> HttpResponse:
             form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
         else:
             messages.success(
-                request, _("%(name)s is enrolled. An invitation is on its way by mail.") % {"name": given["name"]}
+                request, _("%(name)s is enrolled. We are sending an invitation by mail.") % {"name": given["name"]}
             )
             # Which options there are depends on the standard, so they are asked for on the next page.
             asks = "pages:option" if awaits_option(apprenticeship) else "pages:coverage"
@@ -83,7 +83,7 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             sent.add_error(incomplete.field if incomplete.field in sent.fields else None, str(incomplete))
         else:
-            messages.success(request, _("An invitation is on its way.") if is_invitation else _("Saved."))
+            messages.success(request, _("We are sending an invitation.") if is_invitation else _("Saved."))
             return redirect("pages:assign" if is_invitation else "pages:coverage", apprenticeship.pk)
     return render(
         request,

@@ -5,6 +5,7 @@ from functools import wraps
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.account.views import EmailView
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -20,10 +21,11 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access, known_devices, sessions, workflow
-from accounts.adapter import proved_identity_recently
+from accounts.adapter import RESET_MAIL, proved_identity_recently
 from accounts.models import Invitation, Membership, Organisation
 from audit import chain as audit
 from core.errors import Incomplete, OutOfTurn
+from jobs.models import Mail
 from pages.middleware import ACTING_KEY, is_local, personal, places_of, public
 from pages.people.forms import ChoosePasswordForm, InviteForm, ProfileForm
 from pages.requests import Request
@@ -95,6 +97,23 @@ def _act_for(request: Request, organisation: Organisation) -> None:
         audit.record("acting.chosen", request.user, request.user, organisation=organisation)
 
 
+@public
+@require_safe
+def password_reset_done(request: HttpRequest) -> HttpResponse:
+    """Whether the mail with the link has gone: told in the same words for a known and an unknown address."""
+    about = request.session.get(RESET_MAIL)
+    mail = Mail.objects.about([UUID(about)]).get(UUID(about)) if about else None
+    return render(request, "account/password_reset_done.html", {"mail": mail, "was_asked": about is not None})
+
+
+class ChangeEmail(EmailView):
+    """allauth's page, with whether the mail to the new address has gone."""
+
+    def get_context_data(self, **kwargs: object) -> dict:
+        mails = Mail.objects.about([self.request.user.pk])
+        return super().get_context_data(**kwargs) | {"confirmation_mail": mails.get(self.request.user.pk)}
+
+
 # The people of one's provider -----------------------------------------------------------------------------------------
 def _own_provider(request: Request) -> Organisation:
     """The provider whose people the person looks after; refuses whoever is not an admin."""
@@ -105,7 +124,7 @@ def _own_provider(request: Request) -> Organisation:
 
 @require_safe
 def people(request: Request) -> HttpResponse:
-    """Who belongs to the provider, and who was invited."""
+    """Who belongs to the provider, who was invited, and whether the mail server took the invitation."""
     provider = _own_provider(request)
     members = (
         Membership.objects.visible_to(request.user)
@@ -120,9 +139,11 @@ def people(request: Request) -> HttpResponse:
         .select_related("organisation", "invited_by")
         .order_by("-invited_at", "pk")
     )
+    shown = list(invitations[:MEMBERS_PER_PAGE])
+    mails = Mail.objects.about(invitation.pk for invitation in shown)
     context = {
         "page": Paginator(members, MEMBERS_PER_PAGE).get_page(request.GET.get("page")),
-        "invitations": invitations[:MEMBERS_PER_PAGE],
+        "invitations": [(invitation, mails.get(invitation.pk)) for invitation in shown],
     }
     return render(request, "people/people.html", context)
 
@@ -139,9 +160,8 @@ def invite(request: Request) -> HttpResponse:
         except Incomplete as incomplete:
             form.add_error(incomplete.field, str(incomplete))
         else:
-            messages.success(
-                request, _("An invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]}
-            )
+            sent = _("We are sending an invitation to %(email)s. The list below shows when it has gone.")
+            messages.success(request, sent % {"email": form.cleaned_data["email"]})
             return redirect("pages:people")
     return render(request, "people/invite.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -150,7 +170,7 @@ def invite(request: Request) -> HttpResponse:
 def invitation_resend(request: Request, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     workflow.resend(invitation.pk, by=request.user)
-    messages.success(request, _("A new link is on its way. The old one no longer works."))
+    messages.success(request, _("We are sending a new link. The old one no longer works."))
     return redirect("pages:people")
 
 

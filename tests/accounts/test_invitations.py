@@ -115,7 +115,7 @@ def test_a_known_address_is_invited_in_the_same_words(client: Client, admin: Use
         response = client.post("/people/invite/", {"name": "X", "email": email, "role": "assessor"}, follow=True)
         rows = response.content.decode().split("<main")[0].split('class="messages"')[1]
         pages.append(rows.replace(email, "ADDRESS"))
-    assert "An invitation is on its way" in pages[0]
+    assert "We are sending an invitation" in pages[0]
     assert pages[0] == pages[1]
 
 

@@ -48,7 +48,7 @@ def test_the_page_asks_the_same_number_of_times_for_many_people(
         for number in range(size):
             MembershipFactory(organisation=provider)
             workflow.invite(provider, f"p{size}-{number}@example.test", "P", Role.IQA, admin)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(PEOPLE)
 
 

@@ -182,7 +182,7 @@ def test_an_address_of_somebody_else_is_asked_for_in_the_same_words_and_never_gi
     other = UserFactory(verified=False)
     sign_in(client, stranger)
     page = client.post("/account/email/", {"action_add": "1", "email": other.email}, follow=True).content.decode()
-    assert f"We sent a link to {other.email}." in page
+    assert f"We are sending a link to {other.email}." in page
     link = link_in(delivered()[-1], "/confirm-email/")
     client.post(link)
     stranger.refresh_from_db()

@@ -12,14 +12,17 @@ from django.db import connection, transaction
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from accounts import workflow
 from accounts.mail import TrackedMessage
+from accounts.models import Role
 from core import clock
 from jobs import retrying
 from jobs.mail import TEXT_LASTS, forget_texts, send_mail
 from jobs.models import Mail
 from jobs.queue import MOST_TRIES
 from jobs.working import work_off
-from tests.factories.accounts import UserFactory
+from tests.accounts.conftest import sign_in
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.jobs.mail_server import mail_server
 from tests.mail import delivered
 
@@ -146,3 +149,54 @@ def test_the_job_of_a_mail_holds_an_id_alone():
     assert json.dumps(DBTaskResult.objects.get().args_kwargs) == json.dumps(
         {"args": [str(Mail.objects.get().pk)], "kwargs": {}}
     )
+
+
+# What people are told -------------------------------------------------------------------------------------------------
+def state_on(client: Client, page: str) -> str:
+    """What a page says about the mail that was just asked for."""
+    return client.get(page).content.decode().split('data-mail="')[1].split('"')[0]
+
+
+RESET_DONE = "/account/password/reset/done/"
+
+
+def test_a_reset_that_did_not_go_is_not_said_to_be_on_its_way(client: Client, port: int):
+    for email in (UserFactory().email, "nobody@example.test"):
+        Mail.objects.all().delete()
+        client.post("/account/password/reset/", {"email": email})
+        states = [state_on(client, RESET_DONE)]
+        for _try in range(MOST_TRIES):
+            try_now()
+            states.append(state_on(client, RESET_DONE))
+        assert states == ["waiting", *["delayed"] * (MOST_TRIES - 1), "failed"]
+        assert "could not send the message" in client.get(RESET_DONE).content.decode()
+    assert 'data-mail=""' in Client().get(RESET_DONE).content.decode()
+
+
+def test_the_list_of_invitations_says_whether_the_mail_has_gone(client: Client, port: int):
+    admin = MembershipFactory(admin=True).user
+    client.force_login(admin)
+    invitation = workflow.invite(admin.memberships.get().organisation, "a@example.test", "Ann", Role.IQA, admin)
+    assert state_on(client, "/people/") == "waiting"
+    for _try in range(MOST_TRIES):
+        try_now()
+    assert state_on(client, "/people/") == "failed"
+    client.post(f"/people/invitations/{invitation.pk}/resend/")
+    with mail_server(port) as received:
+        assert try_now().state == Mail.State.SENT
+    assert state_on(client, "/people/") == "sent"
+    assert len(received) == 1
+
+
+def test_a_change_of_address_says_whether_the_link_has_gone(client: Client, port: int):
+    person = UserFactory()
+    sign_in(client, person)
+    client.post("/account/email/", {"action_add": "1", "email": "new@example.test"})
+    try_now()
+    assert state_on(client, "/account/email/") == "delayed"
+
+
+def test_links_in_mail_lead_to_the_port_that_the_page_came_from(client: Client):
+    person = UserFactory()
+    client.post("/account/password/reset/", {"email": person.email}, headers={"Host": "localhost:9123"})
+    assert "http://localhost:9123/account/password/reset/key/" in delivered()[0].body
