@@ -5,7 +5,7 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test test-suite test-browser lint bench screenshots clean
+.PHONY: help environment run test test-suite test-browser lint bench bench-more screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,8 +41,10 @@ test-browser: .venv/dev.stamp
 lint: .venv/dev.stamp ## formatting, lint, templates, import direction, missing migrations, types
 	@bin/lint
 
-bench: .venv/dev.stamp ## how long the main pages take, beside a bare view
+bench: .venv/dev.stamp ## what the main pages cost, beside their floors; fails where one costs too much
 	.venv/bin/python -m tests.load.bench
+
+bench-more: .venv/dev.stamp ## how long imports, the catalogue, large uploads and suggestions take
 	.venv/bin/python -m tests.load.bench_imports
 	.venv/bin/python -m tests.load.bench_catalogue
 	.venv/bin/python -m tests.load.bench_uploads

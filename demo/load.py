@@ -40,8 +40,8 @@ class AlreadyLoaded(Exception):
     """There are load-test learners already."""
 
 
-def load(learners: int, seed: int = 1, *, again: bool = False) -> Organisation:
-    """Make so many learners of one provider, each with 20 pieces of evidence of which half are judged.
+def load(learners: int, seed: int = 1, *, again: bool = False, pieces_each: int = PIECES_EACH) -> Organisation:
+    """Make so many learners of one provider, each with `pieces_each` pieces of evidence of which half are judged.
 
     The same `seed` makes the same shapes. Progress is what `rebuild_coverage` would compute, and the record holds an
     entry for every snapshot, decision and sign-off. A load that was cut off keeps the groups that were written.
@@ -69,7 +69,7 @@ def load(learners: int, seed: int = 1, *, again: bool = False) -> Organisation:
     ksbs = list(version.ksbs.in_order())
     present = Apprenticeship.objects.filter(provider=provider).count()
     for first in range(0, learners, CHUNK):
-        chunk = _Chunk(version, ksbs, provider, employer, chance)
+        chunk = _Chunk(version, ksbs, provider, employer, chance, pieces_each)
         for number in range(first, min(first + CHUNK, learners)):
             chunk.add_learner(present + number + 1, assessors[number // LEARNERS_PER_ASSESSOR])
         chunk.write()
@@ -110,8 +110,10 @@ class _Chunk:
         provider: Organisation,
         employer: Organisation,
         chance: random.Random,
+        pieces_each: int,
     ) -> None:
         self.version, self.ksbs, self.provider, self.employer, self.chance = version, ksbs, provider, employer, chance
+        self.pieces_each = pieces_each
         self.users: list[User] = []
         self.apprenticeships: list[Apprenticeship] = []
         self.assignments: list[Assignment] = []
@@ -151,9 +153,9 @@ class _Chunk:
         )
         met: dict[UUID, list[Decision]] = {}
         newest: dict[UUID, str] = {}
-        for place in range(PIECES_EACH):
+        for place in range(self.pieces_each):
             at = started + timedelta(
-                days=days_in * (place + 1) / (PIECES_EACH + 2), minutes=self.chance.randint(0, 300)
+                days=days_in * (place + 1) / (self.pieces_each + 2), minutes=self.chance.randint(0, 300)
             )
             self._add_piece(apprenticeship, person, assessor, place, at, met, newest)
         self._sign_off(apprenticeship, assessor, met, newest, now - timedelta(days=1))
@@ -169,7 +171,7 @@ class _Chunk:
         newest: dict[UUID, str],
     ) -> None:
         """A piece of evidence: the first half judged, the next quarter waiting, the rest drafts."""
-        is_judged, is_submitted = place < PIECES_EACH // 2, place < PIECES_EACH * 3 // 4
+        is_judged, is_submitted = place < self.pieces_each // 2, place < self.pieces_each * 3 // 4
         claimed = sorted(self.chance.sample(self.ksbs, self.chance.randint(1, 4)), key=lambda ksb: ksb.position)
         evidence = Evidence(
             apprenticeship=apprenticeship,

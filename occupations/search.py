@@ -2,7 +2,7 @@
 
 Each standard has its different words in one column, each with a space before it; a typed word is looked for as the
 beginning of one of them. That is a plain search for a piece of text, which both engines do over a thousand standards in
-a few milliseconds (`make bench`); an index of words would save little and work differently on each.
+a few milliseconds (`make bench-more`); an index of words would save little and work differently on each.
 """
 
 import re

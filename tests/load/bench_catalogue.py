@@ -1,4 +1,4 @@
-"""`make bench`, the third part: how long the catalogue takes to answer what is computed when it is asked for.
+"""`make bench-more`: how long the catalogue takes to answer what is computed when it is asked for.
 
 The 418 records of the public API are held, then again under other references until there are as many standards as asked
 for. Times are those inside the process, warm, with the queries; the first use in a process builds the index.

@@ -1,4 +1,4 @@
-"""`make bench`, the second part: how long the whole catalogue takes to come in, and to come in again.
+"""`make bench-more`: how long the whole catalogue takes to come in, and to come in again.
 
 The 418 records of the public API are imported into an empty database, and then once more when nothing has changed.
 A list of the size of the whole public one, made of the same records, shows how much memory a list takes.

@@ -25,7 +25,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.browser.site import ROOT, demo_environment, free_port
-from tests.load.bench import Client
+from tests.load.serving import Visitor
 
 MEGABYTE = 1024 * 1024
 PIECE_BYTES = 8 * MEGABYTE
@@ -118,7 +118,7 @@ def watched(site: Site) -> Iterator[list[int]]:
         watcher.join()
 
 
-class Sender(Client):
+class Sender(Visitor):
     """A signed-in apprentice who sends a file of made-up bytes that reads as text."""
 
     def __init__(self, port: int, number: int, megabytes: int) -> None:

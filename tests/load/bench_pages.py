@@ -1,0 +1,369 @@
+"""The pages that `make bench` measures, each at two sizes, and the made-up rows that they show."""
+
+import io
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.load.serving import PASSWORD
+
+#: Statements that a page may run, and those a page may that looks up ten kinds of thing.
+MOST_STATEMENTS, MOST_STATEMENTS_OF_MANY_KINDS = 12, 20
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page as somebody opens it. `email` is who."""
+
+    email: str
+    path: str
+
+
+@dataclass(frozen=True)
+class BenchedPage:
+    """A page, its floor, the visits that show few rows and many, and what it is held to.
+
+    `floor` is the path of its floor; `few` and `many` show the same kinds of thing, fewer and more of them. The aims
+    are in milliseconds, printed and never tested.
+    """
+
+    name: str
+    rows: str
+    visit: Visit
+    floor: str
+    few: Visit
+    many: Visit
+    most_statements: int = MOST_STATEMENTS
+    aim_alone_ms: int | None = None
+    aim_with_8_ms: int | None = None
+
+
+@dataclass
+class Site:
+    """What was made, as the pages need it. All values are ids as text, or addresses of people."""
+
+    learner: str = ""
+    learner_email: str = ""
+    small_learner: str = ""
+    small_learner_email: str = ""
+    #: The judging assessor of `learner`, who has a full page of waiting pieces, and one with eleven.
+    assessor_email: str = ""
+    small_assessor_email: str = ""
+    admin_email: str = "load-provider@load.test"
+    #: Codes of KSBs of `learner` that many and few pieces claim.
+    ksbs: dict[str, str] = field(default_factory=dict)
+    drafts: dict[str, str] = field(default_factory=dict)
+    pieces: dict[str, str] = field(default_factory=dict)
+    reviews: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def emails(self) -> list[str]:
+        return [
+            self.learner_email,
+            self.small_learner_email,
+            self.assessor_email,
+            self.small_assessor_email,
+            self.admin_email,
+        ]
+
+    def keep(self, file: Path) -> None:
+        file.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def kept(cls, file: Path) -> "Site":
+        return cls(**json.loads(file.read_text()))
+
+    def pages(self) -> list[BenchedPage]:
+        """The pages in the order in which they are printed."""
+        own, small_own, assessor = self.learner_email, self.small_learner_email, self.assessor_email
+        learner, small = f"/apprenticeships/{self.learner}/", f"/apprenticeships/{self.small_learner}/"
+        return [
+            BenchedPage(
+                "learner",
+                "35 KSBs",
+                Visit(own, learner),
+                f"/floor/learner/{self.learner}/",
+                few=Visit(small_own, small),
+                many=Visit(own, learner),
+                aim_alone_ms=29,
+                aim_with_8_ms=115,
+            ),
+            BenchedPage(
+                "learner, by assessor",
+                "35 KSBs",
+                Visit(assessor, learner),
+                f"/floor/learner/{self.learner}/",
+                few=Visit(self.small_assessor_email, small),
+                many=Visit(assessor, learner),
+                aim_alone_ms=29,
+                aim_with_8_ms=115,
+            ),
+            BenchedPage(
+                "KSB",
+                "most claims",
+                Visit(own, f"{learner}ksbs/{self.ksbs['many']}/"),
+                f"/floor/ksb/{self.learner}/{self.ksbs['many']}/",
+                few=Visit(own, f"{learner}ksbs/{self.ksbs['few']}/"),
+                many=Visit(own, f"{learner}ksbs/{self.ksbs['many']}/"),
+            ),
+            BenchedPage(
+                "evidence list",
+                "20 pieces",
+                Visit(own, f"{learner}evidence/"),
+                f"/floor/evidence-list/{self.learner}/",
+                few=Visit(small_own, f"{small}evidence/"),
+                many=Visit(own, f"{learner}evidence/"),
+            ),
+            BenchedPage(
+                "evidence form",
+                "35 KSBs, 3 files",
+                Visit(own, f"/evidence/{self.drafts['many']}/edit/"),
+                f"/floor/evidence-form/{self.drafts['many']}/",
+                few=Visit(small_own, f"/evidence/{self.drafts['few']}/edit/"),
+                many=Visit(own, f"/evidence/{self.drafts['many']}/edit/"),
+            ),
+            BenchedPage(
+                "piece",
+                "4 claims, 3 files",
+                Visit(own, f"/evidence/{self.pieces['many']}/"),
+                f"/floor/piece/{self.pieces['many']}/",
+                few=Visit(small_own, f"/evidence/{self.pieces['few']}/"),
+                many=Visit(own, f"/evidence/{self.pieces['many']}/"),
+            ),
+            BenchedPage(
+                "review",
+                "4 claims, 3 files",
+                Visit(assessor, f"/submissions/{self.reviews['many']}/"),
+                f"/floor/review/{self.reviews['many']}/",
+                few=Visit(assessor, f"/submissions/{self.reviews['few']}/"),
+                many=Visit(assessor, f"/submissions/{self.reviews['many']}/"),
+                aim_alone_ms=25,
+                aim_with_8_ms=90,
+            ),
+            BenchedPage(
+                "queue",
+                "11 rows",
+                Visit(self.small_assessor_email, "/queue/"),
+                "/floor/queue/",
+                few=Visit(self.small_assessor_email, "/queue/"),
+                many=Visit(assessor, "/queue/"),
+            ),
+            BenchedPage(
+                "cohort",
+                "50 rows",
+                Visit(self.admin_email, "/cohort/"),
+                "/floor/cohort/",
+                few=Visit(self.admin_email, "/cohort/?name=0000"),
+                many=Visit(self.admin_email, "/cohort/"),
+                aim_alone_ms=45,
+            ),
+            BenchedPage(
+                "standard",
+                "35 KSBs, 12 duties",
+                Visit(own, "/standards/ST9899/1.0/"),
+                "/floor/standard/ST9899/1.0/",
+                few=Visit(own, "/standards/ST9898/1.0/"),
+                many=Visit(own, "/standards/ST9899/1.0/"),
+            ),
+            BenchedPage(
+                "standards",
+                "20 rows",
+                Visit(own, "/standards/"),
+                "/floor/standards/",
+                few=Visit(own, "/standards/?level=7"),
+                many=Visit(own, "/standards/?level=3"),
+            ),
+            BenchedPage(
+                "record",
+                "50 rows",
+                Visit(self.admin_email, "/record/"),
+                "/floor/record/",
+                few=Visit(self.admin_email, "/record/?action=review.started"),
+                many=Visit(self.admin_email, "/record/?action=submission.made"),
+                most_statements=MOST_STATEMENTS_OF_MANY_KINDS,
+            ),
+        ]
+
+
+def make(folder: Path) -> Site:
+    """Make the rows in an empty, migrated database: 24 learners with four pieces each, 50 with twenty."""
+    from django.core.management import call_command
+
+    from accounts.models import User
+    from apprenticeships.models import Apprenticeship, Assignment
+    from demo.load import load
+
+    for name, records in (("ST0321.txt", None), ("bench.json", _standards())):
+        source = Path("demo/data") / name
+        if records is not None:
+            source = folder / name
+            source.write_text(json.dumps(records))
+        call_command("import_standards", str(source), stdout=io.StringIO(), stderr=io.StringIO())
+    load(24, pieces_each=4)
+    load(50, again=True)
+    learners = list(Apprenticeship.objects.order_by("apprentice__name").select_related("apprentice"))
+    assessors = {user.email: user for user in User.objects.filter(email__startswith="load-assessor-")}
+    Assignment.objects.filter(apprenticeship__in=learners[11:24]).update(person=assessors["load-assessor-3@load.test"])
+    site = Site(
+        learner=str(learners[24].pk),
+        learner_email=learners[24].apprentice.email,
+        small_learner=str(learners[0].pk),
+        small_learner_email=learners[0].apprentice.email,
+        assessor_email="load-assessor-2@load.test",
+        small_assessor_email="load-assessor-1@load.test",
+    )
+    for learner in (learners[24], learners[0]):
+        learner.apprentice.set_password(PASSWORD)
+        learner.apprentice.save()
+        _confirm(learner.apprentice)
+    _choose(site, learners[24], learners[0])
+    _note_many_kinds(learners[24])
+    return site
+
+
+def _confirm(person: Any) -> None:
+    from accounts.workflow import confirm_address
+
+    confirm_address(person)
+
+
+def _choose(site: Site, learner: Any, small: Any) -> None:
+    """Pick what the pages show, and give it files: three where there are many rows, one where there are few."""
+    from django.db.models import Count
+
+    from apprenticeships.models import KsbProgress
+    from assessments import workflow
+    from assessments.models import Submission
+    from portfolios.models import Evidence
+
+    by_claims = (
+        KsbProgress.objects.filter(apprenticeship=learner, ksb__submitted_claims__apprenticeship=learner)
+        .annotate(claims=Count("ksb__submitted_claims"))
+        .order_by("claims", "ksb__position")
+        .values_list("ksb__code", flat=True)
+    )
+    site.ksbs = {"few": by_claims.first(), "many": by_claims.last()}
+    for size, owner, files in (("many", learner, 3), ("few", small, 1)):
+        pieces = Evidence.objects.filter(apprenticeship=owner).annotate(claimed=Count("claims")).order_by("claimed")
+        draft = pieces.filter(state="draft").last()
+        judged = pieces.filter(submissions__finished_at__isnull=False).last()
+        waiting = Submission.objects.filter(evidence__apprenticeship=learner, finished_at=None)
+        waiting = waiting.annotate(claimed=Count("claims")).order_by("claimed", "pk")
+        review = waiting.last() if size == "many" else waiting.first()
+        workflow.start_review(review.pk, review.evidence.apprenticeship.assignments.get().person)
+        _add_files(draft, files)
+        _add_files(judged, files, judged.submissions.get())
+        _add_files(review.evidence, files, review)
+        site.drafts[size], site.pieces[size], site.reviews[size] = str(draft.pk), str(judged.pk), str(review.pk)
+
+
+def _add_files(evidence: Any, count: int, submission: Any = None) -> None:
+    """Text files that were prepared: their rows, without bytes, for no page opens those."""
+    from assessments.models import SubmittedFile
+    from portfolios.models import EvidenceFile, FileText
+
+    for number in range(count):
+        file = EvidenceFile.objects.create(
+            evidence=evidence,
+            stored=f"bench/{evidence.pk}/{number}",
+            name=f"Notes of the day {number + 1}.txt",
+            content_type="text/plain",
+            size_bytes=1_234,
+            sha256="0" * 64,
+            added_by=evidence.apprenticeship.apprentice,
+            first_submitted_at=evidence.first_submitted_at,
+            processing=EvidenceFile.Processing.DONE,
+            scan=EvidenceFile.Scan.NOT_SCANNED,
+        )
+        FileText.objects.create(file=file, words="What I noted on the day, line by line.\n" * 20)
+        if submission:
+            SubmittedFile.objects.create(submission=submission, file=file)
+
+
+def _note_many_kinds(learner: Any) -> None:
+    """End the record with entries about every kind of thing that a provider's record speaks of every day."""
+    from django.db import transaction
+
+    from accounts.models import Invitation
+    from assessments.models import Decision, SignOff, Submission
+    from audit import chain as audit
+    from core import clock
+    from portfolios.models import EvidenceFile
+
+    admin = learner.provider.memberships.get(role="provider_admin").user
+    invitation = Invitation.objects.create(
+        token_sha256="0" * 64,
+        email="invited@load.test",
+        name="Somebody Invited",
+        role="assessor",
+        organisation=learner.provider,
+        invited_by=admin,
+        expires_at=clock.now() + timedelta(days=7),
+    )
+    subjects = {
+        "apprenticeship.enrolled": learner,
+        "invitation.sent": invitation,
+        "evidence.created": learner.evidence.first(),
+        "evidence_file.added": EvidenceFile.objects.filter(evidence__apprenticeship=learner).first(),
+        "submission.judged": Submission.objects.filter(evidence__apprenticeship=learner).first(),
+        "submission.made": Submission.objects.filter(evidence__apprenticeship=learner).first().snapshot,
+        "claim.decided": Decision.objects.filter(claim__apprenticeship=learner).first(),
+        "ksb.signed_off": SignOff.objects.filter(apprenticeship=learner).first(),
+        "portfolio_policy.set": learner.provider,
+    }
+    with transaction.atomic():
+        for _ in range(6):
+            for action, subject in subjects.items():
+                audit.record(action, admin, subject, organisation=learner.provider)
+
+
+def _standards() -> list[dict[str, Any]]:
+    """Forty made-up standards: more than a page of them, one with as much as most have, and one of level 7 alone."""
+
+    def statements(kind: str, count: int) -> list[dict[str, str]]:
+        return [
+            {f"{kind}Id": f"{kind}-{n}", "detail": f"Something that people of this occupation show, the {n}th of these"}
+            for n in range(1, count + 1)
+        ]
+
+    def standard(number: int, ksbs: int, duties: int, level: int) -> dict[str, Any]:
+        knowledge, skills = statements("knowledge", ksbs // 3), statements("skill", ksbs // 2)
+        behaviours = statements("behaviour", ksbs - ksbs // 3 - ksbs // 2)
+        ids = [s["knowledgeId"] for s in knowledge] + [s["skillId"] for s in skills]
+        return {
+            "templateType": "Structured Apprenticeship Standard",
+            "larsCode": 0,
+            "referenceNumber": f"ST{number}",
+            "title": f"Made-up occupation {number}",
+            "status": "Approved for delivery",
+            "versionNumber": "1.0",
+            "version": "1.0",
+            "level": level,
+            "typicalDuration": 15,
+            "maxFunding": 5000,
+            "route": "Business and administration",
+            "overviewOfRole": "Do what this occupation does, day after day, for people who need it.",
+            "keywords": ["Made up"],
+            "typicalJobTitles": ["Made-up worker"],
+            "knowledges": knowledge,
+            "skills": skills,
+            "behaviours": behaviours,
+            "duties": [
+                {
+                    "dutyID": f"duty-{n}",
+                    "dutyDetail": f"Duty {n} Do the part of the work that comes as number {n}",
+                    "mappedKnowledge": [i for i in ids[n % 3 :: 3] if i.startswith("knowledge")],
+                    "mappedSkills": [i for i in ids[n % 3 :: 3] if i.startswith("skill")],
+                    "mappedBehaviour": [behaviours[0]["behaviourId"]],
+                }
+                for n in range(1, duties + 1)
+            ],
+        }
+
+    return [
+        standard(9899, 35, 12, 3),
+        standard(9898, 9, 3, 7),
+        *(standard(9800 + number, 9, 3, 3) for number in range(38)),
+    ]
