@@ -27,9 +27,8 @@ class MembershipQuerySet(PeriodQuerySet):
         return super().live().filter(Q(organisation__ended_on=None) | Q(organisation__ended_on__gt=today))
 
     def acting(self, user: "User") -> Self:
-        """What `user` may act as now: live memberships in the organisation they chose to act for, if they chose one."""
-        memberships = self.live().filter(user=user, user__is_active=True)
-        return memberships.filter(organisation=user.acting_for) if user.acting_for else memberships
+        """What `user` may act as now: live memberships in the organisation they act for. Without one, none."""
+        return self.live().filter(user=user, user__is_active=True, organisation=user.acting_for)
 
     def administering(self) -> Self:
         """Those that make their holder an admin of a training provider."""

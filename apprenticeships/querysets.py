@@ -7,14 +7,12 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
 from apprenticeships import pace
+from apprenticeships.reach import reach_of
 from core.scope import ScopedQuerySet
 from occupations.models import Ksb
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-#: Roles that see every apprenticeship of their provider.
-PROVIDER_WIDE_ROLES = [Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER]
 
 
 class AssignmentQuerySet(PeriodQuerySet):
@@ -23,30 +21,13 @@ class AssignmentQuerySet(PeriodQuerySet):
         providers = Membership.objects.acting(user).filter(role=Role.ASSESSOR).values("organisation")
         return self.live().filter(role="assessor", person=user, apprenticeship__provider__in=providers)
 
-    def of_mentor(self, user: "User") -> Self:
-        """Live assignments of `user` as a mentor, where they still are one at that employer."""
-        employers = Membership.objects.acting(user).filter(role=Role.MENTOR).values("organisation")
-        return self.live().filter(role="mentor", person=user, apprenticeship__employer__in=employers)
-
-
-def staff_sees(user: "User") -> Q:
-    """Apprenticeships that `user` sees because of their work: as member of the provider, assessor or mentor."""
-    from apprenticeships.models import Assignment
-
-    providers = Membership.objects.acting(user).filter(role__in=PROVIDER_WIDE_ROLES).values("organisation")
-    return (
-        Q(provider__in=providers)
-        | Q(pk__in=Assignment.objects.of_assessor(user).values("apprenticeship"))
-        | Q(pk__in=Assignment.objects.of_mentor(user).values("apprenticeship"))
-    )
-
 
 class ApprenticeshipQuerySet(ScopedQuerySet):
     def visible_to(self, user: "User") -> Self:
         """Own apprenticeships, those of one's provider, and those one is assigned to."""
         if not user.is_authenticated:
             return self.unscoped().none()
-        return self.unscoped().filter(Q(apprentice=user) | staff_sees(user))
+        return self.unscoped().filter(Q(apprentice=user) | reach_of(user).condition())
 
     def of_apprentice(self, user: "User") -> Self:
         """The apprenticeships in which `user` is the apprentice."""
@@ -77,12 +58,10 @@ class OfApprenticeshipQuerySet(ScopedQuerySet):
     path = "apprenticeship"
 
     def _seen_by(self, user: "User", staff_condition: Q) -> Self:
-        from apprenticeships.models import Apprenticeship
-
         if not user.is_authenticated:
             return self.unscoped().none()
         own = Q(**{f"{self.path}__apprentice": user})
-        staff = Q(**{f"{self.path}__in": Apprenticeship.objects.unscoped().filter(staff_sees(user)).values("pk")})
+        staff = reach_of(user).condition(self.path)
         return self.unscoped().filter(own | (staff & staff_condition))
 
     def visible_to(self, user: "User") -> Self:

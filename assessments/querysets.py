@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q
 
 from apprenticeships.models import Assignment
 from apprenticeships.querysets import OfApprenticeshipQuerySet
+from apprenticeships.reach import reach_of
 from portfolios.models import EvidenceFile
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
 
     def for_assessor(self, user: "User") -> Self:
         """Of apprenticeships that `user` assesses today."""
-        return self.filter(evidence__apprenticeship__in=Assignment.objects.of_assessor(user).values("apprenticeship"))
+        return self.filter(evidence__apprenticeship__in=reach_of(user).assessing)
 
     def with_record(self) -> Self:
         """With all that a page of the record shows: snapshot, claims with their decisions, people."""

@@ -5,14 +5,16 @@ function uses to lock a row before it asks its own rule); any other query raises
 commands and tests, there is nobody to hide rows from and every query runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 from django.db import models
 
 _enforced: ContextVar[bool] = ContextVar("scope_enforced", default=False)
+_kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept_for_this_request", default=None)
+Kept = TypeVar("Kept")
 
 
 class ScopeMissing(RuntimeError):
@@ -22,11 +24,22 @@ class ScopeMissing(RuntimeError):
 @contextmanager
 def enforced() -> Iterator[None]:
     """Refuse unscoped queries inside the block: around every request."""
-    token = _enforced.set(True)
+    token, kept_token = _enforced.set(True), _kept.set({})
     try:
         yield
     finally:
         _enforced.reset(token)
+        _kept.reset(kept_token)
+
+
+def kept(key: Hashable, work_out: Callable[[], Kept]) -> Kept:
+    """What `work_out` returns, worked out once for each request. Outside a request nothing is kept."""
+    store = _kept.get()
+    if store is None:
+        return work_out()
+    if key not in store:
+        store[key] = work_out()
+    return cast(Kept, store[key])
 
 
 class ScopedQuerySet(models.QuerySet):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import workflow as accounts
-from accounts.models import Organisation, Role, User
+from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Assignment
 from audit import chain as audit
@@ -104,13 +104,13 @@ def _house(
     with clock.at(at):
         provider = accounts.add_organisation(Organisation.Kind.PROVIDER, house.name, None, ukprn=house.ukprn)
         invitation = accounts.invite_first_admin(provider, admin_email, cast.STAFF_NAMES[admin_email])
-        admin = _accepted(seeding, invitation.link)
+        admin = _accepted(seeding, invitation)
         admin.acting_for = provider
     roles = {cast.ASSESSOR: Role.ASSESSOR, cast.SECOND_ASSESSOR: Role.ASSESSOR, cast.IQA: Role.IQA}
     with clock.at(at + timedelta(minutes=20)):
         for email, role in (roles if is_demo else {cast.OTHER_ASSESSOR: Role.ASSESSOR}).items():
             invitation = accounts.invite(provider, email, cast.STAFF_NAMES[email], role, admin)
-            _accepted(seeding, invitation.link)
+            _accepted(seeding, invitation)
     with clock.at(at + timedelta(minutes=50)):
         kept = [_employer(seeding, employer, admin) for employer in employers]
     if is_demo:
@@ -124,10 +124,11 @@ def _house(
         _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])
 
 
-def _accepted(seeding: Seeding, link: str) -> User:
+def _accepted(seeding: Seeding, invitation: Invitation) -> User:
     """Take up an invitation by its link, with the demo's password."""
-    token = link.rstrip("/").rpartition("/")[2]
+    token = invitation.link.rstrip("/").rpartition("/")[2]
     person = accounts.accept(token, settings.DEMO_PASSWORD)
+    person.acting_for = invitation.organisation if invitation.role else None
     seeding.people[person.email] = person
     return person
 
@@ -135,7 +136,7 @@ def _accepted(seeding: Seeding, link: str) -> User:
 def _employer(seeding: Seeding, employer: cast.Employer, admin: User) -> Organisation:
     organisation = accounts.add_organisation(Organisation.Kind.EMPLOYER, employer.name, admin)
     invitation = accounts.invite(organisation, employer.mentor_email, employer.mentor, Role.MENTOR, admin)
-    _accepted(seeding, invitation.link)
+    _accepted(seeding, invitation)
     return organisation
 
 

@@ -90,6 +90,7 @@ def person(name: str, *places: tuple[Organisation, Role]) -> User:
             started_on=clock.today() - timedelta(days=365),
             ended_on=clock.today() + timedelta(days=365) if role == Role.VIEWER else None,
         )
+    user.acting_for = places[0][0] if places else None
     return user
 
 

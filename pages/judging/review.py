@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
-from apprenticeships.models import Assignment, KsbProgress, KsbState
+from apprenticeships.models import KsbProgress, KsbState
+from apprenticeships.reach import reach_of
 from assessments import access, workflow
 from assessments.models import Submission
 from assessments.moves.carrying import carried
@@ -53,9 +54,7 @@ def _wording_to_confirm(request: Request) -> list[KsbProgress]:
     """What this assessor judged under other words than those of today, learner by learner."""
     return list(
         KsbProgress.objects.visible_to(request.user)
-        .filter(
-            is_to_confirm=True, apprenticeship__in=Assignment.objects.of_assessor(request.user).values("apprenticeship")
-        )
+        .filter(is_to_confirm=True, apprenticeship__in=reach_of(request.user).assessing)
         .select_related("ksb", "apprenticeship__apprentice")
         .order_by("apprenticeship__apprentice__name", "apprenticeship", "ksb__position")[:MOST_TO_CONFIRM]
     )

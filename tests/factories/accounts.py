@@ -51,6 +51,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Membership
+        skip_postgeneration_save = True
 
     class Params:
         admin = factory.Trait(role=Role.PROVIDER_ADMIN)
@@ -59,3 +60,8 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     role = Role.ASSESSOR
+
+    @factory.post_generation
+    def acting(self, create: bool, extracted: bool | None, **kwargs: object) -> None:
+        """Whoever has no other place acts for this one, as they would on the site."""
+        self.user.acting_for = self.user.acting_for or self.organisation
