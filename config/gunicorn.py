@@ -1,4 +1,4 @@
-"""The server's settings: a process per core, eight threads each, renewed now and then."""
+"""The server's settings: a process per core, four threads each, renewed now and then."""
 
 import multiprocessing
 import os
@@ -6,11 +6,12 @@ import signal
 
 from gunicorn.workers.base import Worker
 
-worker_class = "gthread"
+# Requests are read whole before a thread has them, so threads wait for the database and for nobody else.
+worker_class = "config.server.worker.BufferingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
-# A piece of an upload over a slow line is read by a thread: half of them at most (files.http.patience), so
-# that the other half keeps answering.
-threads = 8
+threads = 4
+#: Open connections of a process, most of them idle. Beyond it the longest idle one is closed.
+worker_connections = 2_000
 timeout = 60
 graceful_timeout = 20
 keepalive = 30

@@ -65,6 +65,8 @@ def configure_logging(plain: bool) -> None:
             "loggers": {
                 "django_structlog": {"level": "WARNING" if plain else "INFO"},
                 "craftmark": {"level": "INFO"},
+                # The server's word for each request that waits a moment for a thread.
+                "waitress.queue": {"level": "ERROR"},
             },
         }
     )

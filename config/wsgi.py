@@ -9,7 +9,11 @@ application = get_wsgi_application()
 
 from django.db import connections  # noqa: E402
 
+from config.admission import allowed_bytes  # noqa: E402
 from config.checks import refuse_unsafe_start  # noqa: E402  (needs the loaded application)
+
+# The server asks it before it takes a large body.
+application.allowed_bytes = allowed_bytes
 
 refuse_unsafe_start()
 # Processes that are forked from here must not share what the checks opened.

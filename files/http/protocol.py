@@ -14,15 +14,12 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from core.errors import Incomplete, WorkflowError
-from files.http import patience
 from files.http.receiving import OtherOffset, Piece, Upload
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,checksum,expiration"
 CHECKSUMS = {"sha256": 32, "sha1": 20}
 PIECE_TYPE = "application/offset+octet-stream"
-#: What is read of a refused piece, so that its sender hears the answer instead of a broken connection.
-READ_PAST_BYTES = 16 * 1024 * 1024
 _KEY_SPACE = UUID("6f4c5d8e-8a53-4d0b-9a43-0b7c6a1f2f55")
 
 View = Callable[..., HttpResponse]
@@ -68,22 +65,9 @@ def refusal(request: HttpRequest, error: WorkflowError) -> JsonResponse:
     response = JsonResponse({"message": str(error)}, status=error.status)
     if isinstance(error, OtherOffset):
         response["Upload-Offset"] = str(error.offset)
-    if error.status in (423, 503):
+    if error.status == 423:
         response["Retry-After"] = "1"
-    else:
-        _read_past(request)
     return response
-
-
-def _read_past(request: HttpRequest) -> None:
-    """Read what the sender is sending anyway, up to a limit and without waiting for long."""
-    patience.limit_silence(request)
-    left = min(int(request.META.get("CONTENT_LENGTH") or 0), READ_PAST_BYTES)
-    try:
-        while left > 0 and (chunk := request.read(min(left, 256 * 1024))):
-            left -= len(chunk)
-    except OSError:
-        pass
 
 
 def _abilities() -> HttpResponse:

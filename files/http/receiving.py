@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol, TypeVar
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Incomplete, OutOfTurn
 from files import spool
-from files.http import patience
 from files.spool import Cancelled
 
 CHUNK_BYTES = 256 * 1024
@@ -72,7 +70,7 @@ class PieceChanged(Incomplete):
 
 
 class PieceCutOff(Incomplete):
-    """The sender went silent, or took too long, so that the piece could not be checked: nothing of it is kept."""
+    """The sender went silent or was too slow, so that the piece could not be checked: nothing of it is kept."""
 
     status = 408
 
@@ -141,10 +139,9 @@ def _write(part: BinaryIO, piece: Piece, request: HttpRequest) -> int:
     part.truncate(piece.offset)
     part.seek(piece.offset)
     digest = hashlib.new(piece.checksum[0], usedforsecurity=False) if piece.checksum else None
-    patience.limit_silence(request)
-    until, came = time.monotonic() + patience.REQUEST_SECONDS, 0
+    came = 0
     try:
-        while came < piece.length and time.monotonic() < until:
+        while came < piece.length:
             if not (chunk := request.read(min(CHUNK_BYTES, piece.length - came))):
                 break
             _write_all(part, chunk)

@@ -3,7 +3,9 @@
 Who may have it is the view's question, asked with `visible_to` at each request, ranges included.
 """
 
+import os
 from collections.abc import Iterator
+from io import BufferedReader
 from typing import Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -43,12 +45,27 @@ class FileBytes:
         self.remaining -= len(chunk)
         return chunk
 
+    # What a server needs to send the file itself.
+    def read(self, size: int = -1) -> bytes:
+        return self.file.read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self.file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self.file.tell()
+
     def close(self) -> None:
         self.file.close()
 
 
 class FileResponse(StreamingHttpResponse):
     """A stored file on its way out. It carries no cookie, whatever the session asks for."""
+
+    #: A file on the disk is handed to the server, which sends it as far as `Content-Length` says without a thread. One
+    #: in an object store is not set here: it is read by a thread, and waits on the server's disk for whoever is slow.
+    file_to_stream: FileBytes | None = None
+    block_size = CHUNK_BYTES
 
     def set_cookie(self, *args: Any, **kwargs: Any) -> None:
         return
@@ -71,6 +88,8 @@ def file_response(request: HttpRequest, copy: Copy) -> HttpResponse | FileRespon
     if request.method == "GET":
         content = FileBytes(storing.opened(copy.key, part.first), part.length)
     response = FileResponse(content, status=206 if wanted else 200)
+    if isinstance(content, FileBytes) and isinstance(content.file, BufferedReader):
+        response.file_to_stream = content
     response["ETag"] = etag
     if wanted:
         response["Content-Range"] = wanted.content_range(size_bytes)

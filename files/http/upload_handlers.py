@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from core.errors import WorkflowError
 from files.file_names import clean_name
 from files.file_types import MAX_FILES, max_size_in_words, too_large_message
-from files.http import patience
 
 
 class BodyTooLarge(WorkflowError, RequestDataTooBig):
@@ -43,6 +42,24 @@ def takes_files(view: Callable) -> Callable:
     """Mark a view whose form brings files. Elsewhere files in a form are read past and dropped."""
     view.takes_files = True
     return view
+
+
+def allowed_bytes(request: HttpRequest) -> int:
+    """How large a body the view takes from this person."""
+    if _may_bring(request, "keeps_what_arrives"):
+        return settings.EVIDENCE_FILE_MAX_BYTES
+    # Twice the text of a form: names, boundaries and headers of its parts come on top of it.
+    form_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 2
+    if _may_bring(request, "takes_files"):
+        return form_bytes + MAX_FILES * settings.EVIDENCE_FILE_MAX_BYTES
+    return form_bytes
+
+
+def _may_bring(request: HttpRequest, mark: str) -> bool:
+    """Whether the view is marked so, and somebody is signed in."""
+    match = getattr(request, "resolver_match", None)
+    user = getattr(request, "user", None)
+    return bool(getattr(getattr(match, "func", None), mark, False) and user and user.is_authenticated)
 
 
 def too_large_names(request: HttpRequest) -> list[str]:
@@ -89,13 +106,8 @@ class LimitingUploadHandler(FileUploadHandler):
         Raises:
             BodyTooLarge: it is more than the form with all files at their limit.
         """
-        patience.limit_silence(self.request)
-        self.takes_files = self._takes_files()
-        # Twice the text of a form: names, boundaries and headers of its parts come on top of it.
-        allowed_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 2
-        if self.takes_files:
-            allowed_bytes += MAX_FILES * settings.EVIDENCE_FILE_MAX_BYTES
-        if content_length > allowed_bytes:
+        self.takes_files = _may_bring(self.request, "takes_files")
+        if content_length > allowed_bytes(self.request):
             raise BodyTooLarge(
                 _("That was too much to send at once. One file may have up to %(size)s, and one form %(count)s files.")
                 % {"size": max_size_in_words(), "count": MAX_FILES}
@@ -144,8 +156,3 @@ class LimitingUploadHandler(FileUploadHandler):
         """Free what came of this file and read past the rest."""
         self.upload_interrupted()
         raise SkipFile
-
-    def _takes_files(self) -> bool:
-        match = getattr(self.request, "resolver_match", None)
-        user = getattr(self.request, "user", None)
-        return bool(getattr(getattr(match, "func", None), "takes_files", False) and user and user.is_authenticated)

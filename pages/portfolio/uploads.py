@@ -14,7 +14,7 @@ from apprenticeships.models import Apprenticeship
 from core import clock
 from core.errors import NotAllowed
 from files import spool
-from files.http import patience, protocol
+from files.http import protocol
 from files.http.protocol import speaks_tus
 from files.http.receiving import receive
 from files.spool import Cancelled
@@ -78,9 +78,7 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
         response["Upload-Length"] = str(found.size_bytes)
         response["Cache-Control"] = "no-store"
         return response
-    piece = protocol.announced_piece(request)
-    with patience.place():
-        found = receive(workflow.UploadsOf(request.user), found.pk, piece, request)
+    found = receive(workflow.UploadsOf(request.user), found.pk, protocol.announced_piece(request), request)
     if found.refusal:
         return protocol.refusal(request, Refused(found))
     return protocol.with_progress(HttpResponse(status=204), found)

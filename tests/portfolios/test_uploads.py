@@ -13,7 +13,7 @@ from assessments import workflow as assessing
 from audit.models import Entry
 from core import clock
 from files import spool, storing
-from files.http import patience, receiving
+from files.http import receiving
 from portfolios import workflow
 from portfolios.models import Evidence, EvidenceFile, Upload
 from tests.factories.files import make_text
@@ -164,14 +164,6 @@ def test_a_request_that_still_runs_keeps_the_upload_to_itself(door):
     with spool.held(Upload.objects.get().pk):
         answer = door.send(address, 0, TEXT)
     assert (answer.status_code, answer["Retry-After"]) == (423, "1")
-    assert door.send(address, 0, TEXT).status_code == 204
-
-
-def test_senders_beyond_the_places_for_receiving_come_again(door, monkeypatch):
-    monkeypatch.setattr(patience, "IN_LINE_SECONDS", 0.01)
-    address = begun(door)
-    with patience.place(), patience.place(), patience.place(), patience.place():
-        assert door.send(address, 0, TEXT).status_code == 503
     assert door.send(address, 0, TEXT).status_code == 204
 
 

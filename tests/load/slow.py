@@ -1,0 +1,156 @@
+"""`python -m tests.load.slow`: what people wait for a page while others hold connections open and send next to nothing.
+
+Sign-in pages and learner pages are asked for by a few people at a time: with nobody slow, with slow headers, with slow
+bodies, and with connections that stay silent. `--serve` measures another server: {address} and {port} are filled in.
+
+    python -m tests.load.slow [--slow 100] [--people 4] [--seconds 30] [--serve 'granian --interface wsgi …']
+"""
+
+import argparse
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.browser.site import ROOT, demo_environment, free_port
+from tests.hostile.slow_clients import slow_clients
+from tests.load.bench import PASSWORD, Client
+
+OURS = "gunicorn -c config/gunicorn.py -b {address} config.wsgi"
+LEAST_WAIT = 30.0
+
+
+@contextmanager
+def loaded_site(command: str, learners: int) -> Iterator[tuple[int, str]]:
+    """A site with so many learners, served by `command`; gives the port and an assessor's address."""
+    with tempfile.TemporaryDirectory(prefix="craftmark-load-") as name:
+        folder = Path(name)
+        environment = demo_environment(folder) | {"DEMO_PASSWORD": PASSWORD}
+        environment["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / 'load.sqlite3'}"
+        for step in (
+            "migrate --verbosity 0",
+            "createcachetable",
+            "collectstatic --noinput --verbosity 0",
+            "import_standards demo/data/ST0321.txt",
+            f"seed_load --learners {learners}",
+        ):
+            subprocess.run(  # noqa: S603
+                [sys.executable, "manage.py", *step.split()],
+                cwd=ROOT,
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        with served(command, environment, folder / "server.log") as port:
+            yield port, "load-assessor-1@load.test"
+
+
+@contextmanager
+def served(command: str, environment: dict[str, str], log: Path) -> Iterator[int]:
+    """A server on a free port, ended afterwards."""
+    port = free_port()
+    words = shlex.split(command.format(address=f"127.0.0.1:{port}", port=port))
+    with log.open("w") as output:
+        server = subprocess.Popen(  # noqa: S603
+            [str(Path(sys.executable).parent / words[0]) if "/" not in words[0] else words[0], *words[1:]],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait_until_it_answers(port, server, log)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def _wait_until_it_answers(port: int, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            raise RuntimeError(log.read_text())
+        try:
+            Client(port).ask("/health/live")
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(log.read_text())
+
+
+def waits(port: int, person: str, people: int, seconds: float) -> list[float]:
+    """Seconds that each page took that so many people asked for, each on a connection of its own."""
+    found: list[float] = []
+    until = time.monotonic() + seconds
+
+    def ask(cookies: dict[str, str], path: str) -> None:
+        while (began := time.monotonic()) < until:
+            visitor = Client(port)
+            visitor.connection.timeout = LEAST_WAIT
+            visitor.cookies = dict(cookies)
+            try:
+                status = visitor.ask(path)[0]
+                found.append(time.monotonic() - began if status == 200 else LEAST_WAIT)
+            except OSError:
+                found.append(LEAST_WAIT)
+            visitor.connection.close()
+            time.sleep(0.2)
+
+    threads = [threading.Thread(target=ask, args=given) for given in _pages(port, person, people)]
+    until = time.monotonic() + seconds
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+_signed_in: dict[int, tuple[dict[str, str], str]] = {}
+
+
+def _pages(port: int, person: str, people: int) -> list[tuple[dict[str, str], str]]:
+    """Whom to ask as, and for what: half sign-in pages, half a learner's."""
+    if port not in _signed_in:
+        assessor = Client(port)
+        assessor.sign_in(person)
+        _signed_in[port] = assessor.cookies, assessor.first("/cohort/", r"/apprenticeships/[0-9a-f-]{36}/")
+    return [({}, "/account/login/") if number % 2 else _signed_in[port] for number in range(people)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--slow", type=int, default=100)
+    parser.add_argument("--people", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--learners", type=int, default=20)
+    parser.add_argument("--serve", default=OURS)
+    given = parser.parse_args()
+    is_good = True
+    print(given.serve)
+    print(f"{'slow connections':<22}{'pages':>7}{'p50 s':>8}{'p95 s':>8}{'worst s':>9}{'turned away':>13}{'load':>7}")
+    with loaded_site(given.serve, given.learners) as (port, person):
+        _pages(port, person, 1)
+        for counts in ({}, {"headers": given.slow}, {"body": given.slow}, {"silent": given.slow}):
+            with slow_clients(port, **counts) as slow:
+                found = waits(port, person, given.people, given.seconds)
+            p95 = statistics.quantiles(found, n=100)[94] if len(found) > 1 else LEAST_WAIT
+            is_good = is_good and p95 <= 1
+            title = " ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"
+            print(
+                f"{title:<22}{len(found):>7}{statistics.median(found):>8.2f}{p95:>8.2f}{max(found):>9.2f}"
+                f"{slow.turned_away:>13}{os.getloadavg()[0]:>7.1f}",
+                flush=True,
+            )
+    return 0 if is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
