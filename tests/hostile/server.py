@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.browser.site import ROOT, demo_environment, free_port
-from tests.load.bench import PASSWORD
 from tests.load.bench_uploads import LET_LEARNERS_IN
+from tests.load.serving import PASSWORD
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -60,13 +61,18 @@ def cookie_header(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
+#: How bin/run starts it.
+OURS = "python -m gunicorn -c config/gunicorn.py -b {address} {application}"
+
+
 @contextmanager
-def served(application: str, environment: dict[str, str], log: Path) -> Iterator[int]:
-    """The production server, started as bin/run starts it, with `application` on a free port, which is given."""
+def served(application: str, environment: dict[str, str], log: Path, command: str = OURS) -> Iterator[int]:
+    """The production server, or the one that `command` starts, with `application` on a free port, which is given."""
     port = free_port()
+    words = shlex.split(command.format(address=f"127.0.0.1:{port}", port=port, application=application))
     with log.open("w") as output:
         server = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "-b", f"127.0.0.1:{port}", application],
+            [str(Path(sys.executable).parent / words[0]), *words[1:]],
             cwd=ROOT,
             env=environment,
             stdout=output,

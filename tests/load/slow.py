@@ -1,14 +1,16 @@
 """`python -m tests.load.slow`: what people wait for a page while others hold connections open and send next to nothing.
 
 Sign-in pages and learner pages are asked for by a few people at a time: with nobody slow, with slow headers, with slow
-bodies, and with connections that stay silent. `--serve` measures another server: {address} and {port} are filled in.
+bodies, and with connections that stay silent. `--serve` measures another server, with {address}, {port} and
+{application} filled in.
 
-    python -m tests.load.slow [--slow 100] [--people 4] [--seconds 30] [--serve 'granian --interface wsgi …']
+    python -m tests.load.slow [--slow 100] [--people 4] [--seconds 30]
+    python -m tests.load.slow --serve "waitress-serve --listen={address} {application}"
 """
 
 import argparse
 import os
-import shlex
+import re
 import statistics
 import subprocess
 import sys
@@ -19,11 +21,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.browser.site import ROOT, demo_environment, free_port
+from tests.browser.site import ROOT, demo_environment
 from tests.hostile.slow_clients import slow_clients
-from tests.load.bench import PASSWORD, Client
+from tests.load.serving import OURS, PASSWORD, Visitor, served
 
-OURS = "gunicorn -c config/gunicorn.py -b {address} config.wsgi"
 LEAST_WAIT = 30.0
 
 
@@ -49,41 +50,8 @@ def loaded_site(command: str, learners: int) -> Iterator[tuple[int, str]]:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        with served(command, environment, folder / "server.log") as port:
+        with served("config.wsgi:application", environment, folder / "server.log", command) as port:
             yield port, "load-assessor-1@load.test"
-
-
-@contextmanager
-def served(command: str, environment: dict[str, str], log: Path) -> Iterator[int]:
-    """A server on a free port, ended afterwards."""
-    port = free_port()
-    words = shlex.split(command.format(address=f"127.0.0.1:{port}", port=port))
-    with log.open("w") as output:
-        server = subprocess.Popen(  # noqa: S603
-            [str(Path(sys.executable).parent / words[0]) if "/" not in words[0] else words[0], *words[1:]],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        _wait_until_it_answers(port, server, log)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-
-
-def _wait_until_it_answers(port: int, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
-        if server.poll() is not None:
-            raise RuntimeError(log.read_text())
-        try:
-            Client(port).ask("/health/live")
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(log.read_text())
 
 
 def waits(port: int, person: str, people: int, seconds: float) -> list[float]:
@@ -93,7 +61,7 @@ def waits(port: int, person: str, people: int, seconds: float) -> list[float]:
 
     def ask(cookies: dict[str, str], path: str) -> None:
         while (began := time.monotonic()) < until:
-            visitor = Client(port)
+            visitor = Visitor(port)
             visitor.connection.timeout = LEAST_WAIT
             visitor.cookies = dict(cookies)
             try:
@@ -119,10 +87,14 @@ _signed_in: dict[int, tuple[dict[str, str], str]] = {}
 def _pages(port: int, person: str, people: int) -> list[tuple[dict[str, str], str]]:
     """Whom to ask as, and for what: half sign-in pages, half a learner's."""
     if port not in _signed_in:
-        assessor = Client(port)
+        assessor = Visitor(port)
         assessor.sign_in(person)
-        _signed_in[port] = assessor.cookies, assessor.first("/cohort/", r"/apprenticeships/[0-9a-f-]{36}/")
+        _signed_in[port] = assessor.cookies, _first_learner(assessor)
     return [({}, "/account/login/") if number % 2 else _signed_in[port] for number in range(people)]
+
+
+def _first_learner(visitor: Visitor) -> str:
+    return re.search(r"/apprenticeships/[0-9a-f-]{36}/", visitor.ask("/cohort/")[1].decode())[0]
 
 
 def main() -> int:
