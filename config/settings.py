@@ -88,7 +88,6 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_tasks",
     "django_tasks_db",
-    "lucide",
     "config",
     "audit",
     "accounts",

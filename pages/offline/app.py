@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 #: What the service worker runs: the queue and its sending, which the pages use too, and its own part.
 WORKER_SCRIPTS = ["js/offline_store.js", "js/offline_sender.js", "js/offline_worker.js"]
-CHOSEN_FILES = re.compile(r'(?:href|src)="([^"]+\.(?:css|js|svg|png))"')
+CHOSEN_FILES = re.compile(r'(?:href|src)="([^"#]+\.(?:css|js|svg|png))["#]')
 THEME_COLOUR, BACKGROUND_COLOUR = "#0c3b45", "#f6f5f1"
 
 

@@ -3,20 +3,20 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from tests.load.floor import pages
+from tests.load.floor import judging, overviews, portfolio
 
 urlpatterns = [
-    path("floor/learner/<uuid:key>/", pages.learner),
-    path("floor/ksb/<uuid:key>/<slug:code>/", pages.ksb),
-    path("floor/evidence-list/<uuid:key>/", pages.evidence_list),
-    path("floor/evidence-form/<uuid:key>/", pages.evidence_form),
-    path("floor/piece/<uuid:key>/", pages.piece),
-    path("floor/review/<uuid:key>/", pages.review),
-    path("floor/queue/", pages.queue),
-    path("floor/cohort/", pages.cohort),
-    path("floor/standard/<slug:reference>/<str:version>/", pages.standard),
-    path("floor/standards/", pages.standards),
-    path("floor/record/", pages.record),
+    path("floor/learner/<uuid:key>/", portfolio.learner),
+    path("floor/ksb/<uuid:key>/<slug:code>/", portfolio.ksb),
+    path("floor/evidence-list/<uuid:key>/", portfolio.evidence_list),
+    path("floor/evidence-form/<uuid:key>/", portfolio.evidence_form),
+    path("floor/piece/<uuid:key>/", judging.piece),
+    path("floor/review/<uuid:key>/", judging.review),
+    path("floor/queue/", judging.queue),
+    path("floor/cohort/", overviews.cohort),
+    path("floor/standard/<slug:reference>/<str:version>/", overviews.standard),
+    path("floor/standards/", overviews.standards),
+    path("floor/record/", overviews.record),
 ]
 
 
