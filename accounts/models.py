@@ -42,7 +42,7 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
-    #: The organisation this person acts for in the present request; set by accounts.middleware, never stored.
+    #: The organisation this person acts for in the present request; set by pages.middleware, never stored.
     acting_for: "Organisation | None" = None
     #: The roles held there today.
     roles: frozenset[str] | set[str] = frozenset()

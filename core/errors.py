@@ -1,4 +1,4 @@
-"""What a refused act says. Each message is for the person who reads it; `accounts.middleware` makes it a page."""
+"""What a refused act says. Each message is for the person who reads it; `pages.middleware` makes it a page."""
 
 
 class WorkflowError(Exception):

@@ -1,4 +1,4 @@
-"""Who may do what with an evidence."""
+"""Who may do what with evidence."""
 
 from accounts.models import Organisation, User
 from apprenticeships.access import administers, is_open
