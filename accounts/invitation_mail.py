@@ -1,12 +1,12 @@
 """The mail that carries an invitation's link. It says who asks whom to what, and nothing about anybody's work."""
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.links import absolute
 from accounts.mail import TrackedMessage
 from accounts.models import Invitation
+from core.links import path_to
 
 
 def send(invitation: Invitation, token: str) -> str:
@@ -14,7 +14,7 @@ def send(invitation: Invitation, token: str) -> str:
 
     The mail waits as a job of this transaction's: a mail server that is away harms no invitation.
     """
-    link = absolute(reverse("pages:invitation", args=[token]))
+    link = absolute(path_to("invitation", token))
     body = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": link})
     subject = _("Craftmark: %(organisation)s invites you") % {"organisation": invitation.organisation.name}
     TrackedMessage(" ".join(subject.split()), body, [invitation.email], about=invitation.pk).send()

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.links import path_to
 from portfolios.models import EvidenceFile, Marker
 
 PLACE_FIELDS = ("starts_ms", "ends_ms", "page", "left", "top", "width", "height")
@@ -87,7 +87,7 @@ class Place:
     @property
     def url(self) -> str:
         """The file itself, opened at the place as far as browsers know how (media fragments, PDF pages)."""
-        address = reverse("pages:file", args=[self.file_id])
+        address = path_to("file", self.file_id)
         data = self.data
         if data["starts_ms"] is not None:
             end = f",{data['ends_ms'] / 1000:g}" if data["ends_ms"] is not None else ""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship
+from core.links import path_to
 from reports.csv_safety import cell
 
 #: How many rows are in memory at once.
@@ -59,7 +59,7 @@ def lines(rows: QuerySet[Apprenticeship], full_address: Callable[[str], str]) ->
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(headings())
     for row in rows.iterator(chunk_size=CHUNK_SIZE):
-        page = full_address(reverse("pages:coverage", args=[row.pk]))
+        page = full_address(path_to("coverage", row.pk))
         yield writer.writerow([cell(value) for value in [*_values(row), page]])
 
 

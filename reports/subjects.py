@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation, User
 from apprenticeships.models import Apprenticeship
 from assessments.models import Decision, SignOff, Submission, Transition
 from audit.models import Entry
+from core.links import path_to
 from portfolios.models import Evidence, EvidenceFile
 
 
@@ -44,7 +44,7 @@ def of_entries(entries: Iterable[Entry], user: User) -> dict[tuple[str, str], Su
 def _apprenticeships(ids: Collection[str], user: User) -> Found:
     rows = Apprenticeship.objects.visible_to(user).filter(pk__in=ids)
     for pk, name in rows.values_list("pk", "apprentice__name"):
-        yield pk, Subject(name, reverse("pages:coverage", args=[pk]))
+        yield pk, Subject(name, path_to("coverage", pk))
 
 
 def _evidence(ids: Collection[str], user: User) -> Found:
@@ -85,7 +85,7 @@ def _withdrawals(ids: Collection[str], user: User) -> Found:
 def _transitions(ids: Collection[str], user: User) -> Found:
     rows = Transition.objects.visible_to(user).filter(pk__in=ids)
     for pk, whose, name in rows.values_list("pk", "apprenticeship", "apprenticeship__apprentice__name"):
-        yield pk, Subject(name, reverse("pages:history", args=[whose]))
+        yield pk, Subject(name, path_to("history", whose))
 
 
 def _confirmations(ids: Collection[str], user: User) -> Found:
@@ -104,7 +104,7 @@ def _organisations(ids: Collection[str], user: User) -> Found:
 
 
 def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
-    return Subject(f"{apprentice}: {title or _('Untitled draft')}", reverse("pages:evidence", args=[evidence_id]))
+    return Subject(f"{apprentice}: {title or _('Untitled draft')}", path_to("evidence", evidence_id))
 
 
 def _ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> Found:
@@ -119,8 +119,8 @@ def _ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> Found:
         f"{apprenticeship}__standard_version",
     ):
         # In another text of the standard the code may be another statement's.
-        place = ("pages:ksb", [whose, code]) if text == text_now else ("pages:ksb-past", [whose, ksb_id])
-        yield found, Subject(f"{name}: {code}", reverse(place[0], args=place[1]))
+        page = path_to("ksb", whose, code) if text == text_now else path_to("ksb-past", whose, ksb_id)
+        yield found, Subject(f"{name}: {code}", page)
 
 
 FINDERS: dict[str, Finder] = {

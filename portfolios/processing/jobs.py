@@ -5,10 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.links import path_to
 from jobs import queue
 from jobs.models import Errand
 from jobs.queue import Subject, Trial, enqueue, is_last, job
@@ -25,7 +25,7 @@ MOST_AT_ONCE = 1_000
 def describe(file_ids: Iterable[UUID]) -> dict[UUID, Subject]:
     """What failed jobs on files are about. Whoever asks was shown the jobs as their own provider's."""
     rows = EvidenceFile.objects.unscoped().filter(pk__in=list(file_ids)).values_list("pk", "name", "evidence")
-    return {pk: Subject(name, reverse("pages:evidence", args=[evidence])) for pk, name, evidence in rows}
+    return {pk: Subject(name, path_to("evidence", evidence)) for pk, name, evidence in rows}
 
 
 @job(_("Preparing a file"), describe=describe)
