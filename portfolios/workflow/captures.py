@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from accounts.models import User
 from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import applicable_ksbs
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
 from core.moments import day, moment
-from occupations.models import Ksb
 from portfolios import access
 from portfolios.merging import Words, merged, with_apart
 from portfolios.models import Capture, Evidence
@@ -105,16 +105,19 @@ def _placed(apprenticeship: Apprenticeship, words: Words, written_at: datetime |
             % {"day": day(words.happened_on)}
         )
         words = replace(words, happened_on=None)
-    version = apprenticeship.standard_version_id
-    known = set(Ksb.objects.filter(version=version, pk__in=words.claims).values_list("pk", flat=True))
+    known = _applying(apprenticeship)
     if unknown := [why for ksb, why in words.claims.items() if ksb not in known]:
         apart += [why for why in unknown if why]
-        remarks.append(_("%(count)s of its KSBs are not in your standard any more.") % {"count": len(unknown)})
+        remarks.append(_("%(count)s of its KSBs no longer apply to you.") % {"count": len(unknown)})
         words = replace(words, claims={ksb: why for ksb, why in words.claims.items() if ksb in known})
     placed = with_apart(words, apart, heading=_heading(written_at))
     if len(placed.narrative) > NARRATIVE_MOST:
         return words, [*remarks, *apart]
     return placed, remarks
+
+
+def _applying(apprenticeship: Apprenticeship) -> set[UUID]:
+    return set(applicable_ksbs(apprenticeship).values_list("pk", flat=True))
 
 
 def _write(
@@ -131,6 +134,9 @@ def _write(
     if target is None:
         return Capture.Outcome.CREATED, _started(apprenticeship, by, evidence_id, mine)
     theirs = Words.of(target)
+    # Claims that no longer apply stay on the piece, but no save may bring them.
+    applying = _applying(apprenticeship)
+    theirs = replace(theirs, claims={ksb: why for ksb, why in theirs.claims.items() if ksb in applying})
     is_news = mine not in (base, theirs)
     if target.is_editable:
         both = merged(base or Words(), mine, theirs, heading=_heading(written_at))

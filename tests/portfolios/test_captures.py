@@ -15,9 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apprenticeships.models import Apprenticeship
+from assessments import moves
 from assessments import workflow as assessing
 from core import clock
 from core.errors import NotAllowed
+from occupations.models import Option
 from portfolios import workflow
 from portfolios.merging import Words, merged
 from portfolios.models import Capture, Evidence
@@ -200,6 +202,42 @@ def test_a_day_that_cannot_be_is_said_in_the_text_and_in_the_receipt(world: Worl
     assert capture.evidence.happened_on is None
     assert str(happened_on.year) in capture.evidence.narrative
     assert str(happened_on.year) in capture.remarks[0]
+
+
+def with_options(world: World) -> dict[str, Option]:
+    """K2 belongs to one option of the standard, S2 to another; the apprentice is on the first."""
+    made = {}
+    for place, (title, code) in enumerate({"Front desk": "K2", "Back office": "S2"}.items(), start=1):
+        made[title] = Option.objects.create(version=world.version, position=place, title=title)
+        world.ksb(code).options.add(made[title])
+    moves.choose_option(world.apprenticeship.pk, made["Front desk"].pk, world.admin)
+    return made
+
+
+def test_a_ksb_of_an_option_that_the_apprentice_left_leaves_its_line_in_the_text(world: World):
+    options = with_options(world)
+    written = words(world, "K1", "K2")
+    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
+
+    made = send(world, written)
+
+    assert [claim.ksb.code for claim in made.evidence.claims.all()] == ["K1"]
+    assert "It shows K2." in made.evidence.narrative
+    assert "1 of its KSBs no longer apply to you." in made.remarks
+
+
+def test_a_piece_with_a_claim_of_an_option_that_was_left_still_takes_what_a_device_sends(world: World):
+    options = with_options(world)
+    piece = world.draft("K1", "K2")
+    before = Words.of(piece)
+    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
+
+    said = replace(before, title="Written on the bus")
+    made = send(world, said, piece.pk, base=before)
+
+    assert made.evidence_id == piece.pk
+    assert made.evidence.title == "Written on the bus"
+    assert {claim.ksb.code for claim in made.evidence.claims.all()} == {"K1", "K2"}
 
 
 def test_a_ksb_that_the_standard_no_longer_has_leaves_its_line_in_the_text(world: World):
