@@ -98,8 +98,9 @@ INSTALLED_APPS = [
     "assessments",
     "reports",
     "pages",
-    "demo",
 ]
+if DEMO or DEBUG:
+    INSTALLED_APPS.append("demo")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -14,7 +14,10 @@ os.environ.setdefault("VAR_DIR", str(_folder))
 os.environ.setdefault("STATIC_ROOT", str(_folder / "static"))
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+
+if "demo" not in INSTALLED_APPS:
+    INSTALLED_APPS.append("demo")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -30,3 +30,9 @@ def test_a_start_loads_no_slow_library_and_nothing_of_the_tests(tmp_path: Path):
     loaded = set(done.stdout.split())
     assert {"django", "assessments", "demo"} <= loaded
     assert loaded & (HEAVY | FOR_TESTS) == set()
+
+
+def test_a_production_has_no_made_up_people(tmp_path: Path):
+    script = "import sys, django; django.setup(); print('demo' in sys.modules)"
+    done = python("-c", script, var_dir=tmp_path, **PRODUCTION)
+    assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr
