@@ -5,7 +5,7 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test test-suite test-browser lint bench bench-more icons screenshots clean
+.PHONY: help environment run test test-suite test-browser soak lint bench bench-more icons screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test-suite: .venv/dev.stamp
 
 test-browser: .venv/dev.stamp
 	@bin/test-browser
+
+soak: .venv/dev.stamp ## the property tests with fresh random examples; what it finds becomes a named test
+	EXAMPLES=soak .venv/bin/python -m pytest -n auto -m hypothesis tests --ignore=tests/browser --ignore=tests/load
 
 lint: .venv/dev.stamp ## formatting, lint, templates, import direction, missing migrations, types
 	@bin/lint

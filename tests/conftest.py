@@ -1,11 +1,19 @@
 """What the whole suite needs to run at all."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings as examples
 
 from audit import guards
+
+# The suite tries the same examples each time, so that it is red for a change and never for a draw. `make soak` draws.
+examples.register_profile("suite", derandomize=True, deadline=None)
+examples.register_profile("soak", deadline=None, print_blob=True)
+examples.load_profile(os.environ.get("EXAMPLES", "suite"))
 
 _flush = TransactionTestCase._fixture_teardown
 
