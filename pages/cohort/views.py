@@ -19,6 +19,7 @@ from apprenticeships.models import Apprenticeship
 from audit import chain as audit
 from core import clock
 from pages.cohort.forms import CohortFilter
+from pages.cohort.rows import rows_of
 from pages.requests import Request
 from reports import cohort as figures
 from reports import cohort_file
@@ -55,11 +56,10 @@ def cohort(request: Request) -> HttpResponse:
     form = CohortFilter(request.GET, rows=everybody)
     sort = figures.Sort.from_address(request.GET)
     page = Paginator(sort.apply(form.narrow(everybody)), PER_PAGE).get_page(request.GET.get("page"))
-    for row in page.object_list:
-        row.rag_label = pace.RAG_LABELS.get(row.rag, "")
     context = {
         "form": form,
         "page": page,
+        "rows": rows_of(page.object_list),
         "columns": figures.COLUMNS,
         "sort": sort,
         "board": figures.board(form.narrow(everybody, leaving_out=figures.BOARD_FILTERS)),

@@ -1,0 +1,31 @@
+"""A state with its colour, icon and word. Rows show many, so this is a tag and no template to include."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+class StateNode(template.Node):
+    """A state, as `{% state %}` names it."""
+
+    def __init__(self, key: template.base.FilterExpression, label: template.base.FilterExpression) -> None:
+        self.key, self.label = key, label
+
+    def render(self, context: template.Context) -> SafeString:
+        key = self.key.resolve(context)
+        return format_html(
+            '<span class="state" data-state="{}"><svg class="state-icon" aria-hidden="true" focusable="false">'
+            '<use href="#state-{}"/></svg>{}</span>',
+            key,
+            key,
+            self.label.resolve(context),
+        )
+
+
+@register.tag
+def state(parser: template.base.Parser, token: template.base.Token) -> StateNode:
+    """`{% state piece.state piece.get_state_display %}`: the key of a state, and its word."""
+    _, key, label = token.split_contents()
+    return StateNode(parser.compile_filter(key), parser.compile_filter(label))
