@@ -11,6 +11,7 @@ from occupations.comparison import compare
 from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
 from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
 from pages.middleware import is_local
+from pages.whole_forms import yes_or_no
 
 
 @require_safe
@@ -110,9 +111,9 @@ def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def favourite(request: HttpRequest, reference: str) -> HttpResponse:
-    """Keep a standard among one's favourites (`on` is 1), or no longer. Either twice is the same as once."""
+    """Keep a standard among one's favourites (`on` is 1), or no longer (0). Either twice is the same as once."""
     found = get_object_or_404(Standard, reference=reference)
-    is_on = request.POST.get("on") == "1"
+    is_on = yes_or_no(request.POST, "on")
     if is_on:
         Favourite.objects.get_or_create(user=request.user, standard=found, defaults={"since": clock.now()})
     else:

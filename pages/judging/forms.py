@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apprenticeships.models import Outcome
 from assessments.declaration import WORDING, Declaration
 from assessments.models import SubmittedClaim
+from pages.whole_forms import WholeForm
 
 
 @dataclass
@@ -50,10 +51,11 @@ class ElsewhereForm(forms.Form):
         return helper
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(WholeForm):
     """Met or not yet for every claim of a submission, feedback for each, and whether to sign the KSB off as well.
 
-    The fields of K1 are `outcome_K1`, `feedback_K1` and `sign_off_K1`.
+    The fields of K1 are `outcome_K1`, `feedback_K1` and `sign_off_K1`. Feedback may be empty but must be sent: what is
+    recorded as a judgement never changes.
     """
 
     def __init__(self, data: QueryDict | None = None, *, claims: list[SubmittedClaim]) -> None:

@@ -13,6 +13,8 @@ from portfolios.merging import JUSTIFICATION_MOST, Words
 
 MOST_CLAIMS = 200
 MOST_FOLLOWED = 50
+#: What a capture says, empty or not. One that leaves any of it out has lost it on its way.
+WORDS = {"title", "narrative", "happened_on", "claims"}
 
 
 class Unreadable(ValueError):
@@ -66,6 +68,8 @@ def read(body: bytes) -> Sent:
         Unreadable: it is not JSON, or a field is not what it should be.
     """
     content = _content(body)
+    if missing := WORDS - set(content):
+        raise Unreadable({field: [_("This is missing. Nothing was saved.")] for field in missing})
     form = CaptureForm(_texts(content))
     claims, faults = _claims(content.get("claims"))
     if not form.is_valid() or faults:
@@ -102,10 +106,11 @@ def _texts(content: dict[str, Any]) -> dict[str, str]:
 def _claims(given: object) -> tuple[dict[UUID, str], dict[str, list[str]]]:
     """The claims by KSB, and what is wrong with them."""
     claims: dict[UUID, str] = {}
-    listed = given if isinstance(given, list) else []
-    if len(listed) > MOST_CLAIMS:
+    if not isinstance(given, list):
+        return {}, {"claims": [_("This could not be read.")]}
+    if len(given) > MOST_CLAIMS:
         return {}, {"claims": [_("One piece can claim up to %(most)s KSBs.") % {"most": MOST_CLAIMS}]}
-    for row in listed:
+    for row in given:
         form = ClaimForm(_texts(row) if isinstance(row, dict) else {})
         if not form.is_valid():
             return {}, {"claims": [str(line) for lines in form.errors.values() for line in lines]}

@@ -64,8 +64,9 @@ class PromptBox:
 class EvidenceForm(forms.Form):
     """A piece of evidence: what was done and when, files, and for each KSB whether it is claimed and why.
 
-    A draft may leave anything out. `claim_K1` and `why_K1` are the fields of K1; `answer_1` is the answer to what
-    `prompt_1` asks.
+    A draft may leave anything empty. `claim_K1` and `why_K1` are the fields of K1; `answer_1` is the answer to what
+    `prompt_1` asks. A field that was not sent is not an empty one: what stands there stays. A box that is not ticked is
+    never sent, so `shown` names the boxes that the page had: only those are unticked.
     """
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -233,37 +234,49 @@ class EvidenceForm(forms.Form):
             groups.setdefault(choice.ksb.get_type_display(), []).append(choice)
         return list(groups.items())
 
+    @property
+    def tick_boxes(self) -> str:
+        """What a page with this form sends as `shown`: the names of its boxes."""
+        return " ".join([*(f"claim_{ksb.code}" for ksb in self.ksbs), "is_showcase"])
+
+    def _given(self, name: str, standing: Any) -> Any:
+        """What was sent for a field, or what stands there if nothing was or if it cannot be kept."""
+        return self.cleaned_data.get(name, standing) if name in self.data else standing
+
     def claims(self) -> dict[UUID, str]:
-        """The claimed KSBs and the line for each, as far as they are valid."""
-        return {
-            ksb.pk: self.cleaned_data.get(f"why_{ksb.code}", "")
-            for ksb in self.ksbs
-            if self.cleaned_data.get(f"claim_{ksb.code}") or ksb.pk in self.met
-        }
+        """The claimed KSBs and the line for each."""
+        shown = self.data.get("shown", "").split()
+        claimed = {}
+        for ksb in self.ksbs:
+            claim = self.standing_claims.get(ksb.pk)
+            is_left = claim is not None and (claim.is_met or f"claim_{ksb.code}" not in shown)
+            if is_left or self.cleaned_data.get(f"claim_{ksb.code}"):
+                claimed[ksb.pk] = self._given(f"why_{ksb.code}", claim.justification if claim else "")
+        return claimed
 
     def answers(self) -> list[dict[str, str]] | None:
-        """The answers that were sent; for one that cannot be kept, what was there before. None if none were sent."""
+        """The answers as sent, and those to prompts that were not sent as they stand. None if no prompt was sent."""
         if not self.has_sent_answers:
             return None
-        before = {one["prompt"]: one["text"] for one in self.evidence.answers} if self.evidence else {}
-        return [
-            {"prompt": prompt, "text": text.replace("\r\n", "\n")}
-            for number in self.asked
-            if (prompt := self.cleaned_data.get(f"prompt_{number}"))
-            if (text := self.cleaned_data.get(f"answer_{number}", before.get(prompt, ""))).strip()
-        ]
+        texts = {one["prompt"]: one["text"] for one in self.evidence.answers} if self.evidence else {}
+        for number in self.asked:
+            if prompt := self.cleaned_data.get(f"prompt_{number}"):
+                text = self._given(f"answer_{number}", texts.get(prompt, ""))
+                texts[prompt] = text.replace("\r\n", "\n")
+        return [{"prompt": prompt, "text": text} for prompt, text in texts.items() if text.strip()]
 
     def words(self) -> dict[str, Any]:
-        """What can be saved: what was given and is valid, and for the rest what was there before."""
+        """What can be saved: what was sent and is valid, and for the rest what was there before."""
         kept = self.evidence
+        shows_showcase = "is_showcase" in self.data.get("shown", "").split()
         return {
-            "title": self.cleaned_data.get("title", kept.title if kept else ""),
-            "narrative": self.cleaned_data.get("narrative", kept.narrative if kept else ""),
-            "happened_on": self.cleaned_data.get("happened_on", kept.happened_on if kept else None),
+            "title": self._given("title", kept.title if kept else ""),
+            "narrative": self._given("narrative", kept.narrative if kept else ""),
+            "happened_on": self._given("happened_on", kept.happened_on if kept else None),
             "claims": self.claims(),
             "kind": self.cleaned_data.get("kind") or None,
             "answers": self.answers(),
-            "is_showcase": self.cleaned_data.get("is_showcase"),
+            "is_showcase": self.cleaned_data.get("is_showcase") if shows_showcase else None,
         }
 
 

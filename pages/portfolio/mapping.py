@@ -16,6 +16,7 @@ from core.errors import WorkflowError
 from occupations.models import Ksb
 from pages.portfolio.saving import own_apprenticeship, own_evidence
 from pages.requests import Request
+from pages.whole_forms import yes_or_no
 from portfolios import access, duties, grid, workflow
 from portfolios.models import Evidence, SuggestionAnswer, policy_of
 from portfolios.suggestions import place_of, suggestions_for
@@ -113,7 +114,7 @@ def claim(request: Request, evidence_id: UUID, code: str) -> JsonResponse:
             evidence.pk,
             request.user,
             ksb_id=ksb.pk,
-            is_claimed=request.POST.get("claimed") == "1",
+            is_claimed=yes_or_no(request.POST, "claimed"),
             justification=why,
             read=request.POST.get("read", ""),
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from apprenticeships.models import KsbProgress
+from pages.whole_forms import WholeForm
 from portfolios.markers import milliseconds
 from portfolios.models import EvidenceFile
 
@@ -99,7 +100,7 @@ class MarkerForm(forms.Form):
         }
 
 
-class TranscriptForm(forms.Form):
+class TranscriptForm(WholeForm):
     """What is said in a recording."""
 
     transcript = forms.CharField(

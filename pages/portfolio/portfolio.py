@@ -17,6 +17,7 @@ from pages.middleware import is_local
 from pages.portfolio.portfolio_filter import PortfolioFilter
 from pages.portfolio.saving import own_evidence
 from pages.requests import Request
+from pages.whole_forms import yes_or_no
 from portfolios import access, workflow
 from portfolios.models import Evidence
 
@@ -70,11 +71,11 @@ def _by_month(pieces: list[Evidence]) -> list[tuple[object, list[Evidence]]]:
 
 @require_POST
 def evidence_showcase(request: Request, evidence_id: UUID) -> HttpResponse:
-    """Put a piece among those that are shown first, or take it from there."""
+    """Put a piece among those that are shown first (`show` is 1), or take it from there (0)."""
     piece = get_object_or_404(
         Evidence.objects.visible_to(request.user), pk=evidence_id, apprenticeship__apprentice=request.user
     )
-    piece = workflow.set_showcase(piece.pk, request.user, is_showcase="show" in request.POST)
+    piece = workflow.set_showcase(piece.pk, request.user, is_showcase=yes_or_no(request.POST, "show"))
     messages.success(
         request,
         _("“%(piece)s” is now shown first.") % {"piece": piece}

@@ -58,7 +58,8 @@ def _store(form: EvidenceForm, by: User, words: dict, is_autosave: bool) -> Evid
     return workflow.revise_evidence(
         evidence.pk,
         by,
-        revision=evidence.revision if revision is None else revision,
+        # A form that does not say what it was filled in from must not replace what is kept: 0 is of no piece.
+        revision=revision or 0,
         is_autosave=is_autosave,
         begins_version=revision is not None and form.cleaned_data.get("replaces") == revision,
         **words,

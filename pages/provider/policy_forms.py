@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from pages.whole_forms import WholeForm
 from portfolios.models import PortfolioPolicy
 from portfolios.models.policy import GIGABYTE
 from portfolios.prompts import LONGEST_HINT, LONGEST_PROMPT, MOST_PROMPTS, Prompt
@@ -51,7 +52,7 @@ class PolicyForm(forms.Form):
         }
 
 
-class PromptsForm(forms.Form):
+class PromptsForm(WholeForm):
     """The prompts of one kind of evidence, each with a hint; an empty one is left out."""
 
     def __init__(self, data: QueryDict | None = None, *, prompts: Sequence[Prompt]) -> None:

@@ -118,6 +118,8 @@ class Draft {
       return this.tryAgain("signedOut", entries);
     }
     const told = await answer.json().catch(() => null);
+    // It was cut short on its way there, so nothing of it was saved.
+    if (told?.state === "broken_off") return this.tryAgain("away", entries);
     if (answer.status === 409 && told?.state === "conflict") return this.conflict(told);
     if (!told?.revision) {
       this.keepOnDevice();

@@ -40,7 +40,10 @@
         headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         redirect: "manual",
       }).catch(() => null);
-      if (answer && answer.type !== "opaqueredirect" && answer.status < 500 && answer.status !== 403) return answer.json();
+      const isHeard = answer && answer.type !== "opaqueredirect" && answer.status < 500 && answer.status !== 403;
+      const told = isHeard ? await answer.json() : null;
+      // What was cut short on its way there was not saved, so it is sent again.
+      if (told && told.state !== "broken_off") return told;
       say(answer?.type === "opaqueredirect" ? "You are signed out. Sign in again in another tab: it is saved then." : "Not saved yet. The site cannot be reached; trying again.");
       await wait(RETRY_MS);
     }

@@ -31,7 +31,10 @@ const offlineSender = (() => {
 
   async function refusal(answer) {
     const isJson = answer.headers.get("Content-Type")?.includes("json");
-    const message = isJson ? (await answer.json()).message : (await answer.text()).trim();
+    const told = isJson ? await answer.json() : { message: (await answer.text()).trim() };
+    // It was cut short on its way there, so nothing of it was kept.
+    if (told.state === "broken_off") return new Unreachable();
+    const { message } = told;
     const isShown = message && message.length < 500 && !message.startsWith("<");
     return new Refused(isShown ? message : `The site did not take this (${answer.status}).`, answer.status);
   }

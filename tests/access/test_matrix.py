@@ -26,6 +26,7 @@ from portfolios.processing import preparing
 from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
+from tests.portfolios.prompts import prompts
 from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
 from tests.world import OWN_WORK, OWN_WORK_FORM, World, make_version, make_world
 
@@ -268,7 +269,8 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:suggestion-answer": {"ksb": "K1", "answer": "dismissed"},
         "pages:claim": {"claimed": "1", "why": "It shows it."},
         "pages:policy": {"claims_per_piece": "5", "apprentice_quota_gb": "10", "provider_quota_gb": "100"},
-        "pages:prompts": {"prompt_1": "What it was for"},
+        "pages:prompts": prompts("What it was for"),
+        "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
         "pages:assign": {"assessor": str(world.second_assessor.pk)},
         "pages:enrol": {
@@ -283,11 +285,12 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:marker-add": {"token": str(uuid4()), "ksb": str(world.ksb("K1").pk)}
         | {"left": "0", "top": "0", "width": "500", "height": "500"},
         "pages:transcript": {"transcript": "Good morning."},
-        "pages:review-finish": {"outcome_K1": "met"},
+        "pages:review-finish": {"outcome_K1": "met", "feedback_K1": ""},
         "pages:option": {"option": str(getattr(Option.objects.first(), "pk", ""))},
         "pages:transition": {"token": str(uuid4()), "learners": [str(world.apprenticeship.pk)]},
         "pages:transition-undo": {"moves": [str(pk) for pk in Transition.objects.values_list("pk", flat=True)]},
         "pages:sign-off-withdraw": {"reason": "Signed the wrong one."},
+        "pages:favourite": {"on": "1"},
         "pages:duty-lens": {"did": "wrote an advert"},
         "pages:import": {"text": SEED.read_text()},
         "pages:acting": {"organisation": str(world.provider.pk)},

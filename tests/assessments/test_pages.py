@@ -58,7 +58,12 @@ def test_a_refused_review_keeps_the_feedback_and_writes_nothing(client, world):
     start(client, submission)
     answer = client.post(
         reverse("pages:review-finish", args=[submission.pk]),
-        {"outcome_K1": "met", "feedback_K1": "A long and thoughtful remark.", "outcome_S1": "not_yet"},
+        {
+            "outcome_K1": "met",
+            "feedback_K1": "A long and thoughtful remark.",
+            "outcome_S1": "not_yet",
+            "feedback_S1": "",
+        },
     )
     page = answer.content.decode()
     assert answer.status_code == 422

@@ -201,7 +201,7 @@ def test_the_review_says_what_an_earlier_claim_counts_for(client, world):
     assert "no longer part of what counts" in page
     answer = client.post(
         reverse("pages:review-finish", args=[waiting.pk]),
-        {"outcome_S1": "met", "sign_off_S1": "on", "outcome_S2": "met"},
+        {"outcome_S1": "met", "feedback_S1": "", "sign_off_S1": "on", "outcome_S2": "met", "feedback_S2": ""},
     )
     assert answer.status_code == 302
     assert states(world.apprenticeship)["S2"] == "signed_off"

@@ -22,10 +22,7 @@ def bring(door: Door, how: str, name: str, content: bytes) -> HttpResponse:
         return door.put(name, content)
     brought = SimpleUploadedFile("x", content, "image/png")
     brought._name = name  # as a hostile client writes it: Django would have cut it at the folders
-    return door.client.post(
-        reverse("pages:evidence-edit", args=[door.evidence_id]),
-        {"title": "Kept", "narrative": "Kept too.", "files": brought, "save": "1"},
-    )
+    return door.form(brought, title="Kept", narrative="Kept too.")
 
 
 def said(answer: HttpResponse) -> str:
@@ -51,10 +48,7 @@ def test_what_does_harm_is_refused_by_name_in_a_form_and_leaves_nothing(door):
     for start in range(0, len(hostile.REFUSED), MAX_FILES):
         batch = hostile.REFUSED[start : start + MAX_FILES]
         brought = [SimpleUploadedFile(name, content, "image/png") for name, content in batch]
-        answer = door.client.post(
-            reverse("pages:evidence-edit", args=[door.evidence_id]),
-            {"title": "Kept", "narrative": "Kept too.", "files": brought, "save": "1"},
-        )
+        answer = door.form(brought, title="Kept", narrative="Kept too.")
         words = said(answer)
         wrong += [name for name, _content in batch if answer.status_code not in (413, 422) or f"“{name}”" not in words]
         kept = EvidenceFile.objects.values_list("name", flat=True)
@@ -111,10 +105,7 @@ def test_the_senders_word_on_the_type_decides_nothing(door, how):
 
 
 def test_twenty_one_files_in_one_form_are_twenty_and_a_message(door):
-    answer = door.client.post(
-        reverse("pages:evidence-edit", args=[door.evidence_id]),
-        {"files": [SimpleUploadedFile(f"{n}.txt", b"Note %d" % n) for n in range(21)], "save": "1"},
-    )
+    answer = door.form([SimpleUploadedFile(f"{n}.txt", b"Note %d" % n) for n in range(21)])
     assert answer.status_code == 422
     assert "You chose 21 files" in said(answer)
     assert EvidenceFile.objects.count() == 20

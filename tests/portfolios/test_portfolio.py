@@ -164,7 +164,7 @@ def test_what_an_apprentice_is_proud_of_comes_first(apprentice, world):
     assert titles(apprentice, world) == ["Proud of it", "Newer"]
     assert titles(apprentice, world, showcase="on") == ["Proud of it"]
     assert Entry.objects.filter(action="evidence.showcased").count() == 1
-    apprentice.post(reverse("pages:evidence-showcase", args=[first.pk]), {"hide": "1"})
+    apprentice.post(reverse("pages:evidence-showcase", args=[first.pk]), {"show": "0"})
     assert titles(apprentice, world, showcase="on") == []
 
 

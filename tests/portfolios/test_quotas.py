@@ -84,7 +84,7 @@ def test_the_form_obeys_the_quota_too_and_keeps_the_words(client, world):
     piece = world.draft("K1")
     answer = client.post(
         reverse("pages:evidence-edit", args=[piece.pk]),
-        {"title": "Typed long", "files": make_text(), "save": "1"},
+        {"revision": "1", "title": "Typed long", "files": make_text(), "save": "1"},
     )
     assert answer.status_code == 422
     assert "There is no room for this file" in answer.content.decode()

@@ -59,9 +59,7 @@ def test_the_twenty_first_file_is_refused_while_the_others_are_on_their_way(door
 def test_the_form_keeps_the_places_that_were_promised(door, world):
     for number in range(20):
         begun(door, f"{number}.txt")
-    answer = door.client.post(
-        reverse("pages:evidence-edit", args=[door.evidence_id]), {"files": make_text(), "save": "1"}
-    )
+    answer = door.form(make_text())
     assert answer.status_code == 422
     assert "20 are still on their way" in answer.content.decode()
 

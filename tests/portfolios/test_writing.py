@@ -15,6 +15,7 @@ from pages.markdown import rendered
 from portfolios import workflow
 from portfolios.models import Evidence, EvidenceVersion, PromptSet, policy_of
 from portfolios.prompts import Prompt
+from tests.portfolios.prompts import prompts
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_no_words_however_odd_are_a_server_error(apprentice, world, words, kind,
 
 def test_a_provider_sets_prompts_and_goes_back_to_the_usual_ones(client, world):
     client.force_login(world.admin)
-    client.post(reverse("pages:prompts", args=["project"]), {"prompt_1": "Why it mattered", "hint_1": "To whom."})
+    client.post(reverse("pages:prompts", args=["project"]), prompts("Why it mattered", hints=("To whom.",)))
     client.force_login(world.apprentice)
     url = reverse("pages:evidence-prompts", args=[world.apprenticeship.pk])
     assert "Why it mattered" in client.post(url, {"kind": "project"}).content.decode()

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apprenticeships.models import Apprenticeship
-from portfolios.models import EvidenceFile, Upload
+from portfolios.models import Evidence, EvidenceFile, Upload
 
 TUS = {"Tus-Resumable": "1.0.0"}
 TEXT = b"I wrote the advert and asked two people to read it.\n" * 40
@@ -44,6 +44,12 @@ class Door:
         return self.client.generic(
             "PATCH", address, content, headers=sent, CONTENT_TYPE=PIECE_TYPE, CONTENT_LENGTH=str(len(content))
         )
+
+    def form(self, files: object, **words: str) -> HttpResponse:
+        """Send files with the form of the piece, as its page does without a script."""
+        revision = str(Evidence.objects.unscoped().get(pk=self.evidence_id).revision)
+        sent = {"revision": revision, "files": files, "save": "1"} | words
+        return self.client.post(reverse("pages:evidence-edit", args=[self.evidence_id]), sent)
 
     def head(self, address: str) -> HttpResponse:
         return self.client.head(address, headers=TUS)
