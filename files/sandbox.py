@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ _MOST_RESULT_BYTES = 16 * limits.MEGABYTE
 _MOST_PIXELS = 6_000
 #: An office program needs more room than a reader of ours.
 _OFFICE_MEMORY_BYTES = 3 * 1024 * limits.MEGABYTE
+#: On a busy machine a child may take so many times as long as on an idle one.
+_LONGEST_WAIT = 10
 _KINDS = {"thumbnail", "picture", "page", "poster"}
 _LOOKS_LIKE = {"image/jpeg": signatures.is_jpeg, "image/webp": signatures.is_webp}
 
@@ -137,9 +140,7 @@ def _child(act: str, content_type: str, path: Path, folder: Path, held_to: limit
         start_new_session=True,
     )
     try:
-        code = child.wait(timeout=held_to.wall_seconds)
-    except subprocess.TimeoutExpired:
-        code = None
+        code = _waited_for(child, held_to.wall_seconds)
     finally:
         # With all that it started itself, whatever became of it.
         with suppress(ProcessLookupError, PermissionError):
@@ -158,6 +159,31 @@ def _child(act: str, content_type: str, path: Path, folder: Path, held_to: limit
     if not isinstance(read, dict):
         raise CannotOpen("its result makes no sense")
     return read
+
+
+def _waited_for(child: subprocess.Popen, wall_seconds: float) -> int | None:
+    """The code that the child ends with; None if it takes longer than it may.
+
+    The time in which it would have run and others had the processor is not held against it, or a busy hour would leave
+    files that open well without a preview.
+    """
+    began = time.monotonic()
+    until, latest = began + wall_seconds, began + wall_seconds * _LONGEST_WAIT
+    while True:
+        try:
+            return child.wait(timeout=max(0, min(until, latest) - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            until = began + wall_seconds + _seconds_without_processor(child.pid)
+            if time.monotonic() >= min(until, latest):
+                return None
+
+
+def _seconds_without_processor(pid: int) -> float:
+    """How long a process has been ready to run and did not; 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _picture(item: object, folder: Path) -> Picture:

@@ -44,8 +44,8 @@ def apply(limits: Limits) -> None:
         _soft, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))
+    _give_way()
     with suppress(OSError, AttributeError):
-        os.nice(10)
         system = ctypes.CDLL(None, use_errno=True)
         system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         if system.unshare(_NEW_NETWORK) != 0:
@@ -53,3 +53,12 @@ def apply(limits: Limits) -> None:
         # Nobody would end it in time, or look at what it made, if the worker that started it were killed. Last, because
         # a new user takes it back.
         system.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+
+
+def _give_way() -> None:
+    """Take only the processor time that nobody else wants: people wait for pages, and nobody watches a preview grow."""
+    os.nice(19)
+    # Linux may share out the processor by session, of which this process has one of its own, and would then look at
+    # nothing else.
+    with suppress(OSError), open("/proc/self/autogroup", "w") as group:
+        group.write("19")

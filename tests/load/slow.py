@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.site import ROOT, demo_environment
@@ -28,9 +29,28 @@ from tests.load.serving import OURS, PASSWORD, Visitor, served
 LEAST_WAIT = 30.0
 
 
+@dataclass
+class LoadedSite:
+    """Where it is served, an assessor's address, and its settings."""
+
+    port: int
+    person: str
+    environment: dict[str, str]
+
+    def manage(self, *command: str) -> str:
+        """What a command of the site's prints."""
+        return _manage(self.environment, *command)
+
+
+def _manage(environment: dict[str, str], *command: str) -> str:
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
 @contextmanager
-def loaded_site(command: str, learners: int) -> Iterator[tuple[int, str]]:
-    """A site with so many learners, served by `command`; gives the port and an assessor's address."""
+def loaded_site(learners: int, command: str = OURS) -> Iterator[LoadedSite]:
+    """A site with so many learners, served by `command`."""
     with tempfile.TemporaryDirectory(prefix="craftmark-load-") as name:
         folder = Path(name)
         environment = demo_environment(folder) | {"DEMO_PASSWORD": PASSWORD}
@@ -42,16 +62,9 @@ def loaded_site(command: str, learners: int) -> Iterator[tuple[int, str]]:
             "import_standards demo/data/ST0321.txt",
             f"seed_load --learners {learners}",
         ):
-            subprocess.run(  # noqa: S603
-                [sys.executable, "manage.py", *step.split()],
-                cwd=ROOT,
-                env=environment,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            _manage(environment, *step.split())
         with served("config.wsgi:application", environment, folder / "server.log", command) as port:
-            yield port, "load-assessor-1@load.test"
+            yield LoadedSite(port, "load-assessor-1@load.test", environment)
 
 
 def waits(port: int, person: str, people: int, seconds: float) -> list[float]:
@@ -108,11 +121,11 @@ def main() -> int:
     is_good = True
     print(given.serve)
     print(f"{'slow connections':<22}{'pages':>7}{'p50 s':>8}{'p95 s':>8}{'worst s':>9}{'turned away':>13}{'load':>7}")
-    with loaded_site(given.serve, given.learners) as (port, person):
-        _pages(port, person, 1)
+    with loaded_site(given.learners, given.serve) as site:
+        _pages(site.port, site.person, 1)
         for counts in ({}, {"headers": given.slow}, {"body": given.slow}, {"silent": given.slow}):
-            with slow_clients(port, **counts) as slow:
-                found = waits(port, person, given.people, given.seconds)
+            with slow_clients(site.port, **counts) as slow:
+                found = waits(site.port, site.person, given.people, given.seconds)
             p95 = statistics.quantiles(found, n=100)[94] if len(found) > 1 else LEAST_WAIT
             is_good = is_good and p95 <= 1
             title = " ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"
