@@ -10,7 +10,11 @@ from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from config.server.crowd import is_late, retry_after_seconds
 from config.server.limits import LIMITS
+
+#: In a request's environment: when its sender should come again, in seconds. 0 is a request to serve.
+RETRY_AFTER = "craftmark.retry_after_seconds"
 
 
 class Request(HTTPRequestParser):
@@ -26,6 +30,9 @@ class Request(HTTPRequestParser):
         super().__init__(adj)
         self.began_at = time.monotonic()
         self.body_began_at = 0.0
+        self.queued_at = 0.0
+        #: When its sender should come again, in seconds; 0 where it is served.
+        self.retry_after_seconds = 0
 
     def received(self, data: bytes) -> int:
         """Take in more bytes; returns how many of them belong to this request."""
@@ -53,6 +60,17 @@ class Request(HTTPRequestParser):
         return not self.error and (self.is_piece or self.content_length > LIMITS.unasked_body_bytes)
 
     @property
+    def is_light(self) -> bool:
+        """Whether the threads of pages answer it."""
+        return not self.error and not self.is_heavy
+
+    @property
+    def patience_seconds(self) -> float:
+        """How long it may wait for a thread."""
+        is_page = self.command == "GET" and "text/html" in self.headers.get("ACCEPT", "")
+        return LIMITS.wait_seconds_of_pages if is_page else LIMITS.wait_seconds
+
+    @property
     def needs_admission(self) -> bool:
         return not self.completed and not self.is_admitted and self.content_length > LIMITS.unasked_body_bytes
 
@@ -77,6 +95,11 @@ class Task(WSGITask):
     @property
     def must_close(self) -> bool:
         return self.version == "1.0" or self.request.headers.get("CONNECTION", "").lower() == "close"
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[RETRY_AFTER] = self.request.retry_after_seconds
+        return environ
 
     def build_response_header(self) -> bytes:
         if self.channel.server.is_stopping:
@@ -257,7 +280,13 @@ class Channel(HTTPChannel):
     def service(self) -> None:
         """Answer the first request that waits. Called by a thread."""
         self.has_been_served = True
+        request, began_at = self.requests[0], time.monotonic()
+        if request.is_light and not request.retry_after_seconds and is_late(request.queued_at):
+            request.retry_after_seconds = retry_after_seconds(self.server.light.wait_seconds)
+        is_counted = request.is_light and not request.retry_after_seconds
         super().service()
+        if is_counted:
+            self.server.light.note(time.monotonic() - began_at)
 
     # Out --------------------------------------------------------------------------------------------------------------
     def handle_write(self) -> None:

@@ -21,6 +21,10 @@ class Limits:
     #: Requests of one address that have not arrived whole. A college of a thousand people may have one address, but
     #: theirs arrive within moments. Beyond this the slowest gives way.
     incomplete_per_address: int = 256
+    #: Whoever would wait longer than this for a thread is told to come again. Whoever only looks at a page a little
+    #: earlier, so that there is room for those who save something.
+    wait_seconds: float = 5
+    wait_seconds_of_pages: float = 4
     #: A stopping process closes connections that have asked nothing for so long: one may be about to ask.
     idle_seconds_when_stopping: float = 2
     #: A reader who takes nothing at all for so long is gone.

@@ -8,6 +8,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from config.server.channels import Channel
+from config.server.crowd import Queue, retry_after_seconds
 from config.server.limits import LIMITS
 
 #: Asked before a large body is taken: how many bytes may the sender of this request send?
@@ -22,8 +23,9 @@ class Server(TcpWSGIServer):
     def __init__(
         self,
         *args: Any,
-        light: ThreadedTaskDispatcher,
+        light: Queue,
         heavy: ThreadedTaskDispatcher,
+        refusing: ThreadedTaskDispatcher,
         allowed_bytes: AllowedBytes,
         trusted_proxy_count: int,
         idle_seconds: float,
@@ -31,6 +33,7 @@ class Server(TcpWSGIServer):
     ) -> None:
         self.light = light
         self.heavy = heavy
+        self.refusing = refusing
         self.allowed_bytes = allowed_bytes
         self.trusted_proxy_count = trusted_proxy_count
         self.idle_seconds = idle_seconds
@@ -38,8 +41,17 @@ class Server(TcpWSGIServer):
         super().__init__(*args, dispatcher=light, **kwargs)
 
     def add_task(self, channel: Channel) -> None:
-        """Have the first request that waits on a connection answered."""
-        (self.heavy if channel.requests[0].is_heavy else self.light).add_task(channel)
+        """Have the first request that waits on a connection answered, or its sender told to come again."""
+        request = channel.requests[0]
+        request.queued_at = time.monotonic()
+        if request.is_light and (wait_seconds := self.light.wait_seconds) > request.patience_seconds:
+            request.retry_after_seconds = retry_after_seconds(wait_seconds)
+        if request.is_heavy:
+            self.heavy.add_task(channel)
+        elif request.is_light and not request.retry_after_seconds:
+            self.light.add_task(channel)
+        else:
+            self.refusing.add_task(channel)
 
     def handle_accept(self) -> None:
         """Let somebody in. Where all places are taken, who does least with theirs leaves."""

@@ -12,6 +12,8 @@ from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import poll2
 
+from config.server.channels import RETRY_AFTER
+from config.server.crowd import Queue
 from config.server.limits import LIMITS
 from config.server.listening import Server
 
@@ -29,9 +31,11 @@ class BufferingWorker(Worker):
         # Large bodies and answers wait on the disk of the site: /tmp may be memory.
         tempfile.tempdir = settings.FILE_UPLOAD_TEMP_DIR
         self.connections: dict[int, Any] = {}
-        self.light, self.heavy = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
-        self.light.set_thread_count(self.cfg.threads)
+        self.light = Queue(self.cfg.threads)
+        self.heavy, self.refusing = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
         self.heavy.set_thread_count(HEAVY_THREADS)
+        self.refusing.set_thread_count(1)
+        self.busy = getattr(self.wsgi, "busy", plainly_busy)
         servers = [self._listen(listener.sock) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid():
             self._turn()
@@ -64,12 +68,13 @@ class BufferingWorker(Worker):
             log_socket_errors=False,
         )
         return Server(
-            self._counted,
+            self._answer,
             self.connections,
             True,
             listener,
             light=self.light,
             heavy=self.heavy,
+            refusing=self.refusing,
             adj=adjustments,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
@@ -78,12 +83,20 @@ class BufferingWorker(Worker):
             idle_seconds=self.cfg.keepalive,
         )
 
-    def _counted(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """The site. After so many requests the process makes room for a fresh one."""
+    def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """The site, or its word that it is busy. After so many requests the process makes room for a fresh one."""
+        if environ[RETRY_AFTER]:
+            return self.busy(environ, start_response, environ[RETRY_AFTER])
         self.nr += 1
         if self.nr >= self.max_requests:
             self.alive = False
         return self.wsgi(environ, start_response)
+
+
+def plainly_busy(environ: dict[str, Any], start_response: Any, seconds: int) -> list[bytes]:
+    """The answer for somebody who should come again, where the site has none of its own."""
+    start_response("503 Service Unavailable", [("Retry-After", str(seconds)), ("Content-Length", "0")])
+    return []
 
 
 def _connection_limit(wanted: int) -> int:

@@ -41,14 +41,6 @@ from tests.factories.storages import STORAGES, storage_settings
 from tests.world import OWN_WORK
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Started in a session of its own, as the child is.
-SAYS_ITS_PLACE = """
-import os
-from files.opening import limits
-os.setsid() if os.getpid() != os.getsid(0) else None
-limits.apply(limits.LOOKING)
-print(os.nice(0), open("/proc/self/autogroup").read() if os.path.exists("/proc/self/autogroup") else "")
-"""
 
 GPS, MAKE, SERIAL, TAKEN = 0x8825, 0x010F, 0xA431, "2026:03:01 09:30:00"
 SECRETS = [b"SecretPlace", b"SecretMaker", b"SERIAL-123"]
@@ -355,21 +347,6 @@ def test_a_child_that_asks_for_too_much_is_ended(tmp_path, monkeypatch, act, hel
     monkeypatch.setattr(limits, "LOOKING", limits.Limits(**({"wall_seconds": 30, "cpu_seconds": 30} | held_to)))
     with pytest.raises(sandbox.CannotOpen):
         sandbox.look(path, "image/jpeg", tmp_path)
-
-
-def test_a_child_that_opens_files_gives_way_to_pages():
-    said = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", SAYS_ITS_PLACE], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    ).stdout
-    assert said.startswith("19")
-    # Where Linux shares out the processor by session, in which nobody else looks at the first figure.
-    assert "nice 0" not in said
-
-
-def test_the_time_in_which_others_had_the_processor_is_not_held_against_a_file(monkeypatch):
-    monkeypatch.setattr(sandbox, "_seconds_without_processor", lambda pid: 60.0)
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)"]) as child:
-        assert sandbox._waited_for(child, wall_seconds=0.3) == 0
 
 
 # The virus check ------------------------------------------------------------------------------------------------------

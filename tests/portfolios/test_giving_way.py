@@ -1,0 +1,42 @@
+"""People wait for pages, and nobody watches a preview grow: what opens files gives way to whatever else runs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from files import sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+#: In a session of its own, as the child is.
+SAYS_ITS_PLACE = """
+import os
+from files.opening import limits
+limits.apply(limits.LOOKING)
+print(os.nice(0), open("/proc/self/autogroup").read() if os.path.exists("/proc/self/autogroup") else "")
+"""
+
+
+def test_a_child_that_opens_files_gives_way_to_pages():
+    said = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", SAYS_ITS_PLACE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    ).stdout
+    assert said.startswith("19")
+    # Where Linux shares out the processor by session, nobody else looks at the first figure.
+    assert "nice 0" not in said
+
+
+def test_the_time_in_which_others_had_the_processor_is_not_held_against_a_file(monkeypatch):
+    monkeypatch.setattr(sandbox, "_seconds_without_processor", lambda pid: 60.0)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)"]) as child:  # noqa: S603
+        assert sandbox._waited_for(child, wall_seconds=0.3) == 0
+
+
+def test_a_child_that_has_its_time_and_does_not_end_is_given_up():
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as child:  # noqa: S603
+        assert sandbox._waited_for(child, wall_seconds=0.1) is None
+        child.kill()
