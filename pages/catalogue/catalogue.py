@@ -10,6 +10,7 @@ from occupations import access, content, listing, outline, products, statuses
 from occupations.comparison import compare
 from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
 from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
+from pages.catalogue.rows import rows_of
 from pages.middleware import is_local
 from pages.whole_forms import yes_or_no
 
@@ -22,12 +23,14 @@ def standards(request: HttpRequest) -> HttpResponse:
     filters = form.filters
     ids = listing.found(filters, request.user) if form.is_valid() else []
     may_import = access.can_import(request.user)
+    page = listing.page_of(ids, request.GET.get("page"), request.user)
     context = {
         "form": form,
         "words": filters.get("words", ""),
         "is_filtered": bool(filters),
         "only_favourites": set(filters) == {"favourites"},
-        "page": listing.page_of(ids, request.GET.get("page"), request.user),
+        "page": page,
+        "rows": rows_of(page.object_list),
         "legend": statuses.legend(),
         "may_import": may_import,
         "open_revision_count": Revision.objects.open().count() if may_import else 0,

@@ -19,6 +19,7 @@ from assessments.moves.carrying import carried
 from assessments.querysets import SubmissionQuerySet
 from core.errors import Incomplete, WorkflowError
 from pages.judging.forms import ReviewForm
+from pages.judging.rows import rows_of
 from pages.requests import Request
 
 QUEUE_ROLES = {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER}
@@ -38,12 +39,13 @@ def queue(request: Request) -> HttpResponse:
     """Waiting submissions, oldest first."""
     if not request.user.roles & QUEUE_ROLES:
         raise Http404
-    rows = _waiting(request).with_queue_columns()
+    page = Paginator(_waiting(request).with_queue_columns(), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "judging/queue.html",
         {
-            "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "rows": rows_of(page.object_list),
             "is_assessor": Role.ASSESSOR in request.user.roles,
             "to_confirm": _wording_to_confirm(request),
         },

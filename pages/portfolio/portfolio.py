@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from apprenticeships.models import Apprenticeship
 from pages.middleware import is_local
 from pages.portfolio.portfolio_filter import PortfolioFilter
+from pages.portfolio.rows import rows_of
 from pages.portfolio.saving import own_evidence
 from pages.requests import Request
 from pages.whole_forms import yes_or_no
@@ -49,6 +50,7 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "form": filters,
         "is_filtered": bool(filters.given) or bool(filters.errors),
         "page": page,
+        "rows": rows_of(page.object_list) if look == "list" else [],
         "look": look,
         "looks": LOOKS.items(),
         "months": _by_month(page.object_list) if look == "timeline" else [],

@@ -5,13 +5,19 @@ from typing import Any
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
+from django.template import Context
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from occupations import statuses
 from occupations.comparison import FactChange, Piece, marked_items
 from occupations.models import StandardVersion
+from pages.templatetags.icons import drawn
 
 register = template.Library()
 
@@ -54,11 +60,35 @@ _LABELS = {
 }
 
 
-@register.inclusion_tag("components/occupation_status.html")
-def occupation_status(status: str) -> dict[str, str]:
-    """A published status with the icon and colour of its kind."""
+@register.simple_tag
+def occupation_status(status: str) -> SafeString | str:
+    """A published status with the icon and colour of its kind; nothing for none."""
+    if not status:
+        return ""
     kind = statuses.kind_of(status)
-    return {"kind": kind, "icon": _ICONS[kind], "status": status}
+    return format_html(
+        '<span class="occupation-status" data-kind="{}">{}{}</span>', kind, drawn(_ICONS[kind], 14), status
+    )
+
+
+@register.simple_tag(takes_context=True)
+def star(context: Context, reference: str, is_favourite: bool, back: str) -> SafeString:
+    """The button that makes a standard a favourite, or no longer; `back` is where to return to without scripts."""
+    return format_html(
+        '<form class="star" method="post" action="{address}" hx-post="{address}" hx-target="this" hx-swap="outerHTML">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+        '<input type="hidden" name="on" value="{on}"><input type="hidden" name="next" value="{back}">'
+        '<button class="star-button" type="submit" aria-pressed="{pressed}" title="{title}">{icon}'
+        '<span class="visually-hidden">{label}</span></button></form>',
+        address=reverse("pages:favourite", args=[reference]),
+        token=context["csrf_token"],
+        on="0" if is_favourite else "1",
+        back=back,
+        pressed="true" if is_favourite else "false",
+        title=gettext("One of my favourites") if is_favourite else gettext("Add to my favourites"),
+        icon=drawn("star", 20),
+        label=gettext("Favourite: %(reference)s") % {"reference": reference},
+    )
 
 
 @register.filter

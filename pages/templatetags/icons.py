@@ -11,7 +11,8 @@ register = template.Library()
 
 
 @cache
-def _markup(name: str, size: int, css_class: str) -> SafeString:
+def drawn(name: str, size: int, css_class: str = "") -> SafeString:
+    """The markup of an icon, for tags that show one."""
     return format_html(
         '<svg class="icon{}" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         css_class and f" {css_class}",
@@ -29,7 +30,7 @@ class IconNode(template.Node):
         self.name, self.size, self.css_class = name, size, css_class
 
     def render(self, context: template.Context) -> SafeString:
-        return _markup(self.name.resolve(context), self.size, self.css_class)
+        return drawn(self.name.resolve(context), self.size, self.css_class)
 
 
 @register.tag
