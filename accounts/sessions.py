@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import structlog
 from allauth.core import context
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import Error as DatabaseFault
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,6 +16,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import chain as audit
 from core import clock
+from core.outages import outage_of
+
+log = structlog.get_logger("craftmark.accounts")
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
@@ -52,11 +57,26 @@ def ended(session: SessionBase, *, is_staff: bool) -> Ended | None:
 
 
 def note_use(request: HttpRequest) -> None:
-    """Write down that the session is in use, once a minute at most: most requests write nothing."""
+    """Write down that the session is in use, once a minute at most: most requests write nothing.
+
+    A database that can be read but not written still gives pages, so not being able to do this is no error.
+    """
     now = clock.now().timestamp()
-    if now - request.session.get(SEEN_AT, 0) >= NOTED_EVERY_SECONDS:
-        request.session[SEEN_AT] = now
-        UserSession.objects.create_from_request(request)
+    if now - request.session.get(SEEN_AT, 0) < NOTED_EVERY_SECONDS:
+        return
+    is_modified = request.session.modified
+    try:
+        with transaction.atomic():
+            request.session[SEEN_AT] = now
+            request.session.save()
+            UserSession.objects.create_from_request(request)
+    except (DatabaseFault, UpdateError) as fault:
+        if outage_of(fault) is None:
+            # The session was ended meanwhile. It stays modified, so that the session's own middleware finds that out.
+            return
+        log.error("session_use_not_noted", fault=type(fault).__name__)
+        request.cannot_write = True
+    request.session.modified = is_modified
 
 
 def end(request: HttpRequest, reason: str) -> None:

@@ -102,6 +102,7 @@ INSTALLED_APPS = [
 if DEMO or DEBUG:
     INSTALLED_APPS.append("demo")
 MIDDLEWARE = [
+    "pages.middleware.RetriedReadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

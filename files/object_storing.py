@@ -8,6 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
+from core.outages import StorageFault
+
 #: What is sent at once. Larger objects go in parts of this size, of which a store takes up to 10,000.
 PART_BYTES = 8 * 1024 * 1024
 _MISSING = {"NoSuchKey", "404", "NotFound"}
@@ -25,9 +27,9 @@ def _in_our_words(name: str) -> Iterator[None]:
             raise FileNotFoundError(f"{name} is not there") from None
         if code in _TAKEN:
             raise FileExistsError(f"{name} is taken") from None
-        raise OSError(f"the object store answered {code}") from fault
+        raise StorageFault(f"the object store answered {code}") from fault
     except BotoCoreError as fault:
-        raise OSError(f"the object store does not answer: {type(fault).__name__}") from fault
+        raise StorageFault(f"the object store does not answer: {type(fault).__name__}") from fault
 
 
 class DurableS3Storage(S3Storage):

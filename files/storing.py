@@ -13,6 +13,8 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.translation import gettext as _
 
+from core.outages import StorageFault
+
 CHUNK_BYTES = 256 * 1024
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
@@ -109,10 +111,15 @@ def store(upload: File, key: str) -> StoredFile:
 
     Raises:
         FileExistsError: an object has this key.
-        OSError: they could not all be written.
+        StorageFault: the storage is full or away.
     """
     counted = _Counted(upload)
-    kept_as = default_storage.save(key, counted)
+    try:
+        kept_as = default_storage.save(key, counted)
+    except (StorageFault, FileExistsError):
+        raise
+    except OSError as fault:
+        raise StorageFault(fault.errno, f"{key} could not be kept: {fault}") from fault
     if kept_as != key:
         default_storage.delete(kept_as)
         raise FileExistsError(f"{key} is taken")

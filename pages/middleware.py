@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -85,6 +86,28 @@ def places_of(request: HttpRequest) -> list[Membership]:
         memberships = Membership.objects.live().filter(user=request.user).with_second_factor()
         request.live_memberships = list(memberships.select_related("organisation"))
     return request.live_memberships
+
+
+class RetriedReadMiddleware:
+    """Asks for a page once more if the database ended its session in the middle: a new session may well do.
+
+    Only reads: whether a change that lost its answer was kept, nobody can tell.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        if getattr(request, "lost_database", False) and request.method in ("GET", "HEAD"):
+            return self._answer(type(request)(request.environ))
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "lost_database", False):
+            connections.close_all()
+        return response
 
 
 class SecurityHeadersMiddleware:

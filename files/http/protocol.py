@@ -2,18 +2,19 @@
 
 import base64
 import binascii
-import errno
 import functools
 import re
 from collections.abc import Callable
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
+from django.db import Error as DatabaseFault
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from core.errors import Incomplete, WorkflowError
+from core.outages import outage_of
 from files.http.receiving import OtherOffset, Piece, Upload
 
 VERSION = "1.0.0"
@@ -50,10 +51,12 @@ def speaks_tus(view: View) -> View:
             response = refusal(request, BadRequest(_("There is no such upload."), status=404))
         except WorkflowError as error:
             response = refusal(request, error)
-        except OSError as fault:
-            if fault.errno not in (errno.ENOSPC, errno.EDQUOT):
+        except (OSError, DatabaseFault) as fault:
+            if (found := outage_of(fault)) is None:
                 raise
-            response = refusal(request, BadRequest(_("The site’s disk is full. Nothing you sent is lost."), status=507))
+            message = f"{found.reason} {_('Nothing that arrived before is lost.')}"
+            response = refusal(request, BadRequest(message, status=found.status))
+            response["Retry-After"] = str(found.retry_after_seconds)
         response["Tus-Resumable"] = VERSION
         return response
 

@@ -5,7 +5,8 @@ checked; so what may come in at all is decided here.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.errors import WorkflowError
+from core.outages import FULL, outage_of
 from files.file_names import clean_name
 from files.file_types import MAX_FILES, max_size_in_words, too_large_message
 
@@ -35,6 +37,7 @@ class LeftOut:
     """What a form brought and was not kept."""
 
     too_large: list[str] = field(default_factory=list)
+    no_room: list[str] = field(default_factory=list)
     surplus_count: int = 0
 
 
@@ -71,6 +74,10 @@ def messages(request: HttpRequest) -> list[str]:
     """What to say beside the file field about files that the form brought and that were not kept."""
     left_out = _left_out(request)
     said = [too_large_message(name) for name in left_out.too_large]
+    for name in left_out.no_room:
+        said.append(
+            _("“%(name)s” was not kept. %(reason)s Add it again later.") % {"name": name, "reason": FULL.reason}
+        )
     if left_out.surplus_count:
         said.append(
             _("You chose %(chosen)s files. One piece of evidence holds up to %(most)s, so %(surplus)s were left out.")
@@ -119,12 +126,14 @@ class LimitingUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.file_count += 1
         self.received_bytes = 0
-        self.receiving = UploadedFile(
-            # Closed by the request when it ends, or by `_drop`.
-            file=tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR),  # noqa: SIM115
-            name=clean_name(self.file_name),
-            content_type=self.content_type,
-        )
+        name = clean_name(self.file_name)
+        with self._room_for(name):
+            self.receiving = UploadedFile(
+                # Closed by the request when it ends, or by `_drop`.
+                file=tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR),  # noqa: SIM115
+                name=name,
+                content_type=self.content_type,
+            )
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -137,7 +146,10 @@ class LimitingUploadHandler(FileUploadHandler):
         if self.received_bytes > settings.EVIDENCE_FILE_MAX_BYTES:
             self.left_out.too_large.append(self.receiving.name)
             self._drop()
-        self.receiving.file.write(raw_data)
+        with self._room_for(self.receiving.name):
+            self.receiving.file.write(raw_data)
+            # What is still in memory is written now: later, nobody could say which file it was of.
+            self.receiving.file.flush()
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         upload, self.receiving = self.receiving, None
@@ -149,8 +161,21 @@ class LimitingUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         if self.receiving is not None:
-            self.receiving.file.close()
+            # On a full disk even closing may fail: it writes what is still in memory.
+            with suppress(OSError):
+                self.receiving.file.close()
             self.receiving = None
+
+    @contextmanager
+    def _room_for(self, name: str) -> Iterator[None]:
+        """Leave this one file out if the disk is full; the words of the form are kept all the same."""
+        try:
+            yield
+        except OSError as fault:
+            if outage_of(fault) is not FULL:
+                raise
+            self.left_out.no_room.append(name)
+            self._drop()
 
     def _drop(self) -> None:
         """Free what came of this file and read past the rest."""

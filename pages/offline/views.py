@@ -1,5 +1,6 @@
 """The site without a network: what a device installs and keeps, and where it sends what was captured meanwhile."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apprenticeships.models import Apprenticeship
@@ -69,6 +71,8 @@ def offline_data(request: Request) -> HttpResponse:
 @require_POST
 def captures(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Take in a piece that was captured without a network. The same capture again gets the same answer."""
+    if request.content_type not in ("application/json", ""):
+        return JsonResponse({"message": _("A capture is sent as JSON.")}, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.user), pk=apprenticeship_id, apprentice=request.user
     )

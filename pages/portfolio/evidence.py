@@ -1,5 +1,6 @@
 """The apprentice's own evidence: the list, the form, its files. What the form does by itself is in `views.writing`."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from accounts.models import Role
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
 from core.errors import Incomplete
+from core.outages import STORAGE_AWAY, Outage, StorageFault, outage_of
 from files.file_types import ALLOWED_DESCRIPTION, FileRefused
 from files.http import serving
 from files.http.upload_handlers import messages as refused_uploads
@@ -135,6 +137,7 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
     form = EvidenceForm(request.POST, request.FILES, apprenticeship=apprenticeship, evidence=evidence)
     form.is_valid()
     uploads = request.FILES.getlist("files")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY.value
     for refusal in refused_uploads(request):
         form.add_error("files", refusal)
     try:
@@ -150,10 +153,21 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
             except Incomplete as incomplete:
                 form.add_error("files", str(incomplete))
                 break
+            except StorageFault as fault:
+                found = outage_of(fault) or STORAGE_AWAY
+                form.add_error("files", _not_kept(upload.name or "", found))
+                status = found.status
         form.evidence = Evidence.objects.visible_to(request.user).get(pk=evidence.pk)
     if form.errors:
-        return _refused(request, form)
+        return _refused(request, form, status)
     return _after(request, evidence)
+
+
+def _not_kept(name: str, found: Outage) -> str:
+    return _("“%(name)s” was not kept. %(reason)s Your words are saved. Add the file again later.") % {
+        "name": name,
+        "reason": found.reason,
+    }
 
 
 def _after(request: Request, evidence: Evidence) -> HttpResponse:
@@ -174,12 +188,12 @@ def _suggestions_url(evidence: Evidence) -> str:
     return reverse("pages:evidence-edit", args=[evidence.pk]) + "?suggestions=1#suggestions"
 
 
-def _refused(request: Request, form: EvidenceForm) -> HttpResponse:
+def _refused(request: Request, form: EvidenceForm, status: int) -> HttpResponse:
     """The form again, with what was typed; it goes on from the revision that was just saved."""
     if form.evidence:
         form.data = form.data.copy()
         form.data["revision"] = form.evidence.revision
-    return _form_page(request, form, status=422)
+    return _form_page(request, form, status=status)
 
 
 def _conflict(request: Request, form: EvidenceForm, stale: workflow.Stale) -> HttpResponse:
