@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "pages.middleware.RetriedReadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pages.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "pages.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -169,6 +170,10 @@ CACHES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Only our own: no page uses the files that come with an app.
+STATICFILES_FINDERS = ["pages.static_files.JoiningFinder"]
+# Pages name files by their hash alone, so the unhashed ones need neither room nor compressing.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
 # Evidence lies in a folder, unless a bucket of an S3-compatible store is named.
 S3_BUCKET = env.str("S3_BUCKET", default="")

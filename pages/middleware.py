@@ -123,20 +123,19 @@ class SecurityHeadersMiddleware:
         )
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Cache-Control", "private, no-store")
-        if _clears_device(request):
-            response["Clear-Site-Data"] = '"storage"'
+        if _signed_out(request):
+            # Pictures of evidence go with whoever looked at them. Whatever else the device holds goes too, if the page
+            # found nothing of anybody else's there.
+            clears_all = request.POST.get("device") == "clear"
+            response["Clear-Site-Data"] = '"cache", "storage"' if clears_all else '"cache"'
         return response
 
 
-def _clears_device(request: HttpRequest) -> bool:
-    """Whether somebody just signed out, and the page they did it on found nothing of anybody else's on their device."""
+def _signed_out(request: HttpRequest) -> bool:
+    """Whether somebody has just signed out."""
     match = request.resolver_match
     return bool(
-        match
-        and match.url_name == "account_logout"
-        and request.method == "POST"
-        and request.POST.get("device") == "clear"
-        and not request.user.is_authenticated
+        match and match.url_name == "account_logout" and request.method == "POST" and not request.user.is_authenticated
     )
 
 

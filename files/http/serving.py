@@ -9,7 +9,7 @@ from io import BufferedReader
 from typing import Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, parse_etags
 
 from files import file_types, storing
 from files.http.ranges import ByteRange, RangeNotSatisfiable, requested_range
@@ -75,6 +75,10 @@ def file_response(request: HttpRequest, copy: Copy) -> HttpResponse | FileRespon
     """The file, or the one range of it that was asked for, for somebody who may see it."""
     size_bytes = copy.size_bytes
     etag = f'"{copy.sha256}"'
+    if _is_picture(copy) and etag in parse_etags(request.headers.get("If-None-Match", "")):
+        unchanged = _with_headers(FileResponse((), status=304, headers={"ETag": etag}), copy, 0)
+        del unchanged["Content-Length"], unchanged["Content-Type"]
+        return unchanged
     wanted: ByteRange | None = None
     # Only GET has ranges; If-Range asks for the whole file unless the rest is of the same one.
     if request.method == "GET" and request.headers.get("If-Range", etag) == etag:
@@ -96,6 +100,10 @@ def file_response(request: HttpRequest, copy: Copy) -> HttpResponse | FileRespon
     return _with_headers(response, copy, part.length)
 
 
+def _is_picture(copy: Copy) -> bool:
+    return copy.content_type.startswith("image/")
+
+
 def _with_headers(response: FileResponse, copy: Copy, length: int) -> FileResponse:
     file_type = file_types.of_content_type(copy.content_type)
     content_type = file_type.content_type if file_type else "application/octet-stream"
@@ -109,6 +117,7 @@ def _with_headers(response: FileResponse, copy: Copy, length: int) -> FileRespon
     # django-csp leaves a policy that is already there alone, as do the other headers' middlewares.
     response["Content-Security-Policy"] = _POLICIES.get(content_type.partition("/")[0], _POLICY)
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
+    # A browser may keep a picture, but asks here, where rights are checked, before it shows it again.
+    response["Cache-Control"] = "private, no-cache" if _is_picture(copy) else "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

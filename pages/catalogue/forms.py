@@ -160,7 +160,9 @@ class ImportForm(forms.Form):
         required=False,
         help_text=_("JSON, text, HTML, CSV or Markdown. Up to %(count)s files with %(size)s in all.")
         % {"count": MAX_FILES, "size": filesizeformat(MAX_BYTES)},
-        widget=_ManyFilesInput(attrs={"accept": ".json,.txt,.html,.htm,.csv,.md", "data-max-bytes": MAX_BYTES}),
+        widget=_ManyFilesInput(
+            attrs={"accept": ".json,.txt,.html,.htm,.csv,.md", "data-file-list": "", "data-max-bytes": MAX_BYTES}
+        ),
     )
     text = forms.CharField(
         label=_("Or paste the text of a page"),

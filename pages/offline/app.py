@@ -14,9 +14,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-#: What the service worker runs: the queue and its sending, which the pages use too, and its own part.
-WORKER_SCRIPTS = ["js/offline_store.js", "js/offline_sender.js", "js/offline_worker.js"]
-CHOSEN_FILES = re.compile(r'(?:href|src)="([^"#]+\.(?:css|js|svg|png))["#]')
+from pages import static_files
+
+#: What the page takes; pictures of other kinds are for home screens.
+_FILES = re.compile(r'(?:href|src)="([^"#]+\.(?:css|js|svg))[#"]')
 THEME_COLOUR, BACKGROUND_COLOUR = "#0c3b45", "#f6f5f1"
 
 
@@ -27,13 +28,13 @@ class OfflineApp:
     page: str
     files: tuple[str, ...]
     version: str
+    script: str
 
     @property
     def service_worker(self) -> str:
         """The script at /sw.js. A change of anything makes it another one, which is how browsers notice."""
         app = {"version": self.version, "page": reverse("pages:offline"), "files": self.files}
-        scripts = [static(name) for name in WORKER_SCRIPTS]
-        return f"const app = {json.dumps(app)};\nimportScripts(...{json.dumps(scripts)});\n"
+        return f"const app = {json.dumps(app)};\n{self.script}"
 
 
 def offline_app() -> OfflineApp:
@@ -44,13 +45,14 @@ def offline_app() -> OfflineApp:
 def _made() -> OfflineApp:
     # Without a request there is nobody's name in it, and no token: everybody's device keeps the same page.
     page = render_to_string("offline/app.html")
-    files = tuple(dict.fromkeys(url for url in CHOSEN_FILES.findall(page) if url.startswith(settings.STATIC_URL)))
-    digest = hashlib.sha256(page.encode())
-    for name in [*(url.removeprefix(settings.STATIC_URL) for url in files), *WORKER_SCRIPTS]:
+    files = tuple(dict.fromkeys(address for address in _FILES.findall(page) if address.startswith(settings.STATIC_URL)))
+    script = static_files.worker_script()
+    digest = hashlib.sha256(f"{page}\0{script}".encode())
+    for address in files:
         # Where names carry no hash, as in development, the content makes the version.
-        if found := finders.find(name):
+        if found := finders.find(address.removeprefix(settings.STATIC_URL)):
             digest.update(Path(found).read_bytes())
-    return OfflineApp(page, files, digest.hexdigest()[:16])
+    return OfflineApp(page, files, digest.hexdigest()[:16], script)
 
 
 _made_once = cache(_made)

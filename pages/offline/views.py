@@ -28,11 +28,14 @@ from portfolios.models import Capture
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that answers for the site on the device when the network does not."""
-    return HttpResponse(
-        offline_app().service_worker,
+    app = offline_app()
+    etag = f'"{app.version}"'
+    response = HttpResponse(
+        app.service_worker,
         content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
+        headers={"Cache-Control": "no-cache", "ETag": etag, "Service-Worker-Allowed": "/"},
     )
+    return get_conditional_response(request, etag=etag, response=response)
 
 
 @public

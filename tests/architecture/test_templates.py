@@ -115,7 +115,7 @@ def test_this_may_stand(right: str):
 
 @pytest.mark.parametrize(
     "file",
-    [path for folder in ("css", "js") for path in sorted((ROOT / "static" / folder).iterdir())],
+    [path for ending in ("css", "js") for path in sorted((ROOT / "static" / ending).rglob(f"*.{ending}"))],
     ids=named,
 )
 def test_style_sheets_and_scripts_load_nothing_from_elsewhere_and_run_no_text(file: Path):
@@ -132,7 +132,7 @@ def test_every_static_file_that_a_template_names_is_there():
         for template in templates()
         for name in re.findall(r"{%\s*static\s+[\"']([^\"']+)[\"']", template.read_text())
     }
-    assert len(names) > 20
+    assert names
     assert [pair for pair in sorted(names) if finders.find(pair[0]) is None] == []
 
 

@@ -1,17 +1,23 @@
-"""A network that can be switched off: connections to a live server pass through a port of ours that comes and goes.
+"""A network that can be switched off and measured: connections to a live server pass through a port of ours.
 
 `BrowserContext.set_offline` does not reach a service worker that starts after it; a port that nobody listens on does.
 """
 
+import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
+_REQUEST = re.compile(rb"^(?:GET|HEAD|POST|PUT|PATCH|DELETE) (\S+) HTTP/1\.1\r$", re.MULTILINE)
+
 
 class Network:
-    """Stands before a server. While it is down, every connection is refused or cut."""
+    """Stands before a server. While it is down, every connection is refused or cut.
+
+    `requests` are the addresses that were asked for, `received_bytes` all that the server sent, since `forget`.
+    """
 
     def __init__(self, server_url: str) -> None:
         server = urlsplit(server_url)
@@ -19,7 +25,12 @@ class Network:
         self._port = 0
         self._door: socket.socket | None = None
         self._lines: set[socket.socket] = set()
+        self.forget()
         self.up()
+
+    def forget(self) -> None:
+        self.requests: list[str] = []
+        self.received_bytes = 0
 
     @property
     def url(self) -> str:
@@ -46,13 +57,20 @@ class Network:
                     return
                 server = socket.create_connection(self._server)
                 self._lines |= {browser, server}
-                for pair in ((browser, server), (server, browser)):
-                    threading.Thread(target=_carry, args=pair, daemon=True).start()
+                for source, target, note in ((browser, server, self._asked), (server, browser, self._came)):
+                    threading.Thread(target=_carry, args=(source, target, note), daemon=True).start()
+
+    def _asked(self, data: bytes) -> None:
+        self.requests += [hit.decode() for hit in _REQUEST.findall(data)]
+
+    def _came(self, data: bytes) -> None:
+        self.received_bytes += len(data)
 
 
-def _carry(source: socket.socket, target: socket.socket) -> None:
+def _carry(source: socket.socket, target: socket.socket, note: Callable[[bytes], None]) -> None:
     with suppress(OSError):
         while data := source.recv(65_536):
+            note(data)
             target.sendall(data)
     _close(source)
     _close(target)

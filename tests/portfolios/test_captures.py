@@ -464,7 +464,7 @@ def test_the_manifest_names_icons_that_are_there(client: Client, db: None):
     assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}
 
 
-@pytest.mark.parametrize(("device", "header"), [("clear", '"storage"'), ("", None)])
+@pytest.mark.parametrize(("device", "header"), [("clear", '"cache", "storage"'), ("", '"cache"')])
 def test_signing_out_clears_the_browser_where_the_page_said_it_may(
     world: World, client: Client, device: str, header: str | None
 ):

@@ -263,8 +263,12 @@ def test_on_either_storage_pages_can_be_looked_at_and_nothing_is_left_over(clien
     answer = client.get(reverse("pages:rendition", args=[page.pk]))
     content = b"".join(answer.streaming_content)
     assert Image.open(io.BytesIO(content)).size == (page.width, page.height)
-    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/jpeg", "private, no-store")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/jpeg", "private, no-cache")
     assert "sandbox" in answer["Content-Security-Policy"]
+    kept = {"if-none-match": answer["ETag"]}
+    assert client.get(reverse("pages:rendition", args=[page.pk]), headers=kept).status_code == 304
+    client.force_login(world.other_apprentice)
+    assert client.get(reverse("pages:rendition", args=[page.pk]), headers=kept).status_code == 404
     assert "What I did" in FileText.objects.get(file=file).words
 
 

@@ -72,7 +72,8 @@ def test_every_kind_comes_back_as_it_came_with_its_headers(name):
     assert response["Content-Length"] == str(upload.size)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert response["Cache-Control"] == "private, no-store"
+    is_picture = file_type.content_type.startswith("image/")
+    assert response["Cache-Control"] == ("private, no-cache" if is_picture else "private, no-store")
     assert response["Accept-Ranges"] == "bytes"
     assert response["X-Frame-Options"] == "DENY"
     policy = response["Content-Security-Policy"]
@@ -80,6 +81,19 @@ def test_every_kind_comes_back_as_it_came_with_its_headers(name):
     assert "default-src 'none'" in policy
     assert "script" not in policy
     assert not response.cookies
+
+
+def test_a_picture_that_the_browser_has_is_not_sent_again():
+    address = keep(files.make_jpeg())
+    first = Client().get(address)
+
+    again = Client().get(address, headers={"if-none-match": first["ETag"]})
+
+    assert (again.status_code, whole(again)) == (304, b"")
+    assert (again["ETag"], again["Cache-Control"]) == (first["ETag"], "private, no-cache")
+    assert again["Content-Security-Policy"] == first["Content-Security-Policy"]
+    other = Client().get(address, headers={"if-none-match": '"another"'})
+    assert whole(other) == whole(first)
 
 
 @pytest.mark.parametrize("name", files.ONE_OF_EACH)

@@ -1,5 +1,10 @@
 // The files of a piece of evidence in its form ([data-uploader]): each file that is chosen, dropped, pasted or recorded is
 // sent at once, three at a time, with a row of its own. Without this script the plain field sends files with the form.
+import htmx from "../htmx.js";
+import { readableSize } from "../files/readable_size.js";
+import { ResumableUpload } from "./resumable_upload.js";
+import { uploadKeeper } from "./upload_keeper.js";
+
 const AT_ONCE = 3;
 
 class Uploader {
@@ -70,7 +75,7 @@ class Uploader {
 
   // Files from before this page was loaded: those that the browser kept go on by themselves, the others are asked for.
   async goOn() {
-    const kept = await window.uploadKeeper.keptFor(this.url);
+    const kept = await uploadKeeper.keptFor(this.url);
     for (const { key, file, address } of kept) this.begin(file, key, address);
     const answer = await fetch(this.url, { redirect: "manual" }).catch(() => null);
     if (!answer?.ok) return;
@@ -93,7 +98,7 @@ class Uploader {
 
   // address: of an upload that was begun before, for this file.
   begin(file, key, address = null) {
-    const upload = new window.ResumableUpload(file, {
+    const upload = new ResumableUpload(file, {
       uploadsUrl: this.url,
       key,
       token: this.token,
@@ -103,7 +108,7 @@ class Uploader {
     upload.mustAsk = Boolean(address);
     const row = new Row(this, { file, upload, key });
     this.rows.push(row);
-    window.uploadKeeper.keep(key, this.url, file, address);
+    uploadKeeper.keep(key, this.url, file, address);
     this.next();
   }
 
@@ -127,7 +132,7 @@ class Uploader {
     if (state === "kept") this.keptOne(row);
     if (state === "refused" || state === "failed") this.say(`${row.file.name}: ${row.upload.message}`);
     if (state === "interrupted") this.say("No connection. Your files go on by themselves.");
-    if (row.upload.isOver) window.uploadKeeper.forget(row.key);
+    if (row.upload.isOver) uploadKeeper.forget(row.key);
     if (state !== "sending") this.next();
     this.sendHeldForm();
   }
@@ -137,7 +142,7 @@ class Uploader {
     row.remove();
     const coming = this.rows.filter((other) => other.isUnderWay).length;
     this.say(`${row.file.name} has arrived.${coming ? ` ${coming} to come.` : ""}`);
-    window.htmx.trigger("#evidence-files", "files-changed");
+    htmx.trigger("#evidence-files", "files-changed");
   }
 
   // A new piece exists from its first file on: a reload then opens that piece, and not another new one.
@@ -210,14 +215,14 @@ class Row {
     this.element.dataset.state = state;
     this.bar.value = percent;
     this.bar.hidden = state === "refused";
-    const progress = sent >= size && size ? "Being checked" : `${percent}% of ${readable(size)}`;
+    const progress = sent >= size && size ? "Being checked" : `${percent}% of ${readableSize(size)}`;
     this.words.textContent = {
-      waiting: `Waiting · ${readable(size)}`,
+      waiting: `Waiting · ${readableSize(size)}`,
       sending: progress,
-      interrupted: `${percent}% of ${readable(size)} · ${this.upload?.message}`,
+      interrupted: `${percent}% of ${readableSize(size)} · ${this.upload?.message}`,
       failed: this.upload?.message,
       refused: this.upload?.message,
-      left: `${percent}% of ${readable(size)} had arrived. Choose the file again to go on.`,
+      left: `${percent}% of ${readableSize(size)} had arrived. Choose the file again to go on.`,
     }[state];
     const shown = { cancel: true, retry: state === "failed", choose: state === "left" };
     for (const [act, isShown] of Object.entries(shown)) this.element.querySelector(`[data-upload=${act}]`).hidden = !isShown;
@@ -243,10 +248,10 @@ class Row {
     this.uploader.say(isRefused ? "" : `${name} was cancelled.`);
     this.uploader.section.querySelector("h2").focus();
     if (this.upload) {
-      window.uploadKeeper.forget(this.key);
+      uploadKeeper.forget(this.key);
       await this.upload.cancel();
     } else {
-      await window.ResumableUpload.giveUp(this.left.address, this.uploader.token);
+      await ResumableUpload.giveUp(this.left.address, this.uploader.token);
     }
     this.uploader.next();
     this.uploader.sendHeldForm();
@@ -277,17 +282,6 @@ function withSensibleName(file, what) {
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   const name = `${what || "Photo"} ${day} ${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}.${ending}`;
   return new File([file], name, { type: file.type });
-}
-
-function readable(bytes) {
-  const units = ["bytes", "KB", "MB", "GB"];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  return `${size.toLocaleString("en-GB", { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${units[unit]}`;
 }
 
 for (const section of document.querySelectorAll("[data-uploader]")) new Uploader(section);

@@ -1,9 +1,12 @@
 // The form that captures a piece of evidence on the device. What is typed or added is kept within a second, so a closed
 // browser loses nothing; it is sent once its writer says so.
-const offlineForm = (() => {
-  const form = document.querySelector("[data-form]");
-  if (!form) return null;
-  const SAVE_AFTER_MS = 700;
+import { readableSize } from "../files/readable_size.js";
+import { offlineSender } from "./sender.js";
+import { offlineStore } from "./store.js";
+
+const SAVE_AFTER_MS = 700;
+
+export function captureForm(form) {
   const within = (selector) => form.querySelector(selector);
   let snapshot = null;
   let piece = null;
@@ -77,7 +80,7 @@ const offlineForm = (() => {
         const row = document.createElement("li");
         const side = document.createElement("span");
         side.className = "number";
-        side.append(`${readable(file.size)} `);
+        side.append(`${readableSize(file.size)} `);
         const button = document.createElement("button");
         button.type = "button";
         button.className = "btn btn-sm btn-link";
@@ -93,12 +96,6 @@ const offlineForm = (() => {
         return row;
       }),
     );
-  }
-
-  function readable(bytes) {
-    const inMegabytes = bytes >= 1024 * 1024;
-    const size = bytes / (inMegabytes ? 1024 * 1024 : 1024);
-    return `${size.toLocaleString("en-GB", { maximumFractionDigits: inMegabytes ? 1 : 0 })} ${inMegabytes ? "MB" : "KB"}`;
   }
 
   function showKsbs() {
@@ -268,5 +265,5 @@ const offlineForm = (() => {
     if (!form.hidden && isChanged) save("writing").catch(() => {});
   });
 
-  return { blank, ofDraft, open, readable, isOpen: () => !form.hidden, openId: () => (form.hidden ? null : piece.id) };
-})();
+  return { blank, ofDraft, open, isOpen: () => !form.hidden, openId: () => (form.hidden ? null : piece.id) };
+}

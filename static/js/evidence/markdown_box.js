@@ -1,10 +1,10 @@
 // A small toolbar for a text in Markdown (textarea[data-markdown]), the preview that follows it, and the prompts of the
 // kind that is chosen. What it looks like is made by the server, which keeps the only rules for it.
-(() => {
-  const PREVIEW_MS = 400;
-  const area = document.querySelector("textarea[data-markdown]");
-  if (!area) return;
+import htmx from "../htmx.js";
 
+const PREVIEW_MS = 400;
+
+function start(area) {
   function announce() {
     area.dispatchEvent(new Event("input", { bubbles: true }));
     area.focus();
@@ -49,7 +49,7 @@
   function show() {
     if (!preview.open || area.value === shown) return;
     shown = area.value;
-    window.htmx.ajax("POST", preview.dataset.previewUrl, { target: "#preview", values: { text: shown } });
+    htmx.ajax("POST", preview.dataset.previewUrl, { target: "#preview", values: { text: shown } });
   }
   preview.addEventListener("toggle", show);
   area.addEventListener("input", () => {
@@ -63,6 +63,9 @@
     for (const [name, value] of new FormData(area.form)) {
       if (/^(kind$|prompt_|answer_)/.test(name)) values[name] = value;
     }
-    window.htmx.ajax("POST", kind.dataset.promptsUrl, { target: "#prompts", values });
+    htmx.ajax("POST", kind.dataset.promptsUrl, { target: "#prompts", values });
   });
-})();
+}
+
+const textarea = document.querySelector("textarea[data-markdown]");
+if (textarea) start(textarea);

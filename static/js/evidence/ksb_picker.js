@@ -1,8 +1,8 @@
 // Helps to choose among many KSBs: narrows the list to words or gaps, ticks what a suggestion or a duty names and puts it
 // on top with its line of justification, and says gently when one piece claims many.
-(() => {
-  const picker = document.querySelector("[data-ksb-picker]");
-  if (!picker) return;
+import htmx from "../htmx.js";
+
+function start(picker) {
   const box = picker.querySelector(".ksb-filter");
   const input = box.querySelector("input[type=search]");
   const gaps = box.querySelector("input[type=checkbox]");
@@ -77,10 +77,13 @@
     const row = answer.closest(".suggestion");
     const list = row.closest("[data-suggestions]");
     const values = { ksb: answer.value, answer: answer.name };
-    window.htmx.ajax("POST", list.dataset.answerUrl, { source: list, values, swap: "none" });
+    htmx.ajax("POST", list.dataset.answerUrl, { source: list, values, swap: "none" });
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     if (answer.name === "accepted") link(answer.value);
     else (next?.querySelector("button") ?? input).focus();
   });
-})();
+}
+
+const ksbPicker = document.querySelector("[data-ksb-picker]");
+if (ksbPicker) start(ksbPicker);

@@ -1,9 +1,13 @@
 // The page that a device shows without a network: progress as it was last known, drafts, what waits, and receipts.
-(() => {
-  const app = document.querySelector("[data-offline-app]");
-  if (!app || !("indexedDB" in window)) return;
+import { readableSize } from "../files/readable_size.js";
+import { captureForm } from "./form.js";
+import { offlineSender } from "./sender.js";
+import { offlineStore } from "./store.js";
+
+function start(app) {
   const within = (selector) => app.querySelector(selector);
   const captureButton = document.querySelector("[data-capture]");
+  const offlineForm = captureForm(within("[data-form]"));
   const LOOK_AGAIN_MS = 15_000;
   const sending = new Map();
   let person = null;
@@ -98,7 +102,7 @@
         return line;
       });
     row.querySelector("[data-remarks]").replaceChildren(...lines(receipt.remarks));
-    const files = receipt.files.map((file) => `${file.name}, ${offlineForm.readable(file.size)}, SHA-256 ${file.sha256}`);
+    const files = receipt.files.map((file) => `${file.name}, ${readableSize(file.size)}, SHA-256 ${file.sha256}`);
     row.querySelector("[data-files]").replaceChildren(...lines(files));
     row.querySelector("[data-open]").href = receipt.url;
     row.querySelector("[data-remove]").addEventListener("click", () => offlineStore.removeReceipt(receipt.id));
@@ -257,4 +261,7 @@
   show().then(() => {
     if (location.hash === "#capture" && !captureButton.hidden) captureButton.click();
   });
-})();
+}
+
+const offlineApp = document.querySelector("[data-offline-app]");
+if (offlineApp && "indexedDB" in window) start(offlineApp);

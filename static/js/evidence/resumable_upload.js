@@ -5,7 +5,7 @@ const SMALLEST_PIECE = 256 * 1024;
 const DELAYS_SECONDS = [0.5, 1, 2, 4, 8, 15, 30];
 const TRIES_AT_A_BROKEN_SERVER = 6;
 
-class ResumableUpload {
+export class ResumableUpload {
   // uploadsUrl: the door of the piece; key: the same for the same file sent again; token: the page's CSRF token.
   constructor(file, { uploadsUrl, key, token, changed }) {
     Object.assign(this, { file, uploadsUrl, key, token, changed });
@@ -208,5 +208,3 @@ async function sha256(piece) {
   const digest = await crypto.subtle.digest("SHA-256", await piece.arrayBuffer());
   return btoa(String.fromCharCode(...new Uint8Array(digest)));
 }
-
-window.ResumableUpload = ResumableUpload;

@@ -1,4 +1,6 @@
 // A part of a page that the server was too busy to give is asked for again, after the seconds that it named.
+import htmx from "../htmx.js";
+
 const LEAST_SECONDS = 2;
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {

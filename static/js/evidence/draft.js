@@ -1,5 +1,6 @@
 // Saves an evidence form (<form data-draft>) by itself: on the server a few seconds after the last key, on this device
 // within a second. Without a session or a server the words stay in the page and on the device until they are saved.
+import htmx from "../htmx.js";
 import { copiesOf, drop, forget, keep } from "./device_copy.js";
 
 const QUIET_MS = 3000;
@@ -326,7 +327,7 @@ class Draft {
       }
     }
     this.field("token").value = piece;
-    window.htmx?.process(document.getElementById("suggestions"));
+    htmx.process(document.getElementById("suggestions"));
   }
 
   // Leaving by a button: what is typed is saved first; where it cannot be, the page stays and says so.

@@ -1,17 +1,8 @@
 // Shows the files that somebody chose, with their sizes, before they are sent; says which are over the limit
 // (data-max-bytes on the input). The server measures again.
-function readable(bytes) {
-  const units = ["bytes", "KB", "MB", "GB"];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  return `${size.toLocaleString("en-GB", { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${units[unit]}`;
-}
+import { readableSize } from "./readable_size.js";
 
-for (const input of document.querySelectorAll("input[type=file]")) {
+for (const input of document.querySelectorAll("input[data-file-list]")) {
   const list = document.createElement("ul");
   list.className = "chosen-files";
   list.setAttribute("aria-live", "polite");
@@ -25,10 +16,10 @@ for (const input of document.querySelectorAll("input[type=file]")) {
         const row = document.createElement("li");
         const size = document.createElement("span");
         size.className = "number";
-        size.textContent = readable(file.size);
+        size.textContent = readableSize(file.size);
         if (file.size > limit) {
           row.className = "is-too-large";
-          size.textContent += `, too large: at most ${readable(limit)}`;
+          size.textContent += `, too large: at most ${readableSize(limit)}`;
         }
         row.append(file.name, size);
         return row;
@@ -36,6 +27,6 @@ for (const input of document.querySelectorAll("input[type=file]")) {
     );
     list.hidden = !input.files.length;
     const tooLarge = [...input.files].some((file) => file.size > limit);
-    input.setCustomValidity(tooLarge ? `A file is too large. Each can be at most ${readable(limit)}.` : "");
+    input.setCustomValidity(tooLarge ? `A file is too large. Each can be at most ${readableSize(limit)}.` : "");
   });
 }

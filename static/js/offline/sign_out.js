@@ -1,9 +1,8 @@
 // Before somebody signs out, takes their things off this device; asks first about what is unsent.
-(() => {
-  const who = document.querySelector("meta[name=person]")?.content;
-  const dialog = document.querySelector("[data-sign-out]");
-  if (!who || !dialog || !("indexedDB" in window) || !window.isSecureContext) return;
+import { offlineSender } from "./sender.js";
+import { offlineStore } from "./store.js";
 
+function start(who, dialog) {
   async function leave(form) {
     try {
       const isShared = await offlineStore.hasOthersPieces(who);
@@ -57,4 +56,8 @@
     },
     true,
   );
-})();
+}
+
+const person = document.querySelector("meta[name=person]")?.content;
+const question = document.querySelector("[data-sign-out]");
+if (person && question && "indexedDB" in window && window.isSecureContext) start(person, question);

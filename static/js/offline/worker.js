@@ -1,5 +1,8 @@
 // The service worker: keeps the page for when there is no network, with its files, and answers with it when the network
-// does not. No page with anybody's data is kept. `app` (version, page, files) comes before this, from /sw.js.
+// does not. No page with anybody's data is kept. /sw.js joins this with what it imports into one classic script, and puts
+// `app` (version, page, files) before it.
+import { offlineSender } from "./sender.js";
+
 const CACHE = `craftmark-${app.version}`;
 const START_WAIT_MS = 8_000;
 
@@ -9,8 +12,10 @@ self.addEventListener("install", (event) => {
 
 async function install() {
   const cache = await caches.open(CACHE);
-  // Without cookies: it is the same page for everybody. Past the browser's own cache, which may have an older one.
-  await cache.addAll([app.page, ...app.files].map((url) => new Request(url, { credentials: "omit", cache: "reload" })));
+  // Without cookies: it is the same page for everybody. Past the browser's own cache, which may have an older one; the
+  // files have another name when they change, so those that the browser has are not fetched again.
+  await cache.add(new Request(app.page, { credentials: "omit", cache: "reload" }));
+  await cache.addAll(app.files.map((url) => new Request(url, { credentials: "omit" })));
   await self.skipWaiting();
 }
 

@@ -1,8 +1,6 @@
 // The grid of evidence and KSBs: arrow keys move, each press is saved at once, undo takes presses back one by one, and the
 // box below holds the line of justification of the cell in focus. Without this the ticks are sent by the button.
-(() => {
-  const form = document.querySelector("[data-grid]");
-  if (!form) return;
+function start(form) {
   const RETRY_MS = 4000;
   const WORDS_MS = 900;
   const state = form.querySelector("[data-grid-state]");
@@ -166,4 +164,7 @@
   window.addEventListener("beforeunload", (event) => {
     if (boxes.some((box) => "isUnsaved" in box.dataset)) event.preventDefault();
   });
-})();
+}
+
+const grid = document.querySelector("[data-grid]");
+if (grid) start(grid);

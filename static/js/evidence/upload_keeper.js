@@ -3,9 +3,7 @@
 const LARGEST_KEPT = 100 * 1024 * 1024;
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-const uploadKeeper = {
-  LARGEST_KEPT,
-
+export const uploadKeeper = {
   // address: where the file goes on, if its upload was not begun under this key.
   async keep(key, uploadsUrl, file, address = null) {
     if (file.size > LARGEST_KEPT) return;
@@ -50,5 +48,3 @@ function inStore(mode, act) {
     };
   });
 }
-
-window.uploadKeeper = uploadKeeper;
