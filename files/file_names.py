@@ -33,7 +33,7 @@ def clean_name(raw: str) -> str:
     Cleaning a clean name changes nothing. Where nothing is left, the name is "file". A leading hyphen, which programs
     would take for an option, gets an underscore before it.
     """
-    last_part = re.split(r"[/\\]", raw)[-1]
+    last_part = next((part for part in reversed(re.split(r"[/\\]", raw)) if part.strip(" .")), "")
     name = names.tidy("".join(c for c in last_part if not names.is_hidden(c) and c not in LINE_ENDS)).rstrip(" .")
     stem, dot, last = name.rpartition(".")
     if not dot or len(last) > MAX_ENDING_LENGTH:

@@ -20,6 +20,10 @@ from core.errors import WorkflowError
 from core.outages import FULL, outage_of
 from files.file_names import clean_name
 from files.file_types import MAX_FILES, max_size_in_words, too_large_message
+from files.http import multipart
+
+# Django loads this module before it reads a form.
+multipart.keep_names()
 
 
 class BodyTooLarge(WorkflowError, RequestDataTooBig):
