@@ -48,14 +48,14 @@ def reach_of(user: "User | Any") -> Reach:
     """What `user` sees today in the organisation they act for: nothing of others where they act for none."""
     if not user.is_authenticated or user.acting_for is None:
         return NOBODY
-    return scope.kept(("reach", user.pk, user.acting_for.pk), lambda: _worked_out(user))
+    here = user.acting_for.pk
+    return scope.kept(("reach", user.pk, here), lambda: _worked_out(user, here))
 
 
-def _worked_out(user: "User") -> Reach:
+def _worked_out(user: "User", here: UUID) -> Reach:
     from apprenticeships.models import Assignment
 
     roles = set(Membership.objects.acting(user).values_list("role", flat=True))
-    here = user.acting_for.pk
     live: dict[str, set[UUID]] = {Assignment.Role.ASSESSOR: set(), Assignment.Role.MENTOR: set()}
     if roles & {Role.ASSESSOR, Role.MENTOR}:
         assignments = (
