@@ -252,7 +252,9 @@ def _choose(site: Site, learner: Any, small: Any) -> None:
         waiting = Submission.objects.filter(evidence__apprenticeship=learner, finished_at=None)
         waiting = waiting.annotate(claimed=Count("claims")).order_by("claimed", "pk")
         review = waiting.last() if size == "many" else waiting.first()
-        workflow.start_review(review.pk, review.evidence.apprenticeship.assignments.get().person)
+        assessor = review.evidence.apprenticeship.assignments.get().person
+        assessor.acting_for = learner.provider
+        workflow.start_review(review.pk, assessor)
         _add_files(draft, files)
         _add_files(judged, files, judged.submissions.get())
         _add_files(review.evidence, files, review)
