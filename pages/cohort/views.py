@@ -24,6 +24,7 @@ from pages.requests import Request
 from reports import cohort as figures
 from reports import cohort_file
 from reports import record as record_rows
+from reports.conflicts import conflicts_at
 
 PER_PAGE = 50
 
@@ -106,7 +107,7 @@ RECORD_ROLES = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER}
 
 @require_GET
 def record(request: Request) -> HttpResponse:
-    """The organisation's record: who did what, newest first."""
+    """The organisation's record: who did what, newest first, and what a quality assurer should look at."""
     if not request.user.roles & RECORD_ROLES:
         raise Http404
     form = record_rows.RecordFilter(request.GET)
@@ -119,6 +120,7 @@ def record(request: Request) -> HttpResponse:
             "form": form,
             "page": page,
             "lines": record_rows.lines(page.object_list, request.user),
+            "conflicts": conflicts_at(request.user.acting_for),
             "head": record_rows.head() if Role.PROVIDER_ADMIN in request.user.roles else None,
         },
     )

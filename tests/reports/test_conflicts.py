@@ -1,0 +1,65 @@
+"""Conflicts of interest that a provider's quality assurers see on the record."""
+
+import pytest
+
+from accounts.models import Invitation, Membership, Role
+from accounts.workflow import accept, invite
+from apprenticeships.models import Assignment
+from apprenticeships.workflow import assign
+from core import clock
+from reports.conflicts import conflicts_at
+
+RECORD = "/record/"
+MUTUAL = "are each other’s assessors"
+
+
+def told(client, who) -> str:
+    client.force_login(who)
+    return client.get(RECORD).content.decode()
+
+
+def assess(world, assessor, apprenticeship) -> None:
+    held = {"user": assessor, "organisation": world.provider, "role": Role.ASSESSOR}
+    Membership.objects.get_or_create(**held, defaults={"started_on": clock.today()})
+    assign(apprenticeship.pk, assessor, Assignment.Role.ASSESSOR, world.admin)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_apprentices_who_assess_one_another_are_shown_to_iqa_once(client, world, turned):
+    pairs = [(world.second_apprentice, world.apprenticeship), (world.apprentice, world.second)]
+    for assessor, apprenticeship in reversed(pairs) if turned else pairs:
+        assert MUTUAL not in told(client, world.iqa)
+        assess(world, assessor, apprenticeship)
+    page = told(client, world.iqa)
+    assert page.count(MUTUAL) == 1
+    assert MUTUAL not in told(client, world.other_admin)
+
+
+def test_an_ended_assignment_is_no_conflict_any_more(world):
+    assess(world, world.second_apprentice, world.apprenticeship)
+    assess(world, world.apprentice, world.second)
+    assert conflicts_at(world.provider)
+    assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    assert not conflicts_at(world.provider)
+
+
+def test_an_admin_who_invites_themself_as_assessor_is_shown_to_iqa(client, world):
+    invitation = invite(world.provider, world.admin.email, "Admin", Role.ASSESSOR, world.admin)
+    accept(invitation.link.split("/")[-2], by=world.admin)
+    assert "Admin invited themself to be assessor" in told(client, world.iqa)
+    assert "invited themself" not in told(client, world.other_admin)
+
+
+def test_a_colleague_whom_an_admin_invites_is_no_conflict(world):
+    invitation = invite(world.provider, world.stranger.email, "Stranger", Role.ASSESSOR, world.admin)
+    accept(invitation.link.split("/")[-2], by=world.stranger)
+    assert Invitation.objects.filter(accepted_at__isnull=False).exists()
+    assert not conflicts_at(world.provider)
+
+
+def test_conflicts_are_found_in_two_queries_whether_there_are_any_or_not(world, django_assert_num_queries):
+    for _round in range(2):
+        with django_assert_num_queries(2):
+            conflicts_at(world.provider)
+        assess(world, world.second_apprentice, world.apprenticeship)
+        assess(world, world.apprentice, world.second)
