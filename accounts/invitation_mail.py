@@ -16,6 +16,9 @@ def send(invitation: Invitation, token: str) -> str:
     """
     link = absolute(path_to("invitation", token))
     body = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": link})
-    subject = _("Craftmark: %(organisation)s invites you") % {"organisation": invitation.organisation.name}
+    if invitation.organisation:
+        subject = _("Craftmark: %(organisation)s invites you") % {"organisation": invitation.organisation.name}
+    else:
+        subject = _("Craftmark: an invitation")
     TrackedMessage(" ".join(subject.split()), body, [invitation.email], about=invitation.pk).send()
     return link

@@ -46,6 +46,8 @@ class User(AbstractBaseUser):
     acting_for: "Organisation | None" = None
     #: The roles held there today.
     roles: frozenset[str] | set[str] = frozenset()
+    #: Whether this person keeps the catalogue today; for pages alone, rules ask anew.
+    is_keeper = False
 
     class Meta:
         constraints = [
@@ -87,13 +89,14 @@ class Organisation(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a member is in an organisation. Apprentices are not members: they have apprenticeships."""
+    """What a member is in an organisation, or in the installation itself. Apprentices have apprenticeships instead."""
 
     PROVIDER_ADMIN = "provider_admin", _("provider admin")
     ASSESSOR = "assessor", _("assessor")
     IQA = "iqa", _("internal quality assurer")
     MENTOR = "mentor", _("employer mentor")
     VIEWER = "viewer", _("viewer")
+    CATALOGUE_KEEPER = "catalogue_keeper", _("catalogue keeper")
 
 
 #: The roles that each kind of organisation can have.
@@ -104,12 +107,19 @@ ROLES_OF_KIND = {
 }
 
 
+#: What is of the installation itself, and so of no organisation.
+_OF_NO_ORGANISATION = Q(role=Role.CATALOGUE_KEEPER, organisation=None)
+_OF_AN_ORGANISATION = ~Q(role=Role.CATALOGUE_KEEPER) & Q(organisation__isnull=False)
+
+
 class Membership(models.Model):
-    """One person in one role in one organisation, from a day until a day."""
+    """One person in one role in one organisation, from a day until a day. A catalogue keeper belongs to none."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
     role = models.CharField(max_length=16, choices=Role.choices)
     started_on = models.DateField(default=clock.today)
     ended_on = models.DateField(null=True, blank=True)
@@ -123,6 +133,15 @@ class Membership(models.Model):
                 condition=Q(ended_on=None),
                 name="one_open_membership_per_person_organisation_and_role",
             ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(ended_on=None, organisation=None),
+                name="one_open_membership_per_person_and_role_of_the_installation",
+            ),
+            models.CheckConstraint(
+                condition=_OF_NO_ORGANISATION | _OF_AN_ORGANISATION,
+                name="a_membership_is_of_an_organisation_or_keeps_the_catalogue",
+            ),
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="a_membership_ends_after_it_starts"
             ),
@@ -133,7 +152,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} at {self.organisation_id}"
+        return f"{self.get_role_display()} at {self.organisation_id or 'the installation'}"
 
 
 def new_token() -> str:
@@ -147,7 +166,9 @@ class Invitation(models.Model):
     token_sha256 = models.CharField(max_length=64, unique=True)
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=150)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
     role = models.CharField(max_length=16, choices=Role.choices, blank=True, help_text="Empty for an apprentice.")
     role_ends_on = models.DateField(null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
@@ -167,10 +188,14 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(revoked_at=None), name="an_invitation_is_accepted_or_revoked_not_both"
             ),
+            models.CheckConstraint(
+                condition=_OF_NO_ORGANISATION | _OF_AN_ORGANISATION,
+                name="an_invitation_is_to_an_organisation_or_to_keep_the_catalogue",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"invitation to {self.organisation_id}"
+        return f"invitation to {self.organisation_id or 'the installation'}"
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether the link still works."""

@@ -28,11 +28,17 @@ class MembershipQuerySet(PeriodQuerySet):
 
     def acting(self, user: "User") -> Self:
         """What `user` may act as now: live memberships in the organisation they act for. Without one, none."""
+        if user.acting_for is None:
+            return self.none()
         return self.live().filter(user=user, user__is_active=True, organisation=user.acting_for)
 
     def administering(self) -> Self:
         """Those that make their holder an admin of a training provider."""
         return self.filter(role="provider_admin", organisation__kind="provider")
+
+    def keeping(self) -> Self:
+        """Those that make their holder a keeper of the catalogue."""
+        return self.filter(role="catalogue_keeper")
 
     def visible_to(self, user: "User") -> Self:
         """Own memberships, and all those of the provider one administers."""
@@ -53,14 +59,15 @@ class MembershipQuerySet(PeriodQuerySet):
 
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Invitations to the provider one administers, and those one sent to an employer oneself."""
+        """Invitations to the provider one administers, those one sent to an employer, and for keepers those to keep."""
         from accounts.models import Membership
 
         if not user.is_authenticated:
             return self.none()
         administered = Membership.objects.acting(user).administering().values("organisation")
         sent_to_employers = Q(invited_by=user, organisation__kind="employer") & Exists(administered)
-        return self.filter(Q(organisation__in=administered) | sent_to_employers)
+        keeps = Exists(Membership.objects.live().keeping().filter(user=user))
+        return self.filter(Q(organisation__in=administered) | sent_to_employers | Q(role="catalogue_keeper") & keeps)
 
     def unanswered(self) -> Self:
         """Neither accepted nor withdrawn; the link may have run out."""

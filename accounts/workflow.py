@@ -22,6 +22,8 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from core.moments import moment
 
 INVITATION_LASTS = timedelta(days=7)
+#: Roles that may be given until a day.
+ROLES_WITH_END = (Role.VIEWER, Role.CATALOGUE_KEEPER)
 
 
 def token_hash(token: str) -> str:
@@ -61,9 +63,11 @@ def add_organisation(kind: Organisation.Kind, name: str, by: User | None, *, ukp
 
 
 def invite(
-    organisation: Organisation, email: str, name: str, role: str, by: User, role_ends_on: date | None = None
+    organisation: Organisation | None, email: str, name: str, role: str, by: User, role_ends_on: date | None = None
 ) -> Invitation:
     """Invite whoever has this address to a role. The words are the same whether or not they have an account already.
+
+    With no organisation it is a role of the installation itself: catalogue keeper.
 
     A second call while the first link is open returns that invitation and sends nothing.
 
@@ -91,6 +95,19 @@ def invite_first_admin(organisation: Organisation, email: str, name: str) -> Inv
 
 
 @transaction.atomic
+def invite_keeper(email: str, name: str) -> Invitation:
+    """Invite somebody to keep the catalogue: for the command with which an installation gets its first keeper.
+
+    A second call sends a new link, for a mail that never arrived.
+
+    Raises:
+        Incomplete: the person keeps it already.
+    """
+    invitation = _invite(None, email, name, Role.CATALOGUE_KEEPER, None, None)
+    return invitation if invitation.link else _renew(invitation, None)
+
+
+@transaction.atomic
 def invite_to_sign_in(user: User, organisation: Organisation, by: User) -> Invitation:
     """Send an apprentice of `organisation` the link with which they choose a password or say yes.
 
@@ -103,15 +120,19 @@ def invite_to_sign_in(user: User, organisation: Organisation, by: User) -> Invit
 
 @transaction.atomic
 def _invite(
-    organisation: Organisation, email: str, name: str, role: str, by: User | None, role_ends_on: date | None
+    organisation: Organisation | None, email: str, name: str, role: str, by: User | None, role_ends_on: date | None
 ) -> Invitation:
     email = email.strip().lower()
-    # The organisation's row is the lock: two clicks at once find one another's invitation.
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if role == Role.VIEWER and (role_ends_on is None or role_ends_on <= clock.today()):
-        raise Incomplete(_("Give the day in the future on which their access ends."), field="role_ends_on")
-    if role != Role.VIEWER:
+    # Two clicks at once find one another's invitation: the organisation's row is the lock, or the person's who invites.
+    if organisation:
+        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    elif by:
+        User.objects.select_for_update().get(pk=by.pk)
+    if role not in ROLES_WITH_END:
         role_ends_on = None
+    needs_end = role == Role.VIEWER
+    if (role_ends_on is None and needs_end) or (role_ends_on is not None and role_ends_on <= clock.today()):
+        raise Incomplete(_("Give the day in the future on which their access ends."), field="role_ends_on")
     if role and Membership.objects.live().filter(organisation=organisation, role=role, user__email=email).exists():
         raise Incomplete(_("This person has this role here already."), field="email")
     if waiting := Invitation.objects.open().filter(organisation=organisation, email=email, role=role).first():
@@ -181,7 +202,7 @@ def revoke(invitation_id: UUID, by: User) -> Invitation:
     return invitation
 
 
-def _revoke(invitation: Invitation, by: User) -> None:
+def _revoke(invitation: Invitation, by: User | None) -> None:
     invitation.revoked_at = clock.now()
     invitation.save(update_fields=["revoked_at"])
     audit.record("invitation.withdrawn", by, invitation, organisation=invitation.organisation)
@@ -196,7 +217,7 @@ def invitation_of(token: str) -> Invitation | None:
 def _is_over(invitation: Invitation) -> bool:
     """Whether what it invites to has ended before it was accepted."""
     today = clock.today()
-    ends = [invitation.organisation.ended_on, invitation.role_ends_on]
+    ends = [invitation.organisation and invitation.organisation.ended_on, invitation.role_ends_on]
     return any(day is not None and day <= today for day in ends)
 
 
@@ -294,38 +315,59 @@ def _grant(person: User, invitation: Invitation) -> Membership:
 
 
 @transaction.atomic
-def end_membership(membership_id: UUID, by: User) -> Membership:
+def end_membership(membership_id: UUID, by: User | None) -> Membership:
     """End a role today. The person's sessions end at once; ending it again changes nothing.
 
-    An admin's open invitations go with their role: nobody comes in on the word of somebody who left.
+    Open invitations of somebody who could invite go with their role: nobody comes in on the word of somebody who left.
+
+    Args:
+        by: None for a command.
 
     Raises:
-        NotAllowed: `by` does not administer the provider.
-        OutOfTurn: nobody else could administer the provider afterwards.
+        NotAllowed: `by` does not administer the provider, or does not keep the catalogue.
+        OutOfTurn: nobody else could administer the provider, or keep the catalogue, afterwards.
     """
-    organisation_id = Membership.objects.values_list("organisation", flat=True).get(pk=membership_id)
-    # The organisation's row is the lock: two admins who end one another at once do not both succeed.
-    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
-    membership.organisation = organisation
-    require(access.can_end_membership(by, membership), _("Only an admin of this provider can end this."))
+    membership = _locked_membership(membership_id)
+    allowed = by is None or access.can_end_membership(by, membership)
+    require(allowed, _("You cannot end this role."))
     today = clock.today()
     if membership.ended_on and membership.ended_on <= today:
         return membership
-    if membership.role == Role.PROVIDER_ADMIN:
-        others = Membership.objects.live().administering().filter(organisation=organisation, user__is_active=True)
-        if not others.exclude(pk=membership.pk).exists():
+    if membership.role in (Role.PROVIDER_ADMIN, Role.CATALOGUE_KEEPER):
+        alike = {"organisation": membership.organisation, "role": membership.role}
+        others = Membership.objects.live().filter(**alike, user__is_active=True).exclude(pk=membership.pk)
+        if by is not None and not others.exists():
             raise OutOfTurn(
-                _("This is the only admin. Invite another one first, so that somebody can look after this.")
+                _("Nobody else has this role. Invite another person first, so that somebody can look after this.")
             )
-        for invitation in Invitation.objects.open().filter(organisation=organisation, invited_by=membership.user):
+        for invitation in Invitation.objects.open().filter(
+            organisation=membership.organisation, invited_by=membership.user
+        ):
             _revoke(invitation, by)
     membership.ended_on = max(today, membership.started_on)
     membership.save(update_fields=["ended_on"])
     audit.record(
-        "membership.ended", by, membership, organisation=organisation, person=membership.user_id, role=membership.role
+        "membership.ended",
+        by,
+        membership,
+        organisation=membership.organisation,
+        person=membership.user_id,
+        role=membership.role,
     )
     sessions.end_all_of(membership.user, reason="membership_ended", by=by)
+    return membership
+
+
+def _locked_membership(membership_id: UUID) -> Membership:
+    """Lock a membership and all alike: two admins, or two keepers, who end one another at once do not both succeed."""
+    organisation_id = Membership.objects.values_list("organisation", flat=True).get(pk=membership_id)
+    if organisation_id:
+        organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    else:
+        organisation = None
+        list(Membership.objects.keeping().select_for_update().order_by("pk"))
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
+    membership.organisation = organisation
     return membership
 
 

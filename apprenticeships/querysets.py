@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
@@ -20,6 +20,13 @@ class AssignmentQuerySet(PeriodQuerySet):
         """Live assignments of `user` as an assessor, where they still are one at that provider."""
         providers = Membership.objects.acting(user).filter(role=Role.ASSESSOR).values("organisation")
         return self.live().filter(role="assessor", person=user, apprenticeship__provider__in=providers)
+
+
+def standards_learned(user: "User") -> QuerySet:
+    """The ids of the standards of the apprenticeships that `user` sees: they may be private to the provider."""
+    from apprenticeships.models import Apprenticeship
+
+    return Apprenticeship.objects.visible_to(user).values("standard_version__standard")
 
 
 class ApprenticeshipQuerySet(ScopedQuerySet):

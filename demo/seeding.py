@@ -105,6 +105,8 @@ def _house(
         provider = accounts.add_organisation(Organisation.Kind.PROVIDER, house.name, None, ukprn=house.ukprn)
         invitation = accounts.invite_first_admin(provider, admin_email, cast.STAFF_NAMES[admin_email])
         admin = _accepted(seeding, invitation)
+        if is_demo:
+            accounts.accept(_token(accounts.invite_keeper(admin.email, admin.name)), by=admin)
         admin.acting_for = provider
     roles = {cast.ASSESSOR: Role.ASSESSOR, cast.SECOND_ASSESSOR: Role.ASSESSOR, cast.IQA: Role.IQA}
     with clock.at(at + timedelta(minutes=20)):
@@ -126,11 +128,14 @@ def _house(
 
 def _accepted(seeding: Seeding, invitation: Invitation) -> User:
     """Take up an invitation by its link, with the demo's password."""
-    token = invitation.link.rstrip("/").rpartition("/")[2]
-    person = accounts.accept(token, settings.DEMO_PASSWORD)
+    person = accounts.accept(_token(invitation), settings.DEMO_PASSWORD)
     person.acting_for = invitation.organisation if invitation.role else None
     seeding.people[person.email] = person
     return person
+
+
+def _token(invitation: Invitation) -> str:
+    return invitation.link.rstrip("/").rpartition("/")[2]
 
 
 def _employer(seeding: Seeding, employer: cast.Employer, admin: User) -> Organisation:

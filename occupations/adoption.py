@@ -17,7 +17,8 @@ def adopt(revision_id: UUID, by: User) -> StandardVersion:
     """Make a recorded text the next correction of its version. Adopting twice returns the first correction.
 
     Raises:
-        NotAllowed: `by` is not an admin of a training provider.
+        NotAllowed: `by` may not change the standard.
     """
-    require(access.can_adopt(by), _("Only admins of a training provider adopt a text."))
-    return writing.adopt(Revision.objects.get(pk=revision_id), by)
+    revision = Revision.objects.unscoped().select_related("version__standard__owner").get(pk=revision_id)
+    require(access.can_adopt(by, revision), _("Only those who look after this standard can adopt a text."))
+    return writing.adopt(revision, by)

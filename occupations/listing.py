@@ -27,6 +27,8 @@ _ROW_FIELDS = [
     "is_career_starter",
     "occupation_reference",
     "standard__reference",
+    "standard__slug",
+    "standard__owner",
 ]
 
 
@@ -41,33 +43,28 @@ class Choices:
     is_any_green: bool
 
 
-def choices() -> Choices:
-    """The values that the listed versions have, in one query and two for the products."""
-    rows = list(
-        SearchEntry.objects.values_list(
-            "version__route", "version__level", "version__status", "version__green"
-        ).distinct()
-    )
+def choices(entries: QuerySet[SearchEntry]) -> Choices:
+    """The values that the versions of these entries have, in one query and two for the products."""
+    rows = list(entries.values_list("version__route", "version__level", "version__status", "version__green").distinct())
     return Choices(
         routes=sorted({route for route, _, _, _ in rows if route}),
         levels=sorted({level for _, level, _, _ in rows if level}),
         statuses=sorted({status for _, _, status, _ in rows if status}),
-        products=products.kinds_held(),
+        products=products.kinds_held(entries),
         is_any_green=any(green for _, _, _, green in rows),
     )
 
 
-def found(filters: dict[str, Any], user: User) -> list[Any]:
+def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], user: User) -> list[Any]:
     """The ids of the versions to list, the best match first, else by title: a search is made once, not once a page."""
-    entries = search.matching(_filtered(filters, user), filters.get("words") or "")
+    entries = search.matching(_filtered(entries, filters, user), filters.get("words") or "")
     order = ["rank"] if "rank" in entries.query.annotations else []
     return list(
         entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id", flat=True)
     )
 
 
-def _filtered(filters: dict[str, Any], user: User) -> QuerySet[SearchEntry]:
-    entries = SearchEntry.objects.all()
+def _filtered(entries: QuerySet[SearchEntry], filters: dict[str, Any], user: User) -> QuerySet[SearchEntry]:
     for name in ("route", "status"):
         if value := filters.get(name):
             entries = entries.filter(**{f"version__{name}": value})
@@ -84,10 +81,11 @@ def _filtered(filters: dict[str, Any], user: User) -> QuerySet[SearchEntry]:
 
 
 def page_of(ids: list[Any], number: str | None, user: User) -> Page:
-    """One page of rows: versions with `ksb_count`, `is_favourite` and their standard's other versions."""
+    """One page of what was `found`: versions with `ksb_count`, `is_favourite` and their standard's other versions."""
     page = Paginator(ids, PAGE_SIZE).get_page(number)
     rows = (
-        StandardVersion.objects.filter(pk__in=page.object_list)
+        StandardVersion.objects.unscoped()
+        .filter(pk__in=page.object_list)
         .select_related("standard")
         .only(*_ROW_FIELDS)
         .annotate(

@@ -5,7 +5,7 @@ Whatever the source, it is shown once. It is worked out here and not written int
 after a page, or the reverse, makes no revision of it.
 """
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from occupations.models import Product, SearchEntry, StandardVersion
@@ -29,12 +29,12 @@ def ways_to_learn(version: StandardVersion) -> list[Product]:
     return [own, *products]
 
 
-def kinds_held() -> list[str]:
-    """The kinds of product that the standards of the list lead to, in two queries."""
+def kinds_held(entries: QuerySet[SearchEntry]) -> list[str]:
+    """The kinds of product that the standards of these search entries lead to, in two queries."""
     # By default products are in order of position, which would make each of a kind another one.
-    listed = Product.objects.filter(version__search_entry__isnull=False).order_by()
+    listed = Product.objects.filter(version__search_entry__in=entries).order_by()
     kinds = {kind or _kind_by(letters) for kind, letters in listed.values_list("kind", Left("reference", 2)).distinct()}
-    own = SearchEntry.objects.filter(_of_an_apprenticeship()).values_list(Left("standard__reference", 2)).distinct()
+    own = entries.filter(_of_an_apprenticeship()).values_list(Left("standard__reference", 2)).distinct()
     return sorted((kinds | {_kind_by(letters) for (letters,) in own}) - {""})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from accounts.models import User
 from occupations.matching import catalogue
 from occupations.matching.catalogue import Alike
 from occupations.matching.likeness import Carried, Statement, carried
@@ -18,7 +19,18 @@ MOST_LINKS = 6
 #: A step of more levels is no next step.
 MOST_LEVELS = 3
 
-_FIELDS = ("title", "version", "correction", "status", "route", "level", "green", "standard__reference")
+_FIELDS = (
+    "title",
+    "version",
+    "correction",
+    "status",
+    "route",
+    "level",
+    "green",
+    "standard__reference",
+    "standard__slug",
+    "standard__owner",
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +46,8 @@ class Link:
     statement_count: int = 0
 
     @property
-    def reference(self) -> str:
-        return self.version.standard.reference
+    def slug(self) -> str:
+        return self.version.standard.slug
 
     @property
     def percent(self) -> int | None:
@@ -65,13 +77,16 @@ class Progression:
         return any(not link.is_published for link in self.links)
 
 
-def progression(focus: StandardVersion) -> Progression:
-    """The ways from and to an occupation, by the newest text of it. The number of queries does not grow with them."""
+def progression(focus: StandardVersion, user: User) -> Progression:
+    """The ways from and to an occupation, by the newest text of it. The number of queries does not grow with them.
+
+    Published ways lead only to standards that `user` sees, computed ones only to those of the catalogue.
+    """
     statements = [Statement.of(ksb) for ksb in ksbs_of(focus)]
-    published = _published(focus.standard)
+    published = _published(focus.standard, user)
     also = [version_id for version_id, _ in published]
     alike = {found.version_id: found for found in catalogue.held().alike(statements, LEAST_SIMILARITY, also)}
-    versions = StandardVersion.objects.select_related("standard").only(*_FIELDS).in_bulk([*alike, *also])
+    versions = StandardVersion.objects.unscoped().select_related("standard").only(*_FIELDS).in_bulk([*alike, *also])
     links = [
         _link(versions[version_id], alike.get(version_id), is_onward, is_published=True)
         for version_id, is_onward in published
@@ -102,19 +117,22 @@ def ksbs_of(version: StandardVersion) -> list[Ksb]:
 
 def newest_of(standard: Standard) -> StandardVersion | None:
     """The text that speaks for a standard: the newest, as last corrected."""
-    entry = SearchEntry.objects.filter(standard=standard).select_related("version").first()
+    entry = SearchEntry.objects.unscoped().filter(standard=standard).select_related("version").first()
     found = entry.version if entry else standard.versions.newest()
     if found:
         found.standard = standard
     return found
 
 
-def _published(standard: Standard) -> list[tuple[UUID, bool]]:
+def _published(standard: Standard, user: User) -> list[tuple[UUID, bool]]:
     """The other end of each link that a source gives, by its newest version, and whether it is onward."""
-    onward = ProgressionLink.objects.filter(start=standard).order_by("pk").values_list("end__search_entry__version")
-    back = ProgressionLink.objects.filter(end=standard).order_by("pk").values_list("start__search_entry__version")
-    found = [(version_id, True) for (version_id,) in onward] + [(version_id, False) for (version_id,) in back]
-    return [(version_id, is_onward) for version_id, is_onward in found if version_id]
+    seen = SearchEntry.objects.visible_to(user).values("version")
+    found: list[tuple[UUID, bool]] = []
+    for here, there, is_onward in (("start", "end", True), ("end", "start", False)):
+        newest = f"{there}__search_entry__version"
+        links = ProgressionLink.objects.filter(**{here: standard, f"{newest}__in": seen}).order_by("pk")
+        found += [(version_id, is_onward) for version_id in links.values_list(newest, flat=True)]
+    return found
 
 
 def _is_next(focus: StandardVersion, other: StandardVersion) -> bool:

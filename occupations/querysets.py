@@ -1,17 +1,64 @@
-"""The words for reading the catalogue. It is published by the state and the same for everybody who is signed in."""
+"""The words for reading standards. The catalogue is for everybody; a provider's own are for its people."""
 
+import re
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, Q
 
+from accounts.access import is_catalogue_keeper
+from accounts.models import Membership
+from core.scope import ScopedQuerySet
+from occupations import sight
+
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Organisation, User
     from occupations.models import Option, StandardVersion
 
+_SLUG = re.compile(r"(?P<reference>[A-Z]{2}[0-9]{4})(?P<of_owner>-[0-9]{8})?")
 
-class StandardVersionQuerySet(models.QuerySet):
+
+class OfStandardQuerySet(ScopedQuerySet):
+    """Standards, or rows that belong to the standard at the end of `path`."""
+
+    path = ""
+
+    def _about(self, **conditions: object) -> Q:
+        prefix = f"{self.path}__" if self.path else ""
+        return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
+
+    def visible_to(self, user: "User") -> Self:
+        """The catalogue that every provider uses, and the private standards that `user` has a reason to see."""
+        if not user.is_authenticated:
+            return self.unscoped().none()
+        private = self._about(pk__in=sight.private_standards_of(user))
+        return self.unscoped().filter(self._about(owner=None) | private)
+
+    def of_owner(self, owner: "Organisation | None") -> Self:
+        """The private ones of a provider; those of the catalogue where `owner` is None. For workflow functions."""
+        return self.unscoped().filter(self._about(owner=owner))
+
+    def usable_by(self, provider: "Organisation") -> Self:
+        """What a provider can put its apprentices on: the catalogue, and its own."""
+        return self.unscoped().filter(self._about(owner=None) | self._about(owner=provider))
+
+    def addressed(self, slug: str) -> Self:
+        """Those of the standard that an address names."""
+        return self.filter(self._about(slug=slug)) if _SLUG.fullmatch(slug) else self.none()
+
+
+class StandardQuerySet(OfStandardQuerySet):
+    pass
+
+
+class SearchEntryQuerySet(OfStandardQuerySet):
+    path = "standard"
+
+
+class StandardVersionQuerySet(OfStandardQuerySet):
+    path = "standard"
+
     def newest_of(self, number: str) -> "StandardVersion | None":
         """The latest correction of the version with this number."""
         return self.filter(version=number).order_by("-correction").first()
@@ -65,16 +112,32 @@ class KsbQuerySet(models.QuerySet):
         return ksbs.filter(Q(options=None) | Q(options=option))
 
 
-class RevisionQuerySet(models.QuerySet):
+class RevisionQuerySet(OfStandardQuerySet):
+    path = "version__standard"
+
+    def visible_to(self, user: "User") -> Self:
+        """Those of standards that `user` may change: of the catalogue for its keepers, of a provider for its admins."""
+        if not user.is_authenticated:
+            return self.unscoped().none()
+        administered = Membership.objects.acting(user).administering().values("organisation")
+        changed = self._about(owner__in=administered)
+        if is_catalogue_keeper(user):
+            changed |= self._about(owner=None)
+        return self.unscoped().filter(changed)
+
     def open(self) -> Self:
         """Those that nobody has adopted."""
         return self.filter(adopted_at=None)
 
     def with_version(self) -> Self:
-        return self.select_related("version__standard", "seen_by", "adopted_by", "adopted_as")
+        return self.select_related("version__standard__owner", "seen_by", "adopted_by", "adopted_as")
 
 
 class ImportDraftQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """One's own uploads."""
-        return self.filter(owner=user.pk)
+        return self.filter(uploaded_by=user.pk)
+
+    def unfinished(self) -> Self:
+        """Those that were confirmed and interrupted, the oldest first."""
+        return self.filter(state="writing").order_by("confirmed_at", "pk")

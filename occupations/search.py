@@ -34,7 +34,7 @@ def index(version: StandardVersion, said: Content, is_first: bool = False) -> No
         return
     newest = version.standard.versions.only("version", "correction").newest()
     if newest == version:
-        SearchEntry.objects.update_or_create(
+        SearchEntry.objects.unscoped().update_or_create(
             standard_id=version.standard_id,
             defaults={"version": version} | columns(version.standard.reference, version.lars_codes, said),
         )

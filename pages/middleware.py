@@ -81,7 +81,10 @@ def send_to(request: HttpRequest, name: str, *, keeping_address: bool = True) ->
 
 
 def places_of(request: HttpRequest) -> list[Membership]:
-    """Where the signed-in person is a member today. One query, made anew for each request."""
+    """The signed-in person's roles today; one that is of no organisation is of the installation itself.
+
+    One query, asked again for each request.
+    """
     if not hasattr(request, "live_memberships"):
         memberships = Membership.objects.live().filter(user=request.user).with_second_factor()
         request.live_memberships = list(memberships.select_related("organisation"))
@@ -231,12 +234,13 @@ class ActingOrganisationMiddleware:
         if not request.user.is_authenticated:
             return None
         places = places_of(request)
-        organisations = {place.organisation_id: place.organisation for place in places}
+        organisations = {place.organisation_id: place.organisation for place in places if place.organisation}
         chosen = next((o for pk, o in organisations.items() if str(pk) == request.session.get(ACTING_KEY)), None)
         if chosen is None and len(organisations) == 1:
             chosen = next(iter(organisations.values()))
         request.user.acting_for = chosen
         request.user.roles = {place.role for place in places if chosen and place.organisation_id == chosen.pk}
+        request.user.is_keeper = any(place.organisation_id is None for place in places)
         request.acting_choices = sorted(organisations.values(), key=lambda organisation: organisation.name.casefold())
         if chosen is None and organisations and not is_public(view) and not is_personal(request, view):
             return send_to(request, "pages:acting")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -56,7 +57,13 @@ WORDS = {
     "membership.ended": _("ended somebody’s membership"),
     "membership.granted": _("gave somebody a role"),
     "acting.chosen": _("chose to act for this organisation"),
-    "import_draft.confirmed": _("imported standards"),
+    "import_draft.confirmed": _("finished an import of standards"),
+    "standard.linked_onward": _("added links from a standard to the next ones"),
+    "standard_version.adopted": _("approved a suggested change to a standard"),
+    "standard_version.completed": _("filled in what a standard did not say"),
+    "standard_version.imported": _("added a version of a standard"),
+    "standard_version.lars_codes_added": _("added LARS codes to a standard"),
+    "standard_version.revision_seen": _("suggested a change to a standard"),
     "portfolio_policy.set": _("set the limits of portfolios"),
     "prompts.reset": _("went back to the usual prompts"),
     "prompts.set": _("set prompts for evidence"),
@@ -70,6 +77,12 @@ WORDS = {
     "submission.made": _("submitted evidence"),
     "submission.taken_back": _("took a submission back"),
 }
+
+
+#: What is done to the catalogue, and to who keeps it. The installation's record has other things too, about people.
+CATALOGUE_ACTIONS = [
+    action for action in WORDS if action.partition(".")[0] in ("standard", "standard_version", "import_draft")
+] + [action for action in WORDS if action.partition(".")[0] in ("invitation", "membership")]
 
 
 @dataclass(frozen=True)
@@ -87,14 +100,15 @@ class Line:
 class RecordFilter(forms.Form):
     """Which action, on which day."""
 
-    action = forms.ChoiceField(
-        label=_("What"),
-        required=False,
-        choices=[("", _("Everything")), *sorted(WORDS.items(), key=lambda w: str(w[1]))],
-    )
+    action = forms.ChoiceField(label=_("What"), required=False)
     on = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def __init__(self, *args: Any, actions: Iterable[str] = tuple(WORDS), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = sorted(((action, WORDS[action]) for action in actions), key=lambda pair: str(pair[1]))
+        self.fields["action"].choices = [("", _("Everything")), *choices]
 
     def clean_on(self) -> date | None:
         on = self.cleaned_data["on"]
@@ -116,6 +130,11 @@ class RecordFilter(forms.Form):
 def of_organisation(organisation: Organisation) -> QuerySet[Entry]:
     """What happened in an organisation, newest first."""
     return Entry.objects.of_organisation(organisation).newest_first()
+
+
+def of_catalogue() -> QuerySet[Entry]:
+    """What was done to the catalogue of the installation, and to who keeps it, newest first."""
+    return Entry.objects.filter(organisation=None, action__in=CATALOGUE_ACTIONS).newest_first()
 
 
 def lines(entries: Iterable[Entry], asker: User) -> list[Line]:

@@ -13,6 +13,7 @@ from apprenticeships.models import Apprenticeship
 from assessments.models import Decision, SignOff, Submission, Transition
 from audit.models import Entry
 from core.links import path_to
+from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile
 
 
@@ -103,6 +104,24 @@ def _organisations(ids: Collection[str], user: User) -> Found:
         yield pk, Subject(name)
 
 
+def _standards(ids: Collection[str], user: User) -> Found:
+    for row in Standard.objects.visible_to(user).filter(pk__in=ids):
+        yield row.pk, Subject(str(row))
+
+
+def _versions(ids: Collection[str], user: User) -> Found:
+    for row in StandardVersion.objects.visible_to(user).filter(pk__in=ids).select_related("standard"):
+        address = path_to("standard", row.standard.slug, row.version)
+        name = f"{row.standard.reference} {row}"
+        yield row.pk, Subject(name, f"{address}?correction={row.correction}" if row.correction else address)
+
+
+def _revisions(ids: Collection[str], user: User) -> Found:
+    for row in Revision.objects.visible_to(user).filter(pk__in=ids).defer("content").with_version():
+        name = f"{row.version.standard.reference} {row.version}"
+        yield row.pk, Subject(name, path_to("revision", row.pk))
+
+
 def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
     return Subject(f"{apprentice}: {title or _('Untitled draft')}", path_to("evidence", evidence_id))
 
@@ -136,4 +155,7 @@ FINDERS: dict[str, Finder] = {
     "apprenticeships.apprenticeship": _apprenticeships,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
+    "occupations.revision": _revisions,
+    "occupations.standard": _standards,
+    "occupations.standardversion": _versions,
 }

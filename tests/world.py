@@ -77,7 +77,7 @@ class World:
         return assessing.sign_off(self.apprenticeship.pk, self.ksb(code).pk, self.assessor)
 
 
-def person(name: str, *places: tuple[Organisation, Role]) -> User:
+def person(name: str, *places: tuple[Organisation | None, Role]) -> User:
     """A made-up person with these places in organisations, for a year past and (a viewer) a year to come."""
     user = User.objects.create_user(
         f"{name}@example.test", "correct horse battery", name=name.replace("_", " ").title()
@@ -95,10 +95,15 @@ def person(name: str, *places: tuple[Organisation, Role]) -> User:
 
 
 def make_version(
-    reference: str = "ST9001", knowledge: int = 2, skills: int = 2, behaviours: int = 1
+    reference: str = "ST9001",
+    knowledge: int = 2,
+    skills: int = 2,
+    behaviours: int = 1,
+    owner: Organisation | None = None,
 ) -> StandardVersion:
-    """A made-up standard with so many of each."""
-    standard = Standard.objects.create(reference=reference, title="Test occupation")
+    """A made-up standard with so many of each, of the catalogue or private to `owner`."""
+    slug = f"{reference}-{owner.ukprn}" if owner else reference
+    standard = Standard.objects.create(owner=owner, reference=reference, slug=slug, title="Test occupation")
     version = StandardVersion.objects.create(
         standard=standard,
         version="1.0",
@@ -139,6 +144,7 @@ def make_world(version: StandardVersion | None = None) -> World:
         "other_apprentice": person("other_apprentice"),
         "former_assessor": person("former_assessor", (provider, Role.ASSESSOR)),
         "stranger": person("stranger"),
+        "keeper": person("keeper", (None, Role.CATALOGUE_KEEPER)),
     }
     world.apprenticeship = _enrol(world, world.apprentice, provider, world.admin, employer)
     world.second = _enrol(world, world.second_apprentice, provider, world.admin, None)

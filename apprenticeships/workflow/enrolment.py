@@ -34,11 +34,14 @@ def enrol(
     `apprenticeship_id` is the form's one-use token: a second call with it returns what the first one made.
 
     Raises:
-        NotAllowed: `by` does not administer the provider, or would enrol themself.
+        NotAllowed: `by` does not administer the provider, or would enrol themself, or the standard is another
+            provider's own.
         Incomplete: the planned end is not after the start.
     """
     require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
     require(by.pk != apprentice.pk, _("You cannot enrol yourself."))
+    owner_id = standard_version.standard.owner_id
+    require(owner_id in (None, provider.pk), _("This provider cannot put apprentices on this standard."))
     if made := Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id, provider=provider).first():
         return made
     if planned_end_on <= started_on:

@@ -182,9 +182,10 @@ def _require_may_move(by: User, apprenticeship: Apprenticeship) -> None:
 
 def _refuse_a_text_that_changed(crossing: Crossing) -> None:
     """A text that nobody is on may be completed by an import; from here on until the end it cannot."""
-    Standard.objects.select_for_update().get(pk=crossing.after.standard_id)
-    texts = StandardVersion.objects.filter(standard=crossing.before.standard_id).values_list("pk", "content_sha256")
-    if not {(text.pk, text.content_sha256) for text in (crossing.before, crossing.after)} <= set(texts):
+    Standard.objects.unscoped().select_for_update().get(pk=crossing.after.standard_id)
+    texts = StandardVersion.objects.unscoped().filter(standard=crossing.before.standard_id)
+    held = set(texts.values_list("pk", "content_sha256"))
+    if not {(text.pk, text.content_sha256) for text in (crossing.before, crossing.after)} <= held:
         raise OutOfTurn(_("The text of the standard changed meanwhile. Look at it again."))
 
 

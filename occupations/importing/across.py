@@ -8,17 +8,22 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
+from accounts.models import Organisation
 from occupations.importing.draft import Problem
 from occupations.models import StandardVersion
 
 
-def odd_across(versions: Iterable[StandardVersion]) -> list[Problem]:
-    """What is odd about `versions`, which just came in, beside all that is held. Two queries, however many."""
+def odd_across(versions: Iterable[StandardVersion], owner: Organisation | None = None) -> list[Problem]:
+    """What is odd about `versions`, which just came in, beside all that is held. Two queries, however many.
+
+    `owner` is the provider whose private standards they are: then its own and the catalogue's are held to be there.
+    """
     source_of = {version.pk: version.source_name for version in versions}
     if not source_of:
         return []
+    known = StandardVersion.objects.usable_by(owner) if owner else StandardVersion.objects.of_owner(None)
     held = list(
-        StandardVersion.objects.select_related("standard").only(
+        known.select_related("standard").only(
             "version", "correction", "status", "lars_codes", "earliest_start_on", "latest_start_on", "source_name",
             "standard__reference",
         ).prefetch_related("options")

@@ -16,6 +16,7 @@ from occupations.importing.across import odd_across
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.identity import NOTHING, Given
 from occupations.importing.known_formats import Format
+from occupations.importing.onward import link_onward
 from occupations.models import Standard
 
 #: In a folder, files with these endings are taken for standards; others are passed over.
@@ -59,12 +60,12 @@ class Report:
         self.ksbs += written.ksb_count
         self.duties += written.duty_count
 
-    def finish(self) -> None:
+    def finish(self, by: User | None) -> None:
         """Do what takes all that came in: keep ways to standards that came later, and say what is odd across them."""
         for standard, references, source_name in self.onward:
-            writing.link_onward(standard, references, source_name)
+            link_onward(standard, references, source_name, by)
         changed = (writing.Outcome.CREATED, writing.Outcome.COMPLETED)
-        self.warnings += odd_across(written.version for written in self.written if written.outcome in changed)
+        self.warnings += odd_across([written.version for written in self.written if written.outcome in changed])
 
 
 def import_files(
@@ -77,7 +78,8 @@ def import_files(
 ) -> Report:
     """Import each file of `paths` (files, or folders with all they hold), whole or not at all, each for itself.
 
-    A dry run does the same in a transaction that is rolled back. `forced` is the format of all of them.
+    They come into the catalogue that every provider uses. A dry run does the same in a transaction that is rolled back.
+    `forced` is the format of all of them.
     """
     report = Report()
     with transaction.atomic() if dry_run else nullcontext():
@@ -86,7 +88,7 @@ def import_files(
                 report.errors.append(found)
             else:
                 _import_file(found, report, by, forced, given)
-        report.finish()
+        report.finish(by)
         if dry_run:
             transaction.set_rollback(True)
     return report
@@ -129,10 +131,11 @@ def import_stream(
         report.add(written, reading)
         report.warnings += reading.warnings
         if written.outcome == writing.Outcome.REVISION:
-            report.warnings.append(_recorded(written, reading))
+            report.warnings.append(revision_recorded(written, reading))
 
 
-def _recorded(written: writing.Written, draft: StandardDraft) -> Problem:
+def revision_recorded(written: writing.Written, draft: StandardDraft) -> Problem:
+    """The note that a text was kept as a revision, and in what it differs."""
     parts = ", ".join(name.replace("_", " ") for name in written.differing)
     reason = (
         f"{draft.reference} version {written.version.version} is held and says something else in: {parts}. It was left "

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from occupations import content
 from occupations.comparison import Comparison, compare
 from occupations.importing import known_formats as formats
@@ -16,7 +16,7 @@ from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.identity import NOTHING, Given
 from occupations.importing.known_formats import Format
 from occupations.importing.writing import Outcome
-from occupations.models import Revision, StandardVersion
+from occupations.models import Revision, Standard, StandardVersion
 
 #: As many standards as a page can show and a request can write in a few seconds; the command takes any number.
 MAX_STANDARDS = 100
@@ -45,6 +45,8 @@ class Coming:
     revision: Revision | None = None
     compared_with: StandardVersion | None = None
     comparison: Comparison | None = None
+    #: Of a private standard: whether the catalogue has one of this reference, beside which it would stand.
+    is_in_catalogue: bool = False
 
     @property
     def changes_something(self) -> bool:
@@ -90,24 +92,35 @@ def read(
     return drafts, errors
 
 
-def preview(sources: Iterable[Source], by: User, forced: Format | None = None, given: Given = NOTHING) -> Preview:
+def preview(
+    sources: Iterable[Source],
+    by: User,
+    forced: Format | None = None,
+    given: Given = NOTHING,
+    owner: Organisation | None = None,
+) -> Preview:
     """What importing `sources` would do now. Each standard is written in a transaction of its own, and taken back."""
     drafts, errors = read(sources, forced, given)
     found = Preview(errors=errors)
     for draft in drafts:
         try:
-            found.coming.append(_tried(draft, by))
+            found.coming.append(_tried(draft, by, owner))
             found.warnings += draft.warnings
         except Refused as refused:
             found.errors += refused.problems
+    if owner:
+        references = [coming.draft.reference for coming in found.coming]
+        shared = Standard.objects.of_owner(None).filter(reference__in=references).values_list("reference", flat=True)
+        for coming in found.coming:
+            coming.is_in_catalogue = coming.draft.reference in set(shared)
     return found
 
 
-def _tried(draft: StandardDraft, by: User) -> Coming:
+def _tried(draft: StandardDraft, by: User, owner: Organisation | None) -> Coming:
     with transaction.atomic():
-        held = _held(draft)
+        held = _held(draft, owner)
         before = content.held(held) if held else None
-        written = writing.write(draft, by)
+        written = writing.write(draft, by, owner)
         after = content.held(written.version)
         transaction.set_rollback(True)
     coming = Coming(
@@ -127,7 +140,7 @@ def _tried(draft: StandardDraft, by: User) -> Coming:
     return coming
 
 
-def _held(draft: StandardDraft) -> StandardVersion | None:
+def _held(draft: StandardDraft, owner: Organisation | None) -> StandardVersion | None:
     """What a draft is to be held against: the version it names, else the newest of its standard."""
-    versions = StandardVersion.objects.filter(standard__reference=draft.reference)
+    versions = StandardVersion.objects.of_owner(owner).filter(standard__reference=draft.reference)
     return (versions.newest_of(draft.version) if draft.is_version_named else None) or versions.newest()

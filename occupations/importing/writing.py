@@ -11,11 +11,12 @@ from typing import Any
 
 from django.db import models, transaction
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from audit import chain as audit
 from core import clock
 from occupations import content, search
 from occupations.importing.draft import Problem, Refused, StandardDraft
+from occupations.importing.onward import link_onward
 from occupations.importing.rules import check
 from occupations.models import (
     Assessment,
@@ -23,7 +24,6 @@ from occupations.models import (
     Ksb,
     Option,
     Product,
-    ProgressionLink,
     Revision,
     Standard,
     StandardVersion,
@@ -54,29 +54,30 @@ class Written:
         return self.ksb_counts.total()
 
 
-def write(draft: StandardDraft, by: User | None = None) -> Written:
+def write(draft: StandardDraft, by: User | None = None, owner: Organisation | None = None) -> Written:
     """Write what a draft says of a version, with its audit entry, in one transaction.
 
     Args:
         by: who imported it; None for a command.
+        owner: the provider whose private standard it is; None for the catalogue.
 
     Raises:
         Refused: a value does not fit its field, or two items have the same place.
     """
     said = _said(draft)
-    if known := _known_word_for_word(draft, content.digest_of(said)):
+    if known := _known_word_for_word(draft, content.digest_of(said), owner):
         return Written(Outcome.UNCHANGED, known)
-    return _write(draft, said, by)
+    return _write(draft, said, by, owner)
 
 
-def _known_word_for_word(draft: StandardDraft, sha256: str) -> StandardVersion | None:
+def _known_word_for_word(draft: StandardDraft, sha256: str, owner: Organisation | None) -> StandardVersion | None:
     """The version that this draft, or one that says just the same, was made into; or its newest correction.
 
     Asked without a lock: a text that is held stays held. It is what most of a catalogue is when it comes again.
     """
     if draft.leads_to or not draft.is_version_named:
         return None
-    held = StandardVersion.objects.filter(standard__reference=draft.reference, version=draft.version)
+    held = StandardVersion.objects.of_owner(owner).filter(standard__reference=draft.reference, version=draft.version)
     if sha256 not in held.values_list("content_sha256", flat=True):
         return None
     newest = held.select_related("standard").latest("correction")
@@ -84,8 +85,8 @@ def _known_word_for_word(draft: StandardDraft, sha256: str) -> StandardVersion |
 
 
 @transaction.atomic
-def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Written:
-    standard, is_new = _locked(draft)
+def _write(draft: StandardDraft, said: content.Content, by: User | None, owner: Organisation | None) -> Written:
+    standard, is_new = _locked(draft, owner)
     versions = list(standard.versions.all())
     if draft.is_version_named:
         versions = [version for version in versions if version.version == draft.version]
@@ -95,7 +96,7 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
         written = _create(standard, draft, content.without_loose_ends(said), correction=0, is_new_standard=is_new)
         # The rows were written from it a moment ago: reading them back for the record would say the same.
         written.version.fingerprint_as_written = written.version.content_sha256
-        audit.record("standard_version.imported", by, written.version, **_about(written.version, draft))
+        _record("standard_version.imported", by, written.version, draft)
         written.version.fingerprint_as_written = ""
     elif content.digest_of(said) in {version.content_sha256 for version in versions if version.version == held.version}:
         # Word for word what this version or one of its earlier corrections was made of.
@@ -104,7 +105,7 @@ def _write(draft: StandardDraft, said: content.Content, by: User | None) -> Writ
         written = _compare(held, draft, said, by)
     _add_lars_codes(written.version, draft, by)
     if draft.leads_to:
-        link_onward(standard, draft.leads_to, Path(draft.source_name).name)
+        link_onward(standard, draft.leads_to, Path(draft.source_name).name, by)
     return written
 
 
@@ -154,12 +155,13 @@ def _refuse_doubles(draft: StandardDraft, said: content.Content, part: str, name
         seen.add(key)
 
 
-def _locked(draft: StandardDraft) -> tuple[Standard, bool]:
+def _locked(draft: StandardDraft, owner: Organisation | None) -> tuple[Standard, bool]:
     """The standard, new or held, for which two imports at a time wait for each other here; and whether it is new."""
-    locked = Standard.objects.select_for_update()
+    locked = Standard.objects.of_owner(owner).select_for_update(of=("self",))
     if standard := locked.filter(reference=draft.reference).first():
         return standard, False
-    new = Standard(reference=draft.reference, title=draft.title or draft.reference)
+    slug = f"{draft.reference}-{owner.ukprn}" if owner else draft.reference
+    new = Standard(owner=owner, reference=draft.reference, slug=slug, title=draft.title or draft.reference)
     check([new], draft)
     # Of two that come at once one makes it, and the other finds it here: no query looks whether it is still missing.
     Standard.objects.bulk_create([new], ignore_conflicts=True)
@@ -182,7 +184,7 @@ def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content,
         return _complete(held, draft, before, after, by)
     sha256 = content.digest_of(said)
     corrections = held.standard.versions.filter(version=held.version)
-    if known := Revision.objects.filter(version__in=corrections, content_sha256=sha256).first():
+    if known := Revision.objects.unscoped().filter(version__in=corrections, content_sha256=sha256).first():
         return Written(Outcome.UNCHANGED, held, revision=known)
     revision = Revision.objects.create(
         version=held,
@@ -193,7 +195,7 @@ def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content,
         seen_at=clock.now(),
         seen_by=by,
     )
-    audit.record("standard_version.revision_seen", by, revision, **_about(held, draft))
+    _record("standard_version.revision_seen", by, held, draft, subject=revision)
     added = tuple(
         name for name, value in told.items() if content.is_blank(before[name]) and not content.is_blank(value)
     )
@@ -235,7 +237,7 @@ def _complete(
     check([held], draft)
     held.save()
     _write_parts(held, after, parts, draft)
-    audit.record("standard_version.completed", by, held, parts=sorted(changed), **_about(held, draft))
+    _record("standard_version.completed", by, held, draft, parts=sorted(changed))
     return Written(
         Outcome.COMPLETED,
         held,
@@ -250,8 +252,8 @@ def adopt(revision: Revision, by: User | None) -> StandardVersion:
 
     Nobody is moved to it: that is an act of its own. Adopting twice returns the first correction.
     """
-    standard = Standard.objects.select_for_update().get(versions__revisions=revision)
-    revision = Revision.objects.select_related("version", "adopted_as").get(pk=revision.pk)
+    standard = Standard.objects.unscoped().select_for_update(of=("self",)).get(versions__revisions=revision)
+    revision = Revision.objects.unscoped().select_related("version", "adopted_as").get(pk=revision.pk)
     if revision.adopted_as:
         return revision.adopted_as
     newest = standard.versions.filter(version=revision.version.version).latest("correction")
@@ -266,7 +268,7 @@ def adopt(revision: Revision, by: User | None) -> StandardVersion:
     version = _create(standard, draft, said, correction=newest.correction + 1).version
     revision.adopted_at, revision.adopted_by, revision.adopted_as = clock.now(), by, version
     revision.save(update_fields=["adopted_at", "adopted_by", "adopted_as"])
-    audit.record("standard_version.adopted", by, version, revision=revision.pk, **_about(version, draft))
+    _record("standard_version.adopted", by, version, draft, revision=revision.pk)
     return version
 
 
@@ -355,27 +357,33 @@ def _link(rows: list[Any], items: list[dict[str, Any]], names: str, targets: dic
     )
 
 
-def link_onward(standard: Standard, references: list[str], source_name: str) -> None:
-    """Keep the ways onward that a source publishes, to standards that are held. Again is the same as once."""
-    ends = Standard.objects.filter(reference__in=references).exclude(pk=standard.pk)
-    ProgressionLink.objects.bulk_create(
-        (ProgressionLink(start=standard, end=end, source_name=source_name) for end in ends), ignore_conflicts=True
-    )
-
-
 def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: User | None) -> None:
     """One text may be listed under several LARS codes: keep them all. They are no part of what a version says."""
     if new := [code for code in draft.lars_codes or [] if code not in held.lars_codes]:
         held.lars_codes = sorted([*held.lars_codes, *new])
         held.save(update_fields=["lars_codes"])
         search.index(held, content.held(held))
-        audit.record("standard_version.lars_codes_added", by, held, lars_codes=new, **_about(held, draft))
+        _record("standard_version.lars_codes_added", by, held, draft, lars_codes=new)
 
 
-def _about(version: StandardVersion, draft: StandardDraft) -> dict[str, Any]:
-    return {
-        "reference": draft.reference,
-        "version": version.version,
-        "correction": version.correction,
-        "source_sha256": draft.source_sha256,
-    }
+def _record(
+    action: str,
+    by: User | None,
+    version: StandardVersion,
+    draft: StandardDraft,
+    *,
+    subject: models.Model | None = None,
+    **data: Any,
+) -> None:
+    """Record a change to a version: in its provider's record if it is private, else in the installation's."""
+    audit.record(
+        action,
+        by,
+        subject or version,
+        organisation=version.standard.owner,
+        reference=draft.reference,
+        version=version.version,
+        correction=version.correction,
+        source_sha256=draft.source_sha256,
+        **data,
+    )

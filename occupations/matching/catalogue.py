@@ -1,4 +1,6 @@
-"""One standard against all others: the words of every K and S statement that is held, kept in memory.
+"""One standard against all others: the words of every K and S statement of the catalogue, kept in memory.
+
+Providers' private standards are not in it: what is shown of others must not depend on what only some may know.
 
 The index belongs to a process, is built when it is first asked for, and again when the catalogue has other texts.
 """
@@ -181,7 +183,9 @@ def held() -> Catalogue:
         with _building:
             if _held is None or _held.stamp != now:
                 rows: Any = (
-                    Ksb.objects.filter(version__search_entry__isnull=False, type__in=TYPES)
+                    Ksb.objects.filter(
+                        version__search_entry__isnull=False, version__standard__owner=None, type__in=TYPES
+                    )
                     .order_by("version_id", "position")
                     .values_list("version_id", "type", "statement")
                 )
@@ -191,5 +195,5 @@ def held() -> Catalogue:
 
 def stamp() -> int:
     """A number that is another one as soon as a newest version is another, or says something else."""
-    texts = SearchEntry.objects.order_by("standard_id").values_list("version_id", "version__content_sha256")
-    return hash(tuple(texts))
+    entries = SearchEntry.objects.of_owner(None).order_by("standard_id")
+    return hash(tuple(entries.values_list("version_id", "version__content_sha256")))

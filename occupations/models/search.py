@@ -3,6 +3,7 @@
 from django.db import models
 
 from occupations.models.standards import Standard, StandardVersion
+from occupations.querysets import SearchEntryQuerySet
 
 
 class SearchEntry(models.Model):
@@ -16,6 +17,8 @@ class SearchEntry(models.Model):
     heading = models.TextField(help_text="References and title.")
     names = models.TextField(help_text="Keywords, job titles and the names of options, beside the heading.")
     words = models.TextField(help_text="All words, of the heading and the names too.")
+
+    objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "search entries"

@@ -4,22 +4,49 @@ from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from occupations import content
-from occupations.querysets import KsbQuerySet, StandardVersionQuerySet
+from occupations.querysets import KsbQuerySet, StandardQuerySet, StandardVersionQuerySet
 
 
 class Standard(models.Model):
-    """An occupational standard, whatever its version: ST0321 Recruitment resourcer."""
+    """An occupational standard, whatever its version: ST0321 Recruitment resourcer.
+
+    One without an owner is in the catalogue that every provider uses. One with an owner is private to that provider,
+    and may have a reference that others use too.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    reference = models.CharField(max_length=6, unique=True, validators=[RegexValidator(r"^(ST|FA|AU)\d{4}$")])
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="private_standards"
+    )
+    reference = models.CharField(max_length=6, validators=[RegexValidator(r"^(ST|FA|AU)\d{4}$")])
+    slug = models.CharField(
+        max_length=15,
+        unique=True,
+        help_text="Its name in addresses: the reference, and of a private one its owner's UKPRN.",
+    )
     title = models.CharField(max_length=300)
 
+    objects = StandardQuerySet.as_manager()
+
     class Meta:
-        ordering = ["reference"]
+        ordering = ["reference", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(owner=None), name="one_standard_per_reference_in_the_catalogue"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "reference"], name="one_private_standard_per_reference_and_provider"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None, slug=F("reference")) | (Q(owner__isnull=False) & ~Q(slug=F("reference"))),
+                name="only_a_private_standard_has_an_address_of_its_own",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

@@ -4,9 +4,17 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from core import clock
 from occupations.querysets import ImportDraftQuerySet
+
+
+def nothing_yet() -> dict[str, list]:
+    """What has come of an upload before anything of it is written."""
+    return {"written": [], "errors": [], "warnings": []}
 
 
 class ImportDraft(models.Model):
@@ -16,18 +24,41 @@ class ImportDraft(models.Model):
     process on every machine, and leaves no file behind.
     """
 
+    class State(models.TextChoices):
+        WAITING = "waiting", _("to be looked at")
+        WRITING = "writing", _("confirmed, and not all written yet")
+        DONE = "done", _("imported")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The provider whose private standards these are to be; empty for the catalogue.",
+    )
     format = models.CharField(max_length=40, blank=True, help_text="The format, where it is not to be recognised.")
     reference = models.CharField(max_length=6, blank=True, help_text="The standard, where the source does not say it.")
     version = models.CharField(max_length=8, blank=True, help_text="The version, where the source does not say it.")
     makes_codes = models.BooleanField(default=False, help_text="Whether statements are to be read out of prose.")
     made_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    result = models.JSONField(null=True, blank=True, help_text="Once confirmed: what came in and what did not.")
+    written_count = models.PositiveSmallIntegerField(default=0, help_text="How many of its standards are dealt with.")
+    result = models.JSONField(default=nothing_yet, help_text="What has come in so far, and what did not.")
 
     objects = ImportDraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", confirmed_at=None) | (~Q(state="waiting") & Q(confirmed_at__isnull=False)),
+                name="an_upload_is_written_once_it_is_confirmed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"upload of {self.made_at}"

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import clock
 from occupations import access, content, listing, outline, products, statuses
 from occupations.comparison import compare
-from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
+from occupations.models import Duty, Favourite, Revision, SearchEntry, Standard, StandardVersion
 from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
 from pages.catalogue.rows import rows_of
 from pages.middleware import is_local
@@ -18,10 +18,10 @@ from pages.whole_forms import yes_or_no
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     """Every standard, by its newest version; htmx asks for the rows alone."""
-    held = listing.choices()
-    form = StandardSearchForm(request.GET, held=held)
+    entries = SearchEntry.objects.visible_to(request.user)
+    form = StandardSearchForm(request.GET, held=listing.choices(entries))
     filters = form.filters
-    ids = listing.found(filters, request.user) if form.is_valid() else []
+    ids = listing.found(entries, filters, request.user) if form.is_valid() else []
     may_import = access.can_import(request.user)
     page = listing.page_of(ids, request.GET.get("page"), request.user)
     context = {
@@ -33,7 +33,8 @@ def standards(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(page.object_list),
         "legend": statuses.legend(),
         "may_import": may_import,
-        "open_revision_count": Revision.objects.open().count() if may_import else 0,
+        "open_revision_count": Revision.objects.visible_to(request.user).open().count() if may_import else 0,
+        "is_keeper": request.user.is_keeper,
     }
     template = "catalogue/_standards.html" if request.htmx else "catalogue/standards.html"
     return render(request, template, context, status=200 if form.is_valid() else 422)
@@ -42,7 +43,7 @@ def standards(request: HttpRequest) -> HttpResponse:
 @require_safe
 def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse:
     """Everything that one version says, as last corrected; `correction` shows another, `option` narrows it."""
-    shown = version_of(reference, version, request.GET.get("correction"))
+    shown = version_of(request, reference, version)
     parts = outline.outline(shown, request.GET.get("option", ""))
     numbers = outline.numbers(shown)
     newest = next(row.held for row in numbers if row.held)
@@ -64,7 +65,7 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
 @require_safe
 def duty(request: HttpRequest, reference: str, version: str, number: int) -> HttpResponse:
     """One duty and the statements it takes."""
-    shown = version_of(reference, version, request.GET.get("correction"), with_everything=False)
+    shown = version_of(request, reference, version, with_everything=False)
     found = get_object_or_404(
         Duty.objects.prefetch_related("ksbs__options", "options"), version=shown, number=min(number, 99_999)
     )
@@ -83,7 +84,7 @@ def duty(request: HttpRequest, reference: str, version: str, number: int) -> Htt
 @require_safe
 def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
     """Two texts of a standard held against each other; the two newest unless `from` and `to` name others."""
-    found = get_object_or_404(Standard, reference=reference)
+    found = standard_of(request, reference)
     versions = sorted(
         found.versions.only("standard", "version", "correction", "title"),
         key=lambda held: (held.number_parts, held.correction),
@@ -96,7 +97,7 @@ def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
         after = by_key[request.GET.get("to") or key_of(versions[-1])]
     except KeyError:
         raise Http404 from None
-    whole = StandardVersion.objects.in_bulk([before.pk, after.pk])
+    whole = found.versions.in_bulk([before.pk, after.pk])
     form = CompareForm(versions[::-1], initial={"from": key_of(before), "to": key_of(after)})
     context = {
         "standard": found,
@@ -115,7 +116,7 @@ def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def favourite(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep a standard among one's favourites (`on` is 1), or no longer (0). Either twice is the same as once."""
-    found = get_object_or_404(Standard, reference=reference)
+    found = standard_of(request, reference)
     is_on = yes_or_no(request.POST, "on")
     if is_on:
         Favourite.objects.get_or_create(user=request.user, standard=found, defaults={"since": clock.now()})
@@ -127,11 +128,15 @@ def favourite(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(back if back and is_local(request, back) else "pages:standards")
 
 
-def version_of(
-    reference: str, number: str, correction: str | None = None, with_everything: bool = True
-) -> StandardVersion:
-    """The version with this number: its newest correction, or the one that is named."""
-    versions = StandardVersion.objects.filter(standard__reference=reference, version=number)
+def standard_of(request: HttpRequest, reference: str) -> Standard:
+    """The standard that an address names, if the person sees it."""
+    return get_object_or_404(Standard.objects.visible_to(request.user).addressed(reference))
+
+
+def version_of(request: HttpRequest, reference: str, number: str, with_everything: bool = True) -> StandardVersion:
+    """The version with this number: its newest correction, or the one that `correction` in the address names."""
+    versions = StandardVersion.objects.visible_to(request.user).addressed(reference).filter(version=number)
+    correction = request.GET.get("correction")
     versions = versions.with_everything() if with_everything else versions.select_related("standard")
     if correction is None:
         found = versions.order_by("-correction").first()

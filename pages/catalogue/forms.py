@@ -10,6 +10,8 @@ from django.template.defaultfilters import capfirst, filesizeformat
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
+from core.fields import EmailAddressField, NameField
 from occupations.importing.identity import Given
 from occupations.importing.known_formats import FORMATS
 from occupations.importing.preview import Source
@@ -152,9 +154,18 @@ class _ManyFilesField(forms.FileField):
         return [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
 
 
+#: How the form names the two places that standards are imported to.
+CATALOGUE, OWN = "catalogue", "own"
+
+
 class ImportForm(forms.Form):
     """Files or pasted text with standards in them."""
 
+    owner = forms.ChoiceField(
+        label=_("Who can use these standards?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who can use these standards.")},
+    )
     files = _ManyFilesField(
         label=_("Files"),
         required=False,
@@ -204,6 +215,22 @@ class ImportForm(forms.Form):
         help_text=_("Statements are read out of their text and numbered here. The preview says which."),
     )
 
+    def __init__(self, *args: Any, owners: list[Organisation | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._owners = {OWN if owner else CATALOGUE: owner for owner in owners}
+        self.fields["owner"].choices = [
+            (name, _("Only %(provider)s") % {"provider": owner} if owner else _("Every training provider"))
+            for name, owner in self._owners.items()
+        ]
+        if len(owners) == 1:
+            del self.fields["owner"]
+
+    def chosen_owner(self) -> Organisation | None:
+        """The provider whose private standards these are to be; None for the catalogue."""
+        if len(self._owners) == 1:
+            return next(iter(self._owners.values()))
+        return self._owners[self.cleaned_data["owner"]]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         files, text = cleaned.get("files") or [], cleaned.get("text") or ""
@@ -234,14 +261,34 @@ class ImportForm(forms.Form):
         helper.attrs = {"data-unsaved": ""}
         helper.add_layout(
             Layout(
+                *(["owner"] if "owner" in self.fields else []),
                 "files",
                 "text",
                 "format",
                 Div("reference", "version", css_class="import-given"),
                 "makes_codes",
-                Div(Submit("read", _("Look at what would come in")), css_class="form-actions"),
+                Div(Submit("read", _("Check the import")), css_class="form-actions"),
             )
         )
+        return helper
+
+
+class InviteKeeperForm(forms.Form):
+    """Whom to invite to look after the catalogue."""
+
+    name = NameField(error_messages={"required": _("Give their full name.")})
+    email = EmailAddressField(help_text=_("The invitation goes there. They will sign in with it."))
+    role_ends_on = forms.DateField(
+        label=_("Access ends on (optional)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.add_layout(Layout("name", "email", "role_ends_on", Submit("invite", _("Send the invitation"))))
         return helper
 
 

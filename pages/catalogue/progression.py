@@ -1,19 +1,20 @@
 """Where an occupation leads: its map, and what carries over to another."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from occupations import progression_map
-from occupations.models import Standard, StandardVersion
+from occupations.models import StandardVersion
 from occupations.progression import carried_over, newest_of, progression
+from pages.catalogue.catalogue import standard_of
 
 
 @require_safe
 def progression_of(request: HttpRequest, reference: str) -> HttpResponse:
     """The columns of the three bands with the ways from and to one occupation, and the same as a list."""
-    focus = _newest(reference)
-    told = progression(focus)
+    focus = _newest(request, reference)
+    told = progression(focus, request.user)
     context = {"version": focus, "progression": told, "picture": progression_map.picture(told)}
     return render(request, "catalogue/progression.html", context)
 
@@ -23,7 +24,7 @@ def carries_over(request: HttpRequest, reference: str, to: str) -> HttpResponse:
     """The statements of two occupations side by side: what carries over, what is new, what falls away."""
     if reference == to:
         raise Http404
-    before, after = _newest(reference), _newest(to)
+    before, after = _newest(request, reference), _newest(request, to)
     context = {
         "before": before,
         "after": after,
@@ -33,9 +34,9 @@ def carries_over(request: HttpRequest, reference: str, to: str) -> HttpResponse:
     return render(request, "catalogue/carries_over.html", context)
 
 
-def _newest(reference: str) -> StandardVersion:
+def _newest(request: HttpRequest, reference: str) -> StandardVersion:
     """The newest text of a standard, which speaks for it."""
-    found = newest_of(get_object_or_404(Standard, reference=reference))
+    found = newest_of(standard_of(request, reference))
     if found is None:
         raise Http404
     return found

@@ -23,13 +23,14 @@ def revisions(request: HttpRequest) -> HttpResponse:
     """All of them, the newest first; those that were adopted only if asked for."""
     _require_sight(request)
     show_adopted = request.GET.get("show") == "adopted"
-    found = Revision.objects.with_version().defer("content")
+    mine = Revision.objects.visible_to(request.user)
+    found = mine.with_version().defer("content")
     found = found.exclude(adopted_at=None) if show_adopted else found.open()
     context = {
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "show_adopted": show_adopted,
-        "open_count": Revision.objects.open().count(),
-        "adopted_count": Revision.objects.exclude(adopted_at=None).count(),
+        "open_count": mine.open().count(),
+        "adopted_count": mine.exclude(adopted_at=None).count(),
     }
     return render(request, "catalogue/revisions.html", context)
 
@@ -38,7 +39,7 @@ def revisions(request: HttpRequest) -> HttpResponse:
 def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     """One of them beside what is held; for one that was adopted, beside what was held then."""
     _require_sight(request)
-    found = get_object_or_404(Revision.objects.with_version(), pk=revision_id)
+    found = get_object_or_404(Revision.objects.visible_to(request.user).with_version(), pk=revision_id)
     number = found.version.standard.versions.filter(version=found.version.version)
     if found.adopted_as:
         held = number.filter(correction__lt=found.adopted_as.correction).order_by("-correction").first()
@@ -52,7 +53,7 @@ def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         "held_name": name_of(held),
         "comparison": compare(content.held(held), after),
         "show_all": request.GET.get("show") == "all",
-        "may_adopt": access.can_adopt(request.user) and not found.adopted_at,
+        "may_adopt": access.can_adopt(request.user, found) and not found.adopted_at,
     }
     return render(request, "catalogue/revision.html", context)
 
@@ -61,15 +62,15 @@ def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
 def revision_adopt(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     """Make it the next correction of its version."""
     _require_sight(request)
-    found = get_object_or_404(Revision.objects.with_version(), pk=revision_id)
+    found = get_object_or_404(Revision.objects.visible_to(request.user).with_version(), pk=revision_id)
     adopted = adoption.adopt(found.pk, request.user)
     messages.success(
         request,
-        _("Adopted as correction %(correction)s of version %(number)s. Learners stay on the text they are on.")
+        _("Approved as correction %(correction)s of version %(number)s. Learners stay on the version they are on.")
         % {"correction": adopted.correction, "number": adopted.version},
     )
     return redirect("pages:revision", found.pk)
 
 
 def _require_sight(request: HttpRequest) -> None:
-    require(access.can_see_revisions(request.user), _("Only admins of a training provider look at these."))
+    require(access.can_see_revisions(request.user), _("Only those who look after standards can see these."))

@@ -10,26 +10,28 @@ from occupations.models import StandardVersion
 
 def rows_of(versions: Iterable[StandardVersion]) -> list[dict[str, Any]]:
     """A row for each version of `occupations.listing.page_of`."""
-    # An address holds the reference and the version: these stand in for any.
+    # An address holds the standard's slug and the version: these stand in for any.
     standard = reverse("pages:standard", args=["ST0000", "0.0"])
     progression = reverse("pages:progression", args=["ST0000"])
 
-    def address(reference: str, version: str) -> str:
-        return standard.replace("ST0000", reference).replace("0.0", version)
+    def address(slug: str, version: str) -> str:
+        return standard.replace("ST0000", slug).replace("0.0", version)
 
     return [
         {
             "reference": version.standard.reference,
+            "slug": version.standard.slug,
+            "is_private": version.standard.owner_id is not None,
             "is_favourite": version.is_favourite,
-            "address": address(version.standard.reference, version.version),
+            "address": address(version.standard.slug, version.version),
             "title": version.title,
             "version": version.version,
             "others": [
-                {"number": number, "address": address(version.standard.reference, number)}
+                {"number": number, "address": address(version.standard.slug, number)}
                 for number in version.other_numbers
             ],
             "route": version.route,
-            "progression_address": progression.replace("ST0000", version.standard.reference),
+            "progression_address": progression.replace("ST0000", version.standard.slug),
             "green": version.green,
             "green_label": version.get_green_display(),
             "is_career_starter": version.is_career_starter,

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import require
+from accounts.models import Organisation
 from core import clock
 from occupations import access, uploads
 from occupations.importing.known_formats import BY_NAME
 from occupations.importing.preview import preview, read
 from occupations.models import ImportDraft
 from pages.catalogue.forms import ImportForm
+from pages.requests import Request
 
 #: So many differences are shown statement by statement; of the others their numbers.
 SHOWN_IN_FULL = 10
@@ -30,35 +32,52 @@ def takes_files(view: Callable) -> Callable:
 
 @takes_files
 @require_http_methods(["GET", "POST"])
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: Request) -> HttpResponse:
     """Bring files or text. They are read at once; what can be read is kept to be looked at and confirmed."""
-    require(access.can_import(request.user), _("Only admins of a training provider import standards."))
+    require(access.can_import(request.user), _("Only those who look after standards can import them."))
     is_sent = request.method == "POST"
-    form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
+    owners = _owners(request)
+    form = ImportForm(request.POST, request.FILES, owners=owners) if is_sent else ImportForm(owners=owners)
     problems = []
     if is_sent and form.is_valid():
         sources, name, given = form.sources(), form.cleaned_data["format"], form.given()
         drafts, problems = read(sources, BY_NAME.get(name), given)
         if drafts:
-            return redirect("pages:import-preview", uploads.keep(sources, request.user, name, given).pk)
+            kept = uploads.keep(sources, request.user, form.chosen_owner(), name, given)
+            return redirect("pages:import-preview", kept.pk)
     return render(
         request,
         "catalogue/import.html",
-        {"form": form, "problems": problems[:SHOWN_NOTES]},
+        {
+            "form": form,
+            "problems": problems[:SHOWN_NOTES],
+            "only_owner": owners[0] if len(owners) == 1 else None,
+            "unfinished": ImportDraft.objects.visible_to(request.user).unfinished(),
+        },
         status=422 if is_sent else 200,
     )
 
 
+def _owners(request: Request) -> list[Organisation | None]:
+    """Where the person can import to: the catalogue (None), the provider they act for."""
+    owners = [None, request.user.acting_for] if request.user.acting_for else [None]
+    return [owner for owner in owners if access.can_change(request.user, owner)]
+
+
 @require_safe
-def import_preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def import_preview(request: Request, draft_id: UUID) -> HttpResponse:
     """What would come of an upload; once it is confirmed, what came of it."""
-    require(access.can_import(request.user), _("Only admins of a training provider import standards."))
-    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
-    if draft.confirmed_at:
+    require(access.can_import(request.user), _("Only those who look after standards can import them."))
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user).select_related("owner"), pk=draft_id)
+    if draft.state == ImportDraft.State.WRITING:
+        return render(request, "catalogue/import_unfinished.html", {"draft": draft})
+    if draft.state == ImportDraft.State.DONE:
         return render(request, "catalogue/import_result.html", {"draft": draft, "result": draft.result})
     if draft.expires_at <= clock.now():
         return render(request, "catalogue/import_result.html", {"draft": draft, "is_over": True}, status=409)
-    found = preview(uploads.sources_of(draft), request.user, BY_NAME.get(draft.format), uploads.given_of(draft))
+    found = preview(
+        uploads.sources_of(draft), request.user, BY_NAME.get(draft.format), uploads.given_of(draft), draft.owner
+    )
     context = {
         "draft": draft,
         "preview": found,
@@ -70,15 +89,15 @@ def import_preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def import_confirm(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Bring in what was looked at."""
+def import_confirm(request: Request, draft_id: UUID) -> HttpResponse:
+    """Import what was looked at, or go on with an import that was interrupted."""
     draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
     uploads.confirm(draft.pk, request.user)
     return redirect("pages:import-preview", draft.pk)
 
 
 @require_POST
-def import_discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def import_discard(request: Request, draft_id: UUID) -> HttpResponse:
     """Let go of an upload without bringing anything in."""
     draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
     uploads.discard(draft.pk, request.user)

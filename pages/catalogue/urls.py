@@ -2,13 +2,13 @@
 
 from django.urls import path, register_converter
 
-from pages.catalogue import catalogue, duty_lens, progression, revisions, uploads
+from pages.catalogue import catalogue, duty_lens, keepers, progression, revisions, uploads
 
 
 class ReferenceConverter:
-    """A standard's reference."""
+    """What addresses call a standard: its reference, and of a private one the UKPRN of its provider."""
 
-    regex = "(?:ST|FA|AU)[0-9]{4}"
+    regex = "(?:ST|FA|AU)[0-9]{4}(?:-[0-9]{8})?"
 
     def to_python(self, value: str) -> str:
         return value
@@ -32,6 +32,9 @@ urlpatterns = [
     path("standards/import/<uuid:draft_id>/", uploads.import_preview, name="import-preview"),
     path("standards/import/<uuid:draft_id>/confirm/", uploads.import_confirm, name="import-confirm"),
     path("standards/import/<uuid:draft_id>/discard/", uploads.import_discard, name="import-discard"),
+    path("standards/keepers/", keepers.keepers, name="keepers"),
+    path("standards/keepers/<uuid:membership_id>/end/", keepers.keeper_end, name="keeper-end"),
+    path("standards/record/", keepers.catalogue_record, name="catalogue-record"),
     path("standards/revisions/", revisions.revisions, name="revisions"),
     path("standards/revisions/<uuid:revision_id>/", revisions.revision, name="revision"),
     path("standards/revisions/<uuid:revision_id>/adopt/", revisions.revision_adopt, name="revision-adopt"),

@@ -21,7 +21,7 @@ def rows_of(apprenticeships: Iterable[Apprenticeship]) -> list[dict[str, Any]]:
     for one in apprenticeships:
         version = one.standard_version
         if version.pk not in standards:
-            standards[version.pk] = reverse("pages:standard", args=[version.standard.reference, version.version])
+            standards[version.pk] = reverse("pages:standard", args=[version.standard.slug, version.version])
         gap = one.gap_points
         rows.append(
             {

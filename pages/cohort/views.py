@@ -40,6 +40,8 @@ def home(request: Request) -> HttpResponse:
     own = list(Apprenticeship.objects.of_apprentice(request.user).with_people().order_by("-started_on", "pk")[:20])
     if len(own) == 1:
         return redirect("pages:coverage", own[0].pk)
+    if not own and request.user.is_keeper:
+        return redirect("pages:standards")
     return render(request, "home.html", {"apprenticeships": own})
 
 

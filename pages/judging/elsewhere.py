@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from apprenticeships.models import Apprenticeship
 from assessments.elsewhere import elsewhere as told_elsewhere
 from occupations import listing
-from occupations.models import Standard, StandardVersion
+from occupations.models import SearchEntry, Standard, StandardVersion
 from occupations.progression import newest_of, progression
 from pages.judging.forms import ElsewhereForm
 from pages.requests import Request
@@ -30,7 +30,8 @@ def elsewhere(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     own = apprenticeship.standard_version.standard
     form = ElsewhereForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    chosen = Standard.objects.filter(reference=asked.get("to") or "").exclude(pk=own.pk).first()
+    seen = Standard.objects.visible_to(request.user)
+    chosen = seen.addressed(asked.get("to") or "").exclude(pk=own.pk).first()
     other = newest_of(chosen) if chosen else None
     context = {
         "apprenticeship": apprenticeship,
@@ -43,20 +44,19 @@ def elsewhere(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         context["told"] = told_elsewhere(apprenticeship, other, request.user)
     else:
         focus = newest_of(own) or apprenticeship.standard_version
-        context["found"] = _found(asked["words"], own, request) if asked.get("words") else []
-        context["onward"] = progression(focus).onward
-        context["favourites"] = _rows(listing.found({"favourites": True}, request.user), own)
+        context["found"] = _found({"words": asked["words"]}, own, request) if asked.get("words") else []
+        context["onward"] = progression(focus, request.user).onward
+        context["favourites"] = _found({"favourites": True}, own, request)
     return render(request, "judging/elsewhere.html", context, status=422 if form.errors else 200)
 
 
-def _found(words: str, own: Standard, request: Request) -> list[StandardVersion]:
-    return _rows(listing.found({"words": words}, request.user), own)
-
-
-def _rows(ids: list[UUID], own: Standard) -> list[StandardVersion]:
-    """The first of these versions in their order, without the apprentice's own standard."""
-    few = ids[: MOST_FOUND + 1]
+def _found(filters: dict[str, object], own: Standard, request: Request) -> list[StandardVersion]:
+    """The first standards that fit, of those that the person sees, without the apprentice's own."""
+    few = listing.found(SearchEntry.objects.visible_to(request.user), filters, request.user)[: MOST_FOUND + 1]
     versions = (
-        StandardVersion.objects.select_related("standard").only("title", "level", "route", "standard__reference")
-    ).in_bulk(few)
+        StandardVersion.objects.visible_to(request.user)
+        .select_related("standard")
+        .only("title", "level", "route", "standard__reference", "standard__slug")
+        .in_bulk(few)
+    )
     return [versions[pk] for pk in few if pk in versions and versions[pk].standard_id != own.pk][:MOST_FOUND]

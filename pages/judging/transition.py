@@ -67,7 +67,7 @@ def transition(request: Request, reference: str) -> HttpResponse:
     `from` and `to` in the address name the texts, `learner` narrows the page to one.
     """
     provider = _provider(request)
-    standard = get_object_or_404(Standard, reference=reference)
+    standard = get_object_or_404(Standard.objects.visible_to(request.user).addressed(reference))
     movable = Apprenticeship.objects.visible_to(request.user).filter(
         provider=provider, status__in=OPEN_STATUSES, standard_version__standard=standard
     )

@@ -21,6 +21,13 @@ def members(organisation: Organisation | None, role: Role):  # type: ignore[no-u
     return User.objects.filter(pk__in=live.values("user")).order_by("name", "pk")
 
 
+class StandardField(forms.ModelChoiceField):
+    """A version of a standard: of the catalogue, or of the provider's own, which says so."""
+
+    def label_from_instance(self, version: StandardVersion) -> str:
+        return f"{version}, {_('private')}" if version.standard.owner_id else str(version)
+
+
 class DateField(forms.DateField):
     """A day, chosen or typed."""
 
@@ -38,7 +45,7 @@ class EnrolForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
     name = NameField()
     email = EmailAddressField(help_text=_("They sign in with it. An invitation goes there."))
-    standard_version = forms.ModelChoiceField(label=_("Standard"), queryset=StandardVersion.objects.none())
+    standard_version = StandardField(label=_("Standard"), queryset=StandardVersion.objects.none())
     started_on = DateField(label=_("Start"))
     planned_end_on = DateField(label=_("Planned end"), help_text=_("Of the training, before the final assessment."))
     employer = forms.ModelChoiceField(
@@ -54,8 +61,8 @@ class EnrolForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, provider: Organisation) -> None:
         super().__init__(data, initial={"token": uuid4()})
-        self.fields["standard_version"].queryset = StandardVersion.objects.select_related("standard").order_by(
-            "title", "version"
+        self.fields["standard_version"].queryset = (
+            StandardVersion.objects.usable_by(provider).select_related("standard").order_by("title", "version")
         )
         # Only employers this provider already works with: whom others work with is not told.
         self.fields["employer"].queryset = (

@@ -79,14 +79,21 @@ def acting(request: Request) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     wanted = wanted if is_local(request, wanted) else ""
     if request.method == "POST":
-        organisations = {str(place.organisation_id): place.organisation for place in places_of(request)}
+        organisations = {str(place.organisation_id): place.organisation for place in _in_organisations(request)}
         if organisation := organisations.get(request.POST.get("organisation", "")):
             _act_for(request, organisation)
             return redirect(wanted or "home")
         messages.error(request, _("Choose one of your organisations."))
-    places = sorted(places_of(request), key=lambda place: (place.organisation.name.casefold(), place.organisation_id))
+    places = sorted(
+        _in_organisations(request), key=lambda place: (place.organisation.name.casefold(), place.organisation_id)
+    )
     context = {"places": places, "next": wanted}
     return render(request, "people/acting.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _in_organisations(request: Request) -> list[Membership]:
+    """The person's roles in organisations, without that of keeping the catalogue."""
+    return [place for place in places_of(request) if place.organisation]
 
 
 def _act_for(request: Request, organisation: Organisation) -> None:
@@ -136,6 +143,7 @@ def people(request: Request) -> HttpResponse:
     invitations = (
         Invitation.objects.visible_to(request.user)
         .unanswered()
+        .filter(organisation__isnull=False)
         .select_related("organisation", "invited_by")
         .order_by("-invited_at", "pk")
     )
@@ -171,7 +179,7 @@ def invitation_resend(request: Request, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     workflow.resend(invitation.pk, by=request.user)
     messages.success(request, _("We are sending a new link. The old one no longer works."))
-    return redirect("pages:people")
+    return _to_invitations(invitation)
 
 
 @require_POST
@@ -179,7 +187,11 @@ def invitation_revoke(request: Request, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     workflow.revoke(invitation.pk, by=request.user)
     messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
-    return redirect("pages:people")
+    return _to_invitations(invitation)
+
+
+def _to_invitations(invitation: Invitation) -> HttpResponse:
+    return redirect("pages:people" if invitation.organisation_id else "pages:keepers")
 
 
 @require_POST
@@ -225,7 +237,9 @@ def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpR
         return render(request, "people/invitation_other.html", {"invitation": found, "next": request.path})
     if request.method == "POST":
         workflow.accept(token, by=request.user)
-        messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": found.organisation})
+        messages.success(
+            request, _("Welcome to %(organisation)s.") % {"organisation": found.organisation or "Craftmark"}
+        )
         return redirect("home")
     return render(request, "people/invitation_accept.html", {"invitation": found})
 

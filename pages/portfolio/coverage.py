@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from apprenticeships import pace
 from apprenticeships.access import administers
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
-from occupations.models import StandardVersion
 from pages.requests import Request
 from portfolios import access
 from portfolios.models import Evidence
@@ -24,7 +23,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     )
     is_own = apprenticeship.apprentice_id == request.user.pk
     is_admin = administers(request.user, apprenticeship.provider)
-    texts = StandardVersion.objects.filter(standard=apprenticeship.standard_version.standard)
+    texts = apprenticeship.standard_version.standard.versions
     progress = list(
         KsbProgress.objects.visible_to(request.user)
         .filter(apprenticeship=apprenticeship)

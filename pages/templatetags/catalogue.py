@@ -72,7 +72,7 @@ def occupation_status(status: str) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def star(context: Context, reference: str, is_favourite: bool, back: str) -> SafeString:
+def star(context: Context, slug: str, is_favourite: bool, back: str) -> SafeString:
     """The button that makes a standard a favourite, or no longer; `back` is where to return to without scripts."""
     return format_html(
         '<form class="star" method="post" action="{address}" hx-post="{address}" hx-target="this" hx-swap="outerHTML">'
@@ -80,14 +80,14 @@ def star(context: Context, reference: str, is_favourite: bool, back: str) -> Saf
         '<input type="hidden" name="on" value="{on}"><input type="hidden" name="next" value="{back}">'
         '<button class="star-button" type="submit" aria-pressed="{pressed}" title="{title}">{icon}'
         '<span class="visually-hidden">{label}</span></button></form>',
-        address=reverse("pages:favourite", args=[reference]),
+        address=reverse("pages:favourite", args=[slug]),
         token=context["csrf_token"],
         on="0" if is_favourite else "1",
         back=back,
         pressed="true" if is_favourite else "false",
         title=gettext("One of my favourites") if is_favourite else gettext("Add to my favourites"),
         icon=drawn("star", 20),
-        label=gettext("Favourite: %(reference)s") % {"reference": reference},
+        label=gettext("Favourite: %(reference)s") % {"reference": slug},
     )
 
 

@@ -18,148 +18,153 @@ PEOPLE = [
     "other_admin",
     "other_assessor",
     "stranger",
+    "keeper",
 ]
 
 TABLE = """
-home                                     GET     in  302  302  302  302  200  302  302  302  302  302  302  200
-account_login                            GET    200  302  302  302  302  302  302  302  302  302  302  302  302
-account_logout                           GET    302  200  200  200  200  200  200  200  200  200  200  200  200
-account_inactive                         GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-account_signup                           GET    200  302  302  302  302  302  302  302  302  302  302  302  302
-account_reauthenticate                   GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-account_email                            GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-account_email_verification_sent          GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-account_change_password                  GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-account_set_password                     GET     in  302  302  302  302  302  302  302  302  302  302  302  302
-account_reset_password                   GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-account_confirm_login_code               GET     in  302  302  302  302  302  302  302  302  302  302  302  302
-account_confirm_email                    GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-account_reset_password_from_key_done     GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-account_reset_password_from_key          GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-account_reset_password_done              GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-mfa_index                                GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-mfa_authenticate                         GET     in  302  302  302  302  302  302  302  302  302  302  302  302
-mfa_reauthenticate                       GET     in  302  302  302  302  302  302  302  302  302  302  302  302
-mfa_activate_totp                        GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-mfa_deactivate_totp                      GET     in  404  404  404  404  404  404  404  404  404  404  404  404
-mfa_view_recovery_codes                  GET     in  404  404  404  404  404  404  404  404  404  404  404  404
-mfa_generate_recovery_codes              GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-mfa_download_recovery_codes              GET     in  404  404  404  404  404  404  404  404  404  404  404  404
-mfa_list_webauthn                        GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-mfa_add_webauthn                         GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-mfa_reauthenticate_webauthn              GET     in  302  302  302  302  302  302  302  302  302  302  302  302
-mfa_remove_webauthn                      GET     in  404  404  404  404  404  404  404  404  404  404  404  404
-mfa_edit_webauthn                        GET     in  404  404  404  404  404  404  404  404  404  404  404  404
-mfa_login_webauthn                       GET     in  302  302  302  302  302  302  302  302  302  302  302  302
-usersessions_list                        GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:profile                            GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:profile                            POST    in  302  302  302  302  302  302  302  302  302  302  302  302
-pages:acting                             GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:acting                             POST    in  422  422  302  302  422  302  302  422  302  422  422  422
-pages:people                             GET     in  403  403  403  403  403  403  403  403  200  200  403  403
-pages:invite                             GET     in  403  403  403  403  403  403  403  403  200  200  403  403
-pages:invite                             POST    in  403  403  403  403  403  403  403  403  302  302  403  403
-pages:invitation-resend                  POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:invitation-revoke                  POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:membership-end                     POST    in  404  404  404  403  404  404  404  404  302  404  404  404
-pages:invitation                         GET    404  404  404  404  404  404  404  404  404  404  404  404  404
-pages:invitation                         POST   404  404  404  404  404  404  404  404  404  404  404  404  404
-pages:standards                          GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:standard                           GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:import                             GET     in  403  403  403  403  403  403  403  403  200  200  403  403
-pages:import                             POST    in  403  403  403  403  403  403  403  403  302  302  403  403
-pages:import-preview                     GET     in  403  403  403  403  403  403  403  403  200  404  403  403
-pages:import-confirm                     POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:import-discard                     POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:revisions                          GET     in  403  403  403  403  403  403  403  403  200  200  403  403
-pages:revision                           GET     in  403  403  403  403  403  403  403  403  200  200  403  403
-pages:revision-adopt                     POST    in  403  403  403  403  403  403  403  403  302  302  403  403
-pages:compare                            GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:favourite                          POST    in  302  302  302  302  302  302  302  302  302  302  302  302
-pages:duty                               GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:duty-lens                          GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:duty-lens                          POST    in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:progression                        GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:carries-over                       GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:enrol                              GET     in  404  404  404  404  404  404  404  404  200  200  404  404
-pages:enrol                              POST    in  404  404  404  404  404  404  404  404  302  302  404  404
-pages:coverage                           GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:assign                             GET     in  404  404  404  404  404  404  404  404  200  404  404  404
-pages:assign                             POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:evidence-list                      GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:evidence-new                       GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-new                       POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-edit                      GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-edit                      POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-discard                   POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-restore                   POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-showcase                  POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:version-bring-back                 POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:uploads                            GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:uploads                            POST    in  201  404  404  404  404  404  404  404  404  404  404  404
-pages:upload                             GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:upload                             HEAD    in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:upload                             PATCH   in  204  404  404  404  404  404  404  404  404  404  404  404
-pages:upload                             DELETE  in  204  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-files                     GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:autosave                           GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:autosave                           POST    in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-prompts                   POST    in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-duties                    POST    in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:grid                               GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:grid                               POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:suggestions                        GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:suggestion-answer                  POST    in  204  404  404  404  404  404  404  404  404  404  404  404
-pages:claim                              POST    in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:preview                            POST    in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:policy                             GET     in  403  403  403  403  403  403  403  403  200  200  403  403
-pages:policy                             POST    in  403  403  403  403  403  403  403  403  302  302  403  403
-pages:prompts                            GET     in  403  403  403  403  403  403  403  403  200  200  403  403
-pages:prompts                            POST    in  403  403  403  403  403  403  403  403  302  302  403  403
-pages:prompts-reset                      POST    in  403  403  403  403  403  403  403  403  302  302  403  403
-pages:file                               GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:file-page                          GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:marker-add                         POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:marker-remove                      POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:transcript                         POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:file-remove                        POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:file-prepare-again                 POST    in  302  404  403  404  404  403  403  403  302  404  404  404
-pages:rendition                          GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:failed-jobs                        GET     in  404  404  404  404  404  404  404  404  200  200  404  404
-pages:job-retry                          POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:service-worker                     GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-pages:manifest                           GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-pages:offline                            GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-pages:offline-session                    GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:offline-data                       GET     in  200  200  200  200  200  200  200  200  200  200  200  200
-pages:captures                           POST    in  422  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence                           GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:evidence-submit                    GET     in  200  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-submit                    POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-take-back                 POST    in  302  404  404  404  404  404  404  404  404  404  404  404
-pages:evidence-versions                  GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:portfolio-print                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:queue                              GET     in  404  404  200  200  404  200  200  404  200  200  200  404
-pages:review                             GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:review-start                       POST    in  403  404  302  404  404  403  403  403  403  404  404  404
-pages:review-finish                      POST    in  403  404  302  404  404  403  403  403  403  404  404  404
-pages:elsewhere                          GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:ksb                                GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:sign-off                           POST    in  403  404  302  404  404  403  403  403  403  404  404  404
-pages:sign-off-withdraw                  GET     in  403  404  200  404  404  403  403  403  403  404  404  404
-pages:sign-off-withdraw                  POST    in  403  404  302  404  404  403  403  403  403  404  404  404
-pages:wording-confirm                    POST    in  403  404  302  404  404  403  403  403  403  404  404  404
-pages:history                            GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:ksb-past                           GET     in  200  404  200  404  404  200  200  200  200  404  404  404
-pages:option                             GET     in  404  404  404  404  404  404  404  404  200  404  404  404
-pages:option                             POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:transition                         GET     in  404  404  404  404  404  404  404  404  200  200  404  404
-pages:transition                         POST    in  404  404  404  404  404  404  404  404  302  422  404  404
-pages:transition-act                     GET     in  404  404  404  404  404  404  404  404  200  404  404  404
-pages:transition-undo                    POST    in  404  404  404  404  404  404  404  404  302  404  404  404
-pages:cohort                             GET     in  404  404  200  200  404  200  200  200  200  200  200  404
-pages:cohort-csv                         POST    in  404  404  200  200  404  200  200  200  200  200  200  404
-pages:record                             GET     in  404  404  404  404  404  200  200  404  200  200  404  404
-health-live                              GET    200  200  200  200  200  200  200  200  200  200  200  200  200
-health-ready                             GET    200  200  200  200  200  200  200  200  200  200  200  200  200
+home                                     GET      in  302  302  302  302  200  302  302  302  302  302  302  200  302
+account_login                            GET     200  302  302  302  302  302  302  302  302  302  302  302  302  302
+account_logout                           GET     302  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_inactive                         GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_signup                           GET     200  302  302  302  302  302  302  302  302  302  302  302  302  302
+account_reauthenticate                   GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_email                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_email_verification_sent          GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_change_password                  GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_set_password                     GET      in  302  302  302  302  302  302  302  302  302  302  302  302  302
+account_reset_password                   GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_confirm_login_code               GET      in  302  302  302  302  302  302  302  302  302  302  302  302  302
+account_confirm_email                    GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_reset_password_from_key_done     GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_reset_password_from_key          GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+account_reset_password_done              GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+mfa_index                                GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+mfa_authenticate                         GET      in  302  302  302  302  302  302  302  302  302  302  302  302  302
+mfa_reauthenticate                       GET      in  302  302  302  302  302  302  302  302  302  302  302  302  302
+mfa_activate_totp                        GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+mfa_deactivate_totp                      GET      in  404  404  404  404  404  404  404  404  404  404  404  404  404
+mfa_view_recovery_codes                  GET      in  404  404  404  404  404  404  404  404  404  404  404  404  404
+mfa_generate_recovery_codes              GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+mfa_download_recovery_codes              GET      in  404  404  404  404  404  404  404  404  404  404  404  404  404
+mfa_list_webauthn                        GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+mfa_add_webauthn                         GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+mfa_reauthenticate_webauthn              GET      in  302  302  302  302  302  302  302  302  302  302  302  302  302
+mfa_remove_webauthn                      GET      in  404  404  404  404  404  404  404  404  404  404  404  404  404
+mfa_edit_webauthn                        GET      in  404  404  404  404  404  404  404  404  404  404  404  404  404
+mfa_login_webauthn                       GET      in  302  302  302  302  302  302  302  302  302  302  302  302  302
+usersessions_list                        GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:profile                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:profile                            POST     in  302  302  302  302  302  302  302  302  302  302  302  302  302
+pages:acting                             GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:acting                             POST     in  422  422  302  302  422  302  302  422  302  422  422  422  422
+pages:people                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:invite                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:invite                             POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:invitation-resend                  POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:invitation-revoke                  POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:membership-end                     POST     in  404  404  404  403  404  404  404  404  302  404  404  404  404
+pages:invitation                         GET     404  404  404  404  404  404  404  404  404  404  404  404  404  404
+pages:invitation                         POST    404  404  404  404  404  404  404  404  404  404  404  404  404  404
+pages:standards                          GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:standard                           GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:import                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  200
+pages:import                             POST     in  403  403  403  403  403  403  403  403  302  302  403  403  302
+pages:import-preview                     GET      in  403  403  403  403  403  403  403  403  404  404  403  403  200
+pages:import-confirm                     POST     in  404  404  404  404  404  404  404  404  404  404  404  404  302
+pages:import-discard                     POST     in  404  404  404  404  404  404  404  404  404  404  404  404  302
+pages:revisions                          GET      in  403  403  403  403  403  403  403  403  200  200  403  403  200
+pages:revision                           GET      in  403  403  403  403  403  403  403  403  404  404  403  403  200
+pages:revision-adopt                     POST     in  403  403  403  403  403  403  403  403  404  404  403  403  302
+pages:keepers                            GET      in  404  404  404  404  404  404  404  404  404  404  404  404  200
+pages:keepers                            POST     in  404  404  404  404  404  404  404  404  404  404  404  404  302
+pages:keeper-end                         POST     in  404  404  404  404  404  404  404  404  404  404  404  404  302
+pages:catalogue-record                   GET      in  404  404  404  404  404  404  404  404  404  404  404  404  200
+pages:compare                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:favourite                          POST     in  302  302  302  302  302  302  302  302  302  302  302  302  302
+pages:duty                               GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:duty-lens                          GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:duty-lens                          POST     in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:progression                        GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:carries-over                       GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:enrol                              GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
+pages:enrol                              POST     in  404  404  404  404  404  404  404  404  302  302  404  404  404
+pages:coverage                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:assign                             GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:assign                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:evidence-list                      GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:evidence-new                       GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-new                       POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-edit                      GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-edit                      POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-discard                   POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-restore                   POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-showcase                  POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:version-bring-back                 POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:uploads                            GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:uploads                            POST     in  201  404  404  404  404  404  404  404  404  404  404  404  404
+pages:upload                             GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:upload                             HEAD     in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:upload                             PATCH    in  204  404  404  404  404  404  404  404  404  404  404  404  404
+pages:upload                             DELETE   in  204  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-files                     GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:autosave                           GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:autosave                           POST     in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-prompts                   POST     in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-duties                    POST     in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:grid                               GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:grid                               POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:suggestions                        GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:suggestion-answer                  POST     in  204  404  404  404  404  404  404  404  404  404  404  404  404
+pages:claim                              POST     in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:preview                            POST     in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:policy                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:policy                             POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:prompts                            GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:prompts                            POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:prompts-reset                      POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:file                               GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:file-page                          GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:marker-add                         POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:marker-remove                      POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:transcript                         POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:file-remove                        POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:file-prepare-again                 POST     in  302  404  403  404  404  403  403  403  302  404  404  404  404
+pages:rendition                          GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:failed-jobs                        GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
+pages:job-retry                          POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:service-worker                     GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:manifest                           GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:offline                            GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:offline-session                    GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:offline-data                       GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:captures                           POST     in  422  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:evidence-submit                    GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-submit                    POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-take-back                 POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:evidence-versions                  GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:portfolio-print                    GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:queue                              GET      in  404  404  200  200  404  200  200  404  200  200  200  404  404
+pages:review                             GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:review-start                       POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:review-finish                      POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:elsewhere                          GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:ksb                                GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:sign-off                           POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:sign-off-withdraw                  GET      in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:sign-off-withdraw                  POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:wording-confirm                    POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:history                            GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:ksb-past                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:option                             GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:option                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:transition                         GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
+pages:transition                         POST     in  404  404  404  404  404  404  404  404  302  422  404  404  404
+pages:transition-act                     GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:transition-undo                    POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:cohort                             GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:cohort-csv                         POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:record                             GET      in  404  404  404  404  404  200  200  404  200  200  404  404  404
+health-live                              GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+health-ready                             GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 """

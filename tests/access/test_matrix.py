@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from assessments import workflow as assessing
 from assessments.models import Transition
 from core import clock
@@ -28,7 +28,7 @@ from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
 from tests.portfolios.prompts import prompts
 from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
-from tests.world import OWN_WORK, OWN_WORK_FORM, World, make_version, make_world
+from tests.world import OWN_WORK, OWN_WORK_FORM, World, make_version, make_world, person
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 ROWS = [
@@ -135,7 +135,7 @@ def another_standard(world: World) -> dict:
 
 
 def upload(world: World) -> dict:
-    return {"draft_id": keep([Source("ST0321.txt", SEED.read_bytes())], world.admin).pk}
+    return {"draft_id": keep([Source("ST0321.txt", SEED.read_bytes())], world.keeper).pk}
 
 
 def revision(world: World) -> dict:
@@ -148,6 +148,11 @@ def revision(world: World) -> dict:
         seen_at=clock.now(),
     )
     return {"revision_id": made.pk}
+
+
+def other_keeper(world: World) -> dict:
+    other = person("other_keeper", (None, Role.CATALOGUE_KEEPER))
+    return {"membership_id": other.memberships.get().pk}
 
 
 def two_texts(world: World) -> dict:
@@ -239,6 +244,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:import-confirm": upload,
     "pages:import-discard": upload,
     "pages:revision": revision,
+    "pages:keeper-end": other_keeper,
     "pages:revision-adopt": revision,
     "pages:standard": lambda world: {"reference": "ST9001", "version": "1.0"},
     "pages:invitation": lambda world: {"token": "nobody-was-ever-sent-this"},
@@ -295,6 +301,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:import": {"text": SEED.read_text()},
         "pages:acting": {"organisation": str(world.provider.pk)},
         "pages:profile": {"name": "Another Name"},
+        "pages:keepers": {"name": "Nina Newcomer", "email": "nina@example.test"},
         "pages:invite": {"name": "Nina Newcomer", "email": "nina@example.test", "role": "assessor"},
     }.get(address, {})
 

@@ -47,6 +47,7 @@ def ask_duty_lens(page: Page) -> None:
 
 
 def _paste(page: Page, text: str) -> None:
+    page.get_by_label("Every training provider").check()
     page.get_by_label("Or paste the text of a page").fill(text)
     with page.expect_navigation():
         page.locator("main [name=read]").click()
@@ -69,6 +70,7 @@ def with_a_correction(page: Page) -> None:
     back = page.url
     page.goto(urljoin(back, "/standards/import/"))
     text = SEED.read_text().replace("Monitor responses", "Monitor and record responses")
+    page.get_by_label("Every training provider").check()
     page.locator("textarea[name=text]").fill("".join(line for line in text.splitlines(True) if line[:3] != "S17"))
     with page.expect_navigation():
         page.locator("main form [type=submit]").last.click()
@@ -206,6 +208,8 @@ SCREENS = [
     Screen("standards-import", PROVIDER, "/standards/import/"),
     Screen("standards-import-preview", PROVIDER, "/standards/import/", preview_import),
     Screen("standards-import-refused", PROVIDER, "/standards/import/", refused_import),
+    Screen("standards-keepers", PROVIDER, "/standards/keepers/"),
+    Screen("standards-record", PROVIDER, "/standards/record/"),
     Screen("standards-revisions", PROVIDER, "/standards/revisions/"),
     Screen("provider-move-learners", PROVIDER, "/standards/ST0321/transition/", with_a_correction),
     Screen("provider-revision", PROVIDER, "/standards/revisions/?show=adopted", follow("css=.row-list a")),

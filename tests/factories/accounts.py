@@ -55,6 +55,7 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
     class Params:
         admin = factory.Trait(role=Role.PROVIDER_ADMIN)
+        keeper = factory.Trait(role=Role.CATALOGUE_KEEPER, organisation=None)
         mentor = factory.Trait(role=Role.MENTOR, organisation=factory.SubFactory(OrganisationFactory, employer=True))
 
     user = factory.SubFactory(UserFactory)

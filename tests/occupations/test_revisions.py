@@ -1,4 +1,4 @@
-"""Texts that differ from what is held: seen and adopted by provider admins, and by nobody else."""
+"""Texts that differ from what is held: seen and approved by those who look after the standard, and by nobody else."""
 
 from uuid import uuid4
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def admin():
-    return MembershipFactory(admin=True).user
+def keeper():
+    return MembershipFactory(keeper=True).user
 
 
 @pytest.fixture
-def signed_in(client, admin):
-    client.force_login(admin)
+def signed_in(client, keeper):
+    client.force_login(keeper)
     return client
 
 
@@ -41,10 +41,10 @@ def page_of(revision: Revision) -> str:
 
 
 def test_a_revision_waits_in_the_list(signed_in):
-    assert "Nothing to look at" in signed_in.get("/standards/revisions/").content.decode()
+    assert "Nothing to review" in signed_in.get("/standards/revisions/").content.decode()
     revision = revised()
     assert page_of(revision) in signed_in.get("/standards/revisions/").content.decode()
-    assert "None has been adopted" in signed_in.get("/standards/revisions/?show=adopted").content.decode()
+    assert "Nothing approved yet" in signed_in.get("/standards/revisions/?show=adopted").content.decode()
 
 
 def test_its_page_marks_the_words(signed_in):
@@ -58,18 +58,18 @@ def test_its_page_marks_the_words(signed_in):
     assert "Flours and their uses" in signed_in.get(page_of(Revision.objects.get()) + "?show=all").content.decode()
 
 
-def test_adopting_makes_the_next_correction_once(signed_in, admin):
+def test_adopting_makes_the_next_correction_once(signed_in, keeper):
     revision = revised()
     address = reverse("pages:revision-adopt", args=[revision.pk])
     for _twice in range(2):
         assert signed_in.post(address).url == page_of(revision)
     version = StandardVersion.objects.get(correction=1)
     assert version.summary.startswith("Bakes the town’s daily bread")
-    assert Entry.objects.filter(action="standard_version.adopted", actor=str(admin.pk)).count() == 1
+    assert Entry.objects.filter(action="standard_version.adopted", actor=str(keeper.pk)).count() == 1
     after = signed_in.get(page_of(revision)).content.decode()
-    assert "Adopted as correction 1" in after
+    assert "Approved as correction 1" in after
     assert "daily" in after
-    assert "Adopt it" not in after
+    assert "Approve it" not in after
     assert page_of(revision) in signed_in.get("/standards/revisions/?show=adopted").content.decode()
 
 

@@ -24,13 +24,13 @@ IMPORT = "/standards/import/"
 
 
 @pytest.fixture
-def admin():
-    return MembershipFactory(admin=True).user
+def keeper():
+    return MembershipFactory(keeper=True).user
 
 
 @pytest.fixture
-def signed_in(client, admin):
-    client.force_login(admin)
+def signed_in(client, keeper):
+    client.force_login(keeper)
     return client
 
 
@@ -47,7 +47,7 @@ def imports():
     return Entry.objects.filter(action__regex="^(standard_version|import_draft)").order_by("sequence")
 
 
-def test_a_file_is_looked_at_and_then_brought_in(signed_in, admin):
+def test_a_file_is_looked_at_and_then_brought_in(signed_in, keeper):
     answer = upload(signed_in, ("ST0321.txt", SEED_BYTES))
     assert answer.status_code == 302
     page = signed_in.get(answer.url)
@@ -57,11 +57,11 @@ def test_a_file_is_looked_at_and_then_brought_in(signed_in, admin):
     assert counts() == [0, 0, 0]
     draft = ImportDraft.objects.get()
     done = signed_in.post(reverse("pages:import-confirm", args=[draft.pk]))
-    assert "came in" in signed_in.get(done.url).content.decode()
+    assert "imported" in signed_in.get(done.url).content.decode()
     assert StandardVersion.objects.get().title == "Recruitment resourcer"
     assert [(entry.action, entry.actor) for entry in imports()] == [
-        ("standard_version.imported", admin.pk),
-        ("import_draft.confirmed", admin.pk),
+        ("standard_version.imported", keeper.pk),
+        ("import_draft.confirmed", keeper.pk),
     ]
     assert list(verify()) == []
     assert not ImportDraftFile.objects.exists()
@@ -77,7 +77,7 @@ def test_pasted_text_is_as_good_as_a_file(signed_in):
 def test_several_files_come_in_together(signed_in):
     other = SEED.replace("0321", "0322").encode()
     page = signed_in.get(upload(signed_in, ("a.txt", SEED_BYTES), ("b.txt", other)).url)
-    assert "Bring in 2 standards" in page.content.decode()
+    assert "Import 2 standards" in page.content.decode()
 
 
 def test_confirming_twice_imports_once(signed_in):
@@ -92,7 +92,7 @@ def test_the_preview_shows_the_difference_to_what_is_held(signed_in):
     write(read(with_line_after(SEED, "Status: ", "Version: 1.0").replace("K4: Recruitment", "K4: Modern recruitment")))
     before = counts()
     page = signed_in.get(upload(signed_in, ("ST0321.txt", SEED_BYTES)).url).content.decode()
-    assert "recorded as a revision" in page
+    assert "a suggested change" in page
     assert "1 reworded" in page
     assert "<del>" in page
     assert counts() == before
@@ -109,8 +109,8 @@ def test_a_new_version_is_shown_beside_the_one_that_is_held(signed_in):
 def test_what_is_held_already_is_not_brought_in(signed_in):
     write(read(SEED))
     page = signed_in.get(upload(signed_in, ("ST0321.txt", SEED_BYTES)).url).content.decode()
-    assert "nothing to bring in" in page
-    assert "Bring in" not in page
+    assert "nothing to import" in page
+    assert "Import" not in page
 
 
 def test_a_text_that_waits_as_a_revision_is_not_called_held(signed_in):
@@ -119,7 +119,7 @@ def test_a_text_that_waits_as_a_revision_is_not_called_held(signed_in):
     revision = reverse("pages:revision", args=[Revision.objects.get().pk])
     again = SEED.replace("K4: Recruitment", "K4: Modern recruitment").encode()
     page = signed_in.get(upload(signed_in, ("ST0321.txt", again)).url).content.decode()
-    assert "Recorded as a revision already" in page
+    assert "Suggested already" in page
     assert "word for word" not in page
     assert revision in page
 
@@ -128,8 +128,8 @@ def test_what_would_only_be_recorded_is_not_said_to_be_brought_in(signed_in):
     write(read(with_line_after(SEED, "Status: ", "Version: 1.0")))
     other = SEED.replace("K4: Recruitment", "K4: Modern recruitment").encode()
     page = signed_in.get(upload(signed_in, ("ST0321.txt", other)).url).content.decode()
-    assert "Record 1 revision" in page
-    assert "Bring in" not in page
+    assert "Save 1 suggested change" in page
+    assert "Import" not in page
 
 
 def test_a_refusal_says_that_the_files_are_to_be_chosen_again(signed_in):
@@ -187,7 +187,7 @@ def test_one_bad_file_does_not_keep_the_others_out(signed_in):
     page = signed_in.get(upload(signed_in, ("bad.txt", b"hello"), ("ST0321.txt", SEED_BYTES)).url)
     assert page.status_code == 200
     assert "bad.txt" in page.content.decode()
-    assert "Bring in 1 standard" in page.content.decode()
+    assert "Import 1 standard" in page.content.decode()
 
 
 def test_an_upload_that_no_field_takes_is_refused_on_the_preview(signed_in):
@@ -206,18 +206,18 @@ def test_an_upload_can_be_discarded(signed_in):
 
 
 def test_an_upload_is_for_its_owner_alone(signed_in, client):
-    draft = uploads.keep([Source("a.txt", SEED_BYTES)], MembershipFactory(admin=True).user)
+    draft = uploads.keep([Source("a.txt", SEED_BYTES)], MembershipFactory(keeper=True).user)
     assert signed_in.get(reverse("pages:import-preview", args=[draft.pk])).status_code == 404
     for act in ("import-confirm", "import-discard"):
         assert signed_in.post(reverse(f"pages:{act}", args=[draft.pk])).status_code == 404
     assert counts() == [0, 0, 0]
 
 
-def test_who_is_no_longer_an_admin_cannot_confirm(admin):
-    draft = uploads.keep([Source("a.txt", SEED_BYTES)], admin)
-    admin.memberships.update(ended_on=clock.today())
+def test_who_is_no_longer_an_admin_cannot_confirm(keeper):
+    draft = uploads.keep([Source("a.txt", SEED_BYTES)], keeper)
+    keeper.memberships.update(ended_on=clock.today())
     with pytest.raises(NotAllowed):
-        uploads.confirm(draft.pk, admin)
+        uploads.confirm(draft.pk, keeper)
     assert counts() == [0, 0, 0]
 
 
@@ -239,9 +239,9 @@ def test_an_upload_goes_when_its_time_is_over(signed_in):
     assert not ImportDraft.objects.filter(pk=draft.pk).exists()
 
 
-def test_more_standards_than_a_page_shows_are_left_to_the_command(admin, monkeypatch):
+def test_more_standards_than_a_page_shows_are_left_to_the_command(keeper, monkeypatch):
     monkeypatch.setattr("occupations.importing.preview.MAX_STANDARDS", 1)
-    found = preview([Source("a.txt", SEED_BYTES), Source("b.txt", SEED.replace("0321", "0322").encode())], admin)
+    found = preview([Source("a.txt", SEED_BYTES), Source("b.txt", SEED.replace("0321", "0322").encode())], keeper)
     assert [coming.draft.reference for coming in found.coming] == ["ST0321"]
     assert "by the command" in found.errors[0].reason
 

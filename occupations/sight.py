@@ -1,0 +1,29 @@
+"""Who sees the private standards of a provider: its people, and whoever a part above gives a reason to see one."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Membership, User
+from core import scope
+
+#: Each gives the ids of standards that a person needs to see, whoever owns them. Parts above add to it when they start.
+Reason = Callable[[User], QuerySet[Any]]
+REASONS: list[Reason] = []
+
+
+def private_standards_of(user: User) -> list[UUID]:
+    """The ids of the private standards that `user` sees: few, and none at all for most people. One query a request."""
+    here = user.acting_for.pk if user.acting_for else None
+    return scope.kept(("private_standards", user.pk, here), lambda: _worked_out(user))
+
+
+def _worked_out(user: User) -> list[UUID]:
+    from occupations.models import Standard
+
+    seen = Q(owner__in=Membership.objects.acting(user).values("organisation"))
+    for reason in REASONS:
+        seen |= Q(pk__in=reason(user))
+    return list(Standard.objects.unscoped().filter(seen, owner__isnull=False).values_list("pk", flat=True))

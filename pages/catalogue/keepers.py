@@ -1,0 +1,80 @@
+"""Who looks after the catalogue: keepers see one another, invite others, end the role, and read what was done."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import workflow
+from accounts.access import is_catalogue_keeper
+from accounts.models import Invitation, Membership, Role
+from core.errors import Incomplete
+from jobs.models import Mail
+from pages.catalogue.forms import InviteKeeperForm
+from pages.people.views import asks_again
+from pages.requests import Request
+from reports import record as record_rows
+
+PER_PAGE = 50
+
+
+@asks_again
+@require_http_methods(["GET", "HEAD", "POST"])
+def keepers(request: Request) -> HttpResponse:
+    """Who keeps the catalogue and who was invited to, with a form to invite another person."""
+    _require_keeper(request)
+    form = InviteKeeperForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.invite(None, role=Role.CATALOGUE_KEEPER, by=request.user, **form.cleaned_data)
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field, str(incomplete))
+        else:
+            sent = _("We are sending an invitation to %(email)s. The list below shows when it has gone.")
+            messages.success(request, sent % {"email": form.cleaned_data["email"]})
+            return redirect("pages:keepers")
+    invitations = (
+        Invitation.objects.visible_to(request.user)
+        .unanswered()
+        .filter(role=Role.CATALOGUE_KEEPER)
+        .select_related("invited_by")
+        .order_by("-invited_at", "pk")
+    )
+    mails = Mail.objects.about(invitation.pk for invitation in invitations)
+    context = {
+        "form": form,
+        "keepers": Membership.objects.live().keeping().select_related("user").order_by("user__name", "pk"),
+        "invitations": [(invitation, mails.get(invitation.pk)) for invitation in invitations],
+    }
+    return render(request, "catalogue/keepers.html", context, status=422 if form.errors else 200)
+
+
+@asks_again
+@require_POST
+def keeper_end(request: Request, membership_id: UUID) -> HttpResponse:
+    """End somebody's role, or one's own."""
+    _require_keeper(request)
+    membership = get_object_or_404(Membership.objects.keeping(), pk=membership_id)
+    workflow.end_membership(membership.pk, by=request.user)
+    messages.success(request, _("They no longer look after the catalogue."))
+    return redirect("pages:standards" if membership.user_id == request.user.pk else "pages:keepers")
+
+
+@require_GET
+def catalogue_record(request: Request) -> HttpResponse:
+    """What was done to the catalogue, and who was made a keeper, newest first."""
+    _require_keeper(request)
+    form = record_rows.RecordFilter(request.GET, actions=record_rows.CATALOGUE_ACTIONS)
+    page = Paginator(form.narrow(record_rows.of_catalogue()), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "lines": record_rows.lines(page.object_list, request.user)}
+    return render(request, "catalogue/record.html", context)
+
+
+def _require_keeper(request: Request) -> None:
+    """Nobody else finds these pages."""
+    if not is_catalogue_keeper(request.user):
+        raise Http404
