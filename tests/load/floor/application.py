@@ -12,7 +12,11 @@ from config.wsgi import application as site
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 #: What of the site's own middleware the floor has too: a session, a person, and compression where the site has it.
-SHARED = ("sessions.middleware.SessionMiddleware", "auth.middleware.AuthenticationMiddleware", "compression")
+SHARED = (
+    "sessions.middleware.SessionMiddleware",
+    "auth.middleware.AuthenticationMiddleware",
+    "compression.CompressionMiddleware",
+)
 
 
 def own_addresses(get_response: GetResponse) -> GetResponse:
