@@ -74,11 +74,11 @@ def offline_data(request: Request) -> HttpResponse:
 @require_POST
 def captures(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Take in a piece that was captured without a network. The same capture again gets the same answer."""
-    if request.content_type not in ("application/json", ""):
-        return JsonResponse({"message": _("A capture is sent as JSON.")}, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.user), pk=apprenticeship_id, apprentice=request.user
     )
+    if request.content_type not in ("application/json", ""):
+        return JsonResponse({"message": _("A capture is sent as JSON.")}, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         sent = capture_reading.read(request.body)
         capture = workflow.merge_capture(

@@ -137,7 +137,7 @@ pages:manifest                           GET     200  200  200  200  200  200  2
 pages:offline                            GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:offline-session                    GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:offline-data                       GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
-pages:captures                           POST     in  422  404  404  404  404  404  404  404  404  404  404  404  404
+pages:captures                           POST     in  415  404  404  404  404  404  404  404  404  404  404  404  404
 pages:evidence                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:evidence-submit                    GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
 pages:evidence-submit                    POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404

@@ -178,7 +178,7 @@ def test_a_list_spoilt_anywhere_is_read_or_refused_by_line(written, indent, data
 _MEASURE = """
 import sys
 sys.path.insert(0, {root!r})
-from occupations.importing import ifate_json
+from occupations.importing.formats import ifate_json
 count = 0
 with open({path!r}, "rb") as stream:
     for draft in ifate_json.read(stream, "list.json"):
