@@ -1,5 +1,10 @@
 """What a refused act says. Each message is for the person who reads it; `pages.middleware` makes it a page."""
 
+from django.utils.translation import gettext_lazy as _
+
+#: What is said of a token that is no token, or that is taken: the same words, so that nobody learns which it is.
+TOKEN_REFUSED = _("This form cannot be used again. Check it, then send it once more.")
+
 
 class WorkflowError(Exception):
     """An act that was refused. `status` is the HTTP status a page or the API answers with."""
@@ -25,3 +30,10 @@ class Incomplete(WorkflowError):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+class TokenTaken(Incomplete):
+    """The id that a form brought for something new is that of something else, whoever's that is."""
+
+    def __init__(self) -> None:
+        super().__init__(str(TOKEN_REFUSED), field="token")

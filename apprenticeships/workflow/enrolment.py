@@ -13,7 +13,7 @@ from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
-from core.errors import Incomplete
+from core.errors import Incomplete, TokenTaken
 from occupations.models import StandardVersion
 
 
@@ -37,12 +37,15 @@ def enrol(
         NotAllowed: `by` does not administer the provider, or would enrol themself, or the standard is another
             provider's own.
         Incomplete: the planned end is not after the start.
+        TokenTaken: another provider's apprenticeship has this id.
     """
     require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
     require(by.pk != apprentice.pk, _("You cannot enrol yourself."))
     owner_id = standard_version.standard.owner_id
     require(owner_id in (None, provider.pk), _("This provider cannot put apprentices on this standard."))
-    if made := Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id, provider=provider).first():
+    if made := Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id).first():
+        if made.provider_id != provider.pk:
+            raise TokenTaken
         return made
     if planned_end_on <= started_on:
         raise Incomplete(_("The planned end must be after the start."), field="planned_end_on")

@@ -1,7 +1,6 @@
 """Forms with which a provider's admin enrols apprentices and says who looks after them."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
@@ -13,6 +12,7 @@ from accounts.models import Membership, Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Assignment
 from core.fields import EmailAddressField, NameField
 from occupations.models import StandardVersion
+from pages.tokens import FormWithToken
 
 
 def members(organisation: Organisation | None, role: Role):  # type: ignore[no-untyped-def]
@@ -39,10 +39,9 @@ class DateField(forms.DateField):
         )
 
 
-class EnrolForm(forms.Form):
+class EnrolForm(FormWithToken):
     """Who, on which standard, with which employer, from when until when."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
     name = NameField()
     email = EmailAddressField(help_text=_("They sign in with it. An invitation goes there."))
     standard_version = StandardField(label=_("Standard"), queryset=StandardVersion.objects.none())
@@ -60,7 +59,7 @@ class EnrolForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, provider: Organisation) -> None:
-        super().__init__(data, initial={"token": uuid4()})
+        super().__init__(data)
         self.fields["standard_version"].queryset = (
             StandardVersion.objects.usable_by(provider).select_related("standard").order_by("title", "version")
         )

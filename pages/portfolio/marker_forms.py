@@ -1,7 +1,6 @@
 """The forms on the page of a file: marking a place, and writing down what is said."""
 
 from typing import Any
-from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from apprenticeships.models import KsbProgress
+from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
 from portfolios.markers import milliseconds
 from portfolios.models import EvidenceFile
@@ -17,10 +17,9 @@ from portfolios.models import EvidenceFile
 _REGION = ("left", "top", "width", "height")
 
 
-class MarkerForm(forms.Form):
+class MarkerForm(FormWithToken):
     """A place in one file and the KSB it shows. Which fields it has depends on what the file is."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
     ksb = forms.ChoiceField(label=_("Which KSB does it show?"))
     starts = forms.CharField(
         label=_("From"), max_length=12, required=False, help_text=_("Minutes and seconds, such as 3:12.")
@@ -33,7 +32,7 @@ class MarkerForm(forms.Form):
     note = forms.CharField(label=_("What is to be seen or heard there"), max_length=300, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, file: EvidenceFile, person: User) -> None:
-        super().__init__(data, initial={"token": uuid4()}, auto_id="marker_%s")
+        super().__init__(data, auto_id="marker_%s")
         self.file = file
         rows = (
             KsbProgress.objects.visible_to(person)

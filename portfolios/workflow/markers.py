@@ -11,7 +11,7 @@ from accounts.models import User
 from apprenticeships.models import KsbProgress
 from audit import chain as audit
 from core import clock
-from core.errors import Incomplete
+from core.errors import Incomplete, TokenTaken
 from portfolios import access
 from portfolios.models import EvidenceFile, Marker
 from portfolios.workflow.evidence import require_editable, touch
@@ -33,9 +33,12 @@ def add_marker(file_id: UUID, by: User, *, marker_id: UUID, ksb_id: UUID, note: 
         NotAllowed: `by` is not its apprentice.
         OutOfTurn: the evidence is with the assessor, accepted or put aside.
         Incomplete: the KSB is not one of the apprentice's, the place lies outside the file, or there are too many.
+        TokenTaken: a place in another file has this id.
     """
     file, evidence = _locked_file(file_id, by)
-    if made := Marker.objects.unscoped().filter(pk=marker_id, file=file).first():
+    if made := Marker.objects.unscoped().filter(pk=marker_id).first():
+        if made.file_id != file.pk:
+            raise TokenTaken
         return made
     rows = KsbProgress.objects.unscoped().filter(apprenticeship=evidence.apprenticeship, ksb=ksb_id)
     if not rows.exists():
