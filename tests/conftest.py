@@ -1,7 +1,9 @@
 """What the whole suite needs to run at all."""
 
 import os
+import tempfile
 
+import execnet
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -29,6 +31,16 @@ def _flush_without_guards(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_without_guards
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[execnet.XSpec]) -> None:
+    """Give each worker a folder of its own, for it inherits the environment of the process that starts it.
+
+    A test that compares all files kept before and after would otherwise see those of the test beside it.
+    """
+    for spec in specs:
+        spec.env["VAR_DIR"] = tempfile.mkdtemp(prefix="craftmark-tests-")
 
 
 @pytest.fixture(scope="session", autouse=True)
