@@ -20,6 +20,8 @@ from audit import chain as audit
 from core import clock
 from demo import cast, files, history
 from files import storing
+from jobs.mail import send_mail
+from jobs.models import Mail
 from occupations.models import StandardVersion
 from portfolios.models import EvidenceFile
 
@@ -65,6 +67,7 @@ def seed(learners: int = len(cast.STORIES)) -> bool:
             _house(seeding, cast.DEMO, began, cast.EMPLOYERS, cast.STORIES[:learners])
             _house(seeding, cast.OTHER, began + timedelta(hours=3), cast.OTHER_EMPLOYERS, cast.OTHER_STORIES)
             history.run(seeding.acts)
+            _send_mail()
     except BaseException:
         for file in seeding.stored_files() if seeding else []:
             storing.remove(str(file.stored.name))
@@ -72,6 +75,16 @@ def seed(learners: int = len(cast.STORIES)) -> bool:
     finally:
         files.picture.cache_clear()
     return True
+
+
+def _send_mail() -> None:
+    """Send each mail of the demo's history at the moment it was queued, as a worker would have done at the time.
+
+    By now most of them would be too old to be sent.
+    """
+    for mail in Mail.objects.filter(sent_at=None):
+        with clock.at(mail.queued_at):
+            send_mail.call(str(mail.pk))
 
 
 def _at_hour(moment: datetime, hour: int, minute: int = 0) -> datetime:

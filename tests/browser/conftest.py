@@ -4,13 +4,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.site import demo_site
 
 # Playwright keeps an event loop running in this thread, which Django takes for an async caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+# How long something may take is measured elsewhere. Here a machine that is busy with other work only takes longer.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 WIDTHS = {"375": {"width": 375, "height": 812}, "1280": {"width": 1280, "height": 900}}
@@ -237,18 +237,17 @@ def sign_in(context: BrowserContext, address: str, who: str) -> None:
 
 def visits(browser: Browser, address: str, width: str, scheme: str) -> Iterator[tuple[Screen, Page]]:
     """Each screen, open in a page of this width and colour scheme."""
-    contexts: dict[str, BrowserContext] = {}
+    looks = {"viewport": WIDTHS[width], "color_scheme": scheme, "reduced_motion": "reduce"}
+    sessions: dict[str, StorageState] = {"": {"cookies": [], "origins": []}}
     for screen in SCREENS:
-        if screen.who not in contexts:
-            context = browser.new_context(viewport=WIDTHS[width], color_scheme=scheme, reduced_motion="reduce")
-            if screen.who:
+        if screen.who not in sessions:
+            with browser.new_context(**looks) as context:
                 sign_in(context, address, screen.who)
-            contexts[screen.who] = context
-        page = contexts[screen.who].new_page()
-        page.goto(f"{address}{screen.path}")
-        if screen.act:
-            screen.act(page)
-        yield screen, page
-        page.close()
-    for context in contexts.values():
-        context.close()
+                sessions[screen.who] = {"cookies": context.storage_state()["cookies"], "origins": []}
+        # A device of its own for each, so that none finds what another left there.
+        with browser.new_context(storage_state=sessions[screen.who], **looks) as context:
+            page = context.new_page()
+            page.goto(f"{address}{screen.path}")
+            if screen.act:
+                screen.act(page)
+            yield screen, page

@@ -43,7 +43,6 @@ def world(transactional_db: None, settings) -> World:  # type: ignore[no-untyped
 
 
 def sign_in(page: Page, address: str) -> None:
-    page.context.set_default_timeout(15_000)
     page.goto(f"{address}/account/login/")
     page.locator("#id_login").fill("apprentice@example.test")
     page.locator("#id_password").fill("correct horse battery")

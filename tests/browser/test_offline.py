@@ -55,7 +55,6 @@ def device(browser: Browser, tmp_path: Path) -> Iterator[Device]:
             args=chromium.FLAGS,
             viewport={"width": 375, "height": 812},
         )
-        context.set_default_timeout(8_000)
         started.append(context)
         return context
 
@@ -74,7 +73,7 @@ def sign_in(page: Page, address: str, who: str = "apprentice", path: str = "/") 
 
 def until(page: Page, condition: str) -> None:
     """Wait for something that no element shows. The page's own policy forbids Playwright's way of waiting for it."""
-    for _again in range(80):
+    for _again in range(600):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(100)
@@ -212,7 +211,7 @@ def test_a_second_sending_of_the_same_piece_adds_nothing(
         page.context.route(address, lose_first_answer)
     capture(page, tmp_path)
     # The words, the file's announcement, its bytes and its receipt: each is done again, since nobody heard of it.
-    for _again in range(80):
+    for _again in range(600):
         if receipts(page).count():
             break
         page.get_by_role("button", name="Send now").click()

@@ -23,7 +23,6 @@ def text(name: str, megabytes: int) -> FilePayload:
 def form(browser: Browser, demo_address: str) -> Page:
     """The form for a new piece."""
     context = browser.new_context(viewport={"width": 375, "height": 812})
-    context.set_default_timeout(8_000)
     sign_in(context, demo_address, "apprentice@demo.test")
     page = context.new_page()
     page.goto(demo_address)

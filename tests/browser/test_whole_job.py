@@ -29,7 +29,6 @@ def world(transactional_db: None) -> World:
 def signed_in(browser: Browser, address: str, who: str) -> Page:
     """A page of somebody who has typed their address and password."""
     context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(8_000)
     page = context.new_page()
     page.goto(f"{address}/account/login/")
     page.locator("#id_login").fill(f"{who}@example.test")
