@@ -1,13 +1,16 @@
 """What a person sees of other people's work, worked out once and kept for the request that asked."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Membership, Role
+from accounts.seen_by import SeenBy
 from core import scope
+from core.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -49,21 +52,48 @@ def reach_of(user: "User | Any") -> Reach:
     if not user.is_authenticated or user.acting_for is None:
         return NOBODY
     here = user.acting_for.pk
-    return scope.kept(("reach", user.pk, here), lambda: _worked_out(user, here))
+    return scope.kept(_key(user), lambda: _worked_out(user, here))
+
+
+def _key(user: "User") -> Hashable:
+    return ("reach", user.pk, user.acting_for and user.acting_for.pk)
+
+
+class _Sight:
+    """A reach for readings that are prepared: see `accounts.seen_by`."""
+
+    def ids(self, user: "User") -> Given:
+        reach = reach_of(user)
+        found = {"provider": reach.provider, "assessing": reach.assessing, "mentoring": reach.mentoring}
+        return {name: value for name, value in found.items() if value}
+
+    def key(self, user: "User") -> Hashable:
+        return _key(user)
+
+    def of(self, ids: Given) -> Reach:
+        return Reach(**ids)  # type: ignore[arg-type]
+
+
+SIGHT = _Sight()
+
+_roles = SeenBy(lambda user: Membership.objects.acting(user).values_list("role"))
+
+
+@Prepared
+def _assignments(person: UUID) -> QuerySet[Any, Any]:
+    from apprenticeships.models import Assignment
+
+    rows = Assignment.objects.live().filter(person=person)
+    return rows.values_list("role", "apprenticeship", "apprenticeship__provider", "apprenticeship__employer")
 
 
 def _worked_out(user: "User", here: UUID) -> Reach:
     from apprenticeships.models import Assignment
 
-    roles = set(Membership.objects.acting(user).values_list("role", flat=True))
+    roles = {role for (role,) in _roles(user)}
     live: dict[str, set[UUID]] = {Assignment.Role.ASSESSOR: set(), Assignment.Role.MENTOR: set()}
     if roles & {Role.ASSESSOR, Role.MENTOR}:
-        assignments = (
-            Assignment.objects.live()
-            .filter(person=user)
-            .values_list("role", "apprenticeship", "apprenticeship__provider", "apprenticeship__employer")
-        )
-        for role, apprenticeship, provider, employer in assignments:
+        for role, apprenticeship, provider, employer in _assignments(person=user.pk):
             is_here = provider == here if role == Assignment.Role.ASSESSOR else employer == here
             if is_here and role in roles:
                 live[role].add(apprenticeship)

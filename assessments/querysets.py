@@ -4,18 +4,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Prefetch, Q
 
-from apprenticeships.models import Assignment
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from apprenticeships.reach import reach_of
 from portfolios.models import EvidenceFile
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-def open_assignments(path: str) -> Prefetch:
-    """Prefetch of the assignments that hold today, at the end of `path`, with their people, as `live_assignments`."""
-    return Prefetch(path, Assignment.objects.live().select_related("person"), to_attr="live_assignments")
 
 
 class SubmissionQuerySet(OfApprenticeshipQuerySet):
@@ -49,12 +43,6 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
                 ),
             ),
         )
-
-    def with_queue_columns(self) -> Self:
-        """With what a queue shows of each: the apprentice, the title as submitted, the codes claimed, the assessor."""
-        return self.select_related(
-            "snapshot", "evidence__apprenticeship__apprentice", "evidence__apprenticeship__employer"
-        ).prefetch_related("claims__ksb", open_assignments("evidence__apprenticeship__assignments"))
 
     def oldest_first(self) -> Self:
         return self.order_by("submitted_at", "pk")

@@ -5,7 +5,7 @@ function uses to lock a row before it asks its own rule); any other query raises
 commands and tests, there is nobody to hide rows from and every query runs.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Self, TypeVar, cast
@@ -22,9 +22,9 @@ class ScopeMissing(RuntimeError):
 
 
 @contextmanager
-def enforced() -> Iterator[None]:
+def enforced(already_kept: Mapping[Hashable, Any] | None = None) -> Iterator[None]:
     """Refuse unscoped queries inside the block: around every request."""
-    token, kept_token = _enforced.set(True), _kept.set({})
+    token, kept_token = _enforced.set(True), _kept.set(dict(already_kept or {}))
     try:
         yield
     finally:

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
 from apprenticeships.models import KsbProgress, KsbState
-from apprenticeships.reach import reach_of
-from assessments import access, workflow
+from assessments import access, waiting, workflow
 from assessments.models import Submission
 from assessments.moves.carrying import carried
 from assessments.querysets import SubmissionQuerySet
 from core.errors import Incomplete, WorkflowError
 from pages.judging.forms import ReviewForm
-from pages.judging.rows import rows_of
+from pages.judging.rows import learners_of, rows_of
 from pages.requests import Request
 
 QUEUE_ROLES = {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER}
@@ -29,9 +28,7 @@ MOST_TO_CONFIRM = 100
 
 
 def _waiting(request: Request) -> SubmissionQuerySet:
-    """What waits for this assessor; for who oversees the provider, all that waits there."""
-    waiting = Submission.objects.visible_to(request.user).waiting().oldest_first()
-    return waiting.for_assessor(request.user) if Role.ASSESSOR in request.user.roles else waiting
+    return waiting.waiting_for(request.user, Role.ASSESSOR in request.user.roles)
 
 
 @require_GET
@@ -39,26 +36,17 @@ def queue(request: Request) -> HttpResponse:
     """Waiting submissions, oldest first."""
     if not request.user.roles & QUEUE_ROLES:
         raise Http404
-    page = Paginator(_waiting(request).with_queue_columns(), PER_PAGE).get_page(request.GET.get("page"))
+    is_assessor = Role.ASSESSOR in request.user.roles
+    page = Paginator(waiting.queue(request.user, is_assessor), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "judging/queue.html",
         {
             "page": page,
-            "rows": rows_of(page.object_list),
-            "is_assessor": Role.ASSESSOR in request.user.roles,
-            "to_confirm": _wording_to_confirm(request),
+            "rows": rows_of(page.object_list, is_assessor=is_assessor),
+            "is_assessor": is_assessor,
+            "to_confirm": learners_of(waiting.to_confirm(request.user)[:MOST_TO_CONFIRM]),
         },
-    )
-
-
-def _wording_to_confirm(request: Request) -> list[KsbProgress]:
-    """What this assessor judged under other words than those of today, learner by learner."""
-    return list(
-        KsbProgress.objects.visible_to(request.user)
-        .filter(is_to_confirm=True, apprenticeship__in=reach_of(request.user).assessing)
-        .select_related("ksb", "apprenticeship__apprentice")
-        .order_by("apprenticeship__apprentice__name", "apprenticeship", "ksb__position")[:MOST_TO_CONFIRM]
     )
 
 

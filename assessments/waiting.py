@@ -1,0 +1,81 @@
+"""What waits to be judged, as plain values for a list."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.seen_by import SeenBy
+from apprenticeships.models import Assignment, KsbProgress
+from apprenticeships.reach import SIGHT, reach_of
+from assessments.models import Submission, SubmittedClaim
+from core.prepared import Ids, Prepared, Row
+
+COLUMNS = (
+    "pk",
+    "round",
+    "submitted_at",
+    "review_started_at",
+    "snapshot__content__title",
+    "evidence__apprenticeship",
+    "evidence__apprenticeship__apprentice__name",
+)
+
+
+def waiting_for(user: User, is_assessor: bool) -> QuerySet[Any, Any]:
+    """What waits for this assessor; for who oversees the provider, all that waits there. Oldest first."""
+    rows = Submission.objects.visible_to(user).waiting().oldest_first()
+    return rows.for_assessor(user) if is_assessor else rows
+
+
+#: A user and whether it is their own queue, to `COLUMNS` of each submission.
+queue = SeenBy(lambda user, is_assessor: waiting_for(user, is_assessor).values_list(*COLUMNS), SIGHT)
+
+
+def _to_confirm(user: User) -> QuerySet[Any, Any]:
+    return (
+        KsbProgress.objects.visible_to(user)
+        .filter(is_to_confirm=True, apprenticeship__in=reach_of(user).assessing)
+        .order_by("apprenticeship__apprentice__name", "apprenticeship", "ksb__position")
+        .values_list("apprenticeship", "apprenticeship__apprentice__name", "ksb__code")
+    )
+
+
+#: What an assessor judged under other words than those of today, learner by learner: learner, name, code.
+to_confirm = SeenBy(_to_confirm, SIGHT)
+
+_claimed = Prepared(
+    lambda submissions: (
+        SubmittedClaim.objects.unscoped()
+        .filter(submission__in=submissions)
+        .order_by("ksb__position")
+        .values_list("submission", "ksb__code")
+    )
+)
+_assessors = Prepared(
+    lambda learners: (
+        Assignment.objects.live()
+        .filter(apprenticeship__in=learners, role=Assignment.Role.ASSESSOR)
+        .order_by("person__name")
+        .values_list("apprenticeship", "person__name")
+    )
+)
+
+
+def claimed_codes(submissions: Ids) -> dict[UUID, str]:
+    """The codes that each submission claims. They were read through `visible_to`."""
+    return _joined(_claimed(submissions=submissions)) if submissions else {}
+
+
+def assessors_of(learners: Ids) -> dict[UUID, str]:
+    """The names of who assesses each apprenticeship today. They were read through `visible_to`."""
+    return _joined(_assessors(learners=learners)) if learners else {}
+
+
+def _joined(rows: Iterable[Row]) -> dict[UUID, str]:
+    found: dict[UUID, list[str]] = {}
+    for key, name in rows:
+        found.setdefault(key, []).append(name)
+    return {key: ", ".join(names) for key, names in found.items()}

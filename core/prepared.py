@@ -1,0 +1,183 @@
+"""Reading rows by statements that are put together once.
+
+Django takes ten times as long to turn a queryset into SQL as the database takes to answer it, and a page asks for the
+same things at every request: only the ids differ. So the SQL of such a reading is put together the first time, from a
+queryset made of ids that stand in for any, and kept. From then on the real ids are filled in.
+
+What is kept is the text of a statement, never a row or an id: a statement that holds an id or a moment besides those to
+fill in is refused when it is put together, so that none can answer for somebody else.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from core import clock
+from core.scope import ScopedQuerySet
+
+Row = tuple[Any, ...]
+Ids = frozenset[UUID]
+Given = dict[str, UUID | Ids]
+
+#: A reading has few shapes; should there be more, they are put together again.
+MOST_SHAPES = 64
+_ID_OR_MOMENT = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:.*")
+_MARK = re.compile(r"(%%|%s)")
+
+
+class Rows:
+    """The rows of a reading as tuples, read when they are asked for: a paginator counts and slices them."""
+
+    def __init__(self, read: Callable[["_Part"], list[Row]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._read(WHOLE))
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        return self._read(_Part(part.start or 0, part.stop))
+
+    def count(self) -> int:
+        return int(self._read(COUNT)[0][0])
+
+
+class _Part(NamedTuple):
+    """Which rows are wanted, from one place up to another, or only their number."""
+
+    start: int = 0
+    stop: int | None = None
+    is_count: bool = False
+
+
+WHOLE, COUNT = _Part(), _Part(is_count=True)
+
+
+class Prepared:
+    """A reading whose SQL is kept for each shape of it.
+
+    `build` makes a queryset of plain values (`values_list`) from the shape, and from ids and sets of ids by their
+    names. Whatever else its rows depend on must be in the shape, except for the day.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
+        self.build = build
+        self._statements: dict[Hashable, _Statement] = {}
+
+    def __call__(self, *shape: Hashable, **given: UUID | Ids) -> Rows:
+        """The rows. No set may be empty: a reading without these ids is of another shape."""
+
+        def read(part: _Part) -> list[Row]:
+            key = (shape, part, tuple([(name, type(value)) for name, value in given.items()]), clock.today())
+            statement = self._statements.get(key)
+            if statement is None:
+                if len(self._statements) >= MOST_SHAPES:
+                    self._statements.clear()
+                statement = self._statements[key] = self._put_together(shape, part, given)
+            return statement.rows(given)
+
+        return Rows(read)
+
+    def _put_together(self, shape: tuple[Hashable, ...], part: _Part, given: Given) -> "_Statement":
+        keys = {name: uuid4() for name in given}
+        stand_ins = {name: key if isinstance(given[name], UUID) else frozenset((key,)) for name, key in keys.items()}
+        with connection.execute_wrapper(_refuse):
+            return _Statement(self.build(*shape, **stand_ins), part, keys)
+
+
+def _refuse(_execute: Any, sql: str, *_: Any) -> Any:
+    raise RuntimeError(f"a query ran while a statement was put together, with ids that are nobody's: {sql}")
+
+
+class _Slot(NamedTuple):
+    """Where an id goes, and the form in which the database takes it."""
+
+    name: str
+    form: Callable[[UUID], Any]
+
+
+def _as_it_is(key: UUID) -> UUID:
+    return key
+
+
+def _as_digits(key: UUID) -> str:
+    return key.hex
+
+
+class _Statement:
+    """SQL in pieces, with a value or a slot for ids after each but the last, and how to read its columns."""
+
+    def __init__(self, rows: QuerySet[Any, Any], part: _Part, stand_ins: Mapping[str, UUID]) -> None:
+        if isinstance(rows, ScopedQuerySet):
+            rows._require_scope()
+        rows = rows.order_by() if part.is_count else rows[part.start : part.stop]
+        compiler = rows.query.get_compiler(connection=connection)
+        self._is_empty, self._is_count = False, part.is_count
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            self._is_empty = True
+            return
+        if part.is_count:
+            sql = f"SELECT COUNT(*) FROM ({sql}) counted"  # noqa: S608
+        slots = {
+            form(key): _Slot(name, form) for name, key in stand_ins.items() for form in (_as_it_is, _as_digits, str)
+        }
+        self._pieces = _pieces(sql)
+        self._values = [_filled_in(value, slots) for value in parameters]
+        selected = [] if part.is_count else [one for one, _, _ in compiler.select]
+        self._converters = list(compiler.get_converters(selected).items())
+
+    def rows(self, given: Mapping[str, UUID | Ids]) -> list[Row]:
+        if self._is_empty:
+            return [(0,)] if self._is_count else []
+        text, parameters = [self._pieces[0]], []
+        for value, piece in zip(self._values, self._pieces[1:], strict=True):
+            if not isinstance(value, _Slot):
+                text.append("%s")
+                parameters.append(value)
+            elif isinstance(ids := given[value.name], UUID):
+                text.append("%s")
+                parameters.append(value.form(ids))
+            else:
+                text.append(", ".join(["%s"] * len(ids)))
+                parameters.extend(map(value.form, ids))
+            text.append(piece)
+        with connection.cursor() as cursor:
+            cursor.execute("".join(text), parameters)
+            found = cursor.fetchall()
+        if not self._converters:
+            return list(found)
+        return [self._converted(row) for row in found]
+
+    def _converted(self, row: Row) -> Row:
+        columns = list(row)
+        for place, (converters, expression) in self._converters:
+            for convert in converters:
+                columns[place] = convert(columns[place], expression, connection)
+        return tuple(columns)
+
+
+def _pieces(sql: str) -> list[str]:
+    """The text between the marks for parameters. A doubled % is none."""
+    pieces = [""]
+    for part in _MARK.split(sql):
+        if part == "%s":
+            pieces.append("")
+        else:
+            pieces[-1] += part
+    return pieces
+
+
+def _filled_in(value: Any, slots: Mapping[Any, _Slot]) -> Any:
+    """The slot for a stand-in, or a value that is the same for everybody."""
+    if isinstance(value, Hashable) and value in slots:
+        return slots[value]
+    if isinstance(value, UUID | datetime) or isinstance(value, str) and _ID_OR_MOMENT.fullmatch(value):
+        raise ValueError("a statement that is kept would hold an id or a moment")
+    return value

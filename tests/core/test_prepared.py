@@ -1,0 +1,104 @@
+"""Statements that are put together once: the rows of whoever asks, and of nobody else."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from accounts.models import Membership, Organisation, User
+from accounts.seen_by import SeenBy
+from apprenticeships.models import Apprenticeship
+from apprenticeships.reach import SIGHT
+from core import clock, scope
+from core.prepared import Prepared
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+
+
+def people(*names: str) -> list[User]:
+    return [User.objects.create_user(f"{name}@example.test", name=name) for name in names]
+
+
+def test_each_id_gets_its_own_rows_from_one_statement():
+    ada, ben = people("Ada", "Ben")
+    named = Prepared(lambda person: User.objects.filter(pk=person).values_list("pk", "name"))
+    assert list(named(person=ada.pk)) == [(ada.pk, "Ada")]
+    assert list(named(person=ben.pk)) == [(ben.pk, "Ben")]
+    assert len(named._statements) == 1
+
+
+def test_sets_of_any_size_are_filled_in():
+    ada, ben, cem = people("Ada", "Ben", "Cem")
+    named = Prepared(lambda these: User.objects.filter(pk__in=these).order_by("name").values_list("name"))
+    assert list(named(these=frozenset({ada.pk}))) == [("Ada",)]
+    assert list(named(these=frozenset({cem.pk, ada.pk, ben.pk}))) == [("Ada",), ("Ben",), ("Cem",)]
+
+
+def test_a_part_of_the_rows_and_their_number_can_be_read():
+    ids = frozenset(person.pk for person in people("Ada", "Ben", "Cem"))
+    named = Prepared(lambda these: User.objects.filter(pk__in=these).order_by("name").values_list("name"))
+    assert named(these=ids)[1:3] == [("Ben",), ("Cem",)]
+    assert named(these=ids).count() == 3
+
+
+def test_a_percent_sign_in_a_statement_stays_one():
+    people("Ada")
+    named = Prepared(lambda: User.objects.filter(name__contains="100%").values_list("name"))
+    User.objects.create_user("more@example.test", name="100% Ada")
+    assert list(named()) == [("100% Ada",)]
+
+
+def test_a_statement_that_would_keep_an_id_is_refused():
+    (ada,) = people("Ada")
+    careless = Prepared(lambda: User.objects.filter(pk=ada.pk).values_list("name"))
+    with pytest.raises(ValueError, match="an id or a moment"):
+        list(careless())
+
+
+def test_a_statement_that_would_keep_a_moment_is_refused():
+    careless = Prepared(lambda: User.objects.filter(joined_at__lt=clock.now()).values_list("name"))
+    with pytest.raises(ValueError, match="an id or a moment"):
+        list(careless())
+
+
+def test_a_query_with_ids_that_stand_in_for_any_is_refused():
+    def careless(person: UUID):
+        return User.objects.filter(name=User.objects.filter(pk=person).values_list("name", flat=True).first() or "")
+
+    with pytest.raises(RuntimeError, match="put together"):
+        list(Prepared(careless)(person=people("Ada")[0].pk))
+
+
+def test_a_reading_of_somebodys_rows_that_does_not_say_whose_is_refused():
+    everybody = Prepared(lambda: Apprenticeship.objects.values_list("pk"))
+    with scope.enforced(), pytest.raises(scope.ScopeMissing):
+        list(everybody())
+
+
+def test_what_holds_today_is_asked_anew_on_the_next_day():
+    (ada,) = people("Ada")
+    provider = Organisation.objects.create(kind="provider", name="College", ukprn=10_000_001)
+    today = clock.today()
+    Membership.objects.create(user=ada, organisation=provider, role="assessor", started_on=today + timedelta(days=1))
+    live = Prepared(lambda person: Membership.objects.live().filter(user=person).values_list("role"))
+    assert list(live(person=ada.pk)) == []
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert list(live(person=ada.pk)) == [("assessor",)]
+
+
+learners_seen = SeenBy(lambda user: Apprenticeship.objects.visible_to(user).values_list("pk"), SIGHT)
+
+
+def test_everybody_reads_what_they_see_and_nothing_else():
+    """Whoever asked first: colleagues, learners, people of another college, somebody who has left."""
+    askers = list(make_world().people.values())
+    for person in askers:
+        places = Membership.objects.filter(user=person).select_related("organisation")
+        person.acting_for = next((place.organisation for place in places if place.organisation), None)
+    differing = set()
+    for person in askers + askers[::-1]:
+        expected = frozenset(Apprenticeship.objects.visible_to(person).values_list("pk"))
+        assert frozenset(learners_seen(person)) == expected, person
+        differing.add(expected)
+    assert len(differing) > 3
