@@ -1,16 +1,19 @@
 """The cohort: every apprenticeship somebody oversees, with where it is and where it should be."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Lower
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Lower, TruncMonth
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.seen_by import SeenBy
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.reach import SIGHT
 
 #: Roles that see a cohort: their provider's, their caseload, or their own people's.
 COHORT_ROLES = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER, Role.ASSESSOR, Role.MENTOR}
@@ -61,6 +64,26 @@ def overseen_by(user: User) -> QuerySet[Apprenticeship]:
     )
 
 
+def choices_among(user: User) -> QuerySet[Any, Any]:
+    """What the filters can offer: assessor, employer, standard and month of start, each combination once."""
+    return (
+        overseen_by(user)
+        .order_by()
+        .values_list(
+            "assessor_id",
+            "assessor_name",
+            "employer",
+            "employer__name",
+            "standard_version",
+            "standard_version__standard__reference",
+            "standard_version__version",
+            "standard_version__title",
+            TruncMonth("started_on"),
+        )
+        .distinct()
+    )
+
+
 @dataclass(frozen=True)
 class Sort:
     """Which column the rows are ordered by, and which way."""
@@ -94,6 +117,38 @@ KSB_TOTALS = {
 }
 
 
+#: What a row of the table shows.
+ROW = (
+    "pk",
+    "apprentice__name",
+    "status",
+    "standard_version__standard__slug",
+    "standard_version__version",
+    "standard_version__standard__reference",
+    "standard_version__title",
+    "assessor_name",
+    "signed_off_count",
+    "met_count",
+    "submitted_count",
+    "needs_work_count",
+    "awaits_option",
+    "actual_percent",
+    "expected_percent",
+    "gap_points",
+    "rag",
+    "last_activity_at",
+    "planned_end_on",
+)
+
+#: A user, the name of a column and whether it is descending, to `ROW` of everybody they oversee.
+everybody = SeenBy(
+    lambda user, column, is_descending: Sort(BY_NAME[column], is_descending).apply(overseen_by(user)).values_list(*ROW),
+    SIGHT,
+)
+#: A user to `choices_among` all they oversee.
+choices = SeenBy(choices_among, SIGHT)
+
+
 @dataclass(frozen=True)
 class Board:
     """The line on top: how many learners there are of each pace, and how many KSBs are where. Value, label, number."""
@@ -103,15 +158,30 @@ class Board:
     ksbs: list[tuple[str, Any, int]]
 
 
-def board(rows: QuerySet[Apprenticeship]) -> Board:
-    """The board over `rows`, in one query."""
-    counts = rows.order_by().aggregate(
-        learners=Count("pk"),
-        **{rag: Count("pk", filter=Q(rag=rag)) for rag in pace.RAG_LABELS},
-        **{name: Sum(f"{name}_count", default=0) for name in KSB_TOTALS},
+def counted(rows: QuerySet[Apprenticeship]) -> QuerySet[Any, Any]:
+    """One row with the numbers of a board: learners, those of each pace, KSBs of each total."""
+    counts: dict[str, Any] = {f"learners_{rag}": Count("pk", filter=Q(rag=rag)) for rag in pace.RAG_LABELS}
+    totals: dict[str, Any] = {f"ksbs_{name}": Sum(f"{name}_count", default=0) for name in KSB_TOTALS}
+    # Grouped by what is the same for all rows.
+    return (
+        rows.order_by()
+        .annotate(group=Value(1))
+        .values("group")
+        .annotate(learners=Count("pk"), **counts, **totals)
+        .values_list("learners", *counts, *totals)
     )
+
+
+counted_of_everybody = SeenBy(lambda user: counted(overseen_by(user)), SIGHT)
+
+
+def board(rows: Iterable[tuple[Any, ...]]) -> Board:
+    """The board of the row that `counted` gives."""
+    empty = (0,) * (1 + len(pace.RAG_LABELS) + len(KSB_TOTALS))
+    learners, *numbers = next(iter(rows), empty)
+    split = len(pace.RAG_LABELS)
     return Board(
-        learners=counts["learners"],
-        paces=[(rag, label, counts[rag]) for rag, label in pace.RAG_LABELS.items()],
-        ksbs=[(name, label, counts[name]) for name, label in KSB_TOTALS.items()],
+        learners=learners,
+        paces=[(*named, number) for named, number in zip(pace.RAG_LABELS.items(), numbers[:split], strict=True)],
+        ksbs=[(*named, number) for named, number in zip(KSB_TOTALS.items(), numbers[split:], strict=True)],
     )

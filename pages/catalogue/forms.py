@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout, Submit
+from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import capfirst, filesizeformat
@@ -74,18 +74,6 @@ class StandardSearchForm(forms.Form):
     def filters(self) -> dict[str, Any]:
         """What was asked for, as far as it can be."""
         return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        names = [name for name in self.fields if name not in ("words", "favourites")]
-        helper.add_layout(
-            Layout(
-                Field("words", wrapper_class="filters-wide"), *names, Field("favourites", wrapper_class="filters-tick")
-            )
-        )
-        return helper
 
 
 class DutyLensForm(forms.Form):

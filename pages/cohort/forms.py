@@ -1,14 +1,13 @@
 """The filters of reports. Choices offer only what is in rows that the asker sees."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.db.models.functions import TruncMonth
 from django.http import QueryDict
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships import pace
@@ -36,24 +35,9 @@ class CohortFilter(forms.Form):
     rag = forms.ChoiceField(label=_("Pace"), required=False, choices=[("", _("Any")), *pace.RAG_LABELS.items()])
     has = forms.ChoiceField(label=_("Has"), required=False, choices=[("", _("Anything")), *HAS])
 
-    def __init__(self, data: QueryDict, *, rows: QuerySet[Apprenticeship]) -> None:
+    def __init__(self, data: QueryDict, *, offered: Iterable[tuple[Any, ...]]) -> None:
         super().__init__(data)
         assessors, employers, standards, months = {}, {}, {}, set()
-        offered = (
-            rows.order_by()
-            .values_list(
-                "assessor_id",
-                "assessor_name",
-                "employer",
-                "employer__name",
-                "standard_version",
-                "standard_version__standard__reference",
-                "standard_version__version",
-                "standard_version__title",
-                TruncMonth("started_on"),
-            )
-            .distinct()
-        )
         for assessor, assessor_name, employer, employer_name, standard, reference, version, title, month in offered:
             assessors[str(assessor)] = assessor_name
             employers[str(employer)] = employer_name
@@ -65,18 +49,21 @@ class CohortFilter(forms.Form):
         self._offer("standard", standards)
         self.fields["start"].choices = [
             ("", _("Any")),
-            *((f"{month:%Y-%m}", date_format(month, "F Y")) for month in sorted(months, reverse=True)),
+            *((f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}") for month in sorted(months, reverse=True)),
         ]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was asked for, as far as it is valid."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
     def _offer(self, field: str, names: dict[str, str]) -> None:
         self.fields[field].choices = [("", _("Any")), *sorted(names.items(), key=lambda item: item[1].lower())]
 
     def narrow(self, rows: QuerySet[Apprenticeship], leaving_out: Collection[str] = ()) -> QuerySet[Apprenticeship]:
         """`rows` that fit every valid filter but those in `leaving_out`."""
-        self.is_valid()
-        given: dict[str, Any] = {
-            name: value for name, value in self.cleaned_data.items() if value and name not in leaving_out
-        }
+        given = {name: value for name, value in self.given.items() if name not in leaving_out}
         for word in given.get("name", "").split():
             rows = rows.filter(apprentice__name__icontains=word)
         for field, lookup in {

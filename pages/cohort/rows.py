@@ -10,43 +10,67 @@ from django.utils import timezone
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship
 from core import moments
+from core.prepared import Row
 from pages.addresses import addresses_of
+from pages.templatetags.pace import rag as drawn_pace
+
+#: What each status is called.
+STATUSES = Apprenticeship.Status.choices
 
 
-def rows_of(apprenticeships: Iterable[Apprenticeship]) -> list[dict[str, Any]]:
-    """A row for each apprenticeship, which has the figures of `reports.cohort.overseen_by`."""
+def rows_of(learners: Iterable[Row]) -> list[dict[str, Any]]:
+    """A row for each `reports.cohort.ROW`."""
     address = addresses_of("coverage")
-    standards: dict[Any, str] = {}
+    statuses = {key: "" if key == Apprenticeship.Status.ON_PROGRAMME else str(label) for key, label in STATUSES}
+    standards: dict[tuple[str, str], str] = {}
+    paces: dict[str, str] = {}
     rows = []
-    for one in apprenticeships:
-        version = one.standard_version
-        if version.pk not in standards:
-            standards[version.pk] = reverse("pages:standard", args=[version.standard.slug, version.version])
-        gap = one.gap_points
+    for (
+        pk,
+        name,
+        status,
+        slug,
+        version,
+        reference,
+        title,
+        assessor,
+        signed_off,
+        met,
+        submitted,
+        needs_work,
+        awaits_option,
+        actual,
+        expected,
+        gap,
+        rag,
+        last_activity_at,
+        planned_end_on,
+    ) in learners:
+        if (slug, version) not in standards:
+            standards[slug, version] = reverse("pages:standard", args=[slug, version])
+        if rag not in paces:
+            paces[rag] = drawn_pace(rag, pace.RAG_LABELS.get(rag, ""))
         rows.append(
             {
-                "address": address(one.pk),
-                "name": one.apprentice.name,
-                "status": "" if one.status == Apprenticeship.Status.ON_PROGRAMME else one.get_status_display(),
-                "standard": version.standard.reference,
-                "standard_address": standards[version.pk],
-                "standard_title": version.title,
-                "assessor": one.assessor_name or "–",
-                "signed_off": one.signed_off_count,
-                "met": one.met_count,
-                "submitted": one.submitted_count,
-                "needs_work": one.needs_work_count,
-                "awaits_option": one.awaits_option,
-                "has_ksbs": one.actual_percent is not None,
-                "actual": _whole(one.actual_percent or 0),
-                "expected": _whole(one.expected_percent or 0),
-                "rag": one.rag,
-                "rag_label": pace.RAG_LABELS.get(one.rag, ""),
+                "address": address(pk),
+                "name": name,
+                "status": statuses.get(status, status),
+                "standard": reference,
+                "standard_address": standards[slug, version],
+                "standard_title": title,
+                "assessor": assessor or "–",
+                "signed_off": str(signed_off),
+                "met": str(met),
+                "submitted": str(submitted),
+                "needs_work": str(needs_work),
+                "awaits_option": awaits_option,
+                "has_ksbs": actual is not None,
+                "actual": _whole(actual or 0),
+                "expected": _whole(expected or 0),
+                "pace": paces[rag],
                 "gap": "" if gap is None else f"+{_whole(gap)}" if gap > 0 else _whole(gap),
-                "last_activity": moments.short_day(timezone.localtime(one.last_activity_at))
-                if one.last_activity_at
-                else "",
-                "planned_end": moments.short_day(one.planned_end_on),
+                "last_activity": moments.short_day(timezone.localtime(last_activity_at)) if last_activity_at else "",
+                "planned_end": moments.short_day(planned_end_on),
             }
         )
     return rows

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,31 +44,37 @@ def home(request: Request) -> HttpResponse:
     return render(request, "home.html", {"apprenticeships": own})
 
 
-def _require_cohort(request: Request) -> QuerySet[Apprenticeship]:
+def _require_cohort(request: Request) -> None:
     if not request.user.roles & figures.COHORT_ROLES:
         raise Http404
-    return figures.overseen_by(request.user)
 
 
 @require_GET
 @vary_on_headers("HX-Request")
 def cohort(request: Request) -> HttpResponse:
     """Every learner with where they are and where they should be; htmx asks for the table alone."""
-    everybody = _require_cohort(request)
-    form = CohortFilter(request.GET, rows=everybody)
+    _require_cohort(request)
+    form = CohortFilter(request.GET, offered=figures.choices(request.user))
     sort = figures.Sort.from_address(request.GET)
-    page = Paginator(sort.apply(form.narrow(everybody)), PER_PAGE).get_page(request.GET.get("page"))
+    if form.given:
+        everybody = figures.overseen_by(request.user)
+        rows = sort.apply(form.narrow(everybody)).values_list(*figures.ROW)
+        counted = figures.counted(form.narrow(everybody, leaving_out=figures.BOARD_FILTERS))
+    else:
+        rows = figures.everybody(request.user, sort.column.name, sort.is_descending)
+        counted = figures.counted_of_everybody(request.user)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "rows": rows_of(page.object_list),
         "columns": figures.COLUMNS,
         "sort": sort,
-        "board": figures.board(form.narrow(everybody, leaving_out=figures.BOARD_FILTERS)),
+        "board": figures.board(counted),
         "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},
         "rag_rule": pace.RAG_RULE,
         "can_enrol": Role.PROVIDER_ADMIN in request.user.roles,
-        "is_filtered": any(form.cleaned_data.values()),
+        "is_filtered": bool(form.given),
     }
     return render(request, "cohort/_cohort.html" if request.htmx else "cohort/cohort.html", context)
 
@@ -77,10 +82,11 @@ def cohort(request: Request) -> HttpResponse:
 @require_POST
 def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
     """The same rows in the same order as a file. It is recorded who took it, so it is a POST."""
-    everybody = _require_cohort(request)
+    _require_cohort(request)
     if not proved_identity_recently(request):
         return _ask_who_it_is(request)
-    rows = figures.Sort.from_address(request.GET).apply(CohortFilter(request.GET, rows=everybody).narrow(everybody))
+    form = CohortFilter(request.GET, offered=figures.choices(request.user))
+    rows = figures.Sort.from_address(request.GET).apply(form.narrow(figures.overseen_by(request.user)))
     with transaction.atomic():
         audit.record(
             "report.exported",

@@ -38,7 +38,7 @@ def more_learners(world, count, **dates):
 
 
 def names_on(page):
-    return [row.apprentice.name for row in page.context["page"]]
+    return [row["name"] for row in page.context["rows"]]
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_the_report_counts_what_was_judged(admin, world):
     world.signed_off("K1")
     world.judged({"K2": "met", "S1": "not_yet"})
     world.submitted("S2")
-    row = next(row for row in admin.get(COHORT).context["page"] if row.pk == world.apprenticeship.pk)
-    assert (row.signed_off_count, row.met_count, row.needs_work_count, row.submitted_count) == (1, 1, 1, 1)
-    assert row.assessor_name == "Assessor"
+    row = next(row for row in admin.get(COHORT).context["rows"] if str(world.apprenticeship.pk) in row["address"])
+    assert [row[name] for name in ("signed_off", "met", "needs_work", "submitted")] == ["1"] * 4
+    assert row["assessor"] == "Assessor"
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_each_number_of_the_board_is_what_its_link_shows(admin, world, query):
     links = links_of_the_board(admin.get(f"{COHORT}{query}"))
     assert len(links) == 9
     for address, number in links:
-        rows = list(admin.get(f"{COHORT}{address}").context["page"])
+        rows = admin.get(f"{COHORT}{address}").context["rows"]
         has = re.search(r"has=(\w+)", address)
-        assert number == (sum(getattr(row, f"{has[1]}_count") for row in rows) if has else len(rows)), address
+        assert number == (sum(int(row[has[1]]) for row in rows) if has else len(rows)), address
 
 
 def test_each_number_of_a_learner_leads_to_those_ksbs(admin, world):
@@ -206,9 +206,9 @@ def test_filters_stay_when_the_rows_are_sorted_or_turned(admin, world):
 def test_pages_hold_fifty_rows_and_miss_nobody_whatever_the_order(admin, world):
     more_learners(world, 60)
     for sort in ("met", "-rag", "assessor", "last_activity"):
-        first, second = (list(admin.get(f"{COHORT}?sort={sort}&page={n}").context["page"]) for n in (1, 2))
+        first, second = (admin.get(f"{COHORT}?sort={sort}&page={n}").context["rows"] for n in (1, 2))
         assert len(first) == 50
-        assert len({row.pk for row in first + second}) == 62
+        assert len({row["address"] for row in first + second}) == 62
 
 
 def test_the_sorted_column_says_so(admin, world):
