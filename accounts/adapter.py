@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Change, choose or reset a password. Every other session ends: its key is made of the old password."""
         super().set_password(user, password)
         signed_in = self.request.user if self.request.user.is_authenticated else None
-        audit.record("password.changed", user, user, by_reset=signed_in is None)
+        audit.note("password.changed", user, user, by_reset=signed_in is None)
         sessions.end_all_of(user, reason="password_changed", by=user)
         known_devices.note(self.request, user)
 

@@ -111,5 +111,5 @@ def end_listed(sessions: list[UserSession], *, user: User, reason: str, by: User
         session.end()
         count += 1
     if count:
-        audit.record("session.ended", by, user, reason=reason, count=count)
+        audit.note("session.ended", by, user, reason=reason, count=count)
     return count

@@ -39,34 +39,34 @@ def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.begin(request.session)
     known_devices.note(request, user)
     with transaction.atomic():
-        audit.record("session.began", user, user)
+        audit.note("session.began", user, user)
 
 
 @receiver(user_logged_out)
 def note_sign_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
         with transaction.atomic():
-            audit.record("session.ended", user, user, reason=getattr(request, "session_ended_because", "signed_out"))
+            audit.note("session.ended", user, user, reason=getattr(request, "session_ended_because", "signed_out"))
 
 
 @receiver(user_login_failed)
 def note_refused_sign_in(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     address = str(credentials.get("email", ""))
     with transaction.atomic():
-        audit.record("sign_in.refused", None, User(id=NOBODY), address_hash=address_hash(address))
+        audit.note("sign_in.refused", None, User(id=NOBODY), address_hash=address_hash(address))
 
 
 @receiver(authentication_failed)
 def note_refused_second_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     with transaction.atomic():
-        audit.record("second_factor.refused", None, user, kind=str(authenticator.type))
+        audit.note("second_factor.refused", None, user, kind=str(authenticator.type))
 
 
 @receiver(email_changed)
 def note_changed_address(user: User, from_email_address: EmailAddress | None, **kwargs: Any) -> None:
     old = address_hash(from_email_address.email) if from_email_address else None
     with transaction.atomic():
-        audit.record("email.changed", user, user, old_address_hash=old)
+        audit.note("email.changed", user, user, old_address_hash=old)
 
 
 def _by_owner(authenticator: Authenticator) -> User | None:
@@ -81,7 +81,7 @@ def note_added_authenticator(instance: Authenticator, created: bool, **kwargs: A
     if created:
         with transaction.atomic():
             by = _by_owner(instance)
-            audit.record("second_factor.added", by, instance.user, kind=str(instance.type))
+            audit.note("second_factor.added", by, instance.user, kind=str(instance.type))
             if instance.type in SECOND_FACTORS:
                 sessions.end_all_of(instance.user, reason="second_factor_added", by=by)
 
@@ -90,6 +90,6 @@ def note_added_authenticator(instance: Authenticator, created: bool, **kwargs: A
 def note_removed_authenticator(instance: Authenticator, **kwargs: Any) -> None:
     with transaction.atomic():
         by = _by_owner(instance)
-        audit.record("second_factor.removed", by, instance.user, kind=str(instance.type))
+        audit.note("second_factor.removed", by, instance.user, kind=str(instance.type))
         if instance.type in SECOND_FACTORS:
             sessions.end_all_of(instance.user, reason="second_factor_removed", by=by)

@@ -39,7 +39,7 @@ def find_or_create_person(email: str, name: str) -> User:
     if created:
         person.set_unusable_password()
         person.save(update_fields=["password"])
-        audit.record("person.added", None, person)
+        audit.note("person.added", None, person)
     return person
 
 
@@ -279,7 +279,7 @@ def _person_for(invitation: Invitation, password: str | None, by: User | None) -
         raise Incomplete(" ".join(refusal.messages), field="password") from refusal
     person.set_password(password)
     person.save(update_fields=["password"])
-    audit.record("password.chosen", person, person)
+    audit.note("password.chosen", person, person)
     return person
 
 
@@ -378,5 +378,5 @@ def rename(person: User, name: str) -> User:
     if person.name != name:
         person.name = name
         person.save(update_fields=["name"])
-        audit.record("person.renamed", person, person)
+        audit.note("person.renamed", person, person)
     return person

@@ -1,14 +1,20 @@
-"""Adding to the record. Each entry carries the hash of the one before it, so a change, a gap or a removal shows."""
+"""Adding to the record. Each entry carries the hash of the one before it in its chain, so that a change, a gap or a
+removal shows.
+
+Every organisation has a chain, and so has the installation; what belongs to no organisation goes there, and the
+opening of each other chain. A chain is locked from its first entry in a transaction until that ends, so providers never
+wait for one another. Where several are needed they are locked in the order of their ids; the installation's is first.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 
-from audit.models import Entry, Head
+from audit.models import INSTALLATION, AccountEvent, Chain, Entry
 from core import clock
 from core.canonical import canonical, digest
 
@@ -27,20 +33,20 @@ class Happening:
     data: dict[str, Any] = field(default_factory=dict)
     at: datetime | None = None
 
+    @property
+    def chain_id(self) -> UUID:
+        return self.organisation.pk if self.organisation else INSTALLATION
+
 
 def entry_hash(entry: Entry) -> str:
-    """The hash of an entry: of every field but the hash itself."""
+    """The hash of an entry: of every field but the hash itself, and the row's own number."""
     return digest(
         {
             "format_version": entry.format_version,
+            "chain": entry.chain_id,
             "sequence": entry.sequence,
-            "at": entry.at,
-            "actor": entry.actor,
-            "organisation": entry.organisation,
-            "action": entry.action,
-            "subject_type": entry.subject_type,
-            "subject": entry.subject,
-            "data": entry.data,
+            **entry.facts(),
+            "fingerprint": entry.fingerprint,
             "previous_hash": entry.previous_hash,
         }
     )
@@ -54,72 +60,116 @@ def record(
     organisation: models.Model | None = None,
     **data: Any,
 ) -> Entry:
-    """Add what just happened to the chain, inside the transaction of the change itself.
+    """Add what just happened to a chain, inside the transaction of the change itself.
 
     Args:
         action: what was done, as `thing.happened`.
         by: the person who did it; None where the system itself did.
         subject: the row it was done to. If it has a `fingerprint()`, that is kept too, so `verify_audit` can hold the
             row against it later.
-        organisation: whose record this belongs to.
+        organisation: whose record this belongs to; without one, it is the installation's.
         data: ids, codes, counts and states; never names or narratives, so an erasure leaves the chain whole.
 
     Raises:
         TransactionManagementError: called outside a transaction: there would be a change without its entry.
     """
-    head = _locked_head()
-    entry = _next_entry(head, Happening(action, by, subject, organisation, data))
+    happening = Happening(action, by, subject, organisation, data)
+    chain = _locked([happening.chain_id])[happening.chain_id]
+    entry = _next_entry(chain, happening)
     entry.save(force_insert=True)
-    head.save(update_fields=["sequence", "hash"])
+    chain.save(update_fields=["sequence", "hash"])
     return entry
 
 
 def record_many(happenings: Iterable[Happening]) -> int:
-    """Add many things to the chain at once, in the order given, and answer how many: for imports in bulk.
+    """Add many things to their chains at once, in the order given, and return how many: for imports in bulk.
 
-    The head stays locked until the transaction around this ends, so nobody else can record meanwhile; memory does not
-    grow with the number. Same rules and errors as `record`.
+    The chains stay locked until the transaction around this ends. Same rules and errors as `record`.
     """
-    head = _locked_head()
-    entries = (_next_entry(head, happening) for happening in happenings)
-    before = head.sequence
-    while batch := list(islice(entries, BATCH_SIZE)):
-        Entry.objects.bulk_create(batch)
-    if head.sequence > before:
-        head.save(update_fields=["sequence", "hash"])
-    return head.sequence - before
+    happenings = list(happenings)
+    wanted = {happening.chain_id for happening in happenings}
+    chains = _locked(wanted)
+    for start in range(0, len(happenings), BATCH_SIZE):
+        batch = happenings[start : start + BATCH_SIZE]
+        Entry.objects.bulk_create(_next_entry(chains[happening.chain_id], happening) for happening in batch)
+    for chain_id in wanted:
+        chains[chain_id].save(update_fields=["sequence", "hash"])
+    return len(happenings)
 
 
-def _locked_head() -> Head:
-    """The head, which nobody else can move until this transaction ends."""
+def note(action: str, by: models.Model | None, subject: models.Model, **data: Any) -> AccountEvent:
+    """Write down something about how somebody signs in, in the transaction of the change: nobody waits for a chain.
+
+    `audit.sealing` puts it into the installation's chain later. Same arguments and errors as `record`.
+    """
+    _require_transaction()
+    return AccountEvent.objects.create(**_facts_of(Happening(action, by, subject, data=data)))
+
+
+def locked_installation() -> Chain:
+    """The installation's chain, which nobody else can add to until this transaction ends."""
+    return _locked([INSTALLATION])[INSTALLATION]
+
+
+def _require_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an audit entry belongs in the transaction of its change")
-    locked = Head.objects.select_for_update()
-    if head := locked.filter(pk=1).first():
-        return head
-    # The first entry of all. Of two that come at once, one makes the head and the other waits for it here.
-    Head.objects.get_or_create(pk=1)
-    return locked.get(pk=1)
 
 
-def _next_entry(head: Head, happening: Happening) -> Entry:
-    """The entry that comes after `head`, not saved yet; `head` moves on to it, not saved either."""
-    by, subject, organisation = happening.by, happening.subject, happening.organisation
-    data = canonical(happening.data)
-    if fingerprint := getattr(subject, "fingerprint", None):
-        data["fingerprint"] = fingerprint()
+def _locked(chain_ids: Iterable[UUID]) -> dict[UUID, Chain]:
+    """These chains, which nobody else can add to until this transaction ends. One that is not there is opened."""
+    _require_transaction()
+    wanted = set(chain_ids)
+    if len(wanted) > 1 and Chain.objects.filter(pk__in=wanted).count() < len(wanted):
+        wanted.add(INSTALLATION)
+    locked = {chain.pk: chain for chain in Chain.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    for chain_id in sorted(wanted - locked.keys()):
+        _open(chain_id, locked)
+    return locked
+
+
+def _open(chain_id: UUID, locked: dict[UUID, Chain]) -> None:
+    """Begin a chain; the installation's has an entry for it. Of two people at once, one does and the other waits."""
+    if chain_id != INSTALLATION and INSTALLATION not in locked:
+        locked |= _locked([INSTALLATION])
+    _, is_new = Chain.objects.get_or_create(pk=chain_id)
+    locked[chain_id] = Chain.objects.select_for_update().get(pk=chain_id)
+    if is_new and chain_id != INSTALLATION:
+        installation = locked[INSTALLATION]
+        _next_entry(installation, Happening("chain.opened", None, locked[chain_id])).save(force_insert=True)
+        installation.save(update_fields=["sequence", "hash"])
+
+
+def _next_entry(chain: Chain, happening: Happening) -> Entry:
+    """The entry that comes next in `chain`, not saved yet; the chain moves on to it, not saved either."""
+    fingerprint = getattr(happening.subject, "fingerprint", None)
     entry = Entry(
-        sequence=head.sequence + 1,
-        at=happening.at or clock.now(),
-        actor=by.pk if by else None,
-        organisation=organisation.pk if organisation else None,
-        action=happening.action,
-        subject_type=subject._meta.label_lower,
-        subject=str(subject.pk),
-        data=data,
+        **_facts_of(happening),
+        chain=chain,
+        sequence=chain.sequence + 1,
+        fingerprint=fingerprint() if fingerprint else "",
         format_version=FORMAT_VERSION,
-        previous_hash=head.hash,
+        previous_hash=chain.hash,
     )
     entry.hash = entry_hash(entry)
-    head.sequence, head.hash = entry.sequence, entry.hash
+    chain.sequence, chain.hash = entry.sequence, entry.hash
     return entry
+
+
+def _facts_of(happening: Happening) -> dict[str, Any]:
+    return {
+        "at": happening.at or clock.now(),
+        **_actor_columns(happening.by),
+        "action": happening.action,
+        "subject_type": happening.subject._meta.label_lower,
+        "subject": str(happening.subject.pk),
+        "data": canonical(happening.data),
+    }
+
+
+def _actor_columns(by: Any) -> dict[str, UUID]:
+    """Who acted, in the columns of an entry."""
+    if by is None:
+        return {}
+    acting_for = getattr(by, "acting_for", None)
+    return {"actor_person": by.pk} | ({"actor_organisation": acting_for.pk} if acting_for else {})

@@ -1,18 +1,19 @@
 """Triggers by which the database itself refuses to change what never changes, on SQLite and on PostgreSQL.
 
-A model says `append_only = True`; each migrate then makes sure that its table has its guards (audit.apps). A migration
-that really must rewrite such rows calls `remove` first and has them back when the migrate ends.
+A model says `append_only = True`, or with `may_change` which one change is allowed; each migrate then makes sure that
+its table has its guards (audit.apps). A migration that really must rewrite such rows calls `remove` first and has them
+back when the migrate ends.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import NotSupportedError, transaction
+from django.db import NotSupportedError, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from audit.models import Head
+from audit.models import MayChange
 
 _PREFIX = "guard_"
 
@@ -39,6 +40,7 @@ class _Sqlite:
     """SQLite has no TRUNCATE. It forgets a table's triggers when Django rebuilds the table to alter it."""
 
     events = ("UPDATE", "DELETE")
+    same = "IS"
 
     def definition(self, guard: Guard) -> str:
         when = f"WHEN NOT ({guard.unless}) " if guard.unless else ""
@@ -68,6 +70,7 @@ class _Postgresql:
     """PostgreSQL's triggers call a function: one for all of them, which stays while there is a table to guard."""
 
     events = ("UPDATE", "DELETE", "TRUNCATE")
+    same = "IS NOT DISTINCT FROM"
     function = "audit_refuse_change"
     # An integrity error, as SQLite's RAISE(ABORT) is, so both engines raise the same exception.
     body = "BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END"
@@ -118,21 +121,31 @@ def _engine(connection: BaseDatabaseWrapper) -> _Sqlite | _Postgresql:
 
 def append_only_tables() -> set[str]:
     """The tables of all models that say `append_only = True`."""
-    models = apps.get_models(include_auto_created=True)
-    return {model._meta.db_table for model in models if getattr(model, "append_only", False)}
+    every = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table for model in every if getattr(model, "append_only", False)}
+
+
+def forward_only_tables() -> set[str]:
+    """The tables of all models that allow one change, with `may_change`."""
+    return {model._meta.db_table for model in apps.get_models() if hasattr(model, "may_change")}
 
 
 def _wanted(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> list[Guard]:
     """The guards of the tables that are there: before a migrate, or after one backwards, some or all are not."""
     present = set(connection.introspection.table_names(cursor))
-    wanted = [
-        Guard(table, event) for table in sorted(append_only_tables() & present) for event in _engine(connection).events
-    ]
-    head = Head._meta.db_table
-    if head in present:
-        forward = {"UPDATE": "NEW.sequence > OLD.sequence"}
-        wanted += [Guard(head, event, forward.get(event, "")) for event in _engine(connection).events]
+    engine = _engine(connection)
+    wanted = [Guard(table, event) for table in sorted(append_only_tables() & present) for event in engine.events]
+    for model in apps.get_models():
+        if (allowed := getattr(model, "may_change", None)) and model._meta.db_table in present:
+            condition = {"UPDATE": _condition(model, allowed, engine.same)}
+            wanted += [Guard(model._meta.db_table, event, condition.get(event, "")) for event in engine.events]
     return wanted
+
+
+def _condition(model: type[models.Model], allowed: MayChange, same: str) -> str:
+    """That an UPDATE changes what it may, and no other column."""
+    columns = [column for field in model._meta.concrete_fields if (column := field.column) not in allowed.columns]
+    return " AND ".join([allowed.when, *(f'NEW."{column}" {same} OLD."{column}"' for column in columns)])
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

@@ -1,6 +1,7 @@
 """The words for reading the record."""
 
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Max
@@ -8,21 +9,29 @@ from django.db.models import Max
 
 class EntryQuerySet(models.QuerySet):
     def of_organisation(self, organisation: models.Model) -> Self:
-        """What belongs to an organisation's record."""
-        return self.filter(organisation=organisation.pk)
+        """An organisation's record."""
+        return self.filter(chain=organisation.pk)
 
     def of_subject(self, row: models.Model) -> Self:
         """What was done to one row."""
         return self.filter(subject_type=row._meta.label_lower, subject=str(row.pk))
 
     def newest_first(self) -> Self:
+        """In one chain, from its end."""
         return self.order_by("-sequence")
 
     def with_fingerprint(self) -> Self:
         """Entries that keep the fingerprint of the row they speak of."""
-        return self.filter(data__has_key="fingerprint")
+        return self.exclude(fingerprint="")
 
-    def newest_of_each(self, subject_type: str, subjects: list[str]) -> dict[str, int]:
-        """The sequence of the newest of these entries for each of some subjects of one kind, by subject."""
+    def newest_of_each(self, subject_type: str, subjects: list[str]) -> dict[tuple[UUID, str], int]:
+        """The sequence of the newest of these entries for each chain and subject, for some subjects of one kind."""
         entries = self.filter(subject_type=subject_type, subject__in=subjects).order_by()
-        return dict(entries.values_list("subject").annotate(Max("sequence")))
+        newest = entries.values_list("chain", "subject").annotate(Max("sequence"))
+        return {(chain, subject): sequence for chain, subject, sequence in newest}
+
+
+class EventQuerySet(models.QuerySet):
+    def unsealed(self) -> Self:
+        """Those that no entry holds yet, oldest first."""
+        return self.filter(sealed_in=None).order_by("pk")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from audit import sealing
 from jobs import mail, schedule
 from jobs.queue import job
 
@@ -12,3 +13,10 @@ def forget_old_jobs() -> None:
     """Once a night, so that the table of jobs stays small and no old mail is kept."""
     schedule.prune()
     mail.forget_texts()
+
+
+@schedule.hourly
+@job(_("Sealing sign-ins into the record"))
+def seal_account_events() -> None:
+    """Every hour, so that what happened at sign-in cannot be altered unseen for longer."""
+    sealing.seal_events()

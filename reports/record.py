@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Outcome
-from audit.models import Entry, Head
+from audit.models import INSTALLATION, Chain, Entry
 from core import clock
 from reports.subjects import Subject, of_entries
 
@@ -134,22 +134,24 @@ def of_organisation(organisation: Organisation) -> QuerySet[Entry]:
 
 def of_catalogue() -> QuerySet[Entry]:
     """What was done to the catalogue of the installation, and to who keeps it, newest first."""
-    return Entry.objects.filter(organisation=None, action__in=CATALOGUE_ACTIONS).newest_first()
+    return Entry.objects.filter(chain=INSTALLATION, action__in=CATALOGUE_ACTIONS).newest_first()
 
 
 def lines(entries: Iterable[Entry], asker: User) -> list[Line]:
     """Entries in words, with the names that `asker` may see: one query for people, one for each type of subject."""
     entries = list(entries)
     # What was done to the organisation itself needs no name: the whole record is its own.
-    subjects = of_entries((entry for entry in entries if entry.subject != str(entry.organisation)), asker)
-    people = {str(entry.actor) for entry in entries if entry.actor}
+    subjects = of_entries((entry for entry in entries if entry.subject != str(entry.chain_id)), asker)
+    people = {str(entry.actor_person) for entry in entries if entry.actor_person}
     people |= {entry.data["person"] for entry in entries if entry.data.get("person")}
     names = {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
     return [
         Line(
             sequence=entry.sequence,
             at=entry.at,
-            who=names.get(str(entry.actor), gettext("Somebody")) if entry.actor else gettext("The system"),
+            who=names.get(str(entry.actor_person), gettext("Somebody"))
+            if entry.actor_person
+            else gettext("The system"),
             did=str(WORDS.get(entry.action) or entry.action.replace("_", " ").replace(".", " ")),
             about=subjects.get((entry.subject_type, entry.subject)),
             details=list(_details(entry, names)),
@@ -175,6 +177,6 @@ def _details(entry: Entry, names: dict[str, str]) -> Iterator[str]:
         yield ngettext("%(count)d row", "%(count)d rows", data["rows"]) % {"count": data["rows"]}
 
 
-def head() -> Head | None:
-    """The newest sequence and hash of the whole chain, to be noted down elsewhere."""
-    return Head.objects.first()
+def head(organisation: Organisation) -> Chain | None:
+    """Where the organisation's chain ends, to be noted down elsewhere."""
+    return Chain.objects.filter(pk=organisation.pk).first()

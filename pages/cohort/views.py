@@ -129,6 +129,6 @@ def record(request: Request) -> HttpResponse:
             "page": page,
             "lines": record_rows.lines(page.object_list, request.user),
             "conflicts": conflicts_at(request.user.acting_for),
-            "head": record_rows.head() if Role.PROVIDER_ADMIN in request.user.roles else None,
+            "head": record_rows.head(request.user.acting_for) if Role.PROVIDER_ADMIN in request.user.roles else None,
         },
     )

@@ -79,7 +79,7 @@ def test_the_session_key_changes_and_the_list_of_sessions_follows(client: Client
     choose(client, provider)
     assert client.session.session_key != before
     assert UserSession.objects.get(user=user).session_key == client.session.session_key
-    assert Entry.objects.filter(action="acting.chosen", organisation=provider.pk).exists()
+    assert Entry.objects.filter(action="acting.chosen", chain=provider.pk).exists()
 
 
 @pytest.mark.parametrize("ended", ["membership", "organisation"])

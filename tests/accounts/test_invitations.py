@@ -259,9 +259,9 @@ def test_whoever_has_the_role_already_is_not_invited_again(provider: Organisatio
 
 def test_each_step_is_in_the_record_of_the_organisation(invited: Invitation, admin: User, provider: Organisation):
     person = workflow.accept(token_of(invited), password=NEW)
-    entries = {entry.action: entry for entry in Entry.objects.filter(organisation=provider.pk)}
+    entries = {entry.action: entry for entry in Entry.objects.filter(chain=provider.pk)}
     assert set(entries) == {"invitation.sent", "invitation.accepted", "membership.granted"}
-    assert entries["membership.granted"].actor == admin.pk
+    assert entries["membership.granted"].actor_person == admin.pk
     assert entries["membership.granted"].data["person"] == str(person.pk)
     everything = str(list(Entry.objects.values()))
     assert "new.person" not in everything

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import access, workflow
 from accounts.models import Invitation, Membership, Role, User
-from audit.models import Entry
+from audit.models import INSTALLATION, Entry
 from core import clock
 from core.errors import NotAllowed, OutOfTurn
 from jobs.models import Mail
@@ -123,7 +123,7 @@ def test_both_are_in_the_installations_record_and_keepers_read_it(client, keeper
     write(baker(), keeper)
     workflow.end_membership(other.memberships.get().pk, by=keeper)
     granted, ended = Entry.objects.filter(action__startswith="membership.").order_by("sequence")
-    assert (granted.organisation, ended.organisation) == (None, None)
+    assert (granted.chain_id, ended.chain_id) == (INSTALLATION, INSTALLATION)
     assert granted.data["role"] == ended.data["role"] == "catalogue_keeper"
     text = signed_in(client, keeper).get("/standards/record/").content.decode()
     for words in ("Nina Newcomer", "gave somebody a role", "ended somebody’s membership", "ST0123 Baker"):

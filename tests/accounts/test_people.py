@@ -143,7 +143,7 @@ def test_an_ended_role_closes_at_once_and_signs_the_person_out(client: Client, a
     assert theirs.get("/account/profile/").status_code == 302
     assert not Membership.objects.live().filter(user=assessor_membership.user).exists()
     entry = Entry.objects.get(action="membership.ended")
-    assert (entry.actor, entry.data["person"]) == (admin.pk, str(assessor_membership.user_id))
+    assert (entry.actor_person, entry.data["person"]) == (admin.pk, str(assessor_membership.user_id))
 
 
 def test_ending_twice_changes_nothing_more(admin: User, assessor_membership: Membership):

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Membership, User
-from audit.models import Entry
+from audit.models import AccountEvent
 from tests.accounts.conftest import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def test_a_name_is_changed_by_its_owner_and_not_written_into_the_record(client: 
     client.post(PROFILE, {"name": " Zoë  Quill "})
     stranger.refresh_from_db()
     assert stranger.name == "Zoë Quill"
-    assert "Quill" not in str(Entry.objects.get(action="person.renamed").data)
+    assert "Quill" not in str(AccountEvent.objects.get(action="person.renamed").data)
 
 
 @pytest.mark.parametrize("name", ["", "   ", "a\x00b", "x" * 151, "\u200bhidden"])

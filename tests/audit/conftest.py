@@ -1,11 +1,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from audit import guards
-from audit.models import Entry
+from audit.models import INSTALLATION, Entry
 from tests.world import World, make_world
 
 
@@ -32,10 +33,10 @@ def unguarded(db: None) -> Callable[[], AbstractContextManager[None]]:
 
 @pytest.fixture
 def tamper(unguarded: Callable[[], AbstractContextManager[None]]) -> Callable[..., None]:
-    """Change an entry where it lies: `tamper(3, action="other")`."""
+    """Change an entry where it lies: `tamper(3, action="other")`, in the installation's chain unless told otherwise."""
 
-    def change(sequence: int, **values: object) -> None:
+    def change(sequence: int, chain: UUID = INSTALLATION, **values: object) -> None:
         with unguarded():
-            assert Entry.objects.filter(sequence=sequence).update(**values) == 1
+            assert Entry.objects.filter(chain=chain, sequence=sequence).update(**values) == 1
 
     return change

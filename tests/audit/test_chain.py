@@ -7,7 +7,7 @@ from django.db.transaction import TransactionManagementError
 
 from accounts.models import User
 from audit import chain as audit
-from audit.models import GENESIS_HASH, Entry, Head
+from audit.models import GENESIS_HASH, INSTALLATION, Chain, Entry
 from audit.verification import verify
 from core import clock
 from tests.world import person
@@ -36,7 +36,7 @@ def test_the_first_entry_has_number_one_and_follows_nothing():
 def test_an_entry_follows_the_one_before_it_and_the_head_moves_on():
     first, second = (audit.record("person.joined", None, somebody()) for _ in range(2))
     assert (second.sequence, second.previous_hash) == (2, first.hash)
-    head = Head.objects.get()
+    head = Chain.objects.get(pk=INSTALLATION)
     assert (head.sequence, head.hash) == (2, second.hash)
 
 
@@ -46,13 +46,17 @@ def test_an_entry_says_who_did_what_to_which_row_and_when():
     with clock.at(datetime(2026, 3, 1, 9, 30, tzinfo=UTC)):
         made = audit.record("person.renamed", by, by, length=4)
     entry = Entry.objects.get(pk=made.pk)
-    assert (entry.actor, entry.action, entry.subject_type, entry.subject) == (
+    assert (entry.actor_person, entry.action, entry.subject_type, entry.subject) == (
         by.pk,
         "person.renamed",
         "accounts.user",
         str(by.pk),
     )
-    assert (entry.at, entry.organisation, entry.data) == (datetime(2026, 3, 1, 9, 30, tzinfo=UTC), None, {"length": 4})
+    assert (entry.at, entry.chain_id, entry.data) == (
+        datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
+        INSTALLATION,
+        {"length": 4},
+    )
 
 
 @pytest.mark.django_db
@@ -66,7 +70,7 @@ def test_an_entry_costs_three_queries(django_assert_num_queries):
 def test_a_subject_with_a_fingerprint_has_it_kept(world):
     decision = world.judged({"K1": "met"}).claims.get().decision
     [entry] = Entry.objects.of_subject(decision)
-    assert entry.data["fingerprint"] == decision.fingerprint()
+    assert entry.fingerprint == decision.fingerprint()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -124,6 +128,6 @@ def test_no_entries_at_once_change_nothing():
 @pytest.mark.django_db
 def test_the_record_of_an_organisation_is_its_own_newest_first(world):
     own = Entry.objects.of_organisation(world.provider).newest_first()
-    assert {entry.organisation for entry in own} == {world.provider.pk}
+    assert {entry.chain_id for entry in own} == {world.provider.pk}
     assert [entry.sequence for entry in own] == sorted((entry.sequence for entry in own), reverse=True)
     assert Entry.objects.of_organisation(world.other_provider).exists()

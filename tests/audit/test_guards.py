@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 from accounts.models import User
 from audit import chain as audit
 from audit import guards
-from audit.models import Entry, Head
+from audit.models import AccountEvent, Chain, Entry
 
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
 postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has this")
@@ -37,7 +37,7 @@ def some_value(field: models.Field) -> object:
 
 def insert_row(model: type[models.Model]) -> models.Model:
     """A row without the rows it belongs to: what it points at is checked at a commit that never comes."""
-    row = model(**{field.attname: some_value(field) for field in model._meta.concrete_fields})
+    row = model(**{field.attname: some_value(field) for field in model._meta.concrete_fields if not field.null})
     model._base_manager.bulk_create([row])
     return row
 
@@ -113,31 +113,56 @@ def test_an_append_only_table_cannot_be_emptied(table):
 
 @sqlite
 def test_an_entry_cannot_be_replaced(entry):
+    names = ", ".join(f.column for f in Entry._meta.concrete_fields)
     columns = ", ".join("'x'" if f.name == "action" else f.column for f in Entry._meta.concrete_fields)
     with refuses("audit_entry"):
-        run_sql(f"INSERT OR REPLACE INTO audit_entry SELECT {columns} FROM audit_entry")  # noqa: S608
+        run_sql(f"INSERT OR REPLACE INTO audit_entry ({names}) SELECT {columns} FROM audit_entry")  # noqa: S608
 
 
 def test_a_conflicting_insert_cannot_change_an_entry(entry):
     with refuses("audit_entry"), transaction.atomic():
-        Entry.objects.bulk_create([entry], update_conflicts=True, update_fields=["action"], unique_fields=["sequence"])
+        Entry.objects.bulk_create(
+            [entry], update_conflicts=True, update_fields=["action"], unique_fields=["chain", "sequence"]
+        )
 
 
 @pytest.mark.parametrize("sequence", [0, 1])
 def test_the_head_does_not_go_back_nor_change_where_it_stands(entry, sequence):
-    with refuses("audit_head"), transaction.atomic():
-        Head.objects.update(sequence=sequence, hash="f" * 64)
+    with refuses("audit_chain"), transaction.atomic():
+        Chain.objects.update(sequence=sequence, hash="f" * 64)
 
 
 def test_the_head_cannot_be_removed(entry):
-    with refuses("audit_head"), transaction.atomic():
-        Head.objects.all().delete()
+    with refuses("audit_chain"), transaction.atomic():
+        Chain.objects.all()._raw_delete("default")
 
 
 @postgresql
 def test_the_head_cannot_be_emptied(entry):
-    with refuses("audit_head"):
-        run_sql("TRUNCATE audit_head")
+    connection.check_constraints()
+    with refuses("audit_[a-z]+"):
+        run_sql("TRUNCATE audit_chain CASCADE")
+
+
+def test_the_head_moves_on_and_nothing_else_of_its_chain_does(entry):
+    with refuses("audit_chain"), transaction.atomic():
+        Chain.objects.update(sequence=2, hash="f" * 64, opened_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert Chain.objects.update(sequence=2, hash="f" * 64) == 1
+
+
+@pytest.mark.django_db
+def test_an_event_of_an_account_is_sealed_once_and_never_changed():
+    with transaction.atomic():
+        event = audit.note("session.began", None, User(name="Somebody"))
+    changes = [{"action": "other"}, {"sealed_in": 1, "data": {"a": 1}}, {"sealed_in": None}]
+    for change in changes:
+        with refuses("audit_accountevent"), transaction.atomic():
+            AccountEvent.objects.update(**change)
+    assert AccountEvent.objects.update(sealed_in=1) == 1
+    with refuses("audit_accountevent"), transaction.atomic():
+        AccountEvent.objects.update(sealed_in=2)
+    with refuses("audit_accountevent"), transaction.atomic():
+        event.delete()
 
 
 @pytest.mark.django_db
@@ -148,7 +173,7 @@ def test_a_migrated_database_lacks_no_guard():
 @pytest.mark.django_db
 def test_removed_guards_are_missing_until_they_are_installed():
     guards.remove(connection)
-    assert guards.missing(connection) == sorted([*guards.append_only_tables(), "audit_head"])
+    assert guards.missing(connection) == sorted(guards.append_only_tables() | guards.forward_only_tables())
     guards.install(connection)
     assert guards.missing(connection) == []
 

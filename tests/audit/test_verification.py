@@ -1,3 +1,6 @@
+import json
+from uuid import uuid4
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -8,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from assessments.models import Decision, SignOff, Snapshot
 from audit import chain as audit
-from audit import verification
-from audit.models import Entry, Head
-from audit.verification import Anchor, verify
+from audit.models import GENESIS_HASH, INSTALLATION, Chain, Entry
+from audit.verification import Anchor, faults, verify
 from portfolios import workflow
 from portfolios.models import EvidenceFile
 from tests.factories.files import make_png
@@ -34,22 +36,21 @@ def file(world):
     return workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
 
 
-def first_fault(**kwargs):
-    return next(verify(**kwargs), None)
+def first_fault(anchor=None, **kwargs):
+    return next(verify(anchors={INSTALLATION: anchor} if anchor else None, **kwargs), None)
 
 
-def rewrite_after(sequence, head=True):
+def rewrite_after(sequence, chain=INSTALLATION):
     """Make every later entry fit again, as somebody who knows how would."""
-    previous = Entry.objects.get(sequence=sequence)
+    previous = Entry.objects.get(chain=chain, sequence=sequence)
     previous.hash = audit.entry_hash(previous)
     previous.save()
-    for entry in Entry.objects.filter(sequence__gt=sequence):
+    for entry in Entry.objects.filter(chain=chain, sequence__gt=sequence):
         entry.previous_hash = previous.hash
         entry.hash = audit.entry_hash(entry)
         entry.save()
         previous = entry
-    if head:
-        Head.objects.update(sequence=previous.sequence, hash=previous.hash)
+    Chain.objects.filter(pk=chain).update(sequence=previous.sequence, hash=previous.hash)
 
 
 def test_an_empty_record_fits():
@@ -67,8 +68,10 @@ def test_the_record_of_real_work_fits(decision, file):
         {"data": {"number": 1.5}},
         {"data": {}},
         {"action": "number.forgotten"},
-        {"actor": "12345678123456781234567812345678"},
-        {"organisation": "12345678123456781234567812345678"},
+        {"actor_person": "12345678123456781234567812345678"},
+        {"actor_organisation": "12345678123456781234567812345678"},
+        {"fingerprint": "f" * 64},
+        {"actor_link": "12345678123456781234567812345678"},
         {"subject": "someone else"},
         {"subject_type": "accounts.organisation"},
         {"at": "2026-01-01T00:00:00Z"},
@@ -116,7 +119,7 @@ def test_two_entries_in_swapped_order_are_named(entries, unguarded):
 def test_a_tail_that_was_cut_off_shows_by_the_head(entries, unguarded):
     with unguarded():
         Entry.objects.filter(sequence__gt=3).delete()
-    assert str(first_fault()) == "entry 4 is missing: the record went on to entry 5"
+    assert str(first_fault()) == "entry 4 of the installation’s record is missing: the record went on to entry 5"
 
 
 def test_a_record_that_was_removed_whole_shows_by_the_head(entries, unguarded):
@@ -126,15 +129,15 @@ def test_a_record_that_was_removed_whole_shows_by_the_head(entries, unguarded):
 
 
 def test_an_entry_put_at_the_end_by_hand_shows_by_the_head(entries):
-    forged = Entry(sequence=6, at=entries[4].at, action="forged", previous_hash=entries[4].hash)
+    forged = Entry(chain_id=INSTALLATION, sequence=6, at=entries[4].at, action="forged", previous_hash=entries[4].hash)
     forged.hash = audit.entry_hash(forged)
     forged.save(force_insert=True)
     assert str(first_fault()).endswith("is the last, but the head of the record is another")
 
 
-def test_a_head_that_is_gone_shows(entries, unguarded):
+def test_a_head_that_was_set_back_shows(entries, unguarded):
     with unguarded():
-        Head.objects.all().delete()
+        Chain.objects.update(sequence=0, hash=GENESIS_HASH)
     assert first_fault().sequence == 5
 
 
@@ -142,9 +145,12 @@ def test_a_tail_cut_off_with_its_head_shows_by_an_anchor(entries, unguarded):
     anchor = Anchor(entries[4].sequence, entries[4].hash)
     with unguarded():
         Entry.objects.filter(sequence__gt=3).delete()
-        Head.objects.update(sequence=3, hash=entries[2].hash)
+        Chain.objects.update(sequence=3, hash=entries[2].hash)
     assert not list(verify())
-    assert str(first_fault(anchor=anchor)) == "entry 4 is missing: the anchor was written at entry 5"
+    assert (
+        str(first_fault(anchor=anchor))
+        == "entry 4 of the installation’s record is missing: the anchor was written at entry 5"
+    )
 
 
 def test_a_history_that_was_rewritten_shows_by_an_anchor(entries, unguarded):
@@ -163,7 +169,7 @@ def test_a_history_that_was_rewritten_shows_by_an_anchor(entries, unguarded):
 def test_a_record_that_only_grew_fits_its_anchor(entries):
     anchor = Anchor(entries[3].sequence, entries[3].hash)
     audit.record("number.told", None, User(name="Somebody"), number=5)
-    assert not list(verify(anchor=anchor))
+    assert not list(verify(anchors={INSTALLATION: anchor}))
 
 
 def test_an_entry_that_cannot_even_be_read_is_named(entries, unguarded):
@@ -209,17 +215,17 @@ def test_a_judgement_that_is_in_no_entry_is_named(decision, world):
 
 def test_an_entry_that_speaks_of_an_unknown_kind_of_row_is_named(unguarded, entries):
     with unguarded():
-        Entry.objects.filter(sequence=3).update(subject_type="gone.model", data={"fingerprint": "0" * 64})
+        Entry.objects.filter(sequence=3).update(subject_type="gone.model", fingerprint="0" * 64)
         rewrite_after(3)
     assert first_fault().why == "speaks of a kind of row that is not known here"
 
 
-@pytest.mark.parametrize("change", [{"subject": "no id"}, {"data": ["fingerprint"]}, {"data": "fingerprint"}], ids=str)
+@pytest.mark.parametrize("change", [{"subject": "no id"}, {"data": ["a"]}, {"data": "a"}], ids=str)
 def test_an_entry_that_makes_no_sense_stops_nothing(decision, unguarded, change):
     entry = Entry.objects.of_subject(decision).get()
     with unguarded():
         Entry.objects.filter(pk=entry.pk).update(**change)
-        rewrite_after(entry.pk)
+        rewrite_after(entry.sequence, entry.chain_id)
     assert first_fault().subject.startswith("assessments.decision")
 
 
@@ -229,10 +235,10 @@ def test_a_file_whose_name_was_changed_is_named(file):
 
 
 def test_a_row_that_may_change_is_held_against_its_newest_entry(file, world, monkeypatch):
-    monkeypatch.setattr(verification, "BATCH_SIZE", 1)
+    monkeypatch.setattr(faults, "BATCH_SIZE", 1)
     EvidenceFile.objects.update(name="renamed.png")
     file.refresh_from_db()
-    audit.record("evidence_file.renamed", world.apprentice, file)
+    audit.record("evidence_file.renamed", world.apprentice, file, organisation=world.provider)
     assert not list(verify())
     EvidenceFile.objects.update(name="again.png")
     assert first_fault().action == "evidence_file.renamed"
@@ -256,16 +262,16 @@ def test_a_file_is_read_once_however_many_entries_speak_of_it(file, world, monke
     workflow.remove_file(file.pk, world.apprentice)
     read = []
     monkeypatch.setattr(EvidenceFile, "content_fault", lambda row: read.append(row.pk))
-    monkeypatch.setattr(verification, "BATCH_SIZE", 1)
+    monkeypatch.setattr(faults, "BATCH_SIZE", 1)
     assert not list(verify())
     assert read == [file.pk]
 
 
-def test_faults_are_named_in_order_across_kinds(decision, file, tamper, unguarded):
+def test_faults_are_named_in_order_across_kinds(decision, file, tamper, unguarded, world):
     EvidenceFile.objects.update(name="better.png")
     with unguarded():
         Decision.objects.update(feedback="Well done.")
-    tamper(2, action="other")
+    tamper(2, chain=world.provider.pk, action="other")
     found = [fault.sequence for fault in verify()]
     assert found == sorted(found)
     assert len(found) == 3
@@ -286,28 +292,50 @@ def test_the_queries_grow_with_the_batches_and_not_with_the_entries(entries, mon
 
 def test_the_command_tells_how_many_entries_there_are_and_the_head(entries, capsys):
     call_command("verify_audit")
-    assert capsys.readouterr().out == f"5 entries, and all fit. Head: 5 {entries[4].hash}\n"
+    assert capsys.readouterr().out == "5 entries in 1 chain, and all fit.\n"
 
 
-def test_the_command_names_the_first_that_does_not_fit(entries, tamper):
-    tamper(3, action="other")
-    with pytest.raises(CommandError, match=r"^Entry 3 \(other, accounts.user .*\) was changed: .*\.$") as refused:
+def test_the_command_lists_all_that_does_not_fit(entries, tamper, capsys):
+    tamper(2, action="other")
+    tamper(4, action="other")
+    with pytest.raises(CommandError, match="2 things do not fit") as refused:
         call_command("verify_audit")
     assert refused.value.returncode == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(" of ")[0] for line in lines] == ["Entry 2", "Entry 4"]
+
+
+def test_the_command_tells_programs_where_each_chain_ends_and_what_does_not_fit(entries, tamper, capsys):
+    tamper(2, action="other")
+    with pytest.raises(CommandError):
+        call_command("verify_audit", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["chains"] == {str(INSTALLATION): {"sequence": 5, "hash": entries[4].hash}}
+    assert [(fault["sequence"], fault["action"]) for fault in told["faults"]] == [(2, "other")]
+
+
+def test_the_command_can_verify_one_chain(decision, world, tamper, capsys):
+    tamper(2, chain=world.provider.pk, action="other")
+    call_command("verify_audit", chain=world.other_provider.pk)
+    assert capsys.readouterr().out.endswith(" in 1 chain, and all fit.\n")
+    with pytest.raises(CommandError):
+        call_command("verify_audit", chain=world.provider.pk)
+    with pytest.raises(CommandError, match="There is no record of"):
+        call_command("verify_audit", chain=uuid4())
 
 
 def test_an_anchor_written_by_the_command_finds_a_tail_cut_off_later(entries, unguarded, tmp_path):
     anchor = tmp_path / "anchor"
     call_command("verify_audit", write_anchor=anchor)
-    assert anchor.read_text() == f"5 {entries[4].hash}\n"
+    assert anchor.read_text() == f"{INSTALLATION} 5 {entries[4].hash}\n"
     call_command("verify_audit", anchor=anchor)
     with unguarded():
         Entry.objects.filter(sequence=5).delete()
-        Head.objects.update(sequence=F("sequence") - 1, hash=entries[3].hash)
+        Chain.objects.update(sequence=F("sequence") - 1, hash=entries[3].hash)
     call_command("verify_audit")
-    with pytest.raises(CommandError, match="Entry 5 is missing"):
+    with pytest.raises(CommandError, match="1 thing does not fit"):
         call_command("verify_audit", anchor=anchor, write_anchor=anchor)
-    assert anchor.read_text() == f"5 {entries[4].hash}\n"
+    assert anchor.read_text() == f"{INSTALLATION} 5 {entries[4].hash}\n"
 
 
 @pytest.mark.parametrize("text", ["", "5", "five " + "0" * 64, "5 " + "0" * 63])
@@ -323,8 +351,9 @@ def test_an_anchor_that_is_not_there_is_refused_by_name(tmp_path):
         call_command("verify_audit", anchor=tmp_path / "none")
 
 
-def test_the_command_can_leave_files_out(file):
+def test_the_command_can_leave_files_out(file, capsys):
     default_storage.delete(file.stored.name)
     call_command("verify_audit", "--no-files")
-    with pytest.raises(CommandError, match="its content is missing"):
+    with pytest.raises(CommandError):
         call_command("verify_audit")
+    assert "its content is missing" in capsys.readouterr().out

@@ -60,7 +60,7 @@ def test_some_pieces_are_shown_first_and_some_files_have_places_and_transcripts(
 
 
 def test_the_record_rises_in_time_and_ends_before_now(seeded: None) -> None:
-    moments = list(Entry.objects.order_by("sequence").values_list("at", flat=True))
+    moments = list(Entry.objects.order_by("pk").values_list("at", flat=True))
     assert moments == sorted(moments)
     assert moments[-1] < clock.now()
 

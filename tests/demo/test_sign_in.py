@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.adapter import proved_identity_recently
 from accounts.models import User
-from audit.models import Entry
+from audit.models import AccountEvent
 from demo import cast
 from demo.views import sign_in
 
@@ -25,7 +25,7 @@ def test_one_click_signs_in(people: dict[str, User], client: Client, email: str)
     response = client.post(ADDRESS, {"email": email})
     assertRedirects(response, reverse("home"), fetch_redirect_response=False)
     assert client.session["_auth_user_id"] == str(people[email].pk)
-    assert Entry.objects.get().action == "session.began"
+    assert AccountEvent.objects.get().action == "session.began"
 
 
 def test_whoever_clicked_is_not_asked_who_they_are_at_once(people: dict[str, User], client: Client) -> None:
@@ -39,7 +39,7 @@ def test_a_second_click_changes_who_one_is(people: dict[str, User], client: Clie
     client.post(ADDRESS, {"email": cast.ADMIN})
     client.post(ADDRESS, {"email": cast.ASSESSOR})
     assert client.session["_auth_user_id"] == str(people[cast.ASSESSOR].pk)
-    actions = list(Entry.objects.order_by("sequence").values_list("action", flat=True))
+    actions = list(AccountEvent.objects.order_by("pk").values_list("action", flat=True))
     assert actions == ["session.began", "session.ended", "session.began"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
-from audit.models import Entry
+from audit.models import INSTALLATION, Entry
 from audit.verification import verify
 from occupations import content
 from occupations.importing.draft import AssessmentDraft, DutyDraft, KsbDraft, OptionDraft, StandardDraft
@@ -119,7 +119,7 @@ def test_what_was_blank_is_filled_in():
     ]
     entry = Entry.objects.get(action="standard_version.completed")
     assert entry.data["parts"] == ["duties", "earliest_start_on", "status"]
-    assert version.fingerprint() == version.content_sha256 == entry.data["fingerprint"]
+    assert version.fingerprint() == version.content_sha256 == entry.fingerprint
     assert list(verify()) == []
 
 
@@ -260,7 +260,7 @@ def test_an_adopted_text_is_the_next_correction_and_leaves_the_first_as_it_is():
     assert everything_of(version) == before
     revision.refresh_from_db()
     assert (revision.adopted_as, revision.adopted_by) == (corrected, somebody)
-    assert Entry.objects.get(action="standard_version.adopted").actor == somebody.pk
+    assert Entry.objects.get(action="standard_version.adopted").actor_person == somebody.pk
     assert list(verify()) == []
 
 
@@ -322,4 +322,4 @@ def test_nothing_of_the_catalogue_belongs_to_an_organisation():
     assert not Organisation.objects.exists()
     assert Standard.objects.count() == 1
     assert Ksb.objects.count() == 3
-    assert set(Entry.objects.values_list("organisation", flat=True)) == {None}
+    assert set(Entry.objects.values_list("chain", flat=True)) == {INSTALLATION}

@@ -116,7 +116,7 @@ def check_that_nothing_is_half() -> None:
         assert version.fingerprint() == version.content_sha256
         assert version.title
         entry = Entry.objects.with_fingerprint().filter(subject=str(version.pk)).order_by("sequence").last()
-        assert entry.data["fingerprint"] == version.content_sha256
+        assert entry.fingerprint == version.content_sha256
         ksbs = list(version.ksbs.order_by("position"))
         assert [ksb.position for ksb in ksbs] == list(range(1, len(ksbs) + 1))
         assert all(ksb.code == f"{ksb.type}{ksb.number}" and ksb.statement.strip() for ksb in ksbs)

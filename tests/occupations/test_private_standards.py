@@ -154,7 +154,7 @@ def test_computed_links_and_their_percentages_know_no_private_standard(world):
 
 def test_what_a_provider_imports_is_in_its_own_record_and_not_in_the_catalogues(client, world, private):
     entries = Entry.objects.filter(action__startswith="standard")
-    assert {entry.organisation for entry in entries} == {world.provider.pk}
+    assert {entry.chain_id for entry in entries} == {world.provider.pk}
     assert "Baker" in page(client, world, "admin", "record").content.decode()
     assert "Baker" not in page(client, world, "keeper", "catalogue-record").content.decode()
     assert "Baker" not in page(client, world, "other_admin", "record").content.decode()

@@ -65,7 +65,7 @@ def test_adopting_makes_the_next_correction_once(signed_in, keeper):
         assert signed_in.post(address).url == page_of(revision)
     version = StandardVersion.objects.get(correction=1)
     assert version.summary.startswith("Bakes the town’s daily bread")
-    assert Entry.objects.filter(action="standard_version.adopted", actor=str(keeper.pk)).count() == 1
+    assert Entry.objects.filter(action="standard_version.adopted", actor_person=keeper.pk).count() == 1
     after = signed_in.get(page_of(revision)).content.decode()
     assert "Approved as correction 1" in after
     assert "daily" in after

@@ -59,7 +59,7 @@ def test_a_file_is_looked_at_and_then_brought_in(signed_in, keeper):
     done = signed_in.post(reverse("pages:import-confirm", args=[draft.pk]))
     assert "imported" in signed_in.get(done.url).content.decode()
     assert StandardVersion.objects.get().title == "Recruitment resourcer"
-    assert [(entry.action, entry.actor) for entry in imports()] == [
+    assert [(entry.action, entry.actor_person) for entry in imports()] == [
         ("standard_version.imported", keeper.pk),
         ("import_draft.confirmed", keeper.pk),
     ]

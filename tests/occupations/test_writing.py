@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.models import Entry
+from audit.models import INSTALLATION, Entry
 from audit.verification import verify
 from occupations.importing.draft import Refused
 from occupations.importing.writing import Outcome, write
@@ -39,8 +39,8 @@ def test_an_import_is_on_record():
     written = write(read(SEED))
     entry = Entry.objects.get()
     assert (entry.action, entry.subject) == ("standard_version.imported", str(written.version.pk))
-    assert (entry.actor, entry.organisation) == (None, None)
-    assert entry.data["fingerprint"] == written.version.content_sha256
+    assert (entry.actor_person, entry.chain_id) == (None, INSTALLATION)
+    assert entry.fingerprint == written.version.content_sha256
     assert entry.data["source_sha256"] == written.version.source_sha256
 
 

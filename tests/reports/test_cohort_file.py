@@ -96,7 +96,7 @@ def test_a_name_that_is_a_formula_is_text_in_the_file(admin, world):
 def test_each_export_is_on_the_record_without_names(admin, world):
     admin.post(f"{FILE}?name=second")
     entry = Entry.objects.get(action="report.exported")
-    assert (entry.actor, entry.organisation) == (world.admin.pk, world.provider.pk)
+    assert (entry.actor_person, entry.chain_id) == (world.admin.pk, world.provider.pk)
     assert entry.data == {"report": "cohort", "rows": 1}
 
 

@@ -1,22 +1,38 @@
+import json
 import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
 from audit import verification
+from audit.models import INSTALLATION
 from audit.verification import Anchor
+
+_ANCHOR_LINE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (\d{1,18}) ([0-9a-f]{64})")
+
+
+def _chain_id(text: str) -> UUID:
+    return INSTALLATION if text == "installation" else UUID(text)
 
 
 class Command(BaseCommand):
     help = (
         "Checks that the record of who did what is whole, and that the judgements and files it speaks of are as they "
-        "were. Names the first thing that does not fit and exits with 1."
+        "were. Lists all that does not fit and exits with 1 if there is anything."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--chain",
+            type=_chain_id,
+            metavar="ID",
+            help="only the record of this organisation, or “installation”, without looking for rows in no record",
+        )
         parser.add_argument("--no-files", action="store_true", help="do not read the stored files again")
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
         parser.add_argument(
             "--anchor",
             type=Path,
@@ -24,34 +40,68 @@ class Command(BaseCommand):
             help="a file written by --write-anchor and kept elsewhere: finds a record that was cut off or rewritten",
         )
         parser.add_argument(
-            "--write-anchor", type=Path, metavar="FILE", help="if all fits, write down where the record ends"
+            "--write-anchor", type=Path, metavar="FILE", help="if all fits, write down where each chain ends"
         )
 
-    def handle(self, *, no_files: bool, anchor: Path | None, write_anchor: Path | None, **_: Any) -> None:
-        head = verification.head()
-        known = _read_anchor(anchor) if anchor else None
-        if fault := next(verification.verify(files=not no_files, anchor=known), None):
-            raise CommandError(f"{str(fault)[0].upper()}{str(fault)[1:]}.")
+    def handle(
+        self,
+        *,
+        chain: UUID | None,
+        no_files: bool,
+        json: bool,
+        anchor: Path | None,
+        write_anchor: Path | None,
+        **_: Any,
+    ) -> None:
+        heads = verification.heads()
+        if chain is not None:
+            heads = {pk: head for pk, head in heads.items() if pk == chain}
+        known = _read_anchors(anchor) if anchor else {}
+        if chain is not None and chain not in heads and chain not in known:
+            raise CommandError(f"There is no record of {chain}.")
+        count = 0
+        found = []
+        for fault in verification.verify(chain=chain, files=not no_files, anchors=known):
+            count += 1
+            if json:
+                found.append(fault.as_data())
+            else:
+                self.stdout.write(f"{str(fault)[0].upper()}{str(fault)[1:]}.")
+        if json:
+            self._print_json(heads, found)
+        if count:
+            raise CommandError("1 thing does not fit." if count == 1 else f"{count} things do not fit.")
         if write_anchor:
-            _write_anchor(write_anchor, head)
-        entries = "1 entry" if head.sequence == 1 else f"{head.sequence} entries"
-        self.stdout.write(f"{entries}, and all fit. Head: {head.sequence} {head.hash}")
+            _write_anchors(write_anchor, heads)
+        if not json:
+            self._say_all_fits(heads)
+
+    def _print_json(self, heads: dict[UUID, Anchor], found: list[dict[str, object]]) -> None:
+        chains = {str(pk): head._asdict() for pk, head in heads.items()}
+        self.stdout.write(json.dumps({"chains": chains, "faults": found}, indent=2))
+
+    def _say_all_fits(self, heads: dict[UUID, Anchor]) -> None:
+        entries = sum(head.sequence for head in heads.values())
+        counted = "1 entry" if entries == 1 else f"{entries} entries"
+        chains = "1 chain" if len(heads) == 1 else f"{len(heads)} chains"
+        self.stdout.write(f"{counted} in {chains}, and all fit.")
 
 
-def _read_anchor(path: Path) -> Anchor:
+def _read_anchors(path: Path) -> dict[UUID, Anchor]:
     try:
-        text = path.read_text()
+        lines = path.read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"The anchor {path} cannot be read: {error}.") from error
-    if not (found := re.fullmatch(r"(\d{1,18}) ([0-9a-f]{64})\s*", text)):
+    found = [_ANCHOR_LINE.fullmatch(line) for line in lines]
+    if not found or None in found:
         raise CommandError(
-            f"{path} is not an anchor: it should hold a number and a hash, as --write-anchor writes them."
+            f"{path} is not an anchor: each line should hold an id, a number and a hash, as --write-anchor writes them."
         )
-    return Anchor(int(found[1]), found[2])
+    return {UUID(line[1]): Anchor(int(line[2]), line[3]) for line in found if line}
 
 
-def _write_anchor(path: Path, head: Anchor) -> None:
+def _write_anchors(path: Path, heads: dict[UUID, Anchor]) -> None:
     try:
-        path.write_text(f"{head.sequence} {head.hash}\n")
+        path.write_text("".join(f"{pk} {head.sequence} {head.hash}\n" for pk, head in heads.items()))
     except OSError as error:
         raise CommandError(f"The anchor {path} cannot be written: {error}.") from error

@@ -230,13 +230,14 @@ def record(request: HttpRequest) -> HttpResponse:
             cursor,
             "sequence at action who type subject data",
             "SELECT n.sequence, n.at, n.action, u.name, n.subject_type, n.subject, n.data FROM audit_entry n"
-            " LEFT JOIN accounts_user u ON u.id = n.actor WHERE n.organisation = %s ORDER BY n.sequence DESC LIMIT 50",
+            " LEFT JOIN accounts_user u ON u.id = n.actor_person WHERE n.chain_id = %s"
+            " ORDER BY n.sequence DESC LIMIT 50",
             [places[0]["organisation"]],
         )
         count = one_of(
             cursor,
             "count",
-            "SELECT count(*) FROM audit_entry WHERE organisation = %s",
+            "SELECT count(*) FROM audit_entry WHERE chain_id = %s",
             [places[0]["organisation"]],
         )["count"]
         subjects = {row["subject"].replace("-", "") if IS_SQLITE else UUID(row["subject"]) for row in entries}
@@ -264,7 +265,12 @@ def record(request: HttpRequest) -> HttpResponse:
             f" UNION ALL SELECT i.id, i.name, '' FROM accounts_invitation i WHERE i.id IN ({marks})",
             ids * 7,
         )
-        head = one_of(cursor, "sequence hash", "SELECT sequence, hash FROM audit_head", [])
+        head = one_of(
+            cursor,
+            "sequence hash",
+            "SELECT sequence, hash FROM audit_chain WHERE id = %s",
+            [places[0]["organisation"]],
+        )
     names = {id_of(row["id"]): f"{row['name']}: {row['what']}" for row in about}
     for entry in entries:
         at = entry["at"]

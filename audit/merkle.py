@@ -1,0 +1,72 @@
+"""One hash for a whole list, and short proofs that something is in it: a Merkle tree.
+
+The root of a list changes with any of its items, their number and their order. A proof holds about log2(n) hashes and
+tells nothing of the other items. Leaves and inner nodes are hashed with different first bytes, so that neither can pass
+for the other, and a list that is no power of two is split after its largest power of two (as RFC 6962, section 2.1).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+_LEAF, _NODE = b"\x00", b"\x01"
+
+
+def root(items: Iterable[bytes]) -> bytes:
+    """The root of a list, read once; that of an empty list is the hash of nothing."""
+    # Roots of full subtrees from left to right, each with its size: at most one of each size.
+    peaks: list[tuple[int, bytes]] = []
+    for item in items:
+        size, node = 1, _leaf(item)
+        while peaks and peaks[-1][0] == size:
+            node = _node(peaks.pop()[1], node)
+            size *= 2
+        peaks.append((size, node))
+    if not peaks:
+        return hashlib.sha256().digest()
+    node = peaks.pop()[1]
+    while peaks:
+        node = _node(peaks.pop()[1], node)
+    return node
+
+
+def proof(items: Sequence[bytes], index: int) -> list[bytes]:
+    """What is needed besides the item at `index` to work out the root, from the bottom to the top.
+
+    Raises:
+        IndexError: there is no such item.
+    """
+    if not 0 <= index < len(items):
+        raise IndexError(index)
+    level, path = [_leaf(item) for item in items], []
+    while len(level) > 1:
+        beside = index ^ 1
+        if beside < len(level):
+            path.append(level[beside])
+        # The last of an odd level goes up as it is.
+        level = [_node(*level[n : n + 2]) if n + 1 < len(level) else level[n] for n in range(0, len(level), 2)]
+        index //= 2
+    return path
+
+
+def proves(path: Sequence[bytes], item: bytes, index: int, size: int, expected_root: bytes) -> bool:
+    """Whether `path` proves that `item` is at `index` of the list of `size` items with this root."""
+    if not 0 <= index < size:
+        return False
+    node, last, rest = _leaf(item), size - 1, list(path)
+    while last > 0:
+        if index % 2 or index < last:
+            if not rest:
+                return False
+            beside = rest.pop(0)
+            node = _node(beside, node) if index % 2 else _node(node, beside)
+        index //= 2
+        last //= 2
+    return not rest and node == expected_root
+
+
+def _leaf(item: bytes) -> bytes:
+    return hashlib.sha256(_LEAF + item).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(_NODE + left + right).digest()

@@ -1,0 +1,6 @@
+"""Holding the record against itself, and the rows it speaks of against the record."""
+
+from audit.verification.chains import heads, verify
+from audit.verification.faults import Anchor, Fault
+
+__all__ = ["Anchor", "Fault", "heads", "verify"]

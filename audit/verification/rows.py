@@ -1,0 +1,103 @@
+"""Holding rows against the entries that have their fingerprints."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from audit.models import INSTALLATION, Chain, Entry
+from audit.verification import faults
+from audit.verification.faults import Fault
+
+
+def faults_of(entries: list[Entry], *, files: bool) -> Iterator[Fault]:
+    """Hold the rows that these entries of one chain have fingerprints of against them, kind by kind."""
+    spoken_of = [entry for entry in entries if entry.fingerprint]
+    spoken_of.sort(key=lambda entry: (entry.subject_type, entry.sequence))
+    for subject_type, group in groupby(spoken_of, key=lambda entry: entry.subject_type):
+        group_entries = list(group)
+        try:
+            model = apps.get_model(subject_type)
+        except (LookupError, ValueError):
+            yield from (Fault.of(entry, "speaks of a kind of row that is not known here") for entry in group_entries)
+            continue
+        yield from _faults_of_kind(model, group_entries, files=files)
+
+
+def _faults_of_kind(model: type[models.Model], entries: list[Entry], *, files: bool) -> Iterator[Fault]:
+    subjects = [entry.subject for entry in entries]
+    kept = model._base_manager.filter(pk__in=_possible_keys(model, subjects))
+    rows = {str(row.pk): row for row in kept}
+    is_append_only = getattr(model, "append_only", False)
+    has_content = files and hasattr(model, "content_fault")
+    newest: dict[tuple[UUID, str], int] = {}
+    if has_content or not is_append_only:
+        # Asked after the rows were read: a row that changed since then has an entry that is newer.
+        newest = Entry.objects.with_fingerprint().newest_of_each(model._meta.label_lower, subjects)
+    for entry in entries:
+        row = rows.get(entry.subject)
+        is_newest = newest.get((entry.chain_id, entry.subject)) == entry.sequence
+        if why := _row_misfit(entry, row, compare=is_append_only or is_newest, read=has_content and is_newest):
+            yield Fault.of(entry, why)
+
+
+def _possible_keys(model: type[models.Model], subjects: list[str]) -> list[Any]:
+    """Those of `subjects` that can be primary keys of `model` at all."""
+    keys = []
+    for subject in subjects:
+        with suppress(ValidationError):
+            keys.append(model._meta.pk.to_python(subject))
+    return keys
+
+
+def _row_misfit(entry: Entry, row: Any, *, compare: bool, read: bool) -> str | None:
+    if row is None:
+        return "speaks of a row that is gone"
+    if compare and _fingerprint(row) != entry.fingerprint:
+        return "speaks of a row that was changed since"
+    if read and (content_fault := row.content_fault()):
+        return f"speaks of a file that does not fit: {content_fault}"
+    return None
+
+
+def _fingerprint(row: Any) -> str | None:
+    """The row's fingerprint, or None if what it holds cannot even have one."""
+    try:
+        return row.fingerprint()
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def unrecorded() -> Iterator[Fault]:
+    """Rows that ought to be in the record, but are not: put in behind the application's back."""
+    for model in apps.get_models():
+        if not _is_always_recorded(model):
+            continue
+        for pks in _primary_keys(model):
+            subjects = [str(pk) for pk in pks]
+            entries = Entry.objects.with_fingerprint().newest_of_each(model._meta.label_lower, subjects)
+            recorded = {subject for _chain, subject in entries}
+            for subject in subjects:
+                if subject not in recorded:
+                    yield Fault(None, None, "", f"{model._meta.label_lower} {subject}", "is in no entry of the record")
+
+
+def _is_always_recorded(model: type[models.Model]) -> bool:
+    is_promised = getattr(model, "append_only", False) or getattr(model, "always_recorded", False)
+    return is_promised and hasattr(model, "fingerprint") and model is not Entry
+
+
+def _primary_keys(model: type[models.Model]) -> Iterator[list[Any]]:
+    """The primary keys of all rows, in batches."""
+    rows = model._base_manager.order_by("pk").values_list("pk", flat=True)
+    if model is Chain:
+        rows = rows.exclude(pk=INSTALLATION)
+    batch = list(rows[: faults.BATCH_SIZE])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1])[: faults.BATCH_SIZE])
