@@ -1,13 +1,17 @@
 """What surrounds every request: who must be signed in, for which organisation they act, and how a refused act looks."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connections
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,9 +19,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import known_devices, sessions
-from accounts.models import Membership
+from accounts.models import Membership, Organisation
 from core import scope
 from core.errors import WorkflowError
+from core.prepared import Prepared
 from pages.error_pages import refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -80,15 +85,35 @@ def send_to(request: HttpRequest, name: str, *, keeping_address: bool = True) ->
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
+_ORGANISATION_FIELDS = [field.attname for field in Organisation._meta.concrete_fields]
+_OF_ORGANISATION = [f"organisation__{name}" for name in _ORGANISATION_FIELDS]
+
+
 def places_of(request: HttpRequest) -> list[Membership]:
     """The signed-in person's roles today; one that is of no organisation is of the installation itself.
 
     One query, asked again for each request.
     """
     if not hasattr(request, "live_memberships"):
-        memberships = Membership.objects.live().filter(user=request.user).with_second_factor()
-        request.live_memberships = list(memberships.select_related("organisation"))
+        request.live_memberships = [_place(*row) for row in _memberships(person=request.user.pk)]
     return request.live_memberships
+
+
+@Prepared
+def _memberships(person: UUID) -> QuerySet[Any, Any]:
+    rows = Membership.objects.live().filter(user=person).with_second_factor()
+    return rows.values_list("pk", "user", "role", "started_on", "ended_on", "has_second_factor", *_OF_ORGANISATION)
+
+
+def _place(
+    pk: UUID, user: UUID, role: str, started_on: date, ended_on: date, has_second_factor: bool, *organisation: Any
+) -> Membership:
+    place = Membership(pk=pk, user_id=user, role=role, started_on=started_on, ended_on=ended_on)
+    place.has_second_factor = has_second_factor
+    place.organisation = (
+        Organisation.from_db("default", _ORGANISATION_FIELDS, organisation) if organisation[0] else None
+    )
+    return place
 
 
 class RetriedReadMiddleware:

@@ -4,6 +4,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
 
 register = template.Library()
@@ -19,5 +20,11 @@ def own_evidence_url(context: Context) -> str:
     shown = context.get("apprenticeship")
     if isinstance(shown, Apprenticeship) and shown.apprentice_id == user.pk:
         return reverse("pages:evidence-list", args=[shown.pk])
-    own = Apprenticeship.objects.of_apprentice(user).order_by("-started_on", "pk").values_list("pk", flat=True).first()
-    return reverse("pages:evidence-list", args=[own]) if own else ""
+    newest = _own_apprenticeships(user)[:1]
+    return reverse("pages:evidence-list", args=newest[0]) if newest else ""
+
+
+#: The ids of the person's own apprenticeships, the newest first.
+_own_apprenticeships = SeenBy(
+    lambda user: Apprenticeship.objects.of_apprentice(user).order_by("-started_on", "pk").values_list("pk")
+)
