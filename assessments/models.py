@@ -4,6 +4,7 @@ A judgement and what it rests on never change: a mistake is answered with a new 
 """
 
 from datetime import date
+from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from apprenticeships.models import Apprenticeship, Outcome
+from assessments.declaration import Declaration
 from assessments.querysets import (
     DecisionQuerySet,
     SignOffQuerySet,
@@ -19,8 +21,9 @@ from assessments.querysets import (
     TransitionQuerySet,
 )
 from core import clock
-from core.canonical import digest
+from core.canonical import canonical, digest
 from occupations.models import Ksb, Option, StandardVersion
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile
 
 
@@ -93,10 +96,8 @@ class Submission(models.Model):
 class Snapshot(models.Model):
     """What was submitted, word by word, with the hash of each file: frozen for assessor, IQA and auditor alike.
 
-    `content` holds: title, kind, narrative, answers (prompt, text), happened_on (ISO date or null), standard, version,
-    claims (code, statement, justification, is_met), files (id, name, content_type, size_bytes, sha256, transcript),
-    markers (places in the files, as portfolios.markers.as_data has them) and declaration (wording, text, ai_use). Older
-    ones lack kind, answers, transcripts, markers and the declaration. `sha256` is the digest of `content`.
+    `content` is portfolios.content.EvidenceContent as JSON. Beside it stand the standard, its version and the
+    declaration (wording, text, ai_use). `sha256` is the digest of `content`.
     """
 
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, primary_key=True, related_name="snapshot")
@@ -107,6 +108,20 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"snapshot of {self.submission_id}"
+
+    @classmethod
+    def frozen(
+        cls, submission: Submission, said: EvidenceContent, version: StandardVersion, declaration: Declaration
+    ) -> Self:
+        """The snapshot of a submission, not saved yet: the one place that says what it holds and how it is hashed."""
+        content = said.to_json() | canonical(
+            {
+                "standard": version.standard.reference,
+                "version": version.version,
+                "declaration": declaration.as_content(),
+            }
+        )
+        return cls(submission=submission, content=content, sha256=digest(content))
 
     def fingerprint(self) -> str:
         return digest({"content": self.content, "sha256": self.sha256})

@@ -5,23 +5,14 @@ Everybody who sees the piece sees its rounds as they were submitted; its apprent
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments.models import Submission
-from occupations.comparison import Piece, marked_items, marked_words
-from portfolios.models import EvidenceKind, EvidenceVersion
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One part of a piece that says something else than before, with the words marked."""
-
-    label: str
-    pieces: list[Piece]
+from portfolios.content import Change, EvidenceContent
+from portfolios.models import EvidenceVersion
 
 
 @dataclass
@@ -33,7 +24,12 @@ class Version:
     content: dict[str, Any]
     round: int | None = None
     revision: int | None = None
-    changes: list[Changed] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def said(self) -> EvidenceContent:
+        """The content as one value."""
+        return EvidenceContent.from_json(self.content)
 
 
 def versions_of(saved: Iterable[EvidenceVersion], rounds: Iterable[Submission]) -> list[Version]:
@@ -58,7 +54,7 @@ def versions_of(saved: Iterable[EvidenceVersion], rounds: Iterable[Submission]) 
     shown: list[Version] = []
     for version in found:
         before = shown[-1] if shown else None
-        version.changes = changes_between(before.content if before else {}, version.content)
+        version.changes = version.said.difference(before.said if before else EvidenceContent(kind=""))
         if before and not version.changes and not (before.round and version.round):
             shown[-1] = _as_one(before, version)
         else:
@@ -72,51 +68,3 @@ def _as_one(before: Version, version: Version) -> Version:
     one.changes = before.changes
     one.revision = version.revision or before.revision
     return one
-
-
-def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[Changed]:
-    """What `after` says otherwise, part by part. Contents are those of snapshots and of saved versions alike."""
-    changes = [
-        Changed(label, marked_words(_text(before, name), _text(after, name)))
-        for name, label in (
-            ("title", _("Title")),
-            ("kind", _("Kind")),
-            ("happened_on", _("When it happened")),
-            ("narrative", _("What I did")),
-        )
-        if _text(before, name) != _text(after, name)
-    ]
-    changes += _differing(_answers(before), _answers(after))
-    changes += _differing(_claims(before), _claims(after))
-    if (old := _files(before)) != (new := _files(after)):
-        changes.append(Changed(_("Files"), marked_items(old, new)))
-    return changes
-
-
-def _text(content: dict[str, Any], name: str) -> str:
-    value = content.get(name) or ""
-    if name == "kind" and value:
-        return str(EvidenceKind(value).label) if value in EvidenceKind.values else value
-    return date_format(date.fromisoformat(value)) if name == "happened_on" and value else value
-
-
-def _answers(content: dict[str, Any]) -> dict[str, str]:
-    return {answer["prompt"]: answer["text"] for answer in content.get("answers") or [] if answer["text"]}
-
-
-def _claims(content: dict[str, Any]) -> dict[str, str]:
-    return {claim["code"]: claim["justification"] or "–" for claim in content.get("claims") or []}
-
-
-def _files(content: dict[str, Any]) -> list[str]:
-    return [file["name"] for file in content.get("files") or []]
-
-
-def _differing(before: dict[str, str], after: dict[str, str]) -> list[Changed]:
-    """The named texts that differ, in the order of the later ones, then those that are gone."""
-    names = [*after, *(name for name in before if name not in after)]
-    return [
-        Changed(name, marked_words(before.get(name, ""), after.get(name, "")))
-        for name in names
-        if before.get(name) != after.get(name)
-    ]

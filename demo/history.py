@@ -5,7 +5,7 @@ Each act calls a workflow function, as the pages do. Nothing here writes a row i
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -22,6 +22,7 @@ from core import clock
 from demo import bank, files
 from demo.cast import Employer, Story
 from portfolios import workflow as collecting
+from portfolios.content import EvidenceContent, claimed
 from portfolios.models import Evidence, EvidenceFile
 
 
@@ -257,12 +258,14 @@ class History:
             self.apprenticeship_id,
             self.apprentice,
             evidence_id=work.pk,
-            title=work.title,
-            narrative=work.narrative,
-            happened_on=timezone.localtime(happened).date(),
-            claims=self._by_ksb(work.claims),
-            kind=work.kind,
-            answers=[{"prompt": prompt, "text": text} for prompt, text in work.answers],
+            content=EvidenceContent.written(
+                title=work.title,
+                narrative=work.narrative,
+                happened_on=timezone.localtime(happened).date(),
+                claims=self._by_ksb(work.claims),
+                kind=work.kind,
+                answers=[{"prompt": prompt, "text": text} for prompt, text in work.answers],
+            ),
         )
 
     def _add_file(self, work: Work, kind: str) -> None:
@@ -282,15 +285,10 @@ class History:
     def _revise(self, work: Work, *more: str) -> None:
         evidence = Evidence.objects.unscoped().get(pk=work.pk)
         work.narrative = "\n\n".join([work.narrative, *more])
-        collecting.revise_evidence(
-            work.pk,
-            self.apprentice,
-            revision=evidence.revision,
-            title=work.title,
-            narrative=work.narrative,
-            happened_on=evidence.happened_on,
-            claims=self._by_ksb(work.claims),
+        said = replace(
+            EvidenceContent.of(evidence), narrative=work.narrative, claims=claimed(self._by_ksb(work.claims))
         )
+        collecting.revise_evidence(work.pk, self.apprentice, revision=evidence.revision, content=said)
 
     def _submit(self, work: Work) -> None:
         assessing.submit(work.pk, self.apprentice, self._declaration(work))

@@ -20,8 +20,9 @@ from assessments.declaration import Declaration
 from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim
 from audit import chain as audit
 from core import clock
-from core.canonical import canonical, digest
+from core.canonical import digest
 from occupations.models import Ksb, StandardVersion
+from portfolios.content import ClaimContent, EvidenceContent
 from portfolios.coverage import TOTAL_FIELDS, totals_of
 from portfolios.models import Claim, Evidence
 
@@ -231,29 +232,14 @@ class _Chunk:
 
     def _snapshot(self, submission: Submission, evidence: Evidence, claims: list[Claim]) -> Snapshot:
         """What the workflow would have frozen, of the same shape."""
-        content = canonical(
-            {
-                "title": evidence.title,
-                "kind": str(evidence.kind),
-                "narrative": evidence.narrative,
-                "answers": [],
-                "happened_on": evidence.happened_on,
-                "standard": self.version.standard.reference,
-                "version": self.version.version,
-                "claims": [
-                    {
-                        "code": claim.ksb.code,
-                        "statement": claim.ksb.statement,
-                        "justification": claim.justification,
-                        "is_met": False,
-                    }
-                    for claim in claims
-                ],
-                "files": [],
-                "declaration": Declaration(is_own_work=True).as_content(),
-            }
+        said = EvidenceContent(
+            title=evidence.title,
+            narrative=evidence.narrative,
+            happened_on=evidence.happened_on,
+            claims={claim.ksb_id: ClaimContent.of(claim) for claim in claims},
+            kind=str(evidence.kind),
         )
-        return Snapshot(submission=submission, content=content, sha256=digest(content))
+        return Snapshot.frozen(submission, said, self.version, Declaration(is_own_work=True))
 
     def _sign_off(
         self,

@@ -1,20 +1,19 @@
 """Places in files, in words and as addresses: “03:12–04:40”, “page 3”, and where a browser jumps to.
 
-A marker travels as plain data, the same from its row and from a snapshot: file (id), ksb (code), note, starts_ms,
-ends_ms, page, left, top, width and height.
+A marker travels as plain data, the same from its row and from a snapshot: portfolios.content.MarkerContent as JSON.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.canonical import canonical
 from core.links import path_to
+from portfolios.content import MarkerContent
 from portfolios.models import EvidenceFile, Marker
-
-PLACE_FIELDS = ("starts_ms", "ends_ms", "page", "left", "top", "width", "height")
 
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2})(?:[.,](\d{1,3}))?|(\d{1,6})(?:[.,](\d{1,3}))?")
 
@@ -41,13 +40,8 @@ def time_in_words(time_ms: int) -> str:
 
 
 def as_data(marker: Marker) -> dict[str, Any]:
-    """A marker as plain data, as snapshots keep it."""
-    return {
-        "file": str(marker.file_id),
-        "ksb": marker.ksb.code,
-        "note": marker.note,
-        **{name: getattr(marker, name) for name in PLACE_FIELDS},
-    }
+    """A marker as plain data, as EvidenceContent keeps it."""
+    return canonical(asdict(MarkerContent.of(marker)))
 
 
 def marks_of(markers: Iterable[Marker], files: Iterable[EvidenceFile]) -> dict[str, Any]:

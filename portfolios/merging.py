@@ -4,15 +4,15 @@
 What only one side changed is taken from that side; where both changed something, both stay.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from core.moments import day
-from portfolios.models import Evidence
+from portfolios.content import EvidenceContent, claimed
 
 Value = TypeVar("Value", str, date | None)
 
@@ -21,43 +21,11 @@ LONG_ENOUGH_TO_FIND = 20
 JUSTIFICATION_MOST = 2_000
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a piece of evidence says. `claims` maps the id of each claimed KSB to the line for it."""
+def merged(base: EvidenceContent, mine: EvidenceContent, theirs: EvidenceContent, *, heading: str) -> EvidenceContent:
+    """The words of both sides. What can stand nowhere else goes to the end of the narrative, under `heading`.
 
-    title: str = ""
-    narrative: str = ""
-    happened_on: date | None = None
-    claims: dict[UUID, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """The words in a form that can be kept."""
-        return {
-            "title": self.title,
-            "narrative": self.narrative,
-            "happened_on": self.happened_on.isoformat() if self.happened_on else None,
-            "claims": {str(ksb): why for ksb, why in self.claims.items()},
-        }
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> "Words":
-        """The words that `as_json` gave."""
-        return cls(
-            content["title"],
-            content["narrative"],
-            date.fromisoformat(content["happened_on"]) if content["happened_on"] else None,
-            {UUID(ksb): why for ksb, why in content["claims"].items()},
-        )
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> "Words":
-        """What the working copy says now."""
-        claims = dict(evidence.claims.values_list("ksb", "justification"))
-        return cls(evidence.title, evidence.narrative, evidence.happened_on, claims)
-
-
-def merged(base: Words, mine: Words, theirs: Words, *, heading: str) -> Words:
-    """The words of both sides. What can stand nowhere else goes to the end of the narrative, under `heading`."""
+    Kind, answers, files and markers are those of `theirs`: devices do not write them.
+    """
     apart: list[str] = []
     title, left_title = _chosen(base.title, mine.title, theirs.title)
     happened_on, left_date = _chosen(base.happened_on, mine.happened_on, theirs.happened_on)
@@ -68,12 +36,12 @@ def merged(base: Words, mine: Words, theirs: Words, *, heading: str) -> Words:
     narrative, left_narrative = _joined(base.narrative, mine.narrative, theirs.narrative)
     if left_narrative:
         apart.append(left_narrative)
-    claims, left_lines = _claims(base.claims, mine.claims, theirs.claims)
-    both = Words(title, narrative, happened_on, claims)
+    reasons, left_lines = _claims(base.reasons, mine.reasons, theirs.reasons)
+    both = replace(theirs, title=title, narrative=narrative, happened_on=happened_on, claims=claimed(reasons))
     return with_apart(both, [*apart, *left_lines], heading=heading)
 
 
-def with_apart(words: Words, apart: list[str], *, heading: str) -> Words:
+def with_apart(words: EvidenceContent, apart: list[str], *, heading: str) -> EvidenceContent:
     """`words` with these texts at the end of the narrative, under `heading`; those that stand there already are not."""
     new = [text for text in apart if text not in words.narrative]
     if not new:

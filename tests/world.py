@@ -13,6 +13,7 @@ from assessments.models import Submission
 from core import clock
 from occupations.models import Ksb, Standard, StandardVersion
 from portfolios import workflow as collecting
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
 
 #: What an apprentice declares who used no AI.
@@ -50,10 +51,12 @@ class World:
             apprenticeship.pk,
             apprenticeship.apprentice,
             evidence_id=uuid4(),
-            title=title,
-            narrative="I wrote the advert and placed it on two job boards.",
-            happened_on=clock.today() - timedelta(days=1),
-            claims={self.ksb(code).pk: f"It shows {code}." for code in codes},
+            content=EvidenceContent.written(
+                title=title,
+                narrative="I wrote the advert and placed it on two job boards.",
+                happened_on=clock.today() - timedelta(days=1),
+                claims={self.ksb(code).pk: f"It shows {code}." for code in codes},
+            ),
         )
 
     def submitted(self, *codes: str, **kwargs: object) -> Submission:

@@ -13,12 +13,11 @@ from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
 from core import clock
-from core.canonical import canonical, digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from portfolios import versions
-from portfolios.markers import as_data
-from portfolios.models import Claim, Evidence, EvidenceFile, Marker
+from portfolios.content import EvidenceContent
+from portfolios.models import Claim, Evidence, EvidenceFile
 from portfolios.workflow import locked_evidence
 
 
@@ -104,47 +103,12 @@ def _freeze(
     evidence: Evidence, claims: list[Claim], by: User, declaration: Declaration, round_number: int
 ) -> Submission:
     """Write the submission, its snapshot, its files and the claims that await a decision."""
-    version = evidence.apprenticeship.standard_version
-    files = list(EvidenceFile.objects.unscoped().filter(evidence=evidence).current())
-    marked = Marker.objects.unscoped().filter(file__in=files).select_related("ksb")
+    said = EvidenceContent.of(evidence, claims)
     submission = Submission.objects.create(
         evidence=evidence, round=round_number, submitted_by=by, submitted_at=clock.now()
     )
-    content = canonical(
-        {
-            "title": evidence.title,
-            "kind": str(evidence.kind),
-            "narrative": evidence.narrative,
-            "answers": evidence.answers,
-            "happened_on": evidence.happened_on,
-            "standard": version.standard.reference,
-            "version": version.version,
-            "claims": [
-                {
-                    "code": claim.ksb.code,
-                    "statement": claim.ksb.statement,
-                    "justification": claim.justification,
-                    "is_met": claim.is_met,
-                }
-                for claim in claims
-            ],
-            "files": [
-                {
-                    "id": file.pk,
-                    "name": file.name,
-                    "content_type": file.content_type,
-                    "size_bytes": file.size_bytes,
-                    "sha256": file.sha256,
-                    "transcript": file.transcript,
-                }
-                for file in files
-            ],
-            "markers": [as_data(marker) for marker in marked],
-            "declaration": declaration.as_content(),
-        }
-    )
-    Snapshot.objects.create(submission=submission, content=content, sha256=digest(content))
-    SubmittedFile.objects.bulk_create(SubmittedFile(submission=submission, file=file) for file in files)
+    Snapshot.frozen(submission, said, evidence.apprenticeship.standard_version, declaration).save(force_insert=True)
+    SubmittedFile.objects.bulk_create(SubmittedFile(submission=submission, file_id=file.id) for file in said.files)
     EvidenceFile.objects.unscoped().filter(evidence=evidence, removed_at=None, first_submitted_at=None).update(
         first_submitted_at=submission.submitted_at
     )

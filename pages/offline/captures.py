@@ -9,7 +9,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext as _
 
-from portfolios.merging import JUSTIFICATION_MOST, Words
+from portfolios.content import EvidenceContent
+from portfolios.merging import JUSTIFICATION_MOST
 
 MOST_CLAIMS = 200
 MOST_FOLLOWED = 50
@@ -31,8 +32,8 @@ class Sent:
 
     evidence_id: UUID
     capture_id: UUID
-    words: Words
-    base: Words | None
+    words: EvidenceContent
+    base: EvidenceContent | None
     follows: list[UUID]
     has_files: bool
     written_at: datetime | None
@@ -78,7 +79,7 @@ def read(body: bytes) -> Sent:
     return Sent(
         evidence_id=given["evidence"],
         capture_id=given["capture"],
-        words=Words(given["title"], given["narrative"], given["happened_on"], claims),
+        words=_words(given, claims),
         base=_base(content.get("base")),
         follows=_ids(content.get("follows")),
         has_files=bool(content.get("has_files")),
@@ -118,7 +119,7 @@ def _claims(given: object) -> tuple[dict[UUID, str], dict[str, list[str]]]:
     return claims, {}
 
 
-def _base(given: object) -> Words | None:
+def _base(given: object) -> EvidenceContent | None:
     """What the device began from; None where it does not say so in words that could be kept here."""
     if not isinstance(given, dict):
         return None
@@ -126,7 +127,13 @@ def _base(given: object) -> Words | None:
     claims, faults = _claims(given.get("claims"))
     if not form.is_valid() or faults:
         return None
-    return Words(form.cleaned_data["title"], form.cleaned_data["narrative"], form.cleaned_data["happened_on"], claims)
+    return _words(form.cleaned_data, claims)
+
+
+def _words(given: dict[str, Any], claims: dict[UUID, str]) -> EvidenceContent:
+    return EvidenceContent.written(
+        title=given["title"], narrative=given["narrative"], happened_on=given["happened_on"], claims=claims
+    )
 
 
 def _ids(given: object) -> list[UUID]:

@@ -19,6 +19,7 @@ from apprenticeships.progress import applicable_ksbs
 from core import clock
 from files.file_types import MAX_FILES, max_size_in_words
 from occupations.models import Ksb
+from portfolios.content import EvidenceContent
 from portfolios.mapping import Standing
 from portfolios.models import Evidence, EvidenceKind
 from portfolios.prompts import LONGEST_PROMPT, Prompt, prompts_for
@@ -254,30 +255,32 @@ class EvidenceForm(forms.Form):
                 claimed[ksb.pk] = self._given(f"why_{ksb.code}", claim.justification if claim else "")
         return claimed
 
-    def answers(self) -> list[dict[str, str]] | None:
-        """The answers as sent, and those to prompts that were not sent as they stand. None if no prompt was sent."""
-        if not self.has_sent_answers:
-            return None
+    def answers(self) -> list[dict[str, str]]:
+        """The answers as sent, and those to prompts that were not sent as they stand."""
         texts = {one["prompt"]: one["text"] for one in self.evidence.answers} if self.evidence else {}
-        for number in self.asked:
+        for number in self.asked if self.has_sent_answers else ():
             if prompt := self.cleaned_data.get(f"prompt_{number}"):
                 text = self._given(f"answer_{number}", texts.get(prompt, ""))
                 texts[prompt] = text.replace("\r\n", "\n")
-        return [{"prompt": prompt, "text": text} for prompt, text in texts.items() if text.strip()]
+        return [{"prompt": prompt, "text": text} for prompt, text in texts.items()]
 
-    def words(self) -> dict[str, Any]:
+    def content(self) -> EvidenceContent:
         """What can be saved: what was sent and is valid, and for the rest what was there before."""
-        kept = self.evidence
-        shows_showcase = "is_showcase" in self.data.get("shown", "").split()
-        return {
-            "title": self._given("title", kept.title if kept else ""),
-            "narrative": self._given("narrative", kept.narrative if kept else ""),
-            "happened_on": self._given("happened_on", kept.happened_on if kept else None),
-            "claims": self.claims(),
-            "kind": self.cleaned_data.get("kind") or None,
-            "answers": self.answers(),
-            "is_showcase": self.cleaned_data.get("is_showcase") if shows_showcase else None,
-        }
+        kept = self.evidence or Evidence()
+        return EvidenceContent.written(
+            title=self._given("title", kept.title),
+            narrative=self._given("narrative", kept.narrative),
+            happened_on=self._given("happened_on", kept.happened_on),
+            claims=self.claims(),
+            kind=self.cleaned_data.get("kind") or kept.kind,
+            answers=self.answers(),
+        )
+
+    @property
+    def shown_first(self) -> bool | None:
+        """Whether the piece is to be shown first; None where the page had no box for it."""
+        has_box = "is_showcase" in self.data.get("shown", "").split()
+        return self.cleaned_data.get("is_showcase") if has_box else None
 
 
 def answers_in(data: QueryDict) -> list[dict[str, str]] | None:

@@ -1,5 +1,7 @@
 """From a sent evidence form to the workflow: what the button, the page's own saving and the grid have in common."""
 
+from dataclasses import replace
+
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -8,6 +10,7 @@ from core.errors import Incomplete
 from pages.portfolio.forms import EvidenceForm
 from pages.requests import Request
 from portfolios import workflow
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
 
 
@@ -37,22 +40,27 @@ def store(form: EvidenceForm, by: User, *, is_autosave: bool = False) -> Evidenc
     Raises:
         NotAllowed, OutOfTurn, Stale: as the workflow does.
     """
-    words = form.words()
+    content = form.content()
     try:
-        return _store(form, by, words, is_autosave)
+        return _store(form, by, content, is_autosave)
     except Incomplete as incomplete:
         form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
         if incomplete.field != "happened_on":
             return form.evidence
-    words["happened_on"] = form.evidence.happened_on if form.evidence else None
-    return _store(form, by, words, is_autosave)
+    content = replace(content, happened_on=form.evidence.happened_on if form.evidence else None)
+    return _store(form, by, content, is_autosave)
 
 
-def _store(form: EvidenceForm, by: User, words: dict, is_autosave: bool) -> Evidence:
+def _store(form: EvidenceForm, by: User, content: EvidenceContent, is_autosave: bool) -> Evidence:
     evidence = form.evidence
     if evidence is None:
         return workflow.create_evidence(
-            form.apprenticeship.pk, by, evidence_id=form.piece_id, is_autosave=is_autosave, **words
+            form.apprenticeship.pk,
+            by,
+            evidence_id=form.piece_id,
+            content=content,
+            is_showcase=form.shown_first,
+            is_autosave=is_autosave,
         )
     revision = form.cleaned_data.get("revision")
     return workflow.revise_evidence(
@@ -60,7 +68,8 @@ def _store(form: EvidenceForm, by: User, words: dict, is_autosave: bool) -> Evid
         by,
         # A form that does not say what it was filled in from must not replace what is kept: 0 is of no piece.
         revision=revision or 0,
+        content=content,
+        is_showcase=form.shown_first,
         is_autosave=is_autosave,
         begins_version=revision is not None and form.cleaned_data.get("replaces") == revision,
-        **words,
     )

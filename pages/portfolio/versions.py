@@ -1,5 +1,6 @@
 """What needs both a portfolio and its judgements: a piece's versions, and a portfolio on paper."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,11 +9,11 @@ from django.views.decorators.http import require_GET
 
 from apprenticeships.models import Apprenticeship, KsbProgress
 from assessments.models import Submission
-from assessments.versions import changes_between, versions_of
+from assessments.versions import versions_of
 from pages.portfolio.portfolio_filter import PortfolioFilter
 from pages.requests import Request
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion
-from portfolios.versions import content_of
 
 #: A page of more would be too much for a browser to lay out; the filters divide a larger portfolio.
 MOST_PRINTED = 200
@@ -36,7 +37,7 @@ def evidence_versions(request: Request, evidence_id: UUID) -> HttpResponse:
     saved = EvidenceVersion.objects.visible_to(request.user).filter(evidence=piece).order_by("revision")
     versions = versions_of(saved, rounds)
     can_bring_back = piece.apprenticeship.apprentice_id == request.user.pk and piece.is_editable
-    present = content_of(piece) if can_bring_back else {}
+    present = EvidenceContent.of(piece) if can_bring_back else EvidenceContent()
     return render(
         request,
         "portfolio/versions.html",
@@ -48,9 +49,7 @@ def evidence_versions(request: Request, evidence_id: UUID) -> HttpResponse:
             "brought_back": {
                 one.revision
                 for one in versions
-                if can_bring_back
-                and one.revision
-                and changes_between(one.content | {"files": present["files"]}, present)
+                if can_bring_back and one.revision and present.difference(replace(one.said, files=present.files))
             },
         },
     )

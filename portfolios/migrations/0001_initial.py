@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name='Capture',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('content', models.JSONField(help_text='Title, narrative, happened_on and claims, as sent.')),
+                ('content', models.JSONField(help_text='EvidenceContent as JSON, as sent.')),
                 ('outcome', models.CharField(choices=[('created', 'Saved as a new draft.'), ('saved', 'Saved.'), ('joined', 'This piece was changed elsewhere meanwhile. It now has both.'), ('new_draft', 'The piece could not be changed any more, so this is a new draft.')], max_length=16)),
                 ('remarks', models.JSONField(blank=True, default=list, help_text='Sentences on what could not stand in its place.')),
                 ('received_at', models.DateTimeField(default=core.clock.now)),
@@ -118,7 +118,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField()),
                 ('content', models.JSONField()),
+                ('begun_at', models.DateTimeField(default=core.clock.now, help_text='When the first of the saves in this row was made.')),
                 ('saved_at', models.DateTimeField(default=core.clock.now)),
+                ('is_submitted', models.BooleanField(default=False, help_text='It was submitted so: no later save touches it.')),
                 ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='portfolios.evidence')),
             ],
             options={

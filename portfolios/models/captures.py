@@ -27,7 +27,7 @@ class Capture(models.Model):
     evidence = models.ForeignKey(
         Evidence, on_delete=models.CASCADE, related_name="captures", help_text="The piece that has the words now."
     )
-    content: Any = models.JSONField(help_text="Title, narrative, happened_on and claims, as sent.")
+    content: Any = models.JSONField(help_text="EvidenceContent as JSON, as sent.")
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     remarks = models.JSONField(default=list, blank=True, help_text="Sentences on what could not stand in its place.")
     received_at = models.DateTimeField(default=clock.now)

@@ -108,14 +108,15 @@ class EvidenceVersion(models.Model):
     """What the working copy said when it was saved under one revision, for looking back and for bringing words back.
 
     Saves that follow each other within a few minutes leave one row: the last.
-    `content` holds title, kind, narrative, answers, happened_on (ISO date or null), claims (ksb, code and justification
-    of each) and files (id and name of each).
+    `content` is portfolios.content.EvidenceContent as JSON.
     """
 
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="versions")
     revision = models.PositiveIntegerField()
     content: Any = models.JSONField()
+    begun_at = models.DateTimeField(default=clock.now, help_text="When the first of the saves in this row was made.")
     saved_at = models.DateTimeField(default=clock.now)
+    is_submitted = models.BooleanField(default=False, help_text="It was submitted so: no later save touches it.")
 
     objects = EvidenceVersionQuerySet.as_manager()
 

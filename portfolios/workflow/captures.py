@@ -17,7 +17,8 @@ from audit import chain as audit
 from core import clock
 from core.moments import day, moment
 from portfolios import access
-from portfolios.merging import Words, merged, with_apart
+from portfolios.content import EvidenceContent
+from portfolios.merging import merged, with_apart
 from portfolios.models import Capture, Evidence
 from portfolios.workflow.evidence import create_evidence, revise_evidence
 from portfolios.workflow.locks import locked_evidence
@@ -32,8 +33,8 @@ def merge_capture(
     *,
     evidence_id: UUID,
     capture_id: UUID,
-    words: Words,
-    base: Words | None = None,
+    words: EvidenceContent,
+    base: EvidenceContent | None = None,
     follows: Sequence[UUID] = (),
     has_files: bool = False,
     written_at: datetime | None = None,
@@ -63,14 +64,14 @@ def merge_capture(
         return known
     before = captures.filter(pk__in=follows, evidence__apprenticeship=apprenticeship).order_by("received_at").last()
     if before:
-        base = Words.from_json(before.content)
+        base = EvidenceContent.from_json(before.content)
     target = _target(apprenticeship, before.evidence_id if before else evidence_id)
     placed, remarks = _placed(apprenticeship, words, written_at)
     outcome, evidence = _write(apprenticeship, by, evidence_id, target, base, placed, has_files, written_at)
     capture = Capture.objects.create(
         pk=capture_id,
         evidence=evidence,
-        content=words.as_json(),
+        content=words.to_json(),
         outcome=outcome,
         remarks=remarks,
         received_at=clock.now(),
@@ -95,7 +96,9 @@ def _target(apprenticeship: Apprenticeship, evidence_id: UUID) -> Evidence | Non
     return locked_evidence(evidence_id)
 
 
-def _placed(apprenticeship: Apprenticeship, words: Words, written_at: datetime | None) -> tuple[Words, list[str]]:
+def _placed(
+    apprenticeship: Apprenticeship, words: EvidenceContent, written_at: datetime | None
+) -> tuple[EvidenceContent, list[str]]:
     """`words` as the portfolio can hold them: what has no field in it stands in the narrative, with a remark on it."""
     apart, remarks = [], []
     if words.happened_on and not apprenticeship.started_on <= words.happened_on <= clock.today():
@@ -106,10 +109,10 @@ def _placed(apprenticeship: Apprenticeship, words: Words, written_at: datetime |
         )
         words = replace(words, happened_on=None)
     known = _applying(apprenticeship)
-    if unknown := [why for ksb, why in words.claims.items() if ksb not in known]:
+    if unknown := [claim.justification for ksb, claim in words.claims.items() if ksb not in known]:
         apart += [why for why in unknown if why]
         remarks.append(_("%(count)s of its KSBs no longer apply to you.") % {"count": len(unknown)})
-        words = replace(words, claims={ksb: why for ksb, why in words.claims.items() if ksb in known})
+        words = _with_claims_on(words, known)
     placed = with_apart(words, apart, heading=_heading(written_at))
     if len(placed.narrative) > NARRATIVE_MOST:
         return words, [*remarks, *apart]
@@ -120,37 +123,48 @@ def _applying(apprenticeship: Apprenticeship) -> set[UUID]:
     return set(applicable_ksbs(apprenticeship).values_list("pk", flat=True))
 
 
+def _with_claims_on(words: EvidenceContent, known: set[UUID]) -> EvidenceContent:
+    return replace(words, claims={ksb: claim for ksb, claim in words.claims.items() if ksb in known})
+
+
+def _on_top_of(standing: EvidenceContent, sent: EvidenceContent) -> EvidenceContent:
+    """What a device sent, with what devices do not write as it stands."""
+    return replace(
+        standing, title=sent.title, narrative=sent.narrative, happened_on=sent.happened_on, claims=sent.claims
+    )
+
+
 def _write(
     apprenticeship: Apprenticeship,
     by: User,
     evidence_id: UUID,
     target: Evidence | None,
-    base: Words | None,
-    mine: Words,
+    base: EvidenceContent | None,
+    mine: EvidenceContent,
     has_files: bool,
     written_at: datetime | None,
 ) -> tuple[Capture.Outcome, Evidence]:
     """Bring `mine` into `target` or a new draft; answer what was done, and the piece that has the words now."""
     if target is None:
         return Capture.Outcome.CREATED, _started(apprenticeship, by, evidence_id, mine)
-    theirs = Words.of(target)
+    theirs = EvidenceContent.of(target)
     # Claims that no longer apply stay on the piece, but no save may bring them.
-    applying = _applying(apprenticeship)
-    theirs = replace(theirs, claims={ksb: why for ksb, why in theirs.claims.items() if ksb in applying})
+    theirs = _with_claims_on(theirs, _applying(apprenticeship))
+    base, mine = _on_top_of(theirs, base or EvidenceContent()), _on_top_of(theirs, mine)
     is_news = mine not in (base, theirs)
     if target.is_editable:
-        both = merged(base or Words(), mine, theirs, heading=_heading(written_at))
+        both = merged(base, mine, theirs, heading=_heading(written_at))
         if both == theirs:
             return Capture.Outcome.SAVED, target
         if len(both.narrative) <= NARRATIVE_MOST:
-            saved = revise_evidence(target.pk, by, revision=target.revision, **_fields(both))
+            saved = revise_evidence(target.pk, by, revision=target.revision, content=both)
             return (Capture.Outcome.SAVED if both == mine else Capture.Outcome.JOINED), saved
     elif not is_news and not has_files:
         return Capture.Outcome.SAVED, target
     return Capture.Outcome.NEW_DRAFT, _started(apprenticeship, by, uuid4(), _standing_alone(target, mine))
 
 
-def _standing_alone(target: Evidence, mine: Words) -> Words:
+def _standing_alone(target: Evidence, mine: EvidenceContent) -> EvidenceContent:
     """`mine` with a first line that says which piece it was meant for and why it is not there."""
     if target.is_editable:
         why = _("Written on your device for “%(title)s”, which has no room for more text.")
@@ -164,17 +178,8 @@ def _standing_alone(target: Evidence, mine: Words) -> Words:
     return replace(mine, narrative=narrative if len(narrative) <= NARRATIVE_MOST else mine.narrative)
 
 
-def _started(apprenticeship: Apprenticeship, by: User, evidence_id: UUID, words: Words) -> Evidence:
-    return create_evidence(apprenticeship.pk, by, evidence_id=evidence_id, **_fields(words))
-
-
-def _fields(words: Words) -> dict:
-    return {
-        "title": words.title,
-        "narrative": words.narrative,
-        "happened_on": words.happened_on,
-        "claims": words.claims,
-    }
+def _started(apprenticeship: Apprenticeship, by: User, evidence_id: UUID, words: EvidenceContent) -> Evidence:
+    return create_evidence(apprenticeship.pk, by, evidence_id=evidence_id, content=words)
 
 
 def _heading(written_at: datetime | None) -> str:

@@ -1,8 +1,7 @@
 """The working copy of a piece of evidence, up to the moment it is submitted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from core import clock
 from core.errors import Incomplete, OutOfTurn
 from core.moments import day
 from portfolios import access, coverage, versions
+from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Evidence, EvidenceKind, EvidenceVersion
 from portfolios.workflow.locks import locked_evidence
 
@@ -31,48 +31,13 @@ class Stale(OutOfTurn):
         self.kept = kept
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a save says. What it leaves out (None) stays as it is, or as a new piece has it."""
-
-    title: str
-    narrative: str
-    happened_on: date | None
-    claims: Mapping[UUID, str]
-    kind: str | None = None
-    answers: Sequence[Mapping[str, str]] | None = None
-    is_showcase: bool | None = None
-
-    def fields(self) -> dict[str, Any]:
-        """The columns of the evidence that are given, by name."""
-        given = {
-            "title": self.title.strip(),
-            "narrative": self.narrative,
-            "happened_on": self.happened_on,
-            "kind": self.kind,
-            "is_showcase": self.is_showcase,
-            "answers": None if self.answers is None else answered(self.answers),
-        }
-        return {name: value for name, value in given.items() if value is not None or name == "happened_on"}
-
-
-def answered(answers: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """The prompts that have an answer, with it, in the form in which they are kept."""
-    return [{"prompt": str(one["prompt"]), "text": one["text"]} for one in answers if one["text"].strip()]
-
-
 @transaction.atomic
 def create_evidence(
     apprenticeship_id: UUID,
     by: User,
     *,
     evidence_id: UUID,
-    title: str,
-    narrative: str,
-    happened_on: date | None,
-    claims: Mapping[UUID, str],
-    kind: str | None = None,
-    answers: Sequence[Mapping[str, str]] | None = None,
+    content: EvidenceContent,
     is_showcase: bool | None = None,
     is_autosave: bool = False,
 ) -> Evidence:
@@ -81,8 +46,8 @@ def create_evidence(
     A draft with this id that says nothing yet (files came before the words) is gone on with.
 
     Args:
-        claims: for the id of each claimed KSB the line that says why the piece shows it.
-        answers: {prompt, text} of each prompt; what has no text is left out.
+        content: what the piece says. Its files and markers are kept by functions of their own and are not read.
+        is_showcase: whether it is shown first; None leaves that as it is.
 
     Raises:
         NotAllowed: `by` is not the apprentice, or the apprenticeship is past its gateway.
@@ -91,29 +56,29 @@ def create_evidence(
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_add_evidence(by, apprenticeship), _("Only the apprentice can add evidence here."))
-    words = Words(title, narrative, happened_on, claims, kind, answers, is_showcase)
     made = Evidence.objects.unscoped().select_for_update().filter(pk=evidence_id).first()
     if made:
         require(made.apprenticeship_id == apprenticeship.pk, _("This form cannot be used again."))
         made.apprenticeship = apprenticeship
-        if _says(made, words):
+        if _says(made, content, is_showcase):
             return made
         if not (_is_blank(made) and made.is_editable):
             raise Stale(made)
-        return _revise(made, by, words, is_autosave=is_autosave)
-    _check(apprenticeship, words)
+        return _revise(made, by, content, is_showcase, is_autosave=is_autosave)
+    _check(apprenticeship, content)
     evidence = Evidence.objects.create(
         pk=evidence_id,
         apprenticeship=apprenticeship,
         created_at=clock.now(),
         changed_at=clock.now(),
-        **words.fields(),
+        is_showcase=bool(is_showcase),
+        **content.columns(),
     )
-    touched = write_claims(evidence, claims)
+    touched = write_claims(evidence, content.reasons)
     coverage.refresh_drafts(apprenticeship, touched)
     versions.keep(evidence)
     audit.record(
-        "evidence.created", by, evidence, organisation=apprenticeship.provider, claims=sorted(map(str, claims))
+        "evidence.created", by, evidence, organisation=apprenticeship.provider, claims=sorted(map(str, content.claims))
     )
     return evidence
 
@@ -124,12 +89,7 @@ def revise_evidence(
     by: User,
     *,
     revision: int,
-    title: str,
-    narrative: str,
-    happened_on: date | None,
-    claims: Mapping[UUID, str],
-    kind: str | None = None,
-    answers: Sequence[Mapping[str, str]] | None = None,
+    content: EvidenceContent,
     is_showcase: bool | None = None,
     is_autosave: bool = False,
     begins_version: bool = False,
@@ -150,12 +110,11 @@ def revise_evidence(
     evidence = locked_evidence(evidence_id)
     require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
     require_editable(evidence)
-    words = Words(title, narrative, happened_on, claims, kind, answers, is_showcase)
     if revision != evidence.revision:
-        if _says(evidence, words):
+        if _says(evidence, content, is_showcase):
             return evidence
         raise Stale(evidence)
-    return _revise(evidence, by, words, is_autosave=is_autosave, begins_version=begins_version)
+    return _revise(evidence, by, content, is_showcase, is_autosave=is_autosave, begins_version=begins_version)
 
 
 @transaction.atomic
@@ -176,49 +135,43 @@ def bring_back_version(evidence_id: UUID, revision: int, by: User) -> Evidence:
     version = kept.filter(revision=revision).first()
     if version is None:
         raise OutOfTurn(_("This version was written on meanwhile. Look at the versions again."))
-    words = _words_of(version.content, evidence)
-    if _says(evidence, words):
+    content = EvidenceContent.from_json(version.content)
+    # A code of an earlier text may mean another statement now: the statement decides which claims come back.
+    applying = set(applicable_ksbs(evidence.apprenticeship).values_list("pk", flat=True))
+    content = replace(content, claims={ksb: claim for ksb, claim in content.claims.items() if ksb in applying})
+    if _says(evidence, content):
         return evidence
     if not kept.filter(revision=evidence.revision).exists():
         versions.keep(evidence, begins=True)
-    return _revise(evidence, by, words, begins_version=True)
-
-
-def _words_of(content: Mapping[str, Any], evidence: Evidence) -> Words:
-    """The words of a version, as far as they can still be said; of what it does not tell, those of now."""
-    ksbs = list(applicable_ksbs(evidence.apprenticeship).values_list("pk", "code"))
-    ids, codes = {str(pk): pk for pk, _code in ksbs}, {code: pk for pk, code in ksbs}
-    claims: dict[UUID, str] = {}
-    for claim in content.get("claims") or []:
-        # The code of an earlier text may mean another statement now: where the statement is known, it decides.
-        if pk := ids.get(claim["ksb"]) if "ksb" in claim else codes.get(claim["code"]):
-            claims[pk] = claim["justification"]
-    happened_on = content.get("happened_on")
-    return Words(
-        title=content.get("title", evidence.title),
-        narrative=content.get("narrative", evidence.narrative),
-        happened_on=date.fromisoformat(happened_on) if happened_on else None,
-        claims=claims,
-        kind=content.get("kind") or None,
-        answers=content.get("answers"),
-    )
+    return _revise(evidence, by, content, begins_version=True)
 
 
 def _revise(
-    evidence: Evidence, by: User, words: Words, *, is_autosave: bool = False, begins_version: bool = False
+    evidence: Evidence,
+    by: User,
+    content: EvidenceContent,
+    is_showcase: bool | None = None,
+    *,
+    is_autosave: bool = False,
+    begins_version: bool = False,
 ) -> Evidence:
-    _check(evidence.apprenticeship, words)
-    if is_autosave and _says(evidence, words):
+    _check(evidence.apprenticeship, content)
+    if is_autosave and _says(evidence, content, is_showcase):
         return evidence
-    fields = words.fields()
+    fields = _columns(content, is_showcase)
     for name, value in fields.items():
         setattr(evidence, name, value)
     before = set(evidence.claims.values_list("ksb", flat=True))
-    touched = write_claims(evidence, words.claims)
+    touched = write_claims(evidence, content.reasons)
     kept_anew = save_next_revision(evidence, list(fields), touched, begins_version=begins_version)
-    if kept_anew or not is_autosave or before != set(words.claims):
+    if kept_anew or not is_autosave or before != set(content.claims):
         record_revision(evidence, by)
     return evidence
+
+
+def _columns(content: EvidenceContent, is_showcase: bool | None) -> dict[str, Any]:
+    """The columns of the evidence that a save writes, by name."""
+    return content.columns() | ({} if is_showcase is None else {"is_showcase": is_showcase})
 
 
 def save_next_revision(
@@ -313,11 +266,11 @@ def require_editable(evidence: Evidence) -> None:
         )
 
 
-def _check(apprenticeship: Apprenticeship, words: Words) -> None:
+def _check(apprenticeship: Apprenticeship, content: EvidenceContent) -> None:
     """Refuse what cannot be."""
-    if words.kind is not None and words.kind not in EvidenceKind.values:
+    if content.kind not in EvidenceKind.values:
         raise Incomplete(_("Choose what kind of evidence it is."), field="kind")
-    happened_on = words.happened_on
+    happened_on = content.happened_on
     if happened_on and happened_on > clock.today():
         raise Incomplete(_("The date is in the future. Give the day on which it happened."), field="happened_on")
     if happened_on and happened_on < apprenticeship.started_on:
@@ -344,13 +297,14 @@ def _is_blank(evidence: Evidence) -> bool:
     return evidence.revision == 1 and not said and not evidence.claims.exists()
 
 
-def _says(evidence: Evidence, words: Words) -> bool:
-    """Whether the working copy already holds exactly these words."""
+def _says(evidence: Evidence, content: EvidenceContent, is_showcase: bool | None = None) -> bool:
+    """Whether the working copy already holds exactly this."""
     standing = evidence.claims.filter(ksb__in=applicable_ksbs(evidence.apprenticeship).values("pk"))
     kept = dict(standing.filter(is_met=False).values_list("ksb", "justification"))
     met = set(standing.filter(is_met=True).values_list("ksb", flat=True))
-    given = {ksb: why.strip() for ksb, why in words.claims.items() if ksb not in met}
-    return kept == given and all(getattr(evidence, name) == value for name, value in words.fields().items())
+    given = {ksb: why for ksb, why in content.reasons.items() if ksb not in met}
+    columns = _columns(content, is_showcase)
+    return kept == given and all(getattr(evidence, name) == value for name, value in columns.items())
 
 
 def write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:

@@ -22,6 +22,7 @@ from files.file_names import clean_name
 from files.file_types import FileRefused
 from files.spool import Cancelled
 from portfolios import quotas
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile, Upload, may_be_named, stored_name
 from portfolios.workflow.evidence import create_evidence
 from portfolios.workflow.files import changeable_evidence, keep_upload
@@ -60,9 +61,7 @@ def begin_upload(
     file_types.announced(name, size_bytes)
     locked_apprenticeship(apprenticeship_id)
     if not Evidence.objects.unscoped().filter(pk=evidence_id).exists():
-        create_evidence(
-            apprenticeship_id, by, evidence_id=evidence_id, title="", narrative="", happened_on=None, claims={}
-        )
+        create_evidence(apprenticeship_id, by, evidence_id=evidence_id, content=EvidenceContent())
     evidence = changeable_evidence(evidence_id, by)
     require(evidence.apprenticeship_id == apprenticeship_id, _("This piece belongs to another apprenticeship."))
     if made := Upload.objects.unscoped().filter(pk=upload_id).first():

@@ -34,6 +34,7 @@ from core.errors import WorkflowError
 from occupations.crossing import crossing
 from portfolios import coverage
 from portfolios import workflow as collecting
+from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Evidence, EvidenceFile
 from tests.assessments.transitions import with_two_texts
 from tests.factories.files import make_text
@@ -138,10 +139,12 @@ class Acts(RuleBasedStateMachine):
                 self.world.apprenticeship.pk,
                 by,
                 evidence_id=uuid4(),
-                title="Work",
-                narrative="What I did.",
-                happened_on=clock.today(),
-                claims={self.codes[code]: words for code in codes},
+                content=EvidenceContent.written(
+                    title="Work",
+                    narrative="What I did.",
+                    happened_on=clock.today(),
+                    claims={self.codes[code]: words for code in codes},
+                ),
             ),
             {"apprentice"},
             who,
@@ -155,10 +158,12 @@ class Acts(RuleBasedStateMachine):
                     piece.pk,
                     by,
                     revision=piece.revision - behind,
-                    title="Work, again",
-                    narrative="What I did, better.",
-                    happened_on=clock.today() - timedelta(days=1),
-                    claims={self.codes[code]: f"It shows {code}." for code in codes},
+                    content=EvidenceContent.written(
+                        title="Work, again",
+                        narrative="What I did, better.",
+                        happened_on=clock.today() - timedelta(days=1),
+                        claims={self.codes[code]: f"It shows {code}." for code in codes},
+                    ),
                 ),
                 {"apprentice"},
                 who,

@@ -12,6 +12,7 @@ from audit.models import Entry
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow as collecting
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile
 from tests.world import OWN_WORK, claim_of
 
@@ -31,7 +32,13 @@ def test_a_submission_freezes_what_was_written(world):
     content = submission.snapshot.content
     assert content["narrative"] == "I wrote the advert and placed it on two job boards."
     assert content["claims"] == [
-        {"code": "K1", "statement": "Statement of K1", "justification": "It shows K1.", "is_met": False}
+        {
+            "ksb": str(world.ksb("K1").pk),
+            "code": "K1",
+            "statement": "Statement of K1",
+            "justification": "It shows K1.",
+            "is_met": False,
+        }
     ]
     assert state_of(world, "K1") == "submitted"
 
@@ -73,7 +80,9 @@ def test_an_incomplete_piece_is_refused_by_the_field(world, change, field):
     } | change
     if words["claims"] == "no reason":
         words["claims"] = {world.ksb("K1").pk: ""}
-    piece = collecting.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=uuid4(), **words)
+    piece = collecting.create_evidence(
+        world.apprenticeship.pk, world.apprentice, evidence_id=uuid4(), content=EvidenceContent.written(**words)
+    )
     with pytest.raises(Incomplete) as refusal:
         workflow.submit(piece.pk, world.apprentice, OWN_WORK)
     assert refusal.value.field == field
@@ -87,10 +96,12 @@ def test_a_submitted_piece_cannot_be_changed(world):
             submission.evidence_id,
             world.apprentice,
             revision=1,
-            title="Other",
-            narrative="Other",
-            happened_on=None,
-            claims={},
+            content=EvidenceContent.written(
+                title="Other",
+                narrative="Other",
+                happened_on=None,
+                claims={},
+            ),
         )
 
 
@@ -125,10 +136,12 @@ def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(wo
         first.evidence_id,
         world.apprentice,
         revision=1,
-        title="Advert, second try",
-        narrative="Now with the results.",
-        happened_on=clock.today() - timedelta(days=2),
-        claims={world.ksb("K1").pk: "It shows K1 better."},
+        content=EvidenceContent.written(
+            title="Advert, second try",
+            narrative="Now with the results.",
+            happened_on=clock.today() - timedelta(days=2),
+            claims={world.ksb("K1").pk: "It shows K1 better."},
+        ),
     )
     second = workflow.submit(first.evidence_id, world.apprentice, OWN_WORK)
     world.judge(second, {"K1": "met"})
@@ -153,10 +166,12 @@ def test_dropping_every_open_claim_closes_a_piece_on_what_was_met(world):
         piece.pk,
         world.apprentice,
         revision=1,
-        title=piece.title,
-        narrative=piece.narrative,
-        happened_on=piece.happened_on,
-        claims={},
+        content=EvidenceContent.written(
+            title=piece.title,
+            narrative=piece.narrative,
+            happened_on=piece.happened_on,
+            claims={},
+        ),
     )
     assert workflow.submit(piece.pk, world.apprentice, OWN_WORK) == first
     piece.refresh_from_db()

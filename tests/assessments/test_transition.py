@@ -18,6 +18,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
 from occupations.crossing import Crossing, crossing
 from occupations.models import Ksb, Option
 from portfolios import workflow as collecting
+from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Marker
 from tests.assessments.transitions import LATER, move, picture, states, with_two_texts
 from tests.factories.files import make_mp3
@@ -165,10 +166,12 @@ def test_saving_the_form_keeps_a_claim_on_a_removed_statement(world: World, way:
         piece.pk,
         world.apprentice,
         revision=1,
-        title="Again",
-        narrative="",
-        happened_on=None,
-        claims={ksb(way, "K1").pk: "It shows it."},
+        content=EvidenceContent.written(
+            title="Again",
+            narrative="",
+            happened_on=None,
+            claims={ksb(way, "K1").pk: "It shows it."},
+        ),
     )
     assert set(piece.claims.values_list("ksb__code", flat=True)) == {"K1", "S2"}
     nothing_is_amiss()
@@ -270,10 +273,12 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
         world.apprenticeship.pk,
         world.apprentice,
         evidence_id=uuid4(),
-        title="Done since",
-        narrative="Something.",
-        happened_on=world.apprenticeship.started_on,
-        claims={ksb(way, code).pk: "It shows it." for code in ("K1", "K2", "S1")},
+        content=EvidenceContent.written(
+            title="Done since",
+            narrative="Something.",
+            happened_on=world.apprenticeship.started_on,
+            claims={ksb(way, code).pk: "It shows it." for code in ("K1", "K2", "S1")},
+        ),
     )
     submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
     world.judge(submission, {"K1": "met", "K2": "met", "S1": "met"})

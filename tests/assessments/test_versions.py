@@ -6,12 +6,13 @@ from django.urls import reverse
 from core import clock
 from core.errors import OutOfTurn
 from portfolios import workflow as collecting
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion
 from tests.queries import query_count
-from tests.world import OWN_WORK
+from tests.world import OWN_WORK, make_version
 
 
-def revise(world, piece, **changes):
+def revise(world, piece, *, begins_version=False, **changes):
     words = {
         "title": piece.title,
         "narrative": piece.narrative,
@@ -19,7 +20,13 @@ def revise(world, piece, **changes):
         "claims": {world.ksb("K1").pk: "It shows K1."},
     } | changes
     revision = Evidence.objects.get(pk=piece.pk).revision
-    return collecting.revise_evidence(piece.pk, world.apprentice, revision=revision, **words)
+    return collecting.revise_evidence(
+        piece.pk,
+        world.apprentice,
+        revision=revision,
+        content=EvidenceContent.written(**words),
+        begins_version=begins_version,
+    )
 
 
 @pytest.fixture
@@ -58,7 +65,9 @@ def test_each_round_shows_what_changed_since_the_one_before(client, world, two_r
 def test_what_was_saved_in_between_is_for_its_apprentice_alone(client, world):
     piece = world.submitted("K1").evidence
     EvidenceVersion.objects.update_or_create(
-        evidence=piece, revision=7, defaults={"content": {"title": "Halfway words"}, "saved_at": clock.now()}
+        evidence=piece,
+        revision=7,
+        defaults={"content": EvidenceContent(title="Halfway words").to_json(), "saved_at": clock.now()},
     )
     client.force_login(world.apprentice)
     assert "Halfway" in versions_page(client, piece).content.decode()
@@ -133,8 +142,9 @@ def test_words_that_nothing_kept_yet_stay_a_version_when_others_are_brought_back
 
 def test_a_claim_that_was_met_and_a_statement_that_is_gone_do_not_come_and_go_with_old_words(world):
     piece = world.judged({"K1": "met", "S1": "not_yet"}).evidence
-    old = {"title": "Old", "narrative": "Old words.", "claims": [{"code": "K9", "justification": "Gone."}]}
-    EvidenceVersion.objects.create(evidence=piece, revision=90, content=old)
+    gone = make_version("ST9002").ksbs.first()
+    old = EvidenceContent.written(title="Old", narrative="Old words.", claims={gone.pk: "Gone."})
+    EvidenceVersion.objects.create(evidence=piece, revision=90, content=old.to_json())
     collecting.bring_back_version(piece.pk, 90, world.apprentice)
     assert list(piece.claims.values_list("ksb__code", "is_met")) == [("K1", True)]
 

@@ -12,6 +12,7 @@ from accounts.workflow import confirm_address
 from assessments import workflow as assessing
 from pages.offline import app as offline_app
 from portfolios import workflow
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
 from tests.browser import chromium
 from tests.browser.network import Network, network_before
@@ -175,10 +176,12 @@ def test_edits_made_elsewhere_and_on_the_device_are_both_there(
         draft.pk,
         world.apprentice,
         revision=draft.revision,
-        title=draft.title,
-        narrative="At the desk I wrote it anew for the second site.",
-        happened_on=draft.happened_on,
-        claims=elsewhere,
+        content=EvidenceContent.written(
+            title=draft.title,
+            narrative="At the desk I wrote it anew for the second site.",
+            happened_on=draft.happened_on,
+            claims=elsewhere,
+        ),
     )
     network.up()
     page.get_by_role("button", name="Send now").click()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from assessments.models import Decision
 from occupations.models import Favourite
 from portfolios import workflow
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, PromptSet
 from portfolios.prompts import Prompt
 from tests.access.test_matrix import browser_of
@@ -44,12 +45,14 @@ def piece(world: World) -> Evidence:
         piece.pk,
         world.apprentice,
         revision=piece.revision,
-        title=piece.title,
-        narrative=piece.narrative,
-        happened_on=piece.happened_on,
-        claims={world.ksb(code).pk: f"It shows {code}." for code in ("K1", "S1")},
-        kind="project",
-        answers=[{"prompt": "What was hard?", "text": "The budget."}, {"prompt": "Who helped?", "text": "Nobody."}],
+        content=EvidenceContent.written(
+            title=piece.title,
+            narrative=piece.narrative,
+            happened_on=piece.happened_on,
+            claims={world.ksb(code).pk: f"It shows {code}." for code in ("K1", "S1")},
+            kind="project",
+            answers=[{"prompt": "What was hard?", "text": "The budget."}, {"prompt": "Who helped?", "text": "Nobody."}],
+        ),
         is_showcase=True,
     )
 

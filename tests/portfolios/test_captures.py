@@ -21,7 +21,8 @@ from core import clock
 from core.errors import NotAllowed
 from occupations.models import Option
 from portfolios import workflow
-from portfolios.merging import Words, merged
+from portfolios.content import EvidenceContent, claimed
+from portfolios.merging import merged
 from portfolios.models import Capture, Evidence
 from tests.factories.files import make_png
 from tests.queries import query_count
@@ -35,29 +36,28 @@ def world(db: None) -> World:
     return make_world()
 
 
-def words(world: World, *codes: str, title: str = "Advert", narrative: str = "I wrote it on the bus.") -> Words:
+def words(
+    world: World, *codes: str, title: str = "Advert", narrative: str = "I wrote it on the bus."
+) -> EvidenceContent:
     claims = {world.ksb(code).pk: f"It shows {code}." for code in codes}
-    return Words(title, narrative, clock.today() - timedelta(days=1), claims)
+    return EvidenceContent(title, narrative, clock.today() - timedelta(days=1), claimed(claims))
 
 
-def send(world: World, said: Words, evidence_id: UUID | None = None, **more: object) -> Capture:
+def send(world: World, said: EvidenceContent, evidence_id: UUID | None = None, **more: object) -> Capture:
     more.setdefault("capture_id", uuid4())
     return workflow.merge_capture(
         world.apprenticeship.pk, world.apprentice, evidence_id=evidence_id or uuid4(), words=said, **more
     )
 
 
-def revise(world: World, piece: Evidence, said: Words) -> Evidence:
+def revise(world: World, piece: Evidence, said: EvidenceContent) -> Evidence:
     """Save other words on the site, away from the device."""
     piece.refresh_from_db()
     return workflow.revise_evidence(
         piece.pk,
         world.apprentice,
         revision=piece.revision,
-        title=said.title,
-        narrative=said.narrative,
-        happened_on=said.happened_on,
-        claims=said.claims,
+        content=said,
     )
 
 
@@ -122,7 +122,7 @@ def test_a_claim_that_one_side_took_off_is_gone_unless_the_other_wrote_on_it(wor
     first = send(world, said)
     revise(world, first.evidence, words(world))
     k2 = world.ksb("K2").pk
-    mine = replace(said, claims=said.claims | {k2: "Seen on the second photo."})
+    mine = replace(said, claims=said.claims | claimed({k2: "Seen on the second photo."}))
     send(world, mine, first.evidence_id, follows=[first.pk])
     assert dict(Evidence.objects.get().claims.values_list("ksb__code", "justification")) == {
         "K2": "Seen on the second photo."
@@ -139,7 +139,7 @@ def test_files_stay_whatever_the_device_says(world: World):
 
 def test_a_draft_that_was_opened_on_the_device_is_merged_by_what_it_said_then(world: World):
     piece = world.draft("K1")
-    base = Words.of(piece)
+    base = EvidenceContent.of(piece)
     revise(world, piece, replace(base, title="Desk title"))
     capture = send(world, replace(base, narrative="New on the bus."), piece.pk, base=base)
     piece.refresh_from_db()
@@ -150,7 +150,7 @@ def test_a_draft_that_was_opened_on_the_device_is_merged_by_what_it_said_then(wo
 @pytest.mark.parametrize("state", ["submitted", "accepted", "put aside"])
 def test_words_for_a_piece_that_is_closed_by_now_become_a_new_draft_that_says_so(world: World, state: str):
     piece = world.draft("K1")
-    base = Words.of(piece)
+    base = EvidenceContent.of(piece)
     if state == "put aside":
         workflow.discard_evidence(piece.pk, world.apprentice)
     else:
@@ -173,7 +173,7 @@ def test_words_for_a_piece_that_is_closed_by_now_become_a_new_draft_that_says_so
 
 def test_nothing_new_for_a_submitted_piece_makes_no_draft_unless_files_follow(world: World):
     piece = world.draft("K1")
-    base = Words.of(piece)
+    base = EvidenceContent.of(piece)
     assessing.submit(piece.pk, world.apprentice, OWN_WORK)
     assert send(world, base, piece.pk, base=base).outcome == Outcome.SAVED
     assert send(world, base, piece.pk, base=base, has_files=True).outcome == Outcome.NEW_DRAFT
@@ -229,7 +229,7 @@ def test_a_ksb_of_an_option_that_the_apprentice_left_leaves_its_line_in_the_text
 def test_a_piece_with_a_claim_of_an_option_that_was_left_still_takes_what_a_device_sends(world: World):
     options = with_options(world)
     piece = world.draft("K1", "K2")
-    before = Words.of(piece)
+    before = EvidenceContent.of(piece)
     moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
 
     said = replace(before, title="Written on the bus")
@@ -242,7 +242,7 @@ def test_a_piece_with_a_claim_of_an_option_that_was_left_still_takes_what_a_devi
 
 def test_a_ksb_that_the_standard_no_longer_has_leaves_its_line_in_the_text(world: World):
     said = words(world, "K1")
-    capture = send(world, replace(said, claims=said.claims | {uuid4(): "I greeted everybody."}))
+    capture = send(world, replace(said, claims=said.claims | claimed({uuid4(): "I greeted everybody."})))
     assert codes_of(capture.evidence) == {"K1"}
     assert "I greeted everybody." in capture.evidence.narrative
     assert capture.remarks
@@ -291,38 +291,40 @@ def test_one_capture_sent_twice_at_once_is_there_once():
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60)
 KSBS = [UUID(int=number) for number in range(3)]
 some_words = st.builds(
-    Words,
+    EvidenceContent,
     texts,
     texts,
     st.none() | st.dates(date(2024, 1, 1), date(2026, 1, 1)),
-    st.dictionaries(st.sampled_from(KSBS), texts.map(str.strip)),
+    st.dictionaries(st.sampled_from(KSBS), texts.map(str.strip)).map(claimed),
 )
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(base=some_words, mine=some_words, theirs=some_words)
-def test_merging_loses_no_text_that_a_side_wrote_and_is_done_once(base: Words, mine: Words, theirs: Words):
+def test_merging_loses_no_text_that_a_side_wrote_and_is_done_once(
+    base: EvidenceContent, mine: EvidenceContent, theirs: EvidenceContent
+):
     both = merged(base, mine, theirs, heading="From the device:")
-    everything = "\n".join([both.title, both.narrative, *both.claims.values()])
+    everything = "\n".join([both.title, both.narrative, *both.reasons.values()])
     for before, said in ((base, mine), (base, theirs)):
         if said.title != before.title:
             assert said.title in everything
         if said.narrative != before.narrative and mine.narrative != base.narrative != theirs.narrative:
             assert said.narrative.strip() in everything
-        for ksb, why in said.claims.items():
-            if why != before.claims.get(ksb):
+        for ksb, why in said.reasons.items():
+            if why != before.reasons.get(ksb):
                 assert why in everything
     assert merged(base, mine, both, heading="From the device:") == both
 
 
 def test_what_only_one_side_changed_is_taken_without_a_heading():
-    base, mine = Words("A", "One.", None), Words("A", "Two.", None)
+    base, mine = EvidenceContent("A", "One."), EvidenceContent("A", "Two.")
     assert merged(base, mine, base, heading="H") == mine
     assert merged(base, base, mine, heading="H") == mine
 
 
 def test_a_text_made_anew_takes_its_old_place_in_one_that_grew_around_it():
-    base = Words("A", "I wrote the advert on Monday.", None)
+    base = EvidenceContent("A", "I wrote the advert on Monday.")
     theirs = replace(base, narrative="I wrote the advert on Monday.\n\nThen I sent it.")
     mine = replace(base, narrative="I wrote two adverts, on Monday and Tuesday.")
     both = merged(base, mine, theirs, heading="H")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apprenticeships.models import Apprenticeship
 from core.errors import OutOfTurn, TokenTaken
 from portfolios import workflow
+from portfolios.content import EvidenceContent
 from portfolios.models import Marker
 from tests.factories.files import make_png
 
@@ -19,9 +20,8 @@ REGION = {"left": "0", "top": "0", "width": "500", "height": "500"}
 def elsewhere(world):
     """A piece of another provider's apprentice, with a file and a marked place."""
     piece = workflow.create_evidence(
-        world.elsewhere.pk, world.other_apprentice, evidence_id=uuid4(), title="Theirs", narrative="", happened_on=None,
-        claims={},
-    )  # fmt: skip
+        world.elsewhere.pk, world.other_apprentice, evidence_id=uuid4(), content=EvidenceContent(title="Theirs")
+    )
     file = workflow.add_file(piece.pk, world.other_apprentice, make_png())
     region = {name: int(value) for name, value in REGION.items()}
     return workflow.add_marker(

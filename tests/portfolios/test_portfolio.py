@@ -8,6 +8,7 @@ from django.urls import reverse
 from audit.models import Entry
 from core import clock
 from portfolios import workflow
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile, FileText, Rendition
 from tests.factories.files import make_png
 from tests.queries import query_count
@@ -89,10 +90,12 @@ def test_others_do_not_find_what_an_apprentice_is_still_changing(client, world):
         piece.pk,
         world.apprentice,
         revision=Evidence.objects.get(pk=piece.pk).revision,
-        title="Advert",
-        narrative="Secret new words",
-        happened_on=clock.today(),
-        claims={world.ksb("K1").pk: "Why", world.ksb("S2").pk: "New claim"},
+        content=EvidenceContent.written(
+            title="Advert",
+            narrative="Secret new words",
+            happened_on=clock.today(),
+            claims={world.ksb("K1").pk: "Why", world.ksb("S2").pk: "New claim"},
+        ),
     )
     with_file(world, piece, words="unsubmitted")
     client.force_login(world.assessor)

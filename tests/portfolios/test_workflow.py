@@ -11,18 +11,20 @@ from apprenticeships.models import Apprenticeship, Assignment, KsbProgress
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile
 from tests.factories.files import make_png, make_text
 from tests.world import make_version
 
 
 def words(world, **changes):
-    return {
+    said = {
         "title": "Advert",
         "narrative": "I wrote it.",
         "happened_on": clock.today(),
         "claims": {world.ksb("K1").pk: "It shows K1."},
     } | changes
+    return EvidenceContent.written(**said)
 
 
 def test_enrolment_gives_every_ksb_a_progress_row(world):
@@ -48,32 +50,34 @@ def test_only_admins_of_the_provider_enrol(world, who):
 def test_the_same_form_sent_twice_makes_one_piece(world):
     token = uuid4()
     for _ in range(2):
-        workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, **words(world))
+        workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words(world))
     assert Evidence.objects.count() == 1
 
 
 def test_the_same_form_sent_again_with_other_words_loses_neither_text(world):
     token = uuid4()
-    workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, **words(world))
+    workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words(world))
     with pytest.raises(workflow.Stale) as conflict:
         workflow.create_evidence(
-            world.apprenticeship.pk, world.apprentice, evidence_id=token, **words(world, narrative="Other words.")
+            world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words(world, narrative="Other words.")
         )
     assert conflict.value.kept.narrative == "I wrote it."
 
 
 def test_a_stale_save_is_refused_with_what_is_kept(world):
     piece = world.draft("K1")
-    workflow.revise_evidence(piece.pk, world.apprentice, revision=1, **words(world, narrative="From my phone."))
+    workflow.revise_evidence(piece.pk, world.apprentice, revision=1, content=words(world, narrative="From my phone."))
     with pytest.raises(workflow.Stale) as conflict:
-        workflow.revise_evidence(piece.pk, world.apprentice, revision=1, **words(world, narrative="From my laptop."))
+        workflow.revise_evidence(
+            piece.pk, world.apprentice, revision=1, content=words(world, narrative="From my laptop.")
+        )
     assert conflict.value.kept.narrative == "From my phone."
 
 
 def test_a_save_sent_twice_is_one_save(world):
     piece = world.draft("K1")
     for _ in range(2):
-        workflow.revise_evidence(piece.pk, world.apprentice, revision=1, **words(world, narrative="Once."))
+        workflow.revise_evidence(piece.pk, world.apprentice, revision=1, content=words(world, narrative="Once."))
     assert Evidence.objects.get().revision == 2
 
 
@@ -83,9 +87,9 @@ def test_a_save_sent_twice_is_one_save(world):
 def test_nobody_else_adds_or_changes_evidence(world, who):
     piece = world.draft("K1")
     with pytest.raises(NotAllowed):
-        workflow.create_evidence(world.apprenticeship.pk, world.people[who], evidence_id=uuid4(), **words(world))
+        workflow.create_evidence(world.apprenticeship.pk, world.people[who], evidence_id=uuid4(), content=words(world))
     with pytest.raises(NotAllowed):
-        workflow.revise_evidence(piece.pk, world.people[who], revision=1, **words(world))
+        workflow.revise_evidence(piece.pk, world.people[who], revision=1, content=words(world))
     with pytest.raises(NotAllowed):
         workflow.add_file(piece.pk, world.people[who], make_text())
     with pytest.raises(NotAllowed):
@@ -96,7 +100,10 @@ def test_a_ksb_of_another_standard_cannot_be_claimed(world):
     foreign = make_version("ST9002").ksbs.first()
     with pytest.raises(Incomplete) as refusal:
         workflow.create_evidence(
-            world.apprenticeship.pk, world.apprentice, evidence_id=uuid4(), **words(world, claims={foreign.pk: "x"})
+            world.apprenticeship.pk,
+            world.apprentice,
+            evidence_id=uuid4(),
+            content=words(world, claims={foreign.pk: "x"}),
         )
     assert refusal.value.field == "claims"
     assert not Evidence.objects.exists()
@@ -109,7 +116,7 @@ def test_it_happened_neither_in_the_future_nor_before_the_start(world, days):
             world.apprenticeship.pk,
             world.apprentice,
             evidence_id=uuid4(),
-            **words(world, happened_on=clock.today() + timedelta(days=days)),
+            content=words(world, happened_on=clock.today() + timedelta(days=days)),
         )
     assert refusal.value.field == "happened_on"
 

@@ -13,6 +13,7 @@ from core import clock
 from core.errors import Incomplete, NotAllowed
 from pages.markdown import rendered
 from portfolios import workflow
+from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion, PromptSet, policy_of
 from portfolios.prompts import Prompt
 from tests.portfolios.prompts import prompts
@@ -51,11 +52,10 @@ def test_the_first_save_makes_the_piece_and_the_next_goes_on_from_it(apprentice,
 
 
 def test_words_go_on_from_a_draft_that_only_has_files_so_far(world):
-    blank = {"title": "", "narrative": "", "happened_on": None, "claims": {}}
     token = uuid4()
-    workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, **blank)
-    words = blank | {"narrative": "Now I write."}
-    piece = workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, **words)
+    workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=EvidenceContent())
+    words = EvidenceContent(narrative="Now I write.")
+    piece = workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words)
     assert (piece.revision, piece.narrative) == (2, "Now I write.")
 
 
@@ -99,9 +99,9 @@ def test_what_was_submitted_stays_a_version_of_its_own(world):
 
     submission = world.submitted("K1")
     piece = take_back(submission.pk, world.apprentice).evidence
-    words = {"title": "T", "narrative": "Other.", "happened_on": clock.today(), "claims": {}}
-    workflow.revise_evidence(piece.pk, world.apprentice, revision=1, **words)
-    assert [v.content.get("is_submitted", False) for v in EvidenceVersion.objects.order_by("revision")] == [True, False]
+    words = EvidenceContent(title="T", narrative="Other.", happened_on=clock.today())
+    workflow.revise_evidence(piece.pk, world.apprentice, revision=1, content=words)
+    assert [v.is_submitted for v in EvidenceVersion.objects.order_by("revision")] == [True, False]
 
 
 def test_an_answer_to_a_prompt_that_is_gone_stays_in_sight(apprentice, world):
