@@ -31,6 +31,10 @@ def _waiting(request: Request) -> SubmissionQuerySet:
     return waiting.waiting_for(request.user, Role.ASSESSOR in request.user.roles)
 
 
+def _waiting_count(request: Request) -> int:
+    return waiting.queue(request.user, Role.ASSESSOR in request.user.roles).count()
+
+
 @require_GET
 def queue(request: Request) -> HttpResponse:
     """Waiting submissions, oldest first."""
@@ -133,8 +137,10 @@ def _review_page(request: Request, submission: Submission, form: ReviewForm, sta
                 .filter(evidence=submission.evidence, withdrawn_at=None, round__lt=submission.round)
                 .with_record()
                 .order_by("-round")
-            ),
-            "waiting_count": _waiting(request).count() if can_decide else 0,
+            )
+            if submission.round > 1
+            else [],
+            "waiting_count": _waiting_count(request) if can_decide else 0,
         },
         status=status,
     )

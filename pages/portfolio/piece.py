@@ -40,7 +40,9 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
         .order_by("-round")
     )
     is_own = piece.apprenticeship.apprentice_id == request.user.pk
-    files = list(piece.files.current().for_viewing()) if is_own else []
+    # The working copy is the apprentice's own; everybody else reads what was submitted.
+    shows_working_copy = is_own and piece.is_editable
+    files = list(piece.files.current().for_viewing()) if shows_working_copy else []
     newest = rounds[0] if rounds else None
     return render(
         request,
@@ -51,12 +53,11 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "rounds": rounds,
             "newest": newest,
             "is_own": is_own,
-            # The working copy is the apprentice's own; everybody else reads what was submitted.
-            "shows_working_copy": is_own and piece.is_editable,
-            "claims": submittable_claims(piece) if is_own else [],
-            "left_out": claims_left_out(piece) if is_own else [],
+            "shows_working_copy": shows_working_copy,
+            "claims": submittable_claims(piece) if shows_working_copy else [],
+            "left_out": claims_left_out(piece) if shows_working_copy else [],
             "files": files,
-            "marks": _marks(request, piece, files),
+            "marks": _marks(request, piece, files) if shows_working_copy else {},
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
             "can_review": bool(newest and newest.is_waiting and access.can_decide(request.user, newest)),
         },
