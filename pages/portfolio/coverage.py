@@ -6,12 +6,25 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.seen_by import SeenBy
 from apprenticeships import pace
 from apprenticeships.access import administers
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
+from apprenticeships.reach import SIGHT
 from pages.requests import Request
+from pages.templatetags.coverage import KsbRow
 from portfolios import access
 from portfolios.models import Evidence
+
+_progress = SeenBy(
+    lambda user, apprenticeship: (
+        KsbProgress.objects.visible_to(user)
+        .filter(apprenticeship=apprenticeship)
+        .in_order()
+        .values_list("state", "is_to_confirm", "ksb__code", "ksb__type", "ksb__statement")
+    ),
+    SIGHT,
+)
 
 
 @require_GET
@@ -24,12 +37,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     is_own = apprenticeship.apprentice_id == request.user.pk
     is_admin = administers(request.user, apprenticeship.provider)
     texts = apprenticeship.standard_version.standard.versions
-    progress = list(
-        KsbProgress.objects.visible_to(request.user)
-        .filter(apprenticeship=apprenticeship)
-        .select_related("ksb")
-        .in_order()
-    )
+    progress = [KsbRow(*row) for row in _progress(request.user, apprenticeship=apprenticeship.pk)]
     state = KsbState(given) if (given := request.GET.get("state")) in KsbState.values else None
     evidence = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship).kept()
     return render(

@@ -3,16 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import template
 from django.urls import reverse
 
-from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from apprenticeships.models import Apprenticeship, KsbState
 from occupations.models import KsbType
 
 register = template.Library()
+
+
+class KsbRow(NamedTuple):
+    """What the picture needs to know of one KSB."""
+
+    state: str
+    is_to_confirm: bool
+    code: str
+    type: str
+    statement: str
 
 
 @dataclass(frozen=True)
@@ -68,23 +78,23 @@ def beginning(statement: str, length: int = 90) -> str:
 
 
 @register.inclusion_tag("portfolio/_coverage_tiles.html")
-def coverage_tiles(rows: Iterable[KsbProgress], apprenticeship: Apprenticeship | UUID) -> dict[str, Any]:
-    """The picture of `rows` (with `ksb` loaded, in order), each tile leading to the page of its KSB."""
+def coverage_tiles(rows: Iterable[KsbRow], apprenticeship: Apprenticeship | UUID) -> dict[str, Any]:
+    """The picture of `rows`, in order, each tile leading to the page of its KSB."""
     apprenticeship_id = getattr(apprenticeship, "pk", apprenticeship)
     labels = {state: str(label) for state, label in KsbState.choices}
     groups = {type_: Group(str(label)) for type_, label in KsbType.choices}
     folder = None
     for row in rows:
-        code = row.ksb.code
+        code = row.code
         if folder is None:
             # The addresses differ in the code alone; resolving 162 of them would take longer than the rest of the page.
             folder = reverse("pages:ksb", args=[apprenticeship_id, code]).removesuffix(f"{code}/")
-        groups[row.ksb.type].tiles.append(
+        groups[row.type].tiles.append(
             Tile(
                 code=code,
                 state=row.state,
                 state_label=labels[row.state],
-                statement_start=beginning(row.ksb.statement),
+                statement_start=beginning(row.statement),
                 url=f"{folder}{code}/",
                 is_to_confirm=row.is_to_confirm,
             )
