@@ -1,11 +1,13 @@
 """Conflicts of interest that a provider's internal quality assurers should look at. The list forbids nothing."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import Invitation, Membership, Organisation, Role
 from apprenticeships.models import Assignment
+from core.prepared import Prepared
 
 #: More than this is a matter for the provider as a whole, and no longer a list.
 MOST = 50
@@ -16,35 +18,48 @@ _JUDGING_ROLES = (Role.ASSESSOR, Role.IQA)
 class Conflicts:
     """What to look at, as it is today.
 
-    `mutual` are assignments of an assessor whose apprentice is an assessor of theirs, one for each two people.
-    `self_invited` are judging roles of somebody who invited themself to them.
+    `mutual` are the names of two people who assess each other. `self_invited` are the name and the judging role of
+    somebody who invited themself to it.
     """
 
-    mutual: list[Assignment]
-    self_invited: list[Membership]
+    mutual: list[tuple[str, str]]
+    self_invited: list[tuple[str, str]]
 
     def __bool__(self) -> bool:
         return bool(self.mutual or self.self_invited)
 
 
-def conflicts_at(provider: Organisation) -> Conflicts:
-    """The conflicts at a training provider. Two queries."""
+def _mutual(provider: UUID) -> QuerySet[Assignment]:
     assessing = Assignment.objects.live().filter(role=Assignment.Role.ASSESSOR, apprenticeship__provider=provider)
     other_way = assessing.filter(
         person=OuterRef("apprenticeship__apprentice"), apprenticeship__apprentice=OuterRef("person")
     )
-    mutual = (
-        assessing.filter(Exists(other_way), person__lt=F("apprenticeship__apprentice"))
-        .select_related("person", "apprenticeship__apprentice")
-        .order_by("person__name", "pk")
-    )
+    return assessing.filter(Exists(other_way), person__lt=F("apprenticeship__apprentice"))
+
+
+def _self_invited(provider: UUID) -> QuerySet[Membership]:
     own_invitation = Invitation.objects.filter(
         organisation=provider, role=OuterRef("role"), invited_by=OuterRef("user"), accepted_by=OuterRef("user")
     )
-    self_invited = (
-        Membership.objects.live()
-        .filter(Exists(own_invitation), organisation=provider, role__in=_JUDGING_ROLES)
-        .select_related("user")
-        .order_by("user__name", "pk")
+    return Membership.objects.live().filter(
+        Exists(own_invitation), organisation=provider, role__in=[str(role) for role in _JUDGING_ROLES]
     )
-    return Conflicts(list(mutual[:MOST]), list(self_invited[:MOST]))
+
+
+_mutual_names = Prepared(
+    lambda provider: (
+        _mutual(provider).order_by("person__name", "pk").values_list("person__name", "apprenticeship__apprentice__name")
+    )
+)
+_self_invited_names = Prepared(
+    lambda provider: _self_invited(provider).order_by("user__name", "pk").values_list("user__name", "role")
+)
+
+
+def conflicts_at(provider: Organisation) -> Conflicts:
+    """The conflicts at a training provider. Two queries."""
+    self_invited = _self_invited_names(provider=provider.pk)[:MOST]
+    return Conflicts(
+        [(one, other) for one, other in _mutual_names(provider=provider.pk)[:MOST]],
+        [(name, str(Role(role).label)) for name, role in self_invited],
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from accounts.models import Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Outcome
 from audit.models import INSTALLATION, Chain, Entry
 from core import clock
+from core.moments import moment
+from core.prepared import Prepared
 from reports.subjects import Subject, of_entries
 
 OUTCOMES = dict(Outcome.choices)
@@ -90,7 +93,7 @@ class Line:
     """One entry as it is read."""
 
     sequence: int
-    at: datetime
+    at: str
     who: str
     did: str
     about: Subject | None
@@ -137,6 +140,9 @@ def of_catalogue() -> QuerySet[Entry]:
     return Entry.objects.filter(chain=INSTALLATION, action__in=CATALOGUE_ACTIONS).newest_first()
 
 
+_names = Prepared(lambda people: User.objects.filter(pk__in=people).values_list("pk", "name"))
+
+
 def lines(entries: Iterable[Entry], asker: User) -> list[Line]:
     """Entries in words, with the names that `asker` may see: one query for people, one for each type of subject."""
     entries = list(entries)
@@ -144,11 +150,11 @@ def lines(entries: Iterable[Entry], asker: User) -> list[Line]:
     subjects = of_entries((entry for entry in entries if entry.subject != str(entry.chain_id)), asker)
     people = {str(entry.actor_person) for entry in entries if entry.actor_person}
     people |= {entry.data["person"] for entry in entries if entry.data.get("person")}
-    names = {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
+    names = {str(pk): name for pk, name in _names(people=frozenset(map(UUID, people)))} if people else {}
     return [
         Line(
             sequence=entry.sequence,
-            at=entry.at,
+            at=moment(entry.at),
             who=names.get(str(entry.actor_person), gettext("Somebody"))
             if entry.actor_person
             else gettext("The system"),

@@ -4,15 +4,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation, User
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
+from apprenticeships.reach import SIGHT
 from assessments.models import Decision, SignOff, Submission, Transition
 from audit.models import Entry
 from core.links import path_to
+from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile
 
@@ -42,45 +46,91 @@ def of_entries(entries: Iterable[Entry], user: User) -> dict[tuple[str, str], Su
     }
 
 
+def _keys(ids: Collection[str]) -> frozenset[UUID]:
+    return frozenset(map(UUID, ids))
+
+
+_learners_seen = SeenBy(
+    lambda user, ids: Apprenticeship.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "apprentice__name"),
+    SIGHT,
+)
+
+
 def _apprenticeships(ids: Collection[str], user: User) -> Found:
-    rows = Apprenticeship.objects.visible_to(user).filter(pk__in=ids)
-    for pk, name in rows.values_list("pk", "apprentice__name"):
+    for pk, name in _learners_seen(user, ids=_keys(ids)):
         yield pk, Subject(name, path_to("coverage", pk))
 
 
+_evidence_seen = SeenBy(
+    lambda user, ids: (
+        Evidence.objects.visible_to(user)
+        .filter(pk__in=ids)
+        .values_list("pk", "apprenticeship__apprentice__name", "title")
+    ),
+    SIGHT,
+)
+
+
 def _evidence(ids: Collection[str], user: User) -> Found:
-    rows = Evidence.objects.visible_to(user).filter(pk__in=ids)
-    for pk, name, title in rows.values_list("pk", "apprenticeship__apprentice__name", "title"):
+    for pk, name, title in _evidence_seen(user, ids=_keys(ids)):
         yield pk, _piece(name, title, pk)
 
 
+_files_seen = SeenBy(
+    lambda user, ids: (
+        EvidenceFile.objects.visible_to(user)
+        .filter(pk__in=ids)
+        .values_list("pk", "evidence__apprenticeship__apprentice__name", "name", "evidence")
+    ),
+    SIGHT,
+)
+
+
 def _files(ids: Collection[str], user: User) -> Found:
-    rows = EvidenceFile.objects.visible_to(user).filter(pk__in=ids)
-    for pk, name, file, piece in rows.values_list(
-        "pk", "evidence__apprenticeship__apprentice__name", "name", "evidence"
-    ):
+    for pk, name, file, piece in _files_seen(user, ids=_keys(ids)):
         yield pk, _piece(name, file, piece)
 
 
+_submissions_seen = SeenBy(
+    lambda user, ids: (
+        Submission.objects.visible_to(user)
+        .filter(pk__in=ids)
+        .values_list("pk", "evidence__apprenticeship__apprentice__name", "snapshot__content__title", "evidence")
+    ),
+    SIGHT,
+)
+
+
 def _submissions(ids: Collection[str], user: User) -> Found:
-    rows = Submission.objects.visible_to(user).filter(pk__in=ids)
-    for pk, name, title, piece in rows.values_list(
-        "pk", "evidence__apprenticeship__apprentice__name", "snapshot__content__title", "evidence"
-    ):
+    for pk, name, title, piece in _submissions_seen(user, ids=_keys(ids)):
         yield pk, _piece(name, title, piece)
 
 
+_decisions_seen = SeenBy(
+    lambda user, ids: _about_ksbs(
+        Decision.objects.visible_to(user).filter(pk__in=ids), "pk", "claim__apprenticeship", "claim__ksb"
+    ),
+    SIGHT,
+)
+
+
 def _decisions(ids: Collection[str], user: User) -> Found:
-    return _ksbs(Decision.objects.visible_to(user).filter(pk__in=ids), "pk", "claim__apprenticeship", "claim__ksb")
+    return _ksbs(_decisions_seen(user, ids=_keys(ids)))
+
+
+_sign_offs_seen = SeenBy(
+    lambda user, ids: _about_ksbs(SignOff.objects.visible_to(user).filter(pk__in=ids), "pk", "apprenticeship", "ksb"),
+    SIGHT,
+)
 
 
 def _sign_offs(ids: Collection[str], user: User) -> Found:
-    return _ksbs(SignOff.objects.visible_to(user).filter(pk__in=ids), "pk", "apprenticeship", "ksb")
+    return _ksbs(_sign_offs_seen(user, ids=_keys(ids)))
 
 
 def _withdrawals(ids: Collection[str], user: User) -> Found:
     rows = SignOff.objects.visible_to(user).filter(withdrawal__pk__in=ids)
-    return _ksbs(rows, "withdrawal", "apprenticeship", "ksb")
+    return _ksbs(_about_ksbs(rows, "withdrawal", "apprenticeship", "ksb"))
 
 
 def _transitions(ids: Collection[str], user: User) -> Found:
@@ -91,11 +141,16 @@ def _transitions(ids: Collection[str], user: User) -> Found:
 
 def _confirmations(ids: Collection[str], user: User) -> Found:
     rows = Transition.objects.visible_to(user).filter(carry_overs__confirmation__in=ids)
-    return _ksbs(rows, "carry_overs__confirmation", "apprenticeship", "carry_overs__after")
+    return _ksbs(_about_ksbs(rows, "carry_overs__confirmation", "apprenticeship", "carry_overs__after"))
+
+
+_invitations_seen = SeenBy(
+    lambda user, ids: Invitation.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "name")
+)
 
 
 def _invitations(ids: Collection[str], user: User) -> Found:
-    for pk, name in Invitation.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "name"):
+    for pk, name in _invitations_seen(user, ids=_keys(ids)):
         yield pk, Subject(name)
 
 
@@ -126,9 +181,9 @@ def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
     return Subject(f"{apprentice}: {title or _('Untitled draft')}", path_to("evidence", evidence_id))
 
 
-def _ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> Found:
-    """Things that are about one KSB of one apprenticeship; the arguments are the paths to each from the row."""
-    for found, whose, name, ksb_id, code, text, text_now in rows.values_list(
+def _about_ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> QuerySet:
+    """What `_ksbs` needs of things that are about one KSB of one apprenticeship; the arguments are paths to each."""
+    return rows.values_list(
         pk,
         apprenticeship,
         f"{apprenticeship}__apprentice__name",
@@ -136,7 +191,11 @@ def _ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> Found:
         f"{ksb}__code",
         f"{ksb}__version",
         f"{apprenticeship}__standard_version",
-    ):
+    )
+
+
+def _ksbs(rows: Iterable[Row]) -> Found:
+    for found, whose, name, ksb_id, code, text, text_now in rows:
         # In another text of the standard the code may be another statement's.
         page = path_to("ksb", whose, code) if text == text_now else path_to("ksb-past", whose, ksb_id)
         yield found, Subject(f"{name}: {code}", page)
