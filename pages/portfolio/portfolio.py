@@ -1,6 +1,7 @@
 """A portfolio as a whole: every piece as a list, as pictures or along a line of time, found by words and filters."""
 
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +16,11 @@ from django.views.decorators.vary import vary_on_headers
 from apprenticeships.models import Apprenticeship
 from pages.middleware import is_local
 from pages.portfolio.portfolio_filter import PortfolioFilter
-from pages.portfolio.rows import rows_of
+from pages.portfolio.rows import put_aside_rows, rows_of
 from pages.portfolio.saving import own_evidence
 from pages.requests import Request
 from pages.whole_forms import yes_or_no
-from portfolios import access, workflow
+from portfolios import access, listing, workflow
 from portfolios.models import Evidence
 
 PER_PAGE = 50
@@ -39,16 +40,20 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     look = request.GET.get("look", "")
     look = look if look in LOOKS else "list"
     filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, person=request.user)
-    everything = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship)
-    pieces = filters.narrow(everything.kept().with_figures())
-    pieces = pieces.latest_happening_first() if look == "timeline" else pieces.shown_first()
-    if look != "list":
-        pieces = pieces.with_pictures(is_own=is_own)
+    is_filtered = bool(filters.given) or bool(filters.errors)
+    pieces: Any
+    if look == "list" and not filters.given:
+        pieces = listing.pieces(request.user, apprenticeship=apprenticeship.pk)
+    else:
+        everything = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship)
+        pieces = filters.narrow(everything.kept().with_figures())
+        pieces = pieces.latest_happening_first() if look == "timeline" else pieces.shown_first()
+        pieces = pieces.values_list(*listing.ROW) if look == "list" else pieces.with_pictures(is_own=is_own)
     page = Paginator(pieces, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "apprenticeship": apprenticeship,
         "form": filters,
-        "is_filtered": bool(filters.given) or bool(filters.errors),
+        "is_filtered": is_filtered,
         "page": page,
         "rows": rows_of(page.object_list) if look == "list" else [],
         "look": look,
@@ -59,7 +64,9 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     }
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "portfolio/_portfolio.html", context)
-    context["put_aside"] = everything.exclude(discarded_at=None).newest_first() if is_own else []
+    context["put_aside"] = (
+        put_aside_rows(listing.put_aside(request.user, apprenticeship=apprenticeship.pk)) if is_own else []
+    )
     return render(request, "portfolio/evidence_list.html", context)
 
 

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from apprenticeships.models import Apprenticeship, KsbProgress
+from apprenticeships.models import Apprenticeship
+from portfolios import listing
 from portfolios.models import Evidence, EvidenceKind
 
 #: More words than this make no search narrower.
@@ -34,13 +35,8 @@ class PortfolioFilter(forms.Form):
         super().__init__(data)
         self.is_own = apprenticeship.apprentice_id == person.pk
         self.fields["words"].widget.input_type = "search"
-        codes = (
-            KsbProgress.objects.visible_to(person)
-            .filter(apprenticeship=apprenticeship)
-            .in_order()
-            .values_list("ksb__code", flat=True)
-        )
-        self.fields["ksb"].choices = [("", _("Any")), *((code, code) for code in codes)]
+        codes = listing.codes(person, apprenticeship=apprenticeship.pk)
+        self.fields["ksb"].choices = [("", _("Any")), *((code, code) for (code,) in codes)]
         self.fields["state"].choices = [
             ("", _("Any")),
             *(

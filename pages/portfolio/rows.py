@@ -3,27 +3,36 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.prepared import Row
 from pages.addresses import addresses_of
 from pages.templatetags.when import when
-from portfolios.models import Evidence
+from portfolios.models import Evidence, EvidenceKind
 
 
-def rows_of(pieces: Iterable[Evidence]) -> list[dict[str, Any]]:
-    """A row for each piece, which was read `with_figures`."""
+def rows_of(pieces: Iterable[Row]) -> list[dict[str, Any]]:
+    """A row for each `portfolios.listing.ROW`."""
     address = addresses_of("evidence")
+    kinds, states = dict(EvidenceKind.choices), dict(Evidence.State.choices)
     return [
         {
-            "address": address(piece.pk),
-            "title": str(piece),
-            "is_showcase": piece.is_showcase,
-            "kind": piece.get_kind_display(),
-            "claims": ngettext("%(n)d KSB", "%(n)d KSBs", piece.claim_count) % {"n": piece.claim_count},
-            "files": ngettext("%(n)d file", "%(n)d files", piece.file_count) % {"n": piece.file_count},
-            "changed": when(piece.changed_at),
-            "state": piece.state,
-            "label": piece.get_state_display(),
+            "address": address(pk),
+            "title": title or _("Untitled draft"),
+            "is_showcase": is_showcase,
+            "kind": kinds.get(kind, kind),
+            "claims": ngettext("%(n)d KSB", "%(n)d KSBs", claims) % {"n": claims},
+            "files": ngettext("%(n)d file", "%(n)d files", files) % {"n": files},
+            "changed": when(changed_at),
+            "state": state,
+            "label": states.get(state, state),
         }
-        for piece in pieces
+        for pk, title, is_showcase, kind, claims, files, changed_at, state in pieces
     ]
+
+
+def put_aside_rows(drafts: Iterable[Row]) -> list[dict[str, Any]]:
+    """A row for each of `portfolios.listing.put_aside`."""
+    restore = addresses_of("evidence-restore")
+    return [{"title": title or _("Untitled draft"), "restore_address": restore(pk)} for pk, title in drafts]
