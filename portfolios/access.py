@@ -1,6 +1,6 @@
 """Who may do what with evidence."""
 
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, Role, User
 from apprenticeships.access import administers, is_open
 from apprenticeships.models import Apprenticeship
 from portfolios.models import Evidence, EvidenceFile
@@ -27,3 +27,8 @@ def can_prepare_again(user: User, file: EvidenceFile) -> bool:
     if apprenticeship.apprentice_id == user.pk:
         return True
     return file.first_submitted_at is not None and administers(user, apprenticeship.provider)
+
+
+def leaves_a_trace(user: User) -> bool:
+    """Viewers come from outside, so each file that they open is on the record."""
+    return Membership.objects.acting(user).filter(role=Role.VIEWER).exists()

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Role
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
 from core.errors import Incomplete
@@ -26,7 +25,6 @@ from pages.requests import Request
 from portfolios import access, coverage, duties, workflow
 from portfolios.mapping import standings
 from portfolios.models import Evidence, EvidenceFile, Rendition, SuggestionAnswer, policy_of
-from portfolios.processing import copies
 from portfolios.suggestions import suggestions_for
 
 
@@ -76,23 +74,21 @@ def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def file(request: Request, file_id: UUID) -> HttpResponse:
-    """The bytes of a file, for those who may see its evidence. A viewer from outside leaves a trace of each."""
+    """The bytes of a file, for those who may see its evidence."""
     found = get_object_or_404(
-        EvidenceFile.objects.visible_to(request.user).select_related("evidence__apprenticeship"), pk=file_id
+        EvidenceFile.objects.visible_to(request.user).select_related("evidence__apprenticeship__provider"), pk=file_id
     )
-    copy = copies.copy_for(request.user, found)
-    if Role.VIEWER in request.user.roles:
-        workflow.note_opening(found.pk, request.user)
-    return serving.file_response(request, copy)
+    return serving.file_response(request, workflow.open_file(request.user, found))
 
 
 @require_http_methods(["GET", "HEAD"])
 def rendition(request: Request, rendition_id: UUID) -> HttpResponse:
     """A picture that was made of a file: a thumbnail, a page, a still. Whoever sees the file may see it."""
     found = get_object_or_404(
-        Rendition.objects.visible_to(request.user).select_related("file__evidence__apprenticeship"), pk=rendition_id
+        Rendition.objects.visible_to(request.user).select_related("file__evidence__apprenticeship__provider"),
+        pk=rendition_id,
     )
-    return serving.file_response(request, copies.picture_of(request.user, found))
+    return serving.file_response(request, workflow.open_file(request.user, found))
 
 
 @require_POST

@@ -14,14 +14,17 @@ from portfolios.workflow.evidence import (
     revise_evidence,
     set_showcase,
 )
-from portfolios.workflow.files import add_file, note_opening, remove_file
+from portfolios.workflow.files import add_file, remove_file
 from portfolios.workflow.locks import locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
+from portfolios.workflow.opening import NotOpenYet, open_file
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 from portfolios.workflow.preparing import finish_preparation, note_scan, prepare_again
 from portfolios.workflow.uploads import UploadsOf, begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
+    "NotOpenYet",
+    "open_file",
     "Stale",
     "UploadsOf",
     "add_file",
@@ -36,7 +39,6 @@ __all__ = [
     "finish_upload",
     "locked_evidence",
     "merge_capture",
-    "note_opening",
     "note_received",
     "note_scan",
     "prepare_again",

@@ -100,10 +100,3 @@ def remove_file(file_id: UUID, by: User) -> EvidenceFile:
         touch(evidence)
         audit.record("evidence_file.removed", by, file, organisation=evidence.apprenticeship.provider)
     return file
-
-
-@transaction.atomic
-def note_opening(file_id: UUID, by: User) -> None:
-    """Record that somebody from outside opened a file."""
-    file = EvidenceFile.objects.visible_to(by).select_related("evidence__apprenticeship__provider").get(pk=file_id)
-    audit.record("evidence_file.opened", by, file, organisation=file.evidence.apprenticeship.provider)

@@ -69,3 +69,15 @@ def test_every_module_says_what_is_inside():
 def test_nothing_is_left_to_run_without_its_make_target():
     targets = (ROOT / "Makefile").read_text() + (ROOT / ".ci/run").read_text()
     assert [path.name for path in (ROOT / "bin").iterdir() if f"bin/{path.name}" not in targets] == []
+
+
+def test_only_opening_and_the_jobs_reach_the_bytes_of_evidence():
+    """What gives bytes to people goes through `open_file`; the jobs read them for the sandbox and the scanner."""
+    reaches = re.compile(r"storing\.opened\(|default_storage\.open\(|\.(stored|cleaned)\.open\(|\bCopy\(")
+    found = {
+        str(path.relative_to(ROOT))
+        for part in ("pages", "portfolios", "assessments", "reports")
+        for path in (ROOT / part).rglob("*.py")
+        if reaches.search(path.read_text())
+    }
+    assert found <= {"portfolios/workflow/opening.py", "portfolios/processing/checking.py"}

@@ -264,6 +264,30 @@ def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):
         assert Entry.objects.filter(action="evidence_file.opened").count() == traces
 
 
+def test_a_viewer_who_opens_a_page_of_a_file_leaves_a_trace_as_well(client, world):
+    file = add_file(world.draft("K1").pk, world.apprentice, make_png())
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    prepare(file.pk)
+    client.force_login(world.viewer)
+    client.get(reverse("pages:rendition", args=[file.renditions.first().pk]))
+    assert Entry.objects.filter(action="evidence_file.opened", subject=str(file.pk)).count() == 1
+
+
+def test_many_ranges_and_pictures_of_one_file_are_one_opening(client, world):
+    file = add_file(world.draft("K1").pk, world.apprentice, make_png())
+    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    prepare(file.pk)
+    client.force_login(world.viewer)
+    for first in (0, 10, 20):
+        client.get(reverse("pages:file", args=[file.pk]), headers={"range": f"bytes={first}-{first + 9}"})
+    client.get(reverse("pages:rendition", args=[file.renditions.first().pk]))
+    assert Entry.objects.filter(action="evidence_file.opened").count() == 1
+    with clock.at(clock.now() + timedelta(hours=2)):
+        client.force_login(world.viewer)
+        client.get(reverse("pages:file", args=[file.pk]))
+    assert Entry.objects.filter(action="evidence_file.opened").count() == 2
+
+
 def test_a_mentor_is_invited_to_the_apprentices_employer(client, world):
     client.force_login(world.admin)
     url = reverse("pages:assign", args=[world.apprenticeship.pk])

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from files import file_types, storing
 from files.http import serving
 from files.http.ranges import ByteRange, RangeNotSatisfiable, requested_range
+from files.storing import Copy
 from pages.middleware import public
-from portfolios.processing.copies import Copy
 from tests.factories import files
 from tests.factories.storages import STORAGES, storage_settings
 

@@ -1,0 +1,74 @@
+"""Opening a file of evidence: who gets which bytes, and the trace that somebody from outside leaves."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import chain as audit
+from audit.models import Entry
+from core import clock
+from core.errors import OutOfTurn
+from files.file_names import with_ending
+from files.storing import Copy
+from portfolios import access
+from portfolios.models import EvidenceFile, Rendition
+from portfolios.processing.copies import why_closed
+
+#: How long one entry stands for what the same person opens of the same file: its pages, its pictures, each range.
+ONE_OPENING_LASTS = timedelta(hours=1)
+
+
+class NotOpenYet(OutOfTurn):
+    """A file that this person may see, but not open: the message says why, and what will change that."""
+
+
+def open_file(by: User, file_or_rendition: EvidenceFile | Rendition) -> Copy:
+    """The bytes that `by`, who sees the file, gets of it or of a picture of it. Nothing else gives bytes to people.
+
+    Its owner gets what came, everybody else the cleaned copy, nobody an infected one. An opening by somebody from
+    outside is recorded, once for all that they open of the file within an hour.
+
+    Args:
+        file_or_rendition: found through `visible_to`, with its evidence and apprenticeship loaded.
+
+    Raises:
+        NotOpenYet: it is infected; or it is not the person's own and not yet prepared, or cannot be cleaned.
+    """
+    file = file_or_rendition if isinstance(file_or_rendition, EvidenceFile) else file_or_rendition.file
+    is_own = file.evidence.apprenticeship.apprentice_id == by.pk
+    if reason := why_closed(file, is_own=is_own):
+        raise NotOpenYet(reason)
+    if access.leaves_a_trace(by):
+        _record(by, file)
+    if isinstance(file_or_rendition, Rendition):
+        return _picture(file_or_rendition)
+    return _copy(file, is_own=is_own)
+
+
+@transaction.atomic
+def _record(by: User, file: EvidenceFile) -> None:
+    # Locked, so that two ranges asked for at once make one entry.
+    locked = EvidenceFile.objects.unscoped().select_for_update(of=("self",)).get(pk=file.pk)
+    since = clock.now() - ONE_OPENING_LASTS
+    made = Entry.objects.of_subject(locked).filter(action="evidence_file.opened", actor_person=by.pk, at__gt=since)
+    if not made.exists():
+        audit.record("evidence_file.opened", by, locked, organisation=file.evidence.apprenticeship.provider)
+
+
+def _copy(file: EvidenceFile, *, is_own: bool) -> Copy:
+    if is_own or not file.cleaned:
+        return Copy(str(file.stored.name), file.name, file.content_type, file.size_bytes, file.sha256)
+    content_type, name = file.content_type, file.name
+    if content_type == "image/heic":
+        content_type, name = "image/jpeg", with_ending(name, "jpg")
+    assert file.cleaned_size_bytes is not None, "a constraint"
+    return Copy(str(file.cleaned.name), name, content_type, file.cleaned_size_bytes, file.cleaned_sha256)
+
+
+def _picture(rendition: Rendition) -> Copy:
+    """The same bytes for its owner and for others."""
+    ending = rendition.content_type.rpartition("/")[2].replace("jpeg", "jpg")
+    name = with_ending(f"{rendition.kind}-{rendition.number}", ending)
+    # No hash is kept of it: its bytes never change, and its key is its own.
+    return Copy(str(rendition.stored.name), name, rendition.content_type, rendition.size_bytes, rendition.pk.hex)
