@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import InvitationQuerySet, MembershipQuerySet
 from core import clock
+from core.canonical import digest
 
 
 class UserManager(BaseUserManager["User"]):
@@ -153,6 +154,17 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} at {self.organisation_id or 'the installation'}"
+
+    def fingerprint(self) -> str:
+        return digest(
+            {
+                "person": self.user_id,
+                "organisation": self.organisation_id,
+                "role": str(self.role),
+                "started_on": self.started_on,
+                "ended_on": self.ended_on,
+            }
+        )
 
 
 def new_token() -> str:

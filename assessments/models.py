@@ -43,6 +43,9 @@ class Submission(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
+    always_recorded = True
+    #: What its fingerprint and its contradictions are read from.
+    verified_with = ("evidence", "snapshot", "claims__ksb", "files")
 
     class Meta:
         ordering = ["evidence", "round"]
@@ -76,6 +79,45 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"round {self.round} of {self.evidence_id}"
+
+    def fingerprint(self) -> str:
+        """Of the submission with its snapshot, the claims that await a decision and the files."""
+        return digest(
+            {
+                "evidence": self.evidence_id,
+                "apprenticeship": self.evidence.apprenticeship_id,
+                "round": self.round,
+                "submitted": [self.submitted_by_id, self.submitted_at],
+                "review_started": [self.review_started_by_id, self.review_started_at],
+                "finished_at": self.finished_at,
+                "withdrawn_at": self.withdrawn_at,
+                "snapshot": [self.snapshot.content, self.snapshot.sha256],
+                "claims": sorted(
+                    [str(claim.pk), str(claim.apprenticeship_id), str(claim.ksb_id), claim.justification]
+                    for claim in self.claims.all()
+                ),
+                "files": sorted(str(file.file_id) for file in self.files.all()),
+            }
+        )
+
+    def contradiction(self) -> str | None:
+        """Where the snapshot and the rows beside it do not say the same; None if they do."""
+        content = self.snapshot.content
+        if self.snapshot.sha256 != digest(content):
+            return "its snapshot’s hash is not that of its content"
+        asked = sorted(
+            (claim["code"], claim["statement"], claim["justification"])
+            for claim in content["claims"]
+            if not claim["is_met"]
+        )
+        claims = list(self.claims.all())
+        if asked != sorted((claim.ksb.code, claim.ksb.statement, claim.justification) for claim in claims):
+            return "its claims are not those of its snapshot"
+        if any(claim.apprenticeship_id != self.evidence.apprenticeship_id for claim in claims):
+            return "a claim in it is on another apprenticeship"
+        if sorted(file["id"] for file in content["files"]) != sorted(str(file.file_id) for file in self.files.all()):
+            return "its files are not those of its snapshot"
+        return None
 
     @property
     def is_waiting(self) -> bool:
@@ -122,9 +164,6 @@ class Snapshot(models.Model):
             }
         )
         return cls(submission=submission, content=content, sha256=digest(content))
-
-    def fingerprint(self) -> str:
-        return digest({"content": self.content, "sha256": self.sha256})
 
 
 class SubmittedFile(models.Model):
@@ -220,6 +259,7 @@ class SignOff(models.Model):
 
     objects = SignOffQuerySet.as_manager()
     append_only = True
+    verified_with = ("grounds__decision__claim",)
 
     #: True on the row that somebody gets who signs off what they had already signed off.
     is_repeat = False
@@ -243,8 +283,18 @@ class SignOff(models.Model):
                 "by": self.by_id,
                 "at": self.at,
                 "grounds": self.grounds_sha256,
+                "decisions": sorted(str(ground.decision_id) for ground in self.grounds.all()),
             }
         )
+
+    def contradiction(self) -> str | None:
+        """Where it does not agree with the decisions it rests on; None if it does."""
+        decisions = sorted((ground.decision for ground in self.grounds.all()), key=lambda made: (made.at, made.pk))
+        if self.grounds_sha256 != digest([decision.fingerprint() for decision in decisions]):
+            return "the decisions it rests on are not those of its hash"
+        if any(decision.claim.apprenticeship_id != self.apprenticeship_id for decision in decisions):
+            return "it rests on a decision about another apprenticeship"
+        return None
 
 
 class SignOffGround(models.Model):

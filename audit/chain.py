@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import prefetch_related_objects
 
 from audit.models import INSTALLATION, AccountEvent, Chain, Entry
 from core import clock
@@ -91,6 +92,7 @@ def record_many(happenings: Iterable[Happening]) -> int:
     chains = _locked(wanted)
     for start in range(0, len(happenings), BATCH_SIZE):
         batch = happenings[start : start + BATCH_SIZE]
+        _read_for_fingerprints(happening.subject for happening in batch)
         Entry.objects.bulk_create(_next_entry(chains[happening.chain_id], happening) for happening in batch)
     for chain_id in wanted:
         chains[chain_id].save(update_fields=["sequence", "hash"])
@@ -173,3 +175,13 @@ def _actor_columns(by: Any) -> dict[str, UUID]:
         return {}
     acting_for = getattr(by, "acting_for", None)
     return {"actor_person": by.pk} | ({"actor_organisation": acting_for.pk} if acting_for else {})
+
+
+def _read_for_fingerprints(subjects: Iterable[models.Model]) -> None:
+    """Read what the fingerprints of these rows are made of, a few queries for each kind of row."""
+    kinds: dict[type[models.Model], list[models.Model]] = {}
+    for subject in subjects:
+        if hasattr(subject, "verified_with"):
+            kinds.setdefault(type(subject), []).append(subject)
+    for kind, rows in kinds.items():
+        prefetch_related_objects(rows, *getattr(kind, "verified_with", ()))

@@ -195,7 +195,7 @@ class _Chunk:
         snapshot = self._snapshot(submission, evidence, claims)
         self.submissions.append(submission)
         self.snapshots.append(snapshot)
-        self._note("submission.made", person, snapshot, at, evidence=evidence.pk, round=submission.round)
+        self._note("submission.made", person, submission, at, evidence=evidence.pk, round=submission.round)
         evidence.state = Evidence.State.SUBMITTED
         asked = [
             SubmittedClaim(
@@ -251,7 +251,7 @@ class _Chunk:
     ) -> None:
         """Sign off most of what is met."""
         for ksb in self.ksbs:
-            decisions = met.get(ksb.pk, [])
+            decisions = sorted(met.get(ksb.pk, []), key=lambda made: (made.at, made.pk))
             if not decisions or newest[ksb.pk] != Outcome.MET or self.chance.random() < 0.2:
                 continue
             made = SignOff(
@@ -273,7 +273,7 @@ class _Chunk:
                 decisions=[decision.pk for decision in decisions],
             )
 
-    def _note(self, action: str, by: User, subject: Snapshot | Decision | SignOff, at: datetime, **data: Any) -> None:
+    def _note(self, action: str, by: User, subject: Submission | Decision | SignOff, at: datetime, **data: Any) -> None:
         self.happenings.append(audit.Happening(action, by, subject, organisation=self.provider, data=data, at=at))
 
     @transaction.atomic

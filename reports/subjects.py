@@ -207,7 +207,6 @@ FINDERS: dict[str, Finder] = {
     "assessments.decision": _decisions,
     "assessments.signoff": _sign_offs,
     "assessments.signoffwithdrawal": _withdrawals,
-    "assessments.snapshot": _submissions,  # a snapshot has the id of its submission
     "assessments.submission": _submissions,
     "assessments.transition": _transitions,
     "assessments.wordingconfirmation": _confirmations,

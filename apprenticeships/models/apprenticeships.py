@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from apprenticeships.querysets import ApprenticeshipQuerySet, AssignmentQuerySet
 from core import clock
+from core.canonical import digest
 from occupations.models import Option, StandardVersion
 
 
@@ -51,6 +52,7 @@ class Apprenticeship(models.Model):
     )
 
     objects = ApprenticeshipQuerySet.as_manager()
+    verified_with = ("assignments",)
 
     class Meta:
         constraints = [
@@ -72,6 +74,22 @@ class Apprenticeship(models.Model):
 
     def __str__(self) -> str:
         return f"apprenticeship {self.pk}"
+
+    def fingerprint(self) -> str:
+        """Of whose it is, from when to when, and who looks after it. Moves to another text have rows of their own."""
+        return digest(
+            {
+                "apprentice": self.apprentice_id,
+                "provider": self.provider_id,
+                "employer": self.employer_id,
+                "status": str(self.status),
+                "dates": [self.started_on, self.planned_end_on],
+                "assignments": sorted(
+                    [str(held.person_id), str(held.role), str(held.started_on), str(held.ended_on or "")]
+                    for held in self.assignments.all()
+                ),
+            }
+        )
 
 
 class Assignment(models.Model):

@@ -91,7 +91,7 @@ def submit(evidence_id: UUID, by: User, declaration: Declaration) -> Submission:
     audit.record(
         "submission.made",
         by,
-        submission.snapshot,
+        submission,
         organisation=evidence.apprenticeship.provider,
         evidence=evidence.pk,
         round=submission.round,

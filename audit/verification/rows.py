@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
 from audit.models import INSTALLATION, Chain, Entry
@@ -32,6 +32,7 @@ def faults_of(entries: list[Entry], *, files: bool) -> Iterator[Fault]:
 def _faults_of_kind(model: type[models.Model], entries: list[Entry], *, files: bool) -> Iterator[Fault]:
     subjects = [entry.subject for entry in entries]
     kept = model._base_manager.filter(pk__in=_possible_keys(model, subjects))
+    kept = kept.prefetch_related(*getattr(model, "verified_with", ()))
     rows = {str(row.pk): row for row in kept}
     is_append_only = getattr(model, "append_only", False)
     has_content = files and hasattr(model, "content_fault")
@@ -60,6 +61,8 @@ def _row_misfit(entry: Entry, row: Any, *, compare: bool, read: bool) -> str | N
         return "speaks of a row that is gone"
     if compare and _fingerprint(row) != entry.fingerprint:
         return "speaks of a row that was changed since"
+    if compare and (contradiction := _contradiction(row)):
+        return f"speaks of a row that contradicts others: {contradiction}"
     if read and (content_fault := row.content_fault()):
         return f"speaks of a file that does not fit: {content_fault}"
     return None
@@ -69,8 +72,18 @@ def _fingerprint(row: Any) -> str | None:
     """The row's fingerprint, or None if what it holds cannot even have one."""
     try:
         return row.fingerprint()
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, ObjectDoesNotExist, TypeError, ValueError):
         return None
+
+
+def _contradiction(row: Any) -> str | None:
+    """What of the row does not agree with the rows it rests on, in words."""
+    if not hasattr(row, "contradiction"):
+        return None
+    try:
+        return row.contradiction()
+    except (AttributeError, KeyError, ObjectDoesNotExist, TypeError, ValueError):
+        return "what it rests on cannot be read"
 
 
 def unrecorded() -> Iterator[Fault]:

@@ -310,7 +310,7 @@ def _note_many_kinds(learner: Any) -> None:
         "evidence.created": learner.evidence.first(),
         "evidence_file.added": EvidenceFile.objects.filter(evidence__apprenticeship=learner).first(),
         "submission.judged": Submission.objects.filter(evidence__apprenticeship=learner).first(),
-        "submission.made": Submission.objects.filter(evidence__apprenticeship=learner).first().snapshot,
+        "submission.made": Submission.objects.filter(evidence__apprenticeship=learner).first(),
         "claim.decided": Decision.objects.filter(claim__apprenticeship=learner).first(),
         "ksb.signed_off": SignOff.objects.filter(apprenticeship=learner).first(),
         "portfolio_policy.set": learner.provider,
