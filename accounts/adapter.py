@@ -23,6 +23,7 @@ from accounts import guessing, known_devices, sessions
 from accounts.mail import TrackedMessage
 from accounts.models import User
 from audit import chain as audit
+from core.actor import Actor
 
 #: Where the session of somebody who asked for a new password keeps what that mail is about.
 RESET_MAIL = "reset_mail"
@@ -76,8 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Change, choose or reset a password. Every other session ends: its key is made of the old password."""
         super().set_password(user, password)
         signed_in = self.request.user if self.request.user.is_authenticated else None
-        audit.note("password.changed", user, user, by_reset=signed_in is None)
-        sessions.end_all_of(user, reason="password_changed", by=user)
+        audit.note("password.changed", Actor(user.pk), user, by_reset=signed_in is None)
+        sessions.end_all_of(user, reason="password_changed", by=Actor(user.pk))
         known_devices.note(self.request, user)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -144,4 +145,4 @@ class UserSessionsAdapter(DefaultUserSessionsAdapter):
     def end_sessions(self, listed: list[UserSession]) -> None:
         """End sessions that their owner picked, with an entry in the record."""
         user = self.request.user
-        sessions.end_listed(listed, user=user, reason="ended_by_owner", by=user)
+        sessions.end_listed(listed, user=user, reason="ended_by_owner", by=Actor(user.pk))

@@ -43,13 +43,6 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
-    #: The organisation this person acts for in the present request; set by pages.middleware, never stored.
-    acting_for: "Organisation | None" = None
-    #: The roles held there today.
-    roles: frozenset[str] | set[str] = frozenset()
-    #: Whether this person keeps the catalogue today; for pages alone, rules ask anew.
-    is_keeper = False
-
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),

@@ -1,14 +1,12 @@
 """The words for reading people and their places in organisations."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from core.actor import Actor
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -26,11 +24,11 @@ class MembershipQuerySet(PeriodQuerySet):
         today = clock.today()
         return super().live().filter(Q(organisation__ended_on=None) | Q(organisation__ended_on__gt=today))
 
-    def acting(self, user: "User") -> Self:
-        """What `user` may act as now: live memberships in the organisation they act for. Without one, none."""
-        if user.acting_for is None:
+    def acting(self, actor: Actor) -> Self:
+        """What `actor` may act as now: live memberships in the organisation they act for. Without one, none."""
+        if actor.organisation_id is None:
             return self.none()
-        return self.live().filter(user=user, user__is_active=True, organisation=user.acting_for)
+        return self.live().filter(user=actor.person_id, user__is_active=True, organisation=actor.organisation_id)
 
     def administering(self) -> Self:
         """Those that make their holder an admin of a training provider."""
@@ -40,12 +38,12 @@ class MembershipQuerySet(PeriodQuerySet):
         """Those that make their holder a keeper of the catalogue."""
         return self.filter(role="catalogue_keeper")
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Own memberships, and all those of the provider one administers."""
-        if not user.is_authenticated:
+        if not actor.person_id:
             return self.none()
-        administered = self.model.objects.acting(user).administering().values("organisation")
-        return self.filter(Q(user=user) | Q(organisation__in=administered))
+        administered = self.model.objects.acting(actor).administering().values("organisation")
+        return self.filter(Q(user=actor.person_id) | Q(organisation__in=administered))
 
     def with_second_factor(self) -> Self:
         """With `has_second_factor`: whether the member has an authenticator app or a passkey now."""
@@ -58,15 +56,15 @@ class MembershipQuerySet(PeriodQuerySet):
 
 
 class InvitationQuerySet(models.QuerySet):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Invitations to the provider one administers, those one sent to an employer, and for keepers those to keep."""
         from accounts.models import Membership
 
-        if not user.is_authenticated:
+        if not actor.person_id:
             return self.none()
-        administered = Membership.objects.acting(user).administering().values("organisation")
-        sent_to_employers = Q(invited_by=user, organisation__kind="employer") & Exists(administered)
-        keeps = Exists(Membership.objects.live().keeping().filter(user=user))
+        administered = Membership.objects.acting(actor).administering().values("organisation")
+        sent_to_employers = Q(invited_by=actor.person_id, organisation__kind="employer") & Exists(administered)
+        keeps = Exists(Membership.objects.live().keeping().filter(user=actor.person_id))
         return self.filter(Q(organisation__in=administered) | sent_to_employers | Q(role="catalogue_keeper") & keeps)
 
     def unanswered(self) -> Self:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.outages import outage_of
 
 log = structlog.get_logger("craftmark.accounts")
@@ -94,7 +95,7 @@ def renew_key(request: HttpRequest) -> None:
 
 
 @transaction.atomic
-def end_all_of(user: User, *, reason: str, by: User | None) -> int:
+def end_all_of(user: User, *, reason: str, by: Actor) -> int:
     """End every session of `user`, save the one in which they are asking for it. Returns how many."""
     sessions = UserSession.objects.filter(user=user)
     request = context.request
@@ -104,7 +105,7 @@ def end_all_of(user: User, *, reason: str, by: User | None) -> int:
 
 
 @transaction.atomic
-def end_listed(sessions: list[UserSession], *, user: User, reason: str, by: User | None) -> int:
+def end_listed(sessions: list[UserSession], *, user: User, reason: str, by: Actor) -> int:
     """End these sessions of `user`, with one entry for all of them. Returns how many."""
     count = 0
     for session in sessions:

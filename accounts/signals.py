@@ -22,6 +22,7 @@ from django.utils.crypto import salted_hmac
 from accounts import known_devices, sessions
 from accounts.models import User
 from audit import chain as audit
+from core.actor import ANYBODY, SYSTEM, Actor
 
 #: The subject of an entry about a sign-in that may be nobody's.
 NOBODY = UUID(int=0)
@@ -39,40 +40,43 @@ def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.begin(request.session)
     known_devices.note(request, user)
     with transaction.atomic():
-        audit.note("session.began", user, user)
+        audit.note("session.began", Actor(user.pk), user)
 
 
 @receiver(user_logged_out)
 def note_sign_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
         with transaction.atomic():
-            audit.note("session.ended", user, user, reason=getattr(request, "session_ended_because", "signed_out"))
+            audit.note(
+                "session.ended", Actor(user.pk), user, reason=getattr(request, "session_ended_because", "signed_out")
+            )
 
 
 @receiver(user_login_failed)
 def note_refused_sign_in(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     address = str(credentials.get("email", ""))
     with transaction.atomic():
-        audit.note("sign_in.refused", None, User(id=NOBODY), address_hash=address_hash(address))
+        audit.note("sign_in.refused", ANYBODY, User(id=NOBODY), address_hash=address_hash(address))
 
 
 @receiver(authentication_failed)
 def note_refused_second_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     with transaction.atomic():
-        audit.note("second_factor.refused", None, user, kind=str(authenticator.type))
+        audit.note("second_factor.refused", ANYBODY, user, kind=str(authenticator.type))
 
 
 @receiver(email_changed)
 def note_changed_address(user: User, from_email_address: EmailAddress | None, **kwargs: Any) -> None:
     old = address_hash(from_email_address.email) if from_email_address else None
     with transaction.atomic():
-        audit.note("email.changed", user, user, old_address_hash=old)
+        audit.note("email.changed", Actor(user.pk), user, old_address_hash=old)
 
 
-def _by_owner(authenticator: Authenticator) -> User | None:
-    """The person at the keyboard; None where a command changed the row."""
+def _by_owner(authenticator: Authenticator) -> Actor:
+    """The person at the keyboard, or the system where a command changed the row."""
     request = context.request
-    return authenticator.user if request is not None and request.user.pk == authenticator.user_id else None
+    is_owner = request is not None and request.user.pk == authenticator.user_id
+    return Actor(authenticator.user_id) if is_owner else SYSTEM
 
 
 @receiver(post_save, sender=Authenticator)

@@ -18,6 +18,7 @@ from accounts.access import require
 from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
 from audit import chain as audit
 from core import clock
+from core.actor import ANYBODY, SYSTEM, Actor
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from core.moments import moment
 
@@ -39,31 +40,30 @@ def find_or_create_person(email: str, name: str) -> User:
     if created:
         person.set_unusable_password()
         person.save(update_fields=["password"])
-        audit.note("person.added", None, person)
+        audit.note("person.added", SYSTEM, person)
     return person
 
 
 @transaction.atomic
-def add_organisation(kind: Organisation.Kind, name: str, by: User | None, *, ukprn: int | None = None) -> Organisation:
-    """Take in an organisation. Provider admins add employers; only a command, with nobody as `by`, adds others.
+def add_organisation(kind: Organisation.Kind, name: str, by: Actor, *, ukprn: int | None = None) -> Organisation:
+    """Take in an organisation. Provider admins add employers; only the system adds others, by a command.
 
     An employer that another provider works with already is added once more: whom others work with is not told.
 
     Raises:
         NotAllowed: `by` is no provider admin, or the organisation is no employer.
     """
-    if by is not None:
+    if not by.is_system:
         allowed = kind == Organisation.Kind.EMPLOYER and access.is_provider_admin(by)
         require(allowed, _("Only an admin of a training provider can add an employer."))
     organisation = Organisation.objects.create(kind=kind, name=name, ukprn=ukprn)
-    audit.record(
-        "organisation.added", by, organisation, organisation=by.acting_for if by else organisation, kind=str(kind)
-    )
+    whose = organisation if by.is_system else Organisation.objects.get(pk=by.organisation_id)
+    audit.record("organisation.added", by, organisation, organisation=whose, kind=str(kind))
     return organisation
 
 
 def invite(
-    organisation: Organisation | None, email: str, name: str, role: str, by: User, role_ends_on: date | None = None
+    organisation: Organisation | None, email: str, name: str, role: str, by: Actor, role_ends_on: date | None = None
 ) -> Invitation:
     """Invite whoever has this address to a role. The words are the same whether or not they have an account already.
 
@@ -90,8 +90,8 @@ def invite_first_admin(organisation: Organisation, email: str, name: str) -> Inv
     """
     if Membership.objects.live().administering().filter(organisation=organisation).exists():
         raise OutOfTurn(_("This provider has an admin. Ask them for an invitation."))
-    invitation = _invite(organisation, email, name, Role.PROVIDER_ADMIN, None, None)
-    return invitation if invitation.link else _renew(invitation, None)
+    invitation = _invite(organisation, email, name, Role.PROVIDER_ADMIN, SYSTEM, None)
+    return invitation if invitation.link else _renew(invitation, SYSTEM)
 
 
 @transaction.atomic
@@ -103,12 +103,12 @@ def invite_keeper(email: str, name: str) -> Invitation:
     Raises:
         Incomplete: the person keeps it already.
     """
-    invitation = _invite(None, email, name, Role.CATALOGUE_KEEPER, None, None)
-    return invitation if invitation.link else _renew(invitation, None)
+    invitation = _invite(None, email, name, Role.CATALOGUE_KEEPER, SYSTEM, None)
+    return invitation if invitation.link else _renew(invitation, SYSTEM)
 
 
 @transaction.atomic
-def invite_to_sign_in(user: User, organisation: Organisation, by: User) -> Invitation:
+def invite_to_sign_in(user: User, organisation: Organisation, by: Actor) -> Invitation:
     """Send an apprentice of `organisation` the link with which they choose a password or say yes.
 
     Raises:
@@ -120,14 +120,14 @@ def invite_to_sign_in(user: User, organisation: Organisation, by: User) -> Invit
 
 @transaction.atomic
 def _invite(
-    organisation: Organisation | None, email: str, name: str, role: str, by: User | None, role_ends_on: date | None
+    organisation: Organisation | None, email: str, name: str, role: str, by: Actor, role_ends_on: date | None
 ) -> Invitation:
     email = email.strip().lower()
     # Two clicks at once find one another's invitation: the organisation's row is the lock, or the person's who invites.
     if organisation:
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    elif by:
-        User.objects.select_for_update().get(pk=by.pk)
+    elif by.person_id:
+        User.objects.select_for_update().get(pk=by.person_id)
     if role not in ROLES_WITH_END:
         role_ends_on = None
     needs_end = role == Role.VIEWER
@@ -145,7 +145,7 @@ def _invite(
         organisation=organisation,
         role=role,
         role_ends_on=role_ends_on,
-        invited_by=by,
+        invited_by_id=by.person_id,
         invited_at=clock.now(),
         expires_at=clock.now() + INVITATION_LASTS,
     )
@@ -159,7 +159,7 @@ def _locked_invitation(invitation_id: UUID) -> Invitation:
 
 
 @transaction.atomic
-def resend(invitation_id: UUID, by: User) -> Invitation:
+def resend(invitation_id: UUID, by: Actor) -> Invitation:
     """Send a new link for seven more days; the old link stops working.
 
     Raises:
@@ -175,7 +175,7 @@ def resend(invitation_id: UUID, by: User) -> Invitation:
     return _renew(invitation, by)
 
 
-def _renew(invitation: Invitation, by: User | None) -> Invitation:
+def _renew(invitation: Invitation, by: Actor) -> Invitation:
     token = new_token()
     invitation.token_sha256 = token_hash(token)
     invitation.expires_at = clock.now() + INVITATION_LASTS
@@ -186,7 +186,7 @@ def _renew(invitation: Invitation, by: User | None) -> Invitation:
 
 
 @transaction.atomic
-def revoke(invitation_id: UUID, by: User) -> Invitation:
+def revoke(invitation_id: UUID, by: Actor) -> Invitation:
     """Withdraw an invitation: its link stops working. Doing so again changes nothing.
 
     Raises:
@@ -202,7 +202,7 @@ def revoke(invitation_id: UUID, by: User) -> Invitation:
     return invitation
 
 
-def _revoke(invitation: Invitation, by: User | None) -> None:
+def _revoke(invitation: Invitation, by: Actor) -> None:
     invitation.revoked_at = clock.now()
     invitation.save(update_fields=["revoked_at"])
     audit.record("invitation.withdrawn", by, invitation, organisation=invitation.organisation)
@@ -228,7 +228,7 @@ def account_waiting_for(invitation: Invitation) -> User | None:
 
 
 @transaction.atomic
-def accept(token: str, password: str | None = None, by: User | None = None) -> User:
+def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User:
     """Take up an invitation: give its role, and for somebody new, their password.
 
     Somebody who has an account must be signed in with the invitation's address and be passed as `by`; somebody new
@@ -249,7 +249,7 @@ def accept(token: str, password: str | None = None, by: User | None = None) -> U
     )
     if invitation is None:
         raise OutOfTurn(gone)
-    if invitation.accepted_by_id and (by is None or by.pk == invitation.accepted_by_id):
+    if invitation.accepted_by_id and by.person_id in (None, invitation.accepted_by_id):
         return invitation.accepted_by
     if not invitation.is_open() or _is_over(invitation):
         raise OutOfTurn(gone)
@@ -258,16 +258,16 @@ def accept(token: str, password: str | None = None, by: User | None = None) -> U
     invitation.accepted_at = clock.now()
     invitation.accepted_by = person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    audit.record("invitation.accepted", person, invitation, organisation=invitation.organisation)
+    audit.record("invitation.accepted", Actor(person.pk), invitation, organisation=invitation.organisation)
     if invitation.role:
         _grant(person, invitation)
     return person
 
 
-def _person_for(invitation: Invitation, password: str | None, by: User | None) -> User:
-    if by is not None:
+def _person_for(invitation: Invitation, password: str | None, by: Actor) -> User:
+    if by.person_id:
         require(access.can_accept(by, invitation), _("This invitation is for somebody else."))
-        return by
+        return User.objects.get(pk=by.person_id)
     person = find_or_create_person(invitation.email, invitation.name)
     person = User.objects.select_for_update().get(pk=person.pk)
     require(person.is_active, _("This account is closed. Ask whoever invited you."))
@@ -279,7 +279,7 @@ def _person_for(invitation: Invitation, password: str | None, by: User | None) -
         raise Incomplete(" ".join(refusal.messages), field="password") from refusal
     person.set_password(password)
     person.save(update_fields=["password"])
-    audit.note("password.chosen", person, person)
+    audit.note("password.chosen", Actor(person.pk), person)
     return person
 
 
@@ -303,7 +303,7 @@ def _grant(person: User, invitation: Invitation) -> Membership:
     )
     audit.record(
         "membership.granted",
-        invitation.invited_by,
+        Actor(invitation.invited_by_id) if invitation.invited_by_id else SYSTEM,
         membership,
         organisation=invitation.organisation,
         person=person.pk,
@@ -315,20 +315,20 @@ def _grant(person: User, invitation: Invitation) -> Membership:
 
 
 @transaction.atomic
-def end_membership(membership_id: UUID, by: User | None) -> Membership:
+def end_membership(membership_id: UUID, by: Actor) -> Membership:
     """End a role today. The person's sessions end at once; ending it again changes nothing.
 
     Open invitations of somebody who could invite go with their role: nobody comes in on the word of somebody who left.
 
     Args:
-        by: None for a command.
+        by: the system for a command.
 
     Raises:
         NotAllowed: `by` does not administer the provider, or does not keep the catalogue.
         OutOfTurn: nobody else could administer the provider, or keep the catalogue, afterwards.
     """
     membership = _locked_membership(membership_id)
-    allowed = by is None or access.can_end_membership(by, membership)
+    allowed = by.is_system or access.can_end_membership(by, membership)
     require(allowed, _("You cannot end this role."))
     today = clock.today()
     if membership.ended_on and membership.ended_on <= today:
@@ -336,7 +336,7 @@ def end_membership(membership_id: UUID, by: User | None) -> Membership:
     if membership.role in (Role.PROVIDER_ADMIN, Role.CATALOGUE_KEEPER):
         alike = {"organisation": membership.organisation, "role": membership.role}
         others = Membership.objects.live().filter(**alike, user__is_active=True).exclude(pk=membership.pk)
-        if by is not None and not others.exists():
+        if not by.is_system and not others.exists():
             raise OutOfTurn(
                 _("Nobody else has this role. Invite another person first, so that somebody can look after this.")
             )
@@ -378,5 +378,5 @@ def rename(person: User, name: str) -> User:
     if person.name != name:
         person.name = name
         person.save(update_fields=["name"])
-        audit.note("person.renamed", person, person)
+        audit.note("person.renamed", Actor(person.pk), person)
     return person

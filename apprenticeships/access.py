@@ -1,7 +1,9 @@
 """Who may do what with an apprenticeship."""
 
-from accounts.models import Membership, Organisation, Role, User
+from accounts.access import roles_of
+from accounts.models import Membership, Organisation, Role
 from apprenticeships.models import Apprenticeship, Assignment
+from core.actor import Actor
 
 #: While an apprenticeship is in one of these, its evidence may grow and be judged.
 OPEN_STATUSES = {
@@ -11,14 +13,20 @@ OPEN_STATUSES = {
 }
 
 
-def administers(user: User, provider: Organisation) -> bool:
-    """Is `user` an admin of `provider`, acting for it?"""
-    return Membership.objects.acting(user).filter(organisation=provider, role=Role.PROVIDER_ADMIN).exists()
+def sees_cohort(actor: Actor) -> bool:
+    """Whether `actor` oversees apprentices: those of the provider, of their caseload, or of their employer."""
+    everybody_else = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER, Role.ASSESSOR, Role.MENTOR}
+    return bool(roles_of(actor) & everybody_else)
 
 
-def can_enrol(user: User, provider: Organisation) -> bool:
+def administers(actor: Actor, provider: Organisation) -> bool:
+    """Is `actor` an admin of `provider`, acting for it?"""
+    return Membership.objects.acting(actor).filter(organisation=provider, role=Role.PROVIDER_ADMIN).exists()
+
+
+def can_enrol(actor: Actor, provider: Organisation) -> bool:
     """Admins enrol apprentices at their own provider."""
-    return provider.kind == Organisation.Kind.PROVIDER and administers(user, provider)
+    return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)
 
 
 def is_open(apprenticeship: Apprenticeship) -> bool:
@@ -26,9 +34,9 @@ def is_open(apprenticeship: Apprenticeship) -> bool:
     return apprenticeship.status in OPEN_STATUSES
 
 
-def is_assessor_of(user: User, apprenticeship: Apprenticeship) -> bool:
-    """Is `user` this apprenticeship's assessor today? Nobody is the assessor of their own."""
+def is_assessor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Is `actor` this apprenticeship's assessor today? Nobody is the assessor of their own."""
     return (
-        apprenticeship.apprentice_id != user.pk
-        and Assignment.objects.of_assessor(user).filter(apprenticeship=apprenticeship).exists()
+        apprenticeship.apprentice_id != actor.person_id
+        and Assignment.objects.of_assessor(actor).filter(apprenticeship=apprenticeship).exists()
     )

@@ -1,6 +1,6 @@
 """The words for reading apprenticeships and what belongs to them. Each `visible_to` is the only rule of its kind."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -8,37 +8,35 @@ from accounts.models import Membership, Role
 from accounts.querysets import PeriodQuerySet
 from apprenticeships import pace
 from apprenticeships.reach import reach_of
+from core.actor import Actor
 from core.scope import ScopedQuerySet
 from occupations.models import Ksb
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
 
 class AssignmentQuerySet(PeriodQuerySet):
-    def of_assessor(self, user: "User") -> Self:
-        """Live assignments of `user` as an assessor, where they still are one at that provider."""
-        providers = Membership.objects.acting(user).filter(role=Role.ASSESSOR).values("organisation")
-        return self.live().filter(role="assessor", person=user, apprenticeship__provider__in=providers)
+    def of_assessor(self, actor: Actor) -> Self:
+        """Live assignments of `actor` as an assessor, where they still are one at that provider."""
+        providers = Membership.objects.acting(actor).filter(role=Role.ASSESSOR).values("organisation")
+        return self.live().filter(role="assessor", person=actor.person_id, apprenticeship__provider__in=providers)
 
 
-def standards_learned(user: "User") -> QuerySet:
-    """The ids of the standards of the apprenticeships that `user` sees: they may be private to the provider."""
+def standards_learned(actor: Actor) -> QuerySet:
+    """The ids of the standards of the apprenticeships that `actor` sees: they may be private to the provider."""
     from apprenticeships.models import Apprenticeship
 
-    return Apprenticeship.objects.visible_to(user).values("standard_version__standard")
+    return Apprenticeship.objects.visible_to(actor).values("standard_version__standard")
 
 
 class ApprenticeshipQuerySet(ScopedQuerySet):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Own apprenticeships, those of one's provider, and those one is assigned to."""
-        if not user.is_authenticated:
+        if not actor.person_id:
             return self.unscoped().none()
-        return self.unscoped().filter(Q(apprentice=user) | reach_of(user).condition())
+        return self.unscoped().filter(Q(apprentice=actor.person_id) | reach_of(actor).condition())
 
-    def of_apprentice(self, user: "User") -> Self:
-        """The apprenticeships in which `user` is the apprentice."""
-        return self.unscoped().filter(apprentice=user)
+    def of_apprentice(self, actor: Actor) -> Self:
+        """The apprenticeships in which `actor` is the apprentice."""
+        return self.unscoped().filter(apprentice=actor.person_id)
 
     def with_pace(self) -> Self:
         """With `expected_percent`, `actual_percent`, `gap_points` and `rag`, as portfolios.pace defines them."""
@@ -64,16 +62,16 @@ class OfApprenticeshipQuerySet(ScopedQuerySet):
 
     path = "apprenticeship"
 
-    def _seen_by(self, user: "User", staff_condition: Q) -> Self:
-        if not user.is_authenticated:
+    def _seen_by(self, actor: Actor, staff_condition: Q) -> Self:
+        if not actor.person_id:
             return self.unscoped().none()
-        own = Q(**{f"{self.path}__apprentice": user})
-        staff = reach_of(user).condition(self.path)
+        own = Q(**{f"{self.path}__apprentice": actor.person_id})
+        staff = reach_of(actor).condition(self.path)
         return self.unscoped().filter(own | (staff & staff_condition))
 
-    def visible_to(self, user: "User") -> Self:
-        """Rows of apprenticeships that `user` sees."""
-        return self._seen_by(user, Q())
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows of apprenticeships that `actor` sees."""
+        return self._seen_by(actor, Q())
 
 
 class KsbProgressQuerySet(OfApprenticeshipQuerySet):
@@ -85,9 +83,9 @@ class KsbProgressQuerySet(OfApprenticeshipQuerySet):
 class OfProviderQuerySet(ScopedQuerySet):
     """Rows that a training provider keeps for itself."""
 
-    def visible_to(self, user: "User") -> Self:
-        """Those of the providers that `user` is an admin of."""
-        if not user.is_authenticated:
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the providers that `actor` is an admin of."""
+        if not actor.person_id:
             return self.unscoped().none()
-        providers = Membership.objects.acting(user).filter(role=Role.PROVIDER_ADMIN).values("organisation")
+        providers = Membership.objects.acting(actor).filter(role=Role.PROVIDER_ADMIN).values("organisation")
         return self.unscoped().filter(provider__in=providers)

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Membership, Role
-from accounts.seen_by import SeenBy
+from accounts.access import roles_of
+from accounts.models import Role
 from core import scope
+from core.actor import Actor
 from core.prepared import Given, Prepared
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 #: Roles that see every apprenticeship of their provider.
 PROVIDER_WIDE_ROLES = frozenset({Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER})
@@ -47,36 +48,34 @@ class Reach:
 NOBODY = Reach()
 
 
-def reach_of(user: "User | Any") -> Reach:
-    """What `user` sees today in the organisation they act for: nothing of others where they act for none."""
-    if not user.is_authenticated or user.acting_for is None:
+def reach_of(actor: Actor) -> Reach:
+    """What `actor` sees today in the organisation they act for: nothing of others where they act for none."""
+    if actor.organisation_id is None:
         return NOBODY
-    here = user.acting_for.pk
-    return scope.kept(_key(user), lambda: _worked_out(user, here))
+    here = actor.organisation_id
+    return scope.kept(_key(actor), lambda: _worked_out(actor, here))
 
 
-def _key(user: "User") -> Hashable:
-    return ("reach", user.pk, user.acting_for and user.acting_for.pk)
+def _key(actor: Actor) -> Hashable:
+    return ("reach", actor)
 
 
 class _Sight:
     """A reach for readings that are prepared: see `accounts.seen_by`."""
 
-    def ids(self, user: "User") -> Given:
-        reach = reach_of(user)
+    def ids(self, actor: Actor) -> Given:
+        reach = reach_of(actor)
         found = {"provider": reach.provider, "assessing": reach.assessing, "mentoring": reach.mentoring}
         return {name: value for name, value in found.items() if value}
 
-    def key(self, user: "User") -> Hashable:
-        return _key(user)
+    def key(self, actor: Actor) -> Hashable:
+        return _key(actor)
 
     def of(self, ids: Given) -> Reach:
         return Reach(**ids)  # type: ignore[arg-type]
 
 
 SIGHT = _Sight()
-
-_roles = SeenBy(lambda user: Membership.objects.acting(user).values_list("role"))
 
 
 @Prepared
@@ -87,13 +86,13 @@ def _assignments(person: UUID) -> QuerySet[Any, Any]:
     return rows.values_list("role", "apprenticeship", "apprenticeship__provider", "apprenticeship__employer")
 
 
-def _worked_out(user: "User", here: UUID) -> Reach:
+def _worked_out(actor: Actor, here: UUID) -> Reach:
     from apprenticeships.models import Assignment
 
-    roles = {role for (role,) in _roles(user)}
+    roles = roles_of(actor)
     live: dict[str, set[UUID]] = {Assignment.Role.ASSESSOR: set(), Assignment.Role.MENTOR: set()}
     if roles & {Role.ASSESSOR, Role.MENTOR}:
-        for role, apprenticeship, provider, employer in _assignments(person=user.pk):
+        for role, apprenticeship, provider, employer in _assignments(person=actor.person):
             is_here = provider == here if role == Assignment.Role.ASSESSOR else employer == here
             if is_here and role in roles:
                 live[role].add(apprenticeship)

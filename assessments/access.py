@@ -1,28 +1,40 @@
 """Who may submit, judge and sign off."""
 
-from accounts.models import User
+from accounts.access import roles_of
+from accounts.models import Role
 from apprenticeships.access import administers, is_assessor_of
 from apprenticeships.models import Apprenticeship
 from assessments.models import Submission
+from core.actor import Actor
 from portfolios.access import can_change_evidence
 from portfolios.models import Evidence
 
 
-def can_submit(user: User, evidence: Evidence) -> bool:
+def works_queue(actor: Actor) -> bool:
+    """Whether submissions wait for `actor` as an assessor."""
+    return Role.ASSESSOR in roles_of(actor)
+
+
+def sees_queue(actor: Actor) -> bool:
+    """Whether `actor` may look at what waits to be judged: as an assessor, or as one who oversees the provider."""
+    return bool(roles_of(actor) & {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER})
+
+
+def can_submit(actor: Actor, evidence: Evidence) -> bool:
     """Apprentices submit, and take back, their own evidence."""
-    return can_change_evidence(user, evidence)
+    return can_change_evidence(actor, evidence)
 
 
-def can_decide(user: User, submission: Submission) -> bool:
+def can_decide(actor: Actor, submission: Submission) -> bool:
     """The assigned assessor judges; never the apprentice, never who submitted it."""
-    return submission.submitted_by_id != user.pk and is_assessor_of(user, submission.evidence.apprenticeship)
+    return submission.submitted_by_id != actor.person_id and is_assessor_of(actor, submission.evidence.apprenticeship)
 
 
-def can_sign_off(user: User, apprenticeship: Apprenticeship) -> bool:
+def can_sign_off(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """The assigned assessor signs KSBs off, and withdraws a sign-off."""
-    return is_assessor_of(user, apprenticeship)
+    return is_assessor_of(actor, apprenticeship)
 
 
-def can_move(user: User, apprenticeship: Apprenticeship) -> bool:
+def can_move(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Admins of the provider choose the option, and move learners between texts of their standard."""
-    return administers(user, apprenticeship.provider)
+    return administers(actor, apprenticeship.provider)

@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from accounts.models import User
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from assessments.models import SubmittedClaim
+from core.actor import Actor
 from occupations.matching import catalogue
 from occupations.matching.likeness import Pair, Statement, pairs
 from occupations.models import Ksb, StandardVersion
@@ -69,15 +69,15 @@ class Elsewhere:
         return sum(row.is_signed_off for row in self.rows)
 
 
-def elsewhere(apprenticeship: Apprenticeship, other: StandardVersion, user: User) -> Elsewhere:
-    """The KSBs of `other`, with those that were shown in `apprenticeship` and match, as far as `user` sees them.
+def elsewhere(apprenticeship: Apprenticeship, other: StandardVersion, actor: Actor) -> Elsewhere:
+    """The KSBs of `other`, with those that were shown in `apprenticeship` and match, as far as `actor` sees them.
 
     Args:
-        apprenticeship: one that `user` sees.
+        apprenticeship: one that `actor` sees.
     """
     shown = {
         progress.ksb_id: progress
-        for progress in KsbProgress.objects.visible_to(user)
+        for progress in KsbProgress.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, state__in=SHOWN)
         .select_related("ksb")
         .in_order()
@@ -89,16 +89,16 @@ def elsewhere(apprenticeship: Apprenticeship, other: StandardVersion, user: User
     for pair in pairs(before, [Statement.of(ksb) for ksb in theirs], catalogue.held().rarity):
         if len(found[pair.after.pk]) < MOST_MATCHES:
             found[pair.after.pk].append(pair)
-    evidence = _evidence(apprenticeship, {pair.before.pk for some in found.values() for pair in some}, user)
+    evidence = _evidence(apprenticeship, {pair.before.pk for some in found.values() for pair in some}, actor)
     for pk, some in found.items():
         rows[pk].matches = [Match(pair, shown[pair.before.pk], evidence[pair.before.pk]) for pair in some]
     return Elsewhere(list(rows.values()))
 
 
-def _evidence(apprenticeship: Apprenticeship, ksbs: set[UUID], user: User) -> dict[UUID, list[ShownEvidence]]:
+def _evidence(apprenticeship: Apprenticeship, ksbs: set[UUID], actor: Actor) -> dict[UUID, list[ShownEvidence]]:
     """The evidence on which claims for these KSBs were met, by KSB, the newest first."""
     met = (
-        SubmittedClaim.objects.visible_to(user)
+        SubmittedClaim.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, ksb__in=ksbs, decision__outcome=Outcome.MET)
         .order_by("-submission__submitted_at")
         .values_list("ksb_id", "submission__evidence_id", "submission__snapshot__content__title")

@@ -21,6 +21,7 @@ from assessments.querysets import (
     TransitionQuerySet,
 )
 from core import clock
+from core.actor import Actor
 from core.canonical import canonical, digest
 from occupations.models import Ksb, Option, StandardVersion
 from portfolios.content import EvidenceContent
@@ -223,9 +224,9 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.outcome} for {self.claim_id}"
 
-    def same_as(self, by: models.Model, outcome: str, feedback: str) -> bool:
+    def same_as(self, by: Actor, outcome: str, feedback: str) -> bool:
         """Whether this is what `by` says again, word for word."""
-        return (self.by_id, self.outcome, self.feedback) == (by.pk, outcome, feedback.strip())
+        return (self.by_id, self.outcome, self.feedback) == (by.person_id, outcome, feedback.strip())
 
     def fingerprint(self) -> str:
         return digest(

@@ -1,31 +1,29 @@
 """The words for reading submissions, decisions and sign-offs."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import Prefetch, Q
 
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from apprenticeships.reach import reach_of
+from core.actor import Actor
 from portfolios.models import EvidenceFile
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class SubmissionQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Own submissions; other people's unless they were taken back before anybody judged them."""
-        return self._seen_by(user, Q(withdrawn_at=None))
+        return self._seen_by(actor, Q(withdrawn_at=None))
 
     def waiting(self) -> Self:
         """Neither judged to the end nor taken back."""
         return self.filter(finished_at=None, withdrawn_at=None)
 
-    def for_assessor(self, user: "User") -> Self:
-        """Of apprenticeships that `user` assesses today."""
-        return self.filter(evidence__apprenticeship__in=reach_of(user).assessing)
+    def for_assessor(self, actor: Actor) -> Self:
+        """Of apprenticeships that `actor` assesses today."""
+        return self.filter(evidence__apprenticeship__in=reach_of(actor).assessing)
 
     def with_record(self) -> Self:
         """With all that a page of the record shows: snapshot, claims with their decisions, people."""
@@ -49,9 +47,9 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
 
 
 class SubmittedClaimQuerySet(OfApprenticeshipQuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """Claims of submissions that `user` may open."""
-        return self._seen_by(user, Q(submission__withdrawn_at=None))
+    def visible_to(self, actor: Actor) -> Self:
+        """Claims of submissions that `actor` may open."""
+        return self._seen_by(actor, Q(submission__withdrawn_at=None))
 
     def waiting(self) -> Self:
         """Without a decision, in a submission that still waits."""

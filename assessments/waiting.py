@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import User
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Assignment, KsbProgress
 from apprenticeships.reach import SIGHT, reach_of
 from assessments.models import Submission, SubmittedClaim
+from core.actor import Actor
 from core.prepared import Ids, Prepared, Row
 
 COLUMNS = (
@@ -24,20 +24,20 @@ COLUMNS = (
 )
 
 
-def waiting_for(user: User, is_assessor: bool) -> QuerySet[Any, Any]:
+def waiting_for(actor: Actor, is_assessor: bool) -> QuerySet[Any, Any]:
     """What waits for this assessor; for who oversees the provider, all that waits there. Oldest first."""
-    rows = Submission.objects.visible_to(user).waiting().oldest_first()
-    return rows.for_assessor(user) if is_assessor else rows
+    rows = Submission.objects.visible_to(actor).waiting().oldest_first()
+    return rows.for_assessor(actor) if is_assessor else rows
 
 
-#: A user and whether it is their own queue, to `COLUMNS` of each submission.
-queue = SeenBy(lambda user, is_assessor: waiting_for(user, is_assessor).values_list(*COLUMNS), SIGHT)
+#: An actor and whether it is their own queue, to `COLUMNS` of each submission.
+queue = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).values_list(*COLUMNS), SIGHT)
 
 
-def _to_confirm(user: User) -> QuerySet[Any, Any]:
+def _to_confirm(actor: Actor) -> QuerySet[Any, Any]:
     return (
-        KsbProgress.objects.visible_to(user)
-        .filter(is_to_confirm=True, apprenticeship__in=reach_of(user).assessing)
+        KsbProgress.objects.visible_to(actor)
+        .filter(is_to_confirm=True, apprenticeship__in=reach_of(actor).assessing)
         .order_by("apprenticeship__apprentice__name", "apprenticeship", "ksb__position")
         .values_list("apprenticeship", "apprenticeship__apprentice__name", "ksb__code")
     )

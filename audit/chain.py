@@ -17,6 +17,7 @@ from django.db.models import prefetch_related_objects
 
 from audit.models import INSTALLATION, AccountEvent, Chain, Entry
 from core import clock
+from core.actor import SYSTEM, Actor
 from core.canonical import canonical, digest
 
 FORMAT_VERSION = 1
@@ -28,7 +29,7 @@ class Happening:
     """Something to be recorded: the arguments of `record`, and when it happened (now, if that is not said)."""
 
     action: str
-    by: models.Model | None
+    by: Actor
     subject: models.Model
     organisation: models.Model | None = None
     data: dict[str, Any] = field(default_factory=dict)
@@ -55,7 +56,7 @@ def entry_hash(entry: Entry) -> str:
 
 def record(
     action: str,
-    by: models.Model | None,
+    by: Actor,
     subject: models.Model,
     *,
     organisation: models.Model | None = None,
@@ -65,7 +66,7 @@ def record(
 
     Args:
         action: what was done, as `thing.happened`.
-        by: the person who did it; None where the system itself did.
+        by: on whose behalf it was done.
         subject: the row it was done to. If it has a `fingerprint()`, that is kept too, so `verify_audit` can hold the
             row against it later.
         organisation: whose record this belongs to; without one, it is the installation's.
@@ -99,7 +100,7 @@ def record_many(happenings: Iterable[Happening]) -> int:
     return len(happenings)
 
 
-def note(action: str, by: models.Model | None, subject: models.Model, **data: Any) -> AccountEvent:
+def note(action: str, by: Actor, subject: models.Model, **data: Any) -> AccountEvent:
     """Write down something about how somebody signs in, in the transaction of the change: nobody waits for a chain.
 
     `audit.sealing` puts it into the installation's chain later. Same arguments and errors as `record`.
@@ -138,7 +139,7 @@ def _open(chain_id: UUID, locked: dict[UUID, Chain]) -> None:
     locked[chain_id] = Chain.objects.select_for_update().get(pk=chain_id)
     if is_new and chain_id != INSTALLATION:
         installation = locked[INSTALLATION]
-        _next_entry(installation, Happening("chain.opened", None, locked[chain_id])).save(force_insert=True)
+        _next_entry(installation, Happening("chain.opened", SYSTEM, locked[chain_id])).save(force_insert=True)
         installation.save(update_fields=["sequence", "hash"])
 
 
@@ -169,12 +170,9 @@ def _facts_of(happening: Happening) -> dict[str, Any]:
     }
 
 
-def _actor_columns(by: Any) -> dict[str, UUID]:
-    """Who acted, in the columns of an entry."""
-    if by is None:
-        return {}
-    acting_for = getattr(by, "acting_for", None)
-    return {"actor_person": by.pk} | ({"actor_organisation": acting_for.pk} if acting_for else {})
+def _actor_columns(by: Actor) -> dict[str, UUID | None]:
+    """Who acted, in the columns of an entry: in none of them, it was the system."""
+    return {"actor_person": by.person_id, "actor_organisation": by.organisation_id}
 
 
 def _read_for_fingerprints(subjects: Iterable[models.Model]) -> None:

@@ -12,6 +12,8 @@ from typing import Any, Self, TypeVar, cast
 
 from django.db import models
 
+from core.actor import Actor
+
 _enforced: ContextVar[bool] = ContextVar("scope_enforced", default=False)
 _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept_for_this_request", default=None)
 Kept = TypeVar("Kept")
@@ -42,6 +44,13 @@ def kept(key: Hashable, work_out: Callable[[], Kept]) -> Kept:
     return cast(Kept, store[key])
 
 
+def keep(key: Hashable, value: Any) -> None:
+    """Keep what is known already, for `kept` to return in this request. Outside a request nothing is kept."""
+    store = _kept.get()
+    if store is not None:
+        store[key] = value
+
+
 class ScopedQuerySet(models.QuerySet):
     """A queryset that will not run inside a request until it has a scope.
 
@@ -56,8 +65,8 @@ class ScopedQuerySet(models.QuerySet):
         clone._is_scoped = True
         return clone
 
-    def visible_to(self, user: Any) -> Self:
-        """Rows that `user` may open, by today's memberships and assignments. Each queryset says how."""
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows that `actor` may open, by today's memberships and assignments. Each queryset says how."""
         raise NotImplementedError
 
     def _clone(self) -> Self:
@@ -67,7 +76,7 @@ class ScopedQuerySet(models.QuerySet):
 
     def _require_scope(self) -> None:
         if _enforced.get() and not self._is_scoped and "instance" not in self._hints:
-            raise ScopeMissing(f"{self.model._meta.label} was queried without visible_to(user)")
+            raise ScopeMissing(f"{self.model._meta.label} was queried without visible_to(actor)")
 
     def _fetch_all(self) -> None:
         self._require_scope()

@@ -13,12 +13,12 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from accounts.models import User
 from apprenticeships.models import Outcome
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import SignOff, Submission
 from core import clock
+from core.actor import ANYBODY, Actor
 from demo import bank, files
 from demo.cast import Employer, Story
 from portfolios import workflow as collecting
@@ -57,13 +57,14 @@ class History:
         story: Story,
         employer: Employer,
         apprenticeship_id: UUID,
-        apprentice: User,
-        assessor: User,
+        assessor: Actor,
         ksbs: dict[str, UUID],
         now: datetime,
     ) -> None:
         self.story, self.employer = story, employer
-        self.apprenticeship_id, self.apprentice, self.assessor = apprenticeship_id, apprentice, assessor
+        self.apprenticeship_id, self.assessor = apprenticeship_id, assessor
+        #: Known once they are enrolled, which is the first act of all.
+        self.apprentice = ANYBODY
         self.ksbs, self.now = ksbs, now
         self.random = Random(story.email)  # noqa: S311  (a story, not a secret)
         self.acts: list[Act] = []

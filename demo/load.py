@@ -20,6 +20,7 @@ from assessments.declaration import Declaration
 from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.canonical import digest
 from occupations.models import Ksb, StandardVersion
 from portfolios.content import ClaimContent, EvidenceContent
@@ -274,7 +275,9 @@ class _Chunk:
             )
 
     def _note(self, action: str, by: User, subject: Submission | Decision | SignOff, at: datetime, **data: Any) -> None:
-        self.happenings.append(audit.Happening(action, by, subject, organisation=self.provider, data=data, at=at))
+        self.happenings.append(
+            audit.Happening(action, Actor(by.pk), subject, organisation=self.provider, data=data, at=at)
+        )
 
     @transaction.atomic
     def write(self) -> None:

@@ -18,6 +18,7 @@ from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Assignment
 from audit import chain as audit
 from core import clock
+from core.actor import SYSTEM, Actor
 from demo import cast, files, history
 from files import storing
 from jobs.mail import send_mail
@@ -115,12 +116,12 @@ def _house(
     is_demo = house is cast.DEMO
     admin_email = cast.ADMIN if is_demo else cast.OTHER_ADMIN
     with clock.at(at):
-        provider = accounts.add_organisation(Organisation.Kind.PROVIDER, house.name, None, ukprn=house.ukprn)
+        provider = accounts.add_organisation(Organisation.Kind.PROVIDER, house.name, SYSTEM, ukprn=house.ukprn)
         invitation = accounts.invite_first_admin(provider, admin_email, cast.STAFF_NAMES[admin_email])
-        admin = _accepted(seeding, invitation)
+        person = _accepted(seeding, invitation)
+        admin = Actor(person.pk, provider.pk)
         if is_demo:
-            accounts.accept(_token(accounts.invite_keeper(admin.email, admin.name)), by=admin)
-        admin.acting_for = provider
+            accounts.accept(_token(accounts.invite_keeper(person.email, person.name)), by=admin)
     roles = {cast.ASSESSOR: Role.ASSESSOR, cast.SECOND_ASSESSOR: Role.ASSESSOR, cast.IQA: Role.IQA}
     with clock.at(at + timedelta(minutes=20)):
         for email, role in (roles if is_demo else {cast.OTHER_ASSESSOR: Role.ASSESSOR}).items():
@@ -142,7 +143,6 @@ def _house(
 def _accepted(seeding: Seeding, invitation: Invitation) -> User:
     """Take up an invitation by its link, with the demo's password."""
     person = accounts.accept(_token(invitation), settings.DEMO_PASSWORD)
-    person.acting_for = invitation.organisation if invitation.role else None
     seeding.people[person.email] = person
     return person
 
@@ -151,7 +151,7 @@ def _token(invitation: Invitation) -> str:
     return invitation.link.rstrip("/").rpartition("/")[2]
 
 
-def _employer(seeding: Seeding, employer: cast.Employer, admin: User) -> Organisation:
+def _employer(seeding: Seeding, employer: cast.Employer, admin: Actor) -> Organisation:
     organisation = accounts.add_organisation(Organisation.Kind.EMPLOYER, employer.name, admin)
     invitation = accounts.invite(organisation, employer.mentor_email, employer.mentor, Role.MENTOR, admin)
     _accepted(seeding, invitation)
@@ -162,12 +162,11 @@ def _enrolled(
     seeding: Seeding,
     story: cast.Story,
     provider: Organisation,
-    admin: User,
+    admin: Actor,
     employer: cast.Employer,
     employing: Organisation,
 ) -> None:
     """Plan the enrolment of an apprentice and all that follows."""
-    apprentice = User(email=story.email, name=story.name)
     apprenticeship_id = uuid4()
     assessor, mentor = seeding.people[story.assessor], seeding.people[employer.mentor_email]
     started_on = clock.today() - timedelta(days=story.started)
@@ -177,7 +176,7 @@ def _enrolled(
         person.password = seeding.password_hash
         person.save(update_fields=["password"])
         accounts.confirm_address(person)
-        apprentice.__dict__.update(person.__dict__)
+        told.apprentice = Actor(person.pk)
         enrolling.enrol(
             apprenticeship_id=apprenticeship_id,
             provider=provider,
@@ -205,8 +204,7 @@ def _enrolled(
         story,
         employer,
         apprenticeship_id,
-        apprentice,
-        assessor,
+        Actor(assessor.pk, provider.pk),
         dict(seeding.version.ksbs.values_list("code", "pk")),
         seeding.now,
     )

@@ -12,8 +12,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation
 from core import clock
+from core.actor import Actor
 from core.scope import ScopedQuerySet
 
 
@@ -44,11 +45,11 @@ class Turn(models.Model):
 
 
 class ErrandQuerySet(ScopedQuerySet):
-    def visible_to(self, user: User) -> Self:
-        """Those of the providers that `user` is an admin of."""
-        if not user.is_authenticated:
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the providers that `actor` is an admin of."""
+        if not actor.person_id:
             return self.unscoped().none()
-        providers = Membership.objects.acting(user).administering().values("organisation")
+        providers = Membership.objects.acting(actor).administering().values("organisation")
         return self.unscoped().filter(organisation__in=providers)
 
     def failed(self) -> Self:

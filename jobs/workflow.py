@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.access import administers, require
-from accounts.models import User
 from audit import chain as audit
+from core.actor import Actor
 from core.errors import OutOfTurn
 from jobs import retrying
 from jobs.models import Errand
 
 
 @transaction.atomic
-def try_job_anew(job_id: UUID, by: User) -> Errand:
+def try_job_anew(job_id: UUID, by: Actor) -> Errand:
     """Have a failed job of one's provider tried anew.
 
     Raises:

@@ -6,14 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
+from core.actor import Actor
 from occupations import access
 from occupations.importing import writing
 from occupations.models import Revision, StandardVersion
 
 
 @transaction.atomic
-def adopt(revision_id: UUID, by: User) -> StandardVersion:
+def adopt(revision_id: UUID, by: Actor) -> StandardVersion:
     """Make a recorded text the next correction of its version. Adopting twice returns the first correction.
 
     Raises:

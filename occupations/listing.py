@@ -7,7 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.models import User
+from core.actor import Actor
 from occupations import products, search
 from occupations.models import Favourite, SearchEntry, StandardVersion
 
@@ -55,16 +55,16 @@ def choices(entries: QuerySet[SearchEntry]) -> Choices:
     )
 
 
-def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], user: User) -> list[Any]:
+def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> list[Any]:
     """The ids of the versions to list, the best match first, else by title: a search is made once, not once a page."""
-    entries = search.matching(_filtered(entries, filters, user), filters.get("words") or "")
+    entries = search.matching(_filtered(entries, filters, actor), filters.get("words") or "")
     order = ["rank"] if "rank" in entries.query.annotations else []
     return list(
         entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id", flat=True)
     )
 
 
-def _filtered(entries: QuerySet[SearchEntry], filters: dict[str, Any], user: User) -> QuerySet[SearchEntry]:
+def _filtered(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> QuerySet[SearchEntry]:
     for name in ("route", "status"):
         if value := filters.get(name):
             entries = entries.filter(**{f"version__{name}": value})
@@ -76,11 +76,11 @@ def _filtered(entries: QuerySet[SearchEntry], filters: dict[str, Any], user: Use
     if kind := filters.get("product"):
         entries = entries.filter(products.with_kind(kind))
     if filters.get("favourites"):
-        entries = entries.filter(Exists(Favourite.objects.filter(standard=OuterRef("standard"), user=user)))
+        entries = entries.filter(Exists(Favourite.objects.filter(standard=OuterRef("standard"), user=actor.person_id)))
     return entries
 
 
-def page_of(ids: list[Any], number: str | None, user: User) -> Page:
+def page_of(ids: list[Any], number: str | None, actor: Actor) -> Page:
     """One page of what was `found`: versions with `ksb_count`, `is_favourite` and their standard's other versions."""
     page = Paginator(ids, PAGE_SIZE).get_page(number)
     rows = (
@@ -90,7 +90,7 @@ def page_of(ids: list[Any], number: str | None, user: User) -> Page:
         .only(*_ROW_FIELDS)
         .annotate(
             ksb_count=Count("ksbs"),
-            is_favourite=Exists(Favourite.objects.filter(standard=OuterRef("standard"), user=user)),
+            is_favourite=Exists(Favourite.objects.filter(standard=OuterRef("standard"), user=actor.person_id)),
         )
         .prefetch_related(
             Prefetch("standard__versions", StandardVersion.objects.only("standard", "version", "correction"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.models import User
+from core.actor import Actor
 from occupations.matching import catalogue
 from occupations.matching.catalogue import Alike
 from occupations.matching.likeness import Carried, Statement, carried
@@ -77,13 +77,13 @@ class Progression:
         return any(not link.is_published for link in self.links)
 
 
-def progression(focus: StandardVersion, user: User) -> Progression:
+def progression(focus: StandardVersion, actor: Actor) -> Progression:
     """The ways from and to an occupation, by the newest text of it. The number of queries does not grow with them.
 
-    Published ways lead only to standards that `user` sees, computed ones only to those of the catalogue.
+    Published ways lead only to standards that `actor` sees, computed ones only to those of the catalogue.
     """
     statements = [Statement.of(ksb) for ksb in ksbs_of(focus)]
-    published = _published(focus.standard, user)
+    published = _published(focus.standard, actor)
     also = [version_id for version_id, _ in published]
     alike = {found.version_id: found for found in catalogue.held().alike(statements, LEAST_SIMILARITY, also)}
     versions = StandardVersion.objects.unscoped().select_related("standard").only(*_FIELDS).in_bulk([*alike, *also])
@@ -124,9 +124,9 @@ def newest_of(standard: Standard) -> StandardVersion | None:
     return found
 
 
-def _published(standard: Standard, user: User) -> list[tuple[UUID, bool]]:
+def _published(standard: Standard, actor: Actor) -> list[tuple[UUID, bool]]:
     """The other end of each link that a source gives, by its newest version, and whether it is onward."""
-    seen = SearchEntry.objects.visible_to(user).values("version")
+    seen = SearchEntry.objects.visible_to(actor).values("version")
     found: list[tuple[UUID, bool]] = []
     for here, there, is_onward in (("start", "end", True), ("end", "start", False)):
         newest = f"{there}__search_entry__version"

@@ -9,11 +9,12 @@ from django.db.models import Exists, Q
 
 from accounts.access import is_catalogue_keeper
 from accounts.models import Membership
+from core.actor import Actor
 from core.scope import ScopedQuerySet
 from occupations import sight
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import Organisation
     from occupations.models import Option, StandardVersion
 
 _SLUG = re.compile(r"(?P<reference>[A-Z]{2}[0-9]{4})(?P<of_owner>-[0-9]{8})?")
@@ -28,11 +29,11 @@ class OfStandardQuerySet(ScopedQuerySet):
         prefix = f"{self.path}__" if self.path else ""
         return Q(**{f"{prefix}{name}": value for name, value in conditions.items()})
 
-    def visible_to(self, user: "User") -> Self:
-        """The catalogue that every provider uses, and the private standards that `user` has a reason to see."""
-        if not user.is_authenticated:
+    def visible_to(self, actor: Actor) -> Self:
+        """The catalogue that every provider uses, and the private standards that `actor` has a reason to see."""
+        if not actor.person_id:
             return self.unscoped().none()
-        private = self._about(pk__in=sight.private_standards_of(user))
+        private = self._about(pk__in=sight.private_standards_of(actor))
         return self.unscoped().filter(self._about(owner=None) | private)
 
     def of_owner(self, owner: "Organisation | None") -> Self:
@@ -115,13 +116,13 @@ class KsbQuerySet(models.QuerySet):
 class RevisionQuerySet(OfStandardQuerySet):
     path = "version__standard"
 
-    def visible_to(self, user: "User") -> Self:
-        """Those of standards that `user` may change: of the catalogue for its keepers, of a provider for its admins."""
-        if not user.is_authenticated:
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of standards that `actor` may change: keepers the catalogue's, admins their provider's."""
+        if not actor.person_id:
             return self.unscoped().none()
-        administered = Membership.objects.acting(user).administering().values("organisation")
+        administered = Membership.objects.acting(actor).administering().values("organisation")
         changed = self._about(owner__in=administered)
-        if is_catalogue_keeper(user):
+        if is_catalogue_keeper(actor):
             changed |= self._about(owner=None)
         return self.unscoped().filter(changed)
 
@@ -134,9 +135,9 @@ class RevisionQuerySet(OfStandardQuerySet):
 
 
 class ImportDraftQuerySet(models.QuerySet):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """One's own uploads."""
-        return self.filter(uploaded_by=user.pk)
+        return self.filter(uploaded_by=actor.person_id)
 
     def unfinished(self) -> Self:
         """Those that were confirmed and interrupted, the oldest first."""

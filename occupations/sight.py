@@ -6,33 +6,34 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Membership, User
+from accounts.models import Membership
 from core import scope
+from core.actor import Actor
 from core.prepared import Given
 
 #: Each gives the ids of standards that a person needs to see, whoever owns them. Parts above add to it when they start.
-Reason = Callable[[User], QuerySet[Any]]
+Reason = Callable[[Actor], QuerySet[Any]]
 REASONS: list[Reason] = []
 
 
-def private_standards_of(user: User) -> list[UUID]:
-    """The ids of the private standards that `user` sees: few, and none at all for most people. One query a request."""
-    return scope.kept(_key(user), lambda: _worked_out(user))
+def private_standards_of(actor: Actor) -> list[UUID]:
+    """The ids of the private standards that `actor` sees: few, and none at all for most people. One query a request."""
+    return scope.kept(_key(actor), lambda: _worked_out(actor))
 
 
-def _key(user: User) -> Hashable:
-    return ("private_standards", user.pk, user.acting_for and user.acting_for.pk)
+def _key(actor: Actor) -> Hashable:
+    return ("private_standards", actor)
 
 
 class _Sight:
     """The private standards for readings that are prepared: see `accounts.seen_by`."""
 
-    def ids(self, user: User) -> Given:
-        private = frozenset(private_standards_of(user))
+    def ids(self, actor: Actor) -> Given:
+        private = frozenset(private_standards_of(actor))
         return {"private": private} if private else {}
 
-    def key(self, user: User) -> Hashable:
-        return _key(user)
+    def key(self, actor: Actor) -> Hashable:
+        return _key(actor)
 
     def of(self, ids: Given) -> list[UUID]:
         private = ids.get("private", frozenset())
@@ -42,10 +43,10 @@ class _Sight:
 SIGHT = _Sight()
 
 
-def _worked_out(user: User) -> list[UUID]:
+def _worked_out(actor: Actor) -> list[UUID]:
     from occupations.models import Standard
 
-    seen = Q(owner__in=Membership.objects.acting(user).values("organisation"))
+    seen = Q(owner__in=Membership.objects.acting(actor).values("organisation"))
     for reason in REASONS:
-        seen |= Q(pk__in=reason(user))
+        seen |= Q(pk__in=reason(actor))
     return list(Standard.objects.unscoped().filter(seen, owner__isnull=False).values_list("pk", flat=True))

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import OutOfTurn
 from occupations import access
 from occupations.importing import writing
@@ -37,7 +38,7 @@ KEPT_FOR = timedelta(hours=2)
 @transaction.atomic
 def keep(
     sources: Iterable[Source],
-    by: User,
+    by: Actor,
     owner: Organisation | None = None,
     format_name: str = "",
     given: Given = NOTHING,
@@ -54,7 +55,7 @@ def keep(
     now = clock.now()
     ImportDraft.objects.filter(expires_at__lt=now).exclude(state=ImportDraft.State.WRITING).delete()
     draft = ImportDraft.objects.create(
-        uploaded_by=by,
+        uploaded_by_id=by.person_id,
         owner=owner,
         format=format_name,
         reference=given.reference,
@@ -80,7 +81,7 @@ def given_of(draft: ImportDraft) -> Given:
     return Given(draft.reference, draft.version, draft.makes_codes)
 
 
-def confirm(draft_id: UUID, by: User) -> ImportDraft:
+def confirm(draft_id: UUID, by: Actor) -> ImportDraft:
     """Import what was uploaded, or go on where an import was interrupted, and let go of the files when all is written.
 
     Confirming twice, or twice at a time, imports each standard once: whoever comes second takes up what is left.
@@ -99,20 +100,20 @@ def confirm(draft_id: UUID, by: User) -> ImportDraft:
 
 
 @transaction.atomic
-def discard(draft_id: UUID, by: User) -> None:
+def discard(draft_id: UUID, by: Actor) -> None:
     """Let go of an upload that was not confirmed. Discarding what is gone does nothing."""
-    ImportDraft.objects.filter(pk=draft_id, uploaded_by=by, state=ImportDraft.State.WAITING).delete()
+    ImportDraft.objects.filter(pk=draft_id, uploaded_by=by.person_id, state=ImportDraft.State.WAITING).delete()
 
 
-def _locked(draft_id: UUID, by: User) -> ImportDraft:
+def _locked(draft_id: UUID, by: Actor) -> ImportDraft:
     draft = ImportDraft.objects.select_for_update(of=("self",)).select_related("owner").get(pk=draft_id)
-    allowed = draft.uploaded_by_id == by.pk and access.can_change(by, draft.owner)
+    allowed = draft.uploaded_by_id == by.person_id and access.can_change(by, draft.owner)
     require(allowed, _("Only the person who uploaded this can import it."))
     return draft
 
 
 @transaction.atomic
-def _begun(draft_id: UUID, by: User) -> ImportDraft:
+def _begun(draft_id: UUID, by: Actor) -> ImportDraft:
     """The upload, confirmed from now on if it was not before."""
     draft = _locked(draft_id, by)
     if draft.state == ImportDraft.State.WAITING:
@@ -125,7 +126,7 @@ def _begun(draft_id: UUID, by: User) -> ImportDraft:
 
 
 @transaction.atomic
-def _write_next(draft_id: UUID, place: int, standard: StandardDraft, by: User) -> None:
+def _write_next(draft_id: UUID, place: int, standard: StandardDraft, by: Actor) -> None:
     """Write one standard of an upload, and that it is written; unless somebody else has done so meanwhile."""
     draft = _locked(draft_id, by)
     if draft.state != ImportDraft.State.WRITING or draft.written_count != place:
@@ -155,7 +156,7 @@ def _write_next(draft_id: UUID, place: int, standard: StandardDraft, by: User) -
 
 
 @transaction.atomic
-def _finish(draft_id: UUID, standards: list[StandardDraft], problems: list[Problem], by: User) -> ImportDraft:
+def _finish(draft_id: UUID, standards: list[StandardDraft], problems: list[Problem], by: Actor) -> ImportDraft:
     """Do what takes all that came in, record it, and let go of the files."""
     draft = _locked(draft_id, by)
     if draft.state == ImportDraft.State.DONE:

@@ -19,8 +19,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import known_devices, sessions
+from accounts.access import note_memberships
 from accounts.models import Membership, Organisation
 from core import scope
+from core.actor import ANYBODY, Actor
 from core.errors import WorkflowError
 from core.prepared import Prepared
 from pages.error_pages import refused
@@ -247,7 +249,7 @@ class SecondFactorMiddleware:
 
 
 class ActingOrganisationMiddleware:
-    """Sets `user.acting_for` from the session; who belongs to several organisations is asked to choose one."""
+    """Sets `request.actor` from the session; who belongs to several organisations is asked to choose one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -256,6 +258,7 @@ class ActingOrganisationMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+        request.actor, request.organisation = ANYBODY, None
         if not request.user.is_authenticated:
             return None
         places = places_of(request)
@@ -263,9 +266,9 @@ class ActingOrganisationMiddleware:
         chosen = next((o for pk, o in organisations.items() if str(pk) == request.session.get(ACTING_KEY)), None)
         if chosen is None and len(organisations) == 1:
             chosen = next(iter(organisations.values()))
-        request.user.acting_for = chosen
-        request.user.roles = {place.role for place in places if chosen and place.organisation_id == chosen.pk}
-        request.user.is_keeper = any(place.organisation_id is None for place in places)
+        request.organisation = chosen
+        request.actor = Actor(request.user.pk, chosen.pk if chosen else None)
+        note_memberships(request.actor, places)
         request.acting_choices = sorted(organisations.values(), key=lambda organisation: organisation.name.casefold())
         if chosen is None and organisations and not is_public(view) and not is_personal(request, view):
             return send_to(request, "pages:acting")

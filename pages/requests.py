@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Membership, Organisation, User
+from core.actor import ANYBODY, Actor
 
 
 class SiteRequest(HttpRequest):
@@ -13,6 +14,9 @@ class SiteRequest(HttpRequest):
     live_memberships: list[Membership]
     acting_choices: list[Organisation]
     second_factor_is_missing: bool
+    #: On whose behalf the page is asked for, and the organisation they act for.
+    actor: Actor
+    organisation: Organisation | None
     session_ended_because: str
 
 
@@ -20,3 +24,11 @@ class Request(SiteRequest):
     """In a view that is not marked public: whoever asks has signed in."""
 
     user: User
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks for a page, also where no view was found for its address: then they act for no organisation."""
+    if hasattr(request, "actor"):
+        return request.actor
+    user = getattr(request, "user", None)
+    return Actor(user.pk) if user is not None and user.is_authenticated else ANYBODY

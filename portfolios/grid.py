@@ -8,9 +8,9 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from accounts.models import User
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
+from core.actor import Actor
 from occupations.models import Ksb
 from portfolios.mapping import Standing, standings
 from portfolios.models import Claim, Evidence
@@ -76,17 +76,17 @@ class Change:
     is_claimed: bool
 
 
-def page_of(apprenticeship: Apprenticeship, user: User, number: str | None) -> GridPage:
+def page_of(apprenticeship: Apprenticeship, actor: Actor, number: str | None) -> GridPage:
     """The pieces, newest first, with their claims. A fixed number of queries."""
     ksbs = list(applicable_ksbs(apprenticeship).in_order())
     stand = standings(apprenticeship)
-    page = Paginator(_pieces(apprenticeship, user).newest_first(), PIECES_PER_PAGE).get_page(number)
+    page = Paginator(_pieces(apprenticeship, actor).newest_first(), PIECES_PER_PAGE).get_page(number)
     columns = [Column(ksb, stand.get(ksb.pk)) for ksb in ksbs]
     return GridPage(apprenticeship, page, columns, [_row(piece, ksbs) for piece in page.object_list])
 
 
-def _pieces(apprenticeship: Apprenticeship, user: User) -> EvidenceQuerySet:
-    return Evidence.objects.visible_to(user).filter(apprenticeship=apprenticeship).kept().prefetch_related("claims")
+def _pieces(apprenticeship: Apprenticeship, actor: Actor) -> EvidenceQuerySet:
+    return Evidence.objects.visible_to(actor).filter(apprenticeship=apprenticeship).kept().prefetch_related("claims")
 
 
 def _row(piece: Evidence, ksbs: list[Ksb]) -> Row:
@@ -94,14 +94,14 @@ def _row(piece: Evidence, ksbs: list[Ksb]) -> Row:
     return Row(piece, [Cell(ksb, claims.get(ksb.pk)) for ksb in ksbs])
 
 
-def changes_in(apprenticeship: Apprenticeship, user: User, data: QueryDict) -> Iterator[Change]:
+def changes_in(apprenticeship: Apprenticeship, actor: Actor, data: QueryDict) -> Iterator[Change]:
     """What a sent grid would change: the cells that were ticked or unticked since the page was read.
 
     `piece` lists the rows that were on the page; `was_<piece>` and `is_<piece>` the codes that were and are ticked.
     """
     ksbs = list(applicable_ksbs(apprenticeship).in_order())
     shown = {key for text in data.getlist("piece") if (key := _id_in(text))}
-    for piece in _pieces(apprenticeship, user).filter(pk__in=shown):
+    for piece in _pieces(apprenticeship, actor).filter(pk__in=shown):
         was, now = set(data.get(f"was_{piece.pk}", "").split()), set(data.getlist(f"is_{piece.pk}"))
         for cell in _row(piece, ksbs).cells:
             if (cell.ksb.code in was) != (cell.ksb.code in now) and not cell.is_met:

@@ -1,24 +1,22 @@
 """The words for reading what apprentices collect. Each `visible_to` here is the only rule of its kind."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Left
 
 from apprenticeships.querysets import OfApprenticeshipQuerySet
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from core.actor import Actor
 
 #: How much of a file's text is shown in place; the file itself has the rest.
 EXCERPT_LENGTH = 8_000
 
 
 class EvidenceQuerySet(OfApprenticeshipQuerySet):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Own evidence; other people's once it was submitted: a draft is private to its apprentice."""
-        return self._seen_by(user, Q(first_submitted_at__isnull=False))
+        return self._seen_by(actor, Q(first_submitted_at__isnull=False))
 
     def newest_first(self) -> Self:
         return self.order_by("-changed_at", "pk")
@@ -86,9 +84,9 @@ class EvidenceQuerySet(OfApprenticeshipQuerySet):
 class EvidenceFileQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Files of one's own evidence; other people's once they were part of a submission."""
-        return self._seen_by(user, Q(first_submitted_at__isnull=False))
+        return self._seen_by(actor, Q(first_submitted_at__isnull=False))
 
     def current(self) -> Self:
         """Files that have not been taken off the working copy."""
@@ -106,9 +104,9 @@ class EvidenceFileQuerySet(OfApprenticeshipQuerySet):
 class ClaimQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Claims of one's own evidence; other people's are read from what was submitted."""
-        return self._seen_by(user, Q(pk=None))
+        return self._seen_by(actor, Q(pk=None))
 
     def in_order(self) -> Self:
         return self.order_by("ksb__position")
@@ -123,49 +121,49 @@ class ClaimQuerySet(OfApprenticeshipQuerySet):
 class EvidenceVersionQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Versions of one's own evidence: working copies are private to their apprentice."""
-        return self._seen_by(user, Q(pk=None))
+        return self._seen_by(actor, Q(pk=None))
 
 
 class CaptureQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """What came from one's own devices."""
-        return self._seen_by(user, Q(pk=None))
+        return self._seen_by(actor, Q(pk=None))
 
 
 class SuggestionAnswerQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Answers on one's own evidence."""
-        return self._seen_by(user, Q(pk=None))
+        return self._seen_by(actor, Q(pk=None))
 
 
 class RenditionQuerySet(OfApprenticeshipQuerySet):
     path = "file__evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
-        """Pictures of the files that `user` sees."""
-        return self._seen_by(user, Q(file__first_submitted_at__isnull=False))
+    def visible_to(self, actor: Actor) -> Self:
+        """Pictures of the files that `actor` sees."""
+        return self._seen_by(actor, Q(file__first_submitted_at__isnull=False))
 
 
 class MarkerQuerySet(OfApprenticeshipQuerySet):
     path = "file__evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """Markers on one's own files; other people's are read from what was submitted."""
-        return self._seen_by(user, Q(pk=None))
+        return self._seen_by(actor, Q(pk=None))
 
 
 class UploadQuerySet(OfApprenticeshipQuerySet):
     path = "evidence__apprenticeship"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, actor: Actor) -> Self:
         """One's own uploads."""
-        return self._seen_by(user, Q(pk=None)).filter(owner=user.pk)
+        return self._seen_by(actor, Q(pk=None)).filter(owner=actor.person_id)
 
     def under_way(self) -> Self:
         """Neither whole nor given up."""

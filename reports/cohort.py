@@ -9,14 +9,11 @@ from django.db.models.functions import Lower, TruncMonth
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.reach import SIGHT
-
-#: Roles that see a cohort: their provider's, their caseload, or their own people's.
-COHORT_ROLES = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER, Role.ASSESSOR, Role.MENTOR}
+from core.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -47,13 +44,13 @@ BY_NAME = {column.name: column for column in COLUMNS}
 DEFAULT_SORT = "apprentice"
 
 
-def overseen_by(user: User) -> QuerySet[Apprenticeship]:
+def overseen_by(actor: Actor) -> QuerySet[Apprenticeship]:
     """The apprenticeships that `user` oversees in the organisation they act for, with every figure of the report."""
     assessor = Assignment.objects.live().filter(apprenticeship=OuterRef("pk"), role=Assignment.Role.ASSESSOR)
     return (
-        Apprenticeship.objects.visible_to(user)
-        .filter(Q(provider=user.acting_for) | Q(employer=user.acting_for))
-        .exclude(apprentice=user)
+        Apprenticeship.objects.visible_to(actor)
+        .filter(Q(provider=actor.organisation_id) | Q(employer=actor.organisation_id))
+        .exclude(apprentice=actor.person_id)
         .with_people()
         .with_pace()
         .with_missing_options()
@@ -64,10 +61,10 @@ def overseen_by(user: User) -> QuerySet[Apprenticeship]:
     )
 
 
-def choices_among(user: User) -> QuerySet[Any, Any]:
+def choices_among(actor: Actor) -> QuerySet[Any, Any]:
     """What the filters can offer: assessor, employer, standard and month of start, each combination once."""
     return (
-        overseen_by(user)
+        overseen_by(actor)
         .order_by()
         .values_list(
             "assessor_id",

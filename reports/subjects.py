@@ -15,6 +15,7 @@ from apprenticeships.models import Apprenticeship
 from apprenticeships.reach import SIGHT
 from assessments.models import Decision, SignOff, Submission, Transition
 from audit.models import Entry
+from core.actor import Actor
 from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
@@ -33,7 +34,7 @@ Found = Iterator[tuple[Any, Subject]]
 Finder = Callable[[Collection[str], User], Found]
 
 
-def of_entries(entries: Iterable[Entry], user: User) -> dict[tuple[str, str], Subject]:
+def of_entries(entries: Iterable[Entry], actor: Actor) -> dict[tuple[str, str], Subject]:
     """The subjects that `user` may see, by their type and id: one query for each type that there is."""
     ids: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
@@ -42,7 +43,7 @@ def of_entries(entries: Iterable[Entry], user: User) -> dict[tuple[str, str], Su
         (kind, str(pk)): subject
         for kind, find in FINDERS.items()
         if kind in ids
-        for pk, subject in find(ids[kind], user)
+        for pk, subject in find(ids[kind], actor)
     }
 
 
@@ -56,8 +57,8 @@ _learners_seen = SeenBy(
 )
 
 
-def _apprenticeships(ids: Collection[str], user: User) -> Found:
-    for pk, name in _learners_seen(user, ids=_keys(ids)):
+def _apprenticeships(ids: Collection[str], actor: Actor) -> Found:
+    for pk, name in _learners_seen(actor, ids=_keys(ids)):
         yield pk, Subject(name, path_to("coverage", pk))
 
 
@@ -71,8 +72,8 @@ _evidence_seen = SeenBy(
 )
 
 
-def _evidence(ids: Collection[str], user: User) -> Found:
-    for pk, name, title in _evidence_seen(user, ids=_keys(ids)):
+def _evidence(ids: Collection[str], actor: Actor) -> Found:
+    for pk, name, title in _evidence_seen(actor, ids=_keys(ids)):
         yield pk, _piece(name, title, pk)
 
 
@@ -86,8 +87,8 @@ _files_seen = SeenBy(
 )
 
 
-def _files(ids: Collection[str], user: User) -> Found:
-    for pk, name, file, piece in _files_seen(user, ids=_keys(ids)):
+def _files(ids: Collection[str], actor: Actor) -> Found:
+    for pk, name, file, piece in _files_seen(actor, ids=_keys(ids)):
         yield pk, _piece(name, file, piece)
 
 
@@ -101,8 +102,8 @@ _submissions_seen = SeenBy(
 )
 
 
-def _submissions(ids: Collection[str], user: User) -> Found:
-    for pk, name, title, piece in _submissions_seen(user, ids=_keys(ids)):
+def _submissions(ids: Collection[str], actor: Actor) -> Found:
+    for pk, name, title, piece in _submissions_seen(actor, ids=_keys(ids)):
         yield pk, _piece(name, title, piece)
 
 
@@ -114,8 +115,8 @@ _decisions_seen = SeenBy(
 )
 
 
-def _decisions(ids: Collection[str], user: User) -> Found:
-    return _ksbs(_decisions_seen(user, ids=_keys(ids)))
+def _decisions(ids: Collection[str], actor: Actor) -> Found:
+    return _ksbs(_decisions_seen(actor, ids=_keys(ids)))
 
 
 _sign_offs_seen = SeenBy(
@@ -124,23 +125,23 @@ _sign_offs_seen = SeenBy(
 )
 
 
-def _sign_offs(ids: Collection[str], user: User) -> Found:
-    return _ksbs(_sign_offs_seen(user, ids=_keys(ids)))
+def _sign_offs(ids: Collection[str], actor: Actor) -> Found:
+    return _ksbs(_sign_offs_seen(actor, ids=_keys(ids)))
 
 
-def _withdrawals(ids: Collection[str], user: User) -> Found:
-    rows = SignOff.objects.visible_to(user).filter(withdrawal__pk__in=ids)
+def _withdrawals(ids: Collection[str], actor: Actor) -> Found:
+    rows = SignOff.objects.visible_to(actor).filter(withdrawal__pk__in=ids)
     return _ksbs(_about_ksbs(rows, "withdrawal", "apprenticeship", "ksb"))
 
 
-def _transitions(ids: Collection[str], user: User) -> Found:
-    rows = Transition.objects.visible_to(user).filter(pk__in=ids)
+def _transitions(ids: Collection[str], actor: Actor) -> Found:
+    rows = Transition.objects.visible_to(actor).filter(pk__in=ids)
     for pk, whose, name in rows.values_list("pk", "apprenticeship", "apprenticeship__apprentice__name"):
         yield pk, Subject(name, path_to("history", whose))
 
 
-def _confirmations(ids: Collection[str], user: User) -> Found:
-    rows = Transition.objects.visible_to(user).filter(carry_overs__confirmation__in=ids)
+def _confirmations(ids: Collection[str], actor: Actor) -> Found:
+    rows = Transition.objects.visible_to(actor).filter(carry_overs__confirmation__in=ids)
     return _ksbs(_about_ksbs(rows, "carry_overs__confirmation", "apprenticeship", "carry_overs__after"))
 
 
@@ -149,30 +150,30 @@ _invitations_seen = SeenBy(
 )
 
 
-def _invitations(ids: Collection[str], user: User) -> Found:
-    for pk, name in _invitations_seen(user, ids=_keys(ids)):
+def _invitations(ids: Collection[str], actor: Actor) -> Found:
+    for pk, name in _invitations_seen(actor, ids=_keys(ids)):
         yield pk, Subject(name)
 
 
-def _organisations(ids: Collection[str], user: User) -> Found:
+def _organisations(ids: Collection[str], actor: Actor) -> Found:
     for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name"):
         yield pk, Subject(name)
 
 
-def _standards(ids: Collection[str], user: User) -> Found:
-    for row in Standard.objects.visible_to(user).filter(pk__in=ids):
+def _standards(ids: Collection[str], actor: Actor) -> Found:
+    for row in Standard.objects.visible_to(actor).filter(pk__in=ids):
         yield row.pk, Subject(str(row))
 
 
-def _versions(ids: Collection[str], user: User) -> Found:
-    for row in StandardVersion.objects.visible_to(user).filter(pk__in=ids).select_related("standard"):
+def _versions(ids: Collection[str], actor: Actor) -> Found:
+    for row in StandardVersion.objects.visible_to(actor).filter(pk__in=ids).select_related("standard"):
         address = path_to("standard", row.standard.slug, row.version)
         name = f"{row.standard.reference} {row}"
         yield row.pk, Subject(name, f"{address}?correction={row.correction}" if row.correction else address)
 
 
-def _revisions(ids: Collection[str], user: User) -> Found:
-    for row in Revision.objects.visible_to(user).filter(pk__in=ids).defer("content").with_version():
+def _revisions(ids: Collection[str], actor: Actor) -> Found:
+    for row in Revision.objects.visible_to(actor).filter(pk__in=ids).defer("content").with_version():
         name = f"{row.version.standard.reference} {row.version}"
         yield row.pk, Subject(name, path_to("revision", row.pk))
 

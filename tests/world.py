@@ -11,6 +11,7 @@ from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import Submission
 from core import clock
+from core.actor import SYSTEM, Actor
 from occupations.models import Ksb, Standard, StandardVersion
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
@@ -49,7 +50,7 @@ class World:
         apprenticeship = apprenticeship or self.apprenticeship
         return collecting.create_evidence(
             apprenticeship.pk,
-            apprenticeship.apprentice,
+            acting(apprenticeship.apprentice),
             evidence_id=uuid4(),
             content=EvidenceContent.written(
                 title=title,
@@ -62,7 +63,7 @@ class World:
     def submitted(self, *codes: str, **kwargs: object) -> Submission:
         """A waiting submission of the first apprentice."""
         piece = self.draft(*codes, **kwargs)
-        return assessing.submit(piece.pk, piece.apprenticeship.apprentice, OWN_WORK)
+        return assessing.submit(piece.pk, acting(piece.apprenticeship.apprentice), OWN_WORK)
 
     def judged(self, outcomes: dict[str, str], **kwargs: object) -> Submission:
         """A submission that the assessor has judged: `{"K1": "met", "S1": "not_yet"}`."""
@@ -71,13 +72,23 @@ class World:
     def judge(self, submission: Submission, outcomes: dict[str, str]) -> Submission:
         claims = {claim.ksb.code: claim.pk for claim in submission.claims.select_related("ksb")}
         return assessing.finish_review(
-            submission.pk, self.assessor, {claims[code]: (said, "Say more.") for code, said in outcomes.items()}
+            submission.pk,
+            acting(self.assessor),
+            {claims[code]: (said, "Say more.") for code, said in outcomes.items()},
         )
 
     def signed_off(self, code: str):  # type: ignore[no-untyped-def]
         """A sign-off by the assessor, of a KSB with one met claim."""
         self.judged({code: "met"})
-        return assessing.sign_off(self.apprenticeship.pk, self.ksb(code).pk, self.assessor)
+        return assessing.sign_off(self.apprenticeship.pk, self.ksb(code).pk, acting(self.assessor))
+
+
+def acting(person: User | Actor | None) -> Actor:
+    """A person as they act in the tests: for the organisation they were last put to act for, if any."""
+    if person is None or isinstance(person, Actor):
+        return person or SYSTEM
+    here = getattr(person, "acting_for", None)
+    return Actor(person.pk, here.pk if here else None)
 
 
 def person(name: str, *places: tuple[Organisation | None, Role]) -> User:
@@ -153,12 +164,12 @@ def make_world(version: StandardVersion | None = None) -> World:
     world.second = _enrol(world, world.second_apprentice, provider, world.admin, None)
     world.elsewhere = _enrol(world, world.other_apprentice, other, world.other_admin, None)
     with clock.at(clock.now() - timedelta(days=60)):
-        enrolling.assign(world.apprenticeship.pk, world.former_assessor, Assignment.Role.ASSESSOR, world.admin)
+        enrolling.assign(world.apprenticeship.pk, world.former_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
     with clock.at(clock.now() - timedelta(days=30)):
-        enrolling.assign(world.apprenticeship.pk, world.assessor, Assignment.Role.ASSESSOR, world.admin)
-        enrolling.assign(world.apprenticeship.pk, world.mentor, Assignment.Role.MENTOR, world.admin)
-        enrolling.assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
-        enrolling.assign(world.elsewhere.pk, world.other_assessor, Assignment.Role.ASSESSOR, world.other_admin)
+        enrolling.assign(world.apprenticeship.pk, world.assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+        enrolling.assign(world.apprenticeship.pk, world.mentor, Assignment.Role.MENTOR, acting(world.admin))
+        enrolling.assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+        enrolling.assign(world.elsewhere.pk, world.other_assessor, Assignment.Role.ASSESSOR, acting(world.other_admin))
     Membership.objects.filter(user=world.former_assessor).update(ended_on=clock.today() - timedelta(days=1))
     return world
 
@@ -174,7 +185,7 @@ def _enrol(
         employer=employer,
         started_on=clock.today() - timedelta(days=200),
         planned_end_on=clock.today() + timedelta(days=200),
-        by=admin,
+        by=acting(admin),
     )
 
 

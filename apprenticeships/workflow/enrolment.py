@@ -13,6 +13,7 @@ from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import Incomplete, TokenTaken
 from occupations.models import StandardVersion
 
@@ -27,7 +28,7 @@ def enrol(
     employer: Organisation | None,
     started_on: date,
     planned_end_on: date,
-    by: User,
+    by: Actor,
 ) -> Apprenticeship:
     """Put `apprentice` on `standard_version` at `provider`, with a progress row for every KSB.
 
@@ -40,7 +41,7 @@ def enrol(
         TokenTaken: another provider's apprenticeship has this id.
     """
     require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
-    require(by.pk != apprentice.pk, _("You cannot enrol yourself."))
+    require(by.person_id != apprentice.pk, _("You cannot enrol yourself."))
     owner_id = standard_version.standard.owner_id
     require(owner_id in (None, provider.pk), _("This provider cannot put apprentices on this standard."))
     if made := Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id).first():
@@ -66,7 +67,7 @@ def enrol(
 
 
 @transaction.atomic
-def assign(apprenticeship_id: UUID, person: User, role: str, by: User) -> Assignment:
+def assign(apprenticeship_id: UUID, person: User, role: str, by: Actor) -> Assignment:
     """Make `person` the assessor or mentor from today; whoever was it until now no longer is.
 
     Raises:

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.progress import applicable_ksbs
 from assessments.models import Decision, SignOff, Submission, SubmittedClaim, Transition
 from assessments.moves.carrying import carried
+from core.actor import Actor
 from occupations.comparison import Change
 from occupations.crossing import Crossing
 from occupations.models import Ksb, Option
@@ -157,12 +157,12 @@ class PastKsb:
     is_signed_off: bool
 
 
-def past_ksbs(user: User, apprenticeship: Apprenticeship) -> list[PastKsb]:
-    """The KSBs of other texts and options for which `apprenticeship` has something, as far as `user` may see it."""
+def past_ksbs(actor: Actor, apprenticeship: Apprenticeship) -> list[PastKsb]:
+    """The KSBs of other texts and options for which `apprenticeship` has something, as far as `actor` may see it."""
     ways = carried(apprenticeship)
     applying = set(applicable_ksbs(apprenticeship).values_list("pk", flat=True))
     claims = (
-        SubmittedClaim.objects.visible_to(user)
+        SubmittedClaim.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, submission__withdrawn_at=None)
         .order_by()
         .values_list("ksb")
@@ -170,7 +170,7 @@ def past_ksbs(user: User, apprenticeship: Apprenticeship) -> list[PastKsb]:
     )
     found = {ksb: (submitted, decided) for ksb, submitted, decided in claims if ways.now(ksb) not in applying}
     for ksb in (
-        Claim.objects.visible_to(user)
+        Claim.objects.visible_to(actor)
         .filter(evidence__apprenticeship=apprenticeship)
         .drafted()
         .values_list("ksb", flat=True)
@@ -178,7 +178,7 @@ def past_ksbs(user: User, apprenticeship: Apprenticeship) -> list[PastKsb]:
         if ways.now(ksb) not in applying:
             found.setdefault(ksb, (0, 0))
     signed_off = set(
-        SignOff.objects.visible_to(user).filter(apprenticeship=apprenticeship).live().values_list("ksb", flat=True)
+        SignOff.objects.visible_to(actor).filter(apprenticeship=apprenticeship).live().values_list("ksb", flat=True)
     )
     ksbs = Ksb.objects.filter(pk__in=found).select_related("version")
     return [

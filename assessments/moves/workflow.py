@@ -13,7 +13,6 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.access import is_open
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
@@ -22,6 +21,7 @@ from assessments.models import KsbCarryOver, Transition, WordingConfirmation
 from assessments.moves.carrying import carried
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from occupations.crossing import Crossing
@@ -30,7 +30,7 @@ from portfolios.models import Claim, Marker
 
 
 @transaction.atomic
-def choose_option(apprenticeship_id: UUID, option_id: UUID, by: User) -> Apprenticeship:
+def choose_option(apprenticeship_id: UUID, option_id: UUID, by: Actor) -> Apprenticeship:
     """Say which option of their standard an apprentice takes, or change it. Choosing the same again changes nothing.
 
     KSBs of the option before that have a history keep it, out of the count; those of the new one begin as what was
@@ -64,7 +64,7 @@ def choose_option(apprenticeship_id: UUID, option_id: UUID, by: User) -> Apprent
 
 
 @transaction.atomic
-def move(apprenticeship_id: UUID, by: User, crossing: Crossing, *, act: UUID, option: Option | None) -> Transition:
+def move(apprenticeship_id: UUID, by: Actor, crossing: Crossing, *, act: UUID, option: Option | None) -> Transition:
     """Move a learner from one text of their standard to another.
 
     Args:
@@ -111,7 +111,7 @@ def move(apprenticeship_id: UUID, by: User, crossing: Crossing, *, act: UUID, op
 
 
 @transaction.atomic
-def undo_move(transition_id: UUID, by: User) -> Transition:
+def undo_move(transition_id: UUID, by: Actor) -> Transition:
     """Put a learner back on the text they were moved from. Undoing twice undoes once.
 
     With nothing done since, everything is exactly as before. What was done since stays: for statements that both texts
@@ -146,7 +146,7 @@ def undo_move(transition_id: UUID, by: User) -> Transition:
 
 
 @transaction.atomic
-def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> list[WordingConfirmation]:
+def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> list[WordingConfirmation]:
     """Say that what was judged under the earlier words of a KSB holds under the words of today. Twice is once.
 
     Raises:
@@ -156,7 +156,7 @@ def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> list[Wor
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can confirm this."))
     ways = carried(apprenticeship)
     to_confirm = sorted({pk for source in ways.sources([ksb_id]) for pk in ways.to_confirm(source)})
-    made = [WordingConfirmation.objects.create(carry_over_id=pk, by=by, at=clock.now()) for pk in to_confirm]
+    made = [WordingConfirmation.objects.create(carry_over_id=pk, by_id=by.person, at=clock.now()) for pk in to_confirm]
     if made:
         coverage.refresh(apprenticeship, [ksb_id])
     for confirmation in made:
@@ -171,7 +171,7 @@ def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> list[Wor
     return made
 
 
-def _require_may_move(by: User, apprenticeship: Apprenticeship) -> None:
+def _require_may_move(by: Actor, apprenticeship: Apprenticeship) -> None:
     require(access.can_move(by, apprenticeship), _("Only an admin of the training provider can do this."))
     if not is_open(apprenticeship):
         raise OutOfTurn(
@@ -193,14 +193,14 @@ def _digest_of(crossing: Crossing) -> str:
     return digest(sorted([str(pair.before), str(pair.after), pair.kind.value] for pair in crossing.pairs))
 
 
-def _write(apprenticeship: Apprenticeship, by: User, **fields: Any) -> Transition:
+def _write(apprenticeship: Apprenticeship, by: Actor, **fields: Any) -> Transition:
     earlier = Transition.objects.unscoped().filter(apprenticeship=apprenticeship).count()
     return Transition.objects.create(
         apprenticeship=apprenticeship,
         number=earlier + 1,
         before_version_id=apprenticeship.standard_version_id,
         before_option_id=apprenticeship.option_id,
-        by=by,
+        by_id=by.person,
         at=clock.now(),
         **fields,
     )

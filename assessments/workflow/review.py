@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.models import Outcome
 from assessments import access, coverage
 from assessments.models import Decision, Submission, SubmittedClaim
@@ -15,13 +14,14 @@ from assessments.moves.carrying import carried
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from portfolios.models import Claim, Evidence
 
 
 @transaction.atomic
-def start_review(submission_id: UUID, by: User) -> Submission:
+def start_review(submission_id: UUID, by: Actor) -> Submission:
     """Begin to judge a submission, or take over from an assessor who began: from now on it cannot be taken back.
 
     Raises:
@@ -31,15 +31,15 @@ def start_review(submission_id: UUID, by: User) -> Submission:
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
     _refuse_taken_back(submission)
-    if submission.is_waiting and submission.review_started_by_id != by.pk:
-        submission.review_started_by, submission.review_started_at = by, clock.now()
+    if submission.is_waiting and submission.review_started_by_id != by.person_id:
+        submission.review_started_by_id, submission.review_started_at = by.person, clock.now()
         submission.save(update_fields=["review_started_by", "review_started_at"])
         audit.record("review.started", by, submission, organisation=evidence.apprenticeship.provider)
     return submission
 
 
 @transaction.atomic
-def decide(claim_id: UUID, by: User, outcome: str, feedback: str = "") -> Decision:
+def decide(claim_id: UUID, by: Actor, outcome: str, feedback: str = "") -> Decision:
     """Record the assessor's judgement of one submitted claim; with the last one, the submission is finished.
 
     Deciding again with the same words returns the first decision.
@@ -61,7 +61,7 @@ def decide(claim_id: UUID, by: User, outcome: str, feedback: str = "") -> Decisi
 
 
 @transaction.atomic
-def finish_review(submission_id: UUID, by: User, judgements: Mapping[UUID, tuple[str, str]]) -> Submission:
+def finish_review(submission_id: UUID, by: Actor, judgements: Mapping[UUID, tuple[str, str]]) -> Submission:
     """Record a judgement of every claim of a submission at once.
 
     Args:
@@ -86,7 +86,7 @@ def finish_review(submission_id: UUID, by: User, judgements: Mapping[UUID, tuple
 
 
 def _decide(
-    submission: Submission, evidence: Evidence, claim: SubmittedClaim, by: User, outcome: str, feedback: str
+    submission: Submission, evidence: Evidence, claim: SubmittedClaim, by: Actor, outcome: str, feedback: str
 ) -> Decision:
     _refuse_taken_back(submission)
     code = claim.ksb.code
@@ -110,7 +110,7 @@ def _decide(
         claim=claim,
         outcome=outcome,
         feedback=feedback.strip(),
-        by=by,
+        by_id=by.person,
         at=clock.now(),
         snapshot_sha256=submission.snapshot.sha256,
     )
@@ -130,7 +130,7 @@ def _decide(
     return decision
 
 
-def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: User) -> None:
+def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: Actor) -> None:
     if (
         not submission.is_waiting
         or SubmittedClaim.objects.unscoped().filter(submission=submission, decision=None).exists()
@@ -138,7 +138,7 @@ def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: Use
         return
     now = clock.now()
     if submission.review_started_at is None:
-        submission.review_started_by, submission.review_started_at = by, now
+        submission.review_started_by_id, submission.review_started_at = by.person, now
     submission.finished_at = now
     submission.save(update_fields=["review_started_by", "review_started_at", "finished_at"])
     all_met = not evidence.claims.filter(is_met=False).exists()

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.models import KsbProgress, KsbState, Outcome
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
@@ -14,13 +13,14 @@ from assessments.models import Decision, SignOff, SignOffGround, SignOffWithdraw
 from assessments.moves.carrying import carried
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 
 
 @transaction.atomic
-def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> SignOff:
+def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     """Declare a KSB done, on the decisions that met its claims.
 
     Signing off again what one has signed off returns the first sign-off, with `is_repeat` set.
@@ -44,7 +44,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> SignOff:
     sources = ways.sources([progress.ksb_id])
     history = SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=sources).select_related("by")
     if standing := history.live().first():
-        if standing.by_id == by.pk:
+        if standing.by_id == by.person_id:
             standing.is_repeat = True
             return standing
         raise OutOfTurn(
@@ -77,7 +77,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> SignOff:
         apprenticeship=apprenticeship,
         ksb=progress.ksb,
         follows=follows,
-        by=by,
+        by_id=by.person,
         at=clock.now(),
         grounds_sha256=digest([decision.fingerprint() for decision in decisions]),
     )
@@ -96,7 +96,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: User) -> SignOff:
 
 
 @transaction.atomic
-def withdraw_sign_off(sign_off_id: UUID, by: User, reason: str) -> SignOffWithdrawal:
+def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithdrawal:
     """Take a sign-off back, saying why. The sign-off stays on the record; the KSB is open again.
 
     Raises:
@@ -110,12 +110,14 @@ def withdraw_sign_off(sign_off_id: UUID, by: User, reason: str) -> SignOffWithdr
     if not reason.strip():
         raise Incomplete(_("Say why the sign-off is withdrawn."), field="reason")
     if earlier := SignOffWithdrawal.objects.select_related("by").filter(sign_off=standing).first():
-        if (earlier.by_id, earlier.reason) == (by.pk, reason.strip()):
+        if (earlier.by_id, earlier.reason) == (by.person_id, reason.strip()):
             return earlier
         raise OutOfTurn(
             _("%(person)s withdrew this sign-off on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)}
         )
-    withdrawal = SignOffWithdrawal.objects.create(sign_off=standing, reason=reason.strip(), by=by, at=clock.now())
+    withdrawal = SignOffWithdrawal.objects.create(
+        sign_off=standing, reason=reason.strip(), by_id=by.person, at=clock.now()
+    )
     coverage.refresh(apprenticeship, [standing.ksb_id])
     audit.record(
         "sign_off.withdrawn",

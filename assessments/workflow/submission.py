@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.progress import applicable_ksbs
 from assessments import access, coverage
 from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from portfolios import versions
@@ -49,7 +49,7 @@ def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 @transaction.atomic
-def submit(evidence_id: UUID, by: User, declaration: Declaration) -> Submission:
+def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission:
     """Put a piece of evidence forward for judgement: freeze what it says now, and let its assessor see it.
 
     Only claims that no decision has met are asked. A piece that needed work and whose open claims were all dropped
@@ -100,12 +100,12 @@ def submit(evidence_id: UUID, by: User, declaration: Declaration) -> Submission:
 
 
 def _freeze(
-    evidence: Evidence, claims: list[Claim], by: User, declaration: Declaration, round_number: int
+    evidence: Evidence, claims: list[Claim], by: Actor, declaration: Declaration, round_number: int
 ) -> Submission:
     """Write the submission, its snapshot, its files and the claims that await a decision."""
     said = EvidenceContent.of(evidence, claims)
     submission = Submission.objects.create(
-        evidence=evidence, round=round_number, submitted_by=by, submitted_at=clock.now()
+        evidence=evidence, round=round_number, submitted_by_id=by.person, submitted_at=clock.now()
     )
     Snapshot.frozen(submission, said, evidence.apprenticeship.standard_version, declaration).save(force_insert=True)
     SubmittedFile.objects.bulk_create(SubmittedFile(submission=submission, file_id=file.id) for file in said.files)
@@ -125,7 +125,7 @@ def _freeze(
     return submission
 
 
-def _accept_without_asking(evidence: Evidence, by: User, newest: Submission) -> Submission:
+def _accept_without_asking(evidence: Evidence, by: Actor, newest: Submission) -> Submission:
     evidence.state = Evidence.State.ACCEPTED
     evidence.changed_at = clock.now()
     evidence.save(update_fields=["state", "changed_at"])
@@ -135,7 +135,7 @@ def _accept_without_asking(evidence: Evidence, by: User, newest: Submission) -> 
 
 
 @transaction.atomic
-def take_back(submission_id: UUID, by: User) -> Submission:
+def take_back(submission_id: UUID, by: Actor) -> Submission:
     """Take a submission back before its review starts. If it was the first, the piece is private again.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from django.db import reset_queries, transaction
 
-from accounts.models import User
+from core.actor import SYSTEM, Actor
 from occupations.importing import known_formats as formats
 from occupations.importing import writing
 from occupations.importing.across import odd_across
@@ -60,7 +60,7 @@ class Report:
         self.ksbs += written.ksb_count
         self.duties += written.duty_count
 
-    def finish(self, by: User | None) -> None:
+    def finish(self, by: Actor) -> None:
         """Do what takes all that came in: keep ways to standards that came later, and say what is odd across them."""
         for standard, references, source_name in self.onward:
             link_onward(standard, references, source_name, by)
@@ -72,7 +72,7 @@ def import_files(
     paths: Iterable[Path],
     *,
     dry_run: bool = False,
-    by: User | None = None,
+    by: Actor = SYSTEM,
     forced: Format | None = None,
     given: Given = NOTHING,
 ) -> Report:
@@ -94,7 +94,7 @@ def import_files(
     return report
 
 
-def _import_file(path: Path, report: Report, by: User | None, forced: Format | None, given: Given) -> None:
+def _import_file(path: Path, report: Report, by: Actor, forced: Format | None, given: Given) -> None:
     try:
         with path.open("rb") as stream:
             import_stream(stream, path_shown(path), report, by, forced, given)
@@ -108,7 +108,7 @@ def import_stream(
     stream: BinaryIO,
     name: str,
     report: Report,
-    by: User | None,
+    by: Actor,
     forced: Format | None = None,
     given: Given = NOTHING,
 ) -> None:

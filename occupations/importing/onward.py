@@ -2,13 +2,13 @@
 
 from django.db import transaction
 
-from accounts.models import User
 from audit import chain as audit
+from core.actor import Actor
 from occupations.models import ProgressionLink, Standard
 
 
 @transaction.atomic
-def link_onward(standard: Standard, references: list[str], source_name: str, by: User | None) -> None:
+def link_onward(standard: Standard, references: list[str], source_name: str, by: Actor) -> None:
     """Keep the ways onward that a source publishes, to standards that are held. Again is the same as once.
 
     They lead to standards of the catalogue; those of a private one also to others of its provider.

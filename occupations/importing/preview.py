@@ -7,7 +7,8 @@ from io import BytesIO
 
 from django.db import transaction
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
+from core.actor import Actor
 from occupations import content
 from occupations.comparison import Comparison, compare
 from occupations.importing import known_formats as formats
@@ -94,7 +95,7 @@ def read(
 
 def preview(
     sources: Iterable[Source],
-    by: User,
+    by: Actor,
     forced: Format | None = None,
     given: Given = NOTHING,
     owner: Organisation | None = None,
@@ -116,7 +117,7 @@ def preview(
     return found
 
 
-def _tried(draft: StandardDraft, by: User, owner: Organisation | None) -> Coming:
+def _tried(draft: StandardDraft, by: Actor, owner: Organisation | None) -> Coming:
     with transaction.atomic():
         held = _held(draft, owner)
         before = content.held(held) if held else None

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db import models, transaction
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from audit import chain as audit
 from core import clock
+from core.actor import SYSTEM, Actor
 from occupations import content, search
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.onward import link_onward
@@ -54,7 +55,7 @@ class Written:
         return self.ksb_counts.total()
 
 
-def write(draft: StandardDraft, by: User | None = None, owner: Organisation | None = None) -> Written:
+def write(draft: StandardDraft, by: Actor = SYSTEM, owner: Organisation | None = None) -> Written:
     """Write what a draft says of a version, with its audit entry, in one transaction.
 
     Args:
@@ -85,7 +86,7 @@ def _known_word_for_word(draft: StandardDraft, sha256: str, owner: Organisation 
 
 
 @transaction.atomic
-def _write(draft: StandardDraft, said: content.Content, by: User | None, owner: Organisation | None) -> Written:
+def _write(draft: StandardDraft, said: content.Content, by: Actor, owner: Organisation | None) -> Written:
     standard, is_new = _locked(draft, owner)
     versions = list(standard.versions.all())
     if draft.is_version_named:
@@ -169,7 +170,7 @@ def _locked(draft: StandardDraft, owner: Organisation | None) -> tuple[Standard,
     return standard, standard.pk == new.pk
 
 
-def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: User | None) -> Written:
+def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: Actor) -> Written:
     """Fill in what was blank, or record a text that says something else."""
     before = content.held(held)
     if said.get("title") and before["title"] == held.standard.reference:
@@ -193,7 +194,7 @@ def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content,
         source_name=Path(draft.source_name).name,
         source_sha256=draft.source_sha256,
         seen_at=clock.now(),
-        seen_by=by,
+        seen_by_id=by.person_id,
     )
     _record("standard_version.revision_seen", by, held, draft, subject=revision)
     added = tuple(
@@ -219,7 +220,7 @@ def _is_in_use(version: StandardVersion) -> bool:
 
 
 def _complete(
-    held: StandardVersion, draft: StandardDraft, before: content.Content, after: content.Content, by: User | None
+    held: StandardVersion, draft: StandardDraft, before: content.Content, after: content.Content, by: Actor
 ) -> Written:
     """Make a version that nobody is on say `after`, which is all that it says now and more."""
     changed = {name for name, value in after.items() if value != before[name]}
@@ -247,7 +248,7 @@ def _complete(
 
 
 @transaction.atomic
-def adopt(revision: Revision, by: User | None) -> StandardVersion:
+def adopt(revision: Revision, by: Actor) -> StandardVersion:
     """Make a recorded text the next correction of its version; where it is silent, the newest correction's words go on.
 
     Nobody is moved to it: that is an act of its own. Adopting twice returns the first correction.
@@ -266,7 +267,7 @@ def adopt(revision: Revision, by: User | None) -> StandardVersion:
     )
     said = content.merged(content.held(newest), revision.content)
     version = _create(standard, draft, said, correction=newest.correction + 1).version
-    revision.adopted_at, revision.adopted_by, revision.adopted_as = clock.now(), by, version
+    revision.adopted_at, revision.adopted_by_id, revision.adopted_as = clock.now(), by.person_id, version
     revision.save(update_fields=["adopted_at", "adopted_by", "adopted_as"])
     _record("standard_version.adopted", by, version, draft, revision=revision.pk)
     return version
@@ -357,7 +358,7 @@ def _link(rows: list[Any], items: list[dict[str, Any]], names: str, targets: dic
     )
 
 
-def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: User | None) -> None:
+def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: Actor) -> None:
     """One text may be listed under several LARS codes: keep them all. They are no part of what a version says."""
     if new := [code for code in draft.lars_codes or [] if code not in held.lars_codes]:
         held.lars_codes = sorted([*held.lars_codes, *new])
@@ -368,7 +369,7 @@ def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: User | None
 
 def _record(
     action: str,
-    by: User | None,
+    by: Actor,
     version: StandardVersion,
     draft: StandardDraft,
     *,

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import keeps_catalogue
 from core import clock
 from occupations import access, content, listing, outline, products, statuses
 from occupations.comparison import compare
@@ -18,12 +19,12 @@ from pages.whole_forms import yes_or_no
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     """Every standard, by its newest version; htmx asks for the rows alone."""
-    entries = SearchEntry.objects.visible_to(request.user)
+    entries = SearchEntry.objects.visible_to(request.actor)
     form = StandardSearchForm(request.GET, held=listing.choices(entries))
     filters = form.filters
-    ids = listing.found(entries, filters, request.user) if form.is_valid() else []
-    may_import = access.can_import(request.user)
-    page = listing.page_of(ids, request.GET.get("page"), request.user)
+    ids = listing.found(entries, filters, request.actor) if form.is_valid() else []
+    may_import = access.can_import(request.actor)
+    page = listing.page_of(ids, request.GET.get("page"), request.actor)
     context = {
         "form": form,
         "words": filters.get("words", ""),
@@ -33,8 +34,8 @@ def standards(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(page.object_list),
         "legend": statuses.legend(),
         "may_import": may_import,
-        "open_revision_count": Revision.objects.visible_to(request.user).open().count() if may_import else 0,
-        "is_keeper": request.user.is_keeper,
+        "open_revision_count": Revision.objects.visible_to(request.actor).open().count() if may_import else 0,
+        "is_keeper": keeps_catalogue(request.actor),
     }
     template = "catalogue/_standards.html" if request.htmx else "catalogue/standards.html"
     return render(request, template, context, status=200 if form.is_valid() else 422)
@@ -57,7 +58,7 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
         "corrections": next(row.corrections for row in numbers if row.number == shown.version),
         "legend": statuses.legend(),
         "lens_form": DutyLensForm(),
-        "is_favourite": shown.standard.favourites.filter(user=request.user).exists(),
+        "is_favourite": shown.standard.favourites.filter(user=request.actor.person_id).exists(),
     }
     return render(request, "catalogue/standard.html", context)
 
@@ -119,9 +120,9 @@ def favourite(request: HttpRequest, reference: str) -> HttpResponse:
     found = standard_of(request, reference)
     is_on = yes_or_no(request.POST, "on")
     if is_on:
-        Favourite.objects.get_or_create(user=request.user, standard=found, defaults={"since": clock.now()})
+        Favourite.objects.get_or_create(user_id=request.actor.person, standard=found, defaults={"since": clock.now()})
     else:
-        Favourite.objects.filter(user=request.user, standard=found).delete()
+        Favourite.objects.filter(user=request.actor.person_id, standard=found).delete()
     if request.htmx:
         return render(request, "catalogue/_star.html", {"standard": found, "is_favourite": is_on})
     back = request.POST.get("next", "")
@@ -130,12 +131,12 @@ def favourite(request: HttpRequest, reference: str) -> HttpResponse:
 
 def standard_of(request: HttpRequest, reference: str) -> Standard:
     """The standard that an address names, if the person sees it."""
-    return get_object_or_404(Standard.objects.visible_to(request.user).addressed(reference))
+    return get_object_or_404(Standard.objects.visible_to(request.actor).addressed(reference))
 
 
 def version_of(request: HttpRequest, reference: str, number: str, with_everything: bool = True) -> StandardVersion:
     """The version with this number: its newest correction, or the one that `correction` in the address names."""
-    versions = StandardVersion.objects.visible_to(request.user).addressed(reference).filter(version=number)
+    versions = StandardVersion.objects.visible_to(request.actor).addressed(reference).filter(version=number)
     correction = request.GET.get("correction")
     versions = versions.with_everything() if with_everything else versions.select_related("standard")
     if correction is None:

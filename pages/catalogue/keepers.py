@@ -30,7 +30,7 @@ def keepers(request: Request) -> HttpResponse:
     form = InviteKeeperForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.invite(None, role=Role.CATALOGUE_KEEPER, by=request.user, **form.cleaned_data)
+            workflow.invite(None, role=Role.CATALOGUE_KEEPER, by=request.actor, **form.cleaned_data)
         except Incomplete as incomplete:
             form.add_error(incomplete.field, str(incomplete))
         else:
@@ -38,7 +38,7 @@ def keepers(request: Request) -> HttpResponse:
             messages.success(request, sent % {"email": form.cleaned_data["email"]})
             return redirect("pages:keepers")
     invitations = (
-        Invitation.objects.visible_to(request.user)
+        Invitation.objects.visible_to(request.actor)
         .unanswered()
         .filter(role=Role.CATALOGUE_KEEPER)
         .select_related("invited_by")
@@ -59,9 +59,9 @@ def keeper_end(request: Request, membership_id: UUID) -> HttpResponse:
     """End somebody's role, or one's own."""
     _require_keeper(request)
     membership = get_object_or_404(Membership.objects.keeping(), pk=membership_id)
-    workflow.end_membership(membership.pk, by=request.user)
+    workflow.end_membership(membership.pk, by=request.actor)
     messages.success(request, _("They no longer look after the catalogue."))
-    return redirect("pages:standards" if membership.user_id == request.user.pk else "pages:keepers")
+    return redirect("pages:standards" if membership.user_id == request.actor.person_id else "pages:keepers")
 
 
 @require_GET
@@ -70,11 +70,11 @@ def catalogue_record(request: Request) -> HttpResponse:
     _require_keeper(request)
     form = record_rows.RecordFilter(request.GET, actions=record_rows.CATALOGUE_ACTIONS)
     page = Paginator(form.narrow(record_rows.of_catalogue()), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "lines": record_rows.lines(page.object_list, request.user)}
+    context = {"form": form, "page": page, "lines": record_rows.lines(page.object_list, request.actor)}
     return render(request, "catalogue/record.html", context)
 
 
 def _require_keeper(request: Request) -> None:
     """Nobody else finds these pages."""
-    if not is_catalogue_keeper(request.user):
+    if not is_catalogue_keeper(request.actor):
         raise Http404

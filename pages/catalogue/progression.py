@@ -14,7 +14,7 @@ from pages.catalogue.catalogue import standard_of
 def progression_of(request: HttpRequest, reference: str) -> HttpResponse:
     """The columns of the three bands with the ways from and to one occupation, and the same as a list."""
     focus = _newest(request, reference)
-    told = progression(focus, request.user)
+    told = progression(focus, request.actor)
     context = {"version": focus, "progression": told, "picture": progression_map.picture(told)}
     return render(request, "catalogue/progression.html", context)
 

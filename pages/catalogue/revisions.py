@@ -23,7 +23,7 @@ def revisions(request: HttpRequest) -> HttpResponse:
     """All of them, the newest first; those that were adopted only if asked for."""
     _require_sight(request)
     show_adopted = request.GET.get("show") == "adopted"
-    mine = Revision.objects.visible_to(request.user)
+    mine = Revision.objects.visible_to(request.actor)
     found = mine.with_version().defer("content")
     found = found.exclude(adopted_at=None) if show_adopted else found.open()
     context = {
@@ -39,7 +39,7 @@ def revisions(request: HttpRequest) -> HttpResponse:
 def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     """One of them beside what is held; for one that was adopted, beside what was held then."""
     _require_sight(request)
-    found = get_object_or_404(Revision.objects.visible_to(request.user).with_version(), pk=revision_id)
+    found = get_object_or_404(Revision.objects.visible_to(request.actor).with_version(), pk=revision_id)
     number = found.version.standard.versions.filter(version=found.version.version)
     if found.adopted_as:
         held = number.filter(correction__lt=found.adopted_as.correction).order_by("-correction").first()
@@ -53,7 +53,7 @@ def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         "held_name": name_of(held),
         "comparison": compare(content.held(held), after),
         "show_all": request.GET.get("show") == "all",
-        "may_adopt": access.can_adopt(request.user, found) and not found.adopted_at,
+        "may_adopt": access.can_adopt(request.actor, found) and not found.adopted_at,
     }
     return render(request, "catalogue/revision.html", context)
 
@@ -62,8 +62,8 @@ def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
 def revision_adopt(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     """Make it the next correction of its version."""
     _require_sight(request)
-    found = get_object_or_404(Revision.objects.visible_to(request.user).with_version(), pk=revision_id)
-    adopted = adoption.adopt(found.pk, request.user)
+    found = get_object_or_404(Revision.objects.visible_to(request.actor).with_version(), pk=revision_id)
+    adopted = adoption.adopt(found.pk, request.actor)
     messages.success(
         request,
         _("Approved as correction %(correction)s of version %(number)s. Learners stay on the version they are on.")
@@ -73,4 +73,4 @@ def revision_adopt(request: HttpRequest, revision_id: UUID) -> HttpResponse:
 
 
 def _require_sight(request: HttpRequest) -> None:
-    require(access.can_see_revisions(request.user), _("Only those who look after standards can see these."))
+    require(access.can_see_revisions(request.actor), _("Only those who look after standards can see these."))

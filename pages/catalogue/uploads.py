@@ -34,7 +34,7 @@ def takes_files(view: Callable) -> Callable:
 @require_http_methods(["GET", "POST"])
 def import_new(request: Request) -> HttpResponse:
     """Bring files or text. They are read at once; what can be read is kept to be looked at and confirmed."""
-    require(access.can_import(request.user), _("Only those who look after standards can import them."))
+    require(access.can_import(request.actor), _("Only those who look after standards can import them."))
     is_sent = request.method == "POST"
     owners = _owners(request)
     form = ImportForm(request.POST, request.FILES, owners=owners) if is_sent else ImportForm(owners=owners)
@@ -43,7 +43,7 @@ def import_new(request: Request) -> HttpResponse:
         sources, name, given = form.sources(), form.cleaned_data["format"], form.given()
         drafts, problems = read(sources, BY_NAME.get(name), given)
         if drafts:
-            kept = uploads.keep(sources, request.user, form.chosen_owner(), name, given)
+            kept = uploads.keep(sources, request.actor, form.chosen_owner(), name, given)
             return redirect("pages:import-preview", kept.pk)
     return render(
         request,
@@ -52,7 +52,7 @@ def import_new(request: Request) -> HttpResponse:
             "form": form,
             "problems": problems[:SHOWN_NOTES],
             "only_owner": owners[0] if len(owners) == 1 else None,
-            "unfinished": ImportDraft.objects.visible_to(request.user).unfinished(),
+            "unfinished": ImportDraft.objects.visible_to(request.actor).unfinished(),
         },
         status=422 if is_sent else 200,
     )
@@ -60,15 +60,15 @@ def import_new(request: Request) -> HttpResponse:
 
 def _owners(request: Request) -> list[Organisation | None]:
     """Where the person can import to: the catalogue (None), the provider they act for."""
-    owners = [None, request.user.acting_for] if request.user.acting_for else [None]
-    return [owner for owner in owners if access.can_change(request.user, owner)]
+    owners = [None, request.organisation] if request.organisation else [None]
+    return [owner for owner in owners if access.can_change(request.actor, owner)]
 
 
 @require_safe
 def import_preview(request: Request, draft_id: UUID) -> HttpResponse:
     """What would come of an upload; once it is confirmed, what came of it."""
-    require(access.can_import(request.user), _("Only those who look after standards can import them."))
-    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user).select_related("owner"), pk=draft_id)
+    require(access.can_import(request.actor), _("Only those who look after standards can import them."))
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.actor).select_related("owner"), pk=draft_id)
     if draft.state == ImportDraft.State.WRITING:
         return render(request, "catalogue/import_unfinished.html", {"draft": draft})
     if draft.state == ImportDraft.State.DONE:
@@ -76,7 +76,7 @@ def import_preview(request: Request, draft_id: UUID) -> HttpResponse:
     if draft.expires_at <= clock.now():
         return render(request, "catalogue/import_result.html", {"draft": draft, "is_over": True}, status=409)
     found = preview(
-        uploads.sources_of(draft), request.user, BY_NAME.get(draft.format), uploads.given_of(draft), draft.owner
+        uploads.sources_of(draft), request.actor, BY_NAME.get(draft.format), uploads.given_of(draft), draft.owner
     )
     context = {
         "draft": draft,
@@ -91,14 +91,14 @@ def import_preview(request: Request, draft_id: UUID) -> HttpResponse:
 @require_POST
 def import_confirm(request: Request, draft_id: UUID) -> HttpResponse:
     """Import what was looked at, or go on with an import that was interrupted."""
-    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
-    uploads.confirm(draft.pk, request.user)
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.actor), pk=draft_id)
+    uploads.confirm(draft.pk, request.actor)
     return redirect("pages:import-preview", draft.pk)
 
 
 @require_POST
 def import_discard(request: Request, draft_id: UUID) -> HttpResponse:
     """Let go of an upload without bringing anything in."""
-    draft = get_object_or_404(ImportDraft.objects.visible_to(request.user), pk=draft_id)
-    uploads.discard(draft.pk, request.user)
+    draft = get_object_or_404(ImportDraft.objects.visible_to(request.actor), pk=draft_id)
+    uploads.discard(draft.pk, request.actor)
     return redirect("pages:import")

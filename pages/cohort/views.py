@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.access import keeps_catalogue, runs_provider, sees_record
 from accounts.adapter import proved_identity_recently
-from accounts.models import Role
 from apprenticeships import pace
+from apprenticeships.access import sees_cohort
 from apprenticeships.models import Apprenticeship
+from assessments.access import works_queue
 from audit import chain as audit
 from core import clock
 from pages.cohort.forms import CohortFilter
@@ -31,21 +33,20 @@ PER_PAGE = 50
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Where this person's work is: the queue, the cohort, or their own progress."""
-    roles = request.user.roles
-    if Role.ASSESSOR in roles:
+    if works_queue(request.actor):
         return redirect("pages:queue")
-    if roles & figures.COHORT_ROLES:
+    if sees_cohort(request.actor):
         return redirect("pages:cohort")
-    own = list(Apprenticeship.objects.of_apprentice(request.user).with_people().order_by("-started_on", "pk")[:20])
+    own = list(Apprenticeship.objects.of_apprentice(request.actor).with_people().order_by("-started_on", "pk")[:20])
     if len(own) == 1:
         return redirect("pages:coverage", own[0].pk)
-    if not own and request.user.is_keeper:
+    if not own and keeps_catalogue(request.actor):
         return redirect("pages:standards")
     return render(request, "home.html", {"apprenticeships": own})
 
 
 def _require_cohort(request: Request) -> None:
-    if not request.user.roles & figures.COHORT_ROLES:
+    if not sees_cohort(request.actor):
         raise Http404
 
 
@@ -54,15 +55,15 @@ def _require_cohort(request: Request) -> None:
 def cohort(request: Request) -> HttpResponse:
     """Every learner with where they are and where they should be; htmx asks for the table alone."""
     _require_cohort(request)
-    form = CohortFilter(request.GET, offered=figures.choices(request.user))
+    form = CohortFilter(request.GET, offered=figures.choices(request.actor))
     sort = figures.Sort.from_address(request.GET)
     if form.given:
-        everybody = figures.overseen_by(request.user)
+        everybody = figures.overseen_by(request.actor)
         rows = sort.apply(form.narrow(everybody)).values_list(*figures.ROW)
         counted = figures.counted(form.narrow(everybody, leaving_out=figures.BOARD_FILTERS))
     else:
-        rows = figures.everybody(request.user, sort.column.name, sort.is_descending)
-        counted = figures.counted_of_everybody(request.user)
+        rows = figures.everybody(request.actor, sort.column.name, sort.is_descending)
+        counted = figures.counted_of_everybody(request.actor)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -73,7 +74,7 @@ def cohort(request: Request) -> HttpResponse:
         "board": figures.board(counted),
         "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},
         "rag_rule": pace.RAG_RULE,
-        "can_enrol": Role.PROVIDER_ADMIN in request.user.roles,
+        "can_enrol": runs_provider(request.actor),
         "is_filtered": bool(form.given),
     }
     return render(request, "cohort/_cohort.html" if request.htmx else "cohort/cohort.html", context)
@@ -85,14 +86,14 @@ def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
     _require_cohort(request)
     if not proved_identity_recently(request):
         return _ask_who_it_is(request)
-    form = CohortFilter(request.GET, offered=figures.choices(request.user))
-    rows = figures.Sort.from_address(request.GET).apply(form.narrow(figures.overseen_by(request.user)))
+    form = CohortFilter(request.GET, offered=figures.choices(request.actor))
+    rows = figures.Sort.from_address(request.GET).apply(form.narrow(figures.overseen_by(request.actor)))
     with transaction.atomic():
         audit.record(
             "report.exported",
-            request.user,
-            request.user.acting_for,
-            organisation=request.user.acting_for,
+            request.actor,
+            request.organisation,
+            organisation=request.organisation,
             report="cohort",
             rows=rows.count(),
         )
@@ -110,16 +111,13 @@ def _ask_who_it_is(request: Request) -> HttpResponse:
     return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': report})}")
 
 
-RECORD_ROLES = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER}
-
-
 @require_GET
 def record(request: Request) -> HttpResponse:
     """The organisation's record: who did what, newest first, and what a quality assurer should look at."""
-    if not request.user.roles & RECORD_ROLES:
+    if not sees_record(request.actor):
         raise Http404
     form = record_rows.RecordFilter(request.GET)
-    entries = form.narrow(record_rows.of_organisation(request.user.acting_for))
+    entries = form.narrow(record_rows.of_organisation(request.organisation))
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -127,8 +125,8 @@ def record(request: Request) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "lines": record_rows.lines(page.object_list, request.user),
-            "conflicts": conflicts_at(request.user.acting_for),
-            "head": record_rows.head(request.user.acting_for) if Role.PROVIDER_ADMIN in request.user.roles else None,
+            "lines": record_rows.lines(page.object_list, request.actor),
+            "conflicts": conflicts_at(request.organisation),
+            "head": record_rows.head(request.organisation) if runs_provider(request.actor) else None,
         },
     )

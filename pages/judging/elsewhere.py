@@ -25,12 +25,12 @@ def elsewhere(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     It is read by everybody who sees the apprenticeship, shows no evidence that they do not see, and writes nothing.
     """
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )
     own = apprenticeship.standard_version.standard
     form = ElsewhereForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    seen = Standard.objects.visible_to(request.user)
+    seen = Standard.objects.visible_to(request.actor)
     chosen = seen.addressed(asked.get("to") or "").exclude(pk=own.pk).first()
     other = newest_of(chosen) if chosen else None
     context = {
@@ -38,23 +38,23 @@ def elsewhere(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "form": form,
         "words": asked.get("words"),
         "other": other,
-        "is_own": apprenticeship.apprentice_id == request.user.pk,
+        "is_own": apprenticeship.apprentice_id == request.actor.person_id,
     }
     if other:
-        context["told"] = told_elsewhere(apprenticeship, other, request.user)
+        context["told"] = told_elsewhere(apprenticeship, other, request.actor)
     else:
         focus = newest_of(own) or apprenticeship.standard_version
         context["found"] = _found({"words": asked["words"]}, own, request) if asked.get("words") else []
-        context["onward"] = progression(focus, request.user).onward
+        context["onward"] = progression(focus, request.actor).onward
         context["favourites"] = _found({"favourites": True}, own, request)
     return render(request, "judging/elsewhere.html", context, status=422 if form.errors else 200)
 
 
 def _found(filters: dict[str, object], own: Standard, request: Request) -> list[StandardVersion]:
     """The first standards that fit, of those that the person sees, without the apprentice's own."""
-    few = listing.found(SearchEntry.objects.visible_to(request.user), filters, request.user)[: MOST_FOUND + 1]
+    few = listing.found(SearchEntry.objects.visible_to(request.actor), filters, request.actor)[: MOST_FOUND + 1]
     versions = (
-        StandardVersion.objects.visible_to(request.user)
+        StandardVersion.objects.visible_to(request.actor)
         .select_related("standard")
         .only("title", "level", "route", "standard__reference", "standard__slug")
         .in_bulk(few)

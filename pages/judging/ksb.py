@@ -40,7 +40,7 @@ class Happening:
 def _progress(request: Request, apprenticeship_id: UUID, code: str) -> KsbProgress:
     apprenticeship = _apprenticeship(request, apprenticeship_id)
     progress = get_object_or_404(
-        KsbProgress.objects.visible_to(request.user).select_related("ksb", "signed_off_by"),
+        KsbProgress.objects.visible_to(request.actor).select_related("ksb", "signed_off_by"),
         apprenticeship=apprenticeship,
         ksb__code=code,
     )
@@ -53,7 +53,7 @@ def ksb(request: Request, apprenticeship_id: UUID, code: str) -> HttpResponse:
     """The statement, its state, every piece of evidence that claims it, and what happened to it."""
     apprenticeship = _apprenticeship(request, apprenticeship_id)
     progress = (
-        KsbProgress.objects.visible_to(request.user)
+        KsbProgress.objects.visible_to(request.actor)
         .select_related("ksb", "signed_off_by")
         .filter(apprenticeship=apprenticeship, ksb__code=code)
         .first()
@@ -86,21 +86,21 @@ def history(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "judging/transition/history.html",
         {
             "apprenticeship": apprenticeship,
-            "past": past_ksbs(request.user, apprenticeship),
+            "past": past_ksbs(request.actor, apprenticeship),
             "moves": list(
-                Transition.objects.visible_to(request.user)
+                Transition.objects.visible_to(request.actor)
                 .filter(apprenticeship=apprenticeship, undoes=None)
                 .with_texts()
                 .order_by("-number")
             ),
-            "is_own": apprenticeship.apprentice_id == request.user.pk,
-            "can_move": access.can_move(request.user, apprenticeship),
+            "is_own": apprenticeship.apprentice_id == request.actor.person_id,
+            "can_move": access.can_move(request.actor, apprenticeship),
         },
     )
 
 
 def _apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
-    return get_object_or_404(Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id)
+    return get_object_or_404(Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id)
 
 
 def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progress: KsbProgress | None) -> HttpResponse:
@@ -108,19 +108,19 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     ways = carried(apprenticeship)
     sources = ways.sources([ksb.pk])
     claims = list(
-        SubmittedClaim.objects.visible_to(request.user)
+        SubmittedClaim.objects.visible_to(request.actor)
         .filter(apprenticeship=apprenticeship, ksb__in=sources, submission__withdrawn_at=None)
         .select_related("ksb__version", "submission__evidence", "submission__submitted_by", "decision__by")
         .order_by("-submission__submitted_at")
     )
     sign_offs = list(
-        SignOff.objects.visible_to(request.user)
+        SignOff.objects.visible_to(request.actor)
         .filter(apprenticeship=apprenticeship, ksb__in=sources)
         .select_related("ksb__version", "by", "withdrawal__by")
         .order_by("-at")
     )
     drafts = list(
-        Claim.objects.visible_to(request.user)
+        Claim.objects.visible_to(request.actor)
         .filter(evidence__apprenticeship=apprenticeship, ksb=ksb)
         .drafted()
         .select_related("evidence")
@@ -128,7 +128,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     if progress is None and not (claims or drafts or sign_offs):
         raise Http404
     standing = next((sign_off for sign_off in sign_offs if not hasattr(sign_off, "withdrawal")), None)
-    may_sign_off = access.can_sign_off(request.user, apprenticeship)
+    may_sign_off = access.can_sign_off(request.actor, apprenticeship)
     return render(
         request,
         "judging/ksb.html",
@@ -147,8 +147,8 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "can_sign_off": bool(progress) and may_sign_off and progress.state == KsbState.MET,
             "can_confirm": may_sign_off,
             "can_withdraw": may_sign_off and standing is not None,
-            "can_add": bool(progress) and can_add_evidence(request.user, apprenticeship),
-            "is_own": apprenticeship.apprentice_id == request.user.pk,
+            "can_add": bool(progress) and can_add_evidence(request.actor, apprenticeship),
+            "is_own": apprenticeship.apprentice_id == request.actor.person_id,
         },
     )
 
@@ -200,7 +200,7 @@ def _history(
 def sign_off(request: Request, apprenticeship_id: UUID, code: str) -> HttpResponse:
     """Sign the KSB off."""
     progress = _progress(request, apprenticeship_id, code)
-    made = workflow.sign_off(progress.apprenticeship_id, progress.ksb_id, request.user)
+    made = workflow.sign_off(progress.apprenticeship_id, progress.ksb_id, request.actor)
     if made.is_repeat:
         messages.info(
             request,
@@ -216,7 +216,7 @@ def sign_off(request: Request, apprenticeship_id: UUID, code: str) -> HttpRespon
 def wording_confirm(request: Request, apprenticeship_id: UUID, code: str) -> HttpResponse:
     """Confirm that what was judged under the earlier words still holds."""
     progress = _progress(request, apprenticeship_id, code)
-    moves.confirm_wording(progress.apprenticeship_id, progress.ksb_id, request.user)
+    moves.confirm_wording(progress.apprenticeship_id, progress.ksb_id, request.actor)
     messages.success(request, _("Confirmed: %(code)s holds under its new wording.") % {"code": code})
     return redirect("pages:ksb", apprenticeship_id, code)
 
@@ -226,19 +226,19 @@ def wording_confirm(request: Request, apprenticeship_id: UUID, code: str) -> Htt
 def sign_off_withdraw(request: Request, sign_off_id: UUID) -> HttpResponse:
     """Ask why, and withdraw a sign-off."""
     standing = get_object_or_404(
-        SignOff.objects.visible_to(request.user).select_related(
+        SignOff.objects.visible_to(request.actor).select_related(
             "ksb", "by", "apprenticeship__apprentice", "apprenticeship__provider"
         ),
         pk=sign_off_id,
     )
     require(
-        access.can_sign_off(request.user, standing.apprenticeship),
+        access.can_sign_off(request.actor, standing.apprenticeship),
         _("Only the assigned assessor can withdraw a sign-off."),
     )
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.withdraw_sign_off(standing.pk, request.user, form.cleaned_data["reason"])
+            workflow.withdraw_sign_off(standing.pk, request.actor, form.cleaned_data["reason"])
         except Incomplete as incomplete:
             form.add_error("reason", str(incomplete))
         else:

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Role
 from apprenticeships.models import KsbProgress, KsbState
 from assessments import access, waiting, workflow
 from assessments.models import Submission
@@ -21,27 +20,26 @@ from pages.judging.forms import ReviewForm
 from pages.judging.rows import learners_of, rows_of
 from pages.requests import Request
 
-QUEUE_ROLES = {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER}
 PER_PAGE = 50
 #: How many KSBs whose wording changed the queue tells at most; the rest show once these are confirmed.
 MOST_TO_CONFIRM = 100
 
 
 def _waiting(request: Request) -> SubmissionQuerySet:
-    return waiting.waiting_for(request.user, Role.ASSESSOR in request.user.roles)
+    return waiting.waiting_for(request.actor, access.works_queue(request.actor))
 
 
 def _waiting_count(request: Request) -> int:
-    return waiting.queue(request.user, Role.ASSESSOR in request.user.roles).count()
+    return waiting.queue(request.actor, access.works_queue(request.actor)).count()
 
 
 @require_GET
 def queue(request: Request) -> HttpResponse:
     """Waiting submissions, oldest first."""
-    if not request.user.roles & QUEUE_ROLES:
+    if not access.sees_queue(request.actor):
         raise Http404
-    is_assessor = Role.ASSESSOR in request.user.roles
-    page = Paginator(waiting.queue(request.user, is_assessor), PER_PAGE).get_page(request.GET.get("page"))
+    is_assessor = access.works_queue(request.actor)
+    page = Paginator(waiting.queue(request.actor, is_assessor), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "judging/queue.html",
@@ -49,14 +47,14 @@ def queue(request: Request) -> HttpResponse:
             "page": page,
             "rows": rows_of(page.object_list, is_assessor=is_assessor),
             "is_assessor": is_assessor,
-            "to_confirm": learners_of(waiting.to_confirm(request.user)[:MOST_TO_CONFIRM]),
+            "to_confirm": learners_of(waiting.to_confirm(request.actor)[:MOST_TO_CONFIRM]),
         },
     )
 
 
 def _submission(request: Request, submission_id: UUID) -> Submission:
     return get_object_or_404(
-        Submission.objects.visible_to(request.user)
+        Submission.objects.visible_to(request.actor)
         .with_record()
         .select_related("evidence__apprenticeship__apprentice", "evidence__apprenticeship__standard_version__standard"),
         pk=submission_id,
@@ -75,8 +73,8 @@ def review(request: Request, submission_id: UUID) -> HttpResponse:
 @require_POST
 def review_start(request: Request, submission_id: UUID) -> HttpResponse:
     """Begin the review."""
-    submission = get_object_or_404(Submission.objects.visible_to(request.user), pk=submission_id)
-    workflow.start_review(submission.pk, request.user)
+    submission = get_object_or_404(Submission.objects.visible_to(request.actor), pk=submission_id)
+    workflow.start_review(submission.pk, request.actor)
     return redirect("pages:review", submission.pk)
 
 
@@ -90,9 +88,9 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     apprenticeship = submission.evidence.apprenticeship
     try:
         with transaction.atomic():
-            workflow.finish_review(submission.pk, request.user, form.judgements())
+            workflow.finish_review(submission.pk, request.actor, form.judgements())
             for claim in form.to_sign_off():
-                workflow.sign_off(apprenticeship.pk, claim.ksb_id, request.user)
+                workflow.sign_off(apprenticeship.pk, claim.ksb_id, request.actor)
     except Incomplete as incomplete:
         form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
         return _review_page(request, submission, form, status=422)
@@ -101,18 +99,18 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
         return _review_page(request, _submission(request, submission_id), form, status=refusal.status)
     messages.success(request, _("Feedback sent to %(name)s.") % {"name": apprenticeship.apprentice.name})
     if "next" in request.POST and (following := _waiting(request).first()):
-        workflow.start_review(following.pk, request.user)
+        workflow.start_review(following.pk, request.actor)
         return redirect("pages:review", following.pk)
     return redirect("pages:queue")
 
 
 def _review_page(request: Request, submission: Submission, form: ReviewForm, status: int = 200) -> HttpResponse:
     apprenticeship = submission.evidence.apprenticeship
-    can_decide = access.can_decide(request.user, submission)
+    can_decide = access.can_decide(request.actor, submission)
     ways = carried(apprenticeship)
     today = {
         row.ksb_id: row
-        for row in KsbProgress.objects.visible_to(request.user)
+        for row in KsbProgress.objects.visible_to(request.actor)
         .filter(apprenticeship=apprenticeship, ksb__in={ways.now(claim.ksb_id) for claim in form.claims})
         .select_related("ksb")
     }
@@ -125,7 +123,7 @@ def _review_page(request: Request, submission: Submission, form: ReviewForm, sta
             "evidence": submission.evidence,
             "apprenticeship": apprenticeship,
             "content": submission.snapshot.content,
-            "is_own": apprenticeship.apprentice_id == request.user.pk,
+            "is_own": apprenticeship.apprentice_id == request.actor.person_id,
             "form": form,
             "signed_off": {pk for pk, row in progress.items() if row and row.state == KsbState.SIGNED_OFF},
             "gone": {pk for pk, row in progress.items() if row is None},
@@ -133,7 +131,7 @@ def _review_page(request: Request, submission: Submission, form: ReviewForm, sta
             "can_decide": can_decide and submission.is_waiting and submission.review_started_at is not None,
             "can_start": can_decide and submission.is_waiting and submission.review_started_at is None,
             "earlier": list(
-                Submission.objects.visible_to(request.user)
+                Submission.objects.visible_to(request.actor)
                 .filter(evidence=submission.evidence, withdrawn_at=None, round__lt=submission.round)
                 .with_record()
                 .order_by("-round")

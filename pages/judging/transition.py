@@ -34,14 +34,14 @@ MOST_TOLD = 10
 def option(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Choose the option of an apprentice, seeing what each would do to their progress."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )
-    if not access.can_move(request.user, apprenticeship):
+    if not access.can_move(request.actor, apprenticeship):
         raise Http404
     form = OptionForm(request.POST or None, apprenticeship=apprenticeship)
     if request.method == "POST" and form.is_valid():
         try:
-            moving.choose_option(apprenticeship.pk, form.cleaned_data["option"].pk, request.user)
+            moving.choose_option(apprenticeship.pk, form.cleaned_data["option"].pk, request.actor)
         except Incomplete as incomplete:
             form.add_error("option", str(incomplete))
         else:
@@ -67,8 +67,8 @@ def transition(request: Request, reference: str) -> HttpResponse:
     `from` and `to` in the address name the texts, `learner` narrows the page to one.
     """
     provider = _provider(request)
-    standard = get_object_or_404(Standard.objects.visible_to(request.user).addressed(reference))
-    movable = Apprenticeship.objects.visible_to(request.user).filter(
+    standard = get_object_or_404(Standard.objects.visible_to(request.actor).addressed(reference))
+    movable = Apprenticeship.objects.visible_to(request.actor).filter(
         provider=provider, status__in=OPEN_STATUSES, standard_version__standard=standard
     )
     learner = _learner(request, movable)
@@ -130,7 +130,7 @@ def transition_undo(request: Request, act: UUID) -> HttpResponse:
     refusals = []
     for pk in form.cleaned_data["moves"]:
         try:
-            moving.undo_move(UUID(pk), request.user)
+            moving.undo_move(UUID(pk), request.actor)
             undone += 1
         except WorkflowError as refusal:
             refusals.append(str(refusal))
@@ -145,8 +145,8 @@ def transition_undo(request: Request, act: UUID) -> HttpResponse:
 
 def _provider(request: Request) -> Organisation:
     """The provider that the admin acts for; nobody else finds these pages."""
-    provider = request.user.acting_for
-    if provider is None or not can_enrol(request.user, provider):
+    provider = request.organisation
+    if provider is None or not can_enrol(request.actor, provider):
         raise Http404
     return provider
 
@@ -194,13 +194,13 @@ def _moved_by(request: Request, given: QueryDict | None) -> list[UUID]:
         act = None
     if act is None:
         return []
-    return list(Transition.objects.visible_to(request.user).filter(act=act).values_list("apprenticeship", flat=True))
+    return list(Transition.objects.visible_to(request.actor).filter(act=act).values_list("apprenticeship", flat=True))
 
 
 def _acts(request: Request, provider: Organisation, standard: Standard) -> list[dict]:
     """The moves of learners of this standard up to now, the latest first."""
     return list(
-        Transition.objects.visible_to(request.user)
+        Transition.objects.visible_to(request.actor)
         .filter(apprenticeship__provider=provider, before_version__standard=standard, undoes=None)
         .values(
             "act",
@@ -223,7 +223,7 @@ def _move(request: Request, form: MoveForm, way: Crossing) -> int:
         try:
             moving.move(
                 preview.apprenticeship.pk,
-                request.user,
+                request.actor,
                 way,
                 act=form.cleaned_data["token"],
                 option=form.option_of(preview),
@@ -253,7 +253,7 @@ def _tell(request: Request, refusals: list[str]) -> None:
 
 def _moves(request: Request, act: UUID) -> list[Transition]:
     provider = _provider(request)
-    moves = Transition.objects.visible_to(request.user).filter(act=act, apprenticeship__provider=provider, undoes=None)
+    moves = Transition.objects.visible_to(request.actor).filter(act=act, apprenticeship__provider=provider, undoes=None)
     found = list(
         with_what_was_done_since(moves)
         .with_texts()

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from accounts.models import User
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from core.actor import Actor
 from core.canonical import canonical, digest
 from files.file_types import MAX_FILES
 from occupations.models import Duty, KsbType
@@ -21,16 +21,20 @@ MOST_APPRENTICESHIPS = 5
 MOST_DRAFTS = 20
 
 
-def snapshot_of(user: User) -> dict[str, Any]:
-    """Everything that is shown offline, for `user` alone. The number of queries does not grow with the rows."""
+def snapshot_of(actor: Actor, name: str) -> dict[str, Any]:
+    """Everything that is shown offline, for `actor` alone. The number of queries does not grow with the rows.
+
+    Args:
+        name: what they are called.
+    """
     own = list(
-        Apprenticeship.objects.of_apprentice(user)
+        Apprenticeship.objects.of_apprentice(actor)
         .with_people()
         .with_pace()
         .order_by("-started_on", "pk")[:MOST_APPRENTICESHIPS]
     )
     progress: dict[UUID, list[KsbProgress]] = defaultdict(list)
-    rows = KsbProgress.objects.visible_to(user).filter(apprenticeship__in=own).select_related("ksb").in_order()
+    rows = KsbProgress.objects.visible_to(actor).filter(apprenticeship__in=own).select_related("ksb").in_order()
     for row in rows:
         progress[row.apprenticeship_id].append(row)
     duties: dict[UUID, list[Duty]] = defaultdict(list)
@@ -38,21 +42,21 @@ def snapshot_of(user: User) -> dict[str, Any]:
         duties[duty.version_id].append(duty)
     drafts: dict[UUID, list[Evidence]] = defaultdict(list)
     for draft in (
-        Evidence.objects.visible_to(user)
+        Evidence.objects.visible_to(actor)
         .filter(apprenticeship__in=own, state__in=Evidence.EDITABLE_STATES)
         .kept()
-        .prefetch_related(Prefetch("claims", Claim.objects.visible_to(user).select_related("ksb").in_order()))
+        .prefetch_related(Prefetch("claims", Claim.objects.visible_to(actor).select_related("ksb").in_order()))
         .newest_first()[:MOST_DRAFTS]
     ):
         drafts[draft.apprenticeship_id].append(draft)
     return canonical(
         {
-            "person": {"id": user.pk, "name": user.name},
+            "person": {"id": actor.person_id, "name": name},
             "limits": {"file_bytes": settings.EVIDENCE_FILE_MAX_BYTES, "files": MAX_FILES},
             "types": [{"type": type_, "label": str(label)} for type_, label in KsbType.choices],
             "states": [{"state": state, "label": str(label)} for state, label in reversed(KsbState.choices)],
             "apprenticeships": [
-                _apprenticeship(one, user, progress[one.pk], duties[one.standard_version_id], drafts[one.pk])
+                _apprenticeship(one, actor, progress[one.pk], duties[one.standard_version_id], drafts[one.pk])
                 for one in own
             ],
         }
@@ -65,7 +69,7 @@ def tag_of(snapshot: dict[str, Any]) -> str:
 
 
 def _apprenticeship(
-    one: Apprenticeship, user: User, progress: list[KsbProgress], duties: list[Duty], drafts: list[Evidence]
+    one: Apprenticeship, actor: Actor, progress: list[KsbProgress], duties: list[Duty], drafts: list[Evidence]
 ) -> dict[str, Any]:
     codes = {row.ksb_id: row.ksb.code for row in progress}
     of_ksb: dict[UUID, list[int]] = defaultdict(list)
@@ -81,7 +85,7 @@ def _apprenticeship(
         "expected_percent": _whole(one.expected_percent),
         "actual_percent": _whole(one.actual_percent),
         "signed_off_count": one.signed_off_count,
-        "can_add": access.can_add_evidence(user, one),
+        "can_add": access.can_add_evidence(actor, one),
         "captures_url": reverse("pages:captures", args=[one.pk]),
         "ksbs": [
             {

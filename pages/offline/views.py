@@ -55,14 +55,14 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def offline_session(request: Request) -> HttpResponse:
     """Who is signed in here, and the token for what they send: asked before anything is."""
-    return JsonResponse({"person": request.user.pk, "token": get_token(request)})
+    return JsonResponse({"person": request.actor.person_id, "token": get_token(request)})
 
 
 @personal
 @require_safe
 def offline_data(request: Request) -> HttpResponse:
     """The person's own progress, for the device to keep. Unchanged since the `If-None-Match` it came with: 304."""
-    snapshot = snapshot_of(request.user)
+    snapshot = snapshot_of(request.actor, request.user.name)
     etag = tag_of(snapshot)
     return get_conditional_response(
         request,
@@ -75,7 +75,7 @@ def offline_data(request: Request) -> HttpResponse:
 def captures(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Take in a piece that was captured without a network. The same capture again gets the same answer."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user), pk=apprenticeship_id, apprentice=request.user
+        Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id, apprentice=request.actor.person_id
     )
     if request.content_type not in ("application/json", ""):
         return JsonResponse({"message": _("A capture is sent as JSON.")}, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
@@ -83,7 +83,7 @@ def captures(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         sent = capture_reading.read(request.body)
         capture = workflow.merge_capture(
             apprenticeship.pk,
-            request.user,
+            request.actor,
             evidence_id=sent.evidence_id,
             capture_id=sent.capture_id,
             words=sent.words,

@@ -23,8 +23,8 @@ from pages.requests import Request
 @require_http_methods(["GET", "POST"])
 def enrol(request: Request) -> HttpResponse:
     """Put a person on a standard, and invite them to sign in."""
-    provider = request.user.acting_for
-    if provider is None or not access.can_enrol(request.user, provider):
+    provider = request.organisation
+    if provider is None or not access.can_enrol(request.actor, provider):
         raise Http404
     form = EnrolForm(request.POST or None, provider=provider)
     if request.method == "POST" and form.is_valid():
@@ -32,7 +32,7 @@ def enrol(request: Request) -> HttpResponse:
         try:
             with transaction.atomic():
                 employer = given["employer"] or people.add_organisation(
-                    Organisation.Kind.EMPLOYER, given["new_employer"], request.user
+                    Organisation.Kind.EMPLOYER, given["new_employer"], request.actor
                 )
                 apprentice = people.find_or_create_person(given["email"], given["name"])
                 apprenticeship = enrolling.enrol(
@@ -43,11 +43,11 @@ def enrol(request: Request) -> HttpResponse:
                     employer=employer,
                     started_on=given["started_on"],
                     planned_end_on=given["planned_end_on"],
-                    by=request.user,
+                    by=request.actor,
                 )
                 if given["assessor"]:
-                    enrolling.assign(apprenticeship.pk, given["assessor"], Assignment.Role.ASSESSOR, request.user)
-                people.invite_to_sign_in(apprentice, provider, request.user)
+                    enrolling.assign(apprenticeship.pk, given["assessor"], Assignment.Role.ASSESSOR, request.actor)
+                people.invite_to_sign_in(apprentice, provider, request.actor)
         except Incomplete as incomplete:
             form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
         else:
@@ -64,9 +64,9 @@ def enrol(request: Request) -> HttpResponse:
 def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Choose the assessor and the mentor of an apprenticeship, or invite a mentor at its employer."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )
-    if not access.administers(request.user, apprenticeship.provider):
+    if not access.administers(request.actor, apprenticeship.provider):
         raise Http404
     is_invitation = "invite-email" in request.POST
     form = AssignForm(None if is_invitation else request.POST or None, apprenticeship=apprenticeship)
@@ -79,7 +79,7 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
                     _invite_mentor(apprenticeship, request, **invitation.cleaned_data)
                 else:
                     for role, person in form.chosen():
-                        enrolling.assign(apprenticeship.pk, person, role, request.user)
+                        enrolling.assign(apprenticeship.pk, person, role, request.actor)
         except Incomplete as incomplete:
             sent.add_error(incomplete.field if incomplete.field in sent.fields else None, str(incomplete))
         else:
@@ -97,4 +97,4 @@ def _invite_mentor(apprenticeship: Apprenticeship, request: Request, name: str, 
     """Invite somebody at the apprentice's employer; once they accept, they can be chosen as the mentor."""
     if apprenticeship.employer is None:
         raise Incomplete(_("This apprenticeship has no employer yet."))
-    people.invite(apprenticeship.employer, email, name, Role.MENTOR, request.user)
+    people.invite(apprenticeship.employer, email, name, Role.MENTOR, request.actor)

@@ -101,7 +101,7 @@ def _act_for(request: Request, organisation: Organisation) -> None:
     with transaction.atomic():
         sessions.renew_key(request)
         request.session[ACTING_KEY] = str(organisation.pk)
-        audit.record("acting.chosen", request.user, request.user, organisation=organisation)
+        audit.record("acting.chosen", request.actor, request.user, organisation=organisation)
 
 
 @public
@@ -124,9 +124,9 @@ class ChangeEmail(EmailView):
 # The people of one's provider -----------------------------------------------------------------------------------------
 def _own_provider(request: Request) -> Organisation:
     """The provider whose people the person looks after; refuses whoever is not an admin."""
-    allowed = access.can_manage_people(request.user, request.user.acting_for)
+    allowed = access.can_manage_people(request.actor, request.organisation)
     access.require(allowed, _("Only an admin of the training provider can see and invite people."))
-    return request.user.acting_for
+    return request.organisation
 
 
 @require_safe
@@ -134,14 +134,14 @@ def people(request: Request) -> HttpResponse:
     """Who belongs to the provider, who was invited, and whether the mail server took the invitation."""
     provider = _own_provider(request)
     members = (
-        Membership.objects.visible_to(request.user)
+        Membership.objects.visible_to(request.actor)
         .live()
         .filter(organisation=provider)
         .select_related("user")
         .order_by("user__name", "user_id", "role")
     )
     invitations = (
-        Invitation.objects.visible_to(request.user)
+        Invitation.objects.visible_to(request.actor)
         .unanswered()
         .filter(organisation__isnull=False)
         .select_related("organisation", "invited_by")
@@ -164,7 +164,7 @@ def invite(request: Request) -> HttpResponse:
     form = InviteForm(request.POST or None, organisation=provider)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.invite(provider, by=request.user, **form.cleaned_data)
+            workflow.invite(provider, by=request.actor, **form.cleaned_data)
         except Incomplete as incomplete:
             form.add_error(incomplete.field, str(incomplete))
         else:
@@ -176,16 +176,16 @@ def invite(request: Request) -> HttpResponse:
 
 @require_POST
 def invitation_resend(request: Request, invitation_id: UUID) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
-    workflow.resend(invitation.pk, by=request.user)
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.actor), pk=invitation_id)
+    workflow.resend(invitation.pk, by=request.actor)
     messages.success(request, _("We are sending a new link. The old one no longer works."))
     return _to_invitations(invitation)
 
 
 @require_POST
 def invitation_revoke(request: Request, invitation_id: UUID) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
-    workflow.revoke(invitation.pk, by=request.user)
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.actor), pk=invitation_id)
+    workflow.revoke(invitation.pk, by=request.actor)
     messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
     return _to_invitations(invitation)
 
@@ -196,10 +196,10 @@ def _to_invitations(invitation: Invitation) -> HttpResponse:
 
 @require_POST
 def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
-    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
-    workflow.end_membership(membership.pk, by=request.user)
+    membership = get_object_or_404(Membership.objects.visible_to(request.actor), pk=membership_id)
+    workflow.end_membership(membership.pk, by=request.actor)
     messages.success(request, _("This role has ended, and with it their access."))
-    return redirect("home" if membership.user_id == request.user.pk else "pages:people")
+    return redirect("home" if membership.user_id == request.actor.person_id else "pages:people")
 
 
 # Taking up an invitation ----------------------------------------------------------------------------------------------
@@ -233,10 +233,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpResponse:
-    if not access.can_accept(request.user, found):
+    if not access.can_accept(request.actor, found):
         return render(request, "people/invitation_other.html", {"invitation": found, "next": request.path})
     if request.method == "POST":
-        workflow.accept(token, by=request.user)
+        workflow.accept(token, by=request.actor)
         messages.success(
             request, _("Welcome to %(organisation)s.") % {"organisation": found.organisation or "Craftmark"}
         )

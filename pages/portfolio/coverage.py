@@ -31,15 +31,15 @@ _progress = SeenBy(
 def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """How far each KSB of one apprenticeship has come: the same picture for everybody who may see it."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people().with_pace().with_missing_options(),
+        Apprenticeship.objects.visible_to(request.actor).with_people().with_pace().with_missing_options(),
         pk=apprenticeship_id,
     )
-    is_own = apprenticeship.apprentice_id == request.user.pk
-    is_admin = administers(request.user, apprenticeship.provider)
+    is_own = apprenticeship.apprentice_id == request.actor.person_id
+    is_admin = administers(request.actor, apprenticeship.provider)
     texts = apprenticeship.standard_version.standard.versions
-    progress = [KsbRow(*row) for row in _progress(request.user, apprenticeship=apprenticeship.pk)]
+    progress = [KsbRow(*row) for row in _progress(request.actor, apprenticeship=apprenticeship.pk)]
     state = KsbState(given) if (given := request.GET.get("state")) in KsbState.values else None
-    evidence = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship).kept()
+    evidence = Evidence.objects.visible_to(request.actor).filter(apprenticeship=apprenticeship).kept()
     return render(
         request,
         "portfolio/coverage.html",
@@ -55,7 +55,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "drafts": list(evidence.filter(state=Evidence.State.DRAFT).newest_first()[:5]) if is_own else [],
             "recent": list(evidence.exclude(state=Evidence.State.DRAFT).newest_first()[:8]),
             "is_own": is_own,
-            "can_add": access.can_add_evidence(request.user, apprenticeship),
+            "can_add": access.can_add_evidence(request.actor, apprenticeship),
             "rag_label": pace.RAG_LABELS.get(apprenticeship.rag, ""),
             "rag_rule": pace.RAG_RULE,
         },

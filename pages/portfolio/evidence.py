@@ -33,9 +33,9 @@ from portfolios.suggestions import suggestions_for
 def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Start a piece of evidence."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )
-    if not access.can_add_evidence(request.user, apprenticeship):
+    if not access.can_add_evidence(request.actor, apprenticeship):
         raise Http404
     if request.method == "POST":
         return _save(request, apprenticeship, None)
@@ -60,7 +60,7 @@ def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
 @require_POST
 def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
     """Put a draft aside."""
-    evidence = workflow.discard_evidence(own_evidence(request, evidence_id).pk, request.user)
+    evidence = workflow.discard_evidence(own_evidence(request, evidence_id).pk, request.actor)
     messages.success(request, _("Put aside. You can bring it back from the end of this list."))
     return redirect("pages:evidence-list", evidence.apprenticeship_id)
 
@@ -68,7 +68,7 @@ def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
 @require_POST
 def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
     """Bring back a draft that was put aside."""
-    evidence = workflow.restore_evidence(own_evidence(request, evidence_id).pk, request.user)
+    evidence = workflow.restore_evidence(own_evidence(request, evidence_id).pk, request.actor)
     return redirect("pages:evidence-edit", evidence.pk)
 
 
@@ -76,26 +76,26 @@ def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
 def file(request: Request, file_id: UUID) -> HttpResponse:
     """The bytes of a file, for those who may see its evidence."""
     found = get_object_or_404(
-        EvidenceFile.objects.visible_to(request.user).select_related("evidence__apprenticeship__provider"), pk=file_id
+        EvidenceFile.objects.visible_to(request.actor).select_related("evidence__apprenticeship__provider"), pk=file_id
     )
-    return serving.file_response(request, workflow.open_file(request.user, found))
+    return serving.file_response(request, workflow.open_file(request.actor, found))
 
 
 @require_http_methods(["GET", "HEAD"])
 def rendition(request: Request, rendition_id: UUID) -> HttpResponse:
     """A picture that was made of a file: a thumbnail, a page, a still. Whoever sees the file may see it."""
     found = get_object_or_404(
-        Rendition.objects.visible_to(request.user).select_related("file__evidence__apprenticeship__provider"),
+        Rendition.objects.visible_to(request.actor).select_related("file__evidence__apprenticeship__provider"),
         pk=rendition_id,
     )
-    return serving.file_response(request, workflow.open_file(request.user, found))
+    return serving.file_response(request, workflow.open_file(request.actor, found))
 
 
 @require_POST
 def file_prepare_again(request: Request, file_id: UUID) -> HttpResponse:
     """Try anew to make a preview of a file."""
-    found = get_object_or_404(EvidenceFile.objects.visible_to(request.user), pk=file_id)
-    workflow.prepare_again(found.pk, request.user)
+    found = get_object_or_404(EvidenceFile.objects.visible_to(request.actor), pk=file_id)
+    workflow.prepare_again(found.pk, request.actor)
     messages.success(request, _("%(name)s is prepared again now. Come back in a minute.") % {"name": found.name})
     return redirect("pages:evidence", found.evidence_id)
 
@@ -137,13 +137,13 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
     for refusal in refused_uploads(request):
         form.add_error("files", refusal)
     try:
-        evidence = store(form, request.user)
+        evidence = store(form, request.actor)
     except workflow.Stale as stale:
         return _conflict(request, form, stale)
     if evidence is not None:
         for upload in uploads:
             try:
-                workflow.add_file(evidence.pk, request.user, upload)
+                workflow.add_file(evidence.pk, request.actor, upload)
             except FileRefused as refusal:
                 form.add_error("files", str(refusal))
             except Incomplete as incomplete:
@@ -153,7 +153,7 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
                 found = outage_of(fault) or STORAGE_AWAY
                 form.add_error("files", _not_kept(upload.name or "", found))
                 status = found.status
-        form.evidence = Evidence.objects.visible_to(request.user).get(pk=evidence.pk)
+        form.evidence = Evidence.objects.visible_to(request.actor).get(pk=evidence.pk)
     if form.errors:
         return _refused(request, form, status)
     return _after(request, evidence)
@@ -172,7 +172,7 @@ def _after(request: Request, evidence: Evidence) -> HttpResponse:
         return redirect("pages:evidence-submit", evidence.pk)
     for answer in SuggestionAnswer.Answer.values:
         if code := request.POST.get(answer):
-            take_answer(evidence, request.user, code, answer, claims_it=True)
+            take_answer(evidence, request.actor, code, answer, claims_it=True)
             return redirect(_suggestions_url(evidence))
     if "suggest" in request.POST:
         return redirect(_suggestions_url(evidence))

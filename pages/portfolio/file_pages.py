@@ -17,7 +17,7 @@ from portfolios.models import EvidenceFile, Marker
 
 def _file(request: Request, file_id: UUID) -> EvidenceFile:
     return get_object_or_404(
-        EvidenceFile.objects.visible_to(request.user)
+        EvidenceFile.objects.visible_to(request.actor)
         .for_viewing()
         .select_related("evidence__apprenticeship__apprentice"),
         pk=file_id,
@@ -26,15 +26,15 @@ def _file(request: Request, file_id: UUID) -> EvidenceFile:
 
 def _own_file(request: Request, file_id: UUID) -> EvidenceFile:
     return get_object_or_404(
-        EvidenceFile.objects.visible_to(request.user).select_related("evidence__apprenticeship"),
+        EvidenceFile.objects.visible_to(request.actor).select_related("evidence__apprenticeship"),
         pk=file_id,
-        evidence__apprenticeship__apprentice=request.user,
+        evidence__apprenticeship__apprentice=request.actor.person_id,
     )
 
 
 def _can_change(request: Request, file: EvidenceFile) -> bool:
     return (
-        access.can_change_evidence(request.user, file.evidence)
+        access.can_change_evidence(request.actor, file.evidence)
         and file.evidence.is_editable
         and file.removed_at is None
     )
@@ -53,18 +53,18 @@ def _page(
     transcript_form: TranscriptForm | None = None,
 ) -> HttpResponse:
     sent = marker_form or transcript_form
-    own = list(Marker.objects.visible_to(request.user).filter(file=file).select_related("ksb"))
+    own = list(Marker.objects.visible_to(request.actor).filter(file=file).select_related("ksb"))
     return render(
         request,
         "portfolio/file_page.html",
         {
             "file": file,
             "evidence": file.evidence,
-            "is_own": file.evidence.apprenticeship.apprentice_id == request.user.pk,
+            "is_own": file.evidence.apprenticeship.apprentice_id == request.actor.person_id,
             "can_change": _can_change(request, file),
             "markers": [(marker, markers.Place(markers.as_data(marker), file.name)) for marker in own],
             "marks": markers.marks_of(own, [file]),
-            "marker_form": marker_form or MarkerForm(file=file, person=request.user),
+            "marker_form": marker_form or MarkerForm(file=file, actor=request.actor),
             "transcript_form": transcript_form or TranscriptForm(file=file),
             "sent": sent,
         },
@@ -76,13 +76,13 @@ def _page(
 def marker_add(request: Request, file_id: UUID) -> HttpResponse:
     """Mark a place in a file."""
     file = _own_file(request, file_id)
-    form = MarkerForm(request.POST, file=file, person=request.user)
+    form = MarkerForm(request.POST, file=file, actor=request.actor)
     if form.is_valid():
         given = form.cleaned_data
         try:
             workflow.add_marker(
                 file.pk,
-                request.user,
+                request.actor,
                 marker_id=given["token"],
                 ksb_id=given["ksb"],
                 note=given["note"],
@@ -99,8 +99,8 @@ def marker_add(request: Request, file_id: UUID) -> HttpResponse:
 @require_POST
 def marker_remove(request: Request, marker_id: UUID) -> HttpResponse:
     """Take a marked place away."""
-    marker = get_object_or_404(Marker.objects.visible_to(request.user), pk=marker_id)
-    file = workflow.remove_marker(marker.pk, request.user)
+    marker = get_object_or_404(Marker.objects.visible_to(request.actor), pk=marker_id)
+    file = workflow.remove_marker(marker.pk, request.actor)
     messages.success(request, _("Removed."))
     return redirect("pages:file-page", file.pk)
 
@@ -111,7 +111,7 @@ def transcript(request: Request, file_id: UUID) -> HttpResponse:
     file = _own_file(request, file_id)
     form = TranscriptForm(request.POST, file=file)
     if form.is_valid():
-        workflow.set_transcript(file.pk, request.user, form.cleaned_data["transcript"])
+        workflow.set_transcript(file.pk, request.actor, form.cleaned_data["transcript"])
         messages.success(request, _("Saved."))
         return redirect("pages:file-page", file.pk)
     return _page(request, _file(request, file_id), transcript_form=form)

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
+from core.actor import Actor
 from core.errors import WorkflowError
 from occupations.models import Ksb
 from pages.portfolio.saving import own_apprenticeship, own_evidence
@@ -34,11 +34,11 @@ def suggestions(request: Request, evidence_id: UUID) -> HttpResponse:
 def suggestion_answer(request: Request, evidence_id: UUID) -> HttpResponse:
     """Note that a suggestion was accepted or dismissed. The claim itself is the form's."""
     evidence = own_evidence(request, evidence_id)
-    take_answer(evidence, request.user, request.POST.get("ksb", ""), request.POST.get("answer", ""))
+    take_answer(evidence, request.actor, request.POST.get("ksb", ""), request.POST.get("answer", ""))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def take_answer(evidence: Evidence, by: User, code: str, answer: str, *, claims_it: bool = False) -> None:
+def take_answer(evidence: Evidence, by: Actor, code: str, answer: str, *, claims_it: bool = False) -> None:
     """Record the answer to a suggestion with the place it had; where no script ticks the KSB, claim it as well."""
     ksb = _claimable(evidence, code)
     rank, score = place_of(evidence, ksb.pk)
@@ -67,12 +67,12 @@ def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     apprenticeship = own_apprenticeship(request, apprenticeship_id)
     if request.method == "GET":
         return _grid_page(request, apprenticeship)
-    if not access.can_add_evidence(request.user, apprenticeship):
+    if not access.can_add_evidence(request.actor, apprenticeship):
         raise Http404
     refusals = []
-    for change in list(grid.changes_in(apprenticeship, request.user, request.POST)):
+    for change in list(grid.changes_in(apprenticeship, request.actor, request.POST)):
         try:
-            workflow.set_claim(change.evidence.pk, request.user, ksb_id=change.ksb.pk, is_claimed=change.is_claimed)
+            workflow.set_claim(change.evidence.pk, request.actor, ksb_id=change.ksb.pk, is_claimed=change.is_claimed)
         except WorkflowError as refused:
             refusals.append(f"{change.evidence}, {change.ksb.code}: {refused}")
     if refusals:
@@ -84,7 +84,7 @@ def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 def _grid_page(
     request: Request, apprenticeship: Apprenticeship, refusals: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    shown = grid.page_of(apprenticeship, request.user, request.GET.get("page"))
+    shown = grid.page_of(apprenticeship, request.actor, request.GET.get("page"))
     return render(
         request,
         "portfolio/grid.html",
@@ -93,7 +93,7 @@ def _grid_page(
             "page": shown.page,
             "apprenticeship": apprenticeship,
             "refusals": refusals or [],
-            "can_change": access.can_add_evidence(request.user, apprenticeship),
+            "can_change": access.can_add_evidence(request.actor, apprenticeship),
             "most_claims": policy_of(apprenticeship.provider).claims_per_piece,
         },
         status=status,
@@ -112,7 +112,7 @@ def claim(request: Request, evidence_id: UUID, code: str) -> JsonResponse:
     try:
         saved = workflow.set_claim(
             evidence.pk,
-            request.user,
+            request.actor,
             ksb_id=ksb.pk,
             is_claimed=yes_or_no(request.POST, "claimed"),
             justification=why,

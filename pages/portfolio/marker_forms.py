@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from apprenticeships.models import KsbProgress
+from core.actor import Actor
 from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
 from portfolios.markers import milliseconds
@@ -31,11 +31,11 @@ class MarkerForm(FormWithToken):
     )
     note = forms.CharField(label=_("What is to be seen or heard there"), max_length=300, required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, file: EvidenceFile, person: User) -> None:
+    def __init__(self, data: QueryDict | None = None, *, file: EvidenceFile, actor: Actor) -> None:
         super().__init__(data, auto_id="marker_%s")
         self.file = file
         rows = (
-            KsbProgress.objects.visible_to(person)
+            KsbProgress.objects.visible_to(actor)
             .filter(apprenticeship=file.evidence.apprenticeship_id)
             .select_related("ksb")
             .in_order()

@@ -22,7 +22,7 @@ from portfolios.models import Evidence, EvidenceFile, Marker
 
 def _visible_evidence(request: Request, evidence_id: UUID) -> Evidence:
     return get_object_or_404(
-        Evidence.objects.visible_to(request.user).select_related(
+        Evidence.objects.visible_to(request.actor).select_related(
             "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
         ),
         pk=evidence_id,
@@ -34,12 +34,12 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     """What was done, what it claims, and what was decided in each round."""
     piece = _visible_evidence(request, evidence_id)
     rounds = list(
-        Submission.objects.visible_to(request.user)
+        Submission.objects.visible_to(request.actor)
         .filter(evidence=piece, withdrawn_at=None)
         .with_record()
         .order_by("-round")
     )
-    is_own = piece.apprenticeship.apprentice_id == request.user.pk
+    is_own = piece.apprenticeship.apprentice_id == request.actor.person_id
     # The working copy is the apprentice's own; everybody else reads what was submitted.
     shows_working_copy = is_own and piece.is_editable
     files = list(piece.files.current().for_viewing()) if shows_working_copy else []
@@ -59,7 +59,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "files": files,
             "marks": _marks(request, piece, files) if shows_working_copy else {},
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
-            "can_review": bool(newest and newest.is_waiting and access.can_decide(request.user, newest)),
+            "can_review": bool(newest and newest.is_waiting and access.can_decide(request.actor, newest)),
         },
     )
 
@@ -68,11 +68,11 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
 def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
     """Check what will be submitted, and submit it."""
     piece = get_object_or_404(
-        Evidence.objects.visible_to(request.user).select_related(
+        Evidence.objects.visible_to(request.actor).select_related(
             "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
         ),
         pk=evidence_id,
-        apprenticeship__apprentice=request.user,
+        apprenticeship__apprentice=request.actor.person_id,
     )
     form = DeclarationForm(request.POST or None)
     if request.method == "POST":
@@ -82,7 +82,7 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
         if form.errors:
             return redirect("pages:evidence", piece.pk)
         try:
-            submission = workflow.submit(piece.pk, request.user, form.declaration())
+            submission = workflow.submit(piece.pk, request.actor, form.declaration())
         except Incomplete:
             return _check_page(request, piece, form, status=422)
         messages.success(request, _("Submitted for judgement as round %(round)s.") % {"round": submission.round})
@@ -94,7 +94,7 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
 
 def _marks(request: Request, piece: Evidence, files: list[EvidenceFile]) -> dict[str, Any]:
     """The places that the working copy marks: its apprentice's own."""
-    own = Marker.objects.visible_to(request.user).filter(file__evidence=piece).select_related("ksb")
+    own = Marker.objects.visible_to(request.actor).filter(file__evidence=piece).select_related("ksb")
     return marks_of(own, files)
 
 
@@ -120,10 +120,12 @@ def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status
 @require_POST
 def evidence_take_back(request: Request, evidence_id: UUID) -> HttpResponse:
     """Take the waiting submission back."""
-    own = Submission.objects.visible_to(request.user).filter(evidence__apprenticeship__apprentice=request.user)
+    own = Submission.objects.visible_to(request.actor).filter(
+        evidence__apprenticeship__apprentice=request.actor.person_id
+    )
     submission = own.filter(evidence=evidence_id).order_by("submitted_at").last()
     if submission is None:
         raise Http404
-    workflow.take_back(submission.pk, request.user)
+    workflow.take_back(submission.pk, request.actor)
     messages.success(request, _("Taken back. You can change it and submit it again."))
     return redirect("pages:evidence-edit", evidence_id)

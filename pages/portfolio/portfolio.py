@@ -34,18 +34,18 @@ LOOKS = {"list": gettext_lazy("List"), "gallery": gettext_lazy("Gallery"), "time
 def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Every piece of evidence of one apprenticeship, narrowed and looked at as asked; htmx asks for the rows alone."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )
-    is_own = apprenticeship.apprentice_id == request.user.pk
+    is_own = apprenticeship.apprentice_id == request.actor.person_id
     look = request.GET.get("look", "")
     look = look if look in LOOKS else "list"
-    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, person=request.user)
+    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, actor=request.actor)
     is_filtered = bool(filters.given) or bool(filters.errors)
     pieces: Any
     if look == "list" and not filters.given:
-        pieces = listing.pieces(request.user, apprenticeship=apprenticeship.pk)
+        pieces = listing.pieces(request.actor, apprenticeship=apprenticeship.pk)
     else:
-        everything = Evidence.objects.visible_to(request.user).filter(apprenticeship=apprenticeship)
+        everything = Evidence.objects.visible_to(request.actor).filter(apprenticeship=apprenticeship)
         pieces = filters.narrow(everything.kept().with_figures())
         pieces = pieces.latest_happening_first() if look == "timeline" else pieces.shown_first()
         pieces = pieces.values_list(*listing.ROW) if look == "list" else pieces.with_pictures(is_own=is_own)
@@ -60,12 +60,12 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "looks": LOOKS.items(),
         "months": _by_month(page.object_list) if look == "timeline" else [],
         "is_own": is_own,
-        "can_add": access.can_add_evidence(request.user, apprenticeship),
+        "can_add": access.can_add_evidence(request.actor, apprenticeship),
     }
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "portfolio/_portfolio.html", context)
     context["put_aside"] = (
-        put_aside_rows(listing.put_aside(request.user, apprenticeship=apprenticeship.pk)) if is_own else []
+        put_aside_rows(listing.put_aside(request.actor, apprenticeship=apprenticeship.pk)) if is_own else []
     )
     return render(request, "portfolio/evidence_list.html", context)
 
@@ -82,9 +82,9 @@ def _by_month(pieces: list[Evidence]) -> list[tuple[object, list[Evidence]]]:
 def evidence_showcase(request: Request, evidence_id: UUID) -> HttpResponse:
     """Put a piece among those that are shown first (`show` is 1), or take it from there (0)."""
     piece = get_object_or_404(
-        Evidence.objects.visible_to(request.user), pk=evidence_id, apprenticeship__apprentice=request.user
+        Evidence.objects.visible_to(request.actor), pk=evidence_id, apprenticeship__apprentice=request.actor.person_id
     )
-    piece = workflow.set_showcase(piece.pk, request.user, is_showcase=yes_or_no(request.POST, "show"))
+    piece = workflow.set_showcase(piece.pk, request.actor, is_showcase=yes_or_no(request.POST, "show"))
     messages.success(
         request,
         _("“%(piece)s” is now shown first.") % {"piece": piece}
@@ -101,6 +101,6 @@ def evidence_showcase(request: Request, evidence_id: UUID) -> HttpResponse:
 def version_bring_back(request: Request, evidence_id: UUID, revision: int) -> HttpResponse:
     """Use the words of an earlier version again, and go on from them."""
     piece = own_evidence(request, evidence_id)
-    workflow.bring_back_version(piece.pk, revision, request.user)
+    workflow.bring_back_version(piece.pk, revision, request.actor)
     messages.success(request, _("These are the earlier words. What stood here before is among the versions."))
     return redirect("pages:evidence-edit", piece.pk)

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from apprenticeships.models import Apprenticeship
+from core.actor import Actor
 from portfolios import listing
 from portfolios.models import Evidence, EvidenceKind
 
@@ -31,11 +31,11 @@ class PortfolioFilter(forms.Form):
     )
     showcase = forms.BooleanField(label=_("Only what is shown first"), required=False)
 
-    def __init__(self, data: QueryDict, *, apprenticeship: Apprenticeship, person: User) -> None:
+    def __init__(self, data: QueryDict, *, apprenticeship: Apprenticeship, actor: Actor) -> None:
         super().__init__(data)
-        self.is_own = apprenticeship.apprentice_id == person.pk
+        self.is_own = apprenticeship.apprentice_id == actor.person_id
         self.fields["words"].widget.input_type = "search"
-        codes = listing.codes(person, apprenticeship=apprenticeship.pk)
+        codes = listing.codes(actor, apprenticeship=apprenticeship.pk)
         self.fields["ksb"].choices = [("", _("Any")), *((code, code) for (code,) in codes)]
         self.fields["state"].choices = [
             ("", _("Any")),

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from django.shortcuts import get_object_or_404
 
-from accounts.models import User
 from apprenticeships.models import Apprenticeship
+from core.actor import Actor
 from core.errors import Incomplete
 from pages.portfolio.forms import EvidenceForm
 from pages.requests import Request
@@ -17,22 +17,24 @@ from portfolios.models import Evidence
 def own_evidence(request: Request, evidence_id: object) -> Evidence:
     """A piece of the signed-in person's own; anybody else's is not found."""
     return get_object_or_404(
-        Evidence.objects.visible_to(request.user).select_related(
+        Evidence.objects.visible_to(request.actor).select_related(
             "apprenticeship__apprentice", "apprenticeship__provider", "apprenticeship__standard_version__standard"
         ),
         pk=evidence_id,
-        apprenticeship__apprentice=request.user,
+        apprenticeship__apprentice=request.actor.person_id,
     )
 
 
 def own_apprenticeship(request: Request, apprenticeship_id: object) -> Apprenticeship:
     """An apprenticeship in which the signed-in person is the apprentice; anybody else's is not found."""
     return get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id, apprentice=request.user
+        Apprenticeship.objects.visible_to(request.actor).with_people(),
+        pk=apprenticeship_id,
+        apprentice=request.actor.person_id,
     )
 
 
-def store(form: EvidenceForm, by: User, *, is_autosave: bool = False) -> Evidence | None:
+def store(form: EvidenceForm, by: Actor, *, is_autosave: bool = False) -> Evidence | None:
     """Save all that is valid in a form that was checked, and note in it what is not.
 
     A date that cannot be costs nothing but the date. None if nothing could be saved.
@@ -51,7 +53,7 @@ def store(form: EvidenceForm, by: User, *, is_autosave: bool = False) -> Evidenc
     return _store(form, by, content, is_autosave)
 
 
-def _store(form: EvidenceForm, by: User, content: EvidenceContent, is_autosave: bool) -> Evidence:
+def _store(form: EvidenceForm, by: Actor, content: EvidenceContent, is_autosave: bool) -> Evidence:
     evidence = form.evidence
     if evidence is None:
         return workflow.create_evidence(

@@ -29,13 +29,18 @@ from portfolios.models import Evidence, EvidenceFile, Upload
 def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> HttpResponse:
     """What is on its way into a piece of one's own; and announcing a file, for a piece that need not exist yet."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user), pk=apprenticeship_id, apprentice=request.user
+        Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id, apprentice=request.actor.person_id
     )
-    if Evidence.objects.visible_to(request.user).filter(pk=evidence_id).exclude(apprenticeship=apprenticeship).exists():
+    if (
+        Evidence.objects.visible_to(request.actor)
+        .filter(pk=evidence_id)
+        .exclude(apprenticeship=apprenticeship)
+        .exists()
+    ):
         raise Http404
     if request.method == "GET":
         coming = (
-            Upload.objects.visible_to(request.user)
+            Upload.objects.visible_to(request.actor)
             .filter(evidence=evidence_id, evidence__apprenticeship=apprenticeship)
             .reserving(clock.now())
             .oldest_first()
@@ -46,8 +51,8 @@ def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> Htt
         upload = workflow.begin_upload(
             apprenticeship.pk,
             evidence_id,
-            request.user,
-            upload_id=protocol.upload_id(request, request.user.pk, evidence_id),
+            request.actor,
+            upload_id=protocol.upload_id(request, request.actor.person_id, evidence_id),
             name=protocol.announced_name(metadata),
             size_bytes=protocol.announced_length(request),
             sha256=protocol.announced_sha256(metadata),
@@ -64,11 +69,11 @@ def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> Htt
 @speaks_tus
 def upload(request: Request, upload_id: UUID) -> HttpResponse:
     """One upload of one's own: how far it is, its receipt, the next piece, giving it up."""
-    found = get_object_or_404(Upload.objects.visible_to(request.user).select_related("file"), pk=upload_id)
+    found = get_object_or_404(Upload.objects.visible_to(request.actor).select_related("file"), pk=upload_id)
     if request.method == "GET":
         return JsonResponse(_receipt(found))
     if request.method == "DELETE":
-        workflow.cancel_upload(found.pk, request.user)
+        workflow.cancel_upload(found.pk, request.actor)
         spool.remove(found.pk)
         return HttpResponse(status=204)
     if found.refusal or (found.finished_at is None and found.expires_at <= clock.now()):
@@ -78,7 +83,7 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
         response["Upload-Length"] = str(found.size_bytes)
         response["Cache-Control"] = "no-store"
         return response
-    found = receive(workflow.UploadsOf(request.user), found.pk, protocol.announced_piece(request), request)
+    found = receive(workflow.UploadsOf(request.actor), found.pk, protocol.announced_piece(request), request)
     if found.refusal:
         return protocol.refusal(request, Refused(found))
     return protocol.with_progress(HttpResponse(status=204), found)
@@ -88,7 +93,7 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
 def evidence_files(request: Request, evidence_id: UUID) -> HttpResponse:
     """The files of a piece of one's own, as the form shows them."""
     evidence = get_object_or_404(
-        Evidence.objects.visible_to(request.user), pk=evidence_id, apprenticeship__apprentice=request.user
+        Evidence.objects.visible_to(request.actor), pk=evidence_id, apprenticeship__apprentice=request.actor.person_id
     )
     return _files(request, evidence)
 
@@ -97,9 +102,11 @@ def evidence_files(request: Request, evidence_id: UUID) -> HttpResponse:
 def file_remove(request: Request, file_id: UUID) -> HttpResponse:
     """Take a file off the working copy: from the page, which stays as it is, or by a form of its own."""
     found = get_object_or_404(
-        EvidenceFile.objects.visible_to(request.user), pk=file_id, evidence__apprenticeship__apprentice=request.user
+        EvidenceFile.objects.visible_to(request.actor),
+        pk=file_id,
+        evidence__apprenticeship__apprentice=request.actor.person_id,
     )
-    workflow.remove_file(found.pk, request.user)
+    workflow.remove_file(found.pk, request.actor)
     if request.htmx:
         return _files(request, found.evidence)
     messages.success(request, _("Removed %(name)s from this piece.") % {"name": found.name})

@@ -23,20 +23,20 @@ MOST_PRINTED = 200
 def evidence_versions(request: Request, evidence_id: UUID) -> HttpResponse:
     """How a piece came to say what it says: each version with what changed, the newest first."""
     piece = get_object_or_404(
-        Evidence.objects.visible_to(request.user).select_related(
+        Evidence.objects.visible_to(request.actor).select_related(
             "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
         ),
         pk=evidence_id,
     )
     rounds = (
-        Submission.objects.visible_to(request.user)
+        Submission.objects.visible_to(request.actor)
         .filter(evidence=piece, withdrawn_at=None)
         .select_related("snapshot")
         .order_by("round")
     )
-    saved = EvidenceVersion.objects.visible_to(request.user).filter(evidence=piece).order_by("revision")
+    saved = EvidenceVersion.objects.visible_to(request.actor).filter(evidence=piece).order_by("revision")
     versions = versions_of(saved, rounds)
-    can_bring_back = piece.apprenticeship.apprentice_id == request.user.pk and piece.is_editable
+    can_bring_back = piece.apprenticeship.apprentice_id == request.actor.person_id and piece.is_editable
     present = EvidenceContent.of(piece) if can_bring_back else EvidenceContent()
     return render(
         request,
@@ -59,18 +59,18 @@ def evidence_versions(request: Request, evidence_id: UUID) -> HttpResponse:
 def portfolio_print(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """The pieces that were submitted, as filtered, with their newest round, laid out for paper."""
     apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.user).with_people(), pk=apprenticeship_id
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )
-    is_own = apprenticeship.apprentice_id == request.user.pk
-    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, person=request.user)
+    is_own = apprenticeship.apprentice_id == request.actor.person_id
+    filters = PortfolioFilter(request.GET, apprenticeship=apprenticeship, actor=request.actor)
     pieces = filters.narrow(
-        Evidence.objects.visible_to(request.user).filter(
+        Evidence.objects.visible_to(request.actor).filter(
             apprenticeship=apprenticeship, first_submitted_at__isnull=False
         )
     ).shown_first()
     chosen = list(pieces[:MOST_PRINTED])
     newest: dict[UUID, Submission] = {}
-    rounds = Submission.objects.visible_to(request.user).filter(evidence__in=chosen, withdrawn_at=None)
+    rounds = Submission.objects.visible_to(request.actor).filter(evidence__in=chosen, withdrawn_at=None)
     for submission in rounds.with_record().order_by("round"):
         newest[submission.evidence_id] = submission
     return render(
@@ -81,7 +81,7 @@ def portfolio_print(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "is_own": is_own,
             "pieces": [(piece, newest[piece.pk]) for piece in chosen if piece.pk in newest],
             "left_out_count": pieces.count() - len(chosen),
-            "progress": KsbProgress.objects.visible_to(request.user)
+            "progress": KsbProgress.objects.visible_to(request.actor)
             .filter(apprenticeship=apprenticeship)
             .select_related("ksb")
             .in_order(),

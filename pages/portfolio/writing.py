@@ -28,9 +28,9 @@ def autosave(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> Js
     GET tells under which revision the piece stands, and a token with which the page can go on after a new sign-in.
     """
     apprenticeship = own_apprenticeship(request, apprenticeship_id)
-    if not access.can_add_evidence(request.user, apprenticeship):
+    if not access.can_add_evidence(request.actor, apprenticeship):
         raise Http404
-    evidence = Evidence.objects.visible_to(request.user).filter(pk=evidence_id).first()
+    evidence = Evidence.objects.visible_to(request.actor).filter(pk=evidence_id).first()
     if evidence and evidence.apprenticeship_id != apprenticeship.pk:
         raise Http404
     if evidence:
@@ -52,7 +52,7 @@ def _autosave(
     if data.get("revision") and evidence is None:
         raise Http404
     try:
-        saved = store(form, request.user, is_autosave=True)
+        saved = store(form, request.actor, is_autosave=True)
     except workflow.Stale as stale:
         answer = {"state": "conflict", "revision": stale.kept.revision, "kept": _words_of(stale.kept)}
         return JsonResponse(answer, status=HTTPStatus.CONFLICT)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Role
+from accounts.access import runs_provider
 from jobs import retrying, workflow
 from jobs.models import Errand
 from jobs.queue import KINDS, Subject, label_of
@@ -21,9 +21,9 @@ PER_PAGE = 50
 @require_GET
 def failed(request: Request) -> HttpResponse:
     """What was tried five times and did not work, newest first."""
-    if Role.PROVIDER_ADMIN not in request.user.roles:
+    if not runs_provider(request.actor):
         raise Http404
-    errands = Errand.objects.visible_to(request.user).failed().select_related("job").newest_first()
+    errands = Errand.objects.visible_to(request.actor).failed().select_related("job").newest_first()
     page = Paginator(errands, PER_PAGE).get_page(request.GET.get("page"))
     subjects = _subjects(page.object_list)
     for errand in page.object_list:
@@ -36,8 +36,8 @@ def failed(request: Request) -> HttpResponse:
 @require_POST
 def retry(request: Request, job_id: UUID) -> HttpResponse:
     """Try one anew."""
-    errand = get_object_or_404(Errand.objects.visible_to(request.user), pk=job_id)
-    workflow.try_job_anew(errand.pk, request.user)
+    errand = get_object_or_404(Errand.objects.visible_to(request.actor), pk=job_id)
+    workflow.try_job_anew(errand.pk, request.actor)
     messages.success(request, _("It is tried again now. If it fails once more, it comes back to this page."))
     return redirect("pages:failed-jobs")
 

@@ -18,8 +18,8 @@ from portfolios.prompts import USUAL_PROMPTS, from_json
 
 def _own_provider(request: Request) -> Organisation:
     """The provider that the person acts for as an admin; refuses everybody else."""
-    provider = request.user.acting_for
-    allowed = provider is not None and access.can_set_policy(request.user, provider)
+    provider = request.organisation
+    allowed = provider is not None and access.can_set_policy(request.actor, provider)
     require(allowed, _("Only an admin of the training provider can set this."))
     return provider
 
@@ -31,13 +31,13 @@ def policy(request: Request) -> HttpResponse:
     form = PolicyForm(request.POST or None, policy=policy_of(provider))
     if form.is_valid():
         try:
-            workflow.set_policy(provider.pk, request.user, **form.limits())
+            workflow.set_policy(provider.pk, request.actor, **form.limits())
         except Incomplete as incomplete:
             form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
         else:
             messages.success(request, _("Saved."))
             return redirect("pages:policy")
-    own = {one.kind: one for one in PromptSet.objects.visible_to(request.user).filter(provider=provider)}
+    own = {one.kind: one for one in PromptSet.objects.visible_to(request.actor).filter(provider=provider)}
     kinds = [
         {
             "kind": kind,
@@ -56,12 +56,12 @@ def prompts(request: Request, kind: str) -> HttpResponse:
     provider = _own_provider(request)
     if kind not in EvidenceKind.values:
         raise Http404
-    own = PromptSet.objects.visible_to(request.user).filter(provider=provider, kind=kind).first()
+    own = PromptSet.objects.visible_to(request.actor).filter(provider=provider, kind=kind).first()
     shown = from_json(own.prompts) if own else USUAL_PROMPTS[kind]
     form = PromptsForm(request.POST or None, prompts=shown)
     if form.is_valid():
         try:
-            workflow.set_prompts(provider.pk, request.user, kind, form.prompts())
+            workflow.set_prompts(provider.pk, request.actor, kind, form.prompts())
         except Incomplete as incomplete:
             form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
         else:
@@ -77,6 +77,6 @@ def prompts_reset(request: Request, kind: str) -> HttpResponse:
     provider = _own_provider(request)
     if kind not in EvidenceKind.values:
         raise Http404
-    workflow.reset_prompts(provider.pk, request.user, kind)
+    workflow.reset_prompts(provider.pk, request.actor, kind)
     messages.success(request, _("Back to the usual prompts."))
     return redirect("pages:policy")

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
+from pages.requests import actor_of
 
 register = template.Library()
 
@@ -16,15 +17,15 @@ def own_evidence_url(context: Context) -> str:
 
     A page about their own apprenticeship has it in its context already, which saves the query.
     """
-    user = context["user"]
+    actor = actor_of(context["request"])
     shown = context.get("apprenticeship")
-    if isinstance(shown, Apprenticeship) and shown.apprentice_id == user.pk:
+    if isinstance(shown, Apprenticeship) and shown.apprentice_id == actor.person_id:
         return reverse("pages:evidence-list", args=[shown.pk])
-    newest = _own_apprenticeships(user)[:1]
+    newest = _own_apprenticeships(actor)[:1]
     return reverse("pages:evidence-list", args=newest[0]) if newest else ""
 
 
 #: The ids of the person's own apprenticeships, the newest first.
 _own_apprenticeships = SeenBy(
-    lambda user: Apprenticeship.objects.of_apprentice(user).order_by("-started_on", "pk").values_list("pk")
+    lambda actor: Apprenticeship.objects.of_apprentice(actor).order_by("-started_on", "pk").values_list("pk")
 )

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.moments import day, moment
 from portfolios import access
 from portfolios.content import EvidenceContent
@@ -29,7 +29,7 @@ NARRATIVE_MOST = 20_000
 @transaction.atomic
 def merge_capture(
     apprenticeship_id: UUID,
-    by: User,
+    by: Actor,
     *,
     evidence_id: UUID,
     capture_id: UUID,
@@ -136,7 +136,7 @@ def _on_top_of(standing: EvidenceContent, sent: EvidenceContent) -> EvidenceCont
 
 def _write(
     apprenticeship: Apprenticeship,
-    by: User,
+    by: Actor,
     evidence_id: UUID,
     target: Evidence | None,
     base: EvidenceContent | None,
@@ -178,7 +178,7 @@ def _standing_alone(target: Evidence, mine: EvidenceContent) -> EvidenceContent:
     return replace(mine, narrative=narrative if len(narrative) <= NARRATIVE_MOST else mine.narrative)
 
 
-def _started(apprenticeship: Apprenticeship, by: User, evidence_id: UUID, words: EvidenceContent) -> Evidence:
+def _started(apprenticeship: Apprenticeship, by: Actor, evidence_id: UUID, words: EvidenceContent) -> Evidence:
     return create_evidence(apprenticeship.pk, by, evidence_id=evidence_id, content=words)
 
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.progress import applicable_ksbs
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from portfolios import access
 from portfolios.models import Claim, Evidence, SuggestionAnswer
@@ -19,7 +19,7 @@ from portfolios.workflow.locks import locked_evidence
 
 @transaction.atomic
 def set_claim(
-    evidence_id: UUID, by: User, *, ksb_id: UUID, is_claimed: bool, justification: str | None = None, read: str = ""
+    evidence_id: UUID, by: Actor, *, ksb_id: UUID, is_claimed: bool, justification: str | None = None, read: str = ""
 ) -> Evidence:
     """Let one claim of the working copy stand or not, whatever the others are. Said twice, it is done once.
 
@@ -60,7 +60,7 @@ def set_claim(
 
 @transaction.atomic
 def answer_suggestion(
-    evidence_id: UUID, by: User, *, ksb_id: UUID, answer: str, rank: int, score: float
+    evidence_id: UUID, by: Actor, *, ksb_id: UUID, answer: str, rank: int, score: float
 ) -> SuggestionAnswer:
     """Note what the apprentice made of a KSB that was suggested. It claims nothing: ticking does.
 

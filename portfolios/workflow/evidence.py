@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import day
 from portfolios import access, coverage, versions
@@ -34,7 +34,7 @@ class Stale(OutOfTurn):
 @transaction.atomic
 def create_evidence(
     apprenticeship_id: UUID,
-    by: User,
+    by: Actor,
     *,
     evidence_id: UUID,
     content: EvidenceContent,
@@ -86,7 +86,7 @@ def create_evidence(
 @transaction.atomic
 def revise_evidence(
     evidence_id: UUID,
-    by: User,
+    by: Actor,
     *,
     revision: int,
     content: EvidenceContent,
@@ -118,7 +118,7 @@ def revise_evidence(
 
 
 @transaction.atomic
-def bring_back_version(evidence_id: UUID, revision: int, by: User) -> Evidence:
+def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
     """Use the words of an earlier version again: they become the next revision. Asked twice, it is done once.
 
     Nothing is lost: what the copy says until then stays as a version. Files and the places in them stay as they are,
@@ -148,7 +148,7 @@ def bring_back_version(evidence_id: UUID, revision: int, by: User) -> Evidence:
 
 def _revise(
     evidence: Evidence,
-    by: User,
+    by: Actor,
     content: EvidenceContent,
     is_showcase: bool | None = None,
     *,
@@ -188,7 +188,7 @@ def save_next_revision(
     return versions.keep(evidence, begins=begins_version)
 
 
-def record_revision(evidence: Evidence, writer: User) -> None:
+def record_revision(evidence: Evidence, writer: Actor) -> None:
     claims = evidence.claims.values_list("ksb", flat=True)
     audit.record(
         "evidence.revised",
@@ -201,7 +201,7 @@ def record_revision(evidence: Evidence, writer: User) -> None:
 
 
 @transaction.atomic
-def discard_evidence(evidence_id: UUID, by: User) -> Evidence:
+def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
     """Put aside a draft that nobody else has seen. It is kept, out of sight, and can be brought back.
 
     Raises:
@@ -222,7 +222,7 @@ def discard_evidence(evidence_id: UUID, by: User) -> Evidence:
 
 
 @transaction.atomic
-def restore_evidence(evidence_id: UUID, by: User) -> Evidence:
+def restore_evidence(evidence_id: UUID, by: Actor) -> Evidence:
     """Bring back a draft that was put aside."""
     evidence = locked_evidence(evidence_id)
     require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
@@ -236,7 +236,7 @@ def restore_evidence(evidence_id: UUID, by: User) -> Evidence:
 
 
 @transaction.atomic
-def set_showcase(evidence_id: UUID, by: User, *, is_showcase: bool) -> Evidence:
+def set_showcase(evidence_id: UUID, by: Actor, *, is_showcase: bool) -> Evidence:
     """Say whether the apprentice shows this piece first. It changes nothing of what was or will be judged.
 
     Raises:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import Incomplete
 from files import file_types, storing
 from files.file_names import clean_name
@@ -21,7 +21,7 @@ from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
 
 
-def add_file(evidence_id: UUID, by: User, upload: UploadedFile) -> EvidenceFile:
+def add_file(evidence_id: UUID, by: Actor, upload: UploadedFile) -> EvidenceFile:
     """Store a file with a piece of evidence: its bytes first, then its row.
 
     The same file under the same name, sent again, is the one that is there.
@@ -34,7 +34,7 @@ def add_file(evidence_id: UUID, by: User, upload: UploadedFile) -> EvidenceFile:
     """
     name = clean_name(upload.name or "")
     file_type = file_types.detect(upload, name)
-    file = EvidenceFile(evidence_id=evidence_id, name=name, content_type=file_type.content_type, added_by=by)
+    file = EvidenceFile(evidence_id=evidence_id, name=name, content_type=file_type.content_type, added_by_id=by.person)
     file.stored.name = stored_name(file, name)
     with storing.stored(upload, str(file.stored.name), is_named=may_be_named) as stored, transaction.atomic():
         evidence = changeable_evidence(evidence_id, by)
@@ -48,7 +48,7 @@ def add_file(evidence_id: UUID, by: User, upload: UploadedFile) -> EvidenceFile:
     return kept
 
 
-def keep_upload(evidence_id: UUID, by: User, file: EvidenceFile, stored: StoredFile) -> EvidenceFile:
+def keep_upload(evidence_id: UUID, by: Actor, file: EvidenceFile, stored: StoredFile) -> EvidenceFile:
     """Make the row of a file whose place and room were reserved, inside the transaction that finishes its upload.
 
     Answers the file that the piece has: its twin, where the same came before.
@@ -57,14 +57,14 @@ def keep_upload(evidence_id: UUID, by: User, file: EvidenceFile, stored: StoredF
     return _twin(evidence, file, stored) or _keep(evidence, file, stored, by)
 
 
-def changeable_evidence(evidence_id: UUID, user: User) -> Evidence:
+def changeable_evidence(evidence_id: UUID, actor: Actor) -> Evidence:
     """The evidence, locked, for its apprentice to change.
 
     Raises:
         NotAllowed, OutOfTurn: as for `revise_evidence`.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(user, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(actor, evidence), _("Only its apprentice can change this evidence."))
     require_editable(evidence)
     return evidence
 
@@ -75,7 +75,7 @@ def _twin(evidence: Evidence, file: EvidenceFile, stored: StoredFile) -> Evidenc
     return present.filter(name=file.name, sha256=stored.sha256).first()
 
 
-def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: User) -> EvidenceFile:
+def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: Actor) -> EvidenceFile:
     """Make the row of a file whose bytes are stored. Every file of every door passes here."""
     if EvidenceFile.objects.unscoped().filter(evidence=evidence).current().count() >= MAX_FILES:
         raise Incomplete(_("A piece of evidence holds up to %(count)s files.") % {"count": MAX_FILES}, field="files")
@@ -88,7 +88,7 @@ def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: User) 
 
 
 @transaction.atomic
-def remove_file(file_id: UUID, by: User) -> EvidenceFile:
+def remove_file(file_id: UUID, by: Actor) -> EvidenceFile:
     """Take a file off the working copy. What was submitted with it keeps it."""
     evidence = changeable_evidence(
         EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id), by

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.models import KsbProgress
 from audit import chain as audit
 from core import clock
+from core.actor import Actor
 from core.errors import Incomplete, TokenTaken
 from portfolios import access
 from portfolios.models import EvidenceFile, Marker
@@ -22,7 +22,7 @@ MOST_MARKERS = 50
 
 
 @transaction.atomic
-def add_marker(file_id: UUID, by: User, *, marker_id: UUID, ksb_id: UUID, note: str = "", **place: Any) -> Marker:
+def add_marker(file_id: UUID, by: Actor, *, marker_id: UUID, ksb_id: UUID, note: str = "", **place: Any) -> Marker:
     """Mark a place in a file as showing a KSB. `marker_id` is the form's one-use token: sent twice, it makes one.
 
     Args:
@@ -55,7 +55,7 @@ def add_marker(file_id: UUID, by: User, *, marker_id: UUID, ksb_id: UUID, note: 
 
 
 @transaction.atomic
-def remove_marker(marker_id: UUID, by: User) -> EvidenceFile:
+def remove_marker(marker_id: UUID, by: Actor) -> EvidenceFile:
     """Take a marked place away. What was submitted with it keeps it."""
     file, evidence = _locked_file(Marker.objects.unscoped().values_list("file", flat=True).get(pk=marker_id), by)
     if Marker.objects.unscoped().filter(pk=marker_id).delete()[0]:
@@ -65,7 +65,7 @@ def remove_marker(marker_id: UUID, by: User) -> EvidenceFile:
 
 
 @transaction.atomic
-def set_transcript(file_id: UUID, by: User, transcript: str) -> EvidenceFile:
+def set_transcript(file_id: UUID, by: Actor, transcript: str) -> EvidenceFile:
     """Write down what is said in a recording. What was submitted keeps the words that it had.
 
     Raises:
@@ -84,7 +84,7 @@ def set_transcript(file_id: UUID, by: User, transcript: str) -> EvidenceFile:
     return file
 
 
-def _locked_file(file_id: UUID, by: User) -> tuple[EvidenceFile, Any]:
+def _locked_file(file_id: UUID, by: Actor) -> tuple[EvidenceFile, Any]:
     """A file on the working copy of somebody who may change it now."""
     evidence = locked_evidence(EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id))
     require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts.models import User
 from audit import chain as audit
 from audit.models import Entry
 from core import clock
+from core.actor import Actor
 from core.errors import OutOfTurn
 from files.file_names import with_ending
 from files.storing import Copy
@@ -23,7 +23,7 @@ class NotOpenYet(OutOfTurn):
     """A file that this person may see, but not open: the message says why, and what will change that."""
 
 
-def open_file(by: User, file_or_rendition: EvidenceFile | Rendition) -> Copy:
+def open_file(by: Actor, file_or_rendition: EvidenceFile | Rendition) -> Copy:
     """The bytes that `by`, who sees the file, gets of it or of a picture of it. Nothing else gives bytes to people.
 
     Its owner gets what came, everybody else the cleaned copy, nobody an infected one. An opening by somebody from
@@ -36,7 +36,7 @@ def open_file(by: User, file_or_rendition: EvidenceFile | Rendition) -> Copy:
         NotOpenYet: it is infected; or it is not the person's own and not yet prepared, or cannot be cleaned.
     """
     file = file_or_rendition if isinstance(file_or_rendition, EvidenceFile) else file_or_rendition.file
-    is_own = file.evidence.apprenticeship.apprentice_id == by.pk
+    is_own = file.evidence.apprenticeship.apprentice_id == by.person_id
     if reason := why_closed(file, is_own=is_own):
         raise NotOpenYet(reason)
     if access.leaves_a_trace(by):
@@ -47,11 +47,13 @@ def open_file(by: User, file_or_rendition: EvidenceFile | Rendition) -> Copy:
 
 
 @transaction.atomic
-def _record(by: User, file: EvidenceFile) -> None:
+def _record(by: Actor, file: EvidenceFile) -> None:
     # Locked, so that two ranges asked for at once make one entry.
     locked = EvidenceFile.objects.unscoped().select_for_update(of=("self",)).get(pk=file.pk)
     since = clock.now() - ONE_OPENING_LASTS
-    made = Entry.objects.of_subject(locked).filter(action="evidence_file.opened", actor_person=by.pk, at__gt=since)
+    made = Entry.objects.of_subject(locked).filter(
+        action="evidence_file.opened", actor_person=by.person_id, at__gt=since
+    )
     if not made.exists():
         audit.record("evidence_file.opened", by, locked, organisation=file.evidence.apprenticeship.provider)
 

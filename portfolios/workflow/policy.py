@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from audit import chain as audit
+from core.actor import Actor
 from core.errors import Incomplete
 from portfolios import access
 from portfolios.models import EvidenceKind, PortfolioPolicy, PromptSet, policy_of
@@ -17,7 +18,7 @@ from portfolios.prompts import MOST_PROMPTS, Prompt
 
 @transaction.atomic
 def set_policy(
-    provider_id: UUID, by: User, *, claims_per_piece: int, apprentice_quota_bytes: int, provider_quota_bytes: int
+    provider_id: UUID, by: Actor, *, claims_per_piece: int, apprentice_quota_bytes: int, provider_quota_bytes: int
 ) -> PortfolioPolicy:
     """Set how many KSBs one piece claims before the form asks gently, and how much may be stored.
 
@@ -46,7 +47,7 @@ def set_policy(
 
 
 @transaction.atomic
-def set_prompts(provider_id: UUID, by: User, kind: str, prompts: Sequence[Prompt]) -> PromptSet:
+def set_prompts(provider_id: UUID, by: Actor, kind: str, prompts: Sequence[Prompt]) -> PromptSet:
     """Give the provider's apprentices these prompts for `kind`. Answers to earlier prompts stay as they are.
 
     Raises:
@@ -74,7 +75,7 @@ def set_prompts(provider_id: UUID, by: User, kind: str, prompts: Sequence[Prompt
 
 
 @transaction.atomic
-def reset_prompts(provider_id: UUID, by: User, kind: str) -> None:
+def reset_prompts(provider_id: UUID, by: Actor, kind: str) -> None:
     """Go back to the usual prompts for `kind`.
 
     Raises:
@@ -88,7 +89,7 @@ def reset_prompts(provider_id: UUID, by: User, kind: str) -> None:
         kept.delete()
 
 
-def _locked_provider(provider_id: UUID, by: User) -> Organisation:
+def _locked_provider(provider_id: UUID, by: Actor) -> Organisation:
     provider = Organisation.objects.select_for_update().get(pk=provider_id)
     require(access.can_set_policy(by, provider), _("Only an admin of the training provider can set this."))
     return provider

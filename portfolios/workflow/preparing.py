@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from audit import chain as audit
 from core import clock
+from core.actor import SYSTEM, Actor
 from core.errors import OutOfTurn
 from files.storing import StoredFile
 from portfolios import access, processing
@@ -59,7 +59,7 @@ def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
     if prepared.cleaned is not None:
         audit.record(
             "evidence_file.cleaned",
-            None,
+            SYSTEM,
             file,
             organisation=file.evidence.apprenticeship.provider,
             sha256=file.sha256,
@@ -78,13 +78,13 @@ def note_scan(file_id: UUID, verdict: str, note: str = "") -> bool:
     file.scan, file.scan_note, file.scanned_at = EvidenceFile.Scan(verdict), note, clock.now()
     file.save(update_fields=["scan", "scan_note", "scanned_at"])
     audit.record(
-        "evidence_file.scanned", None, file, organisation=file.evidence.apprenticeship.provider, state=file.scan.value
+        "evidence_file.scanned", SYSTEM, file, organisation=file.evidence.apprenticeship.provider, state=file.scan.value
     )
     return True
 
 
 @transaction.atomic
-def prepare_again(file_id: UUID, by: User) -> EvidenceFile:
+def prepare_again(file_id: UUID, by: Actor) -> EvidenceFile:
     """Try a file anew that has no preview. Asked twice, it is tried once.
 
     Raises:

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from accounts.models import User
 from apprenticeships.workflow.locks import locked_apprenticeship
 from core import clock
+from core.actor import Actor
 from core.errors import NotAllowed, OutOfTurn
 from files import file_types, storing
 from files.file_names import clean_name
@@ -37,7 +37,7 @@ RECEIPTS_LIVE = timedelta(days=7)
 def begin_upload(
     apprenticeship_id: UUID,
     evidence_id: UUID,
-    by: User,
+    by: Actor,
     *,
     upload_id: UUID,
     name: str,
@@ -65,7 +65,12 @@ def begin_upload(
     evidence = changeable_evidence(evidence_id, by)
     require(evidence.apprenticeship_id == apprenticeship_id, _("This piece belongs to another apprenticeship."))
     if made := Upload.objects.unscoped().filter(pk=upload_id).first():
-        if (made.owner_id, made.evidence_id, made.name, made.size_bytes) != (by.pk, evidence_id, name, size_bytes):
+        if (made.owner_id, made.evidence_id, made.name, made.size_bytes) != (
+            by.person_id,
+            evidence_id,
+            name,
+            size_bytes,
+        ):
             raise OutOfTurn(_("This upload was announced as another file. Begin a new one."))
         return made
     quotas.require_place(evidence)
@@ -73,7 +78,7 @@ def begin_upload(
     now = clock.now()
     return Upload.objects.create(
         pk=upload_id,
-        owner=by,
+        owner_id=by.person,
         evidence=evidence,
         name=name,
         size_bytes=size_bytes,
@@ -100,7 +105,7 @@ def note_received(upload_id: UUID, before_bytes: int, received_bytes: int) -> bo
 class UploadsOf:
     """The uploads of one person, as `files.http.receiving` reads and changes them."""
 
-    by: User
+    by: Actor
 
     def find(self, upload_id: UUID) -> Upload | None:
         return Upload.objects.unscoped().filter(pk=upload_id).first()
@@ -112,7 +117,7 @@ class UploadsOf:
         return finish_upload(upload_id, self.by, content)
 
 
-def finish_upload(upload_id: UUID, by: User, content: BinaryIO) -> Upload:
+def finish_upload(upload_id: UUID, by: Actor, content: BinaryIO) -> Upload:
     """Make a whole upload a file of its piece, or refuse it for what it is: its bytes first, then the rows.
 
     Whoever calls holds the upload's spool, so nobody else finishes it. Cut off anywhere, it is done by the next call:
@@ -136,7 +141,7 @@ def finish_upload(upload_id: UUID, by: User, content: BinaryIO) -> Upload:
         evidence_id=upload.evidence_id,
         name=upload.name,
         content_type=file_type.content_type,
-        added_by=by,
+        added_by_id=by.person,
     )
     key = file.stored.name = stored_name(file, file.name)
     storing.clear(key, is_named=may_be_named)
@@ -155,7 +160,7 @@ def finish_upload(upload_id: UUID, by: User, content: BinaryIO) -> Upload:
 
 
 @transaction.atomic
-def cancel_upload(upload_id: UUID, by: User) -> None:
+def cancel_upload(upload_id: UUID, by: Actor) -> None:
     """Give up an upload: its place and room are free again. One that was refused is forgotten.
 
     Raises:
@@ -164,7 +169,7 @@ def cancel_upload(upload_id: UUID, by: User) -> None:
     upload = Upload.objects.unscoped().select_for_update().filter(pk=upload_id).first()
     if upload is None:
         return
-    if upload.owner_id != by.pk:
+    if upload.owner_id != by.person_id:
         raise NotAllowed(_("This upload is somebody else’s."))
     if upload.file_id:
         raise OutOfTurn(_("This file has arrived. Remove it from the piece if you do not want it."))

@@ -28,7 +28,7 @@ from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
 from tests.portfolios.prompts import prompts
 from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
-from tests.world import OWN_WORK, OWN_WORK_FORM, World, make_version, make_world, person
+from tests.world import OWN_WORK, OWN_WORK_FORM, World, acting, make_version, make_world, person
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 ROWS = [
@@ -51,7 +51,7 @@ def unborn(world: World) -> dict:
 
 
 def put_aside(world: World) -> dict:
-    return {"evidence_id": collecting.discard_evidence(world.draft("K1").pk, world.apprentice).pk}
+    return {"evidence_id": collecting.discard_evidence(world.draft("K1").pk, acting(world.apprentice)).pk}
 
 
 def submitted(world: World) -> dict:
@@ -63,14 +63,14 @@ def submission(world: World) -> dict:
 
 
 def draft_file(world: World) -> dict:
-    return {"file_id": collecting.add_file(world.draft("K1").pk, world.apprentice, make_png()).pk}
+    return {"file_id": collecting.add_file(world.draft("K1").pk, acting(world.apprentice), make_png()).pk}
 
 
 def draft_marker(world: World) -> dict:
-    file = collecting.add_file(world.draft("K1").pk, world.apprentice, make_png())
+    file = collecting.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
     region = {"left": 0, "top": 0, "width": 500, "height": 500}
     marker = collecting.add_marker(
-        file.pk, world.apprentice, marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **region
+        file.pk, acting(world.apprentice), marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **region
     )
     return {"marker_id": marker.pk}
 
@@ -84,7 +84,7 @@ def coming_file(world: World) -> dict:
         "upload_id": collecting.begin_upload(
             world.apprenticeship.pk,
             world.draft("K1").pk,
-            world.apprentice,
+            acting(world.apprentice),
             upload_id=uuid4(),
             name="notes.txt",
             size_bytes=7,
@@ -94,7 +94,7 @@ def coming_file(world: World) -> dict:
 
 def submitted_file(world: World) -> dict:
     found = draft_file(world)
-    assessing.submit(world.apprenticeship.evidence.get().pk, world.apprentice, OWN_WORK)
+    assessing.submit(world.apprenticeship.evidence.get().pk, acting(world.apprentice), OWN_WORK)
     preparing.prepare(found["file_id"])
     return found
 
@@ -135,7 +135,7 @@ def another_standard(world: World) -> dict:
 
 
 def upload(world: World) -> dict:
-    return {"draft_id": keep([Source("ST0321.txt", SEED.read_bytes())], world.keeper).pk}
+    return {"draft_id": keep([Source("ST0321.txt", SEED.read_bytes())], acting(world.keeper)).pk}
 
 
 def revision(world: World) -> dict:
@@ -261,7 +261,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
 def open_invitation(world: World) -> object:
     from accounts.workflow import invite
 
-    return invite(world.provider, "nina@example.test", "Nina Newcomer", "assessor", world.admin).pk
+    return invite(world.provider, "nina@example.test", "Nina Newcomer", "assessor", acting(world.admin)).pk
 
 
 def words(address: str, world: World) -> dict[str, object]:

@@ -14,6 +14,7 @@ from tests.accounts.test_passkeys import PASSKEYS, data_of, handle_of
 from tests.accounts.test_second_factor import SECRET, code_of
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.mail import delivered, link_in
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
@@ -174,7 +175,7 @@ def test_a_new_password_makes_other_devices_strange_again(client: Client, strang
 
 
 def test_a_device_where_an_invitation_was_taken_up_is_known(client: Client, provider: Organisation, admin: User):
-    link = workflow.invite(provider, "new@example.test", "New", Role.ASSESSOR, admin).link
+    link = workflow.invite(provider, "new@example.test", "New", Role.ASSESSOR, acting(admin)).link
     client.post(link, {"password": NEW_PASSWORD, "password_again": NEW_PASSWORD})
     guess("new@example.test")
     client.post(LOGIN, {"login": "new@example.test", "password": NEW_PASSWORD})

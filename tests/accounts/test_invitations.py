@@ -16,6 +16,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from tests.accounts.conftest import sign_in, text_of
 from tests.factories.accounts import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory
 from tests.mail import delivered
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 NEW = "an otter in the attic"
@@ -23,7 +24,7 @@ NEW = "an otter in the attic"
 
 @pytest.fixture
 def invited(provider: Organisation, admin: User) -> Invitation:
-    return workflow.invite(provider, "New.Person@Example.test", "New Person", Role.ASSESSOR, admin)
+    return workflow.invite(provider, "New.Person@Example.test", "New Person", Role.ASSESSOR, acting(admin))
 
 
 def path_of(invitation: Invitation) -> str:
@@ -40,7 +41,7 @@ def choose_password(client: Client, invitation: Invitation) -> object:
 
 # Sending --------------------------------------------------------------------------------------------------------------
 def test_the_link_goes_by_mail(provider, admin):
-    invitation = workflow.invite(provider, "a@example.test", "Ann", Role.IQA, admin)
+    invitation = workflow.invite(provider, "a@example.test", "Ann", Role.IQA, acting(admin))
     message = delivered()[0]
     assert message.to == ["a@example.test"]
     assert invitation.link in message.body
@@ -57,54 +58,54 @@ def test_only_a_hash_of_the_token_is_kept(invited: Invitation):
 def test_only_admins_invite(provider: Organisation, role: Role):
     inviter = MembershipFactory(organisation=provider, role=role, ended_on=clock.today() + timedelta(days=9)).user
     with pytest.raises(NotAllowed):
-        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, inviter)
+        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, acting(inviter))
     assert not Invitation.objects.exists()
 
 
 def test_an_admin_of_another_provider_invites_nobody_here(provider: Organisation):
     with pytest.raises(NotAllowed):
-        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, MembershipFactory(admin=True).user)
+        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, acting(MembershipFactory(admin=True).user))
 
 
 def test_a_former_admin_invites_nobody(provider: Organisation, admin: User):
     admin.memberships.update(ended_on=clock.today())
     with pytest.raises(NotAllowed):
-        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, admin)
+        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, acting(admin))
 
 
 def test_an_admin_who_acts_for_another_organisation_invites_nobody_here(provider: Organisation, admin: User):
     admin.acting_for = OrganisationFactory()
     with pytest.raises(NotAllowed):
-        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, admin)
+        workflow.invite(provider, "a@example.test", "Ann", Role.ASSESSOR, acting(admin))
 
 
 def test_a_role_belongs_to_its_kind_of_organisation(provider: Organisation, admin: User):
     for organisation, role in ((provider, Role.MENTOR), (OrganisationFactory(employer=True), Role.ASSESSOR)):
         with pytest.raises(NotAllowed):
-            workflow.invite(organisation, "a@example.test", "Ann", role, admin)
+            workflow.invite(organisation, "a@example.test", "Ann", role, acting(admin))
 
 
 def test_a_provider_admin_invites_mentors_to_an_employer(admin: User, stranger: User):
     employer = OrganisationFactory(employer=True)
-    assert workflow.invite(employer, "a@example.test", "Ann", Role.MENTOR, admin).organisation == employer
+    assert workflow.invite(employer, "a@example.test", "Ann", Role.MENTOR, acting(admin)).organisation == employer
     with pytest.raises(NotAllowed):
-        workflow.invite(employer, "b@example.test", "Ben", Role.MENTOR, stranger)
+        workflow.invite(employer, "b@example.test", "Ben", Role.MENTOR, acting(stranger))
 
 
 def test_a_viewer_is_let_in_until_a_day(provider: Organisation, admin: User):
     for ends_on in (None, clock.today()):
         with pytest.raises(Incomplete) as refusal:
-            workflow.invite(provider, "a@example.test", "Ann", Role.VIEWER, admin, role_ends_on=ends_on)
+            workflow.invite(provider, "a@example.test", "Ann", Role.VIEWER, acting(admin), role_ends_on=ends_on)
         assert refusal.value.field == "role_ends_on"
     ends_on = clock.today() + timedelta(days=30)
-    invitation = workflow.invite(provider, "a@example.test", "Ann", Role.VIEWER, admin, role_ends_on=ends_on)
+    invitation = workflow.invite(provider, "a@example.test", "Ann", Role.VIEWER, acting(admin), role_ends_on=ends_on)
     workflow.accept(token_of(invitation), password=NEW)
     assert Membership.objects.get(role=Role.VIEWER).ended_on == ends_on
 
 
 def test_inviting_twice_makes_one_invitation_and_one_mail(provider, admin):
-    first = workflow.invite(provider, "a@example.test", "Ann", Role.IQA, admin)
-    assert workflow.invite(provider, "A@example.test", "Ann", Role.IQA, admin) == first
+    first = workflow.invite(provider, "a@example.test", "Ann", Role.IQA, acting(admin))
+    assert workflow.invite(provider, "A@example.test", "Ann", Role.IQA, acting(admin)) == first
     assert len(delivered()) == 1
 
 
@@ -171,7 +172,7 @@ def test_two_different_passwords_are_refused(client: Client, invited: Invitation
 
 
 def test_somebody_with_an_account_signs_in_first(client: Client, provider: Organisation, admin: User, stranger: User):
-    invitation = workflow.invite(provider, stranger.email, "Whoever", Role.IQA, admin)
+    invitation = workflow.invite(provider, stranger.email, "Whoever", Role.IQA, acting(admin))
     page = client.get(path_of(invitation)).content.decode()
     assert "You have an account" in page
     assert f"/account/login/?next=%2Finvitations%2F{token_of(invitation)}%2F" in page
@@ -193,13 +194,13 @@ def test_the_link_in_another_hand_gives_nothing(client: Client, invited: Invitat
     client.post(path_of(invited))
     assert not stranger.memberships.exists()
     with pytest.raises(NotAllowed):
-        workflow.accept(token_of(invited), by=stranger)
+        workflow.accept(token_of(invited), by=acting(stranger))
 
 
 def test_an_enrolled_apprentice_takes_up_the_account_that_waits(client: Client, provider: Organisation, admin: User):
     apprentice = workflow.find_or_create_person("Kim@Example.test", "Kim")
     assert workflow.find_or_create_person("kim@example.test", "Somebody") == apprentice
-    invitation = workflow.invite_to_sign_in(apprentice, provider, admin)
+    invitation = workflow.invite_to_sign_in(apprentice, provider, acting(admin))
     assert "put you on an apprenticeship" in client.get(path_of(invitation)).content.decode()
     choose_password(client, invitation)
     apprentice.refresh_from_db()
@@ -210,7 +211,7 @@ def test_an_enrolled_apprentice_takes_up_the_account_that_waits(client: Client, 
 
 def test_only_an_admin_invites_an_apprentice(provider: Organisation, stranger: User):
     with pytest.raises(NotAllowed):
-        workflow.invite_to_sign_in(UserFactory(password=None), provider, stranger)
+        workflow.invite_to_sign_in(UserFactory(password=None), provider, acting(stranger))
 
 
 def _after_eight_days(invitation: Invitation, admin: User) -> None:
@@ -218,7 +219,7 @@ def _after_eight_days(invitation: Invitation, admin: User) -> None:
 
 
 def _withdrawn(invitation: Invitation, admin: User) -> None:
-    workflow.revoke(invitation.pk, by=admin)
+    workflow.revoke(invitation.pk, by=acting(admin))
 
 
 def _organisation_ended(invitation: Invitation, admin: User) -> None:
@@ -240,7 +241,7 @@ def test_a_closed_link_looks_like_one_that_never_was(client: Client, invited: In
 def test_a_new_link_replaces_the_old_one(client: Client, invited: Invitation, admin: User):
     old = path_of(invited)
     Invitation.objects.update(expires_at=clock.now() - timedelta(days=1))
-    fresh = workflow.resend(invited.pk, by=admin)
+    fresh = workflow.resend(invited.pk, by=acting(admin))
     assert client.get(old).status_code == 404
     assert client.get(path_of(fresh)).status_code == 200
 
@@ -249,12 +250,12 @@ def test_an_accepted_invitation_is_neither_withdrawn_nor_sent_again(invited: Inv
     workflow.accept(token_of(invited), password=NEW)
     for act in (workflow.revoke, workflow.resend):
         with pytest.raises(OutOfTurn, match="accepted on"):
-            act(invited.pk, by=admin)
+            act(invited.pk, by=acting(admin))
 
 
 def test_whoever_has_the_role_already_is_not_invited_again(provider: Organisation, admin: User):
     with pytest.raises(Incomplete):
-        workflow.invite(provider, admin.email, "Ada", Role.PROVIDER_ADMIN, admin)
+        workflow.invite(provider, admin.email, "Ada", Role.PROVIDER_ADMIN, acting(admin))
 
 
 def test_each_step_is_in_the_record_of_the_organisation(invited: Invitation, admin: User, provider: Organisation):
@@ -269,15 +270,15 @@ def test_each_step_is_in_the_record_of_the_organisation(invited: Invitation, adm
 
 
 def test_a_role_that_admins_give_themselves_shows_as_such(client: Client, provider: Organisation, admin: User):
-    invitation = workflow.invite(provider, admin.email, "Ada", Role.ASSESSOR, admin)
-    workflow.accept(token_of(invitation), by=admin)
+    invitation = workflow.invite(provider, admin.email, "Ada", Role.ASSESSOR, acting(admin))
+    workflow.accept(token_of(invitation), by=acting(admin))
     assert Entry.objects.get(action="membership.granted").data["to_themself"] is True
 
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_accept_once():
     admin = MembershipFactory(admin=True)
-    invitation = workflow.invite(admin.organisation, "a@example.test", "Ann", Role.ASSESSOR, admin.user)
+    invitation = workflow.invite(admin.organisation, "a@example.test", "Ann", Role.ASSESSOR, acting(admin.user))
     faults: list[Exception] = []
 
     def accept() -> None:

@@ -18,6 +18,7 @@ from jobs.models import Mail
 from occupations.importing.writing import write
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.occupations.drafts import baker
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_the_command_invites_the_first_keeper():
     assert "Nobody keeps" in made_by_command()
     link = made_by_command("--email", "kim@example.test", "--name", "Kim Keeper").split()[-1]
     person = workflow.accept(token_of(link), PASSWORD)
-    assert access.is_catalogue_keeper(person)
+    assert access.is_catalogue_keeper(acting(person))
     assert "Kim Keeper <kim@example.test> since" in made_by_command()
 
 
@@ -70,7 +71,7 @@ def test_the_command_again_sends_a_new_link():
 
 def test_the_command_ends_even_the_last_keepers_role(keeper):
     made_by_command("--email", keeper.email, "--end")
-    assert not access.is_catalogue_keeper(keeper)
+    assert not access.is_catalogue_keeper(acting(keeper))
     with pytest.raises(CommandError):
         made_by_command("--email", keeper.email, "--end")
 
@@ -83,13 +84,13 @@ def test_a_keeper_invites_another_until_a_day(client, keeper):
     assert (invitation.organisation, invitation.role) == (None, Role.CATALOGUE_KEEPER)
     assert "nina@example.test" in client.get(KEEPERS).content.decode()
     person = accepted(invitation)
-    assert access.is_catalogue_keeper(person)
+    assert access.is_catalogue_keeper(acting(person))
     with clock.at(clock.now() + timedelta(days=31)):
-        assert not access.is_catalogue_keeper(person)
+        assert not access.is_catalogue_keeper(acting(person))
 
 
 def accepted(invitation: Invitation) -> User:
-    return workflow.accept(token_of(workflow.resend(invitation.pk, invitation.invited_by).link), PASSWORD)
+    return workflow.accept(token_of(workflow.resend(invitation.pk, acting(invitation.invited_by)).link), PASSWORD)
 
 
 def test_an_invitation_is_worded_alike_for_a_known_address(client, keeper):
@@ -110,7 +111,7 @@ def test_giving_and_ending_the_role_ask_for_a_recent_proof_of_identity(client, k
     ):
         assert client.post(address, sent).url.startswith("/account/reauthenticate/")
     assert not Invitation.objects.exists()
-    assert access.is_catalogue_keeper(other.user)
+    assert access.is_catalogue_keeper(acting(other.user))
 
 
 def test_a_keeper_needs_a_second_factor(client, keeper, settings):
@@ -119,9 +120,9 @@ def test_a_keeper_needs_a_second_factor(client, keeper, settings):
 
 
 def test_both_are_in_the_installations_record_and_keepers_read_it(client, keeper):
-    other = accepted(workflow.invite(None, "nina@example.test", "Nina Newcomer", Role.CATALOGUE_KEEPER, keeper))
-    write(baker(), keeper)
-    workflow.end_membership(other.memberships.get().pk, by=keeper)
+    other = accepted(workflow.invite(None, "nina@example.test", "Nina Newcomer", Role.CATALOGUE_KEEPER, acting(keeper)))
+    write(baker(), acting(keeper))
+    workflow.end_membership(other.memberships.get().pk, by=acting(keeper))
     granted, ended = Entry.objects.filter(action__startswith="membership.").order_by("sequence")
     assert (granted.chain_id, ended.chain_id) == (INSTALLATION, INSTALLATION)
     assert granted.data["role"] == ended.data["role"] == "catalogue_keeper"
@@ -139,17 +140,17 @@ def test_the_catalogues_record_shows_nothing_of_peoples_sign_in(client, keeper):
 def test_nobody_else_gives_or_ends_the_role(keeper):
     admin = MembershipFactory(admin=True).user
     with pytest.raises(NotAllowed):
-        workflow.invite(None, "nina@example.test", "Nina", Role.CATALOGUE_KEEPER, admin)
+        workflow.invite(None, "nina@example.test", "Nina", Role.CATALOGUE_KEEPER, acting(admin))
     with pytest.raises(NotAllowed):
-        workflow.end_membership(keeper.memberships.get().pk, by=admin)
+        workflow.end_membership(keeper.memberships.get().pk, by=acting(admin))
     with pytest.raises(NotAllowed):
-        workflow.invite(None, "nina@example.test", "Nina", Role.PROVIDER_ADMIN, keeper)
+        workflow.invite(None, "nina@example.test", "Nina", Role.PROVIDER_ADMIN, acting(keeper))
 
 
 def test_a_provider_cannot_give_the_role_as_one_of_its_own():
     admin = MembershipFactory(admin=True)
     with pytest.raises(NotAllowed):
-        workflow.invite(admin.organisation, "nina@example.test", "Nina", Role.CATALOGUE_KEEPER, admin.user)
+        workflow.invite(admin.organisation, "nina@example.test", "Nina", Role.CATALOGUE_KEEPER, acting(admin.user))
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(user=admin.user, organisation=admin.organisation, role=Role.CATALOGUE_KEEPER)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -158,13 +159,13 @@ def test_a_provider_cannot_give_the_role_as_one_of_its_own():
 
 def test_the_last_keeper_cannot_leave_by_the_page(keeper):
     with pytest.raises(OutOfTurn):
-        workflow.end_membership(keeper.memberships.get().pk, by=keeper)
+        workflow.end_membership(keeper.memberships.get().pk, by=acting(keeper))
 
 
 def test_invitations_of_a_keeper_end_with_their_role(keeper):
     other = MembershipFactory(keeper=True)
-    invitation = workflow.invite(None, "nina@example.test", "Nina", Role.CATALOGUE_KEEPER, other.user)
-    workflow.end_membership(other.pk, by=keeper)
+    invitation = workflow.invite(None, "nina@example.test", "Nina", Role.CATALOGUE_KEEPER, acting(other.user))
+    workflow.end_membership(other.pk, by=acting(keeper))
     assert workflow.invitation_of(token_of(invitation.link)) is None
 
 
@@ -179,7 +180,7 @@ def test_keeping_the_catalogue_opens_nobodys_people(client, keeper):
 
 
 def test_an_admin_sees_no_keepers_among_their_people(client, keeper):
-    workflow.invite(None, "nina@example.test", "Nina Newcomer", Role.CATALOGUE_KEEPER, keeper)
+    workflow.invite(None, "nina@example.test", "Nina Newcomer", Role.CATALOGUE_KEEPER, acting(keeper))
     admin = MembershipFactory(admin=True).user
     Membership.objects.create(user=admin, role=Role.CATALOGUE_KEEPER)
     assert "Nina" not in signed_in(client, admin).get("/people/").content.decode()
@@ -188,7 +189,7 @@ def test_an_admin_sees_no_keepers_among_their_people(client, keeper):
 
 
 def test_the_mail_says_what_it_is_about(keeper):
-    invitation = workflow.invite(None, "nina@example.test", "Nina Newcomer", Role.CATALOGUE_KEEPER, keeper)
+    invitation = workflow.invite(None, "nina@example.test", "Nina Newcomer", Role.CATALOGUE_KEEPER, acting(keeper))
     assert Mail.objects.about([invitation.pk])
     text = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": invitation.link})
     assert "catalogue of standards" in text

@@ -12,6 +12,7 @@ from core import clock
 from core.errors import NotAllowed, OutOfTurn
 from tests.accounts.conftest import sign_in, text_of
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/people/"
@@ -19,7 +20,7 @@ PEOPLE = "/people/"
 
 @pytest.fixture
 def invited(provider: Organisation, admin: User) -> Invitation:
-    return workflow.invite(provider, "ann@example.test", "Ann", Role.IQA, admin)
+    return workflow.invite(provider, "ann@example.test", "Ann", Role.IQA, acting(admin))
 
 
 @pytest.mark.parametrize("role", [Role.ASSESSOR, Role.IQA, Role.VIEWER])
@@ -47,7 +48,7 @@ def test_the_page_asks_the_same_number_of_times_for_many_people(
     for size in (3, 30):
         for number in range(size):
             MembershipFactory(organisation=provider)
-            workflow.invite(provider, f"p{size}-{number}@example.test", "P", Role.IQA, admin)
+            workflow.invite(provider, f"p{size}-{number}@example.test", "P", Role.IQA, acting(admin))
         with django_assert_num_queries(8):
             client.get(PEOPLE)
 
@@ -147,57 +148,57 @@ def test_an_ended_role_closes_at_once_and_signs_the_person_out(client: Client, a
 
 
 def test_ending_twice_changes_nothing_more(admin: User, assessor_membership: Membership):
-    workflow.end_membership(assessor_membership.pk, by=admin)
-    workflow.end_membership(assessor_membership.pk, by=admin)
+    workflow.end_membership(assessor_membership.pk, by=acting(admin))
+    workflow.end_membership(assessor_membership.pk, by=acting(admin))
     assert Entry.objects.filter(action="membership.ended").count() == 1
 
 
 def test_only_an_admin_of_the_provider_ends_a_role(assessor_membership: Membership):
     for by in (assessor_membership.user, MembershipFactory(admin=True).user):
         with pytest.raises(NotAllowed):
-            workflow.end_membership(assessor_membership.pk, by=by)
+            workflow.end_membership(assessor_membership.pk, by=acting(by))
 
 
 def test_the_only_admin_cannot_leave(client: Client, admin: User):
     own = admin.memberships.get()
     with pytest.raises(OutOfTurn):
-        workflow.end_membership(own.pk, by=admin)
+        workflow.end_membership(own.pk, by=acting(admin))
     second = MembershipFactory(admin=True, organisation=own.organisation)
-    workflow.end_membership(own.pk, by=admin)
+    workflow.end_membership(own.pk, by=acting(admin))
     with pytest.raises(OutOfTurn):
-        workflow.end_membership(second.pk, by=second.user)
+        workflow.end_membership(second.pk, by=acting(second.user))
 
 
 def test_an_admin_who_leaves_takes_their_open_invitations_along(admin: User, provider: Organisation, invited):
     second = MembershipFactory(admin=True, organisation=provider)
-    workflow.end_membership(admin.memberships.get().pk, by=second.user)
+    workflow.end_membership(admin.memberships.get().pk, by=acting(second.user))
     invited.refresh_from_db()
     assert invited.revoked_at
 
 
 def test_a_role_that_ended_today_can_be_given_again(admin: User, assessor_membership: Membership, provider):
-    workflow.end_membership(assessor_membership.pk, by=admin)
+    workflow.end_membership(assessor_membership.pk, by=acting(admin))
     user = assessor_membership.user
-    invitation = workflow.invite(provider, user.email, user.name, Role.ASSESSOR, admin)
-    workflow.accept(invitation.link.split("/")[-2], by=user)
+    invitation = workflow.invite(provider, user.email, user.name, Role.ASSESSOR, acting(admin))
+    workflow.accept(invitation.link.split("/")[-2], by=acting(user))
     assert Membership.objects.live().filter(user=user).count() == 1
 
 
 def test_employers_are_added_by_provider_admins_alone(admin: User, assessor_membership: Membership):
-    employer = workflow.add_organisation(Organisation.Kind.EMPLOYER, "Bridge Foods", admin)
+    employer = workflow.add_organisation(Organisation.Kind.EMPLOYER, "Bridge Foods", acting(admin))
     assert employer.kind == Organisation.Kind.EMPLOYER
     with pytest.raises(NotAllowed):
-        workflow.add_organisation(Organisation.Kind.EMPLOYER, "Bridge Foods", assessor_membership.user)
+        workflow.add_organisation(Organisation.Kind.EMPLOYER, "Bridge Foods", acting(assessor_membership.user))
     with pytest.raises(NotAllowed):
-        workflow.add_organisation(Organisation.Kind.PROVIDER, "Mine", admin, ukprn=10_000_001)
+        workflow.add_organisation(Organisation.Kind.PROVIDER, "Mine", acting(admin), ukprn=10_000_001)
 
 
 def test_a_mentors_invitation_is_in_the_hands_of_who_sent_it(client: Client, admin: User, provider: Organisation):
     employer = OrganisationFactory(employer=True)
-    invitation = workflow.invite(employer, "mia@example.test", "Mia", Role.MENTOR, admin)
+    invitation = workflow.invite(employer, "mia@example.test", "Mia", Role.MENTOR, acting(admin))
     sign_in(client, admin)
     assert "mia@example.test" in client.get(PEOPLE).content.decode()
     other = MembershipFactory(admin=True).user
     with pytest.raises(NotAllowed):
-        workflow.revoke(invitation.pk, by=other)
+        workflow.revoke(invitation.pk, by=acting(other))
     assert client.post(f"/people/invitations/{invitation.pk}/revoke/").status_code == 302

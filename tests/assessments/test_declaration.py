@@ -7,7 +7,7 @@ from assessments import workflow
 from assessments.declaration import Declaration
 from assessments.models import Snapshot
 from core.errors import Incomplete
-from tests.world import OWN_WORK_FORM
+from tests.world import OWN_WORK_FORM, acting
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.world import OWN_WORK_FORM
 def test_nothing_is_submitted_without_a_whole_declaration(world, declaration, field):
     piece = world.draft("K1")
     with pytest.raises(Incomplete) as refusal:
-        workflow.submit(piece.pk, world.apprentice, declaration)
+        workflow.submit(piece.pk, acting(world.apprentice), declaration)
     assert refusal.value.field == field
 
 

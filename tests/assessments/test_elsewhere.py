@@ -13,7 +13,7 @@ from audit.models import Entry
 from occupations.models import Favourite, StandardVersion
 from tests.occupations.occupations import BAKING, BREAD, CAKES, ICING, occupation
 from tests.queries import query_count
-from tests.world import World, make_world
+from tests.world import World, acting, make_world
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def address(world: World, **query: str) -> str:
 
 def told(world: World, who: str = "apprentice"):
     other = StandardVersion.objects.get(standard__reference="ST0002")
-    found = elsewhere(world.apprenticeship, other, world.people[who])
+    found = elsewhere(world.apprenticeship, other, acting(world.people[who]))
     return {row.ksb.code: [match.progress.ksb.code for match in row.matches] for row in found.matched}
 
 
@@ -55,7 +55,7 @@ def test_only_what_was_met_or_signed_off_speaks_for_another_standard(world):
 def test_a_withdrawn_sign_off_no_longer_counts_as_one(client, world):
     made = world.signed_off("S1")
     assert "(1 with a sign-off)" in page(client, world, "apprentice", to="ST0002")
-    workflow.withdraw_sign_off(made.pk, world.assessor, "The wrong one.")
+    workflow.withdraw_sign_off(made.pk, acting(world.assessor), "The wrong one.")
     assert "(0 with a sign-off)" in page(client, world, "apprentice", to="ST0002")
 
 

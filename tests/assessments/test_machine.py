@@ -38,7 +38,7 @@ from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Evidence, EvidenceFile
 from tests.assessments.transitions import with_two_texts
 from tests.factories.files import make_text
-from tests.world import OWN_WORK, make_world
+from tests.world import OWN_WORK, acting, make_world
 
 #: Which of the things there are a rule picks; taken modulo how many there are.
 WHICH = st.integers(0, 7)
@@ -115,7 +115,7 @@ class Acts(RuleBasedStateMachine):
         """Do `act` as `who`: refused acts change nothing, done ones leave an entry, and only the allowed do any."""
         rows, entries = everything(), Entry.objects.count()
         try:
-            act(self.world.people[who])
+            act(acting(self.world.people[who]))
         except WorkflowError:
             assert everything() == rows
             assert Entry.objects.count() == entries
@@ -137,7 +137,7 @@ class Acts(RuleBasedStateMachine):
         self.attempt(
             lambda by: collecting.create_evidence(
                 self.world.apprenticeship.pk,
-                by,
+                acting(by),
                 evidence_id=uuid4(),
                 content=EvidenceContent.written(
                     title="Work",
@@ -156,7 +156,7 @@ class Acts(RuleBasedStateMachine):
             self.attempt(
                 lambda by: collecting.revise_evidence(
                     piece.pk,
-                    by,
+                    acting(by),
                     revision=piece.revision - behind,
                     content=EvidenceContent.written(
                         title="Work, again",
@@ -172,12 +172,14 @@ class Acts(RuleBasedStateMachine):
     @rule(who=BY_APPRENTICE, which=WHICH, text=st.sampled_from(["one", "two"]))
     def adds_a_file(self, who: str, which: int, text: str) -> None:
         if piece := self.pick(Evidence, which):
-            self.attempt(lambda by: collecting.add_file(piece.pk, by, make_text("note.txt", text)), {"apprentice"}, who)
+            self.attempt(
+                lambda by: collecting.add_file(piece.pk, acting(by), make_text("note.txt", text)), {"apprentice"}, who
+            )
 
     @rule(who=BY_APPRENTICE, which=WHICH)
     def removes_a_file(self, who: str, which: int) -> None:
         if file := self.pick(EvidenceFile, which):
-            self.attempt(lambda by: collecting.remove_file(file.pk, by), {"apprentice"}, who)
+            self.attempt(lambda by: collecting.remove_file(file.pk, acting(by)), {"apprentice"}, who)
 
     @rule(who=BY_APPRENTICE, which=WHICH, back=st.sampled_from([True, True, False]))
     def puts_aside_or_brings_back(self, who: str, which: int, back: bool) -> None:
@@ -188,47 +190,51 @@ class Acts(RuleBasedStateMachine):
     @rule(who=BY_APPRENTICE, which=WHICH)
     def submits(self, who: str, which: int) -> None:
         if piece := self.pick(Evidence, which):
-            self.attempt(lambda by: assessing.submit(piece.pk, by, OWN_WORK), {"apprentice"}, who)
+            self.attempt(lambda by: assessing.submit(piece.pk, acting(by), OWN_WORK), {"apprentice"}, who)
 
     @rule(who=BY_APPRENTICE, which=WHICH)
     def takes_back(self, who: str, which: int) -> None:
         if submission := self.pick(Submission, which):
-            self.attempt(lambda by: assessing.take_back(submission.pk, by), {"apprentice"}, who)
+            self.attempt(lambda by: assessing.take_back(submission.pk, acting(by)), {"apprentice"}, who)
 
     @rule(who=BY_ASSESSOR, which=WHICH)
     def starts_a_review(self, who: str, which: int) -> None:
         if submission := self.pick(Submission, which):
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.start_review(submission.pk, by), allowed, who)
+            self.attempt(lambda by: assessing.start_review(submission.pk, acting(by)), allowed, who)
 
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "maybe"]), words=WORDS)
     def decides(self, who: str, which: int, outcome: str, words: str) -> None:
         if claim := self.pick(SubmittedClaim, which):
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.decide(claim.pk, by, outcome, words), allowed, who)
+            self.attempt(lambda by: assessing.decide(claim.pk, acting(by), outcome, words), allowed, who)
 
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet"]), words=WORDS)
     def finishes_a_review(self, who: str, which: int, outcome: str, words: str) -> None:
         if submission := self.pick(Submission, which):
             judgements = {claim.pk: (outcome, words) for claim in submission.claims.all()}
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.finish_review(submission.pk, by, judgements), allowed, who)
+            self.attempt(lambda by: assessing.finish_review(submission.pk, acting(by), judgements), allowed, who)
 
     @rule(who=BY_ASSESSOR, code=st.sampled_from(["K1", "K2", "S1", "B1"]))
     def signs_off(self, who: str, code: str) -> None:
         allowed = self.assessor_of(self.world.apprenticeship)
-        self.attempt(lambda by: assessing.sign_off(self.world.apprenticeship.pk, self.codes[code], by), allowed, who)
+        self.attempt(
+            lambda by: assessing.sign_off(self.world.apprenticeship.pk, self.codes[code], acting(by)), allowed, who
+        )
 
     @rule(who=BY_ASSESSOR, which=WHICH, words=WORDS)
     def withdraws_a_sign_off(self, who: str, which: int, words: str) -> None:
         if made := self.pick(SignOff, which):
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.withdraw_sign_off(made.pk, by, words), allowed, who)
+            self.attempt(lambda by: assessing.withdraw_sign_off(made.pk, acting(by), words), allowed, who)
 
     @rule(who=mostly("admin"), chosen=st.sampled_from(["assessor", "assessor", "second_assessor", "iqa"]))
     def changes_the_assessor(self, who: str, chosen: str) -> None:
         self.attempt(
-            lambda by: enrolling.assign(self.world.apprenticeship.pk, self.world.people[chosen], "assessor", by),
+            lambda by: enrolling.assign(
+                self.world.apprenticeship.pk, self.world.people[chosen], "assessor", acting(by)
+            ),
             {"admin"},
             who,
         )
@@ -237,18 +243,22 @@ class Acts(RuleBasedStateMachine):
     def moves_to_another_text(self, who: str, back: int) -> None:
         way = self.ways[back]
         self.attempt(
-            lambda by: moves.move(self.world.apprenticeship.pk, by, way, act=uuid4(), option=None), {"admin"}, who
+            lambda by: moves.move(self.world.apprenticeship.pk, acting(by), way, act=uuid4(), option=None),
+            {"admin"},
+            who,
         )
 
     @rule(who=mostly("admin"), which=WHICH)
     def undoes_a_move(self, who: str, which: int) -> None:
         if made := self.pick(Transition, which):
-            self.attempt(lambda by: moves.undo_move(made.pk, by), {"admin"}, who)
+            self.attempt(lambda by: moves.undo_move(made.pk, acting(by)), {"admin"}, who)
 
     @rule(who=BY_ASSESSOR, code=st.sampled_from(["K1", "K2"]))
     def confirms_the_words(self, who: str, code: str) -> None:
         allowed = self.assessor_of(self.world.apprenticeship)
-        self.attempt(lambda by: moves.confirm_wording(self.world.apprenticeship.pk, self.codes[code], by), allowed, who)
+        self.attempt(
+            lambda by: moves.confirm_wording(self.world.apprenticeship.pk, self.codes[code], acting(by)), allowed, who
+        )
 
     @invariant()
     def coverage_is_what_it_is_recomputed_to_be(self) -> None:

@@ -6,7 +6,7 @@ from assessments import workflow
 from assessments.models import Decision, SignOff
 from portfolios.models import Evidence
 from tests.queries import query_count
-from tests.world import OWN_WORK_FORM, make_version, make_world
+from tests.world import OWN_WORK_FORM, acting, make_version, make_world
 
 
 def start(client, submission):
@@ -75,7 +75,7 @@ def test_a_refused_review_keeps_the_feedback_and_writes_nothing(client, world):
 def test_feedback_is_kept_when_the_apprentice_was_quicker(client, world):
     submission = world.submitted("K1")
     client.force_login(world.assessor)
-    workflow.take_back(submission.pk, world.apprentice)
+    workflow.take_back(submission.pk, acting(world.apprentice))
     answer = client.post(
         reverse("pages:review-finish", args=[submission.pk]),
         {"outcome_K1": "met", "feedback_K1": "A long and thoughtful remark."},
@@ -121,7 +121,7 @@ def test_submitting_twice_from_the_page_makes_one_submission(client, world):
 
 def test_the_history_of_a_ksb_tells_the_whole_story(client, world):
     made = world.signed_off("K1")
-    workflow.withdraw_sign_off(made.pk, world.assessor, "Signed the wrong one.")
+    workflow.withdraw_sign_off(made.pk, acting(world.assessor), "Signed the wrong one.")
     client.force_login(world.mentor)
     page = client.get(reverse("pages:ksb", args=[world.apprenticeship.pk, "K1"])).content.decode()
     for words in ("submitted", "decided: met", "signed it off", "Signed the wrong one."):
@@ -155,6 +155,6 @@ def test_a_review_asks_the_same_number_of_queries_at_any_size(client, db):
     counts = set()
     for size in (2, 15):
         submission = world.submitted(*codes[:size], title=f"With {size} claims")
-        workflow.start_review(submission.pk, world.assessor)
+        workflow.start_review(submission.pk, acting(world.assessor))
         counts.add(query_count(client, reverse("pages:review", args=[submission.pk])))
     assert len(counts) == 1

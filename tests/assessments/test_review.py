@@ -11,7 +11,7 @@ from audit.models import Entry
 from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios.models import Evidence
-from tests.world import claim_of
+from tests.world import acting, claim_of
 
 
 def state_of(world, code):
@@ -39,7 +39,7 @@ def test_a_piece_with_one_claim_not_yet_needs_work(world):
 def test_not_yet_needs_feedback(world):
     submission = world.submitted("K1")
     with pytest.raises(Incomplete) as refusal:
-        workflow.decide(claim_of(submission, "K1"), world.assessor, "not_yet", "   ")
+        workflow.decide(claim_of(submission, "K1"), acting(world.assessor), "not_yet", "   ")
     assert refusal.value.field == "feedback_K1"
     assert not Decision.objects.exists()
 
@@ -70,40 +70,40 @@ def test_the_database_itself_refuses_not_yet_without_feedback(world):
 def test_only_the_assigned_assessor_judges(world, who):
     submission = world.submitted("K1")
     with pytest.raises(NotAllowed):
-        workflow.decide(claim_of(submission, "K1"), world.people[who], "met")
+        workflow.decide(claim_of(submission, "K1"), acting(world.people[who]), "met")
     with pytest.raises(NotAllowed):
-        workflow.start_review(submission.pk, world.people[who])
+        workflow.start_review(submission.pk, acting(world.people[who]))
 
 
 def test_deciding_again_with_the_same_words_returns_the_first_decision(world):
     claim = claim_of(world.submitted("K1"), "K1")
-    first = workflow.decide(claim, world.assessor, "met", "Clear and complete.")
+    first = workflow.decide(claim, acting(world.assessor), "met", "Clear and complete.")
     entries = Entry.objects.count()
-    assert workflow.decide(claim, world.assessor, "met", "Clear and complete.") == first
+    assert workflow.decide(claim, acting(world.assessor), "met", "Clear and complete.") == first
     assert Entry.objects.count() == entries
 
 
 def test_deciding_otherwise_later_is_told_who_decided(world):
     claim = claim_of(world.submitted("K1"), "K1")
-    workflow.decide(claim, world.assessor, "met")
+    workflow.decide(claim, acting(world.assessor), "met")
     with pytest.raises(OutOfTurn, match="Assessor decided K1 on .*: met"):
-        workflow.decide(claim, world.assessor, "not_yet", "On second thoughts.")
+        workflow.decide(claim, acting(world.assessor), "not_yet", "On second thoughts.")
 
 
 def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
     submission = world.submitted("K1")
-    workflow.start_review(submission.pk, world.assessor)
-    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    workflow.start_review(submission.pk, acting(world.assessor))
+    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
     with pytest.raises(NotAllowed):
-        workflow.decide(claim_of(submission, "K1"), world.assessor, "met")
-    workflow.decide(claim_of(submission, "K1"), world.second_assessor, "met")
+        workflow.decide(claim_of(submission, "K1"), acting(world.assessor), "met")
+    workflow.decide(claim_of(submission, "K1"), acting(world.second_assessor), "met")
     assert state_of(world, "K1") == "met"
 
 
 def test_a_review_with_one_claim_unanswered_writes_nothing(world):
     submission = world.submitted("K1", "S1")
     with pytest.raises(Incomplete) as refusal:
-        workflow.finish_review(submission.pk, world.assessor, {claim_of(submission, "K1"): ("met", "")})
+        workflow.finish_review(submission.pk, acting(world.assessor), {claim_of(submission, "K1"): ("met", "")})
     assert refusal.value.field == "outcome_S1"
     assert not Decision.objects.exists()
 
@@ -111,9 +111,9 @@ def test_a_review_with_one_claim_unanswered_writes_nothing(world):
 def test_a_submission_taken_back_cannot_be_judged(world):
     submission = world.submitted("K1")
     claim = claim_of(submission, "K1")
-    workflow.take_back(submission.pk, world.apprentice)
+    workflow.take_back(submission.pk, acting(world.apprentice))
     with pytest.raises(OutOfTurn, match="took this back"):
-        workflow.decide(claim, world.assessor, "met")
+        workflow.decide(claim, acting(world.assessor), "met")
 
 
 def test_a_decision_carries_the_hash_of_what_was_judged(world):

@@ -14,7 +14,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile
-from tests.world import OWN_WORK, claim_of
+from tests.world import OWN_WORK, acting, claim_of
 
 
 def state_of(world, code):
@@ -45,9 +45,9 @@ def test_a_submission_freezes_what_was_written(world):
 
 def test_submitting_twice_makes_one_submission(world):
     piece = world.draft("K1")
-    first = workflow.submit(piece.pk, world.apprentice, OWN_WORK)
+    first = workflow.submit(piece.pk, acting(world.apprentice), OWN_WORK)
     entries = Entry.objects.count()
-    assert workflow.submit(piece.pk, world.apprentice, OWN_WORK) == first
+    assert workflow.submit(piece.pk, acting(world.apprentice), OWN_WORK) == first
     assert Submission.objects.count() == 1
     assert Entry.objects.count() == entries
 
@@ -58,7 +58,7 @@ def test_submitting_twice_makes_one_submission(world):
 def test_nobody_submits_somebody_elses_evidence(world, who):
     piece = world.draft("K1")
     with pytest.raises(NotAllowed):
-        workflow.submit(piece.pk, world.people[who], OWN_WORK)
+        workflow.submit(piece.pk, acting(world.people[who]), OWN_WORK)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_an_incomplete_piece_is_refused_by_the_field(world, change, field):
     if words["claims"] == "no reason":
         words["claims"] = {world.ksb("K1").pk: ""}
     piece = collecting.create_evidence(
-        world.apprenticeship.pk, world.apprentice, evidence_id=uuid4(), content=EvidenceContent.written(**words)
+        world.apprenticeship.pk, acting(world.apprentice), evidence_id=uuid4(), content=EvidenceContent.written(**words)
     )
     with pytest.raises(Incomplete) as refusal:
-        workflow.submit(piece.pk, world.apprentice, OWN_WORK)
+        workflow.submit(piece.pk, acting(world.apprentice), OWN_WORK)
     assert refusal.value.field == field
     assert not Submission.objects.exists()
 
@@ -94,7 +94,7 @@ def test_a_submitted_piece_cannot_be_changed(world):
     with pytest.raises(OutOfTurn):
         collecting.revise_evidence(
             submission.evidence_id,
-            world.apprentice,
+            acting(world.apprentice),
             revision=1,
             content=EvidenceContent.written(
                 title="Other",
@@ -107,26 +107,26 @@ def test_a_submitted_piece_cannot_be_changed(world):
 
 def test_a_submission_taken_back_is_private_again(world):
     submission = world.submitted("K1")
-    assert Evidence.objects.visible_to(world.assessor).exists()
-    workflow.take_back(submission.pk, world.apprentice)
-    assert not Evidence.objects.visible_to(world.assessor).exists()
+    assert Evidence.objects.visible_to(acting(world.assessor)).exists()
+    workflow.take_back(submission.pk, acting(world.apprentice))
+    assert not Evidence.objects.visible_to(acting(world.assessor)).exists()
     assert state_of(world, "K1") == "in_progress"
 
 
 def test_a_review_that_started_cannot_be_taken_back_and_says_who_started_it(world):
     submission = world.submitted("K1")
-    workflow.start_review(submission.pk, world.assessor)
+    workflow.start_review(submission.pk, acting(world.assessor))
     with pytest.raises(OutOfTurn, match="Assessor started to review this on"):
-        workflow.take_back(submission.pk, world.apprentice)
+        workflow.take_back(submission.pk, acting(world.apprentice))
 
 
 def test_taking_back_a_second_round_leaves_the_first_in_sight(world):
     first = world.judged({"K1": "not_yet"})
-    second = workflow.submit(first.evidence_id, world.apprentice, OWN_WORK)
+    second = workflow.submit(first.evidence_id, acting(world.apprentice), OWN_WORK)
     assert second.round == 2
-    workflow.take_back(second.pk, world.apprentice)
-    assert Evidence.objects.visible_to(world.assessor).get().state == "referred"
-    assert workflow.submit(first.evidence_id, world.apprentice, OWN_WORK).round == 2
+    workflow.take_back(second.pk, acting(world.apprentice))
+    assert Evidence.objects.visible_to(acting(world.assessor)).get().state == "referred"
+    assert workflow.submit(first.evidence_id, acting(world.apprentice), OWN_WORK).round == 2
 
 
 def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(world):
@@ -134,7 +134,7 @@ def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(wo
     before = first.snapshot.content
     collecting.revise_evidence(
         first.evidence_id,
-        world.apprentice,
+        acting(world.apprentice),
         revision=1,
         content=EvidenceContent.written(
             title="Advert, second try",
@@ -143,7 +143,7 @@ def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(wo
             claims={world.ksb("K1").pk: "It shows K1 better."},
         ),
     )
-    second = workflow.submit(first.evidence_id, world.apprentice, OWN_WORK)
+    second = workflow.submit(first.evidence_id, acting(world.apprentice), OWN_WORK)
     world.judge(second, {"K1": "met"})
     first.refresh_from_db()
     assert first.snapshot.content == before
@@ -154,7 +154,7 @@ def test_a_revision_is_judged_as_the_next_round_and_the_first_stays_as_it_was(wo
 
 def test_a_met_claim_is_not_asked_again_in_the_next_round(world):
     first = world.judged({"K1": "met", "S1": "not_yet"})
-    second = workflow.submit(first.evidence_id, world.apprentice, OWN_WORK)
+    second = workflow.submit(first.evidence_id, acting(world.apprentice), OWN_WORK)
     assert [claim.ksb.code for claim in second.claims.all()] == ["S1"]
     assert {claim["code"] for claim in second.snapshot.content["claims"]} == {"K1", "S1"}
 
@@ -164,7 +164,7 @@ def test_dropping_every_open_claim_closes_a_piece_on_what_was_met(world):
     piece = first.evidence
     collecting.revise_evidence(
         piece.pk,
-        world.apprentice,
+        acting(world.apprentice),
         revision=1,
         content=EvidenceContent.written(
             title=piece.title,
@@ -173,7 +173,7 @@ def test_dropping_every_open_claim_closes_a_piece_on_what_was_met(world):
             claims={},
         ),
     )
-    assert workflow.submit(piece.pk, world.apprentice, OWN_WORK) == first
+    assert workflow.submit(piece.pk, acting(world.apprentice), OWN_WORK) == first
     piece.refresh_from_db()
     assert piece.state == "accepted"
     assert Submission.objects.count() == 1
@@ -183,9 +183,9 @@ def test_a_file_that_was_submitted_stays_with_its_round_when_removed(world):
     from tests.factories.files import make_png
 
     piece = world.draft("K1")
-    file = collecting.add_file(piece.pk, world.apprentice, make_png())
-    first = workflow.submit(piece.pk, world.apprentice, OWN_WORK)
-    workflow.decide(claim_of(first, "K1"), world.assessor, "not_yet", "Show more.")
-    collecting.remove_file(file.pk, world.apprentice)
+    file = collecting.add_file(piece.pk, acting(world.apprentice), make_png())
+    first = workflow.submit(piece.pk, acting(world.apprentice), OWN_WORK)
+    workflow.decide(claim_of(first, "K1"), acting(world.assessor), "not_yet", "Show more.")
+    collecting.remove_file(file.pk, acting(world.apprentice))
     assert [kept.file for kept in first.files.all()] == [file]
-    assert EvidenceFile.objects.visible_to(world.assessor).filter(pk=file.pk).exists()
+    assert EvidenceFile.objects.visible_to(acting(world.assessor)).filter(pk=file.pk).exists()

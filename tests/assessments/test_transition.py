@@ -22,7 +22,7 @@ from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Marker
 from tests.assessments.transitions import LATER, move, picture, states, with_two_texts
 from tests.factories.files import make_mp3
-from tests.world import OWN_WORK, World, later_version, make_world
+from tests.world import OWN_WORK, World, acting, later_version, make_world
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_claims_of_drafts_follow_and_those_on_a_removed_statement_stay_unsubmitt
     piece = world.draft("S1", "S2")
     move(world, way)
     assert set(piece.claims.values_list("ksb", flat=True)) == {ksb(way, "S2").pk, world.ksb("S2").pk}
-    submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
+    submission = assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
     assert [claim.ksb for claim in submission.claims.all()] == [ksb(way, "S2")]
     assert [claim["statement"] for claim in submission.snapshot.content["claims"]] == [LATER["S2"]]
     nothing_is_amiss()
@@ -139,16 +139,18 @@ def test_claims_of_drafts_follow_and_those_on_a_removed_statement_stay_unsubmitt
 
 def test_places_marked_in_files_follow_and_come_back(world: World, way: Crossing) -> None:
     piece = world.draft("S1", "S2")
-    file = collecting.add_file(piece.pk, world.apprentice, make_mp3())
+    file = collecting.add_file(piece.pk, acting(world.apprentice), make_mp3())
     for code in ("S1", "S2"):
-        collecting.add_marker(file.pk, world.apprentice, marker_id=uuid4(), ksb_id=world.ksb(code).pk, starts_ms=1000)
+        collecting.add_marker(
+            file.pk, acting(world.apprentice), marker_id=uuid4(), ksb_id=world.ksb(code).pk, starts_ms=1000
+        )
     marked = list(Marker.objects.order_by("pk").values("pk", "ksb"))
     moved = move(world, way)
     assert set(Marker.objects.values_list("ksb__code", "ksb__version")) == {
         ("S2", way.after.pk),
         ("S2", way.before.pk),  # a statement that is gone
     }
-    moves.undo_move(moved.pk, world.admin)
+    moves.undo_move(moved.pk, acting(world.admin))
     assert list(Marker.objects.order_by("pk").values("pk", "ksb")) == marked
 
 
@@ -156,7 +158,7 @@ def test_a_draft_that_claims_only_a_removed_statement_is_not_submitted(world: Wo
     piece = world.draft("S2")
     move(world, way)
     with pytest.raises(Incomplete, match="at least one KSB"):
-        assessing.submit(piece.pk, world.apprentice, OWN_WORK)
+        assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
 
 
 def test_saving_the_form_keeps_a_claim_on_a_removed_statement(world: World, way: Crossing) -> None:
@@ -164,7 +166,7 @@ def test_saving_the_form_keeps_a_claim_on_a_removed_statement(world: World, way:
     move(world, way)
     collecting.revise_evidence(
         piece.pk,
-        world.apprentice,
+        acting(world.apprentice),
         revision=1,
         content=EvidenceContent.written(
             title="Again",
@@ -180,7 +182,7 @@ def test_saving_the_form_keeps_a_claim_on_a_removed_statement(world: World, way:
 def test_taking_back_after_the_move_makes_a_draft_of_the_later_statement(world: World, way: Crossing) -> None:
     waiting = world.submitted("S1")
     move(world, way)
-    assessing.take_back(waiting.pk, world.apprentice)
+    assessing.take_back(waiting.pk, acting(world.apprentice))
     assert progress(world, "S2").state == "in_progress"
     nothing_is_amiss()
 
@@ -192,7 +194,7 @@ def test_the_assessor_confirms_changed_words_in_one_act(world: World, way: Cross
     world.signed_off("K2")
     move(world, way)
     for _ in range(2):
-        moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.assessor)
+        moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, acting(world.assessor))
     assert not progress(world, "K2").is_to_confirm
     assert WordingConfirmation.objects.count() == 1
     nothing_is_amiss()
@@ -203,15 +205,15 @@ def test_nobody_but_the_assessor_confirms(world: World, way: Crossing, who: str)
     world.signed_off("K2")
     move(world, way)
     with pytest.raises(NotAllowed):
-        moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.people[who])
+        moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, acting(world.people[who]))
 
 
 def test_a_carried_sign_off_is_withdrawn_and_signed_again(world: World, way: Crossing) -> None:
     made = world.signed_off("K2")
     move(world, way)
-    withdrawal = assessing.withdraw_sign_off(made.pk, world.assessor, "The new words ask for more.")
+    withdrawal = assessing.withdraw_sign_off(made.pk, acting(world.assessor), "The new words ask for more.")
     assert (progress(world, "K2").state, progress(world, "K2").is_to_confirm) == ("met", True)
-    again = assessing.sign_off(world.apprenticeship.pk, ksb(way, "K2").pk, world.assessor)
+    again = assessing.sign_off(world.apprenticeship.pk, ksb(way, "K2").pk, acting(world.assessor))
     assert again.follows == withdrawal
     assert again.ksb == ksb(way, "K2")
     assert (progress(world, "K2").state, progress(world, "K2").is_to_confirm) == ("signed_off", False)
@@ -221,7 +223,7 @@ def test_a_carried_sign_off_is_withdrawn_and_signed_again(world: World, way: Cro
 def test_a_carried_sign_off_stands_so_there_is_no_second(world: World, way: Crossing) -> None:
     made = world.signed_off("K1")
     move(world, way)
-    again = assessing.sign_off(world.apprenticeship.pk, ksb(way, "K1").pk, world.assessor)
+    again = assessing.sign_off(world.apprenticeship.pk, ksb(way, "K1").pk, acting(world.assessor))
     assert again == made
     assert again.is_repeat
     assert SignOff.objects.count() == 1
@@ -230,7 +232,7 @@ def test_a_carried_sign_off_stands_so_there_is_no_second(world: World, way: Cros
 def test_signing_off_on_decisions_of_the_earlier_text_rests_on_them(world: World, way: Crossing) -> None:
     world.judged({"S1": "met"})
     move(world, way)
-    made = assessing.sign_off(world.apprenticeship.pk, ksb(way, "S2").pk, world.assessor)
+    made = assessing.sign_off(world.apprenticeship.pk, ksb(way, "S2").pk, acting(world.assessor))
     assert [decision.claim.ksb for decision in made.decisions.select_related("claim__ksb")] == [world.ksb("S1")]
 
 
@@ -238,7 +240,7 @@ def test_what_is_no_longer_to_be_shown_is_not_signed_off(world: World, way: Cros
     world.judged({"S2": "met"})
     move(world, way)
     with pytest.raises(OutOfTurn, match="no longer"):
-        assessing.sign_off(world.apprenticeship.pk, world.ksb("S2").pk, world.assessor)
+        assessing.sign_off(world.apprenticeship.pk, world.ksb("S2").pk, acting(world.assessor))
 
 
 # Back again ----------------------------------------------------------------------------------------------------------
@@ -259,7 +261,7 @@ def test_undoing_puts_everything_back_exactly_as_it_was(world: World, way: Cross
     assert picture(world.apprenticeship) != before
     nothing_is_amiss()
     for _ in range(2):
-        moves.undo_move(made.pk, world.admin)
+        moves.undo_move(made.pk, acting(world.admin))
     assert picture(world.apprenticeship) == before
     assert Transition.objects.count() == 2
     nothing_is_amiss()
@@ -271,7 +273,7 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
     made = move(world, way)
     piece = collecting.create_evidence(
         world.apprenticeship.pk,
-        world.apprentice,
+        acting(world.apprentice),
         evidence_id=uuid4(),
         content=EvidenceContent.written(
             title="Done since",
@@ -280,10 +282,10 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
             claims={ksb(way, code).pk: "It shows it." for code in ("K1", "K2", "S1")},
         ),
     )
-    submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
+    submission = assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
     world.judge(submission, {"K1": "met", "K2": "met", "S1": "met"})
-    assessing.sign_off(world.apprenticeship.pk, ksb(way, "K1").pk, world.assessor)
-    moves.undo_move(made.pk, world.admin)
+    assessing.sign_off(world.apprenticeship.pk, ksb(way, "K1").pk, acting(world.assessor))
+    moves.undo_move(made.pk, acting(world.admin))
     assert states(world.apprenticeship) == {
         "K1": "signed_off",
         "K2": "met",
@@ -300,8 +302,8 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
 def test_moving_again_after_undoing_asks_for_the_words_again(world: World, way: Crossing) -> None:
     made = world.signed_off("K2")
     first = move(world, way)
-    moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, world.assessor)
-    moves.undo_move(first.pk, world.admin)
+    moves.confirm_wording(world.apprenticeship.pk, ksb(way, "K2").pk, acting(world.assessor))
+    moves.undo_move(first.pk, acting(world.admin))
     assert not progress(world, "K2").is_to_confirm
     move(world, way)
     assert (progress(world, "K2").signed_off_at, progress(world, "K2").is_to_confirm) == (made.at, True)
@@ -317,9 +319,9 @@ def test_only_the_latest_move_is_undone(world: World, way: Crossing) -> None:
     assert progress(world, "K2").state == "signed_off"
     nothing_is_amiss()
     with pytest.raises(OutOfTurn, match="latest"):
-        moves.undo_move(first.pk, world.admin)
-    moves.undo_move(second.pk, world.admin)
-    moves.undo_move(first.pk, world.admin)
+        moves.undo_move(first.pk, acting(world.admin))
+    moves.undo_move(second.pk, acting(world.admin))
+    moves.undo_move(first.pk, acting(world.admin))
     assert picture(world.apprenticeship) == before
     nothing_is_amiss()
 
@@ -342,11 +344,11 @@ def test_nobody_but_an_admin_of_the_provider_moves_undoes_or_chooses(world: Worl
     by = world.people[who]
     made = move(world, way, world.second)
     with pytest.raises(NotAllowed):
-        moves.move(world.apprenticeship.pk, by, way, act=uuid4(), option=None)
+        moves.move(world.apprenticeship.pk, acting(by), way, act=uuid4(), option=None)
     with pytest.raises(NotAllowed):
-        moves.undo_move(made.pk, by)
+        moves.undo_move(made.pk, acting(by))
     with pytest.raises(NotAllowed):
-        moves.choose_option(world.apprenticeship.pk, uuid4(), by)
+        moves.choose_option(world.apprenticeship.pk, uuid4(), acting(by))
 
 
 def test_the_same_token_moves_once(world: World, way: Crossing) -> None:
@@ -420,7 +422,7 @@ def test_without_an_option_nothing_is_counted_and_nothing_divided(world: World) 
         employer=None,
         started_on=world.apprenticeship.started_on,
         planned_end_on=world.apprenticeship.planned_end_on,
-        by=world.admin,
+        by=acting(world.admin),
     )
     call_command("rebuild_coverage", stdout=StringIO())
     assert (made.ksb_count, states(made)) == (0, {})
@@ -432,7 +434,7 @@ def test_without_an_option_nothing_is_counted_and_nothing_divided(world: World) 
 def test_choosing_an_option_begins_the_core_and_its_own(world: World) -> None:
     options = give_options(world.version, {"Front desk": ["K2"], "Back office": ["S2"]})
     for _ in range(2):
-        moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+        moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, acting(world.admin))
     assert list(states(world.apprenticeship)) == ["K1", "K2", "S1", "B1"]
     call_command("rebuild_coverage", stdout=StringIO())
     nothing_is_amiss()
@@ -441,22 +443,22 @@ def test_choosing_an_option_begins_the_core_and_its_own(world: World) -> None:
 def test_another_option_keeps_the_history_of_the_first_and_gives_it_back(world: World) -> None:
     options = give_options(world.version, {"Front desk": ["K2"], "Back office": ["S2"]})
     call_command("rebuild_coverage", stdout=StringIO())
-    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, acting(world.admin))
     made = world.signed_off("K2")
     piece = world.draft("K2")
-    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, acting(world.admin))
     assert states(world.apprenticeship) == dict.fromkeys(("K1", "S1", "S2", "B1"), "not_started")
     assert SignOff.objects.live().get() == made
     assert piece.claims.get().ksb == world.ksb("K2")
     nothing_is_amiss()
-    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, acting(world.admin))
     assert states(world.apprenticeship)["K2"] == "signed_off"
     nothing_is_amiss()
 
 
 def test_a_claim_on_a_ksb_of_another_option_is_refused(world: World) -> None:
     options = give_options(world.version, {"Front desk": ["K2"], "Back office": ["S2"]})
-    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, acting(world.admin))
     with pytest.raises(Incomplete, match="not in this standard"):
         world.draft("S2")
     assert not Claim.objects.exists()
@@ -465,7 +467,7 @@ def test_a_claim_on_a_ksb_of_another_option_is_refused(world: World) -> None:
 def test_an_option_of_another_text_is_not_chosen(world: World, way: Crossing) -> None:
     options = give_options(way.after, {"Front desk": ["K2"], "Back office": ["B1"]})
     with pytest.raises(Incomplete):
-        moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, world.admin)
+        moves.choose_option(world.apprenticeship.pk, options["Front desk"].pk, acting(world.admin))
 
 
 def test_the_option_goes_on_by_its_title(world: World, way: Crossing) -> None:
@@ -475,11 +477,11 @@ def test_the_option_goes_on_by_its_title(world: World, way: Crossing) -> None:
     assert way.option_for(old["Front desk"]) == new["Front desk"]
     assert way.option_for(old["Back office"]) == new["Back  Office"]
     call_command("rebuild_coverage", stdout=StringIO())
-    moves.choose_option(world.apprenticeship.pk, old["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, old["Front desk"].pk, acting(world.admin))
     world.signed_off("K2")
     made = move(world, way, option=new["Front desk"])
     assert states(world.apprenticeship)["K2"] == "signed_off"
-    moves.undo_move(made.pk, world.admin)
+    moves.undo_move(made.pk, acting(world.admin))
     assert Apprenticeship.objects.get(pk=world.apprenticeship.pk).option == old["Front desk"]
     nothing_is_amiss()
 
@@ -489,7 +491,7 @@ def test_an_option_that_is_gone_must_be_chosen_anew(world: World, way: Crossing)
     new = give_options(way.after, {"Warehouse": ["B1"], "Yard": ["K2"]})
     way = crossing(way.before, way.after)
     assert way.option_for(old["Front desk"]) is None
-    moves.choose_option(world.apprenticeship.pk, old["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, old["Front desk"].pk, acting(world.admin))
     with pytest.raises(Incomplete, match="Choose the option"):
         move(world, way)
     move(world, way, option=new["Yard"])

@@ -13,7 +13,7 @@ from assessments.moves import choose_option
 from occupations.models import Option
 from tests.assessments.transitions import move, states, with_two_texts
 from tests.queries import query_count
-from tests.world import person
+from tests.world import acting, person
 
 PAGE = reverse("pages:transition", args=["ST9001"])
 
@@ -101,7 +101,7 @@ def test_an_option_that_is_gone_is_asked_for_by_the_learner(admin, world):
     way = with_two_texts(world)
     old, _other = with_options(way.before, Desk="K2", Office="S2")
     yard, _other = with_options(way.after, Yard="K2", Warehouse="B1")
-    choose_option(world.apprenticeship.pk, old.pk, world.admin)
+    choose_option(world.apprenticeship.pk, old.pk, acting(world.admin))
     form = sent(world, world.apprenticeship)
     answer = admin.post(PAGE, form)
     assert answer.status_code == 422
@@ -136,7 +136,7 @@ def test_the_preview_asks_no_more_for_more_learners(admin, world):
             employer=None,
             started_on=world.apprenticeship.started_on,
             planned_end_on=world.apprenticeship.planned_end_on,
-            by=world.admin,
+            by=acting(world.admin),
         )
     assert query_count(admin, PAGE) == few
 
@@ -225,7 +225,7 @@ def test_every_page_says_choose_an_option_first(client, world):
         employer=None,
         started_on=world.apprenticeship.started_on,
         planned_end_on=world.apprenticeship.planned_end_on,
-        by=world.admin,
+        by=acting(world.admin),
     )
     own = [("pages:coverage", world.stranger), ("pages:evidence-new", world.stranger)]
     for name, who in [*own, ("pages:coverage", world.admin)]:
@@ -258,7 +258,7 @@ def test_enrolling_on_a_standard_with_options_asks_for_one(admin, world):
 
 def test_the_page_of_options_says_what_a_change_does(admin, world):
     desk, office = with_options(world.version, Desk="K2", Office="S2")
-    choose_option(world.apprenticeship.pk, desk.pk, world.admin)
+    choose_option(world.apprenticeship.pk, desk.pk, acting(world.admin))
     world.judged({"K2": "met"})
     page = reverse("pages:option", args=[world.apprenticeship.pk])
     assert "new: S2 · kept in the history: K2" in text_of(admin.get(page))

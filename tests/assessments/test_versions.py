@@ -9,7 +9,7 @@ from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion
 from tests.queries import query_count
-from tests.world import OWN_WORK, make_version
+from tests.world import OWN_WORK, acting, make_version
 
 
 def revise(world, piece, *, begins_version=False, **changes):
@@ -22,7 +22,7 @@ def revise(world, piece, *, begins_version=False, **changes):
     revision = Evidence.objects.get(pk=piece.pk).revision
     return collecting.revise_evidence(
         piece.pk,
-        world.apprentice,
+        acting(world.apprentice),
         revision=revision,
         content=EvidenceContent.written(**words),
         begins_version=begins_version,
@@ -41,7 +41,7 @@ def two_rounds(world):
         narrative="I wrote the advert and measured the answers.",
         claims={world.ksb("K1").pk: "I measured.", world.ksb("S1").pk: "I wrote."},
     )
-    submit(piece.pk, world.apprentice, OWN_WORK)
+    submit(piece.pk, acting(world.apprentice), OWN_WORK)
     return piece
 
 
@@ -134,7 +134,7 @@ def test_earlier_words_are_used_again_and_those_of_now_stay_a_version(client, wo
 
 def test_words_that_nothing_kept_yet_stay_a_version_when_others_are_brought_back(client, world, rewritten):
     Evidence.objects.filter(pk=rewritten.pk).update(narrative="Words without a version.", revision=7)
-    collecting.bring_back_version(rewritten.pk, 1, world.apprentice)
+    collecting.bring_back_version(rewritten.pk, 1, acting(world.apprentice))
     assert (
         EvidenceVersion.objects.get(evidence=rewritten, revision=7).content["narrative"] == "Words without a version."
     )
@@ -145,7 +145,7 @@ def test_a_claim_that_was_met_and_a_statement_that_is_gone_do_not_come_and_go_wi
     gone = make_version("ST9002").ksbs.first()
     old = EvidenceContent.written(title="Old", narrative="Old words.", claims={gone.pk: "Gone."})
     EvidenceVersion.objects.create(evidence=piece, revision=90, content=old.to_json())
-    collecting.bring_back_version(piece.pk, 90, world.apprentice)
+    collecting.bring_back_version(piece.pk, 90, acting(world.apprentice))
     assert list(piece.claims.values_list("ksb__code", "is_met")) == [("K1", True)]
 
 
@@ -153,11 +153,11 @@ def test_words_of_a_piece_that_waits_are_not_replaced(client, world, rewritten):
     from assessments.workflow import submit
 
     revise(world, rewritten, narrative="Longer words.", claims={world.ksb("K1").pk: "It shows K1."})
-    submit(rewritten.pk, world.apprentice, OWN_WORK)
+    submit(rewritten.pk, acting(world.apprentice), OWN_WORK)
     client.force_login(world.apprentice)
     assert "Use these words again" not in versions_page(client, rewritten).content.decode()
     with pytest.raises(OutOfTurn):
-        collecting.bring_back_version(rewritten.pk, 1, world.apprentice)
+        collecting.bring_back_version(rewritten.pk, 1, acting(world.apprentice))
 
 
 @pytest.mark.parametrize("revision", [5, 10**30])

@@ -7,7 +7,7 @@ from assessments import moves
 from assessments.models import Transition
 from occupations.crossing import Crossing, crossing
 from occupations.models import Ksb
-from tests.world import World, later_version
+from tests.world import World, acting, later_version
 
 #: K1 unchanged, K2 reworded, S1 renumbered to S2, S2 removed, B1 unchanged; S1 of the later text is added.
 LATER = {
@@ -36,7 +36,7 @@ def with_two_texts(world: World) -> Crossing:
 def move(world: World, way: Crossing, apprenticeship: Apprenticeship | None = None, **given: object) -> Transition:
     """The provider's admin moves the first apprentice."""
     given = {"act": uuid4(), "option": None} | given
-    return moves.move((apprenticeship or world.apprenticeship).pk, world.admin, way, **given)
+    return moves.move((apprenticeship or world.apprenticeship).pk, acting(world.admin), way, **given)
 
 
 def states(apprenticeship: Apprenticeship) -> dict[str, str]:

@@ -10,7 +10,8 @@ from audit import chain as audit
 from audit.models import GENESIS_HASH, INSTALLATION, Chain, Entry
 from audit.verification import verify
 from core import clock
-from tests.world import person
+from core.actor import SYSTEM
+from tests.world import acting, person
 
 
 def somebody() -> User:
@@ -21,20 +22,20 @@ def record_and_close(number: int) -> None:
     """What one of many people at once does, on a connection of their own."""
     try:
         with transaction.atomic():
-            audit.record("number.told", None, somebody(), number=number)
+            audit.record("number.told", SYSTEM, somebody(), number=number)
     finally:
         connection.close()
 
 
 @pytest.mark.django_db
 def test_the_first_entry_has_number_one_and_follows_nothing():
-    first = audit.record("person.joined", None, somebody())
+    first = audit.record("person.joined", SYSTEM, somebody())
     assert (first.sequence, first.previous_hash) == (1, GENESIS_HASH)
 
 
 @pytest.mark.django_db
 def test_an_entry_follows_the_one_before_it_and_the_head_moves_on():
-    first, second = (audit.record("person.joined", None, somebody()) for _ in range(2))
+    first, second = (audit.record("person.joined", SYSTEM, somebody()) for _ in range(2))
     assert (second.sequence, second.previous_hash) == (2, first.hash)
     head = Chain.objects.get(pk=INSTALLATION)
     assert (head.sequence, head.hash) == (2, second.hash)
@@ -44,7 +45,7 @@ def test_an_entry_follows_the_one_before_it_and_the_head_moves_on():
 def test_an_entry_says_who_did_what_to_which_row_and_when():
     by = person("assessor")
     with clock.at(datetime(2026, 3, 1, 9, 30, tzinfo=UTC)):
-        made = audit.record("person.renamed", by, by, length=4)
+        made = audit.record("person.renamed", acting(by), by, length=4)
     entry = Entry.objects.get(pk=made.pk)
     assert (entry.actor_person, entry.action, entry.subject_type, entry.subject) == (
         by.pk,
@@ -61,9 +62,9 @@ def test_an_entry_says_who_did_what_to_which_row_and_when():
 
 @pytest.mark.django_db
 def test_an_entry_costs_three_queries(django_assert_num_queries):
-    audit.record("person.joined", None, somebody())
+    audit.record("person.joined", SYSTEM, somebody())
     with django_assert_num_queries(3):
-        audit.record("person.joined", None, somebody())
+        audit.record("person.joined", SYSTEM, somebody())
 
 
 @pytest.mark.django_db
@@ -76,9 +77,9 @@ def test_a_subject_with_a_fingerprint_has_it_kept(world):
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_recorded_outside_the_transaction_of_its_change():
     with pytest.raises(TransactionManagementError):
-        audit.record("person.joined", None, somebody())
+        audit.record("person.joined", SYSTEM, somebody())
     with pytest.raises(TransactionManagementError):
-        audit.record_many([audit.Happening("person.joined", None, somebody())])
+        audit.record_many([audit.Happening("person.joined", SYSTEM, somebody())])
     assert not Entry.objects.exists()
 
 
@@ -86,13 +87,13 @@ def test_nothing_is_recorded_outside_the_transaction_of_its_change():
 def test_a_change_that_fails_takes_its_entry_with_it():
     def fail() -> None:
         with transaction.atomic():
-            audit.record("person.joined", None, somebody())
+            audit.record("person.joined", SYSTEM, somebody())
             raise LookupError
 
-    audit.record("person.joined", None, somebody())
+    audit.record("person.joined", SYSTEM, somebody())
     with pytest.raises(LookupError):
         fail()
-    assert audit.record("person.joined", None, somebody()).sequence == 2
+    assert audit.record("person.joined", SYSTEM, somebody()).sequence == 2
     assert not list(verify())
 
 
@@ -110,9 +111,12 @@ def test_many_entries_at_once_make_the_chain_that_one_by_one_would(monkeypatch):
     monkeypatch.setattr(audit, "BATCH_SIZE", 3)
     by = person("assessor")
     at = datetime(2026, 3, 1, tzinfo=UTC)
-    audit.record("person.joined", None, by)
-    assert audit.record_many(audit.Happening("number.told", by, by, None, {"number": n}, at) for n in range(10)) == 10
-    after = audit.record("person.left", None, by)
+    audit.record("person.joined", SYSTEM, by)
+    assert (
+        audit.record_many(audit.Happening("number.told", acting(by), by, None, {"number": n}, at) for n in range(10))
+        == 10
+    )
+    after = audit.record("person.left", SYSTEM, by)
     assert after.sequence == 12
     assert [entry.data.get("number") for entry in Entry.objects.all()] == [None, *range(10), None]
     assert not list(verify())

@@ -7,6 +7,7 @@ from audit import chain as audit
 from audit import sealing
 from audit.models import INSTALLATION, AccountEvent, Chain, Entry
 from audit.verification import verify
+from core.actor import SYSTEM
 from jobs.tasks import seal_account_events
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def events(db: None) -> list[AccountEvent]:
-    return [audit.note("session.began", None, User(name="Somebody"), number=number) for number in range(5)]
+    return [audit.note("session.began", SYSTEM, User(name="Somebody"), number=number) for number in range(5)]
 
 
 def test_an_event_waits_for_no_chain(events):

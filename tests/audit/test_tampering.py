@@ -17,7 +17,7 @@ from core import clock
 from portfolios import workflow as collecting
 from portfolios.models import Evidence
 from tests.factories.files import make_png
-from tests.world import OWN_WORK, World
+from tests.world import OWN_WORK, World, acting
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +28,10 @@ def judged(world: World) -> World:
     world.signed_off("K1")
     world.judged({"K2": "met"}, title="Another")
     piece = world.draft("S1", title="With a file")
-    collecting.add_file(piece.pk, world.apprentice, make_png())
-    submit(piece.pk, world.apprentice, OWN_WORK)
-    invitation = invite(world.provider, world.second_assessor.email, "Second", "iqa", world.admin)
-    accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=world.second_assessor)
+    collecting.add_file(piece.pk, acting(world.apprentice), make_png())
+    submit(piece.pk, acting(world.apprentice), OWN_WORK)
+    invitation = invite(world.provider, world.second_assessor.email, "Second", "iqa", acting(world.admin))
+    accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.second_assessor))
     assert not list(verify())
     return world
 

@@ -13,9 +13,11 @@ from assessments.models import Decision, SignOff, Snapshot
 from audit import chain as audit
 from audit.models import GENESIS_HASH, INSTALLATION, Chain, Entry
 from audit.verification import Anchor, faults, verify
+from core.actor import SYSTEM
 from portfolios import workflow
 from portfolios.models import EvidenceFile
 from tests.factories.files import make_png
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def entries():
     """Five entries that speak of no row."""
-    return [audit.record("number.told", None, User(name="Somebody"), number=n) for n in range(5)]
+    return [audit.record("number.told", SYSTEM, User(name="Somebody"), number=n) for n in range(5)]
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def decision(world):
 
 @pytest.fixture
 def file(world):
-    return workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
+    return workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
 
 
 def first_fault(anchor=None, **kwargs):
@@ -168,7 +170,7 @@ def test_a_history_that_was_rewritten_shows_by_an_anchor(entries, unguarded):
 
 def test_a_record_that_only_grew_fits_its_anchor(entries):
     anchor = Anchor(entries[3].sequence, entries[3].hash)
-    audit.record("number.told", None, User(name="Somebody"), number=5)
+    audit.record("number.told", SYSTEM, User(name="Somebody"), number=5)
     assert not list(verify(anchors={INSTALLATION: anchor}))
 
 
@@ -238,7 +240,7 @@ def test_a_row_that_may_change_is_held_against_its_newest_entry(file, world, mon
     monkeypatch.setattr(faults, "BATCH_SIZE", 1)
     EvidenceFile.objects.update(name="renamed.png")
     file.refresh_from_db()
-    audit.record("evidence_file.renamed", world.apprentice, file, organisation=world.provider)
+    audit.record("evidence_file.renamed", acting(world.apprentice), file, organisation=world.provider)
     assert not list(verify())
     EvidenceFile.objects.update(name="again.png")
     assert first_fault().action == "evidence_file.renamed"
@@ -259,7 +261,7 @@ def test_a_file_whose_bytes_are_gone_is_named_unless_files_are_left_out(file):
 
 
 def test_a_file_is_read_once_however_many_entries_speak_of_it(file, world, monkeypatch):
-    workflow.remove_file(file.pk, world.apprentice)
+    workflow.remove_file(file.pk, acting(world.apprentice))
     read = []
     monkeypatch.setattr(EvidenceFile, "content_fault", lambda row: read.append(row.pk))
     monkeypatch.setattr(faults, "BATCH_SIZE", 1)
@@ -287,7 +289,7 @@ def test_the_queries_grow_with_the_batches_and_not_with_the_entries(entries, mon
         return len(queries)
 
     few = query_count()
-    audit.record_many(audit.Happening("number.told", None, User(name="Somebody")) for _ in range(400))
+    audit.record_many(audit.Happening("number.told", SYSTEM, User(name="Somebody")) for _ in range(400))
     assert query_count() == few
 
 

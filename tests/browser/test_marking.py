@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.workflow import confirm_address
 from portfolios import workflow
 from portfolios.models import Marker
-from tests.world import World, make_world
+from tests.world import World, acting, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ def tall_picture() -> SimpleUploadedFile:
 def test_a_region_is_kept_as_it_lies_in_the_upright_picture(
     page: Page, live_server, world: World, turns: int, kept: tuple[int, ...]
 ) -> None:
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, tall_picture())
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), tall_picture())
     page.goto(live_server.url + reverse("pages:file-page", args=[file.pk]))
     for _turn in range(turns):
         page.get_by_role("button", name="Turn right").click()

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.models import User
+from core.actor import Actor
 from demo import bank, cast
 from demo.cast import Employer, Story
 from demo.history import Act, History
@@ -20,7 +20,7 @@ MOMENTS = [datetime(2026, 3, 23, hour, 7, tzinfo=UTC) + timedelta(days=day) for 
 
 def planned(story: Story, employer: Employer, now: datetime) -> list[Act]:
     """The acts of a story in the order in which they are run."""
-    told = History(story, employer, uuid4(), User(), User(), KSBS, now)
+    told = History(story, employer, uuid4(), Actor(uuid4(), uuid4()), KSBS, now)
     return sorted(told.acts, key=lambda act: act.at)
 
 
@@ -75,6 +75,6 @@ def test_each_act_finds_what_it_needs(now: datetime) -> None:
 
 def test_nobody_writes_the_same_piece_twice() -> None:
     for story, employer in TOLD:
-        told = History(story, employer, uuid4(), User(), User(), KSBS, MOMENTS[0])
+        told = History(story, employer, uuid4(), Actor(uuid4(), uuid4()), KSBS, MOMENTS[0])
         titles = [act.do.args[0].title for act in told.acts if act.do.func.__name__ == "_create"]
         assert len(set(titles)) == len(titles), story.name

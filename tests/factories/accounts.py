@@ -65,4 +65,4 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def acting(self, create: bool, extracted: bool | None, **kwargs: object) -> None:
         """Whoever has no other place acts for this one, as they would on the site."""
-        self.user.acting_for = self.user.acting_for or self.organisation
+        self.user.acting_for = getattr(self.user, "acting_for", None) or self.organisation

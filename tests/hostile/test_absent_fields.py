@@ -17,7 +17,7 @@ from tests.access.test_matrix import browser_of
 from tests.factories.files import make_png
 from tests.hostile.calling import send
 from tests.portfolios.prompts import prompts
-from tests.world import World, make_world
+from tests.world import World, acting, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 
@@ -43,7 +43,7 @@ def piece(world: World) -> Evidence:
     piece = world.draft("K1", "S1")
     return workflow.revise_evidence(
         piece.pk,
-        world.apprentice,
+        acting(world.apprentice),
         revision=piece.revision,
         content=EvidenceContent.written(
             title=piece.title,
@@ -239,7 +239,7 @@ def test_a_capture_without_one_of_its_words_is_refused(world: World, apprentice:
 
 # The rest -------------------------------------------------------------------------------------------------------------
 def test_prompts_that_were_not_sent_are_not_taken_away(world: World):
-    workflow.set_prompts(world.provider.pk, world.admin, "project", [Prompt("Why?"), Prompt("How?")])
+    workflow.set_prompts(world.provider.pk, acting(world.admin), "project", [Prompt("Why?"), Prompt("How?")])
     fields = prompts("Why?", "How?")
     del fields["prompt_2"]
 
@@ -250,8 +250,8 @@ def test_prompts_that_were_not_sent_are_not_taken_away(world: World):
 
 
 def test_a_transcript_that_was_not_sent_does_not_empty_the_one_that_stands(world: World, apprentice: Client):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
-    workflow.set_transcript(file.pk, world.apprentice, "Good morning.")
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
+    workflow.set_transcript(file.pk, acting(world.apprentice), "Good morning.")
 
     answer = apprentice.post(reverse("pages:transcript", args=[file.pk]), {})
 

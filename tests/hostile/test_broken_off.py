@@ -22,7 +22,7 @@ from tests.hostile import bodies, calling
 from tests.hostile.bodies import Body
 from tests.hostile.calling import everything_kept, send
 from tests.portfolios.tus import PIECE_TYPE, TUS
-from tests.world import World, make_world
+from tests.world import World, acting, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 
@@ -296,7 +296,7 @@ def announced(world: World) -> tuple[str, Upload]:
     upload = collecting.begin_upload(
         world.apprenticeship.pk,
         world.draft("K1").pk,
-        world.apprentice,
+        acting(world.apprentice),
         upload_id=uuid4(),
         name="notes.txt",
         size_bytes=len(bodies.FILE),

@@ -25,6 +25,7 @@ from tests.accounts.conftest import sign_in
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.jobs.mail_server import mail_server
 from tests.mail import delivered
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -176,7 +177,7 @@ def test_a_reset_that_did_not_go_is_not_said_to_be_on_its_way(client: Client, po
 def test_the_list_of_invitations_says_whether_the_mail_has_gone(client: Client, port: int):
     admin = MembershipFactory(admin=True).user
     client.force_login(admin)
-    invitation = workflow.invite(admin.memberships.get().organisation, "a@example.test", "Ann", Role.IQA, admin)
+    invitation = workflow.invite(admin.memberships.get().organisation, "a@example.test", "Ann", Role.IQA, acting(admin))
     assert state_on(client, "/people/") == "waiting"
     for _try in range(MOST_TRIES):
         try_now()

@@ -25,7 +25,7 @@ from jobs.working import JobWorker, work_off
 from portfolios.workflow import add_file
 from tests.factories.files import make_png
 from tests.jobs.chores import chore, failing, slow_once
-from tests.world import make_world
+from tests.world import acting, make_world
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -131,7 +131,7 @@ def fail_all():
 @pytest.mark.django_db
 def test_admins_see_and_retry_failed_jobs_of_their_own_files_alone(client):
     world = make_world()
-    add_file(world.draft("K1").pk, world.apprentice, make_png("board.png"))
+    add_file(world.draft("K1").pk, acting(world.apprentice), make_png("board.png"))
     fail_all()
     client.force_login(world.other_admin)
     assert "board.png" not in client.get(reverse("pages:failed-jobs")).content.decode()
@@ -156,7 +156,7 @@ def test_the_page_asks_the_same_number_of_queries_at_any_size(client):
     for _round in range(2):
         piece = world.draft("K1")
         for number in range(3):
-            add_file(piece.pk, world.apprentice, make_png(f"{number}.png", (8 + number, 8)))
+            add_file(piece.pk, acting(world.apprentice), make_png(f"{number}.png", (8 + number, 8)))
         fail_all()
         with CaptureQueriesContext(connection) as asked:
             client.get(reverse("pages:failed-jobs"))

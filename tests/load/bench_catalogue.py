@@ -22,6 +22,7 @@ from pathlib import Path
 
 from tests.browser.site import ROOT, demo_environment
 from tests.load.bench_imports import RECORDS
+from tests.world import acting
 
 PROGRESSION_MS, LENS_MS, SEARCH_MS = 200, 50, 50
 #: What people look for: a title, skills, a number, letters that begin many words, and what nothing has.
@@ -71,10 +72,15 @@ def measure() -> None:
     seconds = time.perf_counter() - start
     print(f"{'index, built once':<34}{seconds:>6.2f} s   {len(index.versions)} standards, {_megabytes() - before} MB")
     reader, _ = User.objects.get_or_create(email="reader@example.test", defaults={"name": "Reader"})
-    entries = SearchEntry.objects.visible_to(reader)
+    entries = SearchEntry.objects.visible_to(acting(reader))
     newest = StandardVersion.objects.filter(search_entry__isnull=False).select_related("standard")
     versions = list(newest.order_by("standard__reference"))
-    _say("one occupation against all others", lambda one: progression(one, reader), versions[:200], PROGRESSION_MS)
+    _say(
+        "one occupation against all others",
+        lambda one: progression(one, acting(reader)),
+        versions[:200],
+        PROGRESSION_MS,
+    )
     pairs = list(zip(versions[:200], versions[1:201], strict=False))
     _say("what carries over to another", lambda pair: carried_over(*pair), pairs, PROGRESSION_MS)
     with_duties = [version for version in versions[:418] if version.duties.exists()]
@@ -84,7 +90,12 @@ def measure() -> None:
     searches = [filters | {"words": words} for words in WORDS for filters in FILTERS] * 5
     _say("search, the whole answer", lambda one: listing.found(entries, one, reader), searches, SEARCH_MS)
     pages = [listing.found(entries, one, reader) for one in searches[:: len(FILTERS)]]
-    _say("search, its first page of rows", lambda ids: list(listing.page_of(ids, "1", reader)), pages, SEARCH_MS)
+    _say(
+        "search, its first page of rows",
+        lambda ids: list(listing.page_of(ids, "1", acting(reader))),
+        pages,
+        SEARCH_MS,
+    )
     _say("search, what the filters offer", lambda _: listing.choices(entries), [None] * 30, SEARCH_MS)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.load.serving import PASSWORD
+from tests.world import acting
 
 #: Statements that a page may run, and those a page may that looks up ten kinds of thing.
 MOST_STATEMENTS, MOST_STATEMENTS_OF_MANY_KINDS = 12, 20
@@ -254,7 +255,7 @@ def _choose(site: Site, learner: Any, small: Any) -> None:
         review = waiting.last() if size == "many" else waiting.first()
         assessor = review.evidence.apprenticeship.assignments.get().person
         assessor.acting_for = learner.provider
-        workflow.start_review(review.pk, assessor)
+        workflow.start_review(review.pk, acting(assessor))
         _add_files(draft, files)
         _add_files(judged, files, judged.submissions.get())
         _add_files(review.evidence, files, review)
@@ -318,7 +319,7 @@ def _note_many_kinds(learner: Any) -> None:
     with transaction.atomic():
         for _ in range(6):
             for action, subject in subjects.items():
-                audit.record(action, admin, subject, organisation=learner.provider)
+                audit.record(action, acting(admin), subject, organisation=learner.provider)
 
 
 def _standards() -> list[dict[str, Any]]:

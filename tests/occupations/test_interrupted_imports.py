@@ -20,6 +20,7 @@ from occupations.importing.preview import Source
 from occupations.models import ImportDraft, StandardVersion
 from tests.factories.accounts import MembershipFactory
 from tests.occupations.pages import SEED
+from tests.world import acting
 
 REFERENCES = ["ST0321", "ST0322", "ST0323", "ST0324"]
 #: A process of its own that confirms an upload and takes its time over each standard.
@@ -27,7 +28,7 @@ SLOWLY = """
 import sys, time, uuid
 import django
 django.setup()
-from accounts.models import User
+from core.actor import Actor
 from occupations import uploads
 from occupations.importing import writing
 write = writing.write
@@ -38,7 +39,7 @@ def slow(*args):
         time.sleep(600)
     return written
 writing.write = slow
-uploads.confirm(uuid.UUID(sys.argv[1]), User.objects.get(pk=sys.argv[2]))
+uploads.confirm(uuid.UUID(sys.argv[1]), Actor(uuid.UUID(sys.argv[2])))
 """
 
 
@@ -53,7 +54,9 @@ def keeper(transactional_db):
 
 @pytest.fixture
 def upload(keeper) -> ImportDraft:
-    return uploads.keep([Source(f"{name}.txt", SEED.replace("ST0321", name).encode()) for name in REFERENCES], keeper)
+    return uploads.keep(
+        [Source(f"{name}.txt", SEED.replace("ST0321", name).encode()) for name in REFERENCES], acting(keeper)
+    )
 
 
 @pytest.fixture
@@ -81,10 +84,10 @@ def imported() -> int:
 
 def test_an_interrupted_import_keeps_whole_standards_and_goes_on(upload, keeper, stopped_at_the_third):
     with pytest.raises(Stopped):
-        uploads.confirm(upload.pk, keeper)
+        uploads.confirm(upload.pk, acting(keeper))
     upload.refresh_from_db()
     assert (held(), upload.state, upload.written_count) == (REFERENCES[:2], "writing", 2)
-    done = uploads.confirm(upload.pk, keeper)
+    done = uploads.confirm(upload.pk, acting(keeper))
     assert (held(), done.state, imported()) == (REFERENCES, "done", 4)
     assert [row["reference"] for row in done.result["written"]] == REFERENCES
     assert {row["outcome"] for row in done.result["written"]} == {"created"}
@@ -94,7 +97,7 @@ def test_an_interrupted_import_keeps_whole_standards_and_goes_on(upload, keeper,
 
 def test_its_page_offers_to_continue(upload, keeper, client, stopped_at_the_third):
     with pytest.raises(Stopped):
-        uploads.confirm(upload.pk, keeper)
+        uploads.confirm(upload.pk, acting(keeper))
     client.force_login(keeper)
     address = reverse("pages:import-preview", args=[upload.pk])
     assert address in client.get("/standards/import/").content.decode()
@@ -118,43 +121,43 @@ def test_a_killed_server_leaves_an_import_that_goes_on(upload, keeper):
         server.send_signal(signal.SIGKILL)
     upload = when_free(upload)
     assert (held(), upload.state, upload.written_count) == (REFERENCES[:2], "writing", 2)
-    uploads.confirm(upload.pk, keeper)
+    uploads.confirm(upload.pk, acting(keeper))
     assert (held(), imported()) == (REFERENCES, 4)
     assert list(verify()) == []
 
 
 def test_an_interrupted_import_waits_for_as_long_as_it_takes(upload, keeper, stopped_at_the_third):
     with pytest.raises(Stopped):
-        uploads.confirm(upload.pk, keeper)
+        uploads.confirm(upload.pk, acting(keeper))
     with clock.at(clock.now() + uploads.KEPT_FOR * 100):
-        uploads.keep([Source("another.txt", SEED.encode())], keeper)
-        assert uploads.confirm(upload.pk, keeper).state == "done"
+        uploads.keep([Source("another.txt", SEED.encode())], acting(keeper))
+        assert uploads.confirm(upload.pk, acting(keeper)).state == "done"
     assert held() == REFERENCES
 
 
 def test_two_who_go_on_at_once_import_each_standard_once(upload, keeper, monkeypatch, stopped_at_the_third):
     """The second press comes while the first is at its work: each standard is written by whoever comes to it first."""
     with pytest.raises(Stopped):
-        uploads.confirm(upload.pk, keeper)
+        uploads.confirm(upload.pk, acting(keeper))
     write_next = uploads._write_next
     monkeypatch.setattr(uploads, "_write_next", lambda *args: (write_next(*args), write_next(*args)))
-    assert len(uploads.confirm(upload.pk, keeper).result["written"]) == 4
+    assert len(uploads.confirm(upload.pk, acting(keeper)).result["written"]) == 4
     assert (held(), imported()) == (REFERENCES, 4)
 
 
 def test_whoever_lost_the_role_meanwhile_does_not_go_on(upload, keeper, stopped_at_the_third):
     with pytest.raises(Stopped):
-        uploads.confirm(upload.pk, keeper)
+        uploads.confirm(upload.pk, acting(keeper))
     keeper.memberships.update(ended_on=clock.today())
     with pytest.raises(NotAllowed):
-        uploads.confirm(upload.pk, keeper)
+        uploads.confirm(upload.pk, acting(keeper))
     assert held() == REFERENCES[:2]
 
 
 def test_the_same_files_again_change_nothing(upload, keeper):
-    uploads.confirm(upload.pk, keeper)
+    uploads.confirm(upload.pk, acting(keeper))
     sources = [Source(f"{name}.txt", SEED.replace("ST0321", name).encode()) for name in REFERENCES]
-    again = uploads.confirm(uploads.keep(sources, keeper).pk, keeper)
+    again = uploads.confirm(uploads.keep(sources, acting(keeper)).pk, acting(keeper))
     assert {row["outcome"] for row in again.result["written"]} == {"unchanged"}
     assert imported() == 4
 

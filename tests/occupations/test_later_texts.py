@@ -9,12 +9,13 @@ from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from audit.models import INSTALLATION, Entry
 from audit.verification import verify
+from core.actor import SYSTEM
 from occupations import content
 from occupations.importing.draft import AssessmentDraft, DutyDraft, KsbDraft, OptionDraft, StandardDraft
 from occupations.importing.writing import Outcome, adopt, write
 from occupations.models import Ksb, Revision, Standard, StandardVersion
 from tests.factories.accounts import UserFactory
-from tests.world import make_world
+from tests.world import acting, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -254,7 +255,7 @@ def test_an_adopted_text_is_the_next_correction_and_leaves_the_first_as_it_is():
     before = everything_of(version)
     somebody = UserFactory()
     revision = revision_of(title="Pastry cook")
-    corrected = adopt(revision, somebody)
+    corrected = adopt(revision, acting(somebody))
     assert (corrected.version, corrected.correction, corrected.title) == ("1.0", 1, "Pastry cook")
     assert (corrected.standard, corrected.lars_codes) == (version.standard, [57])
     assert everything_of(version) == before
@@ -267,7 +268,7 @@ def test_an_adopted_text_is_the_next_correction_and_leaves_the_first_as_it_is():
 def test_adopting_twice_answers_the_first_correction():
     write(draft())
     revision = revision_of(title="Pastry cook")
-    assert adopt(revision, None) == adopt(revision, None) == adopt(Revision.objects.get(), None)
+    assert adopt(revision, SYSTEM) == adopt(revision, SYSTEM) == adopt(Revision.objects.get(), SYSTEM)
     assert StandardVersion.objects.count() == 2
 
 
@@ -276,7 +277,7 @@ def test_where_an_adopted_text_is_silent_the_words_that_are_held_go_on():
     ksbs = without_ids(draft().ksbs)
     ksbs[0] = replace(ksbs[0], statement="All flours and their uses")
     written = write(partly(ksbs=ksbs, notice="Corrected"))
-    corrected = adopt(written.revision, None)
+    corrected = adopt(written.revision, SYSTEM)
     assert (corrected.title, corrected.notice, corrected.summary) == ("Baker", "Corrected", "Bakes bread.")
     stored = {ksb.code: ksb for ksb in corrected.ksbs.all()}
     assert stored["K1"].statement == "All flours and their uses"
@@ -288,7 +289,7 @@ def test_where_an_adopted_text_is_silent_the_words_that_are_held_go_on():
 
 def test_a_link_to_a_statement_that_an_adopted_text_drops_goes_with_it():
     write(draft())
-    corrected = adopt(revision_of(ksbs=draft().ksbs[:1], duties=None), None)
+    corrected = adopt(revision_of(ksbs=draft().ksbs[:1], duties=None), SYSTEM)
     assert [[ksb.code for ksb in duty.ksbs.all()] for duty in corrected.duties.all()] == [["K1"], []]
     assert corrected.fingerprint() == corrected.content_sha256
 
@@ -296,14 +297,14 @@ def test_a_link_to_a_statement_that_an_adopted_text_drops_goes_with_it():
 def test_a_second_adopted_text_goes_on_from_the_first():
     write(draft())
     renamed, levelled = revision_of(title="Pastry cook"), revision_of(level=3, title=None)
-    adopt(renamed, None)
-    second = adopt(levelled, None)
+    adopt(renamed, SYSTEM)
+    second = adopt(levelled, SYSTEM)
     assert (second.correction, second.title, second.level) == (2, "Pastry cook", 3)
 
 
 def test_an_adopted_text_and_the_first_one_are_known_when_they_come_again():
     write(draft())
-    corrected = adopt(revision_of(title="Pastry cook"), None)
+    corrected = adopt(revision_of(title="Pastry cook"), SYSTEM)
     again = write(draft(title="Pastry cook"))
     assert (again.outcome, again.version) == (Outcome.UNCHANGED, corrected)
     assert write(draft()).outcome == Outcome.UNCHANGED
@@ -312,7 +313,7 @@ def test_an_adopted_text_and_the_first_one_are_known_when_they_come_again():
 
 def test_a_text_for_a_corrected_version_is_held_against_the_correction():
     write(draft())
-    corrected = adopt(revision_of(title="Pastry cook"), None)
+    corrected = adopt(revision_of(title="Pastry cook"), SYSTEM)
     written = write(draft(title="Pastry cook", level=4))
     assert (written.outcome, written.version, written.differing) == (Outcome.REVISION, corrected, ("level",))
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.models import Entry
+from core.actor import SYSTEM
 from occupations import content
 from occupations.importing.draft import Refused
 from occupations.importing.files import Report, import_stream
@@ -99,7 +100,7 @@ def imported(raw: bytes) -> Report:
     """What comes of a file, whose problems all have a line and a reason."""
     report = Report()
     try:
-        import_stream(BytesIO(raw), "ST0123_1.0.json", report, None)
+        import_stream(BytesIO(raw), "ST0123_1.0.json", report, SYSTEM)
     except Refused as refused:
         report.errors += refused.problems
     for problem in [*report.errors, *report.warnings]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from core.actor import SYSTEM
 from occupations.importing import known_formats as formats
 from occupations.importing.draft import Refused
 from occupations.importing.files import Report, import_stream
@@ -65,7 +66,7 @@ def imported(name: str, raw: bytes, forced: formats.Format | None = None) -> Rep
     """What comes of a source, whose problems all have a line and a reason."""
     report = Report()
     try:
-        import_stream(BytesIO(raw), name, report, None, forced, Given("ST0123"))
+        import_stream(BytesIO(raw), name, report, SYSTEM, forced, Given("ST0123"))
     except Refused as refused:
         report.errors += refused.problems
     assert all(problem.file == name and problem.reason for problem in [*report.errors, *report.warnings])

@@ -21,7 +21,7 @@ from occupations.models import ProgressionLink, Revision, SearchEntry, Standard,
 from occupations.progression import progression
 from tests.occupations.drafts import baker
 from tests.occupations.pages import SEED, SEED_BYTES
-from tests.world import World, make_world
+from tests.world import World, acting, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def world() -> World:
 @pytest.fixture
 def private(world) -> StandardVersion:
     """A baker of the first provider's own."""
-    return write(baker(), world.admin, world.provider).version
+    return write(baker(), acting(world.admin), world.provider).version
 
 
 def page(client, world, who: str, address: str, **kwargs):
@@ -83,7 +83,7 @@ def test_the_list_its_filters_and_its_search_leave_out_what_is_not_theirs(client
         text = page(client, world, who, "standards").content.decode()
         assert (OWN in text) is is_seen
         assert ("Catering and hospitality" in text) is is_seen
-        entries = SearchEntry.objects.visible_to(world.people[who])
+        entries = SearchEntry.objects.visible_to(acting(world.people[who]))
         assert (private.pk in listing.found(entries, {"words": "yeast"}, world.people[who])) is is_seen
 
 
@@ -91,7 +91,7 @@ def test_whoever_learns_on_it_or_looks_after_its_learners_reads_it(client, world
     enrol(world, private)
     for who in ("second_apprentice", "mentor"):
         assert page(client, world, who, "standard", reference=OWN, version="1.0").status_code == 200
-    assert sight.private_standards_of(world.apprentice) == []
+    assert sight.private_standards_of(acting(world.apprentice)) == []
 
 
 def enrol(world: World, version: StandardVersion, by: str = "admin", provider: str = "provider"):
@@ -103,9 +103,9 @@ def enrol(world: World, version: StandardVersion, by: str = "admin", provider: s
         employer=world.employer,
         started_on=clock.today(),
         planned_end_on=clock.today().replace(year=clock.today().year + 2),
-        by=world.people[by],
+        by=acting(world.people[by]),
     )
-    enrolling.assign(made.pk, world.mentor, "mentor", world.people[by])
+    enrolling.assign(made.pk, world.mentor, "mentor", acting(world.people[by]))
     return made
 
 
@@ -117,15 +117,15 @@ def test_no_other_provider_enrols_on_it(client, world, private):
 
 
 def test_providers_and_the_catalogue_may_use_one_reference_each_for_itself(world, private):
-    others = write(baker(title="Another baker"), world.other_admin, world.other_provider)
-    shared = write(baker(title="The published baker"), world.keeper)
+    others = write(baker(title="Another baker"), acting(world.other_admin), world.other_provider)
+    shared = write(baker(title="The published baker"), acting(world.keeper))
     assert [others.outcome, shared.outcome] == ["created", "created"]
     assert sorted(Standard.objects.filter(reference="ST0123").values_list("slug", flat=True)) == [
         "ST0123",
         OWN,
         "ST0123-10000002",
     ]
-    assert write(baker(), world.admin, world.provider).outcome == "unchanged"
+    assert write(baker(), acting(world.admin), world.provider).outcome == "unchanged"
 
 
 def test_the_database_keeps_one_standard_per_reference_and_owner(world, private):
@@ -137,17 +137,17 @@ def test_the_database_keeps_one_standard_per_reference_and_owner(world, private)
 
 def test_published_links_never_lead_to_another_providers_standard(world, private):
     shared = write(baker(reference="ST0200", title="Miller")).version
-    link_onward(shared.standard, ["ST0123"], "map.txt", world.keeper)
+    link_onward(shared.standard, ["ST0123"], "map.txt", acting(world.keeper))
     assert not ProgressionLink.objects.exists()
-    link_onward(private.standard, ["ST0200"], "map.txt", world.admin)
-    assert [link.slug for link in progression(shared, world.admin).back] == [OWN]
-    assert progression(shared, world.other_admin).back == []
+    link_onward(private.standard, ["ST0200"], "map.txt", acting(world.admin))
+    assert [link.slug for link in progression(shared, acting(world.admin)).back] == [OWN]
+    assert progression(shared, acting(world.other_admin)).back == []
 
 
 def test_computed_links_and_their_percentages_know_no_private_standard(world):
     shared = write(baker(reference="ST0200", title="Miller"))
     before = catalogue.stamp()
-    write(baker(), world.admin, world.provider)
+    write(baker(), acting(world.admin), world.provider)
     assert catalogue.stamp() == before
     assert catalogue.held().versions == [shared.version.pk]
 
@@ -166,9 +166,9 @@ def test_a_providers_admin_cannot_change_what_every_provider_uses(client, world)
     write(baker())
     seen = write(baker(summary="Another summary altogether")).revision
     with pytest.raises(NotAllowed):
-        uploads.keep([Source("ST0321.txt", SEED_BYTES)], world.admin, None)
+        uploads.keep([Source("ST0321.txt", SEED_BYTES)], acting(world.admin), None)
     with pytest.raises(NotAllowed):
-        adoption.adopt(seen.pk, world.admin)
+        adoption.adopt(seen.pk, acting(world.admin))
     client.force_login(world.admin)
     assert client.get(reverse("pages:revision", args=[seen.pk])).status_code == 404
     assert client.post(reverse("pages:revision-adopt", args=[seen.pk])).status_code == 404
@@ -179,23 +179,23 @@ def test_a_providers_admin_cannot_change_what_every_provider_uses(client, world)
 
 
 def test_nobody_changes_another_providers_own(client, world, private):
-    seen = write(baker(summary="Another summary altogether"), world.admin, world.provider).revision
+    seen = write(baker(summary="Another summary altogether"), acting(world.admin), world.provider).revision
     for who in ("other_admin", "keeper", "assessor"):
         with pytest.raises(NotAllowed):
-            uploads.keep([Source("ST0321.txt", SEED_BYTES)], world.people[who], world.provider)
+            uploads.keep([Source("ST0321.txt", SEED_BYTES)], acting(world.people[who]), world.provider)
         with pytest.raises(NotAllowed):
-            adoption.adopt(seen.pk, world.people[who])
+            adoption.adopt(seen.pk, acting(world.people[who]))
         client.force_login(world.people[who])
         assert client.post(reverse("pages:revision-adopt", args=[seen.pk])).status_code in (403, 404)
-    assert adoption.adopt(seen.pk, world.admin).correction == 1
+    assert adoption.adopt(seen.pk, acting(world.admin)).correction == 1
 
 
 def test_each_looks_only_at_suggested_changes_they_may_approve(world, private):
-    own = write(baker(summary="Our own words"), world.admin, world.provider).revision
+    own = write(baker(summary="Our own words"), acting(world.admin), world.provider).revision
     write(baker())
     shared = write(baker(summary="The published words")).revision
     for who, found in (("admin", [own]), ("keeper", [shared]), ("other_admin", []), ("assessor", [])):
-        assert list(Revision.objects.visible_to(world.people[who])) == found
+        assert list(Revision.objects.visible_to(acting(world.people[who]))) == found
 
 
 def test_a_keeper_who_is_an_admin_too_chooses_who_can_use_what_they_import(client, world):
@@ -213,8 +213,8 @@ def test_a_keeper_who_is_an_admin_too_chooses_who_can_use_what_they_import(clien
 
 def test_the_preview_says_that_the_catalogue_has_one_of_this_reference(client, world):
     write(baker())
-    (coming,) = preview([Source("ST0321.txt", SEED_BYTES)], world.admin, owner=world.provider).coming
+    (coming,) = preview([Source("ST0321.txt", SEED_BYTES)], acting(world.admin), owner=world.provider).coming
     assert not coming.is_in_catalogue
     write(baker(reference="ST0321"))
-    (coming,) = preview([Source("ST0321.txt", SEED_BYTES)], world.admin, owner=world.provider).coming
+    (coming,) = preview([Source("ST0321.txt", SEED_BYTES)], acting(world.admin), owner=world.provider).coming
     assert (coming.is_in_catalogue, coming.outcome) == (True, "created")

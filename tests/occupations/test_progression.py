@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from core.actor import SYSTEM
 from occupations import progression, progression_map
 from occupations.importing.writing import adopt, write
 from occupations.matching import catalogue
@@ -16,6 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.occupations.drafts import baker
 from tests.occupations.occupations import BAKING, BREAD, CAKES, ICING, SAILING, SHIPS, bakery, occupation
 from tests.queries import query_count
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +30,7 @@ def signed_in(client):
 
 def ways_from(version: StandardVersion) -> progression.Progression:
     """As somebody sees them who has no private standards."""
-    return progression.progression(version, UserFactory())
+    return progression.progression(version, acting(UserFactory()))
 
 
 def titles(links):
@@ -128,7 +130,7 @@ def test_a_new_text_is_compared_as_soon_as_it_is_there():
     # A correction counts too.
     assert "Bakery manager" in titles(ways_from(held["baker"]).links)
     occupation("ST0003", "Bakery manager", 5, SHIPS, SAILING)
-    adopt(Revision.objects.get(), None)
+    adopt(Revision.objects.get(), SYSTEM)
     assert "Bakery manager" not in titles(ways_from(held["baker"]).links)
 
 

@@ -13,6 +13,7 @@ from occupations.models import Revision, StandardVersion
 from tests.factories.accounts import MembershipFactory
 from tests.occupations.drafts import baker, large
 from tests.queries import query_count
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_nobody_else_looks_or_adopts(client):
     assert client.get(page_of(revision)).status_code == 403
     assert client.post(reverse("pages:revision-adopt", args=[revision.pk])).status_code == 403
     with pytest.raises(NotAllowed):
-        adoption.adopt(revision.pk, MembershipFactory().user)
+        adoption.adopt(revision.pk, acting(MembershipFactory().user))
     assert StandardVersion.objects.count() == 1
 
 

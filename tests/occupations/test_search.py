@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from core.actor import SYSTEM
 from occupations import listing, search
 from occupations.importing.writing import adopt, write
 from occupations.models import Favourite, Revision, SearchEntry, Standard
@@ -84,7 +85,7 @@ def test_the_newest_version_as_last_corrected_is_what_is_found():
     assert found("baker") == ["Master baker"]
     assert found("rye") == []
     write(baker(version="1.10", title="Grand baker"))
-    adopt(Revision.objects.get(), None)
+    adopt(Revision.objects.get(), SYSTEM)
     assert found("baker") == ["Grand baker"]
 
 

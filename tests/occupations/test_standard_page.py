@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import User
+from core.actor import SYSTEM
 from occupations import outline, statuses
 from occupations.importing.writing import adopt, write
 from occupations.models import Revision, StandardVersion
@@ -30,7 +31,7 @@ def corrected() -> StandardVersion:
     """The baker of version 1.0 with one correction."""
     write(baker())
     write(baker(title="Master baker"))
-    return adopt(Revision.objects.get(), None)
+    return adopt(Revision.objects.get(), SYSTEM)
 
 
 def test_everything_that_is_held_is_on_the_page(signed_in):

@@ -17,6 +17,7 @@ from occupations.importing.writing import write
 from occupations.models import ImportDraft, ImportDraftFile, Revision, StandardVersion
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.occupations.pages import SEED, SEED_BYTES, line_of, read, with_line_after
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +207,7 @@ def test_an_upload_can_be_discarded(signed_in):
 
 
 def test_an_upload_is_for_its_owner_alone(signed_in, client):
-    draft = uploads.keep([Source("a.txt", SEED_BYTES)], MembershipFactory(keeper=True).user)
+    draft = uploads.keep([Source("a.txt", SEED_BYTES)], acting(MembershipFactory(keeper=True).user))
     assert signed_in.get(reverse("pages:import-preview", args=[draft.pk])).status_code == 404
     for act in ("import-confirm", "import-discard"):
         assert signed_in.post(reverse(f"pages:{act}", args=[draft.pk])).status_code == 404
@@ -214,10 +215,10 @@ def test_an_upload_is_for_its_owner_alone(signed_in, client):
 
 
 def test_who_is_no_longer_an_admin_cannot_confirm(keeper):
-    draft = uploads.keep([Source("a.txt", SEED_BYTES)], keeper)
+    draft = uploads.keep([Source("a.txt", SEED_BYTES)], acting(keeper))
     keeper.memberships.update(ended_on=clock.today())
     with pytest.raises(NotAllowed):
-        uploads.confirm(draft.pk, keeper)
+        uploads.confirm(draft.pk, acting(keeper))
     assert counts() == [0, 0, 0]
 
 
@@ -226,7 +227,7 @@ def test_who_is_not_an_admin_cannot_upload(client):
     assert client.get(IMPORT).status_code == 403
     assert upload(client, ("ST0321.txt", SEED_BYTES)).status_code == 403
     with pytest.raises(NotAllowed):
-        uploads.keep([Source("a.txt", SEED_BYTES)], UserFactory())
+        uploads.keep([Source("a.txt", SEED_BYTES)], acting(UserFactory()))
 
 
 def test_an_upload_goes_when_its_time_is_over(signed_in):
@@ -241,7 +242,9 @@ def test_an_upload_goes_when_its_time_is_over(signed_in):
 
 def test_more_standards_than_a_page_shows_are_left_to_the_command(keeper, monkeypatch):
     monkeypatch.setattr("occupations.importing.preview.MAX_STANDARDS", 1)
-    found = preview([Source("a.txt", SEED_BYTES), Source("b.txt", SEED.replace("0321", "0322").encode())], keeper)
+    found = preview(
+        [Source("a.txt", SEED_BYTES), Source("b.txt", SEED.replace("0321", "0322").encode())], acting(keeper)
+    )
     assert [coming.draft.reference for coming in found.coming] == ["ST0321"]
     assert "by the command" in found.errors[0].reason
 

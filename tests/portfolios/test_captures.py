@@ -26,7 +26,7 @@ from portfolios.merging import merged
 from portfolios.models import Capture, Evidence
 from tests.factories.files import make_png
 from tests.queries import query_count
-from tests.world import OWN_WORK, World, make_world
+from tests.world import OWN_WORK, World, acting, make_world
 
 Outcome = Capture.Outcome
 
@@ -46,7 +46,7 @@ def words(
 def send(world: World, said: EvidenceContent, evidence_id: UUID | None = None, **more: object) -> Capture:
     more.setdefault("capture_id", uuid4())
     return workflow.merge_capture(
-        world.apprenticeship.pk, world.apprentice, evidence_id=evidence_id or uuid4(), words=said, **more
+        world.apprenticeship.pk, acting(world.apprentice), evidence_id=evidence_id or uuid4(), words=said, **more
     )
 
 
@@ -55,7 +55,7 @@ def revise(world: World, piece: Evidence, said: EvidenceContent) -> Evidence:
     piece.refresh_from_db()
     return workflow.revise_evidence(
         piece.pk,
-        world.apprentice,
+        acting(world.apprentice),
         revision=piece.revision,
         content=said,
     )
@@ -132,7 +132,7 @@ def test_a_claim_that_one_side_took_off_is_gone_unless_the_other_wrote_on_it(wor
 def test_files_stay_whatever_the_device_says(world: World):
     said = words(world, "K1")
     first = send(world, said)
-    workflow.add_file(first.evidence_id, world.apprentice, make_png())
+    workflow.add_file(first.evidence_id, acting(world.apprentice), make_png())
     send(world, replace(said, narrative="Better words."), first.evidence_id, follows=[first.pk])
     assert first.evidence.files.current().count() == 1
 
@@ -152,9 +152,9 @@ def test_words_for_a_piece_that_is_closed_by_now_become_a_new_draft_that_says_so
     piece = world.draft("K1")
     base = EvidenceContent.of(piece)
     if state == "put aside":
-        workflow.discard_evidence(piece.pk, world.apprentice)
+        workflow.discard_evidence(piece.pk, acting(world.apprentice))
     else:
-        submission = assessing.submit(piece.pk, world.apprentice, OWN_WORK)
+        submission = assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
         if state == "accepted":
             world.judge(submission, {"K1": "met"})
     capture = send(world, replace(base, narrative="New on the bus."), piece.pk, base=base)
@@ -174,7 +174,7 @@ def test_words_for_a_piece_that_is_closed_by_now_become_a_new_draft_that_says_so
 def test_nothing_new_for_a_submitted_piece_makes_no_draft_unless_files_follow(world: World):
     piece = world.draft("K1")
     base = EvidenceContent.of(piece)
-    assessing.submit(piece.pk, world.apprentice, OWN_WORK)
+    assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
     assert send(world, base, piece.pk, base=base).outcome == Outcome.SAVED
     assert send(world, base, piece.pk, base=base, has_files=True).outcome == Outcome.NEW_DRAFT
 
@@ -210,14 +210,14 @@ def with_options(world: World) -> dict[str, Option]:
     for place, (title, code) in enumerate({"Front desk": "K2", "Back office": "S2"}.items(), start=1):
         made[title] = Option.objects.create(version=world.version, position=place, title=title)
         world.ksb(code).options.add(made[title])
-    moves.choose_option(world.apprenticeship.pk, made["Front desk"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, made["Front desk"].pk, acting(world.admin))
     return made
 
 
 def test_a_ksb_of_an_option_that_the_apprentice_left_leaves_its_line_in_the_text(world: World):
     options = with_options(world)
     written = words(world, "K1", "K2")
-    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, acting(world.admin))
 
     made = send(world, written)
 
@@ -230,7 +230,7 @@ def test_a_piece_with_a_claim_of_an_option_that_was_left_still_takes_what_a_devi
     options = with_options(world)
     piece = world.draft("K1", "K2")
     before = EvidenceContent.of(piece)
-    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, world.admin)
+    moves.choose_option(world.apprenticeship.pk, options["Back office"].pk, acting(world.admin))
 
     said = replace(before, title="Written on the bus")
     made = send(world, said, piece.pk, base=before)
@@ -251,7 +251,7 @@ def test_a_ksb_that_the_standard_no_longer_has_leaves_its_line_in_the_text(world
 def test_nobody_sends_into_another_persons_portfolio_or_piece(world: World):
     with pytest.raises(NotAllowed):
         workflow.merge_capture(
-            world.apprenticeship.pk, world.assessor, evidence_id=uuid4(), capture_id=uuid4(), words=words(world)
+            world.apprenticeship.pk, acting(world.assessor), evidence_id=uuid4(), capture_id=uuid4(), words=words(world)
         )
     theirs = world.draft(apprenticeship=world.second)
     with pytest.raises(NotAllowed):

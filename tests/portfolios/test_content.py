@@ -10,16 +10,17 @@ from portfolios import workflow
 from portfolios.content import EvidenceContent, UnknownFormat, claimed
 from portfolios.models import EvidenceVersion
 from tests.factories.files import make_png
+from tests.world import acting
 
 
 @pytest.fixture
 def piece(world):
     """A draft with two claims, a file and a marked place in it."""
     piece = world.draft("K1", "S1")
-    file = workflow.add_file(piece.pk, world.apprentice, make_png())
+    file = workflow.add_file(piece.pk, acting(world.apprentice), make_png())
     workflow.add_marker(
         file.pk,
-        world.apprentice,
+        acting(world.apprentice),
         marker_id=file.pk,
         ksb_id=world.ksb("K1").pk,
         note="Here",

@@ -12,6 +12,7 @@ from portfolios import workflow
 from portfolios.content import EvidenceContent
 from portfolios.models import Marker
 from tests.factories.files import make_png
+from tests.world import acting
 
 REGION = {"left": "0", "top": "0", "width": "500", "height": "500"}
 
@@ -20,12 +21,12 @@ REGION = {"left": "0", "top": "0", "width": "500", "height": "500"}
 def elsewhere(world):
     """A piece of another provider's apprentice, with a file and a marked place."""
     piece = workflow.create_evidence(
-        world.elsewhere.pk, world.other_apprentice, evidence_id=uuid4(), content=EvidenceContent(title="Theirs")
+        world.elsewhere.pk, acting(world.other_apprentice), evidence_id=uuid4(), content=EvidenceContent(title="Theirs")
     )
-    file = workflow.add_file(piece.pk, world.other_apprentice, make_png())
+    file = workflow.add_file(piece.pk, acting(world.other_apprentice), make_png())
     region = {name: int(value) for name, value in REGION.items()}
     return workflow.add_marker(
-        file.pk, world.other_apprentice, marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **region
+        file.pk, acting(world.other_apprentice), marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **region
     )
 
 
@@ -66,7 +67,7 @@ def test_a_form_that_was_refused_for_its_token_can_be_sent_again(client, world):
 
 def test_somebody_elses_marker_as_token_is_refused_by_the_form(client, world, elsewhere):
     client.force_login(world.apprentice)
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
     where = reverse("pages:marker-add", args=[file.pk])
     theirs, nothing = (
         client.post(where, REGION | {"token": str(token), "ksb": str(world.ksb("K1").pk)})
@@ -78,11 +79,11 @@ def test_somebody_elses_marker_as_token_is_refused_by_the_form(client, world, el
 
 
 def test_the_workflow_refuses_a_taken_id_too(world, elsewhere):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
     with pytest.raises(TokenTaken):
         workflow.add_marker(
             file.pk,
-            world.apprentice,
+            acting(world.apprentice),
             marker_id=elsewhere.pk,
             ksb_id=world.ksb("K1").pk,
             left=0,
@@ -108,9 +109,9 @@ def test_somebody_elses_evidence_as_token_is_refused(client, world, elsewhere):
 def test_somebody_elses_upload_as_id_is_refused(world, elsewhere):
     begun = {"name": "notes.txt", "size_bytes": 7}
     theirs = workflow.begin_upload(
-        world.elsewhere.pk, elsewhere.file.evidence_id, world.other_apprentice, upload_id=uuid4(), **begun
+        world.elsewhere.pk, elsewhere.file.evidence_id, acting(world.other_apprentice), upload_id=uuid4(), **begun
     )
     with pytest.raises(OutOfTurn):
         workflow.begin_upload(
-            world.apprenticeship.pk, world.draft("K1").pk, world.apprentice, upload_id=theirs.pk, **begun
+            world.apprenticeship.pk, world.draft("K1").pk, acting(world.apprentice), upload_id=theirs.pk, **begun
         )

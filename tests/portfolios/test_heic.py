@@ -10,14 +10,14 @@ from jobs.working import work_off
 from portfolios.models import EvidenceFile
 from portfolios.workflow import add_file
 from tests.factories import files
-from tests.world import OWN_WORK
+from tests.world import OWN_WORK, acting
 
 GPS = 0x8825
 
 
 def test_a_heic_photo_is_a_jpeg_without_its_place_for_others_and_a_picture_for_its_owner(client, world):
-    file = add_file(world.draft("K1").pk, world.apprentice, files.make_heic_photo())
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), files.make_heic_photo())
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     work_off()
     file.refresh_from_db()
     assert (file.processing, file.width, file.height) == (EvidenceFile.Processing.DONE, 64, 48)

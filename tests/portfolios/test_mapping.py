@@ -12,6 +12,7 @@ from portfolios import workflow
 from portfolios.models import EvidenceVersion, SuggestionAnswer
 from portfolios.suggestions import suggestions_for
 from tests.queries import query_count
+from tests.world import acting
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_duty_leads_to_its_ksbs(apprentice, world):
 def test_many_claims_get_a_gentle_word_and_are_saved(apprentice, world):
     workflow.set_policy(
         world.provider.pk,
-        world.admin,
+        acting(world.admin),
         claims_per_piece=2,
         apprentice_quota_bytes=1024**3,
         provider_quota_bytes=1024**3,
@@ -115,7 +116,9 @@ def test_a_justification_from_another_tab_is_not_written_over(apprentice, world)
 def test_a_claim_of_what_is_with_the_assessor_stays(world):
     submission = world.submitted("K1")
     with pytest.raises(OutOfTurn):
-        workflow.set_claim(submission.evidence_id, world.apprentice, ksb_id=world.ksb("K1").pk, is_claimed=False)
+        workflow.set_claim(
+            submission.evidence_id, acting(world.apprentice), ksb_id=world.ksb("K1").pk, is_claimed=False
+        )
 
 
 def test_without_a_script_the_grid_is_sent_as_a_form(apprentice, world):

@@ -12,7 +12,7 @@ from portfolios import workflow
 from portfolios.markers import milliseconds, time_in_words
 from portfolios.models import EvidenceFile, FileText, Marker, Rendition
 from tests.factories.files import make_mp3, make_pdf, make_png, make_text
-from tests.world import OWN_WORK
+from tests.world import OWN_WORK, acting
 
 SPAN = {"starts_ms": 192_000, "ends_ms": 280_000}
 REGION = {"left": 1000, "top": 2000, "width": 3000, "height": 2500}
@@ -20,7 +20,7 @@ REGION = {"left": 1000, "top": 2000, "width": 3000, "height": 2500}
 
 @pytest.fixture
 def recording(world):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_mp3("interview.mp3"))
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_mp3("interview.mp3"))
     EvidenceFile.objects.filter(pk=file.pk).update(duration_ms=600_000, processing="done")
     return file
 
@@ -33,7 +33,12 @@ def apprentice(client, world):
 
 def mark(world, file, code="K1", **place):
     return workflow.add_marker(
-        file.pk, world.apprentice, marker_id=uuid4(), ksb_id=world.ksb(code).pk, note="The question", **place
+        file.pk,
+        acting(world.apprentice),
+        marker_id=uuid4(),
+        ksb_id=world.ksb(code).pk,
+        note="The question",
+        **place,
     )
 
 
@@ -76,7 +81,9 @@ def test_a_span_of_a_recording_is_marked_on_its_page_and_plays_from_there(appren
 def test_a_form_sent_twice_marks_once(world, recording):
     token = uuid4()
     for _ in range(2):
-        workflow.add_marker(recording.pk, world.apprentice, marker_id=token, ksb_id=world.ksb("K1").pk, note="", **SPAN)
+        workflow.add_marker(
+            recording.pk, acting(world.apprentice), marker_id=token, ksb_id=world.ksb("K1").pk, note="", **SPAN
+        )
     assert Marker.objects.count() == 1
     assert Entry.objects.filter(action="marker.added").count() == 1
 
@@ -106,7 +113,7 @@ def test_a_place_that_cannot_be_is_refused_by_the_field_and_nothing_typed_is_los
 
 
 def test_a_region_of_a_picture_is_drawn_over_it(apprentice, world):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
     mark(world, file, **REGION)
     page = apprentice.get(reverse("pages:file-page", args=[file.pk])).content.decode()
     assert '<rect x="1000" y="2000" width="3000" height="2500"/>' in page
@@ -123,13 +130,13 @@ def test_a_region_of_a_picture_is_drawn_over_it(apprentice, world):
     ],
 )
 def test_a_region_outside_the_picture_is_refused(world, place):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_png())
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
     with pytest.raises(Incomplete):
         mark(world, file, **place)
 
 
 def test_a_page_that_the_file_has_not_is_refused(world):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_pdf())
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_pdf())
     EvidenceFile.objects.filter(pk=file.pk).update(page_count=2)
     mark(world, file, page=2)
     with pytest.raises(Incomplete):
@@ -141,29 +148,31 @@ def test_a_ksb_of_another_standard_is_not_marked(world, recording):
 
     other = make_version("ST9002").ksbs.first()
     with pytest.raises(Incomplete):
-        workflow.add_marker(recording.pk, world.apprentice, marker_id=uuid4(), ksb_id=other.pk, note="", **SPAN)
+        workflow.add_marker(recording.pk, acting(world.apprentice), marker_id=uuid4(), ksb_id=other.pk, note="", **SPAN)
 
 
 def test_nobody_else_marks_an_apprentices_file(world, recording):
     with pytest.raises(NotAllowed):
-        workflow.add_marker(recording.pk, world.assessor, marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **SPAN)
+        workflow.add_marker(
+            recording.pk, acting(world.assessor), marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="", **SPAN
+        )
 
 
 def test_what_is_with_the_assessor_is_no_longer_marked(world, recording):
     marker = mark(world, recording, **SPAN)
-    assessing.submit(recording.evidence_id, world.apprentice, OWN_WORK)
+    assessing.submit(recording.evidence_id, acting(world.apprentice), OWN_WORK)
     with pytest.raises(OutOfTurn):
         mark(world, recording, starts_ms=1)
     with pytest.raises(OutOfTurn):
-        workflow.remove_marker(marker.pk, world.apprentice)
+        workflow.remove_marker(marker.pk, acting(world.apprentice))
     with pytest.raises(OutOfTurn):
-        workflow.set_transcript(recording.pk, world.apprentice, "Other words")
+        workflow.set_transcript(recording.pk, acting(world.apprentice), "Other words")
 
 
 def test_the_assessor_plays_a_marked_place_from_the_claim(client, world, recording):
     mark(world, recording, **SPAN)
-    workflow.set_transcript(recording.pk, world.apprentice, "Good morning, Fable Logistics.")
-    submission = assessing.submit(recording.evidence_id, world.apprentice, OWN_WORK)
+    workflow.set_transcript(recording.pk, acting(world.apprentice), "Good morning, Fable Logistics.")
+    submission = assessing.submit(recording.evidence_id, acting(world.apprentice), OWN_WORK)
     client.force_login(world.assessor)
     for page in (
         client.get(reverse("pages:review", args=[submission.pk])),
@@ -177,10 +186,12 @@ def test_the_assessor_plays_a_marked_place_from_the_claim(client, world, recordi
 
 def test_what_was_submitted_keeps_its_places_when_they_are_taken_away_later(world, recording):
     marker = mark(world, recording, **SPAN)
-    submission = assessing.submit(recording.evidence_id, world.apprentice, OWN_WORK)
+    submission = assessing.submit(recording.evidence_id, acting(world.apprentice), OWN_WORK)
     world.judge(submission, {"K1": "not_yet"})
-    workflow.remove_marker(marker.pk, world.apprentice)
-    workflow.remove_marker(marker.pk, world.apprentice) if Marker.objects.filter(pk=marker.pk).exists() else None
+    workflow.remove_marker(marker.pk, acting(world.apprentice))
+    workflow.remove_marker(marker.pk, acting(world.apprentice)) if Marker.objects.filter(
+        pk=marker.pk
+    ).exists() else None
     submission.snapshot.refresh_from_db()
     assert [(one["ksb"], one["starts_ms"]) for one in submission.snapshot.content["markers"]] == [("K1", 192_000)]
 
@@ -193,7 +204,7 @@ def test_a_transcript_that_is_too_long_is_refused_and_kept_in_the_form(apprentic
 
 def test_pages_and_text_are_shown_in_place(apprentice, world):
     piece = world.draft("K1")
-    document = workflow.add_file(piece.pk, world.apprentice, make_pdf())
+    document = workflow.add_file(piece.pk, acting(world.apprentice), make_pdf())
     for number in (1, 2):
         Rendition.objects.create(
             file=document,
@@ -205,7 +216,7 @@ def test_pages_and_text_are_shown_in_place(apprentice, world):
             width=1000,
             height=1400,
         )
-    words = workflow.add_file(piece.pk, world.apprentice, make_text())
+    words = workflow.add_file(piece.pk, acting(world.apprentice), make_text())
     FileText.objects.update_or_create(file=words, defaults={"words": "Line one <script>"})
     page = apprentice.get(reverse("pages:evidence", args=[piece.pk])).content.decode()
     assert "Page 2 of 2" in page
@@ -220,7 +231,7 @@ def test_an_infected_file_is_not_shown_to_anybody(apprentice, world, recording):
 
 
 def test_a_page_that_is_marked_whole_is_named_and_no_region_is_drawn_on_it(apprentice, world):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_pdf("notes.pdf"))
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_pdf("notes.pdf"))
     EvidenceFile.objects.filter(pk=file.pk).update(page_count=1, processing="done")
     Rendition.objects.create(
         file=file, kind="page", stored="renditions/p1", content_type="image/jpeg", size_bytes=9, width=700, height=990
@@ -236,8 +247,8 @@ def test_a_page_that_is_marked_whole_is_named_and_no_region_is_drawn_on_it(appre
 @pytest.mark.parametrize("person", ["apprentice", "assessor"])
 def test_why_a_file_is_not_opened_is_said_once(client, world, person):
     piece = world.draft("K1", title="With a file")
-    workflow.add_file(piece.pk, world.apprentice, make_png())
-    assessing.submit(piece.pk, world.apprentice, OWN_WORK)
+    workflow.add_file(piece.pk, acting(world.apprentice), make_png())
+    assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
     EvidenceFile.objects.filter(evidence=piece).update(scan="infected", processing="done")
     client.force_login(getattr(world, person))
     page = client.get(reverse("pages:evidence", args=[piece.pk])).content.decode()

@@ -12,7 +12,7 @@ from portfolios.models import EvidenceFile
 from portfolios.processing.preparing import prepare
 from tests.factories import files
 from tests.portfolios.test_preparing import GPS, SECRETS, added, bytes_of, details, photo
-from tests.world import OWN_WORK
+from tests.world import OWN_WORK, acting
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ MEDIA = {
 
 def sent_in(world, kind: str, content: bytes) -> EvidenceFile:
     file = added(world, f"diary.{kind}", content)
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     prepare(file.pk)
     file.refresh_from_db()
     return file

@@ -19,7 +19,7 @@ from portfolios.workflow import add_file
 from tests.factories.files import make_png
 from tests.mail import delivered
 from tests.queries import query_count
-from tests.world import OWN_WORK, make_version
+from tests.world import OWN_WORK, acting, make_version
 
 
 @pytest.fixture
@@ -156,12 +156,12 @@ def test_no_input_however_odd_is_a_server_error(apprentice, world, change):
 
 def test_a_file_is_served_to_who_may_see_it_and_to_nobody_else(client, world):
     submission = world.submitted("K1")
-    take_back(submission.pk, world.apprentice)
-    file = add_file(submission.evidence_id, world.apprentice, make_png("board.png"))
+    take_back(submission.pk, acting(world.apprentice))
+    file = add_file(submission.evidence_id, acting(world.apprentice), make_png("board.png"))
     url = reverse("pages:file", args=[file.pk])
     client.force_login(world.assessor)
     assert client.get(url).status_code == 404
-    submit(submission.evidence_id, world.apprentice, OWN_WORK)
+    submit(submission.evidence_id, acting(world.apprentice), OWN_WORK)
     assert client.get(url).status_code == 409
     prepare(file.pk)
     answer = client.get(url)
@@ -183,9 +183,9 @@ def test_the_coverage_page_asks_the_same_number_of_queries_at_any_size(client, w
         employer=None,
         started_on=clock.today(),
         planned_end_on=clock.today() + timedelta(days=400),
-        by=world.admin,
+        by=acting(world.admin),
     )
-    assign(large.pk, world.assessor, "assessor", world.admin)
+    assign(large.pk, world.assessor, "assessor", acting(world.admin))
     client.force_login(world.assessor)
     counts = {
         query_count(client, reverse("pages:coverage", args=[apprenticeship.pk]))
@@ -255,8 +255,8 @@ def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client,
 
 
 def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):
-    file = add_file(world.draft("K1").pk, world.apprentice, make_png())
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     prepare(file.pk)
     for who, traces in (("assessor", 0), ("viewer", 1)):
         client.force_login(world.people[who])
@@ -265,8 +265,8 @@ def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):
 
 
 def test_a_viewer_who_opens_a_page_of_a_file_leaves_a_trace_as_well(client, world):
-    file = add_file(world.draft("K1").pk, world.apprentice, make_png())
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     prepare(file.pk)
     client.force_login(world.viewer)
     client.get(reverse("pages:rendition", args=[file.renditions.first().pk]))
@@ -274,8 +274,8 @@ def test_a_viewer_who_opens_a_page_of_a_file_leaves_a_trace_as_well(client, worl
 
 
 def test_many_ranges_and_pictures_of_one_file_are_one_opening(client, world):
-    file = add_file(world.draft("K1").pk, world.apprentice, make_png())
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     prepare(file.pk)
     client.force_login(world.viewer)
     for first in (0, 10, 20):

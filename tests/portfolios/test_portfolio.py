@@ -12,6 +12,7 @@ from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile, FileText, Rendition
 from tests.factories.files import make_png
 from tests.queries import query_count
+from tests.world import acting
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def titles(client, world, **asked):
 
 
 def with_file(world, piece, *, words="", transcript=""):
-    file = workflow.add_file(piece.pk, world.apprentice, make_png(f"{piece.title}.png"))
+    file = workflow.add_file(piece.pk, acting(world.apprentice), make_png(f"{piece.title}.png"))
     EvidenceFile.objects.filter(pk=file.pk).update(transcript=transcript)
     FileText.objects.update_or_create(file=file, defaults={"words": words})
     return file
@@ -56,7 +57,7 @@ def test_no_piece_is_found_by_a_word_that_none_has(apprentice, world):
 def test_a_file_that_was_taken_off_no_longer_finds_its_piece(apprentice, world):
     piece = world.draft("K1")
     file = with_file(world, piece, words="barcode")
-    workflow.remove_file(file.pk, world.apprentice)
+    workflow.remove_file(file.pk, acting(world.apprentice))
     assert titles(apprentice, world, words="barcode") == []
 
 
@@ -88,7 +89,7 @@ def test_others_do_not_find_what_an_apprentice_is_still_changing(client, world):
     piece = world.judged({"K1": "not_yet"}, title="Advert").evidence
     workflow.revise_evidence(
         piece.pk,
-        world.apprentice,
+        acting(world.apprentice),
         revision=Evidence.objects.get(pk=piece.pk).revision,
         content=EvidenceContent.written(
             title="Advert",
@@ -173,8 +174,8 @@ def test_what_an_apprentice_is_proud_of_comes_first(apprentice, world):
 
 def test_showing_first_twice_is_recorded_once(world):
     piece = world.draft("K1")
-    workflow.set_showcase(piece.pk, world.apprentice, is_showcase=True)
-    workflow.set_showcase(piece.pk, world.apprentice, is_showcase=True)
+    workflow.set_showcase(piece.pk, acting(world.apprentice), is_showcase=True)
+    workflow.set_showcase(piece.pk, acting(world.apprentice), is_showcase=True)
     assert Entry.objects.filter(action="evidence.showcased").count() == 1
 
 

@@ -38,7 +38,7 @@ from portfolios.processing.preparing import prepare
 from portfolios.workflow import add_file, prepare_again, remove_file
 from tests.factories import files
 from tests.factories.storages import STORAGES, storage_settings
-from tests.world import OWN_WORK
+from tests.world import OWN_WORK, acting
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -118,7 +118,7 @@ def _gif() -> bytes:
 
 
 def added(world, name: str, content: bytes) -> EvidenceFile:
-    return add_file(world.draft("K1").pk, world.apprentice, files.upload(name, content))
+    return add_file(world.draft("K1").pk, acting(world.apprentice), files.upload(name, content))
 
 
 def bytes_of(client, user, file: EvidenceFile) -> bytes:
@@ -143,7 +143,7 @@ def test_others_get_a_copy_that_tells_neither_place_nor_device_and_the_owner_the
     original = TELLING[name]()
     assert any(secret in original for secret in SECRETS)
     file = added(world, name, original)
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
 
     prepare(file.pk)
 
@@ -206,7 +206,7 @@ def test_a_track_of_positions_goes_with_its_samples():
 
 def test_a_file_that_tells_nothing_is_the_same_for_everybody(client, world):
     file = added(world, "screen.png", files.make_png().read())
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     prepare(file.pk)
     file.refresh_from_db()
     assert (file.cleaned.name, file.removed_details) == ("", [])
@@ -215,7 +215,7 @@ def test_a_file_that_tells_nothing_is_the_same_for_everybody(client, world):
 
 def test_others_wait_until_a_file_is_prepared_and_the_owner_does_not(client, world):
     file = added(world, "photo.jpg", photo("JPEG"))
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     client.force_login(world.assessor)
     answer = client.get(reverse("pages:file", args=[file.pk]))
     assert answer.status_code == 409
@@ -233,7 +233,7 @@ def test_a_photo_that_does_not_open_stays_with_its_owner_and_can_be_tried_again(
         + b"\xff\xc4\xff\xff"
     )
     file = added(world, "photo.jpg", broken)
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     prepare(file.pk)
     file.refresh_from_db()
     assert file.processing == "failed"
@@ -242,8 +242,8 @@ def test_a_photo_that_does_not_open_stays_with_its_owner_and_can_be_tried_again(
     assert (answer.status_code, "another format" in answer.content.decode()) == (409, True)
     assert bytes_of(client, world.apprentice, file) == broken
     with pytest.raises(NotAllowed):
-        prepare_again(file.pk, world.assessor)
-    assert prepare_again(file.pk, world.apprentice).processing == "waiting"
+        prepare_again(file.pk, acting(world.assessor))
+    assert prepare_again(file.pk, acting(world.apprentice)).processing == "waiting"
 
 
 def test_preparing_twice_makes_everything_once(world):
@@ -432,7 +432,7 @@ def test_without_a_scanner_nothing_is_called_clean(world):
 
 def test_an_infected_file_is_opened_by_nobody_and_its_owner_is_told(client, world, settings):
     file = added(world, "screen.png", files.make_png().read())
-    submit(file.evidence_id, world.apprentice, OWN_WORK)
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
     prepare(file.pk)
     EvidenceFile.objects.update(scan="infected")
     for who in (world.apprentice, world.assessor):
@@ -480,14 +480,14 @@ def test_the_folder_of_a_worker_that_was_killed_goes_within_hours(settings, tmp_
 
 def test_a_file_that_was_taken_off_is_prepared_all_the_same(world):
     file = added(world, "screen.png", files.make_png().read())
-    remove_file(file.pk, world.apprentice)
+    remove_file(file.pk, acting(world.apprentice))
     work_off()
     file.refresh_from_db()
     assert file.processing == "done"
 
 
 def test_a_file_from_before_there_were_jobs_is_prepared_within_the_hour(world):
-    file = add_file(world.draft("K1").pk, world.apprentice, files.make_png())
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), files.make_png())
     DBTaskResult.objects.all().delete()
     EvidenceFile.objects.filter(pk=file.pk).update(added_at=clock.now() - timedelta(hours=2))
     for _turn in range(2):

@@ -16,7 +16,7 @@ from portfolios.models import EvidenceFile, PortfolioPolicy, Upload
 from portfolios.quotas import QuotaReached
 from tests.factories.files import make_text
 from tests.queries import query_count
-from tests.world import make_world
+from tests.world import acting, make_world
 
 KILOBYTE = 1024
 
@@ -30,7 +30,12 @@ def limit(world, apprentice=10**12, provider=10**12):
 
 def begin(apprenticeship, piece, size=KILOBYTE, name="notes.txt"):
     return workflow.begin_upload(
-        apprenticeship.pk, piece.pk, apprenticeship.apprentice, upload_id=uuid4(), name=name, size_bytes=size
+        apprenticeship.pk,
+        piece.pk,
+        acting(apprenticeship.apprentice),
+        upload_id=uuid4(),
+        name=name,
+        size_bytes=size,
     )
 
 
@@ -65,16 +70,16 @@ def test_what_was_given_up_or_ran_out_leaves_its_room(world):
     piece = world.draft("K1")
     upload = begin(world.apprenticeship, piece)
     begin(world.apprenticeship, piece)
-    workflow.cancel_upload(upload.pk, world.apprentice)
+    workflow.cancel_upload(upload.pk, acting(world.apprentice))
     assert taken(world) == KILOBYTE
     with clock.at(clock.now() + timedelta(hours=25)):
         assert taken(world) == 0
 
 
 def test_a_file_that_arrived_takes_its_room_once_and_one_taken_off_still_does(world):
-    file = workflow.add_file(world.draft("K1").pk, world.apprentice, make_text())
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), make_text())
     assert taken(world) == file.size_bytes
-    workflow.remove_file(file.pk, world.apprentice)
+    workflow.remove_file(file.pk, acting(world.apprentice))
     assert taken(world) == file.size_bytes
 
 
@@ -105,7 +110,7 @@ def test_the_list_of_files_costs_the_same_for_one_and_for_ten(client, world):
     piece = world.draft("K1")
     counts = []
     for number in range(10):
-        workflow.add_file(piece.pk, world.apprentice, make_text(f"{number}.txt", f"Note {number}"))
+        workflow.add_file(piece.pk, acting(world.apprentice), make_text(f"{number}.txt", f"Note {number}"))
         if number in (0, 9):
             counts.append(query_count(client, reverse("pages:evidence-files", args=[piece.pk])))
     assert counts[0] == counts[1]

@@ -17,6 +17,7 @@ from portfolios import workflow
 from portfolios.models import EvidenceFile, Upload
 from portfolios.processing.sweeping import sweep_uploads
 from tests.factories.files import make_text
+from tests.world import acting
 
 pytestmark = pytest.mark.usefixtures("folders")
 
@@ -26,7 +27,7 @@ def upload(world):
     begun = workflow.begin_upload(
         world.apprenticeship.pk,
         world.draft("K1").pk,
-        world.apprentice,
+        acting(world.apprentice),
         upload_id=uuid4(),
         name="a.txt",
         size_bytes=100,
@@ -66,7 +67,7 @@ def test_an_upload_that_ran_out_goes_with_its_part(upload):
 
 
 def test_a_part_without_a_row_goes_after_an_hour(upload):
-    workflow.cancel_upload(upload.pk, upload.owner)
+    workflow.cancel_upload(upload.pk, acting(upload.owner))
     assert sweep_uploads().parts == 0
     made_older(hours=2)
     assert sweep_uploads().parts == 1
@@ -83,9 +84,9 @@ def test_an_object_without_a_row_goes_after_an_hour(db):
 
 def test_what_a_row_names_stays_however_old(world):
     piece = world.draft("K1")
-    kept = workflow.add_file(piece.pk, world.apprentice, make_text())
-    removed = workflow.add_file(piece.pk, world.apprentice, make_text("b.txt", "other words"))
-    workflow.remove_file(removed.pk, world.apprentice)
+    kept = workflow.add_file(piece.pk, acting(world.apprentice), make_text())
+    removed = workflow.add_file(piece.pk, acting(world.apprentice), make_text("b.txt", "other words"))
+    workflow.remove_file(removed.pk, acting(world.apprentice))
     made_older(hours=10_000)
     assert sweep_uploads().objects == 0
     assert all(default_storage.exists(file.stored.name) for file in EvidenceFile.objects.all())

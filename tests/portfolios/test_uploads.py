@@ -18,7 +18,7 @@ from portfolios import workflow
 from portfolios.models import Evidence, EvidenceFile, Upload
 from tests.factories.files import make_text
 from tests.portfolios.tus import PIECE_TYPE, TEXT, TUS, Door, begun, left_behind, metadata, offset, stored_content
-from tests.world import OWN_WORK
+from tests.world import OWN_WORK, acting
 
 
 def test_a_file_sent_in_pieces_is_kept_whole_with_a_receipt(door, sam):
@@ -207,12 +207,12 @@ def test_two_files_of_one_name_are_two_files(door):
 def test_a_piece_that_was_submitted_meanwhile_keeps_what_came_for_later(door, world):
     address = begun(door)
     door.send(address, 0, TEXT[:500])
-    submission = assessing.submit(door.evidence_id, world.apprentice, OWN_WORK)
+    submission = assessing.submit(door.evidence_id, acting(world.apprentice), OWN_WORK)
     answer = door.send(address, 500, TEXT[500:])
     assert answer.status_code == 409
     assert "submitted" in answer.json()["message"]
     assert EvidenceFile.objects.count() == 0
-    assessing.take_back(submission.pk, world.apprentice)
+    assessing.take_back(submission.pk, acting(world.apprentice))
     assert door.send(address, 500, TEXT[500:]).status_code == 204
     assert stored_content() == TEXT
 
@@ -339,7 +339,7 @@ def test_an_upload_cancelled_while_it_is_finished_leaves_nothing(door, world, mo
     detect = workflow.uploads.file_types.detect
 
     def cancelled_meanwhile(*args):
-        workflow.cancel_upload(upload.pk, world.apprentice)
+        workflow.cancel_upload(upload.pk, acting(world.apprentice))
         return detect(*args)
 
     monkeypatch.setattr(workflow.uploads.file_types, "detect", cancelled_meanwhile)

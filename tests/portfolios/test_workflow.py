@@ -14,7 +14,7 @@ from portfolios import workflow
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile
 from tests.factories.files import make_png, make_text
-from tests.world import make_version
+from tests.world import acting, make_version
 
 
 def words(world, **changes):
@@ -43,33 +43,40 @@ def test_only_admins_of_the_provider_enrol(world, who):
             employer=None,
             started_on=clock.today(),
             planned_end_on=clock.today() + timedelta(days=300),
-            by=world.people[who],
+            by=acting(world.people[who]),
         )
 
 
 def test_the_same_form_sent_twice_makes_one_piece(world):
     token = uuid4()
     for _ in range(2):
-        workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words(world))
+        workflow.create_evidence(
+            world.apprenticeship.pk, acting(world.apprentice), evidence_id=token, content=words(world)
+        )
     assert Evidence.objects.count() == 1
 
 
 def test_the_same_form_sent_again_with_other_words_loses_neither_text(world):
     token = uuid4()
-    workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words(world))
+    workflow.create_evidence(world.apprenticeship.pk, acting(world.apprentice), evidence_id=token, content=words(world))
     with pytest.raises(workflow.Stale) as conflict:
         workflow.create_evidence(
-            world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words(world, narrative="Other words.")
+            world.apprenticeship.pk,
+            acting(world.apprentice),
+            evidence_id=token,
+            content=words(world, narrative="Other words."),
         )
     assert conflict.value.kept.narrative == "I wrote it."
 
 
 def test_a_stale_save_is_refused_with_what_is_kept(world):
     piece = world.draft("K1")
-    workflow.revise_evidence(piece.pk, world.apprentice, revision=1, content=words(world, narrative="From my phone."))
+    workflow.revise_evidence(
+        piece.pk, acting(world.apprentice), revision=1, content=words(world, narrative="From my phone.")
+    )
     with pytest.raises(workflow.Stale) as conflict:
         workflow.revise_evidence(
-            piece.pk, world.apprentice, revision=1, content=words(world, narrative="From my laptop.")
+            piece.pk, acting(world.apprentice), revision=1, content=words(world, narrative="From my laptop.")
         )
     assert conflict.value.kept.narrative == "From my phone."
 
@@ -77,7 +84,9 @@ def test_a_stale_save_is_refused_with_what_is_kept(world):
 def test_a_save_sent_twice_is_one_save(world):
     piece = world.draft("K1")
     for _ in range(2):
-        workflow.revise_evidence(piece.pk, world.apprentice, revision=1, content=words(world, narrative="Once."))
+        workflow.revise_evidence(
+            piece.pk, acting(world.apprentice), revision=1, content=words(world, narrative="Once.")
+        )
     assert Evidence.objects.get().revision == 2
 
 
@@ -87,13 +96,15 @@ def test_a_save_sent_twice_is_one_save(world):
 def test_nobody_else_adds_or_changes_evidence(world, who):
     piece = world.draft("K1")
     with pytest.raises(NotAllowed):
-        workflow.create_evidence(world.apprenticeship.pk, world.people[who], evidence_id=uuid4(), content=words(world))
+        workflow.create_evidence(
+            world.apprenticeship.pk, acting(world.people[who]), evidence_id=uuid4(), content=words(world)
+        )
     with pytest.raises(NotAllowed):
-        workflow.revise_evidence(piece.pk, world.people[who], revision=1, content=words(world))
+        workflow.revise_evidence(piece.pk, acting(world.people[who]), revision=1, content=words(world))
     with pytest.raises(NotAllowed):
-        workflow.add_file(piece.pk, world.people[who], make_text())
+        workflow.add_file(piece.pk, acting(world.people[who]), make_text())
     with pytest.raises(NotAllowed):
-        workflow.discard_evidence(piece.pk, world.people[who])
+        workflow.discard_evidence(piece.pk, acting(world.people[who]))
 
 
 def test_a_ksb_of_another_standard_cannot_be_claimed(world):
@@ -101,7 +112,7 @@ def test_a_ksb_of_another_standard_cannot_be_claimed(world):
     with pytest.raises(Incomplete) as refusal:
         workflow.create_evidence(
             world.apprenticeship.pk,
-            world.apprentice,
+            acting(world.apprentice),
             evidence_id=uuid4(),
             content=words(world, claims={foreign.pk: "x"}),
         )
@@ -114,7 +125,7 @@ def test_it_happened_neither_in_the_future_nor_before_the_start(world, days):
     with pytest.raises(Incomplete) as refusal:
         workflow.create_evidence(
             world.apprenticeship.pk,
-            world.apprentice,
+            acting(world.apprentice),
             evidence_id=uuid4(),
             content=words(world, happened_on=clock.today() + timedelta(days=days)),
         )
@@ -123,32 +134,32 @@ def test_it_happened_neither_in_the_future_nor_before_the_start(world, days):
 
 def test_the_same_file_sent_twice_is_one_file(world):
     piece = world.draft("K1")
-    first = workflow.add_file(piece.pk, world.apprentice, make_png())
-    assert workflow.add_file(piece.pk, world.apprentice, make_png()) == first
+    first = workflow.add_file(piece.pk, acting(world.apprentice), make_png())
+    assert workflow.add_file(piece.pk, acting(world.apprentice), make_png()) == first
     assert EvidenceFile.objects.count() == 1
 
 
 def test_a_piece_holds_twenty_files(world):
     piece = world.draft("K1")
     for number in range(20):
-        workflow.add_file(piece.pk, world.apprentice, make_text(f"{number}.txt", f"Note {number}"))
+        workflow.add_file(piece.pk, acting(world.apprentice), make_text(f"{number}.txt", f"Note {number}"))
     with pytest.raises(Incomplete, match="up to 20 files"):
-        workflow.add_file(piece.pk, world.apprentice, make_text("21.txt", "One too many"))
+        workflow.add_file(piece.pk, acting(world.apprentice), make_text("21.txt", "One too many"))
 
 
 def test_a_file_past_the_gateway_is_refused(world):
     piece = world.draft("K1")
     Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(status="past_gateway")
     with pytest.raises(NotAllowed):
-        workflow.add_file(piece.pk, world.apprentice, make_text())
+        workflow.add_file(piece.pk, acting(world.apprentice), make_text())
 
 
 def test_a_draft_put_aside_no_longer_counts_and_comes_back(world):
     piece = world.draft("K1")
-    workflow.discard_evidence(piece.pk, world.apprentice)
+    workflow.discard_evidence(piece.pk, acting(world.apprentice))
     row = KsbProgress.objects.get(apprenticeship=world.apprenticeship, ksb__code="K1")
     assert row.state == "not_started"
-    workflow.restore_evidence(piece.pk, world.apprentice)
+    workflow.restore_evidence(piece.pk, acting(world.apprentice))
     row.refresh_from_db()
     assert row.state == "in_progress"
 
@@ -156,20 +167,20 @@ def test_a_draft_put_aside_no_longer_counts_and_comes_back(world):
 def test_submitted_evidence_cannot_be_put_aside(world):
     submission = world.submitted("K1")
     with pytest.raises(OutOfTurn):
-        workflow.discard_evidence(submission.evidence_id, world.apprentice)
+        workflow.discard_evidence(submission.evidence_id, acting(world.apprentice))
 
 
 def test_a_new_assessor_takes_over_from_today(world):
-    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
     live = Assignment.objects.live().filter(apprenticeship=world.apprenticeship, role="assessor")
     assert [assignment.person for assignment in live] == [world.second_assessor]
-    assert world.apprenticeship not in Apprenticeship.objects.visible_to(world.assessor)
+    assert world.apprenticeship not in Apprenticeship.objects.visible_to(acting(world.assessor))
 
 
 @pytest.mark.parametrize("who", ["iqa", "mentor", "other_assessor", "former_assessor", "apprentice"])
 def test_only_an_assessor_of_the_provider_becomes_the_assessor(world, who):
     with pytest.raises(Incomplete):
-        enrolling.assign(world.apprenticeship.pk, world.people[who], Assignment.Role.ASSESSOR, world.admin)
+        enrolling.assign(world.apprenticeship.pk, world.people[who], Assignment.Role.ASSESSOR, acting(world.admin))
 
 
 @pytest.mark.parametrize(
@@ -190,21 +201,21 @@ def test_only_an_assessor_of_the_provider_becomes_the_assessor(world, who):
     ],
 )
 def test_who_sees_an_apprenticeship(world, who, sees):
-    assert (world.apprenticeship in Apprenticeship.objects.visible_to(world.people[who])) is sees
+    assert (world.apprenticeship in Apprenticeship.objects.visible_to(acting(world.people[who]))) is sees
 
 
 def test_a_draft_is_private_to_its_apprentice(world):
     world.draft("K1")
     for name, user in world.people.items():
-        assert Evidence.objects.visible_to(user).exists() is (name == "apprentice")
+        assert Evidence.objects.visible_to(acting(user)).exists() is (name == "apprentice")
 
 
 def test_an_ended_membership_closes_access_at_once(world):
     Membership.objects.filter(user=world.admin).update(ended_on=clock.today())
-    assert not Apprenticeship.objects.visible_to(world.admin).exists()
+    assert not Apprenticeship.objects.visible_to(acting(world.admin)).exists()
 
 
 def test_acting_for_one_organisation_hides_the_other(world):
     Membership.objects.create(user=world.admin, organisation=world.other_provider, role="provider_admin")
     world.admin.acting_for = world.other_provider
-    assert set(Apprenticeship.objects.visible_to(world.admin)) == {world.elsewhere}
+    assert set(Apprenticeship.objects.visible_to(acting(world.admin))) == {world.elsewhere}

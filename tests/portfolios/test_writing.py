@@ -17,6 +17,7 @@ from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion, PromptSet, policy_of
 from portfolios.prompts import Prompt
 from tests.portfolios.prompts import prompts
+from tests.world import acting
 
 
 @pytest.fixture
@@ -53,9 +54,13 @@ def test_the_first_save_makes_the_piece_and_the_next_goes_on_from_it(apprentice,
 
 def test_words_go_on_from_a_draft_that_only_has_files_so_far(world):
     token = uuid4()
-    workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=EvidenceContent())
+    workflow.create_evidence(
+        world.apprenticeship.pk, acting(world.apprentice), evidence_id=token, content=EvidenceContent()
+    )
     words = EvidenceContent(narrative="Now I write.")
-    piece = workflow.create_evidence(world.apprenticeship.pk, world.apprentice, evidence_id=token, content=words)
+    piece = workflow.create_evidence(
+        world.apprenticeship.pk, acting(world.apprentice), evidence_id=token, content=words
+    )
     assert (piece.revision, piece.narrative) == (2, "Now I write.")
 
 
@@ -98,9 +103,9 @@ def test_what_was_submitted_stays_a_version_of_its_own(world):
     from assessments.workflow import take_back
 
     submission = world.submitted("K1")
-    piece = take_back(submission.pk, world.apprentice).evidence
+    piece = take_back(submission.pk, acting(world.apprentice)).evidence
     words = EvidenceContent(title="T", narrative="Other.", happened_on=clock.today())
-    workflow.revise_evidence(piece.pk, world.apprentice, revision=1, content=words)
+    workflow.revise_evidence(piece.pk, acting(world.apprentice), revision=1, content=words)
     assert [v.is_submitted for v in EvidenceVersion.objects.order_by("revision")] == [True, False]
 
 
@@ -171,9 +176,9 @@ def test_a_provider_sets_prompts_and_goes_back_to_the_usual_ones(client, world):
 def test_only_admins_of_the_provider_set_its_rules(world):
     for who in ("assessor", "other_admin", "apprentice"):
         with pytest.raises(NotAllowed):
-            workflow.set_prompts(world.provider.pk, world.people[who], "project", [Prompt("Why")])
+            workflow.set_prompts(world.provider.pk, acting(world.people[who]), "project", [Prompt("Why")])
     with pytest.raises(Incomplete):
-        workflow.set_prompts(world.provider.pk, world.admin, "project", [Prompt("Why"), Prompt("why")])
+        workflow.set_prompts(world.provider.pk, acting(world.admin), "project", [Prompt("Why"), Prompt("why")])
 
 
 def test_the_limits_are_set_once_and_recorded(client, world):

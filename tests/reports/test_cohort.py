@@ -13,6 +13,7 @@ from apprenticeships.workflow import enrol
 from core import clock
 from tests.queries import query_count
 from tests.reports.conftest import just_signed_in
+from tests.world import acting
 
 COHORT = "/cohort/"
 
@@ -33,7 +34,7 @@ def more_learners(world, count, **dates):
             employer=world.employer,
             started_on=dates.get("started_on", clock.today() - timedelta(days=100)),
             planned_end_on=dates.get("planned_end_on", clock.today() + timedelta(days=300)),
-            by=world.admin,
+            by=acting(world.admin),
         )
 
 
@@ -260,7 +261,7 @@ def test_an_apprentice_of_several_apprenticeships_chooses_one(client, world):
         employer=None,
         started_on=clock.today(),
         planned_end_on=clock.today() + timedelta(days=300),
-        by=world.admin,
+        by=acting(world.admin),
     )
     client.force_login(world.apprentice)
     page = client.get("/").content.decode()

@@ -8,6 +8,7 @@ from apprenticeships.models import Assignment
 from apprenticeships.workflow import assign
 from core import clock
 from reports.conflicts import conflicts_at
+from tests.world import acting
 
 RECORD = "/record/"
 MUTUAL = "are each other’s assessors"
@@ -21,7 +22,7 @@ def told(client, who) -> str:
 def assess(world, assessor, apprenticeship) -> None:
     held = {"user": assessor, "organisation": world.provider, "role": Role.ASSESSOR}
     Membership.objects.get_or_create(**held, defaults={"started_on": clock.today()})
-    assign(apprenticeship.pk, assessor, Assignment.Role.ASSESSOR, world.admin)
+    assign(apprenticeship.pk, assessor, Assignment.Role.ASSESSOR, acting(world.admin))
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -39,20 +40,20 @@ def test_an_ended_assignment_is_no_conflict_any_more(world):
     assess(world, world.second_apprentice, world.apprenticeship)
     assess(world, world.apprentice, world.second)
     assert conflicts_at(world.provider)
-    assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, world.admin)
+    assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
     assert not conflicts_at(world.provider)
 
 
 def test_an_admin_who_invites_themself_as_assessor_is_shown_to_iqa(client, world):
-    invitation = invite(world.provider, world.admin.email, "Admin", Role.ASSESSOR, world.admin)
-    accept(invitation.link.split("/")[-2], by=world.admin)
+    invitation = invite(world.provider, world.admin.email, "Admin", Role.ASSESSOR, acting(world.admin))
+    accept(invitation.link.split("/")[-2], by=acting(world.admin))
     assert "Admin invited themself to be assessor" in told(client, world.iqa)
     assert "invited themself" not in told(client, world.other_admin)
 
 
 def test_a_colleague_whom_an_admin_invites_is_no_conflict(world):
-    invitation = invite(world.provider, world.stranger.email, "Stranger", Role.ASSESSOR, world.admin)
-    accept(invitation.link.split("/")[-2], by=world.stranger)
+    invitation = invite(world.provider, world.stranger.email, "Stranger", Role.ASSESSOR, acting(world.admin))
+    accept(invitation.link.split("/")[-2], by=acting(world.stranger))
     assert Invitation.objects.filter(accepted_at__isnull=False).exists()
     assert not conflicts_at(world.provider)
 

@@ -13,6 +13,7 @@ from audit import chain as audit
 from core import clock
 from reports import record
 from tests.queries import query_count
+from tests.world import acting
 
 RECORD = "/record/"
 
@@ -76,7 +77,7 @@ def lines_by_action(client):
 
 
 def test_each_line_leads_to_what_it_is_about(client, world):
-    withdraw_sign_off(world.signed_off("K1").pk, world.assessor, "Signed the wrong one.")
+    withdraw_sign_off(world.signed_off("K1").pk, acting(world.assessor), "Signed the wrong one.")
     client.force_login(world.admin)
     lines = lines_by_action(client)
     for did, about in {
@@ -99,8 +100,8 @@ def test_a_draft_that_nobody_has_seen_has_no_title_on_the_record(client, world):
 
 
 def test_the_record_says_who_was_given_which_role_and_who_gave_it_to_themself(client, world):
-    invitation = invite(world.provider, "admin@example.test", "Admin", "assessor", world.admin)
-    accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=world.admin)
+    invitation = invite(world.provider, "admin@example.test", "Admin", "assessor", acting(world.admin))
+    accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.admin))
     client.force_login(world.iqa)
     assert lines_by_action(client)["gave somebody a role"].details == ["Admin", "assessor", "to themself"]
 
@@ -114,7 +115,11 @@ def test_the_record_says_who_looks_after_whom(client, world):
 def test_the_record_says_where_an_apprenticeship_stands(client, world):
     with transaction.atomic():
         audit.record(
-            "apprenticeship.status_changed", world.admin, world.second, organisation=world.provider, status="break"
+            "apprenticeship.status_changed",
+            acting(world.admin),
+            world.second,
+            organisation=world.provider,
+            status="break",
         )
     client.force_login(world.admin)
     line = lines_by_action(client)["changed where an apprenticeship stands"]
@@ -128,7 +133,7 @@ def test_a_day_that_has_not_come_is_said_so(client, world):
 
 def test_a_day_is_that_of_the_clock_on_the_wall(client, world):
     with clock.at(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)), transaction.atomic():
-        audit.record("person.added", world.admin, world.stranger, organisation=world.provider)
+        audit.record("person.added", acting(world.admin), world.stranger, organisation=world.provider)
     client.force_login(world.admin)
     assert [line.did for line in client.get(f"{RECORD}?on=2026-07-02").context["lines"]] == ["added a person"]
     assert client.get(f"{RECORD}?on=2026-07-01").context["lines"] == []

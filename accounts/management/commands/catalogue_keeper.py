@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import workflow
 from accounts.models import Membership
+from core.actor import SYSTEM
 from core.errors import WorkflowError
 from core.fields import EmailAddressField, NameField
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         keeper = Membership.objects.live().keeping().filter(user__email=email).first()
         if keeper is None:
             raise CommandError(f"{email} does not keep the catalogue.")
-        workflow.end_membership(keeper.pk, by=None)
+        workflow.end_membership(keeper.pk, by=SYSTEM)
         self.stdout.write(f"{email} no longer keeps the catalogue.")
 
     def _invite(self, email: str, name: str) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import workflow
 from accounts.models import Organisation
+from core.actor import SYSTEM
 from core.errors import WorkflowError
 from core.fields import EmailAddressField, NameField
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         provider = Organisation.objects.filter(ukprn=ukprn).first()
         if provider and provider.name != name:
             raise CommandError(f"--ukprn: {ukprn} is {provider.name}.")
-        provider = provider or workflow.add_organisation(Organisation.Kind.PROVIDER, name, None, ukprn=ukprn)
+        provider = provider or workflow.add_organisation(Organisation.Kind.PROVIDER, name, SYSTEM, ukprn=ukprn)
         try:
             invitation = workflow.invite_first_admin(provider, email, admin)
         except WorkflowError as refusal:
