@@ -25,8 +25,9 @@ class Command(BaseCommand):
             raise CommandError("This is not a demo. Set DEMO=1 if everything in this database may be made up.")
         if not 1 <= learners <= len(cast.STORIES):
             raise CommandError(f"--learners: from 1 to {len(cast.STORIES)}.")
-        # The invitations of the demo's staff are answered at once, so their mail is not worth a line each.
-        logging.getLogger("craftmark.accounts").setLevel(logging.WARNING)
+        # The mail of the demo's history is not worth a line each.
+        for name in ("craftmark.accounts", "craftmark.jobs"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         began = time.monotonic()
         try:
             is_new = seeding.seed(learners)
