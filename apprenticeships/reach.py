@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,9 +12,6 @@ from accounts.models import Role
 from core import scope
 from core.actor import Actor
 from core.prepared import Given, Prepared
-
-if TYPE_CHECKING:
-    pass
 
 #: Roles that see every apprenticeship of their provider.
 PROVIDER_WIDE_ROLES = frozenset({Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER})
