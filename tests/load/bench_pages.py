@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.load.serving import PASSWORD
-from tests.world import acting
 
 #: Statements that a page may run, and those a page may that looks up ten kinds of thing.
 MOST_STATEMENTS, MOST_STATEMENTS_OF_MANY_KINDS = 12, 20
@@ -238,6 +237,7 @@ def _choose(site: Site, learner: Any, small: Any) -> None:
     from assessments import workflow
     from assessments.models import Submission
     from portfolios.models import Evidence
+    from tests.world import acting
 
     by_claims = (
         KsbProgress.objects.filter(apprenticeship=learner, ksb__submitted_claims__apprenticeship=learner)
@@ -294,6 +294,7 @@ def _note_many_kinds(learner: Any) -> None:
     from audit import chain as audit
     from core import clock
     from portfolios.models import EvidenceFile
+    from tests.world import acting
 
     admin = learner.provider.memberships.get(role="provider_admin").user
     invitation = Invitation.objects.create(
