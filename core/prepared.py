@@ -2,7 +2,9 @@
 
 Django takes ten times as long to turn a queryset into SQL as the database takes to answer it, and a page asks for the
 same things at every request: only the ids differ. So the SQL of such a reading is put together the first time, from a
-queryset made of ids that stand in for any, and kept. From then on the real ids are filled in.
+queryset made of ids that stand in for any, and kept. From then on the real ids are filled in. Lists read plain values
+(`values_list`); where a page shows one thing, or a few, the reading may be of model instances with what is selected
+with them.
 
 What is kept is the text of a statement, never a row or an id: a statement that holds an id or a moment besides those to
 fill in is refused when it is put together, so that none can answer for somebody else.
@@ -16,7 +18,9 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
 from core import clock
 from core.scope import ScopedQuerySet
@@ -32,16 +36,20 @@ _MARK = re.compile(r"(%%|%s)")
 
 
 class Rows:
-    """The rows of a reading as tuples, read when they are asked for: a paginator counts and slices them."""
+    """The rows of a reading, tuples or instances, read when they are asked for: a paginator counts and slices them."""
 
-    def __init__(self, read: Callable[["_Part"], list[Row]]) -> None:
+    def __init__(self, read: Callable[["_Part"], list[Any]]) -> None:
         self._read = read
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._read(WHOLE))
 
-    def __getitem__(self, part: slice) -> list[Row]:
+    def __getitem__(self, part: slice) -> list[Any]:
         return self._read(_Part(part.start or 0, part.stop))
+
+    def first(self) -> Any | None:
+        """The one row of a reading that has no more, or None."""
+        return next(iter(self), None)
 
     def count(self) -> int:
         return int(self._read(COUNT)[0][0])
@@ -61,8 +69,8 @@ WHOLE, COUNT = _Part(), _Part(is_count=True)
 class Prepared:
     """A reading whose SQL is kept for each shape of it.
 
-    `build` makes a queryset of plain values (`values_list`) from the shape, and from ids and sets of ids by their
-    names. Whatever else its rows depend on must be in the shape, except for the day.
+    `build` makes a queryset of plain values (`values_list`) or of instances from the shape, and from ids and sets of
+    ids by their names. Whatever else its rows depend on must be in the shape, except for the day. It cannot prefetch.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -72,7 +80,7 @@ class Prepared:
     def __call__(self, *shape: Hashable, **given: UUID | Ids) -> Rows:
         """The rows. No set may be empty: a reading without these ids is of another shape."""
 
-        def read(part: _Part) -> list[Row]:
+        def read(part: _Part) -> list[Any]:
             key = (shape, part, tuple([(name, type(value)) for name, value in given.items()]), clock.today())
             statement = self._statements.get(key)
             if statement is None:
@@ -109,12 +117,35 @@ def _as_digits(key: UUID) -> str:
     return key.hex
 
 
+class _Instances:
+    """How a row becomes an instance, with those that were selected with it and what was annotated."""
+
+    def __init__(self, compiler: SQLCompiler) -> None:
+        klass_info: Any = compiler.klass_info
+        fields = klass_info["select_fields"]
+        self._model: type[Model] = klass_info["model"]
+        self._start, self._end = fields[0], fields[-1] + 1
+        self._names = [column.target.attname for column, _, _ in compiler.select[self._start : self._end]]
+        self._related = get_related_populators(klass_info, compiler.select, connection.alias)
+        self._annotated = list((compiler.annotation_col_map or {}).items())
+
+    def of(self, row: Row) -> Model:
+        made = self._model.from_db(connection.alias, self._names, row[self._start : self._end])
+        for related in self._related:
+            related.populate(row, made)
+        for name, place in self._annotated:
+            setattr(made, name, row[place])
+        return made
+
+
 class _Statement:
     """SQL in pieces, with a value or a slot for ids after each but the last, and how to read its columns."""
 
     def __init__(self, rows: QuerySet[Any, Any], part: _Part, stand_ins: Mapping[str, UUID]) -> None:
         if isinstance(rows, ScopedQuerySet):
             rows._require_scope()
+        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise ValueError("a statement that is kept is one statement: it prefetches nothing")
         rows = rows.order_by() if part.is_count else rows[part.start : part.stop]
         compiler = rows.query.get_compiler(connection=connection)
         self._is_empty, self._is_count = False, part.is_count
@@ -132,8 +163,10 @@ class _Statement:
         self._values = [_filled_in(value, slots) for value in parameters]
         selected = [] if part.is_count else [one for one, _, _ in compiler.select]
         self._converters = list(compiler.get_converters(selected).items())
+        of_instances = not part.is_count and issubclass(rows._iterable_class, ModelIterable)  # type: ignore[attr-defined]
+        self._instances = _Instances(compiler) if of_instances else None
 
-    def rows(self, given: Mapping[str, UUID | Ids]) -> list[Row]:
+    def rows(self, given: Mapping[str, UUID | Ids]) -> list[Any]:
         if self._is_empty:
             return [(0,)] if self._is_count else []
         text, parameters = [self._pieces[0]], []
@@ -151,9 +184,9 @@ class _Statement:
         with connection.cursor() as cursor:
             cursor.execute("".join(text), parameters)
             found = cursor.fetchall()
-        if not self._converters:
-            return list(found)
-        return [self._converted(row) for row in found]
+        if self._converters:
+            found = [self._converted(row) for row in found]
+        return [self._instances.of(row) for row in found] if self._instances else list(found)
 
     def _converted(self, row: Row) -> Row:
         columns = list(row)

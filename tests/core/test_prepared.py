@@ -4,6 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organisation, User
 from accounts.seen_by import SeenBy
@@ -33,6 +36,47 @@ def test_sets_of_any_size_are_filled_in():
     named = Prepared(lambda these: User.objects.filter(pk__in=these).order_by("name").values_list("name"))
     assert list(named(these=frozenset({ada.pk}))) == [("Ada",)]
     assert list(named(these=frozenset({cem.pk, ada.pk, ben.pk}))) == [("Ada",), ("Ben",), ("Cem",)]
+
+
+def test_instances_come_with_what_is_selected_with_them():
+    ada, ben = people("Ada", "Ben")
+    provider = Organisation.objects.create(kind="provider", name="College", ukprn=10_000_001)
+    for person in (ada, ben):
+        Membership.objects.create(user=person, organisation=provider, role="assessor", started_on=clock.today())
+
+    def build(person: UUID):
+        return (
+            Membership.objects.filter(user=person)
+            .select_related("user", "organisation")
+            .annotate(named=F("user__name"))
+        )
+
+    held = Prepared(build)
+    for person in (ada, ben):
+        (place,) = held(person=person.pk)
+        with CaptureQueriesContext(connection) as queries:
+            assert (place.user, place.organisation, place.role, place.named) == (
+                person,
+                provider,
+                "assessor",
+                person.name,
+            )
+        assert not queries.captured_queries
+    assert held(person=provider.pk).first() is None
+    assert held(person=ada.pk).count() == 1
+
+
+def test_an_instance_without_one_of_its_kind_beside_it_says_so():
+    (ada,) = people("Ada")
+    Membership.objects.create(user=ada, organisation=None, role="catalogue_keeper", started_on=clock.today())
+    held = Prepared(lambda person: Membership.objects.filter(user=person).select_related("organisation"))
+    assert [place.organisation for place in held(person=ada.pk)] == [None]
+
+
+def test_a_reading_that_prefetches_is_refused():
+    careless = Prepared(lambda: User.objects.prefetch_related("memberships"))
+    with pytest.raises(ValueError, match="prefetches nothing"):
+        list(careless())
 
 
 def test_a_part_of_the_rows_and_their_number_can_be_read():
