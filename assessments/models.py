@@ -130,11 +130,6 @@ class Submission(models.Model):
         on = self.snapshot.content["happened_on"]
         return date.fromisoformat(on) if on else None
 
-    @property
-    def submitted_files(self) -> list[EvidenceFile]:
-        """The files that were part of it, as the snapshot lists them; needs `files__file` loaded."""
-        return [submitted.file for submitted in self.files.all()]
-
 
 class Snapshot(models.Model):
     """What was submitted, word by word, with the hash of each file: frozen for assessor, IQA and auditor alike.

@@ -2,12 +2,11 @@
 
 from typing import Self
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from apprenticeships.reach import reach_of
 from core.actor import Actor
-from portfolios.models import EvidenceFile
 
 
 class SubmissionQuerySet(OfApprenticeshipQuerySet):
@@ -24,23 +23,6 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
     def for_assessor(self, actor: Actor) -> Self:
         """Of apprenticeships that `actor` assesses today."""
         return self.filter(evidence__apprenticeship__in=reach_of(actor).assessing)
-
-    def with_record(self) -> Self:
-        """With all that a page of the record shows: snapshot, claims with their decisions, people."""
-        from assessments.models import SubmittedClaim, SubmittedFile
-
-        return self.select_related("snapshot", "submitted_by", "review_started_by").prefetch_related(
-            Prefetch(
-                "claims",
-                SubmittedClaim.objects.unscoped().select_related("ksb", "decision__by").order_by("ksb__position"),
-            ),
-            Prefetch(
-                "files",
-                SubmittedFile.objects.order_by("file__added_at", "file").prefetch_related(
-                    Prefetch("file", EvidenceFile.objects.unscoped().for_viewing())
-                ),
-            ),
-        )
 
     def oldest_first(self) -> Self:
         return self.order_by("submitted_at", "pk")

@@ -7,24 +7,39 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apprenticeships.models import Apprenticeship, KsbProgress
-from apprenticeships.progress import COUNTED_STATES, DERIVED_FIELDS, applicable_ksbs, state_of
+from apprenticeships.progress import COUNTED_STATES, DERIVED_FIELDS, state_of
+from core.prepared import Prepared
+from occupations.models import Ksb
 from portfolios.models import Claim, Evidence
 
 
-def claims_left_out(evidence: Evidence) -> list[Claim]:
-    """The claims of a working copy that are not submitted: on KSBs of another text or option, kept as they are."""
-    applying = applicable_ksbs(evidence.apprenticeship).values("pk")
-    return list(
+def _claims_on(evidence: UUID, version: UUID, option: UUID | None = None) -> QuerySet[Claim]:
+    applying = Ksb.objects.applying_to(version, option).filter(pk=OuterRef("ksb"))
+    return (
         Claim.objects.unscoped()
         .filter(evidence=evidence)
-        .exclude(ksb__in=applying)
+        .annotate(applies=Exists(applying))
         .select_related("ksb__version")
         .order_by("ksb__position")
     )
+
+
+_claims = Prepared(_claims_on)
+
+
+def claims_of(evidence: Evidence) -> tuple[list[Claim], list[Claim]]:
+    """The claims of a working copy: those on what the apprentice has to show, and those that are left out.
+
+    The latter are on KSBs of another text or option. They are not submitted, and kept as they are.
+    """
+    apprenticeship = evidence.apprenticeship
+    option = {"option": apprenticeship.option_id} if apprenticeship.option_id else {}
+    claims = list(_claims(evidence=evidence.pk, version=apprenticeship.standard_version_id, **option))
+    return [claim for claim in claims if claim.applies], [claim for claim in claims if not claim.applies]
 
 
 def count_drafts(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress]) -> None:

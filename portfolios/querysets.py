@@ -93,12 +93,8 @@ class EvidenceFileQuerySet(OfApprenticeshipQuerySet):
         return self.filter(removed_at=None)
 
     def for_viewing(self) -> Self:
-        """With the pictures that were made of each, and the beginning of its text as `excerpt`, in two queries."""
-        from portfolios.models import Rendition
-
-        return self.annotate(excerpt=Left("text__words", EXCERPT_LENGTH)).prefetch_related(
-            Prefetch("renditions", Rendition.objects.unscoped())
-        )
+        """With the beginning of the text of each as `excerpt`; `portfolios.viewing` adds the pictures made of it."""
+        return self.annotate(excerpt=Left("text__words", EXCERPT_LENGTH))
 
 
 class ClaimQuerySet(OfApprenticeshipQuerySet):

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from apprenticeships.progress import applicable_ksbs
 from assessments import access, coverage
 from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
@@ -17,14 +16,9 @@ from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from portfolios import versions
 from portfolios.content import EvidenceContent
+from portfolios.coverage import claims_of
 from portfolios.models import Claim, Evidence, EvidenceFile
 from portfolios.workflow import locked_evidence
-
-
-def submittable_claims(evidence: Evidence) -> list[Claim]:
-    """The claims on what the apprentice has to show. Others, from another text or option, stay on the working copy."""
-    applying = applicable_ksbs(evidence.apprenticeship).values("pk")
-    return list(evidence.claims.filter(ksb__in=applying).select_related("ksb").order_by("ksb__position"))
 
 
 def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
@@ -37,7 +31,7 @@ def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
         missing.append(("narrative", _("Say what you did, or add a file that shows it.")))
     if evidence.happened_on is None:
         missing.append(("happened_on", _("Say when it happened.")))
-    claims = submittable_claims(evidence)
+    claims, _left_out = claims_of(evidence)
     if not claims:
         missing.append(("claims", _("Link it to at least one KSB.")))
     missing += [
@@ -75,7 +69,7 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
     if undeclared := declaration.missing():
         field, message = undeclared
         raise Incomplete(str(message), field=field)
-    claims = submittable_claims(evidence)
+    claims, _left_out = claims_of(evidence)
     open_claims = [claim for claim in claims if not claim.is_met]
     rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).order_by("round")
     newest = rounds.last()

@@ -15,6 +15,7 @@ from assessments import access, waiting, workflow
 from assessments.models import Submission
 from assessments.moves.carrying import carried
 from assessments.querysets import SubmissionQuerySet
+from assessments.rounds import Round, rounds_of, whole
 from core.errors import Incomplete, WorkflowError
 from pages.judging.forms import ReviewForm
 from pages.judging.rows import learners_of, rows_of
@@ -52,22 +53,26 @@ def queue(request: Request) -> HttpResponse:
     )
 
 
-def _submission(request: Request, submission_id: UUID) -> Submission:
-    return get_object_or_404(
-        Submission.objects.visible_to(request.actor)
-        .with_record()
-        .select_related("evidence__apprenticeship__apprentice", "evidence__apprenticeship__standard_version__standard"),
+def _round(request: Request, submission_id: UUID) -> Round:
+    submission = get_object_or_404(
+        Submission.objects.visible_to(request.actor).select_related(
+            "snapshot",
+            "submitted_by",
+            "evidence__apprenticeship__apprentice",
+            "evidence__apprenticeship__standard_version__standard",
+        ),
         pk=submission_id,
     )
+    return whole([submission])[0]
 
 
 @require_GET
 def review(request: Request, submission_id: UUID) -> HttpResponse:
     """Evidence beside its claims; for its assessor with the form to judge them."""
-    submission = _submission(request, submission_id)
-    if submission.withdrawn_at:
-        return redirect("pages:evidence", submission.evidence_id)
-    return _review_page(request, submission, ReviewForm(claims=list(submission.claims.all())))
+    found = _round(request, submission_id)
+    if found.submission.withdrawn_at:
+        return redirect("pages:evidence", found.submission.evidence_id)
+    return _review_page(request, found, ReviewForm(claims=found.claims))
 
 
 @require_POST
@@ -81,10 +86,11 @@ def review_start(request: Request, submission_id: UUID) -> HttpResponse:
 @require_POST
 def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     """Record the judgements, sign off what was ticked, and go on to the next in the queue if asked to."""
-    submission = _submission(request, submission_id)
-    form = ReviewForm(request.POST, claims=list(submission.claims.all()))
+    found = _round(request, submission_id)
+    submission = found.submission
+    form = ReviewForm(request.POST, claims=found.claims)
     if not form.is_valid():
-        return _review_page(request, submission, form, status=422)
+        return _review_page(request, found, form, status=422)
     apprenticeship = submission.evidence.apprenticeship
     try:
         with transaction.atomic():
@@ -93,10 +99,10 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
                 workflow.sign_off(apprenticeship.pk, claim.ksb_id, request.actor)
     except Incomplete as incomplete:
         form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
-        return _review_page(request, submission, form, status=422)
+        return _review_page(request, found, form, status=422)
     except WorkflowError as refusal:
         form.add_error(None, str(refusal))
-        return _review_page(request, _submission(request, submission_id), form, status=refusal.status)
+        return _review_page(request, _round(request, submission_id), form, status=refusal.status)
     messages.success(request, _("Feedback sent to %(name)s.") % {"name": apprenticeship.apprentice.name})
     if "next" in request.POST and (following := _waiting(request).first()):
         workflow.start_review(following.pk, request.actor)
@@ -104,7 +110,8 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     return redirect("pages:queue")
 
 
-def _review_page(request: Request, submission: Submission, form: ReviewForm, status: int = 200) -> HttpResponse:
+def _review_page(request: Request, shown: Round, form: ReviewForm, status: int = 200) -> HttpResponse:
+    submission = shown.submission
     apprenticeship = submission.evidence.apprenticeship
     can_decide = access.can_decide(request.actor, submission)
     ways = carried(apprenticeship)
@@ -119,6 +126,7 @@ def _review_page(request: Request, submission: Submission, form: ReviewForm, sta
         request,
         "judging/review.html",
         {
+            "round": shown,
             "submission": submission,
             "evidence": submission.evidence,
             "apprenticeship": apprenticeship,
@@ -130,12 +138,11 @@ def _review_page(request: Request, submission: Submission, form: ReviewForm, sta
             "moved": {pk: row and row.ksb for pk, row in progress.items() if row is None or row.ksb_id != pk},
             "can_decide": can_decide and submission.is_waiting and submission.review_started_at is not None,
             "can_start": can_decide and submission.is_waiting and submission.review_started_at is None,
-            "earlier": list(
-                Submission.objects.visible_to(request.actor)
-                .filter(evidence=submission.evidence, withdrawn_at=None, round__lt=submission.round)
-                .with_record()
-                .order_by("-round")
-            )
+            "earlier": [
+                one
+                for one in rounds_of(request.actor, frozenset({submission.evidence_id}))
+                if one.submission.round < submission.round
+            ]
             if submission.round > 1
             else [],
             "waiting_count": _waiting_count(request) if can_decide else 0,

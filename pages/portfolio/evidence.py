@@ -117,7 +117,7 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "kept_claims": kept.claims.select_related("ksb").in_order() if kept else [],
             "files": evidence.files.current() if evidence else [],
             "allowed_files": ALLOWED_DESCRIPTION,
-            "left_out": coverage.claims_left_out(evidence) if evidence else [],
+            "left_out": coverage.claims_of(evidence)[1] if evidence else [],
             "awaits_option": not form.ksbs and awaits_option(apprenticeship),
             "most_claims": policy_of(apprenticeship.provider).claims_per_piece,
             "duties": duties.all_of(apprenticeship),

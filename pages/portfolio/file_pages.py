@@ -13,15 +13,17 @@ from pages.portfolio.marker_forms import MarkerForm, TranscriptForm
 from pages.requests import Request
 from portfolios import access, markers, workflow
 from portfolios.models import EvidenceFile, Marker
+from portfolios.viewing import with_pictures
 
 
 def _file(request: Request, file_id: UUID) -> EvidenceFile:
-    return get_object_or_404(
+    found = get_object_or_404(
         EvidenceFile.objects.visible_to(request.actor)
         .for_viewing()
         .select_related("evidence__apprenticeship__apprentice"),
         pk=file_id,
     )
+    return with_pictures([found])[0]
 
 
 def _own_file(request: Request, file_id: UUID) -> EvidenceFile:

@@ -9,41 +9,47 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.seen_by import SeenBy
+from apprenticeships.reach import SIGHT
 from assessments import access, workflow
 from assessments.models import Submission
-from assessments.workflow.submission import missing_for_submission, submittable_claims
+from assessments.rounds import rounds_of
+from assessments.workflow.submission import missing_for_submission
 from core.errors import Incomplete
 from pages.judging.forms import DeclarationForm
 from pages.requests import Request
-from portfolios.coverage import claims_left_out
+from portfolios.coverage import claims_of
 from portfolios.markers import marks_of
 from portfolios.models import Evidence, EvidenceFile, Marker
+from portfolios.viewing import current_files
 
-
-def _visible_evidence(request: Request, evidence_id: UUID) -> Evidence:
-    return get_object_or_404(
-        Evidence.objects.visible_to(request.actor).select_related(
-            "apprenticeship__apprentice", "apprenticeship__standard_version__standard"
-        ),
-        pk=evidence_id,
-    )
+_pieces = SeenBy(
+    lambda actor, piece: (
+        Evidence.objects.visible_to(actor).filter(pk=piece).select_related("apprenticeship__apprentice")
+    ),
+    SIGHT,
+)
+#: The places that a working copy marks: its apprentice's own.
+_markers = SeenBy(
+    lambda actor, piece: Marker.objects.visible_to(actor).filter(file__evidence=piece).select_related("ksb"), SIGHT
+)
 
 
 @require_GET
 def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     """What was done, what it claims, and what was decided in each round."""
-    piece = _visible_evidence(request, evidence_id)
-    rounds = list(
-        Submission.objects.visible_to(request.actor)
-        .filter(evidence=piece, withdrawn_at=None)
-        .with_record()
-        .order_by("-round")
-    )
+    piece = _pieces(request.actor, piece=evidence_id).first()
+    if piece is None:
+        raise Http404
+    rounds = rounds_of(request.actor, frozenset({piece.pk}))
     is_own = piece.apprenticeship.apprentice_id == request.actor.person_id
     # The working copy is the apprentice's own; everybody else reads what was submitted.
     shows_working_copy = is_own and piece.is_editable
-    files = list(piece.files.current().for_viewing()) if shows_working_copy else []
-    newest = rounds[0] if rounds else None
+    files = current_files(piece.pk) if shows_working_copy else []
+    claims, left_out = claims_of(piece) if shows_working_copy else ([], [])
+    newest = rounds[0].submission if rounds else None
+    if newest:
+        newest.evidence = piece
     return render(
         request,
         "portfolio/piece.html",
@@ -54,8 +60,8 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "newest": newest,
             "is_own": is_own,
             "shows_working_copy": shows_working_copy,
-            "claims": submittable_claims(piece) if shows_working_copy else [],
-            "left_out": claims_left_out(piece) if shows_working_copy else [],
+            "claims": claims,
+            "left_out": left_out,
             "files": files,
             "marks": _marks(request, piece, files) if shows_working_copy else {},
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
@@ -93,13 +99,12 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
 
 
 def _marks(request: Request, piece: Evidence, files: list[EvidenceFile]) -> dict[str, Any]:
-    """The places that the working copy marks: its apprentice's own."""
-    own = Marker.objects.visible_to(request.actor).filter(file__evidence=piece).select_related("ksb")
-    return marks_of(own, files)
+    return marks_of(_markers(request.actor, piece=piece.pk) if files else [], files)
 
 
 def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status: int = 200) -> HttpResponse:
-    files = list(piece.files.current().for_viewing())
+    files = current_files(piece.pk)
+    claims, left_out = claims_of(piece)
     return render(
         request,
         "portfolio/piece_submit.html",
@@ -108,8 +113,8 @@ def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status
             "form": form,
             "apprenticeship": piece.apprenticeship,
             "missing": missing_for_submission(piece),
-            "claims": submittable_claims(piece),
-            "left_out": claims_left_out(piece),
+            "claims": claims,
+            "left_out": left_out,
             "files": files,
             "marks": _marks(request, piece, files),
         },

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from apprenticeships.models import Apprenticeship, KsbProgress
 from assessments.models import Submission
+from assessments.rounds import Round, rounds_of
 from assessments.versions import versions_of
 from pages.portfolio.portfolio_filter import PortfolioFilter
 from pages.requests import Request
@@ -69,10 +70,9 @@ def portfolio_print(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         )
     ).shown_first()
     chosen = list(pieces[:MOST_PRINTED])
-    newest: dict[UUID, Submission] = {}
-    rounds = Submission.objects.visible_to(request.actor).filter(evidence__in=chosen, withdrawn_at=None)
-    for submission in rounds.with_record().order_by("round"):
-        newest[submission.evidence_id] = submission
+    newest: dict[UUID, Round] = {}
+    for one in rounds_of(request.actor, frozenset(piece.pk for piece in chosen)):
+        newest.setdefault(one.submission.evidence_id, one)
     return render(
         request,
         "portfolio/print.html",

@@ -5,8 +5,9 @@ from typing import Any
 from django import template
 
 from portfolios.markers import places
-from portfolios.models import EvidenceFile, Rendition
+from portfolios.models import EvidenceFile
 from portfolios.processing.copies import why_closed
+from portfolios.viewing import Picture
 
 register = template.Library()
 
@@ -26,16 +27,16 @@ def file_viewer(
     """A file as it can be looked at, with the places in it that count.
 
     Args:
-        file: from `for_viewing()`.
+        file: from `portfolios.viewing`.
         marks: a snapshot's content, or the same for a working copy: `markers` and `files`.
         is_own: whether the asker is its apprentice, who alone gets it before it is prepared.
         can_mark: whether places can be marked in it now, on its own page.
         is_alone: whether this is the file's own page, which needs no way to itself.
         is_edited: whether its places and what is said in it stand beside it, to be changed.
     """
-    made: dict[str, list[Rendition]] = {}
-    for rendition in file.renditions.all():
-        made.setdefault(rendition.kind, []).append(rendition)
+    made: dict[str, list[Picture]] = {}
+    for picture in file.pictures:
+        made.setdefault(picture.kind, []).append(picture)
     marks = marks or {}
     marked = [
         place for place in places(marks.get("markers") or [], marks.get("files") or []) if place.file_id == str(file.pk)

@@ -1,0 +1,76 @@
+"""The rounds of a piece with all that a page of the record shows: what was submitted, and what was decided."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts.seen_by import SeenBy
+from apprenticeships.reach import SIGHT
+from assessments.models import Submission, SubmittedClaim
+from core.actor import Actor
+from core.prepared import Ids, Prepared
+from portfolios.models import EvidenceFile
+from portfolios.viewing import with_pictures
+
+
+@dataclass
+class Round:
+    """One submission, with its snapshot and who submitted it; claims with KSB and decision; files for viewing."""
+
+    submission: Submission
+    claims: list[SubmittedClaim] = field(default_factory=list)
+    files: list[EvidenceFile] = field(default_factory=list)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What was submitted, word by word."""
+        return self.submission.snapshot.content
+
+
+_of_pieces = SeenBy(
+    lambda actor, pieces: (
+        Submission.objects.visible_to(actor)
+        .filter(evidence__in=pieces, withdrawn_at=None)
+        .select_related("snapshot", "submitted_by")
+        .order_by("-round")
+    ),
+    SIGHT,
+)
+_claims = Prepared(
+    lambda submissions: (
+        SubmittedClaim.objects.unscoped()
+        .filter(submission__in=submissions)
+        .select_related("ksb", "decision__by")
+        .order_by("ksb__position")
+    )
+)
+_files = Prepared(
+    lambda submissions: (
+        EvidenceFile.objects.unscoped()
+        .filter(submitted__submission__in=submissions)
+        .for_viewing()
+        .annotate(part_of=F("submitted__submission"))
+        .order_by("added_at", "pk")
+    )
+)
+
+
+def rounds_of(actor: Actor, pieces: Ids) -> list[Round]:
+    """The rounds of these pieces that `actor` sees and that were not taken back, the newest of each first."""
+    return whole(_of_pieces(actor, pieces=pieces)) if pieces else []
+
+
+def whole(submissions: Iterable[Submission]) -> list[Round]:
+    """Rounds with claims and files, of submissions that were read with snapshot and people through `visible_to`."""
+    rounds: dict[UUID, Round] = {submission.pk: Round(submission) for submission in submissions}
+    if not rounds:
+        return []
+    for claim in _claims(submissions=frozenset(rounds)):
+        rounds[claim.submission_id].claims.append(claim)
+    files = list(_files(submissions=frozenset(rounds)))
+    for file in with_pictures(files):
+        rounds[file.part_of].files.append(file)
+    return list(rounds.values())
