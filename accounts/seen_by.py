@@ -35,7 +35,7 @@ class SeenBy:
         self.sights = sights
         self._prepared = Prepared(self._for_anybody)
 
-    def __call__(self, actor: Actor, *shape: Hashable, **given: UUID | Ids) -> Rows:
+    def __call__(self, actor: Actor, *shape: Hashable, **given: UUID | Ids | str) -> Rows:
         """The rows that `actor` sees."""
         seen = [sight.ids(actor) for sight in self.sights]
         person: Given = {"person": actor.person}

@@ -1,10 +1,10 @@
 """Reading rows by statements that are put together once.
 
 Django takes ten times as long to turn a queryset into SQL as the database takes to answer it, and a page asks for the
-same things at every request: only the ids differ. So the SQL of such a reading is put together the first time, from a
-queryset made of ids that stand in for any, and kept. From then on the real ids are filled in. Lists read plain values
-(`values_list`); where a page shows one thing, or a few, the reading may be of model instances with what is selected
-with them.
+same things at every request: only the ids differ, or a word such as a code. So the SQL of such a reading is put
+together the first time, from a queryset made of ids and words that stand in for any, and kept. From then on the real
+ones are filled in. Lists read plain values (`values_list`); where a page shows one thing, or a few, the reading may be
+of model instances with what is selected with them.
 
 What is kept is the text of a statement, never a row or an id: a statement that holds an id or a moment besides those to
 fill in is refused when it is put together, so that none can answer for somebody else.
@@ -27,11 +27,12 @@ from core.scope import ScopedQuerySet
 
 Row = tuple[Any, ...]
 Ids = frozenset[UUID]
-Given = dict[str, UUID | Ids]
+#: What is filled in: an id, a set of ids, or a word that a column is compared with as it is, such as a code.
+Given = dict[str, UUID | Ids | str]
 
 #: A reading has few shapes; should there be more, they are put together again.
 MOST_SHAPES = 64
-_ID_OR_MOMENT = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:.*")
+_ID_OR_MOMENT = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:", re.I)
 _MARK = re.compile(r"(%%|%s)")
 
 
@@ -69,15 +70,16 @@ WHOLE, COUNT = _Part(), _Part(is_count=True)
 class Prepared:
     """A reading whose SQL is kept for each shape of it.
 
-    `build` makes a queryset of plain values (`values_list`) or of instances from the shape, and from ids and sets of
-    ids by their names. Whatever else its rows depend on must be in the shape, except for the day. It cannot prefetch.
+    `build` makes a queryset of plain values (`values_list`) or of instances from the shape, and from ids, sets of ids
+    and words by their names. Whatever else its rows depend on must be in the shape, except for the day. It cannot
+    prefetch.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
         self.build = build
         self._statements: dict[Hashable, _Statement] = {}
 
-    def __call__(self, *shape: Hashable, **given: UUID | Ids) -> Rows:
+    def __call__(self, *shape: Hashable, **given: UUID | Ids | str) -> Rows:
         """The rows. No set may be empty: a reading without these ids is of another shape."""
 
         def read(part: _Part) -> list[Any]:
@@ -93,9 +95,20 @@ class Prepared:
 
     def _put_together(self, shape: tuple[Hashable, ...], part: _Part, given: Given) -> "_Statement":
         keys = {name: uuid4() for name in given}
-        stand_ins = {name: key if isinstance(given[name], UUID) else frozenset((key,)) for name, key in keys.items()}
+        stand_ins = {name: _standing_in(key, given[name]) for name, key in keys.items()}
         with connection.execute_wrapper(_refuse):
             return _Statement(self.build(*shape, **stand_ins), part, keys)
+
+
+def _standing_in(key: UUID, value: UUID | Ids | str) -> UUID | Ids | str:
+    """A value like this one that is nobody's. As a word, it is the digits of the id."""
+    match value:
+        case UUID():
+            return key
+        case str():
+            return key.hex
+        case _:
+            return frozenset((key,))
 
 
 def _refuse(_execute: Any, sql: str, *_: Any) -> Any:
@@ -103,7 +116,7 @@ def _refuse(_execute: Any, sql: str, *_: Any) -> Any:
 
 
 class _Slot(NamedTuple):
-    """Where an id goes, and the form in which the database takes it."""
+    """Where an id or a word goes, and the form in which the database takes an id."""
 
     name: str
     form: Callable[[UUID], Any]
@@ -166,7 +179,7 @@ class _Statement:
         of_instances = not part.is_count and issubclass(rows._iterable_class, ModelIterable)  # type: ignore[attr-defined]
         self._instances = _Instances(compiler) if of_instances else None
 
-    def rows(self, given: Mapping[str, UUID | Ids]) -> list[Any]:
+    def rows(self, given: Mapping[str, UUID | Ids | str]) -> list[Any]:
         if self._is_empty:
             return [(0,)] if self._is_count else []
         text, parameters = [self._pieces[0]], []
@@ -174,12 +187,12 @@ class _Statement:
             if not isinstance(value, _Slot):
                 text.append("%s")
                 parameters.append(value)
-            elif isinstance(ids := given[value.name], UUID):
-                text.append("%s")
-                parameters.append(value.form(ids))
+            elif isinstance(one := given[value.name], frozenset):
+                text.append(", ".join(["%s"] * len(one)))
+                parameters.extend(map(value.form, one))
             else:
-                text.append(", ".join(["%s"] * len(ids)))
-                parameters.extend(map(value.form, ids))
+                text.append("%s")
+                parameters.append(one if isinstance(one, str) else value.form(one))
             text.append(piece)
         with connection.cursor() as cursor:
             cursor.execute("".join(text), parameters)
@@ -211,6 +224,6 @@ def _filled_in(value: Any, slots: Mapping[Any, _Slot]) -> Any:
     """The slot for a stand-in, or a value that is the same for everybody."""
     if isinstance(value, Hashable) and value in slots:
         return slots[value]
-    if isinstance(value, UUID | datetime) or isinstance(value, str) and _ID_OR_MOMENT.fullmatch(value):
+    if isinstance(value, UUID | datetime) or isinstance(value, str) and _ID_OR_MOMENT.search(value):
         raise ValueError("a statement that is kept would hold an id or a moment")
     return value

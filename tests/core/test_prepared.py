@@ -38,6 +38,22 @@ def test_sets_of_any_size_are_filled_in():
     assert list(named(these=frozenset({cem.pk, ada.pk, ben.pk}))) == [("Ada",), ("Ben",), ("Cem",)]
 
 
+def test_words_are_filled_in_as_they_are():
+    ada, ben = people("Ada", "Ben")
+    named = Prepared(lambda person, name: User.objects.filter(pk=person, name=name).values_list("pk"))
+    assert list(named(person=ada.pk, name="Ada")) == [(ada.pk,)]
+    assert list(named(person=ben.pk, name="Ben")) == [(ben.pk,)]
+    assert list(named(person=ben.pk, name="Ada' OR '1'='1")) == []
+    assert len(named._statements) == 1
+
+
+def test_a_statement_that_would_keep_a_part_of_a_word_is_refused():
+    people("Ada")
+    careless = Prepared(lambda name: User.objects.filter(name__contains=name).values_list("pk"))
+    with pytest.raises(ValueError, match="an id or a moment"):
+        list(careless(name="Ada"))
+
+
 def test_instances_come_with_what_is_selected_with_them():
     ada, ben = people("Ada", "Ben")
     provider = Organisation.objects.create(kind="provider", name="College", ukprn=10_000_001)
