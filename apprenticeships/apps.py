@@ -7,6 +7,7 @@ class ApprenticeshipsConfig(AppConfig):
 
     def ready(self) -> None:
         from apprenticeships.querysets import standards_learned
+        from apprenticeships.reach import SIGHT
         from occupations import sight
 
-        sight.REASONS.append(standards_learned)
+        sight.REASONS.append((standards_learned, SIGHT))

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 
 from occupations.models import Assessment, Duty, Ksb, KsbType, Option, StandardVersion
+from occupations.texts import Held
 
 #: What `?option=` says for "without any option".
 CORE = "core"
@@ -49,8 +50,8 @@ class NumberRow:
     """One version of the standard: held here, told of in the log, or both."""
 
     number: str
-    held: StandardVersion | None = None
-    corrections: list[StandardVersion] = field(default_factory=list)
+    held: Held | None = None
+    corrections: list[Held] = field(default_factory=list)
     change: str = ""
     earliest_start_on: date | None = None
     latest_start_on: date | None = None
@@ -110,10 +111,14 @@ def duty_row(duty: Duty) -> DutyRow:
     return DutyRow(duty, list(duty.options.all()), _kinds([KsbRow(ksb, list(ksb.options.all())) for ksb in ksbs]))
 
 
-def numbers(version: StandardVersion) -> list[NumberRow]:
-    """Every version of the standard that is held or that the log of this one names, the newest first."""
+def numbers(version: StandardVersion, texts: list[Held]) -> list[NumberRow]:
+    """Every version of the standard that is held or that the log of this one names, the newest first.
+
+    Args:
+        texts: all that are held of its standard (`occupations.texts.texts_beside`).
+    """
     rows: dict[tuple[int, int], NumberRow] = {}
-    for held in version.standard.versions.all():
+    for held in texts:
         row = rows.setdefault(held.number_parts, NumberRow(held.version))
         row.corrections.append(held)
         if row.held is None or held.correction >= row.held.correction:

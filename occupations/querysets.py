@@ -69,27 +69,9 @@ class StandardVersionQuerySet(OfStandardQuerySet):
         return max(self, key=lambda held: (held.number_parts, held.correction), default=None)
 
     def with_everything(self) -> Self:
-        """With all that the page of one version shows, in a fixed number of queries."""
+        """With all parts of what a version says, in a fixed number of queries."""
         return self.select_related("standard").prefetch_related(
-            "products",
-            "options",
-            "ksbs__options",
-            "duties__options",
-            "duties__ksbs",
-            "assessments__ksbs",
-            models.Prefetch(
-                "standard__versions",
-                self.model.objects.only(
-                    "standard",
-                    "version",
-                    "correction",
-                    "change",
-                    "earliest_start_on",
-                    "latest_start_on",
-                    "status",
-                    "imported_at",
-                ),
-            ),
+            "products", "options", "ksbs__options", "duties__options", "duties__ksbs", "assessments__ksbs"
         )
 
 

@@ -1,24 +1,27 @@
 """Who sees the private standards of a provider: its people, and whoever a part above gives a reason to see one."""
 
 from collections.abc import Callable, Hashable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Membership
+from accounts.seen_by import SeenBy, Sight
 from core import scope
 from core.actor import Actor
 from core.prepared import Given
 
-#: Each gives the ids of standards that a person needs to see, whoever owns them. Parts above add to it when they start.
-Reason = Callable[[Actor], QuerySet[Any]]
+#: Each gives the ids of standards that a person needs to see, whoever owns them, with what its conditions rest on.
+#: Parts above add to it when they start.
+Reason = tuple[Callable[[Actor], QuerySet[Any]], Sight]
 REASONS: list[Reason] = []
 
 
 def private_standards_of(actor: Actor) -> list[UUID]:
     """The ids of the private standards that `actor` sees: few, and none at all for most people. One query a request."""
-    return scope.kept(_key(actor), lambda: _worked_out(actor))
+    return scope.kept(_key(actor), lambda: [pk for (pk,) in _reading()(actor)])
 
 
 def _key(actor: Actor) -> Hashable:
@@ -43,10 +46,16 @@ class _Sight:
 SIGHT = _Sight()
 
 
-def _worked_out(actor: Actor) -> list[UUID]:
+@cache
+def _reading() -> SeenBy:
+    """Put together once all parts have started and said why somebody sees a standard."""
+    return SeenBy(_worked_out, *(rests_on for _, rests_on in REASONS))
+
+
+def _worked_out(actor: Actor) -> QuerySet[Any, Any]:
     from occupations.models import Standard
 
     seen = Q(owner__in=Membership.objects.acting(actor).values("organisation"))
-    for reason in REASONS:
+    for reason, _ in REASONS:
         seen |= Q(pk__in=reason(actor))
-    return list(Standard.objects.unscoped().filter(seen, owner__isnull=False).values_list("pk", flat=True))
+    return Standard.objects.unscoped().filter(seen, owner__isnull=False).values_list("pk")

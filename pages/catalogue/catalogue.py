@@ -1,13 +1,16 @@
 """Reading the catalogue: the list, a standard, one of its duties, two versions held against each other, favourites."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import keeps_catalogue
 from core import clock
-from occupations import access, content, listing, outline, products, statuses
+from occupations import access, content, listing, outline, products, statuses, texts
 from occupations.comparison import compare
 from occupations.models import Duty, Favourite, Revision, SearchEntry, Standard, StandardVersion
 from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
@@ -45,20 +48,26 @@ def standards(request: HttpRequest) -> HttpResponse:
 def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse:
     """Everything that one version says, as last corrected; `correction` shows another, `option` narrows it."""
     shown = version_of(request, reference, version)
-    parts = outline.outline(shown, request.GET.get("option", ""))
-    numbers = outline.numbers(shown)
+    option = _option(request.GET.get("option", ""))
+    # What it says is read only where it was not rendered before: see `{% fixed %}` in the template.
+    whole: Any = SimpleLazyObject(
+        lambda: StandardVersion.objects.visible_to(request.actor).with_everything().get(pk=shown.pk)
+    )
+    numbers = outline.numbers(shown, texts.texts_beside(shown))
     newest = next(row.held for row in numbers if row.held)
     context = {
         "version": shown,
-        "outline": parts,
-        "ways_to_learn": products.ways_to_learn(shown),
+        "text": (shown.pk, shown.content_sha256, *shown.lars_codes),
+        "option": option,
+        "asked": f"correction={shown.correction}" if "correction" in request.GET else "",
+        "outline": SimpleLazyObject(lambda: outline.outline(whole, option)),
+        "ways_to_learn": SimpleLazyObject(lambda: products.ways_to_learn(whole)),
         "numbers": numbers,
         "newest": newest,
-        "is_newest": newest == shown,
-        "corrections": next(row.corrections for row in numbers if row.number == shown.version),
-        "legend": statuses.legend(),
+        "is_newest": newest.pk == shown.pk,
+        "legend": statuses.legend,
         "lens_form": DutyLensForm(),
-        "is_favourite": shown.standard.favourites.filter(user=request.actor.person_id).exists(),
+        "is_favourite": texts.is_favourite(request.actor, shown),
     }
     return render(request, "catalogue/standard.html", context)
 
@@ -66,7 +75,7 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
 @require_safe
 def duty(request: HttpRequest, reference: str, version: str, number: int) -> HttpResponse:
     """One duty and the statements it takes."""
-    shown = version_of(request, reference, version, with_everything=False)
+    shown = version_of(request, reference, version)
     found = get_object_or_404(
         Duty.objects.prefetch_related("ksbs__options", "options"), version=shown, number=min(number, 99_999)
     )
@@ -134,16 +143,17 @@ def standard_of(request: HttpRequest, reference: str) -> Standard:
     return get_object_or_404(Standard.objects.visible_to(request.actor).addressed(reference))
 
 
-def version_of(request: HttpRequest, reference: str, number: str, with_everything: bool = True) -> StandardVersion:
+def version_of(request: HttpRequest, reference: str, number: str) -> StandardVersion:
     """The version with this number: its newest correction, or the one that `correction` in the address names."""
-    versions = StandardVersion.objects.visible_to(request.actor).addressed(reference).filter(version=number)
-    correction = request.GET.get("correction")
-    versions = versions.with_everything() if with_everything else versions.select_related("standard")
-    if correction is None:
-        found = versions.order_by("-correction").first()
-    else:
-        known = correction.isascii() and correction.isdecimal() and len(correction) < 5
-        found = versions.filter(correction=int(correction)).first() if known else None
+    asked = request.GET.get("correction")
+    is_known = asked is None or asked.isascii() and asked.isdecimal() and len(asked) < 5
+    correction = None if asked is None or not is_known else int(asked)
+    found = texts.text_of(request.actor, reference, number, correction) if is_known else None
     if found is None:
         raise Http404(_("No such version."))
     return found
+
+
+def _option(asked: str) -> str:
+    """The option that a page is narrowed to, as far as it can be one."""
+    return asked if asked == outline.CORE or asked.isascii() and asked.isdecimal() and len(asked) < 6 else ""

@@ -15,7 +15,7 @@ def duties_for(request: HttpRequest, reference: str, version: str) -> HttpRespon
 
     The text is posted, though nothing changes: what somebody did at work belongs in no address and no log.
     """
-    shown = version_of(request, reference, version, with_everything=False)
+    shown = version_of(request, reference, version)
     form = DutyLensForm(request.POST or None)
     context = {"version": shown, "form": form, "option": request.GET.get("option", ""), "found": None}
     if form.is_valid():

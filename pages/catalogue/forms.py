@@ -91,12 +91,6 @@ class DutyLensForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
-
 
 class CompareForm(forms.Form):
     """Two texts of a standard to hold against each other."""

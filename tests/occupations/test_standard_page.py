@@ -1,6 +1,8 @@
 """The pages of one standard: everything it says, its duties, its versions beside each other."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -194,6 +196,36 @@ def test_a_page_takes_a_fixed_number_of_queries(signed_in, page):
         write(large(reference, statements))
         write(large(reference, statements + 2, version="1.1"))
     assert query_count(signed_in, f"/standards/ST0001/{page}") == query_count(signed_in, f"/standards/ST0002/{page}")
+
+
+def test_the_first_visit_to_a_text_takes_a_fixed_number_of_queries_too(signed_in):
+    counts = []
+    for reference, statements in (("ST0001", 4), ("ST0002", 4), ("ST0003", 160)):
+        write(large(reference, statements))
+        with CaptureQueriesContext(connection) as queries:
+            text_of(signed_in, f"/standards/{reference}/1.0/")
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+
+
+def test_a_text_that_was_looked_at_and_then_completed_is_shown_whole(signed_in):
+    write(baker(overview=None, duties=None, assessments=None, employers=None))
+    page = text_of(signed_in, "/standards/ST0123/1.0/")
+    assert "Crust Ltd" not in page
+    assert "duty-1" not in page
+    write(baker())
+    page = text_of(signed_in, "/standards/ST0123/1.0/")
+    for told in ("Crust Ltd", "Baking bread and cakes.", 'id="duty-1"', "AO1 Bakes a loaf"):
+        assert told in page
+
+
+def test_options_that_were_looked_at_one_after_the_other_show_their_own_statements(signed_in):
+    write(baker())
+    for _ in range(2):
+        for option, shown, hidden in (("1", "K2", "S1"), ("2", "S1", "K2"), ("core", "K1", "K2")):
+            page = text_of(signed_in, f"/standards/ST0123/1.0/?option={option}")
+            assert f"<dt>{shown}</dt>" in page
+            assert f"<dt>{hidden}</dt>" not in page
 
 
 def test_the_page_explains_the_signs_of_the_public_maps_legend(signed_in):
