@@ -4,6 +4,7 @@ from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
 from apprenticeships.models import Apprenticeship, Assignment
 from core.actor import Actor
+from core.prepared import Prepared
 
 #: While an apprenticeship is in one of these, its evidence may grow and be judged.
 OPEN_STATUSES = {
@@ -11,6 +12,13 @@ OPEN_STATUSES = {
     Apprenticeship.Status.ON_PROGRAMME,
     Apprenticeship.Status.BREAK,
 }
+_assessing = Prepared(
+    lambda person, organisation, apprenticeship: (
+        Assignment.objects.of_assessor(Actor(person, organisation))
+        .filter(apprenticeship=apprenticeship)
+        .values_list("pk")
+    )
+)
 
 
 def sees_cohort(actor: Actor) -> bool:
@@ -38,5 +46,10 @@ def is_assessor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Is `actor` this apprenticeship's assessor today? Nobody is the assessor of their own."""
     return (
         apprenticeship.apprentice_id != actor.person_id
-        and Assignment.objects.of_assessor(actor).filter(apprenticeship=apprenticeship).exists()
+        and actor.person_id is not None
+        and actor.organisation_id is not None
+        and _assessing(
+            person=actor.person_id, organisation=actor.organisation_id, apprenticeship=apprenticeship.pk
+        ).first()
+        is not None
     )

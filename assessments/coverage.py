@@ -13,14 +13,45 @@ from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
 from apprenticeships.progress import fit
 from assessments.models import Decision, SignOff, SubmittedClaim
 from assessments.moves.carrying import Carried, carried
+from core.prepared import Prepared
 from portfolios import coverage
+
+_waiting = Prepared(
+    lambda apprenticeship: (
+        SubmittedClaim.objects.unscoped()
+        .filter(apprenticeship=apprenticeship)
+        .waiting()
+        .values_list("ksb")
+        .annotate(Count("pk"))
+    ),
+    is_the_same_every_day=True,
+)
+_decisions = Prepared(
+    lambda apprenticeship: (
+        Decision.objects.unscoped()
+        .filter(claim__apprenticeship=apprenticeship)
+        .order_by("at", "pk")
+        .values_list("claim__ksb", "outcome", "at")
+    ),
+    is_the_same_every_day=True,
+)
+_signed_off = Prepared(
+    lambda apprenticeship: (
+        SignOff.objects.unscoped()
+        .filter(apprenticeship=apprenticeship)
+        .live()
+        .order_by("at", "pk")
+        .values_list("ksb", "at", "by")
+    ),
+    is_the_same_every_day=True,
+)
 
 
 def refresh(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID]) -> None:
     """Bring progress on these KSBs up to date after something was submitted, judged, signed off or taken back."""
     ways = carried(apprenticeship)
     ksb_ids = {ways.now(ksb) for ksb in ksb_ids}
-    rows = list(KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=ksb_ids))
+    rows = coverage.progress_on(apprenticeship, ksb_ids)
     recount(apprenticeship, rows, ways)
     coverage.settle(apprenticeship, rows)
 
@@ -37,36 +68,21 @@ def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], ways: Carri
     ways = ways or carried(apprenticeship)
     coverage.count_drafts(apprenticeship, rows)
     waiting: Counter[UUID] = Counter()
-    for ksb, count in (
-        SubmittedClaim.objects.unscoped()
-        .filter(apprenticeship=apprenticeship)
-        .waiting()
-        .values_list("ksb")
-        .annotate(Count("pk"))
-    ):
+    for ksb, count in _waiting(apprenticeship=apprenticeship.pk):
         waiting[ways.now(ksb)] += count
     decisions: dict[UUID, list[tuple]] = {}
-    for ksb, outcome, at in (
-        Decision.objects.unscoped()
-        .filter(claim__apprenticeship=apprenticeship)
-        .order_by("at", "pk")
-        .values_list("claim__ksb", "outcome", "at")
-    ):
+    for ksb, outcome, at in _decisions(apprenticeship=apprenticeship.pk):
         decisions.setdefault(ways.now(ksb), []).append((outcome, at, ksb))
-    signed_off = {
-        ways.now(sign_off.ksb_id): sign_off
-        for sign_off in SignOff.objects.unscoped().filter(apprenticeship=apprenticeship).live().order_by("at", "pk")
-    }
+    signed_off = {ways.now(ksb): (ksb, at, person) for ksb, at, person in _signed_off(apprenticeship=apprenticeship.pk)}
     for row in rows:
         made = decisions.get(row.ksb_id, [])
         row.waiting_count = waiting[row.ksb_id]
         row.met_count = sum(outcome == Outcome.MET for outcome, _, _ in made)
         row.newest_outcome, row.newest_decided_at = made[-1][:2] if made else ("", None)
         standing = signed_off.get(row.ksb_id)
-        row.signed_off_at = standing.at if standing else None
-        row.signed_off_by_id = standing.by_id if standing else None
-        if standing:
-            rests_on = [standing.ksb_id]
+        source, row.signed_off_at, row.signed_off_by_id = standing or (None, None, None)
+        if source:
+            rests_on = [source]
         elif row.newest_outcome == Outcome.MET:
             rests_on = [ksb for outcome, _, ksb in made if outcome == Outcome.MET]
         else:

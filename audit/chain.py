@@ -19,9 +19,14 @@ from audit.models import INSTALLATION, AccountEvent, Chain, Entry
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.canonical import canonical, digest
+from core.prepared import Prepared
+from core.writing import update
 
 FORMAT_VERSION = 1
 BATCH_SIZE = 2_000
+_chains = Prepared(
+    lambda these: Chain.objects.select_for_update().filter(pk__in=these).order_by("pk"), is_the_same_every_day=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def record(
     chain = _locked([happening.chain_id])[happening.chain_id]
     entry = _next_entry(chain, happening)
     entry.save(force_insert=True)
-    chain.save(update_fields=["sequence", "hash"])
+    update([chain], ["sequence", "hash"])
     return entry
 
 
@@ -95,8 +100,7 @@ def record_many(happenings: Iterable[Happening]) -> int:
         batch = happenings[start : start + BATCH_SIZE]
         _read_for_fingerprints(happening.subject for happening in batch)
         Entry.objects.bulk_create(_next_entry(chains[happening.chain_id], happening) for happening in batch)
-    for chain_id in wanted:
-        chains[chain_id].save(update_fields=["sequence", "hash"])
+    update([chains[chain_id] for chain_id in wanted], ["sequence", "hash"])
     return len(happenings)
 
 
@@ -125,7 +129,7 @@ def _locked(chain_ids: Iterable[UUID]) -> dict[UUID, Chain]:
     wanted = set(chain_ids)
     if len(wanted) > 1 and Chain.objects.filter(pk__in=wanted).count() < len(wanted):
         wanted.add(INSTALLATION)
-    locked = {chain.pk: chain for chain in Chain.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    locked = {chain.pk: chain for chain in _chains(these=frozenset(wanted))} if wanted else {}
     for chain_id in sorted(wanted - locked.keys()):
         _open(chain_id, locked)
     return locked
@@ -140,7 +144,7 @@ def _open(chain_id: UUID, locked: dict[UUID, Chain]) -> None:
     if is_new and chain_id != INSTALLATION:
         installation = locked[INSTALLATION]
         _next_entry(installation, Happening("chain.opened", SYSTEM, locked[chain_id])).save(force_insert=True)
-        installation.save(update_fields=["sequence", "hash"])
+        update([installation], ["sequence", "hash"])
 
 
 def _next_entry(chain: Chain, happening: Happening) -> Entry:

@@ -73,17 +73,20 @@ class Prepared:
     `build` makes a queryset of plain values (`values_list`) or of instances from the shape, and from ids, sets of ids
     and words by their names. Whatever else its rows depend on must be in the shape, except for the day. It cannot
     prefetch.
+
+    `is_the_same_every_day` says that the day does not matter either: such a statement is kept from one day to the next.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *, is_the_same_every_day: bool = False) -> None:
+        self.build, self.is_the_same_every_day = build, is_the_same_every_day
         self._statements: dict[Hashable, _Statement] = {}
 
     def __call__(self, *shape: Hashable, **given: UUID | Ids | str) -> Rows:
         """The rows. No set may be empty: a reading without these ids is of another shape."""
 
         def read(part: _Part) -> list[Any]:
-            key = (shape, part, tuple([(name, type(value)) for name, value in given.items()]), clock.today())
+            day = None if self.is_the_same_every_day else clock.today()
+            key = (shape, part, tuple([(name, type(value)) for name, value in given.items()]), day)
             statement = self._statements.get(key)
             if statement is None:
                 if len(self._statements) >= MOST_SHAPES:

@@ -10,11 +10,23 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.canonical import canonical
+from core.prepared import Prepared
 from occupations.comparison import Piece, marked_items, marked_words
 from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceKind, Marker
 
 #: The form in which `to_json` writes. It grows when what is written changes its meaning.
 FORMAT = 1
+
+_claims = Prepared(
+    lambda evidence: Claim.objects.unscoped().filter(evidence=evidence).select_related("ksb").in_order(),
+    is_the_same_every_day=True,
+)
+_files = Prepared(
+    lambda evidence: EvidenceFile.objects.unscoped().filter(evidence=evidence).current(), is_the_same_every_day=True
+)
+_markers = Prepared(
+    lambda files: Marker.objects.unscoped().filter(file__in=files).select_related("ksb"), is_the_same_every_day=True
+)
 
 
 class UnknownFormat(ValueError):
@@ -150,9 +162,9 @@ class EvidenceContent:
             claims: those to include, with their KSBs loaded; all of them if not given.
         """
         if claims is None:
-            claims = evidence.claims.select_related("ksb").in_order()
-        files = list(EvidenceFile.objects.unscoped().filter(evidence=evidence).current())
-        markers = Marker.objects.unscoped().filter(file__in=files).select_related("ksb") if files else []
+            claims = list(_claims(evidence=evidence.pk))
+        files = list(_files(evidence=evidence.pk))
+        markers = list(_markers(files=frozenset(file.pk for file in files))) if files else []
         return cls(
             title=evidence.title,
             narrative=evidence.narrative,

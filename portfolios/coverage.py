@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from apprenticeships.models import Apprenticeship, KsbProgress
 from apprenticeships.progress import COUNTED_STATES, DERIVED_FIELDS, state_of
 from core.prepared import Prepared
+from core.writing import update
 from occupations.models import Ksb
 from portfolios.models import Claim, Evidence
 
@@ -29,6 +30,34 @@ def _claims_on(evidence: UUID, version: UUID, option: UUID | None = None) -> Que
 
 
 _claims = Prepared(_claims_on)
+_drafted = Prepared(
+    lambda apprenticeship: (
+        Claim.objects.unscoped()
+        .filter(evidence__apprenticeship=apprenticeship)
+        .drafted()
+        .values_list("ksb")
+        .annotate(Count("pk"))
+    ),
+    is_the_same_every_day=True,
+)
+_progress = Prepared(
+    lambda apprenticeship, these: KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=these),
+    is_the_same_every_day=True,
+)
+_states = Prepared(
+    lambda apprenticeship: KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship).values_list("state"),
+    is_the_same_every_day=True,
+)
+_evidence = Prepared(
+    lambda apprenticeship: (
+        Evidence.objects.unscoped()
+        .filter(apprenticeship=apprenticeship)
+        .values("apprenticeship")
+        .annotate(last_activity_at=Max("changed_at"), stored_bytes=Coalesce(Sum("files__size_bytes"), 0))
+        .values_list("last_activity_at", "stored_bytes")
+    ),
+    is_the_same_every_day=True,
+)
 
 
 def claims_of(evidence: Evidence) -> tuple[list[Claim], list[Claim]]:
@@ -44,20 +73,20 @@ def claims_of(evidence: Evidence) -> tuple[list[Claim], list[Claim]]:
 
 def count_drafts(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress]) -> None:
     """Set `drafted_count` on `rows` from the claims in working copies."""
-    drafted = dict(
-        Claim.objects.unscoped()
-        .filter(evidence__apprenticeship=apprenticeship)
-        .drafted()
-        .values_list("ksb")
-        .annotate(Count("pk"))
-    )
+    drafted = dict(_drafted(apprenticeship=apprenticeship.pk))
     for row in rows:
         row.drafted_count = drafted.get(row.ksb_id, 0)
 
 
+def progress_on(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID]) -> list[KsbProgress]:
+    """The progress rows of these KSBs."""
+    wanted = frozenset(ksb_ids)
+    return list(_progress(apprenticeship=apprenticeship.pk, these=wanted)) if wanted else []
+
+
 def refresh_drafts(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID]) -> None:
     """Bring progress on these KSBs up to date after a change to a draft."""
-    rows = list(KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=ksb_ids))
+    rows = progress_on(apprenticeship, ksb_ids)
     count_drafts(apprenticeship, rows)
     settle(apprenticeship, rows)
 
@@ -66,11 +95,10 @@ def settle(apprenticeship: Apprenticeship, rows: list[KsbProgress]) -> None:
     """Write `rows` with the states that follow from their counts, then the apprenticeship's totals."""
     for row in rows:
         row.state = state_of(row)
-    if rows:
-        KsbProgress.objects.unscoped().bulk_update(rows, DERIVED_FIELDS)
+    update(rows, DERIVED_FIELDS)
     for column, value in totals_of(apprenticeship).items():
         setattr(apprenticeship, column, value)
-    apprenticeship.save(update_fields=TOTAL_FIELDS)
+    update([apprenticeship], TOTAL_FIELDS)
 
 
 TOTAL_FIELDS = ["ksb_count", *COUNTED_STATES.values(), "last_activity_at", "stored_bytes"]
@@ -80,13 +108,14 @@ def totals_of(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress] | None
     """What the totals should be, by column, from the progress (`rows`, or as stored) and the evidence."""
     states: Iterable[str]
     if rows is None:
-        states = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship).values_list("state", flat=True)
+        states = [state for (state,) in _states(apprenticeship=apprenticeship.pk)]
     else:
         states = [row.state for row in rows]
     counts = Counter(states)
-    evidence = Evidence.objects.unscoped().filter(apprenticeship=apprenticeship)
+    last_activity_at, stored_bytes = _evidence(apprenticeship=apprenticeship.pk).first() or (None, 0)
     return {
         "ksb_count": counts.total(),
         **{column: counts[state] for state, column in COUNTED_STATES.items()},
-        **evidence.aggregate(last_activity_at=Max("changed_at"), stored_bytes=Coalesce(Sum("files__size_bytes"), 0)),
+        "last_activity_at": last_activity_at,
+        "stored_bytes": stored_bytes,
     }

@@ -6,12 +6,27 @@ Locks are taken in one order everywhere: apprenticeship, evidence, claims, progr
 from uuid import UUID
 
 from apprenticeships.models import Apprenticeship
+from core.prepared import Prepared
+
+_lock = Prepared(
+    lambda key: Apprenticeship.objects.unscoped().select_for_update().filter(pk=key).values_list("pk"),
+    is_the_same_every_day=True,
+)
+_whole = Prepared(
+    lambda key: (
+        Apprenticeship.objects.unscoped()
+        .filter(pk=key)
+        .select_related("apprentice", "provider", "standard_version__standard", "option")
+    ),
+    is_the_same_every_day=True,
+)
 
 
 def locked_apprenticeship(apprenticeship_id: UUID) -> Apprenticeship:
     """The apprenticeship, locked for the rest of the transaction: one change at a time to one person's record."""
-    whole = Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id)
     # Alone, and only then with what it points at: PostgreSQL, having waited for somebody who moved the learner to
     # another text, would hold the new row against the old text, and find nothing.
-    whole.select_for_update().get()
-    return whole.select_related("apprentice", "provider", "standard_version__standard", "option").get()
+    if not list(_lock(key=apprenticeship_id)):
+        raise Apprenticeship.DoesNotExist
+    apprenticeship: Apprenticeship = next(iter(_whole(key=apprenticeship_id)))
+    return apprenticeship

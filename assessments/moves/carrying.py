@@ -11,8 +11,18 @@ from uuid import UUID
 
 from apprenticeships.models import Apprenticeship
 from assessments.models import KsbCarryOver, Transition
+from core.prepared import Prepared
 
 NOTHING: frozenset[int] = frozenset()
+_moves = Prepared(
+    lambda apprenticeship: (
+        Transition.objects.unscoped()
+        .filter(apprenticeship=apprenticeship)
+        .order_by("number")
+        .values_list("pk", "undoes", "before_version", "after_version")
+    ),
+    is_the_same_every_day=True,
+)
 
 
 @dataclass(frozen=True)
@@ -38,12 +48,7 @@ class Carried:
 
 def carried(apprenticeship: Apprenticeship) -> Carried:
     """How this apprenticeship's KSBs went on: one query where nobody was ever moved, one more where they were."""
-    moves = list(
-        Transition.objects.unscoped()
-        .filter(apprenticeship=apprenticeship)
-        .order_by("number")
-        .values_list("pk", "undoes", "before_version", "after_version")
-    )
+    moves = list(_moves(apprenticeship=apprenticeship.pk))
     if not moves:
         return Carried()
     pairs: dict[UUID, list[tuple[int, UUID, UUID, bool]]] = {}

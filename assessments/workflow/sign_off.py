@@ -17,6 +17,35 @@ from core.actor import Actor
 from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
+from core.prepared import Prepared
+
+_progress = Prepared(
+    lambda apprenticeship, ksb: (
+        KsbProgress.objects.unscoped().select_related("ksb").filter(apprenticeship=apprenticeship, ksb=ksb)
+    ),
+    is_the_same_every_day=True,
+)
+_standing = Prepared(
+    lambda apprenticeship, ksbs: (
+        SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=ksbs).live().select_related("by")
+    ),
+    is_the_same_every_day=True,
+)
+_met = Prepared(
+    lambda apprenticeship, ksbs: (
+        Decision.objects.unscoped()
+        .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=ksbs, outcome=Outcome.MET)
+        .order_by("at", "pk")
+    ),
+    is_the_same_every_day=True,
+)
+#: Those that no sign-off has followed, the newest first.
+_withdrawals = Prepared(
+    lambda apprenticeship, ksbs: SignOffWithdrawal.objects.filter(
+        sign_off__apprenticeship=apprenticeship, sign_off__ksb__in=ksbs, followed_by=None
+    ).order_by("-at", "-pk"),
+    is_the_same_every_day=True,
+)
 
 
 @transaction.atomic
@@ -32,18 +61,13 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can sign off."))
     ways = carried(apprenticeship)
-    progress = (
-        KsbProgress.objects.unscoped()
-        .select_related("ksb")
-        .filter(apprenticeship=apprenticeship, ksb=ways.now(ksb_id))
-        .first()
-    )
+    progress: KsbProgress | None = _progress(apprenticeship=apprenticeship.pk, ksb=ways.now(ksb_id)).first()
     if progress is None:
         raise OutOfTurn(_("This is no longer among what the apprentice has to show, so it is not signed off."))
     # What was judged for the statements it went on from counts; at most one sign-off of them all stands.
-    sources = ways.sources([progress.ksb_id])
-    history = SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=sources).select_related("by")
-    if standing := history.live().first():
+    sources = frozenset(ways.sources([progress.ksb_id]))
+    standing: SignOff | None = _standing(apprenticeship=apprenticeship.pk, ksbs=sources).first()
+    if standing:
         if standing.by_id == by.person_id:
             standing.is_repeat = True
             return standing
@@ -56,18 +80,8 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
             _("%(code)s is %(state)s. It can be signed off once its newest claim is met.")
             % {"code": progress.ksb.code, "state": progress.get_state_display().lower()}
         )
-    decisions = list(
-        Decision.objects.unscoped()
-        .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=sources, outcome=Outcome.MET)
-        .order_by("at", "pk")
-    )
-    follows = (
-        SignOffWithdrawal.objects.filter(
-            sign_off__apprenticeship=apprenticeship, sign_off__ksb__in=sources, followed_by=None
-        )
-        .order_by("at", "pk")
-        .last()
-    )
+    decisions = list(_met(apprenticeship=apprenticeship.pk, ksbs=sources))
+    follows = next(iter(_withdrawals(apprenticeship=apprenticeship.pk, ksbs=sources)), None)
     if follows is None and SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=progress.ksb).exists():
         raise OutOfTurn(
             _("An earlier sign-off of %(code)s went over to another statement. Undo that move to sign this one off.")

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from accounts.models import Organisation
 from apprenticeships.querysets import OfProviderQuerySet
+from core.prepared import Prepared
 from portfolios.models.evidence import EvidenceKind
 
 GIGABYTE = 1024**3
@@ -36,7 +37,13 @@ class PortfolioPolicy(models.Model):
 
 def policy_of(provider: Organisation) -> PortfolioPolicy:
     """What `provider` set, or the defaults."""
-    return PortfolioPolicy.objects.unscoped().filter(provider=provider).first() or PortfolioPolicy(provider=provider)
+    kept: PortfolioPolicy | None = _policies(provider=provider.pk).first()
+    return kept or PortfolioPolicy(provider=provider)
+
+
+_policies = Prepared(
+    lambda provider: PortfolioPolicy.objects.unscoped().filter(provider=provider), is_the_same_every_day=True
+)
 
 
 class PromptSet(models.Model):

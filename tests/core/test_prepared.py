@@ -162,3 +162,12 @@ def test_everybody_reads_what_they_see_and_nothing_else():
         assert frozenset(learners_seen(acting(person))) == expected, person
         differing.add(expected)
     assert len(differing) > 3
+
+
+def test_a_statement_on_which_the_day_has_no_bearing_is_kept_overnight():
+    (ada,) = people("Ada")
+    named = Prepared(lambda person: User.objects.filter(pk=person).values_list("name"), is_the_same_every_day=True)
+    for days in (0, 1):
+        with clock.at(clock.now() + timedelta(days=days)):
+            assert list(named(person=ada.pk)) == [("Ada",)]
+    assert len(named._statements) == 1
