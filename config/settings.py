@@ -322,7 +322,7 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
-USE_I18N = True
+USE_I18N = False
 FORMAT_MODULE_PATH = ["config.formats"]
 
 # Mail waits as a job (jobs.mail). A worker takes it to EMAIL_HOST, or to a folder in a demo. --------------------------
