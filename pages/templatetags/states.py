@@ -1,10 +1,24 @@
 """A state with its colour, icon and word. Rows show many, so this is a tag and no template to include."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
+
+
+@lru_cache(maxsize=500)
+def drawn_state(key: str, label: str) -> SafeString:
+    """The markup of a state, for what is put together in Python."""
+    return format_html(
+        '<span class="state" data-state="{}"><svg class="state-icon" aria-hidden="true" focusable="false">'
+        '<use href="#state-{}"/></svg>{}</span>',
+        key,
+        key,
+        label,
+    )
 
 
 class StateNode(template.Node):
@@ -14,14 +28,7 @@ class StateNode(template.Node):
         self.key, self.label = key, label
 
     def render(self, context: template.Context) -> SafeString:
-        key = self.key.resolve(context)
-        return format_html(
-            '<span class="state" data-state="{}"><svg class="state-icon" aria-hidden="true" focusable="false">'
-            '<use href="#state-{}"/></svg>{}</span>',
-            key,
-            key,
-            self.label.resolve(context),
-        )
+        return drawn_state(str(self.key.resolve(context)), str(self.label.resolve(context)))
 
 
 @register.tag

@@ -16,9 +16,13 @@ register = template.Library()
 
 def in_words(at: datetime) -> str:
     """`at` as it is said now: just now, 5 minutes ago, 3 hours ago, 3 March 2026."""
+    return _in_words(at, timezone.localtime(at))
+
+
+def _in_words(at: datetime, local: datetime) -> str:
     ago = clock.now() - at
     if ago < timedelta() or ago >= timedelta(days=1):
-        return moments.day(timezone.localtime(at))
+        return moments.day(local)
     minutes = int(ago.total_seconds() // 60)
     if minutes < 1:
         return _("just now")
@@ -33,5 +37,8 @@ def when(at: datetime | date | None) -> SafeString | str:
     if not at:
         return ""
     if isinstance(at, datetime):
-        return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), moments.moment(at), in_words(at))
+        local = timezone.localtime(at)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', at.isoformat(), moments.minute(local), _in_words(at, local)
+        )
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), moments.day(at))
