@@ -3,6 +3,7 @@
 from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
 from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.reach import reach_of
 from core.actor import Actor
 from core.prepared import Prepared
 
@@ -40,6 +41,11 @@ def can_enrol(actor: Actor, provider: Organisation) -> bool:
 def is_open(apprenticeship: Apprenticeship) -> bool:
     """Whether its evidence may still grow, and what it is assessed by may still change."""
     return apprenticeship.status in OPEN_STATUSES
+
+
+def assesses(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` assesses it today: for what pages offer. Rules of change ask `is_assessor_of`."""
+    return apprenticeship.apprentice_id != actor.person_id and apprenticeship.pk in reach_of(actor).assessing
 
 
 def is_assessor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:

@@ -2,7 +2,7 @@
 
 from accounts.access import roles_of
 from accounts.models import Role
-from apprenticeships.access import administers, is_assessor_of
+from apprenticeships.access import administers, assesses, is_assessor_of
 from apprenticeships.models import Apprenticeship
 from assessments.models import Submission
 from core.actor import Actor
@@ -23,6 +23,11 @@ def sees_queue(actor: Actor) -> bool:
 def can_submit(actor: Actor, evidence: Evidence) -> bool:
     """Apprentices submit, and take back, their own evidence."""
     return can_change_evidence(actor, evidence)
+
+
+def judges(actor: Actor, submission: Submission) -> bool:
+    """Whether `actor` is the one to judge it: for what pages offer. Rules of change ask `can_decide`."""
+    return submission.submitted_by_id != actor.person_id and assesses(actor, submission.evidence.apprenticeship)
 
 
 def can_decide(actor: Actor, submission: Submission) -> bool:

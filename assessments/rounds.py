@@ -30,11 +30,24 @@ class Round:
         return self.submission.snapshot.content
 
 
+#: What a page shows of a submission, with its snapshot and who made it.
+_SUBMISSION = (
+    "evidence",
+    "round",
+    "submitted_at",
+    "review_started_at",
+    "finished_at",
+    "withdrawn_at",
+    "snapshot__content",
+    "submitted_by__name",
+)
+
 _of_pieces = SeenBy(
     lambda actor, pieces: (
         Submission.objects.visible_to(actor)
         .filter(evidence__in=pieces, withdrawn_at=None)
         .select_related("snapshot", "submitted_by")
+        .only(*_SUBMISSION)
         .order_by("-round")
     ),
     SIGHT,
@@ -44,6 +57,17 @@ _claims = Prepared(
         SubmittedClaim.objects.unscoped()
         .filter(submission__in=submissions)
         .select_related("ksb", "decision__by")
+        .only(
+            "submission",
+            "justification",
+            "ksb__code",
+            "ksb__statement",
+            "decision__claim",
+            "decision__outcome",
+            "decision__feedback",
+            "decision__at",
+            "decision__by__name",
+        )
         .order_by("ksb__position")
     )
 )
@@ -56,6 +80,29 @@ _files = Prepared(
         .order_by("added_at", "pk")
     )
 )
+
+
+_one = SeenBy(
+    lambda actor, submission: (
+        Submission.objects.visible_to(actor)
+        .filter(pk=submission)
+        .select_related("snapshot", "submitted_by", "evidence__apprenticeship__apprentice")
+        .only(
+            *_SUBMISSION,
+            "evidence__state",
+            "evidence__apprenticeship__provider",
+            "evidence__apprenticeship__standard_version",
+            "evidence__apprenticeship__apprentice__name",
+        )
+    ),
+    SIGHT,
+)
+
+
+def round_of(actor: Actor, submission: UUID) -> Round | None:
+    """One round with its piece of evidence and its apprentice, if `actor` sees it."""
+    found = _one(actor, submission=submission).first()
+    return whole([found])[0] if found else None
 
 
 def rounds_of(actor: Actor, pieces: Ids) -> list[Round]:

@@ -19,8 +19,8 @@ COLUMNS = (
     "submitted_at",
     "review_started_at",
     "snapshot__content__title",
-    "apprenticeship",
-    "apprenticeship__apprentice__name",
+    "evidence__apprenticeship",
+    "evidence__apprenticeship__apprentice__name",
 )
 
 
@@ -32,6 +32,14 @@ def waiting_for(actor: Actor, is_assessor: bool) -> QuerySet[Any, Any]:
 
 #: An actor and whether it is their own queue, to `COLUMNS` of each submission.
 queue = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).values_list(*COLUMNS), SIGHT)
+
+
+_any_order = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).order_by().values_list("pk"), SIGHT)
+
+
+def waits_more_than_one(actor: Actor, is_assessor: bool) -> bool:
+    """Whether there is another to go on to after the one that is being judged."""
+    return len(_any_order(actor, is_assessor)[:2]) > 1
 
 
 def _to_confirm(actor: Actor) -> QuerySet[Any, Any]:

@@ -1,29 +1,22 @@
 """Forms for judging."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms
 from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Outcome
 from assessments.declaration import WORDING, Declaration
 from assessments.models import SubmittedClaim
 from pages.whole_forms import WholeForm
-
-
-@dataclass
-class Judgement:
-    """One claim in the review form, with its fields."""
-
-    claim: SubmittedClaim
-    outcome: forms.BoundField
-    feedback: forms.BoundField
-    sign_off: forms.BoundField
 
 
 class ElsewhereForm(forms.Form):
@@ -51,6 +44,50 @@ class ElsewhereForm(forms.Form):
         return helper
 
 
+class Drawn(NamedTuple):
+    """The fields that judge one claim, as they are shown."""
+
+    outcome: SafeString
+    feedback: SafeString
+    sign_off: SafeString
+
+
+def _fields_of(code: str) -> dict[str, forms.Field]:
+    """The fields that judge the claim on the KSB with this code."""
+    return {
+        f"outcome_{code}": forms.ChoiceField(
+            label=_("Is %(code)s met?") % {"code": code},
+            choices=Outcome.choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose met or not yet for %(code)s.") % {"code": code}},
+        ),
+        f"feedback_{code}": forms.CharField(
+            label=_("Feedback on %(code)s") % {"code": code},
+            max_length=5_000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("What was good, or what it still needs. Needed when it is not yet met."),
+        ),
+        f"sign_off_{code}": forms.BooleanField(label=_("Sign %(code)s off as well") % {"code": code}, required=False),
+    }
+
+
+def _drawn(form: forms.Form, code: str) -> Drawn:
+    return Drawn(*(as_crispy_field(form[f"{name}_{code}"]) for name in Drawn._fields))
+
+
+def blank_fields(code: str) -> Drawn:
+    """The fields of a claim that nobody has judged yet: but for its code they are the same for all, so kept."""
+    return _blank_fields(code, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _blank_fields(code: str, _language: str) -> Drawn:
+    form = forms.Form()
+    form.fields |= _fields_of(code)
+    return _drawn(form, code)
+
+
 class ReviewForm(WholeForm):
     """Met or not yet for every claim of a submission, feedback for each, and whether to sign the KSB off as well.
 
@@ -62,23 +99,7 @@ class ReviewForm(WholeForm):
         super().__init__(data)
         self.claims = claims
         for claim in claims:
-            code = claim.ksb.code
-            self.fields[f"outcome_{code}"] = forms.ChoiceField(
-                label=_("Is %(code)s met?") % {"code": code},
-                choices=Outcome.choices,
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Choose met or not yet for %(code)s.") % {"code": code}},
-            )
-            self.fields[f"feedback_{code}"] = forms.CharField(
-                label=_("Feedback on %(code)s") % {"code": code},
-                max_length=5_000,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=_("What was good, or what it still needs. Needed when it is not yet met."),
-            )
-            self.fields[f"sign_off_{code}"] = forms.BooleanField(
-                label=_("Sign %(code)s off as well") % {"code": code}, required=False
-            )
+            self.fields |= _fields_of(claim.ksb.code)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -93,11 +114,9 @@ class ReviewForm(WholeForm):
                 )
         return cleaned
 
-    def rows(self) -> Iterator[Judgement]:
-        """Each claim with its fields, in the standard's order."""
-        for claim in self.claims:
-            code = claim.ksb.code
-            yield Judgement(claim, self[f"outcome_{code}"], self[f"feedback_{code}"], self[f"sign_off_{code}"])
+    def drawn(self, code: str) -> Drawn:
+        """The fields of one claim as they were sent, with what is wrong with them."""
+        return _drawn(self, code)
 
     def judgements(self) -> dict[UUID, tuple[str, str]]:
         """For each claim's id the outcome and the feedback."""

@@ -10,15 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apprenticeships.models import KsbProgress, KsbState
 from assessments import access, waiting, workflow
 from assessments.models import Submission
-from assessments.moves.carrying import carried
 from assessments.querysets import SubmissionQuerySet
-from assessments.rounds import Round, rounds_of, whole
+from assessments.rounds import Round, round_of, rounds_of
+from core import moments
 from core.errors import Incomplete, WorkflowError
 from pages.judging.forms import ReviewForm
-from pages.judging.rows import learners_of, rows_of
+from pages.judging.rows import judgements_of, learners_of, rows_of
 from pages.requests import Request
 
 PER_PAGE = 50
@@ -28,10 +27,6 @@ MOST_TO_CONFIRM = 100
 
 def _waiting(request: Request) -> SubmissionQuerySet:
     return waiting.waiting_for(request.actor, access.works_queue(request.actor))
-
-
-def _waiting_count(request: Request) -> int:
-    return waiting.queue(request.actor, access.works_queue(request.actor)).count()
 
 
 @require_GET
@@ -54,16 +49,10 @@ def queue(request: Request) -> HttpResponse:
 
 
 def _round(request: Request, submission_id: UUID) -> Round:
-    submission = get_object_or_404(
-        Submission.objects.visible_to(request.actor).select_related(
-            "snapshot",
-            "submitted_by",
-            "evidence__apprenticeship__apprentice",
-            "evidence__apprenticeship__standard_version__standard",
-        ),
-        pk=submission_id,
-    )
-    return whole([submission])[0]
+    found = round_of(request.actor, submission_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_GET
@@ -72,7 +61,7 @@ def review(request: Request, submission_id: UUID) -> HttpResponse:
     found = _round(request, submission_id)
     if found.submission.withdrawn_at:
         return redirect("pages:evidence", found.submission.evidence_id)
-    return _review_page(request, found, ReviewForm(claims=found.claims))
+    return _review_page(request, found)
 
 
 @require_POST
@@ -110,34 +99,26 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     return redirect("pages:queue")
 
 
-def _review_page(request: Request, shown: Round, form: ReviewForm, status: int = 200) -> HttpResponse:
+def _review_page(request: Request, shown: Round, form: ReviewForm | None = None, status: int = 200) -> HttpResponse:
     submission = shown.submission
     apprenticeship = submission.evidence.apprenticeship
-    can_decide = access.can_decide(request.actor, submission)
-    ways = carried(apprenticeship)
-    today = {
-        row.ksb_id: row
-        for row in KsbProgress.objects.visible_to(request.actor)
-        .filter(apprenticeship=apprenticeship, ksb__in={ways.now(claim.ksb_id) for claim in form.claims})
-        .select_related("ksb")
-    }
-    progress = {claim.ksb_id: today.get(ways.now(claim.ksb_id)) for claim in form.claims}
+    judges = access.judges(request.actor, submission)
+    has_begun = submission.review_started_at is not None
+    can_decide = judges and submission.is_waiting and has_begun
     return render(
         request,
         "judging/review.html",
         {
             "round": shown,
             "submission": submission,
-            "evidence": submission.evidence,
+            "happened_on": submission.happened_on and moments.day(submission.happened_on),
             "apprenticeship": apprenticeship,
             "content": submission.snapshot.content,
             "is_own": apprenticeship.apprentice_id == request.actor.person_id,
             "form": form,
-            "signed_off": {pk for pk, row in progress.items() if row and row.state == KsbState.SIGNED_OFF},
-            "gone": {pk for pk, row in progress.items() if row is None},
-            "moved": {pk: row and row.ksb for pk, row in progress.items() if row is None or row.ksb_id != pk},
-            "can_decide": can_decide and submission.is_waiting and submission.review_started_at is not None,
-            "can_start": can_decide and submission.is_waiting and submission.review_started_at is None,
+            "can_decide": can_decide,
+            "judgements": judgements_of(request.actor, shown, apprenticeship, form) if can_decide else [],
+            "can_start": judges and submission.is_waiting and not has_begun,
             "earlier": [
                 one
                 for one in rounds_of(request.actor, frozenset({submission.evidence_id}))
@@ -145,7 +126,7 @@ def _review_page(request: Request, shown: Round, form: ReviewForm, status: int =
             ]
             if submission.round > 1
             else [],
-            "waiting_count": _waiting_count(request) if can_decide else 0,
+            "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
         },
         status=status,
     )

@@ -1,13 +1,23 @@
-"""The rows of the queue as plain values: each cell is worked out here, so that the template only prints."""
+"""The rows of the queue and of a review as plain values: each is worked out here, so that the template only prints."""
 
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
+
+from accounts.seen_by import SeenBy
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from apprenticeships.reach import SIGHT
+from assessments.moves.carrying import carried
+from assessments.rounds import Round
 from assessments.waiting import assessors_of, claimed_codes
+from core.actor import Actor
 from core.prepared import Row
 from pages.addresses import addresses_of
+from pages.judging.forms import ReviewForm, blank_fields
 from pages.templatetags.when import when
+from portfolios.markers import Place, places
 
 
 def rows_of(submissions: Sequence[Row], *, is_assessor: bool) -> list[dict[str, Any]]:
@@ -43,3 +53,50 @@ def learners_of(to_confirm: Sequence[Row]) -> list[dict[str, Any]]:
         }
         for (pk, name), rows in groupby(to_confirm, lambda row: row[:2])
     ]
+
+
+#: Of these KSBs of an apprenticeship those that count today: id, code and state.
+_counting = SeenBy(
+    lambda actor, apprenticeship, ksbs: (
+        KsbProgress.objects.visible_to(actor)
+        .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
+        .values_list("ksb", "ksb__code", "state")
+    ),
+    SIGHT,
+)
+
+
+def judgements_of(
+    actor: Actor, shown: Round, apprenticeship: Apprenticeship, form: ReviewForm | None
+) -> list[dict[str, Any]]:
+    """A row for each claim to judge, with its fields: those of `form`, or without one those of a review that begins."""
+    ways = carried(apprenticeship)
+    now = {claim.ksb_id: ways.now(claim.ksb_id) for claim in shown.claims}
+    counting = {}
+    if now:
+        found = _counting(actor, apprenticeship=apprenticeship.pk, ksbs=frozenset(now.values()))
+        counting = {ksb: (code, state) for ksb, code, state in found}
+    marked: dict[str, list[Place]] = {}
+    for place in places(shown.content.get("markers") or [], shown.content.get("files") or []):
+        marked.setdefault(place.data["ksb"], []).append(place)
+    learner = reverse("pages:coverage", args=[apprenticeship.pk])
+    rows = []
+    for claim in shown.claims:
+        code_today, state = counting.get(now[claim.ksb_id], (None, None))
+        code = claim.ksb.code
+        is_moved = code_today is None or now[claim.ksb_id] != claim.ksb_id
+        past = reverse("pages:ksb-past", args=[apprenticeship.pk, claim.ksb_id]) if is_moved else ""
+        rows.append(
+            {
+                "code": code,
+                "statement": claim.ksb.statement,
+                "address": past or f"{learner}ksbs/{code}/",
+                "is_moved": is_moved,
+                "code_today": code_today,
+                "why": claim.justification,
+                "places": marked.get(code, []),
+                "fields": form.drawn(code) if form else blank_fields(code),
+                "is_signed_off": state == KsbState.SIGNED_OFF,
+            }
+        )
+    return rows

@@ -65,7 +65,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "files": files,
             "marks": _marks(request, piece, files) if shows_working_copy else {},
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
-            "can_review": bool(newest and newest.is_waiting and access.can_decide(request.actor, newest)),
+            "can_review": bool(newest and newest.is_waiting and access.judges(request.actor, newest)),
         },
     )
 
