@@ -4,8 +4,10 @@ import core.clock
 import django.db.models.deletion
 from django.db import migrations, models
 
+from core.first_migration import FirstMigration
 
-class Migration(migrations.Migration):
+
+class Migration(FirstMigration):
 
     initial = True
 

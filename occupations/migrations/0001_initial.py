@@ -8,6 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from core.first_migration import FirstMigration
+
 
 def keep_uncompressed(apps, schema_editor):
     """PostgreSQL packs long texts, and would unpack a thousand of them for each search."""
@@ -15,7 +17,7 @@ def keep_uncompressed(apps, schema_editor):
         schema_editor.execute("ALTER TABLE occupations_searchentry ALTER COLUMN words SET STORAGE EXTERNAL")
 
 
-class Migration(migrations.Migration):
+class Migration(FirstMigration):
 
     initial = True
 

@@ -76,6 +76,14 @@ def test_every_file_is_stored_as_its_row_says(seeded: None) -> None:
     assert [file.content_fault() for file in files if file.content_fault()] == []
 
 
+def test_a_start_on_what_is_there_changes_nothing_and_says_each_step(seeded: None) -> None:
+    before, out = Entry.objects.count(), StringIO()
+    call_command("prepare_demo", stdout=out)
+    assert Entry.objects.count() == before
+    assert "tables of the database" in out.getvalue()
+    assert "nothing was changed" in out.getvalue()
+
+
 def test_a_second_time_adds_nothing_and_prints_who_can_sign_in(seeded: None) -> None:
     entries, out = Entry.objects.count(), StringIO()
     call_command("seed_demo", learners=4, stdout=out)

@@ -24,7 +24,7 @@ def test_a_failed_seeding_leaves_neither_rows_nor_files(db: None, as_demo, monke
     assert [path for path in Path(as_demo.MEDIA_ROOT).rglob("*") if path.is_file()] == []
 
 
-@pytest.mark.parametrize("command", ["seed_demo", "demo_people"])
+@pytest.mark.parametrize("command", ["seed_demo", "prepare_demo", "demo_people"])
 def test_commands_refuse_where_there_is_no_demo(db: None, settings, command: str) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="not a demo"):
