@@ -27,6 +27,11 @@ help: ## this list
 
 environment: .venv/dev.stamp
 
+# What checks the scripts. Where there is no Node, lint says that it left them out.
+node_modules/.stamp: package-lock.json
+	npm ci --no-fund --no-audit --loglevel=error >/dev/null
+	@touch $@
+
 run: .venv/run.stamp ## a demo site on http://127.0.0.1:8000 (PORT= changes it), made on the first run and kept
 	@PORT=$(PORT) bin/run
 
@@ -41,7 +46,7 @@ test-browser: .venv/dev.stamp
 soak: .venv/dev.stamp ## the property tests with fresh random examples; what it finds becomes a named test
 	EXAMPLES=soak .venv/bin/python -m pytest -n auto -m hypothesis tests --ignore=tests/browser --ignore=tests/load
 
-lint: .venv/dev.stamp ## formatting, lint, templates, import direction, missing migrations, types
+lint: .venv/dev.stamp $(if $(shell command -v npm),node_modules/.stamp) ## formatting, lint, templates, scripts, import direction, missing migrations, types
 	@bin/lint
 
 bench: .venv/dev.stamp ## what the main pages cost, beside their floors; fails where one costs too much
@@ -64,4 +69,4 @@ screenshots: .venv/dev.stamp ## a PNG of every main screen into screenshots/
 	.venv/bin/python -m tests.browser.screenshots
 
 clean: ## remove the environment and everything the demo made
-	rm -rf .venv var staticfiles screenshots
+	rm -rf .venv node_modules var staticfiles screenshots

@@ -35,6 +35,8 @@ _EXPORT = re.compile(
 )
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|^@import.*", re.MULTILINE)
 _SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)
+#: What a script tells the type checker inside a line.
+_SCRIPT_TYPE = re.compile(r"/\*\* @(?:type|param|returns) .*?\*/ ?")
 
 
 class CannotJoin(ValueError):
@@ -103,7 +105,7 @@ def _module(name: str, text: str, numbers: dict[str, int]) -> str:
         raise CannotJoin(f"{name}: “{left[0]}” is not an import or export that can be joined.")
     if all(line.count("`") % 2 == 0 for line in body.splitlines()):
         # Nothing that looks like a comment, or like an indentation, is part of a text.
-        body = re.sub(r"^[ \t]+", "", _SCRIPT_COMMENT.sub("", body), flags=re.MULTILINE)
+        body = re.sub(r"^[ \t]+", "", _SCRIPT_TYPE.sub("", _SCRIPT_COMMENT.sub("", body)), flags=re.MULTILINE)
     answer = ", ".join(f"{outside}: {inside}" for outside, inside in exported.items())
     return f"const $joined{numbers[name]} = (() => {{\n{body}return {{ {answer} }};\n}})();\n"
 

@@ -154,7 +154,13 @@ class ImportForm(forms.Form):
         help_text=_("JSON, text, HTML, CSV or Markdown. Up to %(count)s files with %(size)s in all.")
         % {"count": MAX_FILES, "size": filesizeformat(MAX_BYTES)},
         widget=_ManyFilesInput(
-            attrs={"accept": ".json,.txt,.html,.htm,.csv,.md", "data-file-list": "", "data-max-bytes": MAX_BYTES}
+            attrs={
+                "accept": ".json,.txt,.html,.htm,.csv,.md",
+                "data-file-list": "",
+                "data-max-bytes": MAX_BYTES,
+                "data-say-too-large": _(", too large: at most {most}"),
+                "data-say-one-too-large": _("A file is too large. Each can be at most {most}."),
+            }
         ),
     )
     text = forms.CharField(

@@ -1,3 +1,4 @@
+// @ts-check
 // Everything that the pages run, in one file once it is collected (pages/static_files.py). Each module looks for its own
 // element and does nothing on a page without it. The order is that of their listeners: who must ask first stands first.
 import "./frame/menu.js";

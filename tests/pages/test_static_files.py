@@ -57,6 +57,8 @@ def test_comments_and_indentation_go_but_never_from_a_text_of_several_lines():
     plain = reader(a_js="/** What it is. */\n// Why.\nif (1) {\n  console.log(1); // now\n}\n")
     assert "What" not in joined("a.js", plain)
     assert "Why" not in joined("a.js", plain)
+    typed = reader(a_js="const one = (/** @type {string} */ text) => /** @type {number} */ (text.length);\n")
+    assert "const one = (text) => (text.length);" in joined("a.js", typed)
     assert "\nconsole.log(1); // now\n" in joined("a.js", plain)
     text = "`\n  // not a comment\n`"
     assert text in joined("a.js", reader(a_js=f"console.log({text});\n"))

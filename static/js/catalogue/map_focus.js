@@ -1,3 +1,4 @@
+// @ts-check
 // On a narrow screen the map of progression is wider than its frame: begin where the occupation in focus stands.
 document.querySelectorAll(".map-frame").forEach((frame) => {
   const box = frame.querySelector(".map-focus");

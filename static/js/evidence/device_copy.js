@@ -1,15 +1,39 @@
+// @ts-check
 // Words of an evidence form that the server may not have yet, kept in this browser: one copy for each page that is open,
 // by person and piece. What the server has is not kept here, and signing out takes everything off the device.
 const PREFIX = "craftmark-draft:";
 const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000;
 
+/**
+ * What an evidence form says, as its page tells it and as the server keeps it.
+ * @typedef {{ prompt: string, text: string }} Answer
+ * @typedef {object} Words
+ * @property {string} title
+ * @property {string} kind
+ * @property {string} narrative
+ * @property {string} happened_on
+ * @property {boolean} is_showcase
+ * @property {Answer[]} answers
+ * @property {Record<string, string>} claims
+ *
+ * @typedef {object} Copy
+ * @property {string} person
+ * @property {string} piece
+ * @property {string} apprenticeship
+ * @property {boolean} isNew
+ * @property {string} revision
+ * @property {[string, string][]} entries
+ * @typedef {Copy & { key: string, at: number }} KeptCopy
+ */
+
+/** @returns {KeptCopy[]} */
 function all() {
   const found = [];
   for (let at = 0; at < localStorage.length; at += 1) {
     const key = localStorage.key(at);
-    if (!key.startsWith(PREFIX)) continue;
+    if (!key?.startsWith(PREFIX)) continue;
     try {
-      found.push({ key, ...JSON.parse(localStorage.getItem(key)) });
+      found.push({ key, ...JSON.parse(localStorage.getItem(key) ?? "") });
     } catch {
       // Something else wrote there: nothing to bring back.
     }
@@ -17,6 +41,10 @@ function all() {
   return found;
 }
 
+/**
+ * @param {string} page
+ * @param {Copy} copy
+ */
 export function keep(page, copy) {
   try {
     localStorage.setItem(`${PREFIX}${copy.person}:${copy.piece}:${page}`, JSON.stringify({ ...copy, at: Date.now() }));
@@ -25,10 +53,15 @@ export function keep(page, copy) {
   }
 }
 
+/**
+ * @param {string} page
+ * @param {{ person: string, piece: string }} whose
+ */
 export function forget(page, { person, piece }) {
   localStorage.removeItem(`${PREFIX}${person}:${piece}:${page}`);
 }
 
+/** @param {string} key */
 export function drop(key) {
   localStorage.removeItem(key);
 }
@@ -38,7 +71,11 @@ export function dropAll() {
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) drop(key);
 }
 
-// The copies of a person that `fits` says belong here, the newest first; those that are very old go.
+/**
+ * The copies of a person that `fits` says belong here, the newest first; those that are very old go.
+ * @param {string} person
+ * @param {(copy: KeptCopy) => boolean} fits
+ */
 export function copiesOf(person, fits) {
   const copies = all().filter((copy) => copy.person === person);
   for (const old of copies.filter((copy) => Date.now() - copy.at > KEPT_FOR_MS)) drop(old.key);

@@ -1,8 +1,13 @@
-// Before somebody signs out, asks about unsaved words of evidence forms on this device. Stands before offline_sign_out.js,
+// @ts-check
+// Before somebody signs out, asks about unsaved words of evidence forms on this device. Stands before offline/sign_out.js,
 // which asks about unsent pieces and then takes all off the device; where that has no store to read, it is done here.
+import { first, target } from "../elements.js";
+import { words } from "../words.js";
 import { dropAll, everything } from "./device_copy.js";
 
-const isSignOut = (form) => form.getAttribute("action")?.endsWith("/account/logout/");
+// The question before signing out, which is on every page of somebody who is signed in.
+const dialog = first(document, "[data-sign-out]");
+const isSignOut = (/** @type {Element} */ form) => form.getAttribute("action") === dialog?.dataset.signOut;
 
 function clear() {
   dropAll();
@@ -16,8 +21,8 @@ function clear() {
 document.addEventListener(
   "submit",
   (event) => {
-    if (!isSignOut(event.target) || !everything().length) return;
-    if (window.confirm("Some words on this device are not saved yet. Sign out and lose them?")) return;
+    if (!dialog || !isSignOut(target(event)) || !everything().length) return;
+    if (window.confirm(words(dialog, "unsaved"))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   },
@@ -25,6 +30,6 @@ document.addEventListener(
 );
 // Where nobody else asks something first.
 document.addEventListener("submit", (event) => {
-  if (isSignOut(event.target) && !event.defaultPrevented) clear();
+  if (isSignOut(target(event)) && !event.defaultPrevented) clear();
 });
 document.addEventListener("craftmark:leaving", clear);

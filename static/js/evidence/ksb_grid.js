@@ -1,66 +1,105 @@
+// @ts-check
 // The grid of evidence and KSBs: arrow keys move, each press is saved at once, undo takes presses back one by one, and the
 // box below holds the line of justification of the cell in focus. Without this the ticks are sent by the button.
+import { every, field, first, target, the } from "../elements.js";
+import { words } from "../words.js";
+
+const RETRY_MS = 4000;
+const WORDS_MS = 900;
+/** @type {Record<string, [down: number, right: number]>} */
+const STEPS = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  Home: [0, 1],
+  End: [0, -1],
+};
+
+/** @param {HTMLFormElement} form */
 function start(form) {
-  const RETRY_MS = 4000;
-  const WORDS_MS = 900;
-  const state = form.querySelector("[data-grid-state]");
-  const undo = document.querySelector("[data-grid-undo]");
-  const why = document.querySelector("[data-grid-why]");
-  const area = why.querySelector("textarea");
-  const help = document.querySelector("[data-grid-help]");
-  const rows = [...form.querySelectorAll("tbody tr")];
-  const cells = rows.map((row) => [...row.querySelectorAll("td")]);
-  const boxes = [...form.querySelectorAll("tbody input[type=checkbox]")];
+  const state = the(form, "[data-grid-state]");
+  const undo = the(document, "[data-grid-undo]", HTMLButtonElement);
+  const why = the(document, "[data-grid-why]");
+  const area = the(why, "textarea", HTMLTextAreaElement);
+  const help = the(document, "[data-grid-help]");
+  const rows = every(form, "tbody tr", HTMLTableRowElement);
+  const cells = rows.map((row) => every(row, "td", HTMLTableCellElement));
+  const boxes = every(form, "tbody input[type=checkbox]", HTMLInputElement);
+  /** @type {{ box: HTMLInputElement, isClaimed: boolean, words: string }[]} */
   const done = [];
   let queue = Promise.resolve();
+  /** @type {HTMLInputElement | null} */
   let current = null;
-  let timer = null;
-  help.textContent = help.dataset.words;
-  form.querySelector("[data-plain]").hidden = true;
+  /** @type {number | undefined} */
+  let timer;
+  help.textContent = words(help, "live");
+  the(form, "[data-plain]").hidden = true;
   undo.hidden = false;
   for (const [at, box] of boxes.entries()) box.tabIndex = at ? -1 : 0;
 
-  const code = (box) => box.value;
-  const row = (box) => box.closest("tr");
-  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const code = (/** @type {HTMLInputElement} */ box) => box.value;
+  const row = (/** @type {HTMLInputElement} */ box) => /** @type {HTMLTableRowElement} */ (box.closest("tr"));
+  const whyOf = (/** @type {HTMLInputElement} */ box) => box.dataset.why ?? "";
+  /** @param {HTMLInputElement} box */
+  const place = (box) => {
+    const at = rows.indexOf(row(box));
+    return { row: at, cell: cells[at].findIndex((cell) => cell.contains(box)) };
+  };
+  const wait = (/** @type {number} */ ms) => new Promise((resolve) => void setTimeout(resolve, ms));
 
-  function say(words) {
-    if (state.textContent !== words) state.textContent = words;
+  /** @param {string} text */
+  function say(text) {
+    if (state.textContent !== text) state.textContent = text;
   }
 
-  async function send(box, isClaimed, words, read) {
+  /**
+   * @typedef {{ state: string, claimed: boolean, why: string, message: string, count: number }} Told
+   * @param {HTMLInputElement} box
+   * @param {boolean} isClaimed
+   * @param {string} text
+   * @param {string} read
+   * @returns {Promise<Told>}
+   */
+  async function send(box, isClaimed, text, read) {
     const body = new URLSearchParams({ claimed: isClaimed ? "1" : "0", read });
-    if (isClaimed) body.set("why", words);
+    if (isClaimed) body.set("why", text);
     for (;;) {
-      const answer = await fetch(row(box).dataset.claimUrl.replace("CODE", code(box)), {
+      const answer = await fetch((row(box).dataset.claimUrl ?? "").replace("CODE", code(box)), {
         method: "POST",
         body,
-        headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+        headers: { "X-CSRFToken": field(form, "csrfmiddlewaretoken").value },
         redirect: "manual",
       }).catch(() => null);
       const isHeard = answer && answer.type !== "opaqueredirect" && answer.status < 500 && answer.status !== 403;
       const told = isHeard ? await answer.json() : null;
       // What was cut short on its way there was not saved, so it is sent again.
       if (told && told.state !== "broken_off") return told;
-      say(answer?.type === "opaqueredirect" ? "You are signed out. Sign in again in another tab: it is saved then." : "Not saved yet. The site cannot be reached; trying again.");
+      say(words(state, answer?.type === "opaqueredirect" ? "signed-out" : "away"));
       await wait(RETRY_MS);
     }
   }
 
-  // Sets a cell, shows it at once and saves it after those before it.
-  function set(box, isClaimed, words, { remembers = true } = {}) {
-    const before = { box, isClaimed: "claimed" in box.dataset ? box.dataset.claimed === "1" : !isClaimed, words: box.dataset.why };
+  /**
+   * Sets a cell, shows it at once and saves it after those before it.
+   * @param {HTMLInputElement} box
+   * @param {boolean} isClaimed
+   * @param {string} text
+   */
+  function set(box, isClaimed, text, { remembers = true } = {}) {
+    const wasClaimed = "claimed" in box.dataset ? box.dataset.claimed === "1" : !isClaimed;
+    const before = { box, isClaimed: wasClaimed, words: whyOf(box) };
     if (remembers) done.push(before);
     box.checked = isClaimed;
     box.dataset.claimed = isClaimed ? "1" : "0";
-    box.dataset.why = isClaimed ? words : "";
-    box.dataset.isUnsaved = Number(box.dataset.isUnsaved ?? 0) + 1;
+    box.dataset.why = isClaimed ? text : "";
+    box.dataset.isUnsaved = String(Number(box.dataset.isUnsaved ?? 0) + 1);
     undo.disabled = !done.length;
     if (box === current && document.activeElement !== area) show(box);
     queue = queue.then(async () => {
-      const told = await send(box, isClaimed, words, before.words);
+      const told = await send(box, isClaimed, text, before.words);
       if (box.dataset.isUnsaved === "1") delete box.dataset.isUnsaved;
-      else box.dataset.isUnsaved -= 1;
+      else box.dataset.isUnsaved = String(Number(box.dataset.isUnsaved) - 1);
       if (told.state !== "saved") {
         box.checked = told.claimed;
         box.dataset.claimed = told.claimed ? "1" : "0";
@@ -69,25 +108,26 @@ function start(form) {
         return;
       }
       const most = Number(form.dataset.mostClaims);
-      say(told.count > most ? `Saved. This piece claims ${told.count} KSBs; your provider suggests ${most} at most.` : "Saved.");
+      say(told.count > most ? words(state, "many", { count: told.count, most }) : words(state, "saved"));
     });
   }
 
+  /** @param {HTMLInputElement} box */
   function show(box) {
     current = box;
     const isClaimed = box.checked;
     why.hidden = !isClaimed;
     if (!isClaimed) return;
-    const head = form.querySelectorAll("thead th")[cells[rows.indexOf(row(box))].indexOf(box.closest("td")) + 1];
-    why.querySelector("[data-why-code]").textContent = code(box);
-    why.querySelector("[data-why-piece]").textContent = row(box).querySelector("th a").textContent;
-    why.querySelector("[data-why-statement]").textContent = head.title;
-    area.value = box.dataset.why;
+    const head = every(form, "thead th")[place(box).cell + 1];
+    the(why, "[data-why-code]").textContent = code(box);
+    the(why, "[data-why-piece]").textContent = the(row(box), "th a").textContent;
+    the(why, "[data-why-statement]").textContent = head.title;
+    area.value = whyOf(box);
   }
 
   for (const box of boxes) {
     box.dataset.claimed = box.checked ? "1" : "0";
-    box.addEventListener("change", () => set(box, box.checked, box.checked ? box.dataset.why : ""));
+    box.addEventListener("change", () => set(box, box.checked, box.checked ? whyOf(box) : ""));
     box.addEventListener("focus", () => {
       for (const other of boxes) other.tabIndex = other === box ? 0 : -1;
       show(box);
@@ -96,11 +136,11 @@ function start(form) {
 
   function keepWords() {
     clearTimeout(timer);
-    if (current?.checked && area.value.trim() !== current.dataset.why) set(current, true, area.value.trim());
+    if (current?.checked && area.value.trim() !== whyOf(current)) set(current, true, area.value.trim());
   }
   area.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(keepWords, WORDS_MS);
+    timer = window.setTimeout(keepWords, WORDS_MS);
   });
   area.addEventListener("blur", keepWords);
   area.addEventListener("keydown", (event) => {
@@ -126,31 +166,28 @@ function start(form) {
   });
 
   form.addEventListener("keydown", (event) => {
-    const box = event.target.closest("tbody input[type=checkbox]");
-    if (!box) return;
-    const at = { row: rows.indexOf(row(box)), cell: cells[rows.indexOf(row(box))].indexOf(box.closest("td")) };
+    const box = target(event).closest("tbody input[type=checkbox]");
+    if (!(box instanceof HTMLInputElement)) return;
+    const at = place(box);
     const last = cells[0].length - 1;
-    const steps = {
-      ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -last], End: [0, last],
-    };
     if (event.key === "Enter") {
       event.preventDefault();
       if (!box.checked) box.click();
       area.focus();
       return;
     }
-    const step = steps[event.key];
+    const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
     // Cells that cannot be set are stepped over.
     let [to, side] = [at.row, at.cell];
     const [down, right] = step;
-    const isFar = event.key === "Home" || event.key === "End";
-    if (isFar) side = event.key === "Home" ? -1 : last + 1;
-    const move = isFar ? (event.key === "Home" ? 1 : -1) : right;
+    // From the far side they are looked for backwards.
+    if (event.key === "Home") side = -1;
+    if (event.key === "End") side = last + 1;
     for (;;) {
       to += down;
-      side += move;
+      side += right;
       const cell = cells[to]?.[side];
       if (!cell) return;
       const next = cell.querySelector("input");
@@ -166,5 +203,5 @@ function start(form) {
   });
 }
 
-const grid = document.querySelector("[data-grid]");
+const grid = first(document, "[data-grid]", HTMLFormElement);
 if (grid) start(grid);

@@ -1,23 +1,29 @@
+// @ts-check
 // A small toolbar for a text in Markdown (textarea[data-markdown]), the preview that follows it, and the prompts of the
 // kind that is chosen. What it looks like is made by the server, which keeps the only rules for it.
+import { drawn, every, first, the } from "../elements.js";
+import { words } from "../words.js";
 import htmx from "../htmx.js";
 
 const PREVIEW_MS = 400;
 
+/** @param {HTMLTextAreaElement} area */
 function start(area) {
   function announce() {
     area.dispatchEvent(new Event("input", { bubbles: true }));
     area.focus();
   }
 
+  /** @param {string} mark */
   function wrap(mark) {
     const { selectionStart: from, selectionEnd: to } = area;
-    const chosen = area.value.slice(from, to) || "words";
+    const chosen = area.value.slice(from, to) || words(bar, "placeholder");
     area.setRangeText(`${mark}${chosen}${mark}`, from, to, "select");
     area.setSelectionRange(from + mark.length, from + mark.length + chosen.length);
     announce();
   }
 
+  /** @param {string} mark */
   function begin(mark) {
     const from = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
     const lines = area.value.slice(from, area.selectionEnd).split("\n");
@@ -25,47 +31,41 @@ function start(area) {
     announce();
   }
 
-  const bar = document.createElement("div");
-  bar.className = "markdown-bar";
-  bar.setAttribute("role", "group");
-  bar.setAttribute("aria-label", "Formatting");
-  const acts = [
-    ["Bold", () => wrap("**")],
-    ["List", () => begin("- ")],
-    ["Heading", () => begin("# ")],
-  ];
-  for (const [name, act] of acts) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "btn btn-sm btn-outline-secondary", textContent: name });
-    button.addEventListener("click", act);
-    bar.append(button);
+  const bar = drawn(document, "template[data-markdown-bar]");
+  /** @type {Record<string, () => void>} */
+  const acts = { bold: () => wrap("**"), list: () => begin("- "), heading: () => begin("# ") };
+  for (const button of every(bar, "[data-act]", HTMLButtonElement)) {
+    button.addEventListener("click", acts[button.dataset.act ?? ""]);
   }
   area.before(bar);
 
-  const preview = document.querySelector("[data-preview]");
+  const preview = the(document, "[data-preview]", HTMLDetailsElement);
   preview.hidden = false;
-  let timer = null;
-  let shown = null;
+  /** @type {number | undefined} */
+  let timer;
+  /** @type {string | undefined} */
+  let shown;
   function show() {
     if (!preview.open || area.value === shown) return;
     shown = area.value;
-    htmx.ajax("POST", preview.dataset.previewUrl, { target: "#preview", values: { text: shown } });
+    htmx.ajax("POST", preview.dataset.previewUrl ?? "", { target: "#preview", values: { text: shown } });
   }
   preview.addEventListener("toggle", show);
   area.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(show, PREVIEW_MS);
+    timer = window.setTimeout(show, PREVIEW_MS);
   });
 
-  const kind = document.querySelector("[data-kind]");
+  const kind = the(document, "[data-kind]");
   kind.addEventListener("change", () => {
+    /** @type {Record<string, unknown>} */
     const values = {};
-    for (const [name, value] of new FormData(area.form)) {
+    for (const [name, value] of new FormData(area.form ?? undefined)) {
       if (/^(kind$|prompt_|answer_)/.test(name)) values[name] = value;
     }
-    htmx.ajax("POST", kind.dataset.promptsUrl, { target: "#prompts", values });
+    htmx.ajax("POST", kind.dataset.promptsUrl ?? "", { target: "#prompts", values });
   });
 }
 
-const textarea = document.querySelector("textarea[data-markdown]");
+const textarea = first(document, "textarea[data-markdown]", HTMLTextAreaElement);
 if (textarea) start(textarea);

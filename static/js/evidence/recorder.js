@@ -1,5 +1,14 @@
+// @ts-check
 // Records sound or video with the device's own microphone and camera, in a panel (.recorder) of the uploader:
 // start, pause, stop, listen, then keep or discard. What is kept goes to `uploader:file` on the panel, as a File.
+import { every, the } from "../elements.js";
+import { words } from "../words.js";
+
+/**
+ * What browsers record, the most widely played first: type and ending.
+ * @typedef {"audio" | "video"} RecordingKind
+ * @type {Record<RecordingKind, [type: string, ending: string][]>}
+ */
 const FORMATS = {
   audio: [
     ["audio/mp4;codecs=mp4a.40.2", "m4a"],
@@ -14,68 +23,97 @@ const FORMATS = {
     ["video/mp4", "mp4"],
   ],
 };
-const canRecord = Boolean(navigator.mediaDevices?.getUserMedia && window.MediaRecorder);
+// Without HTTPS browsers have none.
+const canRecord = "mediaDevices" in navigator && "MediaRecorder" in window;
 
-function refusal(fault, kind) {
-  const device = kind === "audio" ? "microphone" : "camera or microphone";
-  if (fault.name === "NotAllowedError") {
-    return `Your browser does not let this page use the ${device}. Allow it in the browser’s settings for this site and try again, or record with another app and add the file.`;
-  }
-  if (fault.name === "NotFoundError") return `No ${device} was found on this device.`;
-  return `The ${device} could not be used. Another program may be using it.`;
+/** @param {unknown} fault */
+function refusal(fault) {
+  const name = fault instanceof DOMException ? fault.name : "";
+  if (name === "NotAllowedError") return "not-allowed";
+  return name === "NotFoundError" ? "not-found" : "not-usable";
 }
 
 class Recording {
+  /** @type {MediaStream | null} */
+  stream = null;
+  /** @type {MediaRecorder | null} */
+  recorder = null;
+  /** @type {Blob[]} */
+  parts = [];
+  /** @type {File | null} */
+  file = null;
+  seconds = 0;
+  /** @type {number | undefined} */
+  clock;
+
+  /**
+   * @param {HTMLElement} panel
+   * @param {RecordingKind} kind
+   * @param {HTMLElement} button
+   */
   constructor(panel, kind, button) {
-    Object.assign(this, { panel, kind, button, parts: [], seconds: 0 });
-    this.playback = panel.querySelector(`${kind}[data-recorder-playback]`);
-    this.live = panel.querySelector("[data-recorder-live]");
+    this.panel = panel;
+    this.kind = kind;
+    this.button = button;
+    this.playback = the(panel, `${kind}[data-recorder-playback]`, HTMLMediaElement);
+    this.live = the(panel, "[data-recorder-live]", HTMLVideoElement);
   }
 
   async begin() {
+    const format = FORMATS[this.kind].find(([type]) => MediaRecorder.isTypeSupported(type));
+    if (!format) return this.show("refused", words(this.panel, `not-usable-${this.kind}`));
+    const [mimeType, ending] = format;
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: this.kind === "video" && { facingMode: "environment" } });
     } catch (fault) {
-      this.show("refused", refusal(fault, this.kind));
-      return;
+      this.show("refused", words(this.panel, `${refusal(fault)}-${this.kind}`));
+      return undefined;
     }
-    [this.type, this.ending] = FORMATS[this.kind].find(([type]) => MediaRecorder.isTypeSupported(type));
-    this.recorder = new MediaRecorder(this.stream, { mimeType: this.type });
-    this.recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
-    this.recorder.addEventListener("stop", () => this.finish());
+    const recorder = new MediaRecorder(this.stream, { mimeType });
+    this.recorder = recorder;
+    recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
+    recorder.addEventListener("stop", () => this.finish(mimeType.split(";")[0], ending));
     if (this.kind === "video") {
       this.live.srcObject = this.stream;
       this.live.play();
     }
-    this.recorder.start(1000);
-    this.clock = setInterval(() => {
-      if (this.recorder.state === "recording") this.seconds += 1;
+    recorder.start(1000);
+    this.clock = window.setInterval(() => {
+      if (recorder.state === "recording") this.seconds += 1;
       this.tell();
     }, 1000);
-    this.show("recording", "Recording.");
+    return this.show("recording");
   }
 
   pause() {
-    if (this.recorder.state === "recording") {
+    if (this.recorder?.state === "recording") {
       this.recorder.pause();
-      this.show("paused", "Paused.");
+      this.show("paused");
     } else {
-      this.recorder.resume();
-      this.show("recording", "Recording.");
+      this.recorder?.resume();
+      this.show("recording");
     }
   }
 
-  finish() {
+  stop() {
+    this.recorder?.stop();
+  }
+
+  /**
+   * @param {string} type
+   * @param {string} ending
+   */
+  finish(type, ending) {
     this.release();
-    this.file = new File(this.parts, `Recording ${stamp()}.${this.ending}`, { type: this.type.split(";")[0] });
+    this.file = new File(this.parts, `${words(this.panel, "name", { moment: stamp() })}.${ending}`, { type });
     this.playback.src = URL.createObjectURL(this.file);
-    this.show("done", "Listen to it, then keep or discard it.");
+    this.show("done");
   }
 
   // Lets go of the device, so that its light goes out.
   release() {
     clearInterval(this.clock);
-    for (const track of this.stream?.getTracks() || []) track.stop();
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.live.srcObject = null;
   }
 
@@ -98,54 +136,59 @@ class Recording {
     this.button.focus();
   }
 
-  show(state, words) {
+  /**
+   * @param {"recording" | "paused" | "done" | "refused"} state
+   * @param {string} [text]
+   */
+  show(state, text = words(this.panel, state)) {
     const { panel } = this;
     panel.hidden = false;
     panel.dataset.state = state;
-    panel.querySelector("[data-recorder-words]").textContent = words;
+    the(panel, "[data-recorder-words]").textContent = text;
     const isRunning = state === "recording" || state === "paused";
     const shown = { pause: isRunning, stop: isRunning, keep: state === "done", discard: state !== "refused", close: state === "refused" };
-    for (const [act, isShown] of Object.entries(shown)) panel.querySelector(`[data-recorder=${act}]`).hidden = !isShown;
-    panel.querySelector("[data-recorder=pause]").textContent = state === "paused" ? "Go on" : "Pause";
+    for (const [act, isShown] of Object.entries(shown)) the(panel, `[data-recorder=${act}]`).hidden = !isShown;
+    the(panel, "[data-recorder=pause]").textContent = words(panel, state === "paused" ? "go-on" : "pause");
     this.live.hidden = !(isRunning && this.kind === "video");
-    for (const element of panel.querySelectorAll("[data-recorder-playback]")) {
+    for (const element of every(panel, "[data-recorder-playback]")) {
       element.hidden = !(state === "done" && element === this.playback);
     }
     this.tell();
-    panel.querySelector("button:not([hidden])").focus();
+    the(panel, "button:not([hidden])").focus();
   }
 
   tell() {
-    const time = this.panel.querySelector("[data-recorder-time]");
-    time.textContent = this.panel.dataset.state === "refused" ? "" : `${Math.floor(this.seconds / 60)}:${String(this.seconds % 60).padStart(2, "0")}`;
+    const time = `${Math.floor(this.seconds / 60)}:${String(this.seconds % 60).padStart(2, "0")}`;
+    the(this.panel, "[data-recorder-time]").textContent = this.panel.dataset.state === "refused" ? "" : time;
   }
 }
 
 // The moment, as it can stand in a file's name.
 function stamp() {
   const now = new Date();
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}`;
 }
 
-for (const panel of canRecord ? document.querySelectorAll("[data-recorder-panel]") : []) {
+for (const panel of canRecord ? every(document, "[data-recorder-panel]") : []) {
+  /** @type {Recording | null} */
   let recording = null;
-  for (const button of panel.parentElement.querySelectorAll("[data-record]")) {
+  for (const button of every(panel.parentElement ?? document, "[data-record]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
       if (!panel.hidden) return;
-      recording = new Recording(panel, button.dataset.record, button);
+      recording = new Recording(panel, button.dataset.record === "video" ? "video" : "audio", button);
       recording.begin();
     });
   }
   const acts = {
-    pause: () => recording.pause(),
-    stop: () => recording.recorder.stop(),
-    keep: () => recording.keep(),
-    discard: () => recording.close(),
-    close: () => recording.close(),
+    pause: () => recording?.pause(),
+    stop: () => recording?.stop(),
+    keep: () => recording?.keep(),
+    discard: () => recording?.close(),
+    close: () => recording?.close(),
   };
   for (const [act, run] of Object.entries(acts)) {
-    panel.querySelector(`[data-recorder=${act}]`).addEventListener("click", run);
+    the(panel, `[data-recorder=${act}]`).addEventListener("click", run);
   }
 }

@@ -1,8 +1,11 @@
+// @ts-check
 // Shows the files that somebody chose, with their sizes, before they are sent; says which are over the limit
 // (data-max-bytes on the input). The server measures again.
+import { every } from "../elements.js";
+import { words } from "../words.js";
 import { readableSize } from "./readable_size.js";
 
-for (const input of document.querySelectorAll("input[data-file-list]")) {
+for (const input of every(document, "input[data-file-list]", HTMLInputElement)) {
   const list = document.createElement("ul");
   list.className = "chosen-files";
   list.setAttribute("aria-live", "polite");
@@ -10,23 +13,25 @@ for (const input of document.querySelectorAll("input[data-file-list]")) {
   input.after(list);
 
   input.addEventListener("change", () => {
+    const files = [...(input.files ?? [])];
     const limit = Number(input.dataset.maxBytes) || Infinity;
+    const most = readableSize(limit);
     list.replaceChildren(
-      ...[...input.files].map((file) => {
+      ...files.map((file) => {
         const row = document.createElement("li");
         const size = document.createElement("span");
         size.className = "number";
         size.textContent = readableSize(file.size);
         if (file.size > limit) {
           row.className = "is-too-large";
-          size.textContent += `, too large: at most ${readableSize(limit)}`;
+          size.textContent += words(input, "too-large", { most });
         }
         row.append(file.name, size);
         return row;
       }),
     );
-    list.hidden = !input.files.length;
-    const tooLarge = [...input.files].some((file) => file.size > limit);
-    input.setCustomValidity(tooLarge ? `A file is too large. Each can be at most ${readableSize(limit)}.` : "");
+    list.hidden = !files.length;
+    const tooLarge = files.some((file) => file.size > limit);
+    input.setCustomValidity(tooLarge ? words(input, "one-too-large", { most }) : "");
   });
 }

@@ -1,32 +1,41 @@
+// @ts-check
 // Marking a place: times from where the player is, and regions drawn on a picture or page.
-const form = document.querySelector("[data-marker-form]");
+import { every, field, first, the } from "../elements.js";
+import { words } from "../words.js";
 
+/** @typedef {[across: number, down: number]} Place */
+
+/** @param {number} seconds */
 function inWords(seconds) {
   const whole = Math.floor(seconds);
   return `${String(Math.floor(whole / 60)).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-function offerTimes() {
-  const player = document.querySelector("[data-viewer] audio, [data-viewer] video");
-  const box = form.querySelector("[data-times]");
+/** @param {HTMLFormElement} form */
+function offerTimes(form) {
+  const player = first(document, "[data-viewer] audio, [data-viewer] video", HTMLMediaElement);
+  const box = first(form, "[data-times]");
   if (!player || !box) return;
   box.hidden = false;
-  for (const press of box.querySelectorAll("[data-now]")) {
+  for (const press of every(box, "[data-now]")) {
     press.addEventListener("click", () => {
-      form.elements[press.dataset.now].value = inWords(player.currentTime);
+      field(form, press.dataset.now ?? "").value = inWords(player.currentTime);
     });
   }
 }
 
-function offerDrawing() {
-  const box = form.querySelector("[data-draw]");
-  const sheets = [...document.querySelectorAll("[data-viewer] .viewer-sheet")];
+/** @param {HTMLFormElement} form */
+function offerDrawing(form) {
+  const box = first(form, "[data-draw]");
+  const sheets = every(document, "[data-viewer] .viewer-sheet");
   if (!box || !sheets.length) return;
   box.hidden = false;
-  const press = box.querySelector("button");
-  const status = box.querySelector("[role=status]");
+  const press = the(box, "button");
+  const status = the(box, "[role=status]");
+  /** @type {{ from: Place, region: SVGRectElement } | null} */
   let begun = null;
 
+  /** @param {HTMLElement} sheet */
   const drawnOn = (sheet) => {
     document.querySelector(".is-drawn")?.remove();
     let layer = sheet.querySelector("svg");
@@ -43,56 +52,66 @@ function offerDrawing() {
     layer.append(region);
     return region;
   };
+  /**
+   * @param {HTMLElement} sheet
+   * @param {PointerEvent} event
+   */
   const at = (sheet, event) => {
-    const area = sheet.querySelector("img").getBoundingClientRect();
+    const area = the(sheet, "img").getBoundingClientRect();
+    /** @type {(value: number, begin: number, size: number) => number} */
     const part = (value, begin, size) => Math.round(Math.min(Math.max((value - begin) / size, 0), 1) * 10000);
     const [across, down] = [part(event.clientX, area.left, area.width), part(event.clientY, area.top, area.height)];
     // The picture may lie turned before its viewer; a region is kept as it is when it stands upright.
-    return [
+    /** @type {Place[]} */
+    const turned = [
       [across, down],
       [down, 10000 - across],
       [10000 - across, 10000 - down],
       [10000 - down, across],
-    ][Number(sheet.closest("[data-turn]")?.dataset.turn || 0)];
+    ];
+    return turned[Number(sheet.closest("[data-turn]")?.getAttribute("data-turn") || 0)];
   };
-  const set = (region, [x, y]) => {
-    const [left, top] = [Math.min(x, begun.x), Math.min(y, begun.y)];
-    const sizes = { left, top, width: Math.abs(x - begun.x), height: Math.abs(y - begun.y) };
-    for (const [name, value] of Object.entries(sizes)) {
-      form.elements[name].value = value;
-      region.setAttribute({ left: "x", top: "y" }[name] ?? name, value);
-    }
+  /**
+   * @param {SVGRectElement} region
+   * @param {Place} from
+   * @param {Place} to
+   */
+  const set = (region, [fromX, fromY], [x, y]) => {
+    const sizes = { x: Math.min(x, fromX), y: Math.min(y, fromY), width: Math.abs(x - fromX), height: Math.abs(y - fromY) };
+    for (const [name, value] of Object.entries(sizes)) region.setAttribute(name, String(value));
+    const { x: left, y: top, ...extent } = sizes;
+    for (const [name, value] of Object.entries({ left, top, ...extent })) field(form, name).value = String(value);
   };
 
   press.addEventListener("click", () => {
     const on = press.getAttribute("aria-pressed") !== "true";
-    press.setAttribute("aria-pressed", on);
+    press.setAttribute("aria-pressed", String(on));
     document.body.classList.toggle("is-drawing", on);
-    if (on) status.textContent = "Drag across the picture from one corner to the other.";
+    if (on) status.textContent = words(status, "drag");
   });
   for (const sheet of sheets) {
     sheet.addEventListener("pointerdown", (event) => {
       if (!document.body.classList.contains("is-drawing")) return;
       event.preventDefault();
-      const [x, y] = at(sheet, event);
-      begun = { x, y, region: drawnOn(sheet) };
+      begun = { from: at(sheet, event), region: drawnOn(sheet) };
       sheet.setPointerCapture(event.pointerId);
     });
     sheet.addEventListener("pointermove", (event) => {
-      if (begun) set(begun.region, at(sheet, event));
+      if (begun) set(begun.region, begun.from, at(sheet, event));
     });
     sheet.addEventListener("pointerup", (event) => {
       if (!begun) return;
-      set(begun.region, at(sheet, event));
+      set(begun.region, begun.from, at(sheet, event));
       begun = null;
-      if (sheet.dataset.page) form.elements.page.value = sheet.dataset.page;
-      status.textContent = "Region drawn.";
+      if (sheet.dataset.page) field(form, "page").value = sheet.dataset.page;
+      status.textContent = words(status, "drawn");
       press.click();
     });
   }
 }
 
-if (form) {
-  offerTimes();
-  offerDrawing();
+const markerForm = first(document, "[data-marker-form]", HTMLFormElement);
+if (markerForm) {
+  offerTimes(markerForm);
+  offerDrawing(markerForm);
 }

@@ -1,4 +1,6 @@
+// @ts-check
 // How much a file takes, in words: 512 bytes, 84 KB, 1.2 MB.
+/** @param {number} bytes */
 export function readableSize(bytes) {
   const units = ["bytes", "KB", "MB", "GB"];
   let size = bytes;
@@ -7,5 +9,5 @@ export function readableSize(bytes) {
     size /= 1024;
     unit += 1;
   }
-  return `${size.toLocaleString("en-GB", { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${units[unit]}`;
+  return `${size.toLocaleString(document.documentElement.lang, { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${units[unit]}`;
 }

@@ -1,20 +1,15 @@
+// @ts-check
 // Looking at files in place: turning and enlarging pictures and pages, and playing or showing the places that count.
 // Without it, a place is a link to the file, opened there as far as the browser can.
-function button(sign, label, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-sm btn-outline-secondary";
-  made.textContent = sign;
-  made.title = label;
-  made.setAttribute("aria-label", label);
-  made.addEventListener("click", act);
-  return made;
-}
+import { every, first, target, the } from "../elements.js";
 
-// A sheet on its side takes as much width as it has height. At its smallest it fits into the frame.
+/**
+ * A sheet on its side takes as much width as it has height. At its smallest it fits into the frame.
+ * @param {HTMLElement} frame
+ */
 function lay(frame) {
   const isOnItsSide = Number(frame.dataset.turn || 0) % 2 === 1;
-  for (const sheet of frame.querySelectorAll(".viewer-sheet")) {
+  for (const sheet of every(frame, ".viewer-sheet")) {
     sheet.removeAttribute("style");
     if (!isOnItsSide) continue;
     const room = frame.clientWidth * Number(frame.dataset.zoom || 1);
@@ -26,28 +21,24 @@ function lay(frame) {
   }
 }
 
-function addTools(frame) {
-  const tools = document.createElement("div");
-  tools.className = "viewer-tools";
-  tools.setAttribute("role", "group");
-  tools.setAttribute("aria-label", "Look at it");
-  const zoom = (step) => {
+/**
+ * @param {HTMLElement} tools
+ * @param {HTMLElement} frame
+ */
+function useTools(tools, frame) {
+  const zoom = (/** @type {number} */ step) => {
     const next = Math.min(Math.max(Number(frame.dataset.zoom || 1) + step, 1), 4);
     if (next === 1) delete frame.dataset.zoom;
-    else frame.dataset.zoom = next;
+    else frame.dataset.zoom = String(next);
     lay(frame);
   };
-  const turn = (quarters) => {
-    frame.dataset.turn = (Number(frame.dataset.turn || 0) + quarters + 4) % 4;
+  const turn = (/** @type {number} */ quarters) => {
+    frame.dataset.turn = String((Number(frame.dataset.turn || 0) + quarters + 4) % 4);
     lay(frame);
   };
-  tools.append(
-    button("+", "Larger", () => zoom(1)),
-    button("−", "Smaller", () => zoom(-1)),
-    button("↺", "Turn left", () => turn(-1)),
-    button("↻", "Turn right", () => turn(1)),
-  );
-  frame.before(tools);
+  const acts = { larger: () => zoom(1), smaller: () => zoom(-1), left: () => turn(-1), right: () => turn(1) };
+  for (const [name, act] of Object.entries(acts)) the(tools, `[data-look=${name}]`).addEventListener("click", act);
+  tools.hidden = false;
   // A picture that comes later, or a phone that is turned, changes how much there is to lay.
   let width = frame.offsetWidth;
   new ResizeObserver(() => {
@@ -55,9 +46,20 @@ function addTools(frame) {
     width = frame.offsetWidth;
     lay(frame);
   }).observe(frame);
-  for (const picture of frame.querySelectorAll("img")) picture.addEventListener("load", () => lay(frame));
+  for (const picture of every(frame, "img")) picture.addEventListener("load", () => lay(frame));
 }
 
+/**
+ * What stops each player at the end of a place.
+ * @type {WeakMap<HTMLMediaElement, number>}
+ */
+const stoppers = new WeakMap();
+
+/**
+ * @param {HTMLMediaElement} player
+ * @param {number} starts
+ * @param {number} ends 0 if the place has no end
+ */
 function play(player, starts, ends) {
   const begin = () => {
     player.currentTime = starts / 1000;
@@ -68,18 +70,21 @@ function play(player, starts, ends) {
     player.addEventListener("loadedmetadata", begin, { once: true });
     player.load();
   }
-  clearInterval(player.stopper);
+  clearInterval(stoppers.get(player));
   if (!ends) return;
-  player.stopper = setInterval(() => {
-    if (player.currentTime * 1000 >= ends) player.pause();
-    if (player.paused && player.currentTime * 1000 >= ends) clearInterval(player.stopper);
+  const stopper = window.setInterval(() => {
+    if (player.currentTime * 1000 < ends) return;
+    player.pause();
+    clearInterval(stopper);
   }, 100);
+  stoppers.set(player, stopper);
 }
 
+/** @param {HTMLElement} place */
 function show(place) {
   const viewer = document.getElementById(`file-${place.dataset.file}`);
   if (!viewer) return false;
-  const player = viewer.querySelector("audio, video");
+  const player = first(viewer, "audio, video", HTMLMediaElement);
   if (place.dataset.starts) {
     if (!player) return false;
     play(player, Number(place.dataset.starts), Number(place.dataset.ends));
@@ -97,12 +102,15 @@ function show(place) {
   return true;
 }
 
-for (const frame of document.querySelectorAll("[data-zoomable]")) addTools(frame);
+for (const frame of every(document, "[data-zoomable]")) {
+  const tools = frame.previousElementSibling;
+  if (tools instanceof HTMLElement) useTools(tools, frame);
+}
 document.addEventListener("click", (event) => {
-  const place = event.target.closest?.("[data-place]");
-  if (!place || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const place = target(event).closest("[data-place]");
+  if (!(place instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   // What lies in a closed part of the page has to be opened before it can be seen.
   const viewer = document.getElementById(`file-${place.dataset.file}`);
-  for (let part = viewer?.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  for (let part = viewer?.closest("details"); part; part = part.parentElement?.closest("details")) part.open = true;
   if (show(place)) event.preventDefault();
 });

@@ -1,3 +1,4 @@
+// @ts-check
 // A part of a page that the server was too busy to give is asked for again, after the seconds that it named.
 import htmx from "../htmx.js";
 

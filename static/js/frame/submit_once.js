@@ -1,7 +1,10 @@
+// @ts-check
 // A second press on a form's button while the first is on its way does nothing. The server would answer the same anyway.
+import { every, target } from "../elements.js";
+
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  const form = target(event);
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -12,8 +15,9 @@ document.addEventListener("submit", (event) => {
 });
 
 // Coming back with the browser's back button, or after an answer that htmx put in place, the form is free again.
+/** @param {ParentNode} root */
 function release(root) {
-  for (const form of root.querySelectorAll("form[data-sent]")) {
+  for (const form of every(root, "form[data-sent]")) {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
   }

@@ -1,30 +1,57 @@
+// @ts-check
 // The page that a device shows without a network: progress as it was last known, drafts, what waits, and receipts.
+import { drawn, first, the } from "../elements.js";
 import { readableSize } from "../files/readable_size.js";
+import { counted, momentInWords, reasonInWords, words } from "../words.js";
 import { captureForm } from "./form.js";
 import { offlineSender } from "./sender.js";
 import { offlineStore } from "./store.js";
 
+const LOOK_AGAIN_MS = 15_000;
+
+/**
+ * @typedef {import("./store.js").Apprenticeship} Apprenticeship
+ * @typedef {import("./store.js").Ksb} Ksb
+ * @typedef {import("./store.js").Piece} Piece
+ * @typedef {import("./store.js").Snapshot} Snapshot
+ */
+
+/** @param {HTMLElement} app */
 function start(app) {
-  const within = (selector) => app.querySelector(selector);
-  const captureButton = document.querySelector("[data-capture]");
-  const offlineForm = captureForm(within("[data-form]"));
-  const LOOK_AGAIN_MS = 15_000;
+  const within = (/** @type {string} */ selector) => the(app, selector);
+  const captureButton = the(document, "[data-capture]");
+  const offlineForm = captureForm(app);
+  /** @type {Map<string, number>} */
   const sending = new Map();
+  /** @type {import("./store.js").Person | null} */
   let person = null;
   let isSignedOut = false;
   // Shown in place of another page, it is because that one could not be had.
   let isUnreachable = !navigator.onLine || location.pathname !== "/offline/";
 
-  const made = (name) => within(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
-  const moment = (iso) =>
-    new Date(iso).toLocaleString("en-GB", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
-  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
-  const open = () => person.snapshot.apprenticeships.filter((one) => one.can_add);
+  const made = (/** @type {string} */ name) => drawn(app, `template[data-${name}]`);
+  const moment = (/** @type {string} */ iso) => momentInWords(new Date(iso), { year: "numeric" });
+  // Of who is shown: nothing of this is asked for while nobody is.
+  const snapshot = () => /** @type {Snapshot} */ (person?.snapshot);
+  const personId = () => person?.id ?? "";
+  const open = () => snapshot().apprenticeships.filter((one) => one.can_add);
 
-  // Puts texts into the places of a row that are named so.
+  /** @param {string[]} texts */
+  const lines = (texts) =>
+    texts.map((text) => {
+      const line = document.createElement("li");
+      line.textContent = text;
+      return line;
+    });
+
+  /**
+   * Puts texts into the places of a row that are named so.
+   * @param {HTMLElement} row
+   * @param {Record<string, string | number>} texts
+   */
   function fill(row, texts) {
     for (const [name, text] of Object.entries(texts)) {
-      for (const place of row.querySelectorAll(`[data-${name}]`)) place.textContent = text;
+      for (const place of row.querySelectorAll(`[data-${name}]`)) place.textContent = String(text);
     }
     return row;
   }
@@ -36,11 +63,12 @@ function start(app) {
     within("[data-somebody]").hidden = !isKnown;
     showStatus();
     if (!isKnown) return;
-    document.querySelector("[data-lead]").textContent = `${person.snapshot.person.name}, as it was on ${moment(person.known_at)}`;
+    const lead = { name: snapshot().person.name, moment: moment(person?.known_at ?? "") };
+    the(document, "[data-lead]").textContent = words(app, "lead", lead);
     captureButton.hidden = offlineForm.isOpen() || !open().length;
     await showPieces();
     showDrafts();
-    within("[data-progress]").replaceChildren(...person.snapshot.apprenticeships.map(coverage));
+    within("[data-progress]").replaceChildren(...snapshot().apprenticeships.map(coverage));
   }
 
   function showStatus() {
@@ -49,74 +77,75 @@ function start(app) {
     within("[data-is-online]").hidden = isUnreachable || isSignedOut;
     within("[data-is-signed-out]").hidden = isUnreachable || !isSignedOut;
     // This page stands in for any other that could not be had: going on then means asking for that one again.
-    if (location.pathname !== "/offline/") within("[data-onwards]").href = location.href;
+    if (location.pathname !== "/offline/") within("[data-onwards]").setAttribute("href", location.href);
   }
 
   async function showPieces() {
     // What is open in the form is in sight there.
-    const pieces = (await offlineStore.pieces(person.id)).filter(({ id }) => id !== offlineForm.openId());
+    const pieces = (await offlineStore.pieces(personId())).filter(({ id }) => id !== offlineForm.openId());
     within("[data-queue]").hidden = !pieces.length;
     within("[data-queue] [data-list]").replaceChildren(...pieces.map(pieceRow));
-    within("[data-send]").parentElement.hidden = !pieces.some(({ state }) => state !== "writing");
-    const receipts = await offlineStore.receipts(person.id);
+    within("[data-send-actions]").hidden = !pieces.some(({ state }) => state !== "writing");
+    const receipts = await offlineStore.receipts(personId());
     within("[data-receipts]").hidden = !receipts.length;
     within("[data-receipts] [data-list]").replaceChildren(...receipts.map(receiptRow));
   }
 
+  /** @param {Piece} piece */
   function about(piece) {
-    const codes = piece.claims.map(({ code }) => code).join(", ");
-    return [piece.files.length && count(piece.files.length, "file"), codes].filter(Boolean).join(" · ");
+    const files = piece.files.length ? counted(app, "files", piece.files.length) : "";
+    return [files, piece.claims.map(({ code }) => code).join(", ")].filter(Boolean).join(" · ");
   }
 
+  /** @param {Piece} piece */
   function said(piece) {
-    if (piece.state === "writing") return "Not finished yet";
-    if (piece.state === "refused") return piece.message;
-    if (sending.has(piece.id)) return `Sending, ${Math.round(100 * sending.get(piece.id))}%`;
-    return "Waiting for the network";
+    const part = sending.get(piece.id);
+    if (piece.state === "writing") return words(app, "writing");
+    if (piece.state === "refused") return (piece.reasons ?? []).map((why) => reasonInWords(app, why)).join(" ");
+    if (part !== undefined) return words(app, "sending", { percent: Math.round(100 * part) });
+    return words(app, "waiting");
   }
 
+  /** @param {Piece} piece */
   function pieceRow(piece) {
-    const title = piece.title || "Untitled";
+    const title = piece.title || words(app, "untitled");
     const row = fill(made("piece"), { title, about: about(piece), said: said(piece), name: ` ${title}` });
-    row.dataset.state = { refused: "needs_work", waiting: "submitted" }[piece.state] ?? "draft";
-    row.querySelector("[data-edit]").addEventListener("click", async () => edit(await offlineStore.piece(piece.id)));
-    row.querySelector("[data-remove]").addEventListener("click", () =>
-      ask("Remove this from your device?", "What was sent already stays in your evidence. The rest is gone.", [title], () =>
-        offlineStore.removePiece(piece.id),
-      ),
+    row.dataset.state = { refused: "needs_work", waiting: "submitted", writing: "draft" }[piece.state];
+    the(row, "[data-edit]").addEventListener("click", async () => {
+      const standing = await offlineStore.piece(piece.id);
+      if (standing) edit(standing);
+    });
+    the(row, "[data-remove]").addEventListener("click", () =>
+      ask(words(app, "remove"), words(app, "remove-what"), [title], () => offlineStore.removePiece(piece.id)),
     );
     return row;
   }
 
+  /** @param {import("./store.js").PieceReceipt} receipt */
   function receiptRow(receipt) {
+    const title = receipt.title || words(app, "untitled");
     const row = fill(made("receipt"), {
-      title: receipt.title || "Untitled",
-      about: `received ${moment(receipt.received_at)}`,
+      title,
+      about: words(app, "received", { moment: moment(receipt.received_at) }),
       said: receipt.said,
-      name: ` ${receipt.title || "Untitled"}`,
+      name: ` ${title}`,
     });
-    const lines = (texts) =>
-      texts.map((text) => {
-        const line = document.createElement("li");
-        line.textContent = text;
-        return line;
-      });
-    row.querySelector("[data-remarks]").replaceChildren(...lines(receipt.remarks));
+    the(row, "[data-remarks]").replaceChildren(...lines(receipt.remarks));
     const files = receipt.files.map((file) => `${file.name}, ${readableSize(file.size)}, SHA-256 ${file.sha256}`);
-    row.querySelector("[data-files]").replaceChildren(...lines(files));
-    row.querySelector("[data-open]").href = receipt.url;
-    row.querySelector("[data-remove]").addEventListener("click", () => offlineStore.removeReceipt(receipt.id));
+    the(row, "[data-files]").replaceChildren(...lines(files));
+    the(row, "[data-open]").setAttribute("href", receipt.url);
+    the(row, "[data-remove]").addEventListener("click", () => offlineStore.removeReceipt(receipt.id));
     return row;
   }
 
   function showDrafts() {
     const rows = open().flatMap((apprenticeship) =>
       apprenticeship.drafts.map((draft) => {
-        const title = draft.title || "Untitled draft";
-        const row = fill(made("draft"), { title, about: draft.label, name: ` with ${title}` });
-        row.querySelector("[data-edit]").addEventListener("click", async () => {
+        const title = draft.title || words(app, "untitled-draft");
+        const row = fill(made("draft"), { title, about: draft.label, name: words(app, "go-on-with", { title }) });
+        the(row, "[data-edit]").addEventListener("click", async () => {
           const piece = await offlineStore.piece(draft.id);
-          edit(piece ?? offlineForm.ofDraft(person.id, apprenticeship, draft));
+          edit(piece ?? offlineForm.ofDraft(personId(), apprenticeship, draft));
         });
         return row;
       }),
@@ -125,86 +154,96 @@ function start(app) {
     within("[data-drafts] [data-list]").replaceChildren(...rows);
   }
 
+  /** @param {Apprenticeship} apprenticeship */
   function coverage(apprenticeship) {
-    const labels = new Map(person.snapshot.states.map(({ state, label }) => [state, label]));
+    const labels = new Map(snapshot().states.map(({ state, label }) => [state, label]));
     const part = fill(made("coverage"), {
       standard: apprenticeship.standard,
-      numbers:
-        `${apprenticeship.signed_off_count} of ${apprenticeship.ksbs.length} KSBs signed off ` +
-        `(${apprenticeship.actual_percent}%). Expected by then: ${apprenticeship.expected_percent}%.`,
+      numbers: words(app, "numbers", {
+        done: apprenticeship.signed_off_count,
+        all: apprenticeship.ksbs.length,
+        actual: apprenticeship.actual_percent,
+        expected: apprenticeship.expected_percent,
+      }),
     });
-    const legend = person.snapshot.states.map(({ state, label }) => {
+    const legend = snapshot().states.map(({ state, label }) => {
       const number = apprenticeship.ksbs.filter((ksb) => ksb.state === state).length;
       const key = fill(made("key"), { label, count: number });
       key.classList.toggle("is-none", !number);
-      key.querySelector(".coverage-key").dataset.state = state;
-      key.querySelector("use").setAttribute("href", `#state-${state}`);
+      the(key, ".coverage-key").dataset.state = state;
+      the(key, "use", SVGUseElement).setAttribute("href", `#state-${state}`);
       return key;
     });
-    part.querySelector("[data-legend]").replaceChildren(...legend);
-    for (const { type, label } of person.snapshot.types) {
+    the(part, "[data-legend]").replaceChildren(...legend);
+    for (const { type, label } of snapshot().types) {
       const ksbs = apprenticeship.ksbs.filter((ksb) => ksb.type === type);
       if (!ksbs.length) continue;
       const done = ksbs.filter((ksb) => ksb.state === "signed_off").length;
-      const group = fill(made("group"), { label, done: `${done} of ${ksbs.length} signed off` });
-      group.querySelector("[data-tiles]").replaceChildren(...ksbs.map((ksb) => tile(apprenticeship, ksb, labels.get(ksb.state))));
-      part.querySelector(".coverage").append(group);
+      const group = fill(made("group"), { label, done: words(app, "done", { done, all: ksbs.length }) });
+      the(group, "[data-tiles]").replaceChildren(...ksbs.map((ksb) => tile(apprenticeship, ksb, labels.get(ksb.state) ?? "")));
+      the(part, ".coverage").append(group);
     }
     return part;
   }
 
+  /**
+   * @param {Apprenticeship} apprenticeship
+   * @param {Ksb} ksb
+   * @param {string} label
+   */
   function tile(apprenticeship, ksb, label) {
     const row = fill(made("tile"), { code: ksb.code, words: `, ${label}: ${ksb.statement}` });
-    const button = row.querySelector("button");
+    const button = the(row, "button");
     button.dataset.state = ksb.state;
-    row.querySelector("use").setAttribute("href", `#state-${ksb.state}`);
+    the(row, "use", SVGUseElement).setAttribute("href", `#state-${ksb.state}`);
     button.addEventListener("click", () => {
-      const dialog = within("[data-ksb-dialog]");
+      const dialog = the(app, "[data-ksb-dialog]", HTMLDialogElement);
       const duties = apprenticeship.duties.filter(({ number }) => ksb.duties.includes(number));
       fill(dialog, {
         code: `${ksb.code}: ${label}`,
         statement: ksb.statement,
-        duties: duties.map(({ number, text }) => `Duty ${number}: ${text}`).join(" "),
+        duties: duties.map(({ number, text }) => words(app, "duty", { number, text })).join(" "),
       });
-      const capture = dialog.querySelector("[data-capture-this]");
+      const capture = the(dialog, "[data-capture-this]");
       capture.hidden = !apprenticeship.can_add;
       capture.onclick = () => {
         dialog.close();
-        const piece = offlineForm.blank(person.id, apprenticeship);
+        const piece = offlineForm.blank(personId(), apprenticeship);
         edit({ ...piece, claims: [{ ksb: ksb.id, code: ksb.code, why: "" }] });
       };
-      dialog.querySelector("[data-close-dialog]").onclick = () => dialog.close();
+      the(dialog, "[data-close-dialog]").onclick = () => dialog.close();
       dialog.showModal();
     });
     return row;
   }
 
+  /** @param {Piece} piece */
   function edit(piece) {
     captureButton.hidden = true;
-    offlineForm.open(person.snapshot, piece);
+    offlineForm.open(snapshot(), piece);
   }
 
+  /**
+   * @param {string} title
+   * @param {string} text
+   * @param {string[]} names
+   * @param {() => Promise<void>} act
+   */
   function ask(title, text, names, act) {
-    const dialog = within("[data-question]");
+    const dialog = the(app, "[data-question]", HTMLDialogElement);
     fill(dialog, { title, text });
-    dialog.querySelector("[data-list]").replaceChildren(
-      ...names.map((name) => {
-        const line = document.createElement("li");
-        line.textContent = name;
-        return line;
-      }),
-    );
-    dialog.querySelector("[data-yes]").onclick = async () => {
+    the(dialog, "[data-list]").replaceChildren(...lines(names));
+    the(dialog, "[data-yes]").onclick = async () => {
       dialog.close();
       await act();
     };
-    dialog.querySelector("[data-no]").onclick = () => dialog.close();
+    the(dialog, "[data-no]").onclick = () => dialog.close();
     dialog.showModal();
   }
 
-  captureButton.addEventListener("click", () => edit(offlineForm.blank(person.id, open()[0])));
+  captureButton.addEventListener("click", () => edit(offlineForm.blank(personId(), open()[0])));
   within("[data-send]").addEventListener("click", async () => {
-    for (const { id } of await offlineStore.pieces(person.id)) {
+    for (const { id } of await offlineStore.pieces(personId())) {
       await offlineStore.changePiece(id, (piece) => {
         if (piece.state !== "refused") return false;
         piece.state = "waiting";
@@ -214,23 +253,23 @@ function start(app) {
     document.dispatchEvent(new CustomEvent("offline:queued"));
   });
   within("[data-clear]").addEventListener("click", async () => {
-    const names = (await offlineStore.pieces(person.id)).map(({ title }) => title || "Untitled");
-    const text = names.length ? "This was not sent yet and would be lost:" : "Everything here has been sent.";
-    ask("Remove everything from this device?", text, names, async () => {
-      await offlineStore.clear(person.id);
+    const names = (await offlineStore.pieces(personId())).map(({ title }) => title || words(app, "untitled"));
+    ask(words(app, "clear"), words(app, names.length ? "clear-lost" : "clear-sent"), names, async () => {
+      await offlineStore.clear(personId());
       await show();
     });
   });
 
-  let isShowing = null;
+  /** @type {number | undefined} */
+  let isShowing;
   const showSoon = () => {
-    isShowing ??= setTimeout(() => {
-      isShowing = null;
+    isShowing ??= window.setTimeout(() => {
+      isShowing = undefined;
       show();
     }, 50);
   };
   offlineStore.onChange((news) => {
-    if (news?.piece) sending.set(news.piece, news.sent);
+    if (news.piece) sending.set(news.piece, news.sent ?? 0);
     showSoon();
   });
   document.addEventListener("offline:sent", ({ detail }) => {
@@ -263,5 +302,5 @@ function start(app) {
   });
 }
 
-const offlineApp = document.querySelector("[data-offline-app]");
+const offlineApp = first(document, "[data-offline-app]");
 if (offlineApp && "indexedDB" in window) start(offlineApp);

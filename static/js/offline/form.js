@@ -1,26 +1,47 @@
+// @ts-check
 // The form that captures a piece of evidence on the device. What is typed or added is kept within a second, so a closed
 // browser loses nothing; it is sent once its writer says so.
+import { drawn, every, field, target, the } from "../elements.js";
 import { readableSize } from "../files/readable_size.js";
+import { reasonInWords, words } from "../words.js";
 import { offlineSender } from "./sender.js";
 import { offlineStore } from "./store.js";
 
 const SAVE_AFTER_MS = 700;
 
-export function captureForm(form) {
-  const within = (selector) => form.querySelector(selector);
-  let snapshot = null;
-  let piece = null;
+/**
+ * @typedef {import("./store.js").Apprenticeship} Apprenticeship
+ * @typedef {import("./store.js").Piece} Piece
+ * @typedef {{ id: string, blob: Blob }} AddedFile
+ */
+
+/** @param {HTMLElement} app the page, which has the words */
+export function captureForm(app) {
+  const form = the(app, "[data-form]", HTMLFormElement);
+  const within = (/** @type {string} */ selector) => the(form, selector);
+  const find = the(form, "[data-find]", HTMLInputElement);
+  /** @type {import("./store.js").Snapshot} */
+  let snapshot;
+  /** @type {Piece} */
+  let piece;
   let isChanged = false;
-  let timer = null;
+  /** @type {number | undefined} */
+  let timer;
 
   const now = () => new Date().toISOString();
   const chosen = () => snapshot.apprenticeships.find((one) => one.id === piece.apprenticeship);
+  const select = () => the(form, "select", HTMLSelectElement);
 
   function today() {
     const day = new Date();
     return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
   }
 
+  /**
+   * @param {string} person
+   * @param {Apprenticeship} apprenticeship
+   * @returns {Piece}
+   */
   function blank(person, apprenticeship) {
     return {
       id: crypto.randomUUID(),
@@ -40,26 +61,35 @@ export function captureForm(form) {
     };
   }
 
-  // A piece that goes on from a draft as this device knows it.
+  /**
+   * A piece that goes on from a draft as this device knows it.
+   * @param {string} person
+   * @param {Apprenticeship} apprenticeship
+   * @param {import("./store.js").Draft} draft
+   * @returns {Piece}
+   */
   function ofDraft(person, apprenticeship, draft) {
     const { title, narrative, happened_on, claims } = draft;
-    const words = structuredClone({ title, narrative, happened_on, claims });
-    return { ...blank(person, apprenticeship), ...words, id: draft.id, base: structuredClone(words) };
+    const known = structuredClone({ title, narrative, happened_on, claims });
+    return { ...blank(person, apprenticeship), ...known, id: draft.id, base: structuredClone(known) };
   }
 
+  /**
+   * @param {import("./store.js").Snapshot} known
+   * @param {Piece} opened
+   */
   function open(known, opened) {
     snapshot = known;
     piece = structuredClone(opened);
     isChanged = false;
     fault("");
     const several = snapshot.apprenticeships.filter((one) => one.can_add);
-    const select = form.elements.apprenticeship;
-    select.replaceChildren(...several.map((one) => new Option(one.standard, one.id, false, one.id === piece.apprenticeship)));
+    select().replaceChildren(...several.map((one) => new Option(one.standard, one.id, false, one.id === piece.apprenticeship)));
     within("[data-apprenticeship]").hidden = several.length < 2 || Boolean(piece.base || piece.accepted);
-    form.elements.title.value = piece.title;
-    form.elements.narrative.value = piece.narrative;
-    form.elements.happened_on.value = piece.happened_on ?? "";
-    form.elements.happened_on.max = today();
+    field(form, "title").value = piece.title;
+    field(form, "narrative").value = piece.narrative;
+    field(form, "happened_on").value = piece.happened_on ?? "";
+    field(form, "happened_on").max = today();
     showFiles();
     showKsbs();
     form.hidden = false;
@@ -67,6 +97,7 @@ export function captureForm(form) {
     form.scrollIntoView({ block: "start" });
   }
 
+  /** @param {string} text */
   function fault(text) {
     within("[data-fault]").textContent = text;
     within("[data-fault]").hidden = !text;
@@ -84,15 +115,15 @@ export function captureForm(form) {
         const button = document.createElement("button");
         button.type = "button";
         button.className = "btn btn-sm btn-link";
-        button.textContent = "Remove";
-        button.setAttribute("aria-label", `Remove ${file.name}`);
+        button.textContent = words(app, "take-off");
+        button.setAttribute("aria-label", words(app, "take-off-file", { name: file.name }));
         button.addEventListener("click", () => {
           piece.files = piece.files.filter((one) => one.id !== file.id);
           changed();
           showFiles();
         });
         side.append(button);
-        row.append(file.refusal ? `${file.name}: ${file.refusal}` : file.name, side);
+        row.append(file.refusal ? `${file.name}: ${reasonInWords(app, file.refusal)}` : file.name, side);
         return row;
       }),
     );
@@ -100,36 +131,34 @@ export function captureForm(form) {
 
   function showKsbs() {
     const labels = new Map(snapshot.types.map(({ type, label }) => [type, label]));
-    const groups = new Map();
-    for (const ksb of chosen().ksbs) {
-      if (!groups.has(ksb.type)) groups.set(ksb.type, []);
-      groups.get(ksb.type).push(choice(ksb));
-    }
+    const ksbs = chosen()?.ksbs ?? [];
     within("[data-ksbs]").replaceChildren(
-      ...[...groups].map(([type, rows]) => {
+      ...[...new Set(ksbs.map(({ type }) => type))].map((type) => {
         const group = document.createElement("fieldset");
         const legend = document.createElement("legend");
         group.className = "ksb-group";
-        legend.textContent = labels.get(type);
-        group.append(legend, ...rows);
+        legend.textContent = labels.get(type) ?? "";
+        group.append(legend, ...ksbs.filter((ksb) => ksb.type === type).map(choice));
         return group;
       }),
     );
     narrow();
   }
 
+  /** @param {import("./store.js").Ksb} ksb */
   function choice(ksb) {
-    const row = document.querySelector("template[data-choice]").content.firstElementChild.cloneNode(true);
-    const [tick, why] = row.querySelectorAll("input");
+    const row = drawn(app, "template[data-choice]");
+    const [tick, why] = every(row, "input", HTMLInputElement);
+    const label = the(row, "[data-why]", HTMLLabelElement);
     const claim = piece.claims.find((one) => one.ksb === ksb.id);
     row.dataset.words = `${ksb.code} ${ksb.statement}`.toLowerCase();
-    row.querySelector("[data-code]").textContent = ksb.code;
-    row.querySelector("[data-statement]").textContent = ksb.statement;
-    row.querySelector("[data-why]").textContent = `How does it show ${ksb.code}?`;
+    the(row, "[data-code]").textContent = ksb.code;
+    the(row, "[data-statement]").textContent = ksb.statement;
+    label.textContent = words(app, "why", { code: ksb.code });
     tick.id = `offline-claim-${ksb.code}`;
     why.id = `offline-why-${ksb.code}`;
-    row.querySelector(".form-check-label").htmlFor = tick.id;
-    row.querySelector("[data-why]").htmlFor = why.id;
+    the(row, ".form-check-label", HTMLLabelElement).htmlFor = tick.id;
+    label.htmlFor = why.id;
     tick.checked = Boolean(claim);
     why.value = claim?.why ?? "";
     Object.assign(tick.dataset, { ksb: ksb.id, code: ksb.code });
@@ -137,36 +166,44 @@ export function captureForm(form) {
   }
 
   function narrow() {
-    const words = within("[data-find]").value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const row of form.querySelectorAll(".ksb-choice")) {
-      row.hidden = !row.querySelector("input").checked && !words.every((word) => row.dataset.words.includes(word));
+    const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of every(form, ".ksb-choice")) {
+      const isChosen = the(row, "input", HTMLInputElement).checked;
+      row.hidden = !isChosen && !wanted.every((word) => row.dataset.words?.includes(word));
     }
-    for (const group of form.querySelectorAll(".ksb-group")) {
+    for (const group of every(form, ".ksb-group")) {
       group.hidden = !group.querySelector(".ksb-choice:not([hidden])");
     }
   }
 
   function gather() {
-    piece.title = form.elements.title.value.toWellFormed?.() ?? form.elements.title.value;
-    piece.narrative = form.elements.narrative.value.toWellFormed?.() ?? form.elements.narrative.value;
-    piece.happened_on = form.elements.happened_on.value || null;
-    piece.claims = [...form.querySelectorAll("[data-ksb]:checked")].map((tick) => ({
-      ksb: tick.dataset.ksb,
-      code: tick.dataset.code,
-      why: form.querySelector(`#offline-why-${tick.dataset.code}`).value,
+    piece.title = wellFormed(field(form, "title").value);
+    piece.narrative = wellFormed(field(form, "narrative").value);
+    piece.happened_on = field(form, "happened_on").value || null;
+    piece.claims = every(form, "[data-ksb]:checked").map(({ dataset: { ksb = "", code = "" } }) => ({
+      ksb,
+      code,
+      why: the(form, `#offline-why-${code}`, HTMLInputElement).value,
     }));
   }
 
+  /**
+   * @param {Piece["state"]} state
+   * @param {AddedFile[]} added
+   */
   async function save(state, added = []) {
     clearTimeout(timer);
     gather();
     if (isChanged || state !== piece.state) {
-      Object.assign(piece, { state, message: "", changed_at: now() });
+      Object.assign(piece, { state, reasons: [], changed_at: now() });
       await offlineStore.savePiece(piece, added);
     }
   }
 
-  // The first change makes these words other ones than those that may have been sent.
+  /**
+   * The first change makes these words other ones than those that may have been sent.
+   * @param {AddedFile[]} [added]
+   */
   function changed(added) {
     if (!isChanged) {
       isChanged = true;
@@ -174,25 +211,25 @@ export function captureForm(form) {
     }
     clearTimeout(timer);
     if (added) return save("writing", added);
-    timer = setTimeout(() => save("writing").catch(failed), SAVE_AFTER_MS);
+    timer = window.setTimeout(() => save("writing").catch(failed), SAVE_AFTER_MS);
     return undefined;
   }
 
+  /** @param {unknown} error */
   function failed(error) {
-    fault(
-      error?.name === "QuotaExceededError"
-        ? "There is no room left on this device for this file. What you typed is still here."
-        : "This device could not keep it. What you typed is still here: copy it, or try again.",
-    );
+    const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
+    fault(words(app, isFull ? "no-room" : "not-kept"));
   }
 
+  /** @param {HTMLInputElement} input */
   async function addFiles(input) {
     const { file_bytes: mostBytes, files: mostFiles } = snapshot.limits;
     const refused = [];
+    /** @type {AddedFile[]} */
     const added = [];
-    for (const blob of input.files) {
-      if (!blob.size || blob.size > mostBytes) refused.push(`${blob.name} is ${blob.size ? "too large" : "empty"}.`);
-      else if (piece.files.length >= mostFiles) refused.push(`One piece holds up to ${mostFiles} files.`);
+    for (const blob of input.files ?? []) {
+      if (!blob.size || blob.size > mostBytes) refused.push(words(app, blob.size ? "too-large" : "empty", { name: blob.name }));
+      else if (piece.files.length >= mostFiles) refused.push(words(app, "most-files", { count: mostFiles }));
       else {
         const file = { id: crypto.randomUUID(), name: blob.name, size: blob.size };
         piece.files.push(file);
@@ -219,21 +256,22 @@ export function captureForm(form) {
     document.dispatchEvent(new CustomEvent("offline:form-closed"));
   }
 
-  form.addEventListener("input", ({ target }) => {
-    if (target.matches("[data-find]")) narrow();
-    else if (!target.matches("[data-files]")) changed();
+  form.addEventListener("input", (event) => {
+    if (target(event) === find) narrow();
+    else if (!target(event).matches("[data-files]")) changed();
   });
-  form.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-files]")) addFiles(target);
-    if (target === form.elements.apprenticeship) {
-      const apprenticeship = snapshot.apprenticeships.find((one) => one.id === target.value);
+  form.addEventListener("change", (event) => {
+    const input = target(event);
+    if (input instanceof HTMLInputElement && input.matches("[data-files]")) addFiles(input);
+    const apprenticeship = snapshot.apprenticeships.find((one) => input === select() && one.id === select().value);
+    if (apprenticeship) {
       Object.assign(piece, { apprenticeship: apprenticeship.id, captures_url: apprenticeship.captures_url });
       showKsbs();
       changed();
     }
   });
   // Enter in the box that narrows the list must not send the form.
-  within("[data-find]").addEventListener("keydown", (event) => {
+  find.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
   });
   within("[data-close]").addEventListener("click", async () => {
@@ -248,7 +286,7 @@ export function captureForm(form) {
     event.preventDefault();
     gather();
     if (!piece.title.trim() && !piece.narrative.trim() && !piece.files.length) {
-      fault("Give it a title, say what you did, or add a photo.");
+      fault(words(app, "nothing-yet"));
       return;
     }
     try {
@@ -266,4 +304,10 @@ export function captureForm(form) {
   });
 
   return { blank, ofDraft, open, isOpen: () => !form.hidden, openId: () => (form.hidden ? null : piece.id) };
+}
+
+// Half a character, as a slip of the keyboard may leave it, could not be sent.
+/** @param {string} text */
+function wellFormed(text) {
+  return text.toWellFormed?.() ?? text;
 }

@@ -1,23 +1,37 @@
+// @ts-check
 // Sends the pieces that wait on this device: the words first, then each file in parts that a cut connection goes on
 // from. What was sent twice is there once: every piece and every change of it has an id that was made here.
 // Used by pages and by the service worker; of several at once, one works.
+import { Fault, TusUpload } from "../files/tus.js";
 import { offlineStore } from "./store.js";
 
-const PART_BYTES = 4 * 1024 * 1024;
 const MOST_FOLLOWED = 50;
+
+/**
+ * @typedef {import("./store.js").Piece} Piece
+ * @typedef {import("./store.js").KeptFile} KeptFile
+ * @typedef {import("../words.js").Reason} Reason
+ * @typedef {{ person: string | null, token: string }} Session
+ * @typedef {{ state: "idle" | "busy" | "done" | "signed-out" | "unreachable", sent: number }} Result
+ */
 
 // No answer worth the name: no network, no server, or one that is busy. Trying again later is all there is to do.
 class Unreachable extends Error {}
 // Nobody is signed in here any more.
 class SignedOut extends Error {}
-// The server read it and said no, with a reason for the person.
+// The server read it and said no, with reasons for the person.
 class Refused extends Error {
-  constructor(message, status) {
-    super(message);
-    this.status = status;
+  /** @param {Reason[]} reasons */
+  constructor(reasons) {
+    super(reasons.map(({ message, reason }) => message || reason).join(" "));
+    this.reasons = reasons;
   }
 }
 
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ */
 async function ask(url, options = {}) {
   let answer;
   try {
@@ -30,6 +44,7 @@ async function ask(url, options = {}) {
   return answer;
 }
 
+/** @param {Response} answer */
 async function refusal(answer) {
   const isJson = answer.headers.get("Content-Type")?.includes("json");
   const told = isJson ? await answer.json() : { message: (await answer.text()).trim() };
@@ -37,9 +52,13 @@ async function refusal(answer) {
   if (told.state === "broken_off") return new Unreachable();
   const { message } = told;
   const isShown = message && message.length < 500 && !message.startsWith("<");
-  return new Refused(isShown ? message : `The site did not take this (${answer.status}).`, answer.status);
+  return new Refused([{ reason: "not-taken", message: isShown ? message : "", status: answer.status }]);
 }
 
+/**
+ * @param {Piece} piece
+ * @param {Session} session
+ */
 async function sendWords(piece, session) {
   const answer = await ask(piece.captures_url, {
     method: "POST",
@@ -61,98 +80,103 @@ async function sendWords(piece, session) {
   return answer.json();
 }
 
-const inBase64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-
-// The resumable upload protocol (tus 1.0): asks how far it got, sends the rest, and answers the receipt.
+/**
+ * Sends what is missing of a file, from where it got to, and returns the receipt.
+ * @param {Piece} piece
+ * @param {KeptFile} file
+ * @param {Session} session
+ * @param {(news: Partial<KeptFile>) => Promise<void>} remember
+ */
 async function sendFile(piece, file, session, remember) {
   const blob = await offlineStore.blob(file.id);
-  if (!blob) throw new Refused(`${file.name} is no longer on this device. Add it again.`, 410);
-  const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": session.token };
-  let offset = null;
-  if (file.upload) {
-    const answer = await ask(file.upload, { method: "HEAD", headers });
-    if (answer.ok) offset = Number(answer.headers.get("Upload-Offset"));
-    // It ran out there: another one begins, under another key.
-    else await remember({ upload: null, turn: (file.turn ?? 0) + 1 });
+  if (!blob) throw new Refused([{ reason: "gone", name: file.name, status: 410 }]);
+  const upload = new TusUpload(blob, {
+    name: file.name,
+    uploadsUrl: /** @type {import("./store.js").Accepted} */ (piece.accepted).uploads_url,
+    key: file.id,
+    token: session.token,
+    address: file.upload,
+    turn: file.turn,
+    pieceBytes: file.piece_bytes,
+    moved: () => offlineStore.changed({ piece: piece.id, sent: upload.sent / blob.size }),
+  });
+  try {
+    while (!upload.receipt) {
+      await upload.step();
+      if (upload.address !== file.upload) await remember({ upload: upload.address, turn: upload.turn });
+    }
+    return upload.receipt;
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    if (fault.reason === "signed-out") throw new SignedOut();
+    if (fault.isFinal) throw new Refused([{ reason: fault.reason, message: fault.message, name: file.name, status: fault.status }]);
+    await remember({ piece_bytes: upload.pieceBytes });
+    throw new Unreachable();
   }
-  if (offset === null) {
-    const answer = await ask(piece.accepted.uploads_url, {
-      method: "POST",
-      headers: {
-        ...headers,
-        "Upload-Length": blob.size,
-        "Upload-Metadata": `filename ${inBase64(file.name)}`,
-        "Idempotency-Key": `${file.id} ${file.turn ?? 0}`,
-      },
-    });
-    if (!answer.ok) throw await refusal(answer);
-    offset = Number(answer.headers.get("Upload-Offset"));
-    await remember({ upload: new URL(answer.headers.get("Location"), self.location.href).pathname });
-  }
-  while (offset < blob.size) {
-    offlineStore.changed({ piece: piece.id, sent: offset / blob.size });
-    const answer = await ask(file.upload, {
-      method: "PATCH",
-      headers: { ...headers, "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" },
-      body: blob.slice(offset, offset + PART_BYTES),
-    });
-    const place = answer.headers.get("Upload-Offset");
-    // Refused because it is further, or less far, than was thought here: go on from where it is.
-    if (!answer.ok && place === null) throw await refusal(answer);
-    offset = Number(place);
-  }
-  const answer = await ask(file.upload, { headers });
-  const receipt = answer.ok ? await answer.json() : {};
-  if (receipt.state !== "kept") throw new Refused(receipt.message ?? `${file.name} could not be kept.`, 422);
-  return receipt;
 }
 
+/**
+ * @param {Piece} piece
+ * @param {Session} session
+ */
 async function sendFiles(piece, session) {
   const refused = [];
   for (const file of piece.files.filter((one) => !one.receipt)) {
+    /** @param {Partial<KeptFile>} news */
     const remember = (news) =>
       offlineStore.changePiece(piece.id, (standing) => {
         const kept = standing.files.find((one) => one.id === file.id);
         if (!kept) return false;
         Object.assign(kept, news);
         Object.assign(file, news);
+        return true;
       });
     try {
       const receipt = await sendFile(piece, file, session, remember);
       await remember({ receipt, refusal: null });
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
-      await remember({ upload: null, turn: (file.turn ?? 0) + 1, refusal: fault.message });
-      refused.push({ name: file.name, fault });
+      await remember({ upload: null, turn: (file.turn ?? 0) + 1, refusal: fault.reasons[0] });
+      refused.push(...fault.reasons);
     }
   }
   return refused;
 }
 
-// Sends one piece. Answers whether all of it has arrived.
-async function sendPiece(piece, session) {
+/**
+ * Sends one piece. Returns whether all of it has arrived.
+ * @param {Piece} piece
+ * @param {Session} session
+ * @returns {Promise<boolean>}
+ */
+async function sendPiece(piece, session, hasBeenRenewed = false) {
   if (piece.accepted?.capture !== piece.capture) {
     const answer = await sendWords(piece, session);
     piece.accepted = { ...answer, capture: piece.capture };
     await offlineStore.changePiece(piece.id, (standing) => {
       standing.accepted = piece.accepted;
+      return true;
     });
   }
   const refused = await sendFiles(piece, session);
-  const isClosed = refused.some(({ fault }) => fault.status === 409 || fault.status === 404);
-  if (isClosed && !piece.hasBeenRenewed) {
+  const isClosed = refused.some(({ status }) => status === 409 || status === 404);
+  if (isClosed && !hasBeenRenewed) {
     // It was submitted between its words and its files. As a new capture, the rest becomes a draft of its own.
-    await offlineStore.changePiece(piece.id, (standing) => renew(standing));
+    await offlineStore.changePiece(piece.id, (standing) => {
+      renew(standing);
+      return true;
+    });
     const again = await offlineStore.piece(piece.id);
-    return sendPiece({ ...again, hasBeenRenewed: true }, session);
+    return again ? sendPiece(again, session, true) : false;
   }
-  if (refused.length) throw new Refused(refused.map(({ fault }) => fault.message).join(" "));
+  if (refused.length) throw new Refused(refused);
   await offlineStore.exchange(piece, receiptOf(piece));
   return true;
 }
 
+/** @param {Piece} piece */
 function receiptOf(piece) {
-  const { evidence, url, said, remarks, received_at } = piece.accepted;
+  const { evidence, url, said, remarks, received_at } = /** @type {import("./store.js").Accepted} */ (piece.accepted);
   const files = piece.files.map(({ name, size, receipt }) => ({
     name: receipt?.name ?? name,
     size: receipt?.size_bytes ?? size,
@@ -162,12 +186,16 @@ function receiptOf(piece) {
   return { id, person: piece.person, title: piece.title, evidence, url, said, remarks, received_at, files };
 }
 
-// Gives a piece that changes an id of its own for what it says now.
+/**
+ * Gives a piece that changes an id of its own for what it says now.
+ * @param {Piece} piece
+ */
 function renew(piece) {
   piece.follows.push(piece.capture);
   piece.capture = crypto.randomUUID();
 }
 
+/** @returns {Promise<Result>} */
 async function sendAll() {
   const person = await offlineStore.current();
   const waiting = person ? (await offlineStore.pieces(person.id)).filter(({ state }) => state === "waiting") : [];
@@ -185,7 +213,8 @@ async function sendAll() {
         if (!(fault instanceof Refused)) throw fault;
         await offlineStore.changePiece(piece.id, (standing) => {
           if (standing.capture !== piece.capture) return false;
-          Object.assign(standing, { state: "refused", message: fault.message });
+          Object.assign(standing, { state: "refused", reasons: fault.reasons });
+          return true;
         });
       }
     }
@@ -197,8 +226,11 @@ async function sendAll() {
   return { state: "done", sent };
 }
 
-// Who is signed in here, and the token for what they send; null if nobody is, or the site cannot be reached.
-async function session() {
+/**
+ * Who is signed in here, and the token for what they send; null if nobody is, or the site cannot be reached.
+ * @returns {Promise<Session | null>}
+ */
+async function whoIsHere() {
   try {
     const answer = await ask("/offline/session.json");
     return answer.ok ? await answer.json() : null;
@@ -218,12 +250,13 @@ async function isReachable() {
 
 export const offlineSender = {
   renew,
-  session,
+  session: whoIsHere,
   isReachable,
-  sendAll() {
+  /** @returns {Promise<Result>} */
+  async sendAll() {
     if (!navigator.locks) return sendAll();
     return navigator.locks.request("craftmark-sending", { ifAvailable: true }, (lock) =>
-      lock ? sendAll() : { state: "busy", sent: 0 },
+      lock ? sendAll() : /** @type {Result} */ ({ state: "busy", sent: 0 }),
     );
   },
 };

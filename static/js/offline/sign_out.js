@@ -1,8 +1,16 @@
+// @ts-check
 // Before somebody signs out, takes their things off this device; asks first about what is unsent.
+import { first, target, the } from "../elements.js";
+import { words } from "../words.js";
 import { offlineSender } from "./sender.js";
 import { offlineStore } from "./store.js";
 
+/**
+ * @param {string} who
+ * @param {HTMLDialogElement} dialog
+ */
 function start(who, dialog) {
+  /** @param {HTMLFormElement} form */
   async function leave(form) {
     try {
       const isShared = await offlineStore.hasOthersPieces(who);
@@ -14,30 +22,29 @@ function start(who, dialog) {
     }
   }
 
+  /** @param {HTMLFormElement} form */
   async function ask(form) {
     const unsent = await offlineStore.pieces(who);
     if (!unsent.length) return leave(form);
-    const list = dialog.querySelector("[data-unsent]");
+    const list = the(dialog, "[data-unsent]");
     list.replaceChildren(
       ...unsent.map((piece) => {
         const row = document.createElement("li");
-        row.textContent = piece.title || "Untitled";
+        row.textContent = piece.title || words(dialog, "untitled");
         return row;
       }),
     );
-    const said = dialog.querySelector("[data-said]");
+    const said = the(dialog, "[data-said]");
     said.textContent = "";
-    dialog.querySelector("[data-send]").onclick = async () => {
-      said.textContent = "Sending…";
+    the(dialog, "[data-send]").onclick = async () => {
+      said.textContent = words(dialog, "sending");
       const { state } = await offlineSender.sendAll();
       if (!(await offlineStore.pieces(who)).length) return leave(form);
-      said.textContent =
-        state === "unreachable"
-          ? "The site cannot be reached now. Stay signed in until the network is back."
-          : "Not everything could be sent. Open “On this device” to see why.";
+      said.textContent = words(dialog, state === "unreachable" ? "unreachable" : "not-all");
+      return undefined;
     };
-    dialog.querySelector("[data-discard]").onclick = () => leave(form);
-    dialog.querySelector("[data-stay]").onclick = () => dialog.close();
+    the(dialog, "[data-discard]").onclick = () => leave(form);
+    the(dialog, "[data-stay]").onclick = () => dialog.close();
     dialog.showModal();
     return undefined;
   }
@@ -45,8 +52,8 @@ function start(who, dialog) {
   document.addEventListener(
     "submit",
     (event) => {
-      const form = event.target;
-      if (form.getAttribute("action") !== dialog.dataset.signOut) return;
+      const form = target(event);
+      if (!(form instanceof HTMLFormElement) || form.getAttribute("action") !== dialog.dataset.signOut) return;
       event.preventDefault();
       ask(form).catch(() => {
         // Where the device's store cannot be read, there is nothing to ask about.
@@ -58,6 +65,6 @@ function start(who, dialog) {
   );
 }
 
-const person = document.querySelector("meta[name=person]")?.content;
-const question = document.querySelector("[data-sign-out]");
+const person = first(document, "meta[name=person]", HTMLMetaElement)?.content;
+const question = first(document, "[data-sign-out]", HTMLDialogElement);
 if (person && question && "indexedDB" in window && window.isSecureContext) start(person, question);

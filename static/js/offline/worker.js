@@ -1,12 +1,14 @@
+// @ts-check
 // The service worker: keeps the page for when there is no network, with its files, and answers with it when the network
 // does not. No page with anybody's data is kept. /sw.js joins this with what it imports into one classic script, and puts
 // `app` (version, page, files) before it.
 import { offlineSender } from "./sender.js";
 
+const worker = /** @type {ServiceWorkerGlobal} */ (/** @type {unknown} */ (self));
 const CACHE = `craftmark-${app.version}`;
 const START_WAIT_MS = 8_000;
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(install());
 });
 
@@ -16,10 +18,10 @@ async function install() {
   // files have another name when they change, so those that the browser has are not fetched again.
   await cache.add(new Request(app.page, { credentials: "omit", cache: "reload" }));
   await cache.addAll(app.files.map((url) => new Request(url, { credentials: "omit" })));
-  await self.skipWaiting();
+  await worker.skipWaiting();
 }
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   event.waitUntil(activate());
 });
 
@@ -27,17 +29,21 @@ async function activate() {
   for (const name of await caches.keys()) {
     if (name.startsWith("craftmark-") && name !== CACHE) await caches.delete(name);
   }
-  await self.clients.claim();
+  await worker.clients.claim();
 }
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(navigate(request, url.pathname));
   else if (app.files.includes(url.pathname)) event.respondWith(file(request));
 });
 
+/**
+ * @param {Request} request
+ * @param {string} path
+ */
 async function navigate(request, path) {
   if (path === app.page) return (await kept(app.page)) ?? fetch(request);
   try {
@@ -52,20 +58,26 @@ async function navigate(request, path) {
   }
 }
 
+/**
+ * @param {number} milliseconds
+ * @returns {Promise<never>}
+ */
 function waited(milliseconds) {
-  return new Promise((_, reject) => setTimeout(() => reject(new Error("No answer in time.")), milliseconds));
+  return new Promise((_, reject) => void setTimeout(() => reject(new Error("No answer in time.")), milliseconds));
 }
 
+/** @param {Request} request */
 async function file(request) {
   return (await kept(request.url)) ?? fetch(request);
 }
 
+/** @param {string} url */
 async function kept(url) {
   return (await caches.open(CACHE)).match(url);
 }
 
 // Where the browser has background sync, it calls when the network is back, even if no page is open.
-self.addEventListener("sync", (event) => {
+worker.addEventListener("sync", (event) => {
   if (event.tag !== "send-pieces") return;
   event.waitUntil(
     offlineSender.sendAll().then(({ state }) => {
