@@ -1,9 +1,14 @@
 """Who may change the catalogue, and the private standards of a provider. Reading is a matter of `visible_to`."""
 
-from accounts.access import administers, is_catalogue_keeper, is_provider_admin
+from accounts.access import administers, is_catalogue_keeper, is_provider_admin, keeps_catalogue, runs_provider
 from accounts.models import Organisation
 from core.actor import Actor
 from occupations.models import Revision
+
+
+def imports(actor: Actor) -> bool:
+    """Whether `actor` imports at all: for what pages offer. Rules of change ask `can_import`."""
+    return keeps_catalogue(actor) or runs_provider(actor)
 
 
 def can_import(actor: Actor) -> bool:

@@ -1,67 +1,103 @@
 """What the list of standards shows: which standards, in which order, and each with what stands in its row."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 
+from accounts.seen_by import SeenBy
 from core.actor import Actor
+from core.prepared import Prepared, Row
 from occupations import products, search
-from occupations.models import Favourite, SearchEntry, StandardVersion
+from occupations.models import Favourite, Ksb, SearchEntry, StandardVersion
+from occupations.models.standards import number_parts
+from occupations.sight import SIGHT
 
 PAGE_SIZE = 20
 
 #: The bands of the occupational maps, and their levels.
 BANDS = {"technical": (1, 3), "higher": (4, 5), "professional": (6, 8)}
 
-_ROW_FIELDS = [
-    "title",
-    "version",
-    "correction",
-    "status",
-    "route",
-    "level",
-    "green",
-    "is_career_starter",
-    "occupation_reference",
-    "standard__reference",
-    "standard__slug",
-    "standard__owner",
-]
+
+class ListRow(NamedTuple):
+    """What a row of the list tells of a version."""
+
+    pk: UUID
+    standard: UUID
+    reference: str
+    slug: str
+    owner: UUID | None
+    title: str
+    version: str
+    status: str
+    route: str
+    level: int | None
+    green: str
+    is_career_starter: bool | None
+    ksb_count: int | None
+    is_favourite: bool
+    other_numbers: list[str]
 
 
 @dataclass(frozen=True)
 class Choices:
     """What there is to choose from in what is held."""
 
-    routes: list[str]
-    levels: list[int]
-    statuses: list[str]
-    products: list[str]
+    routes: tuple[str, ...]
+    levels: tuple[int, ...]
+    statuses: tuple[str, ...]
+    products: tuple[str, ...]
     is_any_green: bool
 
 
-def choices(entries: QuerySet[SearchEntry]) -> Choices:
-    """The values that the versions of these entries have, in one query and two for the products."""
-    rows = list(entries.values_list("version__route", "version__level", "version__status", "version__green").distinct())
+#: A person, to what differs among the versions of their list.
+_differing = SeenBy(
+    lambda actor: (
+        products.with_own_letters(SearchEntry.objects.visible_to(actor))
+        .values_list("version__route", "version__level", "version__status", "version__green", "own_letters")
+        .distinct()
+    ),
+    SIGHT,
+)
+
+
+def choices(actor: Actor) -> Choices:
+    """The values that the versions have which `actor` sees, in one query and another for the products."""
+    rows = list(_differing(actor))
+    own = {products.kind_by(letters) for _, _, _, _, letters in rows}
     return Choices(
-        routes=sorted({route for route, _, _, _ in rows if route}),
-        levels=sorted({level for _, level, _, _ in rows if level}),
-        statuses=sorted({status for _, _, status, _ in rows if status}),
-        products=products.kinds_held(entries),
-        is_any_green=any(green for _, _, _, green in rows),
+        routes=tuple(sorted({route for route, _, _, _, _ in rows if route})),
+        levels=tuple(sorted({level for _, level, _, _, _ in rows if level})),
+        statuses=tuple(sorted({status for _, _, status, _, _ in rows if status})),
+        products=tuple(products.kinds_held(actor, own)),
+        is_any_green=any(green for _, _, _, green, _ in rows),
     )
+
+
+def found_by(actor: Actor, filters: dict[str, Any]) -> list[UUID]:
+    """The ids of the versions to list of those that `actor` sees."""
+    if filters.get("words"):
+        return found(SearchEntry.objects.visible_to(actor), filters, actor)
+    return [pk for (pk,) in _without_words(actor, tuple(sorted(filters.items())))]
 
 
 def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> list[Any]:
     """The ids of the versions to list, the best match first, else by title: a search is made once, not once a page."""
+    return [pk for (pk,) in _found(entries, filters, actor)]
+
+
+def _found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> QuerySet[Any, Any]:
     entries = search.matching(_filtered(entries, filters, actor), filters.get("words") or "")
     order = ["rank"] if "rank" in entries.query.annotations else []
-    return list(
-        entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id", flat=True)
-    )
+    return entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id")
+
+
+_without_words = SeenBy(
+    lambda actor, filters: _found(SearchEntry.objects.visible_to(actor), dict(filters), actor), SIGHT
+)
 
 
 def _filtered(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> QuerySet[SearchEntry]:
@@ -80,30 +116,56 @@ def _filtered(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Ac
     return entries
 
 
-def page_of(ids: list[Any], number: str | None, actor: Actor) -> Page:
-    """One page of what was `found`: versions with `ksb_count`, `is_favourite` and their standard's other versions."""
-    page = Paginator(ids, PAGE_SIZE).get_page(number)
-    rows = (
+_rows = Prepared(
+    lambda versions, person: (
         StandardVersion.objects.unscoped()
-        .filter(pk__in=page.object_list)
-        .select_related("standard")
-        .only(*_ROW_FIELDS)
+        .filter(pk__in=versions)
         .annotate(
-            ksb_count=Count("ksbs"),
-            is_favourite=Exists(Favourite.objects.filter(standard=OuterRef("standard"), user=actor.person_id)),
+            ksb_count=Subquery(
+                Ksb.objects.filter(version=OuterRef("pk")).order_by().values("version").values(count=Count("pk"))
+            ),
+            is_favourite=Exists(Favourite.objects.filter(standard=OuterRef("standard"), user=person)),
         )
-        .prefetch_related(
-            Prefetch("standard__versions", StandardVersion.objects.only("standard", "version", "correction"))
+        .order_by()
+        .values_list(
+            "pk",
+            "standard",
+            "standard__reference",
+            "standard__slug",
+            "standard__owner",
+            "title",
+            "version",
+            "status",
+            "route",
+            "level",
+            "green",
+            "is_career_starter",
+            "ksb_count",
+            "is_favourite",
         )
     )
-    by_id = {row.pk: row for row in rows}
-    page.object_list = [by_id[pk] for pk in page.object_list if pk in by_id]
-    for row in page.object_list:
-        row.other_numbers = numbers_but(row, row.standard.versions.all())
+)
+_numbers = Prepared(
+    lambda standards: (
+        StandardVersion.objects.unscoped().filter(standard__in=standards).order_by().values_list("standard", "version")
+    )
+)
+
+
+def page_of(ids: list[UUID], number: str | None, actor: Actor) -> Page:
+    """One page of what was found: `ListRow`s."""
+    page = Paginator(ids, PAGE_SIZE).get_page(number)
+    if not page.object_list:
+        return page
+    rows = {row[0]: row for row in _rows(versions=frozenset(page.object_list), person=actor.person)}
+    numbers: dict[UUID, set[str]] = {}
+    for standard, version in _numbers(standards=frozenset(row[1] for row in rows.values())):
+        numbers.setdefault(standard, set()).add(version)
+    page.object_list = [_list_row(rows[pk], numbers) for pk in page.object_list if pk in rows]
     return page
 
 
-def numbers_but(shown: StandardVersion, versions: Any) -> list[str]:
-    """The numbers of the other versions, the newest first, each once."""
-    others = {other.number_parts: other.version for other in versions if other.version != shown.version}
-    return [others[parts] for parts in sorted(others, reverse=True)]
+def _list_row(row: Row, numbers: dict[UUID, set[str]]) -> ListRow:
+    """With the numbers of the other versions, the newest first."""
+    others = {number_parts(number): number for number in numbers[row[1]] if number != row[6]}
+    return ListRow(*row, other_numbers=[others[parts] for parts in sorted(others, reverse=True)])

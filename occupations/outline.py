@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 
 from occupations.models import Assessment, Duty, Ksb, KsbType, Option, StandardVersion
+from occupations.models.standards import number_parts
 from occupations.texts import Held
 
 #: What `?option=` says for "without any option".
@@ -119,7 +120,7 @@ def numbers(version: StandardVersion, texts: list[Held]) -> list[NumberRow]:
     """
     rows: dict[tuple[int, int], NumberRow] = {}
     for held in texts:
-        row = rows.setdefault(held.number_parts, NumberRow(held.version))
+        row = rows.setdefault(number_parts(held.version), NumberRow(held.version))
         row.corrections.append(held)
         if row.held is None or held.correction >= row.held.correction:
             row.held, row.change = held, held.change

@@ -5,10 +5,15 @@ Whatever the source, it is shown once. It is worked out here and not written int
 after a page, or the reverse, makes no revision of it.
 """
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Left
 
+from accounts.seen_by import SeenBy
+from core.actor import Actor
 from occupations.models import Product, SearchEntry, StandardVersion
+from occupations.sight import SIGHT
 
 #: What a reference tells by its first two letters.
 _KINDS = {"ST": "Apprenticeship", "FA": "Foundation apprenticeship", "AU": "Apprenticeship unit"}
@@ -18,9 +23,9 @@ def ways_to_learn(version: StandardVersion) -> list[Product]:
     """The products of a version in published order, each with its kind where that is known."""
     products = list(version.products.all())
     for product in products:
-        product.kind = product.kind or _kind_by(product.reference)
+        product.kind = product.kind or kind_by(product.reference)
     reference = version.standard.reference
-    kind = _kind_by(reference)
+    kind = kind_by(reference)
     # A unit is listed under the code by which it is funded; an apprenticeship under its own reference.
     is_listed = any(product.reference == reference or product.kind == kind == _KINDS["AU"] for product in products)
     if is_listed or not _is_apprenticeship(version):
@@ -29,13 +34,33 @@ def ways_to_learn(version: StandardVersion) -> list[Product]:
     return [own, *products]
 
 
-def kinds_held(entries: QuerySet[SearchEntry]) -> list[str]:
-    """The kinds of product that the standards of these search entries lead to, in two queries."""
-    # By default products are in order of position, which would make each of a kind another one.
-    listed = Product.objects.filter(version__search_entry__in=entries).order_by()
-    kinds = {kind or _kind_by(letters) for kind, letters in listed.values_list("kind", Left("reference", 2)).distinct()}
-    own = entries.filter(_of_an_apprenticeship()).values_list(Left("standard__reference", 2)).distinct()
-    return sorted((kinds | {_kind_by(letters) for (letters,) in own}) - {""})
+#: A person, to kind and first letters of the products that the standards they see lead to.
+_listed = SeenBy(
+    lambda actor: (
+        Product.objects.filter(version__search_entry__in=SearchEntry.objects.visible_to(actor))
+        # By default products are in order of position, which would make each of a kind another one.
+        .order_by()
+        .values_list("kind", Left("reference", 2))
+        .distinct()
+    ),
+    SIGHT,
+)
+
+
+def kinds_held(actor: Actor, own: Iterable[str]) -> list[str]:
+    """The kinds of product that the standards which `actor` sees lead to, in one query.
+
+    Args:
+        own: the kinds that some of these are themselves (`kind_by` of their `with_own_letters`).
+    """
+    return sorted({kind or kind_by(letters) for kind, letters in _listed(actor)}.union(own) - {""})
+
+
+def with_own_letters(entries: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
+    """With `own_letters`: how the reference of a standard that is an apprenticeship begins; empty for another."""
+    return entries.annotate(
+        own_letters=Case(When(_of_an_apprenticeship(), then=Left("standard__reference", 2)), default=Value(""))
+    )
 
 
 def with_kind(kind: str) -> Q:
@@ -48,7 +73,8 @@ def with_kind(kind: str) -> Q:
     return found
 
 
-def _kind_by(reference: str) -> str:
+def kind_by(reference: str) -> str:
+    """The kind that a reference, or its first letters, tells of; empty where it tells none."""
     return _KINDS.get(reference[:2], "")
 
 

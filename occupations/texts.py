@@ -21,12 +21,6 @@ class Held(NamedTuple):
     earliest_start_on: date | None
     latest_start_on: date | None
 
-    @property
-    def number_parts(self) -> tuple[int, int]:
-        """The version's number as numbers: 1.10 comes after 1.2."""
-        major, minor = self.version.split(".")
-        return int(major), int(minor)
-
 
 _with_number = SeenBy(
     lambda actor, slug, number: (

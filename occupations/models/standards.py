@@ -12,6 +12,12 @@ from occupations import content
 from occupations.querysets import KsbQuerySet, StandardQuerySet, StandardVersionQuerySet
 
 
+def number_parts(version: str) -> tuple[int, int]:
+    """A version's number as numbers: 1.10 comes after 1.2."""
+    major, minor = version.split(".")
+    return int(major), int(minor)
+
+
 class Standard(models.Model):
     """An occupational standard, whatever its version: ST0321 Recruitment resourcer.
 
@@ -145,9 +151,8 @@ class StandardVersion(models.Model):
 
     @property
     def number_parts(self) -> tuple[int, int]:
-        """The version's number as numbers: 1.10 comes after 1.2."""
-        major, minor = self.version.split(".")
-        return int(major), int(minor)
+        """The version's number as numbers."""
+        return number_parts(self.version)
 
     @property
     def level_band(self) -> str:

@@ -12,7 +12,7 @@ from accounts.access import keeps_catalogue
 from core import clock
 from occupations import access, content, listing, outline, products, statuses, texts
 from occupations.comparison import compare
-from occupations.models import Duty, Favourite, Revision, SearchEntry, Standard, StandardVersion
+from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
 from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
 from pages.catalogue.rows import rows_of
 from pages.middleware import is_local
@@ -22,22 +22,23 @@ from pages.whole_forms import yes_or_no
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     """Every standard, by its newest version; htmx asks for the rows alone."""
-    entries = SearchEntry.objects.visible_to(request.actor)
-    form = StandardSearchForm(request.GET, held=listing.choices(entries))
+    held = listing.choices(request.actor)
+    form = StandardSearchForm(request.GET, held=held)
     filters = form.filters
-    ids = listing.found(entries, filters, request.actor) if form.is_valid() else []
-    may_import = access.can_import(request.actor)
+    ids = listing.found_by(request.actor, filters) if form.is_valid() else []
     page = listing.page_of(ids, request.GET.get("page"), request.actor)
+    imports = access.imports(request.actor)
     context = {
         "form": form,
+        "held": held,
         "words": filters.get("words", ""),
         "is_filtered": bool(filters),
         "only_favourites": set(filters) == {"favourites"},
         "page": page,
-        "rows": rows_of(page.object_list),
-        "legend": statuses.legend(),
-        "may_import": may_import,
-        "open_revision_count": Revision.objects.visible_to(request.actor).open().count() if may_import else 0,
+        "rows": rows_of(page.object_list, request),
+        "legend": statuses.legend,
+        "may_import": imports,
+        "open_revision_count": Revision.objects.visible_to(request.actor).open().count() if imports else 0,
         "is_keeper": keeps_catalogue(request.actor),
     }
     template = "catalogue/_standards.html" if request.htmx else "catalogue/standards.html"

@@ -3,41 +3,50 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from occupations.models import StandardVersion
+from occupations.listing import ListRow
+from occupations.models import Green
+from pages.templatetags.catalogue import drawn_status, stars
+
+_GREEN = dict(Green.choices)
 
 
-def rows_of(versions: Iterable[StandardVersion]) -> list[dict[str, Any]]:
+def rows_of(versions: Iterable[ListRow], request: HttpRequest) -> list[dict[str, Any]]:
     """A row for each version of `occupations.listing.page_of`."""
     # An address holds the standard's slug and the version: these stand in for any.
     standard = reverse("pages:standard", args=["ST0000", "0.0"])
     progression = reverse("pages:progression", args=["ST0000"])
+    star = stars(get_token(request), request.get_full_path())
 
     def address(slug: str, version: str) -> str:
         return standard.replace("ST0000", slug).replace("0.0", version)
 
     return [
         {
-            "reference": version.standard.reference,
-            "slug": version.standard.slug,
-            "is_private": version.standard.owner_id is not None,
-            "is_favourite": version.is_favourite,
-            "address": address(version.standard.slug, version.version),
-            "title": version.title,
-            "version": version.version,
-            "others": [
-                {"number": number, "address": address(version.standard.slug, number)}
-                for number in version.other_numbers
-            ],
-            "route": version.route,
-            "progression_address": progression.replace("ST0000", version.standard.slug),
-            "green": version.green,
-            "green_label": version.get_green_display(),
-            "is_career_starter": version.is_career_starter,
-            "status": version.status,
-            "level": version.level,
-            "ksb_count": version.ksb_count,
+            "star": star(row.slug, row.is_favourite),
+            "reference": row.reference,
+            "is_private": row.owner is not None,
+            "address": address(row.slug, row.version),
+            "title": row.title,
+            "version": _("version %(n)s") % {"n": row.version},
+            "others": [{"number": number, "address": address(row.slug, number)} for number in row.other_numbers],
+            "route": row.route,
+            "progression_address": progression.replace("ST0000", row.slug),
+            "green": row.green,
+            "green_label": str(_GREEN.get(row.green, "")),
+            "is_career_starter": row.is_career_starter,
+            "status": drawn_status(row.status) if row.status else "",
+            "level": _("Level %(level)s") % {"level": row.level} if row.level else "",
+            "ksbs": _ksbs(row.ksb_count),
         }
-        for version in versions
+        for row in versions
     ]
+
+
+def _ksbs(count: int | None) -> str:
+    return ngettext("%(n)d KSB", "%(n)d KSBs", count) % {"n": count} if count else _("no KSBs")

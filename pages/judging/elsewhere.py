@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from apprenticeships.models import Apprenticeship
 from assessments.elsewhere import elsewhere as told_elsewhere
 from occupations import listing
-from occupations.models import SearchEntry, Standard, StandardVersion
+from occupations.models import Standard, StandardVersion
 from occupations.progression import newest_of, progression
 from pages.judging.forms import ElsewhereForm
 from pages.requests import Request
@@ -52,7 +52,7 @@ def elsewhere(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 
 def _found(filters: dict[str, object], own: Standard, request: Request) -> list[StandardVersion]:
     """The first standards that fit, of those that the person sees, without the apprentice's own."""
-    few = listing.found(SearchEntry.objects.visible_to(request.actor), filters, request.actor)[: MOST_FOUND + 1]
+    few = listing.found_by(request.actor, filters)[: MOST_FOUND + 1]
     versions = (
         StandardVersion.objects.visible_to(request.actor)
         .select_related("standard")

@@ -1,6 +1,8 @@
 """How the catalogue's pages show a status, a fact that differs, and words that were changed."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -24,6 +26,8 @@ register = template.Library()
 #: From so many characters on a text is shown with its words marked, not as one line in place of another.
 LONG = 60
 
+#: A standard's name in addresses that stands in for any.
+_ANY = "ST0000"
 _ICONS = {
     "approved": "circle-check-big",
     "in_development": "hourglass",
@@ -63,8 +67,12 @@ _LABELS = {
 @register.simple_tag
 def occupation_status(status: str) -> SafeString | str:
     """A published status with the icon and colour of its kind; nothing for none."""
-    if not status:
-        return ""
+    return drawn_status(status) if status else ""
+
+
+@lru_cache(maxsize=500)
+def drawn_status(status: str) -> SafeString:
+    """The markup of a published status, for what is put together in Python."""
     kind = statuses.kind_of(status)
     return format_html(
         '<span class="occupation-status" data-kind="{}">{}{}</span>', kind, drawn(_ICONS[kind], 14), status
@@ -74,21 +82,42 @@ def occupation_status(status: str) -> SafeString | str:
 @register.simple_tag(takes_context=True)
 def star(context: Context, slug: str, is_favourite: bool, back: str) -> SafeString:
     """The button that makes a standard a favourite, or no longer; `back` is where to return to without scripts."""
-    return format_html(
-        '<form class="star" method="post" action="{address}" hx-post="{address}" hx-target="this" hx-swap="outerHTML">'
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
-        '<input type="hidden" name="on" value="{on}"><input type="hidden" name="next" value="{back}">'
-        '<button class="star-button" type="submit" aria-pressed="{pressed}" title="{title}">{icon}'
-        '<span class="visually-hidden">{label}</span></button></form>',
-        address=reverse("pages:favourite", args=[slug]),
-        token=context["csrf_token"],
-        on="0" if is_favourite else "1",
-        back=back,
-        pressed="true" if is_favourite else "false",
-        title=gettext("One of my favourites") if is_favourite else gettext("Add to my favourites"),
-        icon=drawn("star", 20),
-        label=gettext("Favourite: %(reference)s") % {"reference": slug},
+    return stars(context["csrf_token"], back)(slug, is_favourite)
+
+
+def stars(token: str, back: str) -> Callable[[str, bool], SafeString]:
+    """What draws the stars of a page: each takes what addresses call the standard, and whether it is a favourite."""
+    address = reverse("pages:favourite", args=[_ANY])
+    middle = format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="next" value="{}">',
+        token,
+        back,
     )
+    buttons = [
+        format_html(
+            '<input type="hidden" name="on" value="{}"><button class="star-button" type="submit" aria-pressed="{}" '
+            'title="{}">{}',
+            *on_pressed_title,
+            drawn("star", 20),
+        )
+        for on_pressed_title in (
+            ("1", "false", gettext("Add to my favourites")),
+            ("0", "true", gettext("One of my favourites")),
+        )
+    ]
+    label = gettext("Favourite: %(reference)s")
+
+    def drawn_star(slug: str, is_favourite: bool) -> SafeString:
+        return format_html(
+            '<form class="star" method="post" action="{0}" hx-post="{0}" hx-target="this" hx-swap="outerHTML">{1}{2}'
+            '<span class="visually-hidden">{3}</span></button></form>',
+            address.replace(_ANY, slug),
+            middle,
+            buttons[is_favourite],
+            label % {"reference": slug},
+        )
+
+    return drawn_star
 
 
 @register.filter
