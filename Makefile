@@ -5,7 +5,7 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test test-suite test-browser soak lint bench bench-more icons bootstrap screenshots clean
+.PHONY: help environment run test test-suite test-browser soak lint load bench bench-more icons bootstrap screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-more: .venv/dev.stamp ## how long imports, the catalogue, large uploads an
 	.venv/bin/python -m tests.load.bench_uploads
 	.venv/bin/python -m tests.load.bench_suggestions
 	.venv/bin/python -m tests.load.first_paint
+
+load: .venv/dev.stamp ## a hundred people at work for three minutes, and what the server can do at most
+	.venv/bin/python -m tests.load.people
 
 icons: .venv/dev.stamp ## the sprite of the icons that templates name
 	@.venv/bin/python bin/icons

@@ -65,6 +65,11 @@ class Request(HTTPRequestParser):
         return not self.error and not self.is_heavy
 
     @property
+    def is_health(self) -> bool:
+        """Whether it asks how the process is. It waits behind nobody, or a crowd looks like an illness."""
+        return self.is_light and self.path.startswith("/health/")
+
+    @property
     def patience_seconds(self) -> float:
         """How long it may wait for a thread."""
         is_page = self.command == "GET" and "text/html" in self.headers.get("ACCEPT", "")
@@ -281,9 +286,10 @@ class Channel(HTTPChannel):
         """Answer the first request that waits. Called by a thread."""
         self.has_been_served = True
         request, began_at = self.requests[0], time.monotonic()
-        if request.is_light and not request.retry_after_seconds and is_late(request.queued_at):
+        is_counted = request.is_light and not request.is_health and not request.retry_after_seconds
+        if is_counted and is_late(request.queued_at):
             request.retry_after_seconds = retry_after_seconds(self.server.light.wait_seconds)
-        is_counted = request.is_light and not request.retry_after_seconds
+            is_counted = False
         super().service()
         if is_counted:
             self.server.light.note(time.monotonic() - began_at)

@@ -25,7 +25,7 @@ class Server(TcpWSGIServer):
         *args: Any,
         light: Queue,
         heavy: ThreadedTaskDispatcher,
-        refusing: ThreadedTaskDispatcher,
+        aside: ThreadedTaskDispatcher,
         allowed_bytes: AllowedBytes,
         trusted_proxy_count: int,
         idle_seconds: float,
@@ -33,7 +33,7 @@ class Server(TcpWSGIServer):
     ) -> None:
         self.light = light
         self.heavy = heavy
-        self.refusing = refusing
+        self.aside = aside
         self.allowed_bytes = allowed_bytes
         self.trusted_proxy_count = trusted_proxy_count
         self.idle_seconds = idle_seconds
@@ -44,14 +44,18 @@ class Server(TcpWSGIServer):
         """Have the first request that waits on a connection answered, or its sender told to come again."""
         request = channel.requests[0]
         request.queued_at = time.monotonic()
-        if request.is_light and (wait_seconds := self.light.wait_seconds) > request.patience_seconds:
+        if (
+            request.is_light
+            and not request.is_health
+            and (wait_seconds := self.light.wait_seconds) > request.patience_seconds
+        ):
             request.retry_after_seconds = retry_after_seconds(wait_seconds)
         if request.is_heavy:
             self.heavy.add_task(channel)
-        elif request.is_light and not request.retry_after_seconds:
+        elif request.is_light and not request.is_health and not request.retry_after_seconds:
             self.light.add_task(channel)
         else:
-            self.refusing.add_task(channel)
+            self.aside.add_task(channel)
 
     def handle_accept(self) -> None:
         """Let somebody in. Where all places are taken, who does least with theirs leaves."""

@@ -32,9 +32,10 @@ class BufferingWorker(Worker):
         tempfile.tempdir = settings.FILE_UPLOAD_TEMP_DIR
         self.connections: dict[int, Any] = {}
         self.light = Queue(self.cfg.threads)
-        self.heavy, self.refusing = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
+        self.heavy, self.aside = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
         self.heavy.set_thread_count(HEAVY_THREADS)
-        self.refusing.set_thread_count(1)
+        #: Answers whoever is asked to come again, and whoever asks how the process is.
+        self.aside.set_thread_count(1)
         self.busy = getattr(self.wsgi, "busy", plainly_busy)
         servers = [self._listen(listener.sock) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid():
@@ -74,7 +75,7 @@ class BufferingWorker(Worker):
             listener,
             light=self.light,
             heavy=self.heavy,
-            refusing=self.refusing,
+            aside=self.aside,
             adj=adjustments,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,

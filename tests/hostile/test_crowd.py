@@ -59,6 +59,10 @@ def test_somebody_who_looks_is_asked_to_come_again_by_a_page_that_does_it_by_its
     assert "default-src 'none'" in head
 
 
+def test_whoever_asks_how_the_server_is_waits_behind_nobody(much_more_crowded):
+    assert much_more_crowded.get("/health/live") == 200
+
+
 def test_somebody_who_saves_is_served_while_those_who_look_wait(crowded):
     head, _page = said(crowded, "POST", FORM)
     assert head.startswith("HTTP/1.1 403")  # by the site, which does not know the token
