@@ -57,7 +57,9 @@ def fit(apprenticeship: Apprenticeship) -> list[KsbProgress]:
     rows.exclude(ksb__in=applying).delete()
     present = set(rows.values_list("ksb", flat=True))
     KsbProgress.objects.bulk_create(
-        KsbProgress(apprenticeship=apprenticeship, ksb_id=ksb) for ksb in applying if ksb not in present
+        KsbProgress(apprenticeship=apprenticeship, provider_id=apprenticeship.provider_id, ksb_id=ksb)
+        for ksb in applying
+        if ksb not in present
     )
     return list(rows.select_related("ksb"))
 

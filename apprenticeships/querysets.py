@@ -58,7 +58,7 @@ class ApprenticeshipQuerySet(ScopedQuerySet):
 
 
 class OfApprenticeshipQuerySet(ScopedQuerySet):
-    """Rows that belong to an apprenticeship, at the end of `path`."""
+    """Rows that belong to an apprenticeship, at the end of `path`. What has that column has its provider beside it."""
 
     path = "apprenticeship"
 

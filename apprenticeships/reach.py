@@ -32,11 +32,15 @@ class Reach:
     mentoring: frozenset[UUID] = frozenset()
 
     def condition(self, path: str = "") -> Q:
-        """Rows of the apprenticeships that are reached; `path` leads from a row to its apprenticeship."""
+        """Rows of the apprenticeships that are reached.
+
+        `path` leads from a row to its apprenticeship, and ends in `apprenticeship`: a row that has one has its
+        provider beside it.
+        """
         caseload = self.assessing | self.mentoring
         found = Q()
         if self.provider:
-            found |= Q(**{f"{path}__provider" if path else "provider": self.provider})
+            found |= Q(**{path.removesuffix("apprenticeship") + "provider": self.provider})
         if caseload:
             found |= Q(**{f"{path}__in" if path else "pk__in": caseload})
         return found or Q(pk__in=())

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship, Outcome
 from assessments.declaration import Declaration
 from assessments.querysets import (
@@ -33,6 +34,8 @@ class Submission(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="submissions")
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="submissions")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     round = models.PositiveSmallIntegerField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(default=clock.now)
@@ -45,6 +48,8 @@ class Submission(models.Model):
 
     objects = SubmissionQuerySet.as_manager()
     always_recorded = True
+    same_as_parent = {"apprenticeship": "evidence", "provider": "evidence"}
+    never_changes = ("evidence", "apprenticeship", "provider")
     #: What its fingerprint and its contradictions are read from.
     verified_with = ("evidence", "snapshot", "claims__ksb", "files")
 
@@ -72,7 +77,7 @@ class Submission(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["submitted_at"],
+                fields=["provider", "submitted_at"],
                 condition=Q(finished_at=None, withdrawn_at=None),
                 name="submissions_that_wait",
             ),
@@ -86,7 +91,7 @@ class Submission(models.Model):
         return digest(
             {
                 "evidence": self.evidence_id,
-                "apprenticeship": self.evidence.apprenticeship_id,
+                "apprenticeship": self.apprenticeship_id,
                 "round": self.round,
                 "submitted": [self.submitted_by_id, self.submitted_at],
                 "review_started": [self.review_started_by_id, self.review_started_at],
@@ -114,7 +119,9 @@ class Submission(models.Model):
         claims = list(self.claims.all())
         if asked != sorted((claim.ksb.code, claim.ksb.statement, claim.justification) for claim in claims):
             return "its claims are not those of its snapshot"
-        if any(claim.apprenticeship_id != self.evidence.apprenticeship_id for claim in claims):
+        if self.apprenticeship_id != self.evidence.apprenticeship_id:
+            return "its evidence is of another apprenticeship"
+        if any(claim.apprenticeship_id != self.apprenticeship_id for claim in claims):
             return "a claim in it is on another apprenticeship"
         if sorted(file["id"] for file in content["files"]) != sorted(str(file.file_id) for file in self.files.all()):
             return "its files are not those of its snapshot"
@@ -183,11 +190,13 @@ class SubmittedClaim(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="claims")
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="submitted_claims")
     justification = models.TextField(blank=True)
 
     objects = SubmittedClaimQuerySet.as_manager()
     append_only = True
+    same_as_parent = {"apprenticeship": "submission", "provider": "submission"}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "ksb"], name="one_claim_per_submission_and_ksb")]
@@ -244,6 +253,7 @@ class SignOff(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="sign_offs")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="sign_offs")
     follows = models.OneToOneField(
         "SignOffWithdrawal", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
@@ -255,6 +265,7 @@ class SignOff(models.Model):
 
     objects = SignOffQuerySet.as_manager()
     append_only = True
+    same_as_parent = {"provider": "apprenticeship"}
     verified_with = ("grounds__decision__claim",)
 
     #: True on the row that somebody gets who signs off what they had already signed off.
@@ -340,6 +351,7 @@ class Transition(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="transitions")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveSmallIntegerField(help_text="Place among the moves of this apprenticeship, from 1.")
     act = models.UUIDField(
         help_text="The same for all who were moved by one press of the button; of an undoing, its own."
@@ -355,6 +367,7 @@ class Transition(models.Model):
 
     objects = TransitionQuerySet.as_manager()
     append_only = True
+    same_as_parent = {"provider": "apprenticeship"}
 
     class Meta:
         ordering = ["apprenticeship", "number"]

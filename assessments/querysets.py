@@ -10,8 +10,6 @@ from core.actor import Actor
 
 
 class SubmissionQuerySet(OfApprenticeshipQuerySet):
-    path = "evidence__apprenticeship"
-
     def visible_to(self, actor: Actor) -> Self:
         """Own submissions; other people's unless they were taken back before anybody judged them."""
         return self._seen_by(actor, Q(withdrawn_at=None))
@@ -22,7 +20,7 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
 
     def for_assessor(self, actor: Actor) -> Self:
         """Of apprenticeships that `actor` assesses today."""
-        return self.filter(evidence__apprenticeship__in=reach_of(actor).assessing)
+        return self.filter(apprenticeship__in=reach_of(actor).assessing)
 
     def oldest_first(self) -> Self:
         return self.order_by("submitted_at", "pk")

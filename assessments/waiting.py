@@ -19,8 +19,8 @@ COLUMNS = (
     "submitted_at",
     "review_started_at",
     "snapshot__content__title",
-    "evidence__apprenticeship",
-    "evidence__apprenticeship__apprentice__name",
+    "apprenticeship",
+    "apprenticeship__apprentice__name",
 )
 
 

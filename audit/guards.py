@@ -1,10 +1,16 @@
 """Triggers by which the database itself refuses to change what never changes, on SQLite and on PostgreSQL.
 
-A model says `append_only = True`, or with `may_change` which one change is allowed; each migrate then makes sure that
-its table has its guards (audit.apps). A migration that really must rewrite such rows calls `remove` first and has them
-back when the migrate ends.
+A model says so by an attribute of its class. Each migrate makes sure that its table has its guards (audit.apps):
+
+- `append_only = True`: a row is never changed or removed;
+- `may_change`: one change is allowed, no other;
+- `never_changes = ("provider",)`: these fields keep what they had when the row was made;
+- `same_as_parent = {"provider": "evidence"}`: the provider of a new row is that of its evidence.
+
+A migration that really must rewrite such rows calls `remove` first and has them back when the migrate ends.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +31,7 @@ class Guard:
     table: str
     event: str
     unless: str = ""
+    rule: str = "is append-only"
 
     @property
     def name(self) -> str:
@@ -32,8 +39,12 @@ class Guard:
 
     @property
     def message(self) -> str:
-        rule = "only moves forward" if self.unless else "is append-only"
-        return f"{self.table} {rule}: this {self.event} is refused"
+        return f"{self.table} {self.rule}: this {self.event} is refused"
+
+    @property
+    def reads_others(self) -> bool:
+        """Whether the condition reads another table."""
+        return "SELECT" in self.unless
 
 
 class _Sqlite:
@@ -56,7 +67,7 @@ class _Sqlite:
     def stands(self, guard: Guard, standing: dict[str, tuple[str, str]]) -> bool:
         return standing.get(guard.name) == (guard.table, self.definition(guard))
 
-    def prepare(self, cursor: CursorWrapper) -> None:
+    def prepare(self, cursor: CursorWrapper, guards: list[Guard]) -> None:
         pass
 
     def drop(self, cursor: CursorWrapper, name: str, table: str) -> None:
@@ -67,46 +78,64 @@ class _Sqlite:
 
 
 class _Postgresql:
-    """PostgreSQL's triggers call a function: one for all of them, which stays while there is a table to guard."""
+    """PostgreSQL's triggers call a function: one for all of them, which stays while there is a table to guard.
+
+    A condition that reads another table cannot stand in the trigger, so such a guard has a function of its own.
+    """
 
     events = ("UPDATE", "DELETE", "TRUNCATE")
     same = "IS NOT DISTINCT FROM"
     function = "audit_refuse_change"
     # An integrity error, as SQLite's RAISE(ABORT) is, so both engines raise the same exception.
-    body = "BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'; END"
+    refuse = "RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation';"
+
+    def _function(self, guard: Guard) -> tuple[str, str]:
+        """The name and the body of the function that a guard calls."""
+        if guard.reads_others:
+            return f"audit_{guard.name}", f"BEGIN IF {guard.unless} THEN RETURN NEW; END IF; {self.refuse} END"
+        return self.function, f"BEGIN {self.refuse} END"
 
     def definition(self, guard: Guard) -> str:
         each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
-        when = f"WHEN (NOT ({guard.unless})) " if guard.unless else ""
+        when = f"WHEN (NOT ({guard.unless})) " if guard.unless and not guard.reads_others else ""
         return (
             f'CREATE TRIGGER "{guard.name}" BEFORE {guard.event} ON "{guard.table}" FOR EACH {each} {when}'
-            f"EXECUTE FUNCTION {self.function}('{guard.message}')"
+            f"EXECUTE FUNCTION {self._function(guard)[0]}('{guard.message}')"
         )
 
-    def standing(self, cursor: CursorWrapper) -> dict[str, tuple[str, bool]]:
+    def standing(self, cursor: CursorWrapper) -> dict[str, tuple[str, tuple[str, str] | None]]:
         cursor.execute(
             """
-            SELECT t.tgname, c.relname, t.tgenabled IN ('O', 'A') AND p.proname = %s AND p.prosrc = %s
+            SELECT t.tgname, c.relname, t.tgenabled IN ('O', 'A'), p.proname, p.prosrc
             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
             WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid) AND starts_with(t.tgname, %s)
             """,
-            [self.function, self.body, _PREFIX],
+            [_PREFIX],
         )
-        return {name: (table, is_whole) for name, table, is_whole in cursor.fetchall()}
+        return {
+            name: (table, (called, body) if is_on else None) for name, table, is_on, called, body in cursor.fetchall()
+        }
 
-    def stands(self, guard: Guard, standing: dict[str, tuple[str, bool]]) -> bool:
-        return standing.get(guard.name) == (guard.table, True)
+    def stands(self, guard: Guard, standing: dict[str, tuple[str, tuple[str, str] | None]]) -> bool:
+        return standing.get(guard.name) == (guard.table, self._function(guard))
 
-    def prepare(self, cursor: CursorWrapper) -> None:
-        cursor.execute(
-            f"CREATE OR REPLACE FUNCTION {self.function}() RETURNS trigger LANGUAGE plpgsql AS $body${self.body}$body$"
-        )
+    def prepare(self, cursor: CursorWrapper, guards: list[Guard]) -> None:
+        for name, body in {self._function(guard) for guard in guards}:
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$"
+            )
 
     def drop(self, cursor: CursorWrapper, name: str, table: str) -> None:
         cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
 
     def clear_up(self, cursor: CursorWrapper) -> None:
-        cursor.execute(f"DROP FUNCTION IF EXISTS {self.function}()")
+        cursor.execute(
+            "SELECT p.proname FROM pg_proc p WHERE pg_function_is_visible(p.oid)"
+            " AND (p.proname = %s OR starts_with(p.proname, %s))",
+            [self.function, f"audit_{_PREFIX}"],
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
 
 
 _ENGINES: dict[str, _Sqlite | _Postgresql] = {"sqlite": _Sqlite(), "postgresql": _Postgresql()}
@@ -130,15 +159,34 @@ def forward_only_tables() -> set[str]:
     return {model._meta.db_table for model in apps.get_models() if hasattr(model, "may_change")}
 
 
+def bound_tables() -> set[str]:
+    """The tables of all models of which some fields never change, or are those of a parent."""
+    bound = (
+        model for model in apps.get_models() if hasattr(model, "never_changes") or hasattr(model, "same_as_parent")
+    )
+    return {model._meta.db_table for model in bound}
+
+
 def _wanted(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> list[Guard]:
     """The guards of the tables that are there: before a migrate, or after one backwards, some or all are not."""
     present = set(connection.introspection.table_names(cursor))
     engine = _engine(connection)
     wanted = [Guard(table, event) for table in sorted(append_only_tables() & present) for event in engine.events]
     for model in apps.get_models():
-        if (allowed := getattr(model, "may_change", None)) and model._meta.db_table in present:
-            condition = {"UPDATE": _condition(model, allowed, engine.same)}
-            wanted += [Guard(model._meta.db_table, event, condition.get(event, "")) for event in engine.events]
+        table = model._meta.db_table
+        if table not in present:
+            continue
+        if allowed := getattr(model, "may_change", None):
+            only = {"UPDATE": _condition(model, allowed, engine.same)}
+            wanted += [Guard(table, event, only.get(event, ""), "only moves forward") for event in engine.events]
+        if fields := getattr(model, "never_changes", None):
+            unless = " AND ".join(f'NEW."{column}" {engine.same} OLD."{column}"' for column in _columns(model, fields))
+            wanted.append(Guard(table, "UPDATE", unless, f"keeps its {' and '.join(fields)}"))
+        if parents := getattr(model, "same_as_parent", None):
+            unless = " AND ".join(
+                _same_as_parent(model, field, parent, engine.same) for field, parent in parents.items()
+            )
+            wanted.append(Guard(table, "INSERT", unless, f"has the {' and '.join(parents)} of its parent"))
     return wanted
 
 
@@ -146,6 +194,21 @@ def _condition(model: type[models.Model], allowed: MayChange, same: str) -> str:
     """That an UPDATE changes what it may, and no other column."""
     columns = [column for field in model._meta.concrete_fields if (column := field.column) not in allowed.columns]
     return " AND ".join([allowed.when, *(f'NEW."{column}" {same} OLD."{column}"' for column in columns)])
+
+
+def _columns(model: type[models.Model], fields: Iterable[str]) -> list[str]:
+    columns = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    return [columns[field] for field in fields]
+
+
+def _same_as_parent(model: type[models.Model], field: str, parent: str, same: str) -> str:
+    """That a column of a new row is the one of the same name in the row that another column points at."""
+    column, to_parent = _columns(model, [field, parent])
+    other: Any = model._meta.get_field(parent).related_model
+    return (
+        f'NEW."{column}" {same} (SELECT parent."{column}" FROM "{other._meta.db_table}" parent'  # noqa: S608
+        f' WHERE parent."{other._meta.pk.column}" = NEW."{to_parent}")'
+    )
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
@@ -166,7 +229,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
             engine.drop(cursor, name, standing[name][0])
         lacking = [guard for guard in wanted if not engine.stands(guard, standing)]
         if lacking:
-            engine.prepare(cursor)
+            engine.prepare(cursor, lacking)
         for guard in lacking:
             if guard.name in standing:
                 engine.drop(cursor, guard.name, standing[guard.name][0])

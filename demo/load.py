@@ -177,6 +177,7 @@ class _Chunk:
         claimed = sorted(self.chance.sample(self.ksbs, self.chance.randint(1, 4)), key=lambda ksb: ksb.position)
         evidence = Evidence(
             apprenticeship=apprenticeship,
+            provider=self.provider,
             title=f"Piece {place + 1} of {person.name}",
             narrative=NARRATIVE * self.chance.randint(1, 4),
             happened_on=(at - timedelta(days=1)).date(),
@@ -192,7 +193,14 @@ class _Chunk:
         self.claims += claims
         if not is_submitted:
             return
-        submission = Submission(evidence=evidence, round=1, submitted_by=person, submitted_at=at)
+        submission = Submission(
+            evidence=evidence,
+            apprenticeship=apprenticeship,
+            provider=self.provider,
+            round=1,
+            submitted_by=person,
+            submitted_at=at,
+        )
         snapshot = self._snapshot(submission, evidence, claims)
         self.submissions.append(submission)
         self.snapshots.append(snapshot)
@@ -200,7 +208,11 @@ class _Chunk:
         evidence.state = Evidence.State.SUBMITTED
         asked = [
             SubmittedClaim(
-                submission=submission, apprenticeship=apprenticeship, ksb=claim.ksb, justification=claim.justification
+                submission=submission,
+                apprenticeship=apprenticeship,
+                provider=self.provider,
+                ksb=claim.ksb,
+                justification=claim.justification,
             )
             for claim in claims
         ]
@@ -257,6 +269,7 @@ class _Chunk:
                 continue
             made = SignOff(
                 apprenticeship=apprenticeship,
+                provider=self.provider,
                 ksb=ksb,
                 by=assessor,
                 at=at,
@@ -299,7 +312,7 @@ class _Chunk:
     def _progress(self) -> Iterator[KsbProgress]:
         """Progress as the rules of coverage compute it, before it is written: bringing rows up to date takes longer."""
         for apprenticeship in self.apprenticeships:
-            rows = [KsbProgress(apprenticeship=apprenticeship, ksb=ksb) for ksb in self.ksbs]
+            rows = [KsbProgress(apprenticeship=apprenticeship, provider=self.provider, ksb=ksb) for ksb in self.ksbs]
             coverage.recount(apprenticeship, rows)
             for row in rows:
                 row.state = state_of(row)

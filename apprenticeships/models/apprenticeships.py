@@ -53,6 +53,8 @@ class Apprenticeship(models.Model):
 
     objects = ApprenticeshipQuerySet.as_manager()
     verified_with = ("assignments",)
+    #: Rows that belong to it carry its provider. Somebody who goes to another provider has another apprenticeship.
+    never_changes = ("provider",)
 
     class Meta:
         constraints = [

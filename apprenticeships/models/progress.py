@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
 from apprenticeships.querysets import KsbProgressQuerySet
 from occupations.models import Ksb
@@ -35,6 +36,7 @@ class KsbProgress(models.Model):
     """
 
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="progress")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="progress")
     state = models.CharField(max_length=16, choices=KsbState.choices, default=KsbState.NOT_STARTED)
     drafted_count = models.PositiveIntegerField(default=0, help_text="Claims in drafts and revisions.")
@@ -51,6 +53,8 @@ class KsbProgress(models.Model):
     )
 
     objects = KsbProgressQuerySet.as_manager()
+    same_as_parent = {"provider": "apprenticeship"}
+    never_changes = ("apprenticeship", "provider")
 
     class Meta:
         verbose_name_plural = "KSB progress"

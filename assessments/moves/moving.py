@@ -129,7 +129,7 @@ def with_what_was_done_since(moves: QuerySet[Transition]) -> QuerySet[Transition
         .filter(apprenticeship=OuterRef("apprenticeship"), number__gt=OuterRef("number"))
     )
     return moves.annotate(
-        submitted_since=_count(Submission.objects.unscoped(), "evidence__apprenticeship", "submitted_at"),
+        submitted_since=_count(Submission.objects.unscoped(), "apprenticeship", "submitted_at"),
         decided_since=_count(Decision.objects.unscoped(), "claim__apprenticeship", "at"),
         signed_off_since=_count(SignOff.objects.unscoped(), "apprenticeship", "at"),
         was_moved_on=Exists(later),

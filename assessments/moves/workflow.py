@@ -197,6 +197,7 @@ def _write(apprenticeship: Apprenticeship, by: Actor, **fields: Any) -> Transiti
     earlier = Transition.objects.unscoped().filter(apprenticeship=apprenticeship).count()
     return Transition.objects.create(
         apprenticeship=apprenticeship,
+        provider_id=apprenticeship.provider_id,
         number=earlier + 1,
         before_version_id=apprenticeship.standard_version_id,
         before_option_id=apprenticeship.option_id,

@@ -89,6 +89,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
         )
     made = SignOff.objects.create(
         apprenticeship=apprenticeship,
+        provider_id=apprenticeship.provider_id,
         ksb=progress.ksb,
         follows=follows,
         by_id=by.person,

@@ -99,7 +99,12 @@ def _freeze(
     """Write the submission, its snapshot, its files and the claims that await a decision."""
     said = EvidenceContent.of(evidence, claims)
     submission = Submission.objects.create(
-        evidence=evidence, round=round_number, submitted_by_id=by.person, submitted_at=clock.now()
+        evidence=evidence,
+        apprenticeship=evidence.apprenticeship,
+        provider_id=evidence.provider_id,
+        round=round_number,
+        submitted_by_id=by.person,
+        submitted_at=clock.now(),
     )
     Snapshot.frozen(submission, said, evidence.apprenticeship.standard_version, declaration).save(force_insert=True)
     SubmittedFile.objects.bulk_create(SubmittedFile(submission=submission, file_id=file.id) for file in said.files)
@@ -110,6 +115,7 @@ def _freeze(
         SubmittedClaim(
             submission=submission,
             apprenticeship=evidence.apprenticeship,
+            provider_id=evidence.provider_id,
             ksb=claim.ksb,
             justification=claim.justification,
         )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
 from core import clock
 from occupations.models import Ksb
@@ -45,6 +46,7 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="evidence")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=24, choices=EvidenceKind.choices, default=EvidenceKind.OTHER)
     narrative = models.TextField(_("what I did"), max_length=20_000, blank=True, help_text="Small Markdown.")
@@ -61,6 +63,8 @@ class Evidence(models.Model):
     discarded_at = models.DateTimeField(null=True, blank=True, help_text="A draft that its owner put aside.")
 
     objects = EvidenceQuerySet.as_manager()
+    same_as_parent = {"provider": "apprenticeship"}
+    never_changes = ("apprenticeship", "provider")
 
     class Meta:
         verbose_name_plural = "evidence"

@@ -69,6 +69,7 @@ def create_evidence(
     evidence = Evidence.objects.create(
         pk=evidence_id,
         apprenticeship=apprenticeship,
+        provider_id=apprenticeship.provider_id,
         created_at=clock.now(),
         changed_at=clock.now(),
         is_showcase=bool(is_showcase),

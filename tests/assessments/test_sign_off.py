@@ -90,7 +90,11 @@ def test_the_database_refuses_a_second_live_sign_off(world):
     made = world.signed_off("K1")
     with pytest.raises(IntegrityError), transaction.atomic():
         SignOff.objects.create(
-            apprenticeship=made.apprenticeship, ksb=made.ksb, by=world.assessor, grounds_sha256="0" * 64
+            apprenticeship=made.apprenticeship,
+            provider=world.provider,
+            ksb=made.ksb,
+            by=world.assessor,
+            grounds_sha256="0" * 64,
         )
 
 

@@ -10,10 +10,13 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test import TransactionTestCase
 
 from accounts.models import User
+from apprenticeships.models import Apprenticeship, KsbProgress
+from assessments.models import Submission
 from audit import chain as audit
 from audit import guards
 from audit.models import AccountEvent, Chain, Entry
 from core.actor import SYSTEM
+from portfolios.models import Evidence
 
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
 postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has this")
@@ -38,6 +41,9 @@ def some_value(field: models.Field) -> object:
 
 def insert_row(model: type[models.Model]) -> models.Model:
     """A row without the rows it belongs to: what it points at is checked at a commit that never comes."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        guards._engine(connection).drop(cursor, f"guard_insert_{table}", table)
     row = model(**{field.attname: some_value(field) for field in model._meta.concrete_fields if not field.null})
     model._base_manager.bulk_create([row])
     return row
@@ -166,6 +172,34 @@ def test_an_event_of_an_account_is_sealed_once_and_never_changed():
         event.delete()
 
 
+def test_a_row_belongs_to_the_provider_of_its_parent(world):
+    with refuses("portfolios_evidence"), transaction.atomic():
+        Evidence.objects.create(apprenticeship=world.apprenticeship, provider=world.other_provider)
+    piece = world.draft("K1")
+    with refuses("assessments_submission"), transaction.atomic():
+        Submission.objects.create(
+            evidence=piece,
+            apprenticeship=world.second,
+            provider=world.provider,
+            round=1,
+            submitted_by=world.apprentice,
+        )
+
+
+@pytest.mark.parametrize("model", [Apprenticeship, Evidence, KsbProgress, Submission])
+def test_a_row_never_goes_to_another_provider(world, model):
+    world.submitted("K1")
+    with refuses(model._meta.db_table), transaction.atomic():
+        model._base_manager.update(provider=world.other_provider)
+
+
+@pytest.mark.parametrize("model", [Evidence, KsbProgress])
+def test_a_row_never_goes_to_another_apprenticeship(world, model):
+    world.draft("K1")
+    with refuses(model._meta.db_table), transaction.atomic():
+        model._base_manager.update(apprenticeship=world.second)
+
+
 @pytest.mark.django_db
 def test_a_migrated_database_lacks_no_guard():
     assert guards.missing(connection) == []
@@ -174,7 +208,9 @@ def test_a_migrated_database_lacks_no_guard():
 @pytest.mark.django_db
 def test_removed_guards_are_missing_until_they_are_installed():
     guards.remove(connection)
-    assert guards.missing(connection) == sorted(guards.append_only_tables() | guards.forward_only_tables())
+    assert guards.missing(connection) == sorted(
+        guards.append_only_tables() | guards.forward_only_tables() | guards.bound_tables()
+    )
     guards.install(connection)
     assert guards.missing(connection) == []
 
@@ -264,7 +300,7 @@ def test_tables_that_are_not_there_yet_lack_no_guard(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_migrations_run_backwards_and_leave_nothing_of_the_guards():
     try:
-        call_command("migrate", "assessments", "zero", verbosity=0)
+        call_command("migrate", "apprenticeships", "zero", verbosity=0)
         call_command("migrate", "audit", "zero", verbosity=0)
         engine = guards._engine(connection)
         with connection.cursor() as cursor:

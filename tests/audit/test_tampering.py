@@ -52,7 +52,7 @@ CHANGES = {
     ),
     "a claim that waits, removed": lambda w: SubmittedClaim.objects.filter(ksb=w.ksb("S1")).delete(),
     "a claim put in": lambda w: SubmittedClaim.objects.create(
-        submission=Submission.objects.first(), apprenticeship=w.apprenticeship, ksb=w.ksb("B1")
+        submission=Submission.objects.first(), apprenticeship=w.apprenticeship, provider=w.provider, ksb=w.ksb("B1")
     ),
     "a file removed": lambda w: SubmittedFile.objects.all().delete(),
     "a file put in": lambda w: SubmittedFile.objects.create(
