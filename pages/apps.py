@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.urls import reverse
 
 from core import links
 
@@ -9,4 +8,6 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        links.resolve_with(lambda place, *ids: reverse(f"pages:{place}", args=ids))
+        from pages.addresses import address_of
+
+        links.resolve_with(address_of)

@@ -1,23 +1,26 @@
 """The organisation's record in plain words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Outcome
 from audit.models import INSTALLATION, Chain, Entry
+from audit.querysets import EntryQuerySet
 from core import clock
-from core.moments import moment
-from core.prepared import Prepared
+from core.actor import Actor
+from core.moments import minute
+from core.prepared import Prepared, Rows
 from reports.subjects import Subject, of_entries
 
 OUTCOMES = dict(Outcome.choices)
@@ -88,8 +91,27 @@ CATALOGUE_ACTIONS = [
 ] + [action for action in WORDS if action.partition(".")[0] in ("invitation", "membership")]
 
 
-@dataclass(frozen=True)
-class Line:
+class Row(NamedTuple):
+    """What is read of an entry."""
+
+    chain: UUID
+    sequence: int
+    at: datetime
+    actor_person: UUID | None
+    action: str
+    subject_type: str
+    subject: str
+    data: dict[str, Any]
+
+
+class End(NamedTuple):
+    """Where a chain ends: the number of its newest entry, and its hash."""
+
+    sequence: int
+    hash: str
+
+
+class Line(NamedTuple):
     """One entry as it is read."""
 
     sequence: int
@@ -98,6 +120,14 @@ class Line:
     did: str
     about: Subject | None
     details: list[str]
+
+
+@cache
+def _choices(actions: tuple[str, ...], _language: str) -> list[tuple[str, str]]:
+    return [
+        ("", gettext("Everything")),
+        *sorted(((action, str(WORDS[action])) for action in actions), key=itemgetter(1)),
+    ]
 
 
 class RecordFilter(forms.Form):
@@ -110,8 +140,7 @@ class RecordFilter(forms.Form):
 
     def __init__(self, *args: Any, actions: Iterable[str] = tuple(WORDS), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = sorted(((action, WORDS[action]) for action in actions), key=lambda pair: str(pair[1]))
-        self.fields["action"].choices = [("", _("Everything")), *choices]
+        self.fields["action"].choices = _choices(tuple(actions), get_language())
 
     def clean_on(self) -> date | None:
         on = self.cleaned_data["on"]
@@ -119,54 +148,102 @@ class RecordFilter(forms.Form):
             raise forms.ValidationError(_("This day has not come yet. Choose today or one before."))
         return on
 
-    def narrow(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
-        """Entries that fit every valid filter."""
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Every valid filter that is set."""
         self.is_valid()
-        if action := self.cleaned_data.get("action"):
-            entries = entries.filter(action=action)
-        if on := self.cleaned_data.get("on"):
-            start = timezone.make_aware(datetime.combine(on, time()))
-            entries = entries.filter(at__gte=start, at__lt=start + timedelta(days=1))
-        return entries
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-def of_organisation(organisation: Organisation) -> QuerySet[Entry]:
-    """What happened in an organisation, newest first."""
-    return Entry.objects.of_organisation(organisation).newest_first()
+_everything = Prepared(lambda chain: _newest_first(Entry.objects.filter(chain=chain)))
+_of_action = Prepared(lambda chain, action: _newest_first(Entry.objects.filter(chain=chain, action=action)))
+_ends = Prepared(lambda chain: Chain.objects.filter(pk=chain).values_list(*End._fields))
 
 
-def of_catalogue() -> QuerySet[Entry]:
+def _newest_first(entries: EntryQuerySet) -> QuerySet[Entry, Any]:
+    return entries.newest_first().values_list(*Row._fields)
+
+
+class OfOrganisation:
+    """What happened in an organisation, newest first: for a paginator, which counts and slices it.
+
+    Args:
+        asked: what a `RecordFilter` narrows it to.
+    """
+
+    def __init__(self, organisation: Organisation, asked: dict[str, Any]) -> None:
+        self.end = head(organisation)
+        self._is_whole = not asked
+        self._rows: Rows | QuerySet[Entry, Any]
+        if "on" in asked:
+            self._rows = _newest_first(narrowed(Entry.objects.of_organisation(organisation), asked))
+        elif "action" in asked:
+            self._rows = _of_action(chain=organisation.pk, action=asked["action"])
+        else:
+            self._rows = _everything(chain=organisation.pk)
+
+    def count(self) -> int:
+        # None is ever removed, so that the number of the newest is how many there are.
+        if self._is_whole:
+            return self.end.sequence if self.end else 0
+        return self._rows.count()
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return list(self._rows[part])
+
+
+def of_catalogue(asked: dict[str, Any]) -> QuerySet[Entry, Any]:
     """What was done to the catalogue of the installation, and to who keeps it, newest first."""
-    return Entry.objects.filter(chain=INSTALLATION, action__in=CATALOGUE_ACTIONS).newest_first()
+    return _newest_first(narrowed(Entry.objects.filter(chain=INSTALLATION, action__in=CATALOGUE_ACTIONS), asked))
+
+
+def narrowed(entries: EntryQuerySet, asked: dict[str, Any]) -> EntryQuerySet:
+    """Entries that fit what a `RecordFilter` asks for."""
+    if action := asked.get("action"):
+        entries = entries.filter(action=action)
+    if on := asked.get("on"):
+        start = timezone.make_aware(datetime.combine(on, time()))
+        entries = entries.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    return entries
 
 
 _names = Prepared(lambda people: User.objects.filter(pk__in=people).values_list("pk", "name"))
 
 
-def lines(entries: Iterable[Entry], asker: User) -> list[Line]:
-    """Entries in words, with the names that `asker` may see: one query for people, one for each type of subject."""
-    entries = list(entries)
+def lines(rows: Iterable[tuple[Any, ...]], asker: Actor) -> list[Line]:
+    """Entries in words, with the names that `asker` may see: one query for people, one for each type of subject.
+
+    Args:
+        rows: the columns of `Row` of each.
+    """
+    entries = [Row(*row) for row in rows]
     # What was done to the organisation itself needs no name: the whole record is its own.
-    subjects = of_entries((entry for entry in entries if entry.subject != str(entry.chain_id)), asker)
-    people = {str(entry.actor_person) for entry in entries if entry.actor_person}
-    people |= {entry.data["person"] for entry in entries if entry.data.get("person")}
-    names = {str(pk): name for pk, name in _names(people=frozenset(map(UUID, people)))} if people else {}
+    about = [(entry.subject_type, entry.subject) for entry in entries if entry.subject != str(entry.chain)]
+    subjects = of_entries(about, asker)
+    people = {entry.actor_person for entry in entries if entry.actor_person}
+    people |= {UUID(entry.data["person"]) for entry in entries if entry.data.get("person")}
+    names = {str(pk): name for pk, name in _names(people=frozenset(people))} if people else {}
+    words = {action: _words(action) for action in {entry.action for entry in entries}}
+    somebody, system = gettext("Somebody"), gettext("The system")
+    here = timezone.get_current_timezone()
     return [
         Line(
             sequence=entry.sequence,
-            at=moment(entry.at),
-            who=names.get(str(entry.actor_person), gettext("Somebody"))
-            if entry.actor_person
-            else gettext("The system"),
-            did=str(WORDS.get(entry.action) or entry.action.replace("_", " ").replace(".", " ")),
+            at=minute(entry.at.astimezone(here)),
+            who=names.get(str(entry.actor_person), somebody) if entry.actor_person else system,
+            did=words[entry.action],
             about=subjects.get((entry.subject_type, entry.subject)),
-            details=list(_details(entry, names)),
+            details=list(_details(entry, names)) if entry.data else [],
         )
         for entry in entries
     ]
 
 
-def _details(entry: Entry, names: dict[str, str]) -> Iterator[str]:
+def _words(action: str) -> str:
+    return str(WORDS.get(action) or action.replace("_", " ").replace(".", " "))
+
+
+def _details(entry: Row, names: dict[str, str]) -> Iterator[str]:
     """What an entry's data adds, in words."""
     data = entry.data
     if outcome := OUTCOMES.get(data.get("outcome")):
@@ -183,6 +260,7 @@ def _details(entry: Entry, names: dict[str, str]) -> Iterator[str]:
         yield ngettext("%(count)d row", "%(count)d rows", data["rows"]) % {"count": data["rows"]}
 
 
-def head(organisation: Organisation) -> Chain | None:
+def head(organisation: Organisation) -> End | None:
     """Where the organisation's chain ends, to be noted down elsewhere."""
-    return Chain.objects.filter(pk=organisation.pk).first()
+    found = _ends(chain=organisation.pk).first()
+    return End(*found) if found else None

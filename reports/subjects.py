@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,7 +13,6 @@ from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.reach import SIGHT
 from assessments.models import Decision, SignOff, Submission, Transition
-from audit.models import Entry
 from core.actor import Actor
 from core.links import path_to
 from core.prepared import Row
@@ -22,8 +20,7 @@ from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What to call it, and where it is, if it has a page."""
 
     name: str
@@ -34,11 +31,11 @@ Found = Iterator[tuple[Any, Subject]]
 Finder = Callable[[Collection[str], User], Found]
 
 
-def of_entries(entries: Iterable[Entry], actor: Actor) -> dict[tuple[str, str], Subject]:
-    """The subjects that `user` may see, by their type and id: one query for each type that there is."""
+def of_entries(subjects: Iterable[tuple[str, str]], actor: Actor) -> dict[tuple[str, str], Subject]:
+    """The subjects that `actor` may see, of these types and ids: one query for each type that there is."""
     ids: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        ids[entry.subject_type].add(entry.subject)
+    for kind, subject in subjects:
+        ids[kind].add(subject)
     return {
         (kind, str(pk)): subject
         for kind, find in FINDERS.items()

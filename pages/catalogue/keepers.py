@@ -15,6 +15,7 @@ from accounts.models import Invitation, Membership, Role
 from core.errors import Incomplete
 from jobs.models import Mail
 from pages.catalogue.forms import InviteKeeperForm
+from pages.cohort.rows import rows_of_record
 from pages.people.views import asks_again
 from pages.requests import Request
 from reports import record as record_rows
@@ -69,8 +70,9 @@ def catalogue_record(request: Request) -> HttpResponse:
     """What was done to the catalogue, and who was made a keeper, newest first."""
     _require_keeper(request)
     form = record_rows.RecordFilter(request.GET, actions=record_rows.CATALOGUE_ACTIONS)
-    page = Paginator(form.narrow(record_rows.of_catalogue()), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "lines": record_rows.lines(page.object_list, request.actor)}
+    page = Paginator(record_rows.of_catalogue(form.asked), PER_PAGE).get_page(request.GET.get("page"))
+    lines = record_rows.lines(page.object_list, request.actor)
+    context = {"form": form, "page": page, "lines": lines, "rows": rows_of_record(lines)}
     return render(request, "catalogue/record.html", context)
 
 

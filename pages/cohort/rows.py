@@ -1,4 +1,4 @@
-"""The rows of the cohort's table as plain values: each cell is worked out here, so that the template only prints."""
+"""The rows of the cohort and of records as plain values, worked out here, so that the template only prints."""
 
 import math
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from core import moments
 from core.prepared import Row
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag as drawn_pace
+from reports.record import Line
 
 #: What each status is called.
 STATUSES = Apprenticeship.Status.choices
@@ -79,3 +80,18 @@ def rows_of(learners: Iterable[Row]) -> list[dict[str, Any]]:
 def _whole(number: float) -> str:
     """A number without its fraction, half rounded up, as every page rounds."""
     return str(math.floor(abs(number) + 0.5) * (1 if number >= 0 else -1))
+
+
+def rows_of_record(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """A row for each line of a record."""
+    return [
+        {
+            "sequence": line.sequence,
+            "at": line.at,
+            "who": line.who,
+            "did": f"{line.did}: {', '.join(line.details)}" if line.details else line.did,
+            "about": (line.about.name if line.about else "") or "–",
+            "address": line.about.address if line.about else "",
+        }
+        for line in lines
+    ]

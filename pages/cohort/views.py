@@ -20,7 +20,7 @@ from assessments.access import works_queue
 from audit import chain as audit
 from core import clock
 from pages.cohort.forms import CohortFilter
-from pages.cohort.rows import rows_of
+from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request
 from reports import cohort as figures
 from reports import cohort_file
@@ -117,16 +117,18 @@ def record(request: Request) -> HttpResponse:
     if not sees_record(request.actor):
         raise Http404
     form = record_rows.RecordFilter(request.GET)
-    entries = form.narrow(record_rows.of_organisation(request.organisation))
+    entries = record_rows.OfOrganisation(request.organisation, form.asked)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    lines = record_rows.lines(page.object_list, request.actor)
     return render(
         request,
         "provider/record.html",
         {
             "form": form,
             "page": page,
-            "lines": record_rows.lines(page.object_list, request.actor),
+            "lines": lines,
+            "rows": rows_of_record(lines),
             "conflicts": conflicts_at(request.organisation),
-            "head": record_rows.head(request.organisation) if runs_provider(request.actor) else None,
+            "head": entries.end if runs_provider(request.actor) else None,
         },
     )

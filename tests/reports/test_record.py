@@ -1,6 +1,7 @@
 """Rules of the organisation's record."""
 
 import ast
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from accounts.workflow import accept, invite
 from assessments.workflow import withdraw_sign_off
 from audit import chain as audit
+from audit.models import Entry
 from core import clock
 from reports import record
 from tests.queries import query_count
@@ -69,6 +71,22 @@ def test_the_record_asks_the_same_number_of_queries_at_any_size(client, world):
         world.signed_off(code)
         counts.add(query_count(client, RECORD))
     assert len(counts) == 1
+
+
+@pytest.mark.parametrize("query", ["", "action=person.added&", "action=person.added&on=2026-07-01&"])
+def test_every_page_of_a_long_record_can_be_reached(client, world, query):
+    with clock.at(datetime(2026, 7, 1, 12, tzinfo=UTC)), transaction.atomic():
+        for _ in range(420):
+            audit.record("person.added", acting(world.admin), world.stranger, organisation=world.provider)
+    client.force_login(world.admin)
+    count = 420 if query else Entry.objects.filter(chain=world.provider.pk).count()
+    page = client.get(f"{RECORD}?{query}page=4").content.decode()
+    assert f"151 to 200 of {count}" in page
+    named = [int(number) for number in re.findall(r"page=(\d+)\"><span", page)]
+    assert named == [1, 3, 5, 9]
+    last = client.get(f"{RECORD}?{query}page=9").context["lines"]
+    assert [line.sequence for line in last] == sorted((line.sequence for line in last), reverse=True)
+    assert len(last) == count - 400
 
 
 def lines_by_action(client):
