@@ -20,7 +20,7 @@ from core import clock
 from core.actor import SYSTEM, Actor
 from core.canonical import canonical, digest
 from core.prepared import Prepared
-from core.writing import update
+from core.writing import insert, update
 
 FORMAT_VERSION = 1
 BATCH_SIZE = 2_000
@@ -99,7 +99,7 @@ def record_many(happenings: Iterable[Happening]) -> int:
     for start in range(0, len(happenings), BATCH_SIZE):
         batch = happenings[start : start + BATCH_SIZE]
         _read_for_fingerprints(happening.subject for happening in batch)
-        Entry.objects.bulk_create(_next_entry(chains[happening.chain_id], happening) for happening in batch)
+        insert([_next_entry(chains[happening.chain_id], happening) for happening in batch])
     update([chains[chain_id] for chain_id in wanted], ["sequence", "hash"])
     return len(happenings)
 

@@ -18,6 +18,9 @@ def canonical(value: Any) -> Any:
         TypeError: for anything else; a float, say, has no one way to be written.
         ValueError: text that not every database can keep (NUL, half of a surrogate pair), or two keys that become one.
     """
+    # Nearly all of what comes is plain text, and all that is hashed passes here.
+    if type(value) is str:
+        return _text(value)
     match value:
         case None | bool() | int():
             return value
@@ -34,10 +37,10 @@ def canonical(value: Any) -> Any:
         case list() | tuple():
             return [canonical(item) for item in value]
         case dict():
-            keys = {key: _key(key) for key in value}
-            if len(set(keys.values())) < len(keys):
+            made = {_key(key): canonical(item) for key, item in value.items()}
+            if len(made) < len(value):
                 raise ValueError("two keys have the same canonical form")
-            return {keys[key]: canonical(item) for key, item in value.items()}
+            return made
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
@@ -50,6 +53,8 @@ def digest(value: Any) -> str:
 def _text(value: str) -> str:
     if "\0" in value:
         raise ValueError("text with a NUL character has no canonical form")
+    if value.isascii():
+        return value
     value.encode()  # UnicodeEncodeError, a ValueError, for half of a surrogate pair
     return unicodedata.normalize("NFC", value)
 

@@ -1,31 +1,35 @@
 """Many believable learners at once, for measuring: made in bulk, yet every row as the workflow would have left it."""
 
+import hashlib
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import Membership, Organisation, Role, User
 from accounts.workflow import confirm_address
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, Outcome
-from apprenticeships.progress import state_of
-from assessments import coverage
+from apprenticeships.progress import COUNTED_STATES, state_of
 from assessments.declaration import Declaration
-from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim
+from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
 from core.canonical import digest
+from core.writing import insert
 from occupations.models import Ksb, StandardVersion
-from portfolios.content import ClaimContent, EvidenceContent
-from portfolios.coverage import TOTAL_FIELDS, totals_of
-from portfolios.models import Claim, Evidence
+from portfolios.content import ClaimContent, EvidenceContent, FileContent
+from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, stored_name
 
 PIECES_EACH = 20
 LEARNERS_PER_ASSESSOR = 30
@@ -45,8 +49,9 @@ class AlreadyLoaded(Exception):
 def load(learners: int, seed: int = 1, *, again: bool = False, pieces_each: int = PIECES_EACH) -> Organisation:
     """Make so many learners of one provider, each with `pieces_each` pieces of evidence of which half are judged.
 
-    The same `seed` makes the same shapes. Progress is what `rebuild_coverage` would compute, and the record holds an
-    entry for every snapshot, decision and sign-off. A load that was cut off keeps the groups that were written.
+    Each piece has a version of its words and a small file. The same `seed` makes the same shapes. Progress is what
+    `rebuild_coverage` would compute, and the record holds an entry for every file, submission, decision and sign-off. A
+    load that was cut off keeps the groups that were written.
 
     Args:
         again: add to the learners of earlier loads.
@@ -121,12 +126,17 @@ class _Chunk:
         self.assignments: list[Assignment] = []
         self.evidence: list[Evidence] = []
         self.claims: list[Claim] = []
+        self.files: list[EvidenceFile] = []
+        self.contents: dict[str, bytes] = {}
+        self.versions: list[EvidenceVersion] = []
         self.submissions: list[Submission] = []
         self.snapshots: list[Snapshot] = []
+        self.submitted_files: list[SubmittedFile] = []
         self.submitted_claims: list[SubmittedClaim] = []
         self.decisions: list[Decision] = []
         self.sign_offs: list[SignOff] = []
         self.grounds: list[SignOffGround] = []
+        self.progress: list[KsbProgress] = []
         self.happenings: list[audit.Happening] = []
 
     def add_learner(self, number: int, assessor: User) -> None:
@@ -153,14 +163,19 @@ class _Chunk:
                 started_on=started.date(),
             )
         )
+        rows = {
+            ksb.pk: KsbProgress(apprenticeship_id=apprenticeship.pk, provider_id=self.provider.pk, ksb_id=ksb.pk)
+            for ksb in self.ksbs
+        }
+        self.progress += rows.values()
         met: dict[UUID, list[Decision]] = {}
-        newest: dict[UUID, str] = {}
         for place in range(self.pieces_each):
             at = started + timedelta(
                 days=days_in * (place + 1) / (self.pieces_each + 2), minutes=self.chance.randint(0, 300)
             )
-            self._add_piece(apprenticeship, person, assessor, place, at, met, newest)
-        self._sign_off(apprenticeship, assessor, met, newest, now - timedelta(days=1))
+            self._add_piece(apprenticeship, person, assessor, place, at, rows, met)
+        self._sign_off(apprenticeship, assessor, rows, met, now - timedelta(days=1))
+        self._settle(apprenticeship, rows.values())
 
     def _add_piece(
         self,
@@ -169,15 +184,15 @@ class _Chunk:
         assessor: User,
         place: int,
         at: datetime,
+        rows: dict[UUID, KsbProgress],
         met: dict[UUID, list[Decision]],
-        newest: dict[UUID, str],
     ) -> None:
         """A piece of evidence: the first half judged, the next quarter waiting, the rest drafts."""
         is_judged, is_submitted = place < self.pieces_each // 2, place < self.pieces_each * 3 // 4
         claimed = sorted(self.chance.sample(self.ksbs, self.chance.randint(1, 4)), key=lambda ksb: ksb.position)
         evidence = Evidence(
-            apprenticeship=apprenticeship,
-            provider=self.provider,
+            apprenticeship_id=apprenticeship.pk,
+            provider_id=self.provider.pk,
             title=f"Piece {place + 1} of {person.name}",
             narrative=NARRATIVE * self.chance.randint(1, 4),
             happened_on=(at - timedelta(days=1)).date(),
@@ -187,40 +202,68 @@ class _Chunk:
         )
         self.evidence.append(evidence)
         claims = [
-            Claim(evidence=evidence, ksb=ksb, justification=f"It shows {ksb.code} from start to end.")
+            Claim(evidence_id=evidence.pk, ksb=ksb, justification=f"It shows {ksb.code} from start to end.")
             for ksb in claimed
         ]
         self.claims += claims
+        file = self._add_file(evidence, person, at, first_submitted_at=evidence.first_submitted_at)
+        said = EvidenceContent(
+            title=evidence.title,
+            narrative=evidence.narrative,
+            happened_on=evidence.happened_on,
+            claims={claim.ksb_id: ClaimContent.of(claim) for claim in claims},
+            kind=str(evidence.kind),
+            files=(FileContent.of(file),),
+        )
+        version = EvidenceVersion(
+            evidence_id=evidence.pk,
+            revision=1,
+            content=said.to_json(),
+            begun_at=at,
+            saved_at=at,
+            is_submitted=is_submitted,
+        )
+        self.versions.append(version)
+        apprenticeship.last_activity_at = max(apprenticeship.last_activity_at or at, at)
+        apprenticeship.stored_bytes += file.size_bytes
         if not is_submitted:
+            for claim in claims:
+                rows[claim.ksb_id].drafted_count += 1
             return
         submission = Submission(
             evidence=evidence,
-            apprenticeship=apprenticeship,
-            provider=self.provider,
+            apprenticeship_id=apprenticeship.pk,
+            provider_id=self.provider.pk,
             round=1,
-            submitted_by=person,
+            submitted_by_id=person.pk,
             submitted_at=at,
         )
-        snapshot = self._snapshot(submission, evidence, claims)
+        snapshot = Snapshot.frozen(submission, said, self.version, Declaration(is_own_work=True))
         self.submissions.append(submission)
         self.snapshots.append(snapshot)
+        brought = SubmittedFile(submission_id=submission.pk, file_id=file.pk)
+        self.submitted_files.append(brought)
         self._note("submission.made", person, submission, at, evidence=evidence.pk, round=submission.round)
         evidence.state = Evidence.State.SUBMITTED
         asked = [
             SubmittedClaim(
-                submission=submission,
-                apprenticeship=apprenticeship,
-                provider=self.provider,
+                submission_id=submission.pk,
+                apprenticeship_id=apprenticeship.pk,
+                provider_id=self.provider.pk,
                 ksb=claim.ksb,
                 justification=claim.justification,
             )
             for claim in claims
         ]
         self.submitted_claims += asked
+        # What its fingerprint is made of is at hand; nothing needs to be read for it.
+        submission._prefetched_objects_cache = {"claims": asked, "files": [brought]}  # type: ignore[attr-defined]
         if not is_judged:
+            for claim in claims:
+                rows[claim.ksb_id].waiting_count += 1
             return
         judged_at = at + timedelta(days=3)
-        submission.review_started_by, submission.review_started_at = assessor, judged_at
+        submission.review_started_by_id, submission.review_started_at = assessor.pk, judged_at
         submission.finished_at = judged_at
         for claim, submitted in zip(claims, asked, strict=True):
             claim.is_met = self.chance.random() < 0.8
@@ -228,55 +271,77 @@ class _Chunk:
                 claim=submitted,
                 outcome=Outcome.MET if claim.is_met else Outcome.NOT_YET,
                 feedback="Clear." if claim.is_met else "Say what came of it.",
-                by=assessor,
+                by_id=assessor.pk,
                 at=judged_at,
                 snapshot_sha256=snapshot.sha256,
             )
             self.decisions.append(decision)
-            said = str(decision.outcome)
+            outcome = str(decision.outcome)
             self._note(
-                "claim.decided", assessor, decision, judged_at, evidence=evidence.pk, ksb=claim.ksb_id, outcome=said
+                "claim.decided", assessor, decision, judged_at, evidence=evidence.pk, ksb=claim.ksb_id, outcome=outcome
             )
-            newest[claim.ksb_id] = decision.outcome
+            row = rows[claim.ksb_id]
+            row.newest_outcome, row.newest_decided_at = decision.outcome, decision.at
             if claim.is_met:
                 met.setdefault(claim.ksb_id, []).append(decision)
+                row.met_count += 1
         all_met = all(claim.is_met for claim in claims)
         evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
+        if not all_met:
+            for claim in claims:
+                rows[claim.ksb_id].drafted_count += not claim.is_met
 
-    def _snapshot(self, submission: Submission, evidence: Evidence, claims: list[Claim]) -> Snapshot:
-        """What the workflow would have frozen, of the same shape."""
-        said = EvidenceContent(
-            title=evidence.title,
-            narrative=evidence.narrative,
-            happened_on=evidence.happened_on,
-            claims={claim.ksb_id: ClaimContent.of(claim) for claim in claims},
-            kind=str(evidence.kind),
+    def _add_file(
+        self, evidence: Evidence, person: User, at: datetime, first_submitted_at: datetime | None
+    ) -> EvidenceFile:
+        """A small text of the piece's own, with its bytes in the store."""
+        content = f"{evidence.title}\n\n{NARRATIVE}\n".encode()
+        file = EvidenceFile(
+            evidence_id=evidence.pk,
+            name="notes.txt",
+            content_type="text/plain",
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            added_at=at,
+            added_by_id=person.pk,
+            first_submitted_at=first_submitted_at,
+            processing=EvidenceFile.Processing.DONE,
+            processed_at=at,
+            scan=EvidenceFile.Scan.NOT_SCANNED,
         )
-        return Snapshot.frozen(submission, said, self.version, Declaration(is_own_work=True))
+        file.stored.name = stored_name(file, file.name)
+        self.files.append(file)
+        self.contents[str(file.stored.name)] = content
+        self._note("evidence_file.added", person, file, at)
+        return file
 
     def _sign_off(
         self,
         apprenticeship: Apprenticeship,
         assessor: User,
+        rows: dict[UUID, KsbProgress],
         met: dict[UUID, list[Decision]],
-        newest: dict[UUID, str],
         at: datetime,
     ) -> None:
         """Sign off most of what is met."""
         for ksb in self.ksbs:
             decisions = sorted(met.get(ksb.pk, []), key=lambda made: (made.at, made.pk))
-            if not decisions or newest[ksb.pk] != Outcome.MET or self.chance.random() < 0.2:
+            row = rows[ksb.pk]
+            if not decisions or row.newest_outcome != Outcome.MET or self.chance.random() < 0.2:
                 continue
             made = SignOff(
-                apprenticeship=apprenticeship,
-                provider=self.provider,
-                ksb=ksb,
-                by=assessor,
+                apprenticeship_id=apprenticeship.pk,
+                provider_id=self.provider.pk,
+                ksb_id=ksb.pk,
+                by_id=assessor.pk,
                 at=at,
                 grounds_sha256=digest([decision.fingerprint() for decision in decisions]),
             )
             self.sign_offs.append(made)
-            self.grounds += [SignOffGround(sign_off=made, decision=decision) for decision in decisions]
+            row.signed_off_at, row.signed_off_by_id = at, assessor.pk
+            grounds = [SignOffGround(sign_off=made, decision=decision) for decision in decisions]
+            self.grounds += grounds
+            made._prefetched_objects_cache = {"grounds": grounds}  # type: ignore[attr-defined]
             self._note(
                 "ksb.signed_off",
                 assessor,
@@ -287,35 +352,44 @@ class _Chunk:
                 decisions=[decision.pk for decision in decisions],
             )
 
-    def _note(self, action: str, by: User, subject: Submission | Decision | SignOff, at: datetime, **data: Any) -> None:
+    def _settle(self, apprenticeship: Apprenticeship, rows: Iterable[KsbProgress]) -> None:
+        """The states that follow from the counts, and how many KSBs are in each."""
+        for row in rows:
+            row.state = state_of(row)
+        counts = Counter(row.state for row in rows)
+        apprenticeship.ksb_count = counts.total()
+        for state, column in COUNTED_STATES.items():
+            setattr(apprenticeship, column, counts[state])
+
+    def _note(
+        self, action: str, by: User, subject: EvidenceFile | Submission | Decision | SignOff, at: datetime, **data: Any
+    ) -> None:
         self.happenings.append(
             audit.Happening(action, Actor(by.pk), subject, organisation=self.provider, data=data, at=at)
         )
 
-    @transaction.atomic
     def write(self) -> None:
-        """Everything into its table, then the derived rows and the record."""
-        for rows in self._in_order():
-            if rows:
-                type(rows[0])._base_manager.bulk_create(rows, batch_size=500)
-        KsbProgress.objects.bulk_create(self._progress(), batch_size=500)
-        for apprenticeship in self.apprenticeships:
-            apprenticeship.save(update_fields=TOTAL_FIELDS)
-        audit.record_many(self.happenings)
+        """The bytes of the files, then everything into its table, then the record."""
+        for key, content in self.contents.items():
+            _store(key, content)
+        with transaction.atomic():
+            for rows in self._in_order():
+                insert(rows)
+            audit.record_many(self.happenings)
 
     def _in_order(self) -> Iterator[list]:
         """Each table's rows, what is pointed at before what points."""
-        yield from (self.users, self.apprenticeships, self.assignments, self.evidence, self.claims)
-        yield from (self.submissions, self.snapshots, self.submitted_claims, self.decisions, self.sign_offs)
-        yield self.grounds
+        yield from (self.users, self.apprenticeships, self.assignments, self.progress, self.evidence, self.claims)
+        yield from (self.files, self.versions, self.submissions, self.snapshots, self.submitted_files)
+        yield from (self.submitted_claims, self.decisions, self.sign_offs, self.grounds)
 
-    def _progress(self) -> Iterator[KsbProgress]:
-        """Progress as the rules of coverage compute it, before it is written: bringing rows up to date takes longer."""
-        for apprenticeship in self.apprenticeships:
-            rows = [KsbProgress(apprenticeship=apprenticeship, provider=self.provider, ksb=ksb) for ksb in self.ksbs]
-            coverage.recount(apprenticeship, rows)
-            for row in rows:
-                row.state = state_of(row)
-            for column, value in totals_of(apprenticeship, rows).items():
-                setattr(apprenticeship, column, value)
-            yield from rows
+
+def _store(key: str, content: bytes) -> None:
+    """Keep the bytes of a file. In a folder they are just written: after a power cut a load is made again."""
+    try:
+        path = Path(default_storage.path(key))
+    except NotImplementedError:
+        default_storage.save(key, ContentFile(content))
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_bytes(content)

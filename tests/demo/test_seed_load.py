@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from apprenticeships.models import Apprenticeship
 from assessments.models import Decision, Submission
-from portfolios.models import Evidence
+from portfolios.models import Evidence, EvidenceFile, EvidenceVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,9 @@ def test_a_load_is_what_the_workflow_would_have_left():
     assert Evidence.objects.count() == 60
     assert Submission.objects.filter(finished_at=None).count() == 15
     assert Decision.objects.exists()
+    assert EvidenceFile.objects.count() == EvidenceVersion.objects.count() == 60
     assert "3 apprenticeships examined, 0 differences" in run("rebuild_coverage", "--check")
-    assert "all fit" in run("verify_audit", "--no-files")
+    assert "all fit" in run("verify_audit")
 
 
 def test_a_load_is_refused_where_real_people_may_be():

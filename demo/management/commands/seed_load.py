@@ -11,7 +11,10 @@ from demo.load import AlreadyLoaded, load
 
 
 class Command(BaseCommand):
-    help = "Loads N made-up learners with 20 pieces of evidence each, for measuring. Never on a site with real people."
+    help = (
+        "Loads N made-up learners with 20 pieces of evidence each, and a small file with every piece, for measuring. "
+        "Never on a site with real people."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--learners", type=int, required=True, help="how many")
@@ -26,8 +29,8 @@ class Command(BaseCommand):
     ) -> None:
         if not (settings.DEMO or settings.DEBUG or yes_load_test_data):
             raise CommandError("This is no demo. Load-test data goes into a database of its own.")
-        if not 1 <= learners <= 50_000:
-            raise CommandError("Between 1 and 50,000 learners can be loaded.")
+        if not 1 <= learners <= 200_000:
+            raise CommandError("Between 1 and 200,000 learners can be loaded.")
         start = time.monotonic()
         try:
             provider = load(learners, seed, again=again)
