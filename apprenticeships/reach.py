@@ -80,11 +80,13 @@ SIGHT = _Sight()
 
 
 @Prepared
-def _assignments(person: UUID) -> QuerySet[Any, Any]:
+def _assignments(person: UUID, here: UUID) -> QuerySet[Any, Any]:
     from apprenticeships.models import Assignment
 
-    rows = Assignment.objects.live().filter(person=person)
-    return rows.values_list("role", "apprenticeship", "apprenticeship__provider", "apprenticeship__employer")
+    is_here = Q(role=Assignment.Role.ASSESSOR, apprenticeship__provider=here) | Q(
+        role=Assignment.Role.MENTOR, apprenticeship__employer=here
+    )
+    return Assignment.objects.live().filter(is_here, person=person).values_list("role", "apprenticeship")
 
 
 def _worked_out(actor: Actor, here: UUID) -> Reach:
@@ -93,9 +95,8 @@ def _worked_out(actor: Actor, here: UUID) -> Reach:
     roles = roles_of(actor)
     live: dict[str, set[UUID]] = {Assignment.Role.ASSESSOR: set(), Assignment.Role.MENTOR: set()}
     if roles & {Role.ASSESSOR, Role.MENTOR}:
-        for role, apprenticeship, provider, employer in _assignments(person=actor.person):
-            is_here = provider == here if role == Assignment.Role.ASSESSOR else employer == here
-            if is_here and role in roles:
+        for role, apprenticeship in _assignments(person=actor.person, here=here):
+            if role in roles:
                 live[role].add(apprenticeship)
     return Reach(
         here if roles & PROVIDER_WIDE_ROLES else None,

@@ -77,6 +77,17 @@ _files = Prepared(
         .filter(submitted__submission__in=submissions)
         .for_viewing()
         .annotate(part_of=F("submitted__submission"))
+        .only(
+            "name",
+            "content_type",
+            "size_bytes",
+            "page_count",
+            "processing",
+            "scan",
+            "may_tell_of_place",
+            "removed_details",
+            "transcript",
+        )
         .order_by("added_at", "pk")
     )
 )

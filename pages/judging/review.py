@@ -16,9 +16,11 @@ from assessments.querysets import SubmissionQuerySet
 from assessments.rounds import Round, round_of, rounds_of
 from core import moments
 from core.errors import Incomplete, WorkflowError
+from pages.addresses import addresses_of
 from pages.judging.forms import ReviewForm
 from pages.judging.rows import judgements_of, learners_of, rows_of
 from pages.requests import Request
+from pages.templatetags.when import when
 
 PER_PAGE = 50
 #: How many KSBs whose wording changed the queue tells at most; the rest show once these are confirmed.
@@ -113,11 +115,15 @@ def _review_page(request: Request, shown: Round, form: ReviewForm | None = None,
             "submission": submission,
             "happened_on": submission.happened_on and moments.day(submission.happened_on),
             "apprenticeship": apprenticeship,
+            "apprentice": apprenticeship.apprentice.name,
+            "learner_address": addresses_of("coverage")(apprenticeship.pk),
+            "round_words": _("round %(n)s") % {"n": submission.round},
+            "submitted_at": when(submission.submitted_at),
             "content": submission.snapshot.content,
             "is_own": apprenticeship.apprentice_id == request.actor.person_id,
             "form": form,
             "can_decide": can_decide,
-            "judgements": judgements_of(request.actor, shown, apprenticeship, form) if can_decide else [],
+            "judgements": judgements_of(shown, apprenticeship, form) if can_decide else [],
             "can_start": judges and submission.is_waiting and not has_begun,
             "earlier": [
                 one

@@ -5,17 +5,16 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
-from apprenticeships.reach import SIGHT
 from assessments.moves.carrying import carried
 from assessments.rounds import Round
 from assessments.waiting import assessors_of, claimed_codes
-from core.actor import Actor
-from core.prepared import Row
+from core.prepared import Prepared, Row
 from pages.addresses import addresses_of
 from pages.judging.forms import ReviewForm, blank_fields
+from pages.templatetags.states import drawn_state
 from pages.templatetags.when import when
 from portfolios.markers import Place, places
 
@@ -55,31 +54,28 @@ def learners_of(to_confirm: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-#: Of these KSBs of an apprenticeship those that count today: id, code and state.
-_counting = SeenBy(
-    lambda actor, apprenticeship, ksbs: (
-        KsbProgress.objects.visible_to(actor)
+#: Of these KSBs of an apprenticeship, which was read through `visible_to`, those that count today: id, code and state.
+_counting = Prepared(
+    lambda apprenticeship, ksbs: (
+        KsbProgress.objects.unscoped()
         .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
         .values_list("ksb", "ksb__code", "state")
-    ),
-    SIGHT,
+    )
 )
 
 
-def judgements_of(
-    actor: Actor, shown: Round, apprenticeship: Apprenticeship, form: ReviewForm | None
-) -> list[dict[str, Any]]:
+def judgements_of(shown: Round, apprenticeship: Apprenticeship, form: ReviewForm | None) -> list[dict[str, Any]]:
     """A row for each claim to judge, with its fields: those of `form`, or without one those of a review that begins."""
     ways = carried(apprenticeship)
     now = {claim.ksb_id: ways.now(claim.ksb_id) for claim in shown.claims}
     counting = {}
     if now:
-        found = _counting(actor, apprenticeship=apprenticeship.pk, ksbs=frozenset(now.values()))
+        found = _counting(apprenticeship=apprenticeship.pk, ksbs=frozenset(now.values()))
         counting = {ksb: (code, state) for ksb, code, state in found}
     marked: dict[str, list[Place]] = {}
     for place in places(shown.content.get("markers") or [], shown.content.get("files") or []):
         marked.setdefault(place.data["ksb"], []).append(place)
-    learner = reverse("pages:coverage", args=[apprenticeship.pk])
+    learner = addresses_of("coverage")(apprenticeship.pk)
     rows = []
     for claim in shown.claims:
         code_today, state = counting.get(now[claim.ksb_id], (None, None))
@@ -95,8 +91,8 @@ def judgements_of(
                 "code_today": code_today,
                 "why": claim.justification,
                 "places": marked.get(code, []),
-                "fields": form.drawn(code) if form else blank_fields(code),
-                "is_signed_off": state == KsbState.SIGNED_OFF,
+                "signed_off": drawn_state("signed_off", _("Signed off")) if state == KsbState.SIGNED_OFF else "",
+                **(form.drawn(code) if form else blank_fields(code))._asdict(),
             }
         )
     return rows
