@@ -5,10 +5,10 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test test-suite test-browser soak lint load bench bench-more icons bootstrap screenshots clean
+.PHONY: help environment run test test-suite test-browser soak lint load bench bench-growth bench-more icons bootstrap screenshots clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The stamps remember which pinned requirements are installed, so a second call needs no network.
 .venv/bin/python:
@@ -51,6 +51,9 @@ lint: .venv/dev.stamp $(if $(shell command -v npm),node_modules/.stamp) ## forma
 
 bench: .venv/dev.stamp ## what the main pages cost, beside their floors; fails where one costs too much
 	.venv/bin/python -m tests.load.bench
+
+bench-growth: .venv/dev.stamp ## whether pages grow with the learners of other providers, or with 10,000 of one
+	.venv/bin/python -m tests.load.growth
 
 bench-more: .venv/dev.stamp ## how long imports, the catalogue, large uploads and suggestions take
 	.venv/bin/python -m tests.load.bench_imports

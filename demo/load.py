@@ -34,7 +34,7 @@ from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, st
 PIECES_EACH = 20
 LEARNERS_PER_ASSESSOR = 30
 CHUNK = 50
-UKPRN = 99_999_998
+UKPRN = 99_999_000
 PROGRAMME_DAYS = 540
 NARRATIVE = (
     "I prepared this with my consultant, did it myself and noted what happened. The client answered within a day. "
@@ -46,7 +46,9 @@ class AlreadyLoaded(Exception):
     """There are load-test learners already."""
 
 
-def load(learners: int, seed: int = 1, *, again: bool = False, pieces_each: int = PIECES_EACH) -> Organisation:
+def load(
+    learners: int, seed: int = 1, *, again: bool = False, pieces_each: int = PIECES_EACH, house: int = 1
+) -> Organisation:
     """Make so many learners of one provider, each with `pieces_each` pieces of evidence of which half are judged.
 
     Each piece has a version of its words and a small file. The same `seed` makes the same shapes. Progress is what
@@ -55,38 +57,41 @@ def load(learners: int, seed: int = 1, *, again: bool = False, pieces_each: int 
 
     Args:
         again: add to the learners of earlier loads.
+        house: which provider they are at; the first has the addresses of load.test, the second those of load2.test.
 
     Raises:
         AlreadyLoaded: a load was made in this database before, and nobody said `again`.
     """
-    provider = Organisation.objects.filter(ukprn=UKPRN).first()
+    provider = Organisation.objects.filter(ukprn=UKPRN + house).first()
     if provider and not again:
         raise AlreadyLoaded
     version = _version()
     chance = random.Random(seed)  # noqa: S311  (shapes of test data, nothing secret)
     password = make_password(settings.DEMO_PASSWORD)
     with transaction.atomic():
-        provider = provider or _provider(password)
-        employer, _ = Organisation.objects.get_or_create(kind="employer", name="Load Test Employer (made up)")
+        domain = f"load{house if house > 1 else ''}.test"
+        provider = provider or _provider(house, domain, password)
+        employer, _ = Organisation.objects.get_or_create(kind="employer", name=f"Load Test Employer {house} (made up)")
         held = Membership.objects.filter(organisation=provider, role=Role.ASSESSOR).count()
         assessors = [
-            _member(f"load-assessor-{n}@load.test", f"Load Assessor {n}", provider, Role.ASSESSOR, password)
+            _member(f"load-assessor-{n}@{domain}", f"Load Assessor {n}", provider, Role.ASSESSOR, password)
             for n in range(held + 1, held + (learners - 1) // LEARNERS_PER_ASSESSOR + 2)
         ]
     ksbs = list(version.ksbs.in_order())
     present = Apprenticeship.objects.filter(provider=provider).count()
     for first in range(0, learners, CHUNK):
-        chunk = _Chunk(version, ksbs, provider, employer, chance, pieces_each)
+        chunk = _Chunk(version, ksbs, provider, employer, chance, pieces_each, domain)
         for number in range(first, min(first + CHUNK, learners)):
             chunk.add_learner(present + number + 1, assessors[number // LEARNERS_PER_ASSESSOR])
         chunk.write()
     return provider
 
 
-def _provider(password: str) -> Organisation:
-    """The made-up provider, with its admin."""
-    provider = Organisation.objects.create(kind="provider", name="Load Test Training (made up)", ukprn=UKPRN)
-    _member("load-provider@load.test", "Load Provider", provider, Role.PROVIDER_ADMIN, password)
+def _provider(house: int, domain: str, password: str) -> Organisation:
+    """A made-up provider, with its admin."""
+    name = f"Load Test Training {house} (made up)"
+    provider = Organisation.objects.create(kind="provider", name=name, ukprn=UKPRN + house)
+    _member(f"load-provider@{domain}", "Load Provider", provider, Role.PROVIDER_ADMIN, password)
     return provider
 
 
@@ -118,9 +123,10 @@ class _Chunk:
         employer: Organisation,
         chance: random.Random,
         pieces_each: int,
+        domain: str,
     ) -> None:
         self.version, self.ksbs, self.provider, self.employer, self.chance = version, ksbs, provider, employer, chance
-        self.pieces_each = pieces_each
+        self.pieces_each, self.domain = pieces_each, domain
         self.users: list[User] = []
         self.apprenticeships: list[Apprenticeship] = []
         self.assignments: list[Assignment] = []
@@ -144,7 +150,7 @@ class _Chunk:
         now = clock.now()
         days_in = self.chance.randint(60, PROGRAMME_DAYS - 10)
         started = now - timedelta(days=days_in)
-        person = User(email=f"learner-{number}@load.test", name=f"Learner {number:05}", password="!")  # noqa: S106
+        person = User(email=f"learner-{number}@{self.domain}", name=f"Learner {number:05}", password="!")  # noqa: S106
         apprenticeship = Apprenticeship(
             apprentice=person,
             provider=self.provider,

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from assessments.models import Decision, Submission
 from portfolios.models import Evidence, EvidenceFile, EvidenceVersion
@@ -46,3 +47,12 @@ def test_a_second_load_adds_learners_where_it_is_asked_to():
     assert Apprenticeship.objects.count() == 3
     assert "0 differences" in run("rebuild_coverage", "--check")
     assert "all fit" in run("verify_audit", "--no-files")
+
+
+def test_each_provider_has_learners_and_a_record_of_its_own():
+    run("seed_load", "--learners", "1", "--yes-load-test-data")
+    run("seed_load", "--learners", "2", "--provider", "2", "--pieces", "4", "--yes-load-test-data")
+    second = Organisation.objects.get(name__startswith="Load Test Training 2")
+    assert Apprenticeship.objects.filter(provider=second).count() == 2
+    assert Evidence.objects.filter(apprenticeship__provider=second).count() == 8
+    assert "all fit" in run("verify_audit")

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.load import AlreadyLoaded, load
+from demo.load import PIECES_EACH, AlreadyLoaded, load
 
 
 class Command(BaseCommand):
@@ -19,21 +19,33 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--learners", type=int, required=True, help="how many")
         parser.add_argument("--seed", type=int, default=1, help="the same number makes the same shapes")
+        parser.add_argument("--pieces", type=int, default=PIECES_EACH, help="of evidence, each")
+        parser.add_argument("--provider", type=int, default=1, help="at which of many providers: a number from 1")
         parser.add_argument("--again", action="store_true", help="add to the learners that were loaded before")
         parser.add_argument(
             "--yes-load-test-data", action="store_true", help="do it although this is neither a demo nor a debug start"
         )
 
     def handle(
-        self, *args: Any, learners: int, seed: int, again: bool, yes_load_test_data: bool, **options: Any
+        self,
+        *args: Any,
+        learners: int,
+        pieces: int,
+        provider: int,
+        seed: int,
+        again: bool,
+        yes_load_test_data: bool,
+        **options: Any,
     ) -> None:
         if not (settings.DEMO or settings.DEBUG or yes_load_test_data):
             raise CommandError("This is no demo. Load-test data goes into a database of its own.")
         if not 1 <= learners <= 200_000:
             raise CommandError("Between 1 and 200,000 learners can be loaded.")
+        if not 1 <= provider <= 900 or not 1 <= pieces <= 100:
+            raise CommandError("The provider is a number from 1 to 900, and pieces are from 1 to 100 each.")
         start = time.monotonic()
         try:
-            provider = load(learners, seed, again=again)
+            made = load(learners, seed, again=again, pieces_each=pieces, house=provider)
         except AlreadyLoaded as loaded:
             raise CommandError("Load-test learners are there already. Add --again for more of them.") from loaded
-        self.stdout.write(f"{learners} learners at {provider} in {time.monotonic() - start:.0f} s.")
+        self.stdout.write(f"{learners} learners at {made} in {time.monotonic() - start:.0f} s.")
