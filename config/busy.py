@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from csp.utils import build_policy
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import JsonResponse
@@ -17,7 +16,7 @@ from config.security import CONTENT_SECURITY_POLICY
 
 _HEADERS = [
     ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", build_policy(CONTENT_SECURITY_POLICY["DIRECTIVES"])),
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),

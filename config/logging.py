@@ -7,6 +7,8 @@ import logging.config
 import re
 
 import structlog
+from django.conf import settings
+from django.http import HttpRequest
 from structlog.types import EventDict, WrappedLogger
 
 #: Addresses that carry a secret: what follows the last named part is left out of the log.
@@ -27,6 +29,13 @@ def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     if isinstance(event.get("request"), str):
         event["request"] = _QUERY.sub(r"\1", event["request"])
     return event
+
+
+def note_address(request: HttpRequest, **_: object) -> None:
+    """Say on each line whose request it was: the address that the proxies we trust saw, and no other that was sent."""
+    proxies, address = settings.TRUSTED_PROXY_COUNT, request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if proxies else []
+    structlog.contextvars.bind_contextvars(ip=forwarded[-proxies].strip() if len(forwarded) >= proxies > 0 else address)
 
 
 def configure_logging(plain: bool) -> None:

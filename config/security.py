@@ -1,9 +1,10 @@
 """The content security policy, in one place: our own files only, nothing inline."""
 
 from csp.constants import NONE, SELF
+from csp.utils import build_policy
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
+CONTENT_SECURITY_POLICY = build_policy(
+    {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
@@ -20,4 +21,4 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "form-action": [SELF],
     }
-}
+)

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
-from config.security import CONTENT_SECURITY_POLICY  # noqa: F401  (read by django-csp)
+from config.security import CONTENT_SECURITY_POLICY  # noqa: F401  (pages.middleware sends it)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -83,7 +83,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
-    "csp",
     "django_htmx",
     "django_structlog",
     "django_tasks",
@@ -106,7 +105,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pages.compression.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
     "pages.middleware.SecurityHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -345,5 +343,7 @@ env.seal()
 
 from config.logging import configure_logging  # noqa: E402  (needs DEBUG)
 
+# config.logging says whose request it was, and believes no header that nobody we trust has set.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING_CONFIG = None
 configure_logging(plain=DEBUG or DEMO)

@@ -9,10 +9,10 @@ from pages.people.views import ChangeEmail, password_reset_done
 
 urlpatterns = [
     path("", home, name="home"),
+    path("", include("pages.urls")),
     path("account/email/", ChangeEmail.as_view(), name="account_email"),
     path("account/password/reset/done/", password_reset_done, name="account_reset_password_done"),
     path("account/", include("allauth.urls")),
-    path("", include("pages.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
 ]

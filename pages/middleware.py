@@ -141,13 +141,16 @@ class RetriedReadMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Adds the headers that neither Django nor django-csp sets, and keeps pages with people's data out of caches."""
+    """Adds the headers that Django does not set, and keeps pages with people's data out of caches."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        # The pages by which Django explains a fault to a developer have their styles in them.
+        if not (settings.DEBUG and response.status_code in {404, 500}):
+            response.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.setdefault(
             "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"
         )

@@ -4,12 +4,13 @@ from django.urls import include, path
 
 app_name = "pages"
 
+#: What is opened most comes first: an address is held against one after the other until one fits.
 urlpatterns = [
-    path("", include("pages.people.urls")),
-    path("", include("pages.provider.urls")),
-    path("", include("pages.catalogue.urls")),
     path("", include("pages.portfolio.urls")),
     path("", include("pages.judging.urls")),
     path("", include("pages.cohort.urls")),
+    path("", include("pages.people.urls")),
+    path("", include("pages.provider.urls")),
+    path("", include("pages.catalogue.urls")),
     path("", include("pages.offline.urls")),
 ]

@@ -114,7 +114,7 @@ def _with_headers(response: FileResponse, copy: Copy, length: int) -> FileRespon
     response["Content-Length"] = str(length)
     response["Content-Disposition"] = content_disposition_header(not (file_type and file_type.is_inline), copy.name)
     response["Accept-Ranges"] = "bytes"
-    # django-csp leaves a policy that is already there alone, as do the other headers' middlewares.
+    # Our middleware leaves a policy that is already there alone, as it does other headers.
     response["Content-Security-Policy"] = _POLICIES.get(content_type.partition("/")[0], _POLICY)
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     # A browser may keep a picture, but asks here, where rights are checked, before it shows it again.

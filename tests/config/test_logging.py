@@ -44,6 +44,19 @@ def test_values_that_the_database_refused_are_not_logged():
     assert "The above exception was the direct cause" in logged
 
 
+@pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, "192.0.2.9"), (3, "127.0.0.1")])
+def test_the_address_in_the_log_is_the_one_that_trusted_proxies_saw(tmp_path: Path, proxies: int, address: str):
+    script = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "Client().get('/health/live', secure=True,"
+        " headers={'host': 'craftmark.example.org', 'x-forwarded-for': '203.0.113.5, 192.0.2.9'})"
+    )
+    done = python("-c", script, var_dir=tmp_path, **PRODUCTION, TRUSTED_PROXY_COUNT=str(proxies))
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert next(line for line in lines if line["event"] == "request_finished")["ip"] == address
+
+
 def test_production_writes_one_object_a_line_with_the_request_and_its_outcome(tmp_path: Path):
     script = (
         "import django; django.setup()\n"
