@@ -1,8 +1,6 @@
 """One KSB of one apprenticeship: its state, the evidence for it, its history, its sign-off; and those of the past."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
-from assessments import access, moves, workflow
-from assessments.models import SignOff, SubmittedClaim, Transition, WordingConfirmation
+from apprenticeships.reach import SIGHT
+from apprenticeships.seen import seen
+from assessments import about_ksb, access, moves, workflow
+from assessments.about_ksb import Claimed, SignedOff
+from assessments.models import SignOff, Transition, WordingConfirmation
 from assessments.moves.carrying import Carried, carried
 from assessments.moves.moving import past_ksbs
 from core.errors import Incomplete
@@ -22,19 +24,19 @@ from core.moments import moment
 from occupations.comparison import Piece, marked_words
 from occupations.models import Ksb
 from pages.judging.forms import WithdrawalForm
+from pages.judging.ksb_rows import claim_rows, draft_rows, history_rows
 from pages.people.views import asks_again
 from pages.requests import Request
 from portfolios.access import can_add_evidence
-from portfolios.models import Claim
 
-
-@dataclass
-class Happening:
-    """One line of a KSB's history."""
-
-    at: datetime
-    kind: str
-    row: Any
+_progress_seen = SeenBy(
+    lambda actor, apprenticeship, code: (
+        KsbProgress.objects.visible_to(actor)
+        .filter(apprenticeship=apprenticeship, ksb__code=code)
+        .select_related("ksb")
+    ),
+    SIGHT,
+)
 
 
 def _progress(request: Request, apprenticeship_id: UUID, code: str) -> KsbProgress:
@@ -52,12 +54,7 @@ def _progress(request: Request, apprenticeship_id: UUID, code: str) -> KsbProgre
 def ksb(request: Request, apprenticeship_id: UUID, code: str) -> HttpResponse:
     """The statement, its state, every piece of evidence that claims it, and what happened to it."""
     apprenticeship = _apprenticeship(request, apprenticeship_id)
-    progress = (
-        KsbProgress.objects.visible_to(request.actor)
-        .select_related("ksb", "signed_off_by")
-        .filter(apprenticeship=apprenticeship, ksb__code=code)
-        .first()
-    )
+    progress = _progress_seen(request.actor, apprenticeship=apprenticeship.pk, code=code).first()
     if progress is None:
         # Perhaps one of another option, with a history of its own.
         other = get_object_or_404(Ksb, version=apprenticeship.standard_version_id, code=code)
@@ -100,34 +97,22 @@ def history(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 
 
 def _apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
-    return get_object_or_404(Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id)
+    apprenticeship = seen(request.actor, apprenticeship_id, "apprentice")
+    if apprenticeship is None:
+        raise Http404
+    return apprenticeship
 
 
 def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progress: KsbProgress | None) -> HttpResponse:
     """The page of a KSB; without `progress`, of one that does not count, of which there must be something to show."""
     ways = carried(apprenticeship)
-    sources = ways.sources([ksb.pk])
-    claims = list(
-        SubmittedClaim.objects.visible_to(request.actor)
-        .filter(apprenticeship=apprenticeship, ksb__in=sources, submission__withdrawn_at=None)
-        .select_related("ksb__version", "submission__evidence", "submission__submitted_by", "decision__by")
-        .order_by("-submission__submitted_at")
-    )
-    sign_offs = list(
-        SignOff.objects.visible_to(request.actor)
-        .filter(apprenticeship=apprenticeship, ksb__in=sources)
-        .select_related("ksb__version", "by", "withdrawal__by")
-        .order_by("-at")
-    )
-    drafts = list(
-        Claim.objects.visible_to(request.actor)
-        .filter(evidence__apprenticeship=apprenticeship, ksb=ksb)
-        .drafted()
-        .select_related("evidence")
-    )
+    sources = frozenset(ways.sources([ksb.pk]))
+    claims = about_ksb.claims(request.actor, apprenticeship.pk, sources)
+    sign_offs = about_ksb.sign_offs(request.actor, apprenticeship.pk, sources)
+    drafts = about_ksb.drafts(request.actor, apprenticeship.pk, ksb.pk)
     if progress is None and not (claims or drafts or sign_offs):
         raise Http404
-    standing = next((sign_off for sign_off in sign_offs if not hasattr(sign_off, "withdrawal")), None)
+    standing = next((made for made in sign_offs if not made.withdrawn_at), None)
     may_sign_off = access.can_sign_off(request.actor, apprenticeship)
     return render(
         request,
@@ -136,9 +121,9 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "apprenticeship": apprenticeship,
             "progress": progress,
             "ksb": ksb,
-            "claims": claims,
-            "drafts": drafts,
-            "history": _history(claims, sign_offs, _confirmations(apprenticeship, sources) if ways.ways else []),
+            "claims": claim_rows(claims, ksb.pk),
+            "drafts": draft_rows(drafts),
+            "history": history_rows(claims, sign_offs, _confirmations(apprenticeship, sources) if ways.ways else []),
             "goes_on_from": list(Ksb.objects.filter(pk__in=sources - {ksb.pk}).select_related("version"))
             if len(sources) > 1
             else [],
@@ -161,39 +146,21 @@ class ChangedWords:
     pieces: list[Piece]
 
 
-def _changed_words(ways: Carried, ksb: Ksb, standing: SignOff | None, claims: list[SubmittedClaim]) -> ChangedWords:
+def _changed_words(ways: Carried, ksb: Ksb, standing: SignedOff | None, claims: list[Claimed]) -> ChangedWords:
     """Under which words the KSB was signed off, or else met the last time."""
     judged = [standing.ksb] if standing else []
-    judged += [claim.ksb for claim in claims if hasattr(claim, "decision")]
-    before = next(old for old in judged if ways.to_confirm(old.pk))
+    judged += [claim.ksb for claim in claims if claim.decided_at]
+    before = Ksb.objects.select_related("version").get(pk=next(old for old in judged if ways.to_confirm(old)))
     return ChangedWords(before, marked_words(before.statement, ksb.statement))
 
 
-def _confirmations(apprenticeship: Apprenticeship, sources: set[UUID]) -> list[WordingConfirmation]:
+def _confirmations(apprenticeship: Apprenticeship, sources: frozenset[UUID]) -> list[WordingConfirmation]:
     """When an assessor said that these hold under other words."""
     return list(
         WordingConfirmation.objects.filter(
             carry_over__transition__apprenticeship=apprenticeship, carry_over__before__in=sources
         ).select_related("by")
     )
-
-
-def _history(
-    claims: list[SubmittedClaim], sign_offs: list[SignOff], confirmations: list[WordingConfirmation]
-) -> list[Happening]:
-    """Submissions, decisions, sign-offs, withdrawals and confirmed words, newest first."""
-    happenings = [Happening(claim.submission.submitted_at, "submitted", claim) for claim in claims]
-    happenings += [
-        Happening(claim.decision.at, claim.decision.outcome, claim) for claim in claims if hasattr(claim, "decision")
-    ]
-    happenings += [Happening(sign_off.at, "signed_off", sign_off) for sign_off in sign_offs]
-    happenings += [
-        Happening(sign_off.withdrawal.at, "withdrawn", sign_off.withdrawal)
-        for sign_off in sign_offs
-        if hasattr(sign_off, "withdrawal")
-    ]
-    happenings += [Happening(confirmation.at, "confirmed", confirmation) for confirmation in confirmations]
-    return sorted(happenings, key=lambda happening: happening.at, reverse=True)
 
 
 @require_POST

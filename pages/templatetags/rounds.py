@@ -3,20 +3,14 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
-from apprenticeships.models import Outcome
 from assessments.models import SubmittedClaim
 from assessments.rounds import Round
-from pages.templatetags.states import drawn_state
+from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 from portfolios.markers import places
 
 register = template.Library()
-
-_OUTCOMES = dict(Outcome.choices)
-#: The state that each outcome is drawn as.
-_STATES = {Outcome.MET: "met", Outcome.NOT_YET: "needs_work"}
 
 
 @register.inclusion_tag("judging/_round.html", name="round")
@@ -48,9 +42,9 @@ def _claim(claim: SubmittedClaim, content: dict[str, Any]) -> dict[str, Any]:
         "places": places(content.get("markers") or (), content.get("files") or (), claim.ksb.code),
     }
     if decision is None:
-        return row | {"state": drawn_state("submitted", _("Waiting"))}
+        return row | {"state": drawn_outcome(None)}
     return row | {
-        "state": drawn_state(_STATES[decision.outcome], str(_OUTCOMES[decision.outcome])),
+        "state": drawn_outcome(decision.outcome),
         "decided_by": decision.by.name,
         "decided_at": when(decision.at),
         "feedback": decision.feedback,

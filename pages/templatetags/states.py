@@ -5,6 +5,9 @@ from functools import lru_cache
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from apprenticeships.models import Outcome
 
 register = template.Library()
 
@@ -21,6 +24,18 @@ def drawn_state(key: str, label: str) -> SafeString:
     )
 
 
+_OUTCOMES = dict(Outcome.choices)
+#: The state that each outcome is drawn as.
+_OUTCOME_STATES = {Outcome.MET: "met", Outcome.NOT_YET: "needs_work"}
+
+
+def drawn_outcome(outcome: str | None) -> SafeString:
+    """The markup of a decision; of a claim that waits for one, if there is none."""
+    if not outcome:
+        return drawn_state("submitted", _("Waiting"))
+    return drawn_state(_OUTCOME_STATES[Outcome(outcome)], str(_OUTCOMES[outcome]))
+
+
 class StateNode(template.Node):
     """A state, as `{% state %}` names it."""
 
@@ -34,5 +49,5 @@ class StateNode(template.Node):
 @register.tag
 def state(parser: template.base.Parser, token: template.base.Token) -> StateNode:
     """`{% state piece.state piece.get_state_display %}`: the key of a state, and its word."""
-    _, key, label = token.split_contents()
+    _name, key, label = token.split_contents()
     return StateNode(parser.compile_filter(key), parser.compile_filter(label))

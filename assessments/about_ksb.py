@@ -1,0 +1,109 @@
+"""What is drafted, submitted, decided and signed off about a KSB of one apprenticeship, as plain values."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from accounts.seen_by import SeenBy
+from apprenticeships.reach import SIGHT
+from assessments.models import SignOff, SubmittedClaim
+from core.actor import Actor
+from core.prepared import Ids
+from portfolios.models import Claim
+
+
+class Claimed(NamedTuple):
+    """A claim that was submitted, with the decision on it if there is one."""
+
+    ksb: UUID
+    code: str
+    version: str
+    why: str
+    piece: UUID
+    title: str
+    round: int
+    submitted_at: datetime
+    submitted_by: str
+    outcome: str | None
+    feedback: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+
+
+class SignedOff(NamedTuple):
+    """A sign-off, with its withdrawal if there is one."""
+
+    pk: UUID
+    ksb: UUID
+    at: datetime
+    by: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    reason: str | None
+
+
+class Drafted(NamedTuple):
+    """A claim in a working copy."""
+
+    piece: UUID
+    title: str
+    state: str
+    why: str
+
+
+_claims = SeenBy(
+    lambda actor, apprenticeship, ksbs: (
+        SubmittedClaim.objects.visible_to(actor)
+        .filter(apprenticeship=apprenticeship, ksb__in=ksbs, submission__withdrawn_at=None)
+        .order_by("-submission__submitted_at")
+        .values_list(
+            "ksb",
+            "ksb__code",
+            "ksb__version__version",
+            "justification",
+            "submission__evidence",
+            "submission__evidence__title",
+            "submission__round",
+            "submission__submitted_at",
+            "submission__submitted_by__name",
+            "decision__outcome",
+            "decision__feedback",
+            "decision__at",
+            "decision__by__name",
+        )
+    ),
+    SIGHT,
+)
+_sign_offs = SeenBy(
+    lambda actor, apprenticeship, ksbs: (
+        SignOff.objects.visible_to(actor)
+        .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
+        .order_by("-at")
+        .values_list("pk", "ksb", "at", "by__name", "withdrawal__at", "withdrawal__by__name", "withdrawal__reason")
+    ),
+    SIGHT,
+)
+_drafts = SeenBy(
+    lambda actor, apprenticeship, ksb: (
+        Claim.objects.visible_to(actor)
+        .filter(evidence__apprenticeship=apprenticeship, ksb=ksb)
+        .drafted()
+        .values_list("evidence", "evidence__title", "evidence__state", "justification")
+    ),
+    SIGHT,
+)
+
+
+def claims(actor: Actor, apprenticeship: UUID, ksbs: Ids) -> list[Claimed]:
+    """What was submitted for these KSBs and not taken back, the newest first."""
+    return [Claimed(*row) for row in _claims(actor, apprenticeship=apprenticeship, ksbs=ksbs)]
+
+
+def sign_offs(actor: Actor, apprenticeship: UUID, ksbs: Ids) -> list[SignedOff]:
+    """The sign-offs of these KSBs, the newest first."""
+    return [SignedOff(*row) for row in _sign_offs(actor, apprenticeship=apprenticeship, ksbs=ksbs)]
+
+
+def drafts(actor: Actor, apprenticeship: UUID, ksb: UUID) -> list[Drafted]:
+    """The claims on this KSB in what the apprentice may still change: nobody else sees them."""
+    return [Drafted(*row) for row in _drafts(actor, apprenticeship=apprenticeship, ksb=ksb)]
