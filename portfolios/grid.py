@@ -9,10 +9,8 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from apprenticeships.models import Apprenticeship
-from apprenticeships.progress import applicable_ksbs
 from core.actor import Actor
-from occupations.models import Ksb
-from portfolios.mapping import Standing, standings
+from portfolios.mapping import ClaimableKsb, Standing, claimable_ksbs, standings
 from portfolios.models import Claim, Evidence
 from portfolios.querysets import EvidenceQuerySet
 
@@ -24,7 +22,7 @@ PIECES_PER_PAGE = 25
 class Cell:
     """One piece against one KSB."""
 
-    ksb: Ksb
+    ksb: ClaimableKsb
     claim: Claim | None
 
     @property
@@ -48,7 +46,7 @@ class Row:
 class Column:
     """A KSB of the grid, and how it stands over all evidence."""
 
-    ksb: Ksb
+    ksb: ClaimableKsb
     standing: Standing | None
 
 
@@ -63,7 +61,7 @@ class GridPage:
 
     def kinds(self) -> list[tuple[str, list[Column]]]:
         """The columns under the name of their kind."""
-        grouped = groupby(self.columns, key=lambda column: column.ksb.get_type_display())
+        grouped = groupby(self.columns, key=lambda column: column.ksb.type_label)
         return [(label, list(columns)) for label, columns in grouped]
 
 
@@ -72,14 +70,14 @@ class Change:
     """A cell that was ticked or unticked."""
 
     evidence: Evidence
-    ksb: Ksb
+    ksb: ClaimableKsb
     is_claimed: bool
 
 
 def page_of(apprenticeship: Apprenticeship, actor: Actor, number: str | None) -> GridPage:
     """The pieces, newest first, with their claims. A fixed number of queries."""
-    ksbs = list(applicable_ksbs(apprenticeship).in_order())
-    stand = standings(apprenticeship)
+    ksbs = claimable_ksbs(apprenticeship)
+    stand = standings(apprenticeship, ksbs)
     page = Paginator(_pieces(apprenticeship, actor).newest_first(), PIECES_PER_PAGE).get_page(number)
     columns = [Column(ksb, stand.get(ksb.pk)) for ksb in ksbs]
     return GridPage(apprenticeship, page, columns, [_row(piece, ksbs) for piece in page.object_list])
@@ -89,7 +87,7 @@ def _pieces(apprenticeship: Apprenticeship, actor: Actor) -> EvidenceQuerySet:
     return Evidence.objects.visible_to(actor).filter(apprenticeship=apprenticeship).kept().prefetch_related("claims")
 
 
-def _row(piece: Evidence, ksbs: list[Ksb]) -> Row:
+def _row(piece: Evidence, ksbs: list[ClaimableKsb]) -> Row:
     claims = {claim.ksb_id: claim for claim in piece.claims.all()}
     return Row(piece, [Cell(ksb, claims.get(ksb.pk)) for ksb in ksbs])
 
@@ -99,7 +97,7 @@ def changes_in(apprenticeship: Apprenticeship, actor: Actor, data: QueryDict) ->
 
     `piece` lists the rows that were on the page; `was_<piece>` and `is_<piece>` the codes that were and are ticked.
     """
-    ksbs = list(applicable_ksbs(apprenticeship).in_order())
+    ksbs = claimable_ksbs(apprenticeship)
     shown = {key for text in data.getlist("piece") if (key := _id_in(text))}
     for piece in _pieces(apprenticeship, actor).filter(pk__in=shown):
         was, now = set(data.get(f"was_{piece.pk}", "").split()), set(data.getlist(f"is_{piece.pk}"))

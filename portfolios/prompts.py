@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from core.prepared import Prepared
 from portfolios.models import EvidenceKind, PromptSet
 
 MOST_PROMPTS = 8
@@ -68,10 +69,16 @@ USUAL_PROMPTS: dict[str, tuple[Prompt, ...]] = dict.fromkeys(EvidenceKind.values
 }
 
 
-def prompts_for(provider: Organisation, kind: str) -> tuple[Prompt, ...]:
-    """The prompts that apprentices of `provider` get for `kind`."""
-    own = PromptSet.objects.unscoped().filter(provider=provider, kind=kind).first()
-    return from_json(own.prompts) if own else USUAL_PROMPTS.get(kind, _USUAL)
+_own = Prepared(
+    lambda provider, kind: PromptSet.objects.unscoped().filter(provider=provider, kind=kind).values_list("prompts"),
+    is_the_same_every_day=True,
+)
+
+
+def prompts_for(provider: UUID, kind: str) -> tuple[Prompt, ...]:
+    """The prompts that apprentices of the provider with this id get for `kind`."""
+    own = _own(provider=provider, kind=str(kind)).first()
+    return from_json(own[0]) if own else USUAL_PROMPTS.get(kind, _USUAL)
 
 
 def from_json(kept: Iterable[dict[str, str]]) -> tuple[Prompt, ...]:

@@ -13,8 +13,9 @@ from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from core import clock
 from core.errors import Incomplete
+from core.prepared import Prepared
 from files.file_types import MAX_FILES
-from portfolios.models import Evidence, EvidenceFile, Upload, policy_of
+from portfolios.models import Evidence, EvidenceFile, PortfolioPolicy, Upload, policy_of
 
 
 class QuotaReached(Incomplete):
@@ -36,6 +37,51 @@ class Room:
     @property
     def free_bytes(self) -> int:
         return max(self.quota_bytes - self.taken_bytes, 0)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the form tells of what a provider allows: the apprentice's room, and how many KSBs to claim at most."""
+
+    room: Room
+    claims_per_piece: int
+
+
+_kept = Prepared(
+    lambda apprentice, provider: (
+        Apprenticeship.objects.unscoped()
+        .filter(apprentice=apprentice, provider=provider)
+        .values_list(
+            "stored_bytes",
+            "provider__portfolio_policy__apprentice_quota_bytes",
+            "provider__portfolio_policy__claims_per_piece",
+        )
+    ),
+    is_the_same_every_day=True,
+)
+_coming = Prepared(
+    lambda apprentice, provider: (
+        Upload.objects.unscoped()
+        .under_way()
+        .filter(evidence__apprenticeship__apprentice=apprentice, evidence__apprenticeship__provider=provider)
+        .values_list("size_bytes", "expires_at")
+    ),
+    is_the_same_every_day=True,
+)
+
+
+def limits_of(apprenticeship: Apprenticeship) -> Limits:
+    """What the form tells. A file that is to be kept is held against `require_room`."""
+    whose = {"apprentice": apprenticeship.apprentice_id, "provider": apprenticeship.provider_id}
+    now = clock.now()
+    coming_bytes = sum(size for size, expires_at in _coming(**whose) if expires_at > now)
+    kept = list(_kept(**whose))
+    usual = PortfolioPolicy()
+    _, quota_bytes, claims_per_piece = kept[0]
+    return Limits(
+        Room(coming_bytes + sum(row[0] for row in kept), quota_bytes or usual.apprentice_quota_bytes),
+        claims_per_piece or usual.claims_per_piece,
+    )
 
 
 def room_of_apprentice(apprenticeship: Apprenticeship) -> Room:

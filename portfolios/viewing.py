@@ -33,6 +33,12 @@ _current = Prepared(
 )
 
 
+_working = Prepared(
+    lambda evidence: EvidenceFile.objects.unscoped().filter(evidence=evidence).current().order_by("added_at", "pk"),
+    is_the_same_every_day=True,
+)
+
+
 def with_pictures(files: list[EvidenceFile]) -> list[EvidenceFile]:
     """The files, which were read `for_viewing` through `visible_to`, with their `pictures`."""
     found: dict[UUID, list[Picture]] = {}
@@ -41,6 +47,11 @@ def with_pictures(files: list[EvidenceFile]) -> list[EvidenceFile]:
     for file in files:
         file.pictures = found.get(file.pk, [])
     return files
+
+
+def working_files(evidence: UUID) -> list[EvidenceFile]:
+    """The files of a working copy as the form lists them, by their names. It was read through `visible_to`."""
+    return list(_working(evidence=evidence))
 
 
 def current_files(evidence: UUID) -> list[EvidenceFile]:

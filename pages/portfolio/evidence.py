@@ -10,22 +10,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
+from apprenticeships.reach import SIGHT
 from core.errors import Incomplete
 from core.outages import STORAGE_AWAY, Outage, StorageFault, outage_of
 from files.file_types import ALLOWED_DESCRIPTION, FileRefused
 from files.http import serving
 from files.http.upload_handlers import messages as refused_uploads
 from files.http.upload_handlers import takes_files
+from pages.portfolio.form_rows import file_rows, ksb_rows
 from pages.portfolio.forms import EvidenceForm
 from pages.portfolio.mapping import take_answer
 from pages.portfolio.saving import own_evidence, store
 from pages.requests import Request
-from portfolios import access, coverage, duties, workflow
+from portfolios import access, duties, workflow
 from portfolios.mapping import standings
-from portfolios.models import Evidence, EvidenceFile, Rendition, SuggestionAnswer, policy_of
+from portfolios.models import Evidence, EvidenceFile, Rendition, SuggestionAnswer
+from portfolios.quotas import limits_of
 from portfolios.suggestions import suggestions_for
+from portfolios.viewing import working_files
+
+_own_pieces = SeenBy(
+    lambda actor, piece: (
+        Evidence.objects.visible_to(actor)
+        .filter(pk=piece, apprenticeship__apprentice=actor.person_id)
+        .select_related("apprenticeship__apprentice", "apprenticeship__standard_version__standard")
+    ),
+    SIGHT,
+)
 
 
 @takes_files
@@ -40,8 +54,7 @@ def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _save(request, apprenticeship, None)
     form = EvidenceForm(apprenticeship=apprenticeship)
-    if (code := request.GET.get("ksb")) and f"claim_{code}" in form.fields:
-        form.initial[f"claim_{code}"] = True
+    form.begun_for = request.GET.get("ksb", "")
     return _form_page(request, form)
 
 
@@ -49,9 +62,12 @@ def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
     """Go on with a draft, or revise a piece that needs work."""
-    evidence = own_evidence(request, evidence_id)
     if request.method == "POST":
+        evidence = own_evidence(request, evidence_id)
         return _save(request, evidence.apprenticeship, evidence)
+    evidence = _own_pieces(request.actor, piece=evidence_id).first()
+    if evidence is None:
+        raise Http404
     if not evidence.is_editable:
         return redirect("pages:evidence", evidence.pk)
     return _form_page(request, EvidenceForm(apprenticeship=evidence.apprenticeship, evidence=evidence))
@@ -103,7 +119,7 @@ def file_prepare_again(request: Request, file_id: UUID) -> HttpResponse:
 def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Evidence | None = None) -> HttpResponse:
     evidence = form.evidence
     apprenticeship = form.apprenticeship
-    form.standings = standings(apprenticeship, but_for=evidence)
+    limits = limits_of(apprenticeship)
     shows_suggestions = bool(evidence and "suggestions" in request.GET)
     return render(
         request,
@@ -115,11 +131,13 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "evidence_id": evidence.pk if evidence else form.piece_id,
             "kept": kept,
             "kept_claims": kept.claims.select_related("ksb").in_order() if kept else [],
-            "files": evidence.files.current() if evidence else [],
+            "files": file_rows(working_files(evidence.pk)) if evidence else [],
             "allowed_files": ALLOWED_DESCRIPTION,
-            "left_out": coverage.claims_of(evidence)[1] if evidence else [],
+            "ksbs": ksb_rows(form, standings(apprenticeship, form.ksbs, but_for=evidence)),
+            "left_out": form.left_out,
             "awaits_option": not form.ksbs and awaits_option(apprenticeship),
-            "most_claims": policy_of(apprenticeship.provider).claims_per_piece,
+            "most_claims": limits.claims_per_piece,
+            "room": limits.room,
             "duties": duties.all_of(apprenticeship),
             "suggestions": suggestions_for(evidence) if shows_suggestions else None,
             "shows_suggestions": shows_suggestions,

@@ -15,12 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship
-from apprenticeships.progress import applicable_ksbs
 from core import clock
 from files.file_types import MAX_FILES, max_size_in_words
-from occupations.models import Ksb
 from portfolios.content import EvidenceContent
-from portfolios.mapping import Standing
+from portfolios.coverage import claims_of
+from portfolios.mapping import ClaimableKsb, claimable_ksbs
 from portfolios.models import Evidence, EvidenceKind
 from portfolios.prompts import LONGEST_PROMPT, Prompt, prompts_for
 
@@ -44,13 +43,14 @@ class MultipleFileField(forms.FileField):
 
 @dataclass
 class KsbChoice:
-    """One KSB in the form: whether it is claimed and why, and how it stands without this piece."""
+    """One KSB in the form: whether it is claimed and why, as it stands or as it was sent."""
 
-    ksb: Ksb
-    claim: forms.BoundField
-    why: forms.BoundField
+    ksb: ClaimableKsb
     is_met: bool
-    standing: Standing | None
+    is_claimed: bool
+    why: str
+    #: The field of the reason where it was sent and cannot be kept.
+    refused: forms.BoundField | None = None
 
 
 @dataclass
@@ -115,9 +115,10 @@ class EvidenceForm(forms.Form):
     ) -> None:
         self.apprenticeship = apprenticeship
         self.evidence = evidence
-        #: How each KSB stands, by its id, where a page shows it.
-        self.standings: Mapping[UUID, Standing] = {}
-        self.standing_claims = {claim.ksb_id: claim for claim in evidence.claims.all()} if evidence else {}
+        submitted, self.left_out = claims_of(evidence) if evidence else ([], [])
+        self.standing_claims = {claim.ksb_id: claim for claim in submitted + self.left_out}
+        #: The code of a KSB that a new piece is begun for.
+        self.begun_for = ""
         initial: dict[str, Any] = {"token": uuid4(), "kind": EvidenceKind.WORK_PRODUCT, "happened_on": clock.today()}
         if evidence:
             initial |= {
@@ -135,9 +136,10 @@ class EvidenceForm(forms.Form):
         }
         # For the script that warns before a large file is sent.
         self.fields["files"].widget.attrs["data-max-bytes"] = settings.EVIDENCE_FILE_MAX_BYTES
-        self.ksbs = list(applicable_ksbs(apprenticeship).in_order())
+        self.ksbs = claimable_ksbs(apprenticeship)
         self.met = {ksb_id for ksb_id, claim in self.standing_claims.items() if claim.is_met}
-        self._add_claims()
+        if data is not None:
+            self._add_claims()
         sent = answers_in(data) if data is not None else None
         if sent is None:
             self.ask(initial["kind"], evidence.answers if evidence else [])
@@ -149,6 +151,7 @@ class EvidenceForm(forms.Form):
         self.helper.disable_csrf = True
 
     def _add_claims(self) -> None:
+        """The two fields of each KSB, to check what was sent. A page that shows what stands needs none of them."""
         for ksb in self.ksbs:
             claim = self.standing_claims.get(ksb.pk)
             self.fields[f"claim_{ksb.code}"] = forms.BooleanField(
@@ -163,7 +166,7 @@ class EvidenceForm(forms.Form):
 
     def ask(self, kind: str, answers: Sequence[Mapping[str, str]]) -> None:
         """Give the form a box for each prompt of `kind`, and one for each answer to a prompt that it does not have."""
-        self._add_prompts(prompts_for(self.apprenticeship.provider, kind), answers)
+        self._add_prompts(prompts_for(self.apprenticeship.provider_id, kind), answers)
 
     def _add_prompts(self, prompts: Sequence[Prompt], answers: Sequence[Mapping[str, str]]) -> None:
         texts = {one["prompt"]: one["text"] for one in answers}
@@ -186,6 +189,7 @@ class EvidenceForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
 
+    @cached_property
     def prompts(self) -> list[PromptBox]:
         """The boxes under "What I did"."""
         return [
@@ -196,7 +200,7 @@ class EvidenceForm(forms.Form):
     @property
     def has_answers(self) -> bool:
         """Whether anything stands in a box, so they are to be seen at once."""
-        return any(box.answer.value() or box.answer.errors for box in self.prompts())
+        return any(box.answer.value() or box.answer.errors for box in self.prompts)
 
     @property
     def piece_id(self) -> UUID:
@@ -210,30 +214,17 @@ class EvidenceForm(forms.Form):
         return self.cleaned_data["narrative"].replace("\r\n", "\n")
 
     def choices(self) -> Iterator[KsbChoice]:
-        """Each KSB of the standard with its two fields, in order."""
+        """Each KSB that the apprentice can claim, in order."""
         for ksb in self.ksbs:
-            yield KsbChoice(
-                ksb,
-                self[f"claim_{ksb.code}"],
-                self[f"why_{ksb.code}"],
-                ksb.pk in self.met,
-                self.standings.get(ksb.pk),
-            )
-
-    @cached_property
-    def chosen(self) -> list[KsbChoice]:
-        """Those that are ticked or met: they stand on top."""
-        return [choice for choice in self.choices() if choice.is_met or choice.claim.value()]
-
-    def choices_by_type(self) -> list[tuple[str, list[KsbChoice]]]:
-        """The choices that are not on top, under the heading of their type, in order."""
-        on_top = {choice.ksb.code for choice in self.chosen}
-        groups: dict[str, list[KsbChoice]] = {}
-        for choice in self.choices():
-            if choice.ksb.code in on_top:
-                continue
-            groups.setdefault(choice.ksb.get_type_display(), []).append(choice)
-        return list(groups.items())
+            is_met = ksb.pk in self.met
+            if self.is_bound:
+                why = self[f"why_{ksb.code}"]
+                refused = why if why.errors else None
+                yield KsbChoice(ksb, is_met, bool(self[f"claim_{ksb.code}"].value()), why.value() or "", refused)
+            else:
+                claim = self.standing_claims.get(ksb.pk)
+                is_claimed = claim is not None or ksb.code == self.begun_for
+                yield KsbChoice(ksb, is_met, is_claimed, claim.justification if claim else "")
 
     @property
     def tick_boxes(self) -> str:

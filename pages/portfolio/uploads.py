@@ -18,10 +18,12 @@ from files.http import protocol
 from files.http.protocol import speaks_tus
 from files.http.receiving import receive
 from files.spool import Cancelled
+from pages.portfolio.form_rows import file_rows
 from pages.requests import Request
 from pages.whole_requests import keeps_what_arrives
 from portfolios import workflow
 from portfolios.models import Evidence, EvidenceFile, Upload
+from portfolios.viewing import working_files
 
 
 @require_http_methods(["OPTIONS", "GET", "POST"])
@@ -114,7 +116,8 @@ def file_remove(request: Request, file_id: UUID) -> HttpResponse:
 
 
 def _files(request: Request, evidence: Evidence) -> HttpResponse:
-    return render(request, "portfolio/_files.html", {"evidence_id": evidence.pk, "files": evidence.files.current()})
+    files = file_rows(working_files(evidence.pk))
+    return render(request, "portfolio/_files.html", {"evidence_id": evidence.pk, "files": files})
 
 
 class Refused(protocol.BadRequest):

@@ -1,0 +1,89 @@
+"""Fields with their labels and hints, drawn without a template for each field, option and attribute.
+
+They look like those that crispy-forms draws, which draws the few with something more to say, such as an error.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_CLASSES: dict[type[forms.Widget], str] = {
+    forms.Select: "select form-select",
+    forms.TextInput: "textinput form-control",
+    forms.Textarea: "textarea form-control",
+    forms.DateInput: "dateinput form-control",
+    forms.CheckboxInput: "checkboxinput form-check-input",
+}
+_SELECTED = format_html(" {}", "selected")
+_BLOCK = '<div id="div_id_{}" class="mb-3{}"><label for="{}" class="form-label">{}</label>{}{}</div>'
+_TICK = (
+    '<div class="mb-3"><div id="div_id_{}" class="form-check{}">{}'
+    '<label for="{}" class="form-check-label">{}</label>{}</div></div>'
+)
+
+
+@register.simple_tag
+def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
+    """A field with its label and its hint. `wrapper_class` is another class of the block around them."""
+    widget = bound.field.widget
+    css_class = _CLASSES.get(type(widget))
+    if css_class is None or bound.errors or bound.field.required:
+        return as_crispy_field(bound)
+    name, key = bound.html_name, bound.id_for_label
+    attributes: dict[str, Any] = {"name": name, **widget.attrs, **bound.field.widget_attrs(widget)}
+    attributes |= {"class": css_class, "id": key}
+    hint = ""
+    if bound.help_text:
+        attributes["aria-describedby"] = f"{key}_helptext"
+        hint = format_html('<div id="{}_helptext" class="form-text">{}</div>', key, bound.help_text)
+    value = bound.value()
+    beside = f" {wrapper_class}" if wrapper_class else ""
+    if isinstance(widget, forms.CheckboxInput):
+        drawn = format_html("<input{}>", flatatt({"type": "checkbox", **attributes, "checked": bool(value)}))
+        return format_html(_TICK, name, beside, drawn, key, bound.label, hint)
+    if isinstance(widget, forms.Select):
+        options = _options(bound.field.choices, "" if value is None else str(value))
+        drawn = format_html("<select{}>{}</select>", flatatt(attributes), options)
+    elif isinstance(widget, forms.Textarea):
+        # A line break at the beginning is not part of the text: without it, one that is would be lost.
+        drawn = format_html("<textarea{}>\n{}</textarea>", flatatt(attributes), widget.format_value(value) or "")
+    else:
+        drawn = _input({"type": widget.input_type, **attributes}, widget.format_value(value))
+    return format_html(_BLOCK, name, beside, key, bound.label, drawn, hint)
+
+
+@register.simple_tag
+def hidden(bound: BoundField) -> SafeString:
+    """A field that nobody sees."""
+    attributes = {"type": "hidden", "name": bound.html_name, "id": bound.id_for_label or bound.auto_id}
+    return _input(attributes, bound.field.widget.format_value(bound.value()))
+
+
+def _input(attributes: dict[str, Any], written: Any) -> SafeString:
+    return format_html("<input{}>", flatatt(attributes | ({"value": written} if written else {})))
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    """Options, and groups of them."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<optgroup label="{}">{}</optgroup>', value, _options(label, chosen))
+                if isinstance(label, list | tuple)
+                else format_html(
+                    '<option value="{}"{}>{}</option>', value, _SELECTED if str(value) == chosen else "", label
+                ),
+            )
+            for value, label in choices
+        ),
+    )
