@@ -1,5 +1,8 @@
 """What the list of a portfolio shows, as plain values."""
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
+
 from accounts.seen_by import SeenBy
 from apprenticeships.models import KsbProgress
 from apprenticeships.reach import SIGHT
@@ -17,6 +20,23 @@ pieces = SeenBy(
         .with_figures()
         .shown_first()
         .values_list(*ROW)
+    ),
+    SIGHT,
+)
+
+#: At most so many pieces of each state does `latest` give.
+MOST_OF_A_STATE = 8
+
+#: A user and an apprenticeship, to id, title, state and last change of the newest pieces of each state.
+latest = SeenBy(
+    lambda user, apprenticeship: (
+        Evidence.objects.visible_to(user)
+        .filter(apprenticeship=apprenticeship)
+        .kept()
+        .annotate(place=Window(RowNumber(), partition_by="state", order_by=("-changed_at", "pk")))
+        .filter(place__lte=MOST_OF_A_STATE)
+        .newest_first()
+        .values_list("pk", "title", "state", "changed_at")
     ),
     SIGHT,
 )

@@ -2,20 +2,26 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
+from accounts.access import runs_provider
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
-from apprenticeships.access import administers
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.reach import SIGHT
+from core import moments
+from core.prepared import Prepared
+from occupations.models import Option, StandardVersion
+from pages.portfolio.rows import latest_rows
 from pages.requests import Request
 from pages.templatetags.coverage import KsbRow
-from portfolios import access
+from portfolios import access, listing
 from portfolios.models import Evidence
 
+_ROLES = dict(Assignment.Role.choices)
 _progress = SeenBy(
     lambda user, apprenticeship: (
         KsbProgress.objects.visible_to(user)
@@ -27,33 +33,80 @@ _progress = SeenBy(
 )
 
 
+#: What the page says about the apprenticeship, besides the figures that are worked out.
+_FACTS = (
+    "status",
+    "started_on",
+    "planned_end_on",
+    "ksb_count",
+    "signed_off_count",
+    "last_activity_at",
+    "apprentice__name",
+    "provider__name",
+    "employer__name",
+    "option__title",
+    "standard_version__title",
+    "standard_version__version",
+    "standard_version__correction",
+    "standard_version__standard__reference",
+    "standard_version__standard__slug",
+)
+_learners = SeenBy(
+    lambda actor, apprenticeship: (
+        Apprenticeship.objects.visible_to(actor)
+        .filter(pk=apprenticeship)
+        .with_people()
+        .only(*_FACTS)
+        .with_pace()
+        .with_missing_options()
+    ),
+    SIGHT,
+)
+_assignments = Prepared(
+    lambda apprenticeship: (
+        Assignment.objects.live().filter(apprenticeship=apprenticeship).values_list("role", "person__name")
+    )
+)
+_options = Prepared(lambda version: Option.objects.filter(version=version).values_list("pk"))
+_other_texts = Prepared(
+    lambda standard, version: (
+        StandardVersion.objects.unscoped().filter(standard=standard).exclude(pk=version).values_list("pk")
+    )
+)
+
+
 @require_GET
 def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """How far each KSB of one apprenticeship has come: the same picture for everybody who may see it."""
-    apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.actor).with_people().with_pace().with_missing_options(),
-        pk=apprenticeship_id,
-    )
+    apprenticeship = _learners(request.actor, apprenticeship=apprenticeship_id).first()
+    if apprenticeship is None:
+        raise Http404
     is_own = apprenticeship.apprentice_id == request.actor.person_id
-    is_admin = administers(request.actor, apprenticeship.provider)
-    texts = apprenticeship.standard_version.standard.versions
+    is_admin = runs_provider(request.actor) and request.actor.organisation_id == apprenticeship.provider_id
+    version = apprenticeship.standard_version
     progress = [KsbRow(*row) for row in _progress(request.actor, apprenticeship=apprenticeship.pk)]
     state = KsbState(given) if (given := request.GET.get("state")) in KsbState.values else None
-    evidence = Evidence.objects.visible_to(request.actor).filter(apprenticeship=apprenticeship).kept()
+    pieces = list(listing.latest(request.actor, apprenticeship=apprenticeship.pk))
+    by_state = {state: [piece for piece in pieces if piece[2] == state] for state in Evidence.State.values}
     return render(
         request,
         "portfolio/coverage.html",
         {
             "apprenticeship": apprenticeship,
+            "start": moments.day(apprenticeship.started_on),
+            "planned_end": moments.day(apprenticeship.planned_end_on),
             "progress": [row for row in progress if state in (None, row.state)],
             "state": state,
             "to_confirm": [row for row in progress if row.is_to_confirm],
-            "has_options": is_admin and apprenticeship.standard_version.options.exists(),
-            "has_other_texts": is_admin and texts.exclude(pk=apprenticeship.standard_version_id).exists(),
-            "assignments": Assignment.objects.live().filter(apprenticeship=apprenticeship).select_related("person"),
-            "referred": list(evidence.filter(state=Evidence.State.REFERRED).newest_first()[:5]),
-            "drafts": list(evidence.filter(state=Evidence.State.DRAFT).newest_first()[:5]) if is_own else [],
-            "recent": list(evidence.exclude(state=Evidence.State.DRAFT).newest_first()[:8]),
+            "has_options": is_admin and bool(_options(version=version.pk)[:1]),
+            "has_other_texts": is_admin and bool(_other_texts(standard=version.standard_id, version=version.pk)[:1]),
+            "assignments": [
+                {"role": capfirst(_ROLES[role]), "name": name}
+                for role, name in _assignments(apprenticeship=apprenticeship.pk)
+            ],
+            "referred": latest_rows(by_state[Evidence.State.REFERRED][:5]),
+            "drafts": latest_rows(by_state[Evidence.State.DRAFT][:5], for_changing=True) if is_own else [],
+            "recent": latest_rows([piece for piece in pieces if piece[2] != Evidence.State.DRAFT][:8]),
             "is_own": is_own,
             "can_add": access.can_add_evidence(request.actor, apprenticeship),
             "rag_label": pace.RAG_LABELS.get(apprenticeship.rag, ""),

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from core.prepared import Row
 from pages.addresses import addresses_of
+from pages.templatetags.states import drawn_state
 from pages.templatetags.when import when
 from portfolios.models import Evidence, EvidenceKind
 
@@ -36,3 +37,18 @@ def put_aside_rows(drafts: Iterable[Row]) -> list[dict[str, Any]]:
     """A row for each of `portfolios.listing.put_aside`."""
     restore = addresses_of("evidence-restore")
     return [{"title": title or _("Untitled draft"), "restore_address": restore(pk)} for pk, title in drafts]
+
+
+def latest_rows(pieces: Iterable[Row], *, for_changing: bool = False) -> list[dict[str, Any]]:
+    """A row for each of `portfolios.listing.latest`, leading to the piece, or to its form."""
+    address = addresses_of("evidence-edit" if for_changing else "evidence")
+    states = dict(Evidence.State.choices)
+    return [
+        {
+            "address": address(pk),
+            "title": title or _("Untitled draft"),
+            "state": drawn_state(state, str(states[state])),
+            "changed": when(changed_at),
+        }
+        for pk, title, state, changed_at in pieces
+    ]

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import template
-from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship, KsbState
 from occupations.models import KsbType
+from pages.addresses import addresses_of
 
 register = template.Library()
 
@@ -25,51 +25,8 @@ class KsbRow(NamedTuple):
     statement: str
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One KSB in the picture."""
-
-    code: str
-    state: str
-    state_label: str
-    statement_start: str
-    url: str
-    is_to_confirm: bool = False
-
-
-@dataclass(frozen=True)
-class StateCount:
-    """How many KSBs are in one state."""
-
-    state: str
-    label: str
-    count: int
-
-
-@dataclass
-class Group:
-    """The tiles of one type."""
-
-    label: str
-    tiles: list[Tile] = field(default_factory=list)
-
-    @property
-    def signed_off_count(self) -> int:
-        return sum(tile.state == KsbState.SIGNED_OFF for tile in self.tiles)
-
-    def counts(self) -> list[StateCount]:
-        """The states that occur in this group, the furthest first."""
-        return [count for count in counted(self.tiles) if count.count]
-
-
 #: The furthest first: what is done is what one looks for.
-STATES = list(reversed(KsbState.choices))
-
-
-def counted(tiles: Iterable[Tile]) -> list[StateCount]:
-    """The number of tiles in each state, the furthest state first."""
-    numbers = Counter(tile.state for tile in tiles)
-    return [StateCount(state, str(label), numbers[state]) for state, label in STATES]
+STATES = [(state, str(label)) for state, label in reversed(KsbState.choices)]
 
 
 def beginning(statement: str, length: int = 90) -> str:
@@ -80,24 +37,43 @@ def beginning(statement: str, length: int = 90) -> str:
 @register.inclusion_tag("portfolio/_coverage_tiles.html")
 def coverage_tiles(rows: Iterable[KsbRow], apprenticeship: Apprenticeship | UUID) -> dict[str, Any]:
     """The picture of `rows`, in order, each tile leading to the page of its KSB."""
-    apprenticeship_id = getattr(apprenticeship, "pk", apprenticeship)
-    labels = {state: str(label) for state, label in KsbState.choices}
-    groups = {type_: Group(str(label)) for type_, label in KsbType.choices}
-    folder = None
-    for row in rows:
-        code = row.code
-        if folder is None:
-            # The addresses differ in the code alone; resolving 162 of them would take longer than the rest of the page.
-            folder = reverse("pages:ksb", args=[apprenticeship_id, code]).removesuffix(f"{code}/")
-        groups[row.type].tiles.append(
-            Tile(
-                code=code,
-                state=row.state,
-                state_label=labels[row.state],
-                statement_start=beginning(row.statement),
-                url=f"{folder}{code}/",
-                is_to_confirm=row.is_to_confirm,
-            )
+    labels, folder = dict(STATES), _folder(getattr(apprenticeship, "pk", apprenticeship))
+    numbers: Counter[str] = Counter()
+    tiles: dict[str, list[dict[str, Any]]] = {type_: [] for type_ in KsbType.values}
+    for state, is_to_confirm, code, type_, statement in rows:
+        numbers[state] += 1
+        flag = f", {_('wording changed: confirm')}" if is_to_confirm else ""
+        tiles[type_].append(
+            {
+                "code": code,
+                "state": state,
+                "address": f"{folder}{code}/",
+                "about": f"{labels[state]}{flag}: {beginning(statement)}",
+                "is_to_confirm": is_to_confirm,
+            }
         )
-    shown = [group for group in groups.values() if group.tiles]
-    return {"groups": shown, "totals": counted(tile for group in shown for tile in group.tiles)}
+    return {
+        "groups": [_group(str(label), tiles[type_]) for type_, label in KsbType.choices if tiles[type_]],
+        "totals": [{"state": state, "label": label, "count": numbers[state]} for state, label in STATES],
+    }
+
+
+def _folder(apprenticeship_id: UUID) -> str:
+    """What the addresses begin with: they differ in the code alone, and there may be 162 of them."""
+    return f"{addresses_of('coverage')(apprenticeship_id)}ksbs/"
+
+
+def _group(label: str, tiles: list[dict[str, Any]]) -> dict[str, Any]:
+    """The tiles of one type, with how many are in each state that occurs."""
+    numbers = Counter(tile["state"] for tile in tiles)
+    done = {"done": numbers[KsbState.SIGNED_OFF], "all": len(tiles)}
+    return {
+        "label": label,
+        "done": _("%(done)s of %(all)s signed off") % done,
+        "others": [
+            f"{numbers[state]} {words.lower()}"
+            for state, words in STATES
+            if numbers[state] and state != KsbState.SIGNED_OFF
+        ],
+        "tiles": tiles,
+    }

@@ -16,7 +16,7 @@ def rows(*codes_and_states):
 
 def test_tiles_are_grouped_by_type_in_the_standards_order():
     groups = coverage_tiles(rows(("K1", "met"), ("S1", "met"), ("S2", "met"), ("B1", "met")), uuid4())["groups"]
-    assert [(str(group.label), [tile.code for tile in group.tiles]) for group in groups] == [
+    assert [(group["label"], [tile["code"] for tile in group["tiles"]]) for group in groups] == [
         ("Knowledge", ["K1"]),
         ("Skills", ["S1", "S2"]),
         ("Behaviours", ["B1"]),
@@ -25,7 +25,7 @@ def test_tiles_are_grouped_by_type_in_the_standards_order():
 
 def test_the_legend_counts_every_state_even_those_without_a_ksb():
     totals = coverage_tiles(rows(("K1", "met"), ("K2", "met"), ("S1", "signed_off")), uuid4())["totals"]
-    assert {total.state: total.count for total in totals} == {
+    assert {total["state"]: total["count"] for total in totals} == {
         "signed_off": 1,
         "met": 2,
         "needs_work": 0,
