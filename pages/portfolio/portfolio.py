@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from apprenticeships.models import Apprenticeship
+from apprenticeships.seen import seen
 from pages.middleware import is_local
 from pages.portfolio.portfolio_filter import PortfolioFilter
 from pages.portfolio.rows import put_aside_rows, rows_of
@@ -33,9 +33,9 @@ LOOKS = {"list": gettext_lazy("List"), "gallery": gettext_lazy("Gallery"), "time
 @vary_on_headers("HX-Request")
 def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Every piece of evidence of one apprenticeship, narrowed and looked at as asked; htmx asks for the rows alone."""
-    apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
-    )
+    apprenticeship = seen(request.actor, apprenticeship_id, "apprentice", "standard_version")
+    if apprenticeship is None:
+        raise Http404
     is_own = apprenticeship.apprentice_id == request.actor.person_id
     look = request.GET.get("look", "")
     look = look if look in LOOKS else "list"

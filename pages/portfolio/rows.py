@@ -12,6 +12,8 @@ from pages.templatetags.states import drawn_state
 from pages.templatetags.when import when
 from portfolios.models import Evidence, EvidenceKind
 
+_DOT = " · "
+
 
 def rows_of(pieces: Iterable[Row]) -> list[dict[str, Any]]:
     """A row for each `portfolios.listing.ROW`."""
@@ -22,12 +24,15 @@ def rows_of(pieces: Iterable[Row]) -> list[dict[str, Any]]:
             "address": address(pk),
             "title": title or _("Untitled draft"),
             "is_showcase": is_showcase,
-            "kind": kinds.get(kind, kind),
-            "claims": ngettext("%(n)d KSB", "%(n)d KSBs", claims) % {"n": claims},
-            "files": ngettext("%(n)d file", "%(n)d files", files) % {"n": files},
+            "facts": _DOT.join(
+                (
+                    str(kinds.get(kind, kind)),
+                    ngettext("%(n)d KSB", "%(n)d KSBs", claims) % {"n": claims},
+                    ngettext("%(n)d file", "%(n)d files", files) % {"n": files},
+                )
+            ),
             "changed": when(changed_at),
-            "state": state,
-            "label": states.get(state, state),
+            "state": drawn_state(state, str(states.get(state, state))),
         }
         for pk, title, is_showcase, kind, claims, files, changed_at, state in pieces
     ]

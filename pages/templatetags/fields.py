@@ -4,6 +4,7 @@ They look like those that crispy-forms draws, which draws the few with something
 """
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
@@ -73,17 +74,17 @@ def _input(attributes: dict[str, Any], written: Any) -> SafeString:
 
 def _options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
     """Options, and groups of them."""
+    runs = groupby(choices, lambda choice: isinstance(choice[1], list | tuple))
     return format_html_join(
-        "",
-        "{}",
-        (
-            (
-                format_html('<optgroup label="{}">{}</optgroup>', value, _options(label, chosen))
-                if isinstance(label, list | tuple)
-                else format_html(
-                    '<option value="{}"{}>{}</option>', value, _SELECTED if str(value) == chosen else "", label
-                ),
-            )
-            for value, label in choices
-        ),
+        "", "{}", ((_groups(run, chosen) if are_groups else _plain(run, chosen),) for are_groups, run in runs)
     )
+
+
+def _groups(groups: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    rows = ((label, _options(options, chosen)) for label, options in groups)
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', rows)
+
+
+def _plain(options: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    rows = ((value, _SELECTED if str(value) == chosen else "", label) for value, label in options)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
