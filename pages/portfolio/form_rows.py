@@ -1,9 +1,11 @@
 """What the evidence form shows of KSBs and files, as plain values: dozens of rows, which the template only prints."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,22 +37,42 @@ def ksb_rows(form: EvidenceForm, standings: Mapping[UUID, Standing]) -> dict[str
 
 
 def _ksb_row(choice: KsbChoice, standing: Standing | None, met: SafeString) -> dict[str, Any]:
-    code = choice.ksb.code
-    row: dict[str, Any] = {
-        "code": code,
-        "statement": choice.ksb.statement,
-        "is_gap": standing is not None and standing.is_gap,
-    }
+    row: dict[str, Any] = {"is_gap": standing is not None and standing.is_gap}
+    row |= _of_statement(choice.ksb.code, choice.ksb.statement)
     if choice.is_met:
         return row | {"met": met}
-    if standing:
-        row |= {"state": standing.state.value, "standing": _in_words(standing)}
     return row | {
+        "standing": _drawn_standing(standing.state.value, _in_words(standing)) if standing else "",
         "is_claimed": choice.is_claimed,
-        "question": _("How does it show %(code)s?") % {"code": code},
         "why": choice.why,
         "refused": field(choice.refused) if choice.refused else "",
     }
+
+
+@lru_cache(maxsize=2_000)
+def _of_statement(code: str, statement: str) -> dict[str, SafeString]:
+    """What a row has of the standard's own words: the same for everybody who learns it, so it is drawn once."""
+    question = _("How does it show %(code)s?") % {"code": code}
+    return {
+        "words": format_html('data-code="{0}" data-words="{0} {1}"', code, statement),
+        "box": format_html('name="claim_{0}" id="id_claim_{0}"', code),
+        "text": format_html("<strong>{}</strong> {}", code, statement),
+        "box_label": format_html(
+            '<label class="form-check-label" for="id_claim_{0}"><strong>{0}</strong> {1}</label>', code, statement
+        ),
+        "question": format_html('<label class="form-label" for="id_why_{}">{}</label>', code, question),
+        "answer": format_html('name="why_{0}" id="id_why_{0}"', code),
+    }
+
+
+@lru_cache(maxsize=500)
+def _drawn_standing(state: str, words: str) -> SafeString:
+    return format_html(
+        '<span class="ksb-standing" data-state="{0}"><svg class="state-icon" aria-hidden="true" focusable="false">'
+        '<use href="#state-{0}"/></svg>{1}</span>',
+        state,
+        words,
+    )
 
 
 def _in_words(standing: Standing) -> str:
