@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
 from accounts.seen_by import SeenBy
 from apprenticeships.reach import SIGHT
 from assessments.models import Submission, SubmittedClaim
 from core.actor import Actor
 from core.prepared import Ids, Prepared
 from portfolios.models import EvidenceFile
-from portfolios.viewing import with_pictures
+from portfolios.viewing import SHOWN, ShownFile, with_pictures
 
 
 @dataclass
@@ -22,7 +20,7 @@ class Round:
 
     submission: Submission
     claims: list[SubmittedClaim] = field(default_factory=list)
-    files: list[EvidenceFile] = field(default_factory=list)
+    files: list[ShownFile] = field(default_factory=list)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -76,19 +74,8 @@ _files = Prepared(
         EvidenceFile.objects.unscoped()
         .filter(submitted__submission__in=submissions)
         .for_viewing()
-        .annotate(part_of=F("submitted__submission"))
-        .only(
-            "name",
-            "content_type",
-            "size_bytes",
-            "page_count",
-            "processing",
-            "scan",
-            "may_tell_of_place",
-            "removed_details",
-            "transcript",
-        )
         .order_by("added_at", "pk")
+        .values_list("submitted__submission", *SHOWN)
     )
 )
 
@@ -128,7 +115,8 @@ def whole(submissions: Iterable[Submission]) -> list[Round]:
         return []
     for claim in _claims(submissions=frozenset(rounds)):
         rounds[claim.submission_id].claims.append(claim)
-    files = list(_files(submissions=frozenset(rounds)))
-    for file in with_pictures(files):
-        rounds[file.part_of].files.append(file)
+    files = [(submission, ShownFile(*row)) for submission, *row in _files(submissions=frozenset(rounds))]
+    with_pictures([file for _, file in files])
+    for submission, file in files:
+        rounds[submission].files.append(file)
     return list(rounds.values())

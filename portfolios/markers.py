@@ -14,6 +14,7 @@ from core.canonical import canonical
 from core.links import path_to
 from portfolios.content import MarkerContent
 from portfolios.models import EvidenceFile, Marker
+from portfolios.viewing import ShownFile
 
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{2})(?:[.,](\d{1,3}))?|(\d{1,6})(?:[.,](\d{1,3}))?")
 
@@ -44,7 +45,7 @@ def as_data(marker: Marker) -> dict[str, Any]:
     return canonical(asdict(MarkerContent.of(marker)))
 
 
-def marks_of(markers: Iterable[Marker], files: Iterable[EvidenceFile]) -> dict[str, Any]:
+def marks_of(markers: Iterable[Marker], files: Iterable[EvidenceFile | ShownFile]) -> dict[str, Any]:
     """The markers and files of a working copy, in the form in which a snapshot's content has them."""
     return {
         "markers": [as_data(marker) for marker in markers],

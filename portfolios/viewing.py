@@ -1,6 +1,8 @@
 """Files as they are looked at: with the pictures that were made of each, and the beginning of its text."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from core.prepared import Prepared
@@ -17,29 +19,79 @@ class Picture(NamedTuple):
     height: int
 
 
+@dataclass
+class ShownFile:
+    """What a page shows of a file, by the names that EvidenceFile has for it."""
+
+    pk: UUID
+    name: str
+    content_type: str
+    size_bytes: int
+    processing: str
+    scan: str
+    may_tell_of_place: bool
+    removed_details: list[Any]
+    page_count: int | None
+    transcript: str
+    excerpt: str | None
+    pictures: list[Picture] = field(default_factory=list)
+
+    @property
+    def media_kind(self) -> str:
+        return self.content_type.partition("/")[0]
+
+
+#: What `ShownFile` is made of, of files that were read `for_viewing`.
+SHOWN = (
+    "pk",
+    "name",
+    "content_type",
+    "size_bytes",
+    "processing",
+    "scan",
+    "may_tell_of_place",
+    "removed_details",
+    "page_count",
+    "transcript",
+    "excerpt",
+)
+#: What the form lists of each.
+_LISTED = ("name", "content_type", "size_bytes", "sha256", "added_at", "processing", "scan", "removed_details")
+Shown = TypeVar("Shown", ShownFile, EvidenceFile)
+
 _pictures = Prepared(
     lambda files: (
         Rendition.objects.unscoped()
         .filter(file__in=files)
         .order_by("file", "kind", "number")
         .values_list("file", *Picture._fields)
-    )
+    ),
+    is_the_same_every_day=True,
 )
-
 _current = Prepared(
     lambda evidence: (
-        EvidenceFile.objects.unscoped().filter(evidence=evidence).current().for_viewing().order_by("added_at", "pk")
-    )
+        EvidenceFile.objects.unscoped()
+        .filter(evidence=evidence)
+        .current()
+        .for_viewing()
+        .order_by("added_at", "pk")
+        .values_list(*SHOWN)
+    ),
+    is_the_same_every_day=True,
 )
-
-
 _working = Prepared(
-    lambda evidence: EvidenceFile.objects.unscoped().filter(evidence=evidence).current().order_by("added_at", "pk"),
+    lambda evidence: (
+        EvidenceFile.objects.unscoped()
+        .filter(evidence=evidence)
+        .current()
+        .only(*_LISTED, "page_count")
+        .order_by("added_at", "pk")
+    ),
     is_the_same_every_day=True,
 )
 
 
-def with_pictures(files: list[EvidenceFile]) -> list[EvidenceFile]:
+def with_pictures(files: Sequence[Shown]) -> Sequence[Shown]:
     """The files, which were read `for_viewing` through `visible_to`, with their `pictures`."""
     found: dict[UUID, list[Picture]] = {}
     for file, *picture in _pictures(files=frozenset(file.pk for file in files)) if files else ():
@@ -54,6 +106,6 @@ def working_files(evidence: UUID) -> list[EvidenceFile]:
     return list(_working(evidence=evidence))
 
 
-def current_files(evidence: UUID) -> list[EvidenceFile]:
+def current_files(evidence: UUID) -> Sequence[ShownFile]:
     """The files of a working copy, in the order in which they came. It was read through `visible_to`."""
-    return with_pictures(list(_current(evidence=evidence)))
+    return with_pictures([ShownFile(*row) for row in _current(evidence=evidence)])

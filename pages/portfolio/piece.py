@@ -1,5 +1,6 @@
 """A piece of evidence with its rounds and decisions; submitting it and taking it back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from assessments.workflow.submission import missing_for_submission
 from core.errors import Incomplete
 from pages.judging.forms import DeclarationForm
 from pages.requests import Request
+from pages.templatetags.rounds import working_claims
 from portfolios.coverage import claims_of
 from portfolios.markers import marks_of
-from portfolios.models import Evidence, EvidenceFile, Marker
-from portfolios.viewing import current_files
+from portfolios.models import Evidence, Marker
+from portfolios.viewing import ShownFile, current_files
 
 _pieces = SeenBy(
     lambda actor, piece: (
@@ -47,6 +49,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     shows_working_copy = is_own and piece.is_editable
     files = current_files(piece.pk) if shows_working_copy else []
     claims, left_out = claims_of(piece) if shows_working_copy else ([], [])
+    marks = _marks(request, piece, files) if shows_working_copy else {}
     newest = rounds[0].submission if rounds else None
     if newest:
         newest.evidence = piece
@@ -60,10 +63,10 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "newest": newest,
             "is_own": is_own,
             "shows_working_copy": shows_working_copy,
-            "claims": claims,
+            "claims": working_claims(claims, marks),
             "left_out": left_out,
             "files": files,
-            "marks": _marks(request, piece, files) if shows_working_copy else {},
+            "marks": marks,
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
             "can_review": bool(newest and newest.is_waiting and access.judges(request.actor, newest)),
         },
@@ -98,13 +101,14 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
     return _check_page(request, piece, form)
 
 
-def _marks(request: Request, piece: Evidence, files: list[EvidenceFile]) -> dict[str, Any]:
+def _marks(request: Request, piece: Evidence, files: Sequence[ShownFile]) -> dict[str, Any]:
     return marks_of(_markers(request.actor, piece=piece.pk) if files else [], files)
 
 
 def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status: int = 200) -> HttpResponse:
     files = current_files(piece.pk)
     claims, left_out = claims_of(piece)
+    marks = _marks(request, piece, files)
     return render(
         request,
         "portfolio/piece_submit.html",
@@ -113,10 +117,10 @@ def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status
             "form": form,
             "apprenticeship": piece.apprenticeship,
             "missing": missing_for_submission(piece),
-            "claims": claims,
+            "claims": working_claims(claims, marks),
             "left_out": left_out,
             "files": files,
-            "marks": _marks(request, piece, files),
+            "marks": marks,
         },
         status=status,
     )

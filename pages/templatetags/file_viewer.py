@@ -3,6 +3,7 @@
 Pages show many files, so what differs from one to another is worked out here and the template only prints it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -17,7 +18,7 @@ from pages.templatetags.icons import drawn
 from portfolios.markers import places
 from portfolios.models import EvidenceFile
 from portfolios.processing.copies import why_closed
-from portfolios.viewing import Picture
+from portfolios.viewing import Picture, ShownFile
 
 register = template.Library()
 
@@ -27,8 +28,13 @@ _ICONS = {"image": "image", "audio": "mic", "video": "video", "text": "file-text
 _PROCESSING, _SCAN = dict(EvidenceFile.Processing.choices), dict(EvidenceFile.Scan.choices)
 
 
+@lru_cache(maxsize=5_000)
+def _size(size_bytes: int) -> str:
+    return filesizeformat(size_bytes)
+
+
 @register.simple_tag
-def file_label(file: EvidenceFile, is_explained: object = False) -> SafeString:
+def file_label(file: EvidenceFile | ShownFile, is_explained: object = False) -> SafeString:
     """A file's kind, name and size, the way to it, and what became of it.
 
     Args:
@@ -38,7 +44,7 @@ def file_label(file: EvidenceFile, is_explained: object = False) -> SafeString:
     icon = drawn(_ICONS.get(file.media_kind, pdf), 18)
     if is_explained:
         name = format_html('<span class="file-name">{}</span>', file.name)
-        rest = format_html(' <span class="file-size">{}</span>', filesizeformat(file.size_bytes))
+        rest = format_html(' <span class="file-size">{}</span>', _size(file.size_bytes))
     elif file.scan == EvidenceFile.Scan.INFECTED:
         name = format_html('<span class="file-name">{}</span>', file.name)
         warning = _("The virus check found something in this file. Nobody can open it.")
@@ -54,9 +60,9 @@ def file_label(file: EvidenceFile, is_explained: object = False) -> SafeString:
     )
 
 
-def _facts(file: EvidenceFile) -> str:
+def _facts(file: EvidenceFile | ShownFile) -> str:
     """Its size and pages, and how far it is prepared and checked."""
-    facts = [filesizeformat(file.size_bytes)]
+    facts = [_size(file.size_bytes)]
     if file.page_count:
         facts.append(ngettext("%(n)d page", "%(n)d pages", file.page_count) % {"n": file.page_count})
     if file.processing != EvidenceFile.Processing.DONE:
@@ -66,7 +72,7 @@ def _facts(file: EvidenceFile) -> str:
     return " · ".join(facts)
 
 
-def _removed(file: EvidenceFile) -> str:
+def _removed(file: EvidenceFile | ShownFile) -> str:
     """What was taken out of the copy that others get."""
     if not file.removed_details:
         return ""
@@ -76,7 +82,7 @@ def _removed(file: EvidenceFile) -> str:
 
 @register.inclusion_tag("components/file_viewer.html")
 def file_viewer(
-    file: EvidenceFile,
+    file: EvidenceFile | ShownFile,
     marks: dict[str, Any] | None = None,
     is_own: bool = False,
     can_mark: bool = False,
@@ -130,7 +136,9 @@ def file_viewer(
     return shown
 
 
-def _in_place(file: EvidenceFile, kind: str, made: dict[str, list[Picture]], marked: list[Any]) -> dict[str, Any]:
+def _in_place(
+    file: EvidenceFile | ShownFile, kind: str, made: dict[str, list[Picture]], marked: list[Any]
+) -> dict[str, Any]:
     """What of it is shown: pictures with their regions, a player, or text."""
     address, picture_address = addresses_of("file")(file.pk), addresses_of("rendition")
     regions = [place for place in marked if place.data["left"] is not None]

@@ -1,14 +1,17 @@
 """A round of a piece of evidence, as it was submitted and judged. A page may show several."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from assessments.models import SubmittedClaim
 from assessments.rounds import Round
-from pages.templatetags.states import drawn_outcome
+from pages.templatetags.states import drawn_outcome, drawn_state
 from pages.templatetags.when import when
 from portfolios.markers import places
+from portfolios.models import Claim
 
 register = template.Library()
 
@@ -31,6 +34,22 @@ def round_(shown: Round, is_own: bool, with_content: bool = True, has_kind: bool
     if with_content:
         context |= {"content": content, "files": shown.files, "is_own": is_own, "has_kind": has_kind}
     return context
+
+
+def working_claims(claims: Iterable[Claim], marks: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each claim of a working copy; `marks` are its markers and files."""
+    markers, files = marks.get("markers") or (), marks.get("files") or ()
+    met = drawn_state("met", _("Met"))
+    return [
+        {
+            "code": claim.ksb.code,
+            "statement": claim.ksb.statement,
+            "why": claim.justification,
+            "state": met if claim.is_met else "",
+            "places": places(markers, files, claim.ksb.code),
+        }
+        for claim in claims
+    ]
 
 
 def _claim(claim: SubmittedClaim, content: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from portfolios.models import EvidenceFile
+from portfolios.viewing import ShownFile
 
 
 def can_tell_of_place(content_type: str) -> bool:
@@ -12,7 +13,7 @@ def can_tell_of_place(content_type: str) -> bool:
     )
 
 
-def why_closed(file: EvidenceFile, *, is_own: bool) -> str:
+def why_closed(file: EvidenceFile | ShownFile, *, is_own: bool) -> str:
     """Why a file cannot be opened, in words for the person who asks; empty where it can."""
     if file.scan == EvidenceFile.Scan.INFECTED:
         if is_own:

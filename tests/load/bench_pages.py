@@ -126,7 +126,7 @@ class Site:
             ),
             BenchedPage(
                 "piece",
-                "4 claims, 3 files",
+                "4 claims, 3 files, twice",
                 Visit(own, f"/evidence/{self.pieces['many']}/"),
                 f"/floor/piece/{self.pieces['many']}/",
                 few=Visit(small_own, f"/evidence/{self.pieces['few']}/"),
@@ -249,7 +249,8 @@ def _choose(site: Site, learner: Any, small: Any) -> None:
     for size, owner, files in (("many", learner, 3), ("few", small, 1)):
         pieces = Evidence.objects.filter(apprenticeship=owner).annotate(claimed=Count("claims")).order_by("claimed")
         draft = pieces.filter(state="draft").last()
-        judged = pieces.filter(submissions__finished_at__isnull=False).last()
+        # One that came back for more work, where there is one: it shows the round and the working copy.
+        judged = pieces.filter(state__in=("accepted", "referred")).order_by("state", "claimed", "pk").last()
         waiting = Submission.objects.filter(evidence__apprenticeship=learner, finished_at=None)
         waiting = waiting.annotate(claimed=Count("claims")).order_by("claimed", "pk")
         review = waiting.last() if size == "many" else waiting.first()

@@ -47,8 +47,9 @@ def piece(request: HttpRequest, key: UUID) -> HttpResponse:
         places = memberships_of(cursor, request)
         head = one_of(
             cursor,
-            "title state apprentice provider apprenticeship name round at by content",
-            "SELECT e.title, e.state, a.apprentice_id, a.provider_id, a.id, u.name, s.round, s.submitted_at, b.name,"
+            "title state narrative happened apprentice provider apprenticeship name round at by content",
+            "SELECT e.title, e.state, e.narrative, e.happened_on, a.apprentice_id, a.provider_id, a.id, u.name, s.round,"
+            " s.submitted_at, b.name,"
             " n.content FROM portfolios_evidence e JOIN apprenticeships_apprenticeship a ON a.id = e.apprenticeship_id"
             " JOIN accounts_user u ON u.id = a.apprentice_id JOIN assessments_submission s ON s.evidence_id = e.id"
             " JOIN accounts_user b ON b.id = s.submitted_by_id JOIN assessments_snapshot n ON n.submission_id = s.id"
@@ -70,8 +71,16 @@ def piece(request: HttpRequest, key: UUID) -> HttpResponse:
             " ORDER BY f.added_at, f.id",
             [pk],
         )
+        own = rows_of(
+            cursor,
+            "code statement why is_met",
+            "SELECT k.code, k.statement, c.justification, c.is_met FROM portfolios_claim c"
+            " JOIN occupations_ksb k ON k.id = c.ksb_id WHERE c.evidence_id = %s ORDER BY k.position",
+            [pk],
+        )
     _told(claims, files)
     head["content"], head["at"], head["label"] = json_of(head["content"]), day_of(head["at"]), LABELS[head["state"]]
+    head["happened"], is_editable = day_of(head["happened"]), head["state"] == "referred"
     return page_of(
         request,
         "piece",
@@ -81,6 +90,8 @@ def piece(request: HttpRequest, key: UUID) -> HttpResponse:
         learner=id_of(head["apprenticeship"]),
         claims=claims,
         files=files,
+        own=own if is_editable else [],
+        own_files=files if is_editable else [],
     )
 
 
