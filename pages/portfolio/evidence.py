@@ -36,7 +36,26 @@ _own_pieces = SeenBy(
     lambda actor, piece: (
         Evidence.objects.visible_to(actor)
         .filter(pk=piece, apprenticeship__apprentice=actor.person_id)
-        .select_related("apprenticeship__apprentice", "apprenticeship__standard_version__standard")
+        .select_related("apprenticeship__standard_version")
+        .only(
+            "title",
+            "kind",
+            "narrative",
+            "answers",
+            "happened_on",
+            "is_showcase",
+            "state",
+            "revision",
+            "discarded_at",
+            "first_submitted_at",
+            "apprenticeship__apprentice",
+            "apprenticeship__provider",
+            "apprenticeship__option",
+            "apprenticeship__status",
+            "apprenticeship__standard_version__title",
+            "apprenticeship__standard_version__version",
+            "apprenticeship__standard_version__correction",
+        )
     ),
     SIGHT,
 )

@@ -27,7 +27,23 @@ from portfolios.viewing import ShownFile, current_files
 
 _pieces = SeenBy(
     lambda actor, piece: (
-        Evidence.objects.visible_to(actor).filter(pk=piece).select_related("apprenticeship__apprentice")
+        Evidence.objects.visible_to(actor)
+        .filter(pk=piece)
+        .select_related("apprenticeship__apprentice")
+        .only(
+            "title",
+            "kind",
+            "narrative",
+            "answers",
+            "happened_on",
+            "is_showcase",
+            "state",
+            "discarded_at",
+            "apprenticeship__provider",
+            "apprenticeship__standard_version",
+            "apprenticeship__option",
+            "apprenticeship__apprentice__name",
+        )
     ),
     SIGHT,
 )

@@ -10,9 +10,8 @@ from typing import Any
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -48,14 +47,14 @@ def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     value = bound.value()
     beside = f" {wrapper_class}" if wrapper_class else ""
     if isinstance(widget, forms.CheckboxInput):
-        drawn = format_html("<input{}>", flatatt({"type": "checkbox", **attributes, "checked": bool(value)}))
+        drawn = format_html("<input{}>", _attributes({"type": "checkbox", **attributes, "checked": bool(value)}))
         return format_html(_TICK, name, beside, drawn, key, bound.label, hint)
     if isinstance(widget, forms.Select):
         options = _options(bound.field.choices, "" if value is None else str(value))
-        drawn = format_html("<select{}>{}</select>", flatatt(attributes), options)
+        drawn = format_html("<select{}>{}</select>", _attributes(attributes), options)
     elif isinstance(widget, forms.Textarea):
         # A line break at the beginning is not part of the text: without it, one that is would be lost.
-        drawn = format_html("<textarea{}>\n{}</textarea>", flatatt(attributes), widget.format_value(value) or "")
+        drawn = format_html("<textarea{}>\n{}</textarea>", _attributes(attributes), widget.format_value(value) or "")
     else:
         drawn = _input({"type": widget.input_type, **attributes}, widget.format_value(value))
     return format_html(_BLOCK, name, beside, key, bound.label, drawn, hint)
@@ -68,8 +67,18 @@ def hidden(bound: BoundField) -> SafeString:
     return _input(attributes, bound.field.widget.format_value(bound.value()))
 
 
+def _attributes(given: dict[str, Any]) -> SafeString:
+    """Attributes as they are written in a tag. True is one without a value, and False and None are none."""
+    written = (
+        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        for name, value in given.items()
+        if value is not False and value is not None
+    )
+    return mark_safe("".join(written))  # noqa: S308  (the names are ours, and the values are escaped)
+
+
 def _input(attributes: dict[str, Any], written: Any) -> SafeString:
-    return format_html("<input{}>", flatatt(attributes | ({"value": written} if written else {})))
+    return format_html("<input{}>", _attributes(attributes | ({"value": written} if written else {})))
 
 
 def _options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:

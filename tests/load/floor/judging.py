@@ -48,8 +48,8 @@ def piece(request: HttpRequest, key: UUID) -> HttpResponse:
         head = one_of(
             cursor,
             "title state narrative happened apprentice provider apprenticeship name round at by content",
-            "SELECT e.title, e.state, e.narrative, e.happened_on, a.apprentice_id, a.provider_id, a.id, u.name, s.round,"
-            " s.submitted_at, b.name,"
+            "SELECT e.title, e.state, e.narrative, e.happened_on, a.apprentice_id, a.provider_id, a.id, u.name,"
+            " s.round, s.submitted_at, b.name,"
             " n.content FROM portfolios_evidence e JOIN apprenticeships_apprenticeship a ON a.id = e.apprenticeship_id"
             " JOIN accounts_user u ON u.id = a.apprentice_id JOIN assessments_submission s ON s.evidence_id = e.id"
             " JOIN accounts_user b ON b.id = s.submitted_by_id JOIN assessments_snapshot n ON n.submission_id = s.id"
