@@ -24,7 +24,15 @@ register = template.Library()
 
 #: Pictures that every browser draws. Of others only what was made of them is shown.
 _DRAWN = {"image/jpeg", "image/png", "image/webp", "image/gif"}
-_ICONS = {"image": "image", "audio": "mic", "video": "video", "text": "file-text"}
+#: By the kind of a file, or by what exactly it is; the last is for any other.
+_ICONS = {
+    "image": "image",
+    "audio": "mic",
+    "video": "video",
+    "text": "file-text",
+    "application/pdf": "file-text",
+    "": "file",
+}
 _PROCESSING, _SCAN = dict(EvidenceFile.Processing.choices), dict(EvidenceFile.Scan.choices)
 
 
@@ -40,8 +48,7 @@ def file_label(file: EvidenceFile | ShownFile, is_explained: object = False) -> 
     Args:
         is_explained: whether it is said beside it why it cannot be opened yet.
     """
-    pdf = "file-text" if file.content_type == "application/pdf" else "file"
-    icon = drawn(_ICONS.get(file.media_kind, pdf), 18)
+    icon = drawn(_ICONS.get(file.media_kind) or _ICONS.get(file.content_type) or _ICONS[""], 18)
     if is_explained:
         name = format_html('<span class="file-name">{}</span>', file.name)
         rest = format_html(' <span class="file-size">{}</span>', _size(file.size_bytes))
