@@ -3,7 +3,10 @@
 What is drafted is counted by `portfolios.coverage`, what is judged by `assessments.coverage`.
 """
 
+from uuid import UUID
+
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
+from core.prepared import Prepared
 from occupations.models import Ksb
 from occupations.querysets import KsbQuerySet
 
@@ -39,6 +42,17 @@ def state_of(progress: KsbProgress) -> KsbState:
 def applicable_ksbs(apprenticeship: Apprenticeship) -> KsbQuerySet:
     """The KSBs that this apprentice has to show: of the version and the option they are on."""
     return Ksb.objects.applying_to(apprenticeship.standard_version_id, apprenticeship.option_id)
+
+
+_applying = Prepared(
+    lambda version, option=None: Ksb.objects.applying_to(version, option).values_list("pk"), is_the_same_every_day=True
+)
+
+
+def applicable_ids(apprenticeship: Apprenticeship) -> set[UUID]:
+    """The ids of `applicable_ksbs`."""
+    option = {"option": apprenticeship.option_id} if apprenticeship.option_id else {}
+    return {key for (key,) in _applying(version=apprenticeship.standard_version_id, **option)}
 
 
 def begin(apprenticeship: Apprenticeship) -> None:

@@ -29,7 +29,7 @@ def _claims_on(evidence: UUID, version: UUID, option: UUID | None = None) -> Que
     )
 
 
-_claims = Prepared(_claims_on)
+_claims = Prepared(_claims_on, is_the_same_every_day=True)
 _drafted = Prepared(
     lambda apprenticeship: (
         Claim.objects.unscoped()

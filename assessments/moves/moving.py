@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
-from apprenticeships.progress import applicable_ksbs
+from apprenticeships.progress import applicable_ids
 from assessments.models import Decision, SignOff, Submission, SubmittedClaim, Transition
 from assessments.moves.carrying import carried
 from core.actor import Actor
@@ -160,7 +160,7 @@ class PastKsb:
 def past_ksbs(actor: Actor, apprenticeship: Apprenticeship) -> list[PastKsb]:
     """The KSBs of other texts and options for which `apprenticeship` has something, as far as `actor` may see it."""
     ways = carried(apprenticeship)
-    applying = set(applicable_ksbs(apprenticeship).values_list("pk", flat=True))
+    applying = applicable_ids(apprenticeship)
     claims = (
         SubmittedClaim.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, submission__withdrawn_at=None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from apprenticeships.models import Apprenticeship
-from apprenticeships.progress import applicable_ksbs
+from apprenticeships.progress import applicable_ids
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
@@ -120,7 +120,7 @@ def _placed(
 
 
 def _applying(apprenticeship: Apprenticeship) -> set[UUID]:
-    return set(applicable_ksbs(apprenticeship).values_list("pk", flat=True))
+    return applicable_ids(apprenticeship)
 
 
 def _with_claims_on(words: EvidenceContent, known: set[UUID]) -> EvidenceContent:

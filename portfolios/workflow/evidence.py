@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from apprenticeships.models import Apprenticeship
-from apprenticeships.progress import applicable_ksbs
+from apprenticeships.progress import applicable_ids
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
@@ -138,7 +138,7 @@ def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
         raise OutOfTurn(_("This version was written on meanwhile. Look at the versions again."))
     content = EvidenceContent.from_json(version.content)
     # A code of an earlier text may mean another statement now: the statement decides which claims come back.
-    applying = set(applicable_ksbs(evidence.apprenticeship).values_list("pk", flat=True))
+    applying = applicable_ids(evidence.apprenticeship)
     content = replace(content, claims={ksb: claim for ksb, claim in content.claims.items() if ksb in applying})
     if _says(evidence, content):
         return evidence
@@ -162,7 +162,7 @@ def _revise(
     fields = _columns(content, is_showcase)
     for name, value in fields.items():
         setattr(evidence, name, value)
-    before = set(evidence.claims.values_list("ksb", flat=True))
+    before = {claim.ksb_id for claims in coverage.claims_of(evidence) for claim in claims}
     touched = write_claims(evidence, content.reasons)
     kept_anew = save_next_revision(evidence, list(fields), touched, begins_version=begins_version)
     if kept_anew or not is_autosave or before != set(content.claims):
@@ -300,9 +300,9 @@ def _is_blank(evidence: Evidence) -> bool:
 
 def _says(evidence: Evidence, content: EvidenceContent, is_showcase: bool | None = None) -> bool:
     """Whether the working copy already holds exactly this."""
-    standing = evidence.claims.filter(ksb__in=applicable_ksbs(evidence.apprenticeship).values("pk"))
-    kept = dict(standing.filter(is_met=False).values_list("ksb", "justification"))
-    met = set(standing.filter(is_met=True).values_list("ksb", flat=True))
+    standing, _left_out = coverage.claims_of(evidence)
+    kept = {claim.ksb_id: claim.justification for claim in standing if not claim.is_met}
+    met = {claim.ksb_id for claim in standing if claim.is_met}
     given = {ksb: why for ksb, why in content.reasons.items() if ksb not in met}
     columns = _columns(content, is_showcase)
     return kept == given and all(getattr(evidence, name) == value for name, value in columns.items())
@@ -310,15 +310,16 @@ def _says(evidence: Evidence, content: EvidenceContent, is_showcase: bool | None
 
 def write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
     """Make the working copy's open claims be `claims`; answer the ids of all KSBs whose progress may have changed."""
-    known = set(applicable_ksbs(evidence.apprenticeship).values_list("pk", flat=True))
+    known = applicable_ids(evidence.apprenticeship)
     if unknown := set(claims) - known:
         raise Incomplete(
             _("%(count)s of the chosen KSBs are not in this standard.") % {"count": len(unknown)}, field="claims"
         )
     # Claims on KSBs that the apprentice no longer has to show are not in the form; they stay where they are.
-    standing = {claim.ksb_id: claim for claim in evidence.claims.filter(ksb__in=known)}
+    standing = {claim.ksb_id: claim for claim in coverage.claims_of(evidence)[0]}
     dropped = [claim.pk for ksb, claim in standing.items() if ksb not in claims and not claim.is_met]
-    evidence.claims.filter(pk__in=dropped).delete()
+    if dropped:
+        evidence.claims.filter(pk__in=dropped).delete()
     for ksb, why in claims.items():
         claim = standing.get(ksb) or Claim(evidence=evidence, ksb_id=ksb)
         if not claim.is_met and (claim._state.adding or claim.justification != why.strip()):

@@ -24,6 +24,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -91,11 +92,12 @@ class Measured:
     seconds: dict[str, list[float]] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
 
-    def print(self, title: str, lasted: float) -> tuple[float, float]:
+    def print(self, title: str, lasted: float, cpu_seconds: float) -> tuple[float, float]:
         """A line in all and one for each kind; returns the requests per second and p95 in seconds."""
         every = [one for kind in self.seconds.values() for one in kind]
         rate, p95 = len(every) / lasted, _share(every, 95)
         print(f"\n{title}: {rate:.1f} requests/s, {sum(self.faults.values())} errors, load {os.getloadavg()[0]:.1f}")
+        print(f"  of the server's processor time, {cpu_seconds / len(every) * 1000:.1f} ms a request")
         for kind, found in {"all": every, **self.seconds}.items():
             p50 = statistics.median(found)
             print(f"  {kind:<18}{len(found):>6}   p50 {p50 * 1000:>6.0f} ms   p95 {_share(found, 95) * 1000:>6.0f} ms")
@@ -303,6 +305,16 @@ class Admin(Person):
         await self.ask("the cohort", self.chance.choice(self.pages))
 
 
+def server_seconds(port: int) -> float:
+    """The processor time that the server's processes have taken so far."""
+    ticks = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"127.0.0.1:{port}".encode() in (process / "cmdline").read_bytes():
+                ticks += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def gathered(site: LoadedSite, count: int, learners: int, measured: Measured) -> list[Person]:
     """So many people, signed in, each with what they have to do."""
     roles = {Learner: 73, Assessor: 17, Admin: 10}
@@ -325,9 +337,16 @@ def gathered(site: LoadedSite, count: int, learners: int, measured: Measured) ->
     return people
 
 
-async def at_work(people: list[Person], seconds: float, think_seconds: float) -> None:
+async def _at_work(people: list[Person], seconds: float, think_seconds: float) -> None:
     until = time.monotonic() + seconds
     await asyncio.gather(*(person.work(until, think_seconds) for person in people))
+
+
+def at_work(people: list[Person], seconds: float, think_seconds: float) -> float:
+    """Have them work for so long; returns the server's processor time."""
+    before = server_seconds(people[0].port)
+    asyncio.run(_at_work(people, seconds, think_seconds))
+    return server_seconds(people[0].port) - before
 
 
 def main() -> int:
@@ -345,14 +364,14 @@ def main() -> int:
             for _ in range(2)
         ]
         try:
-            asyncio.run(at_work(people, given.minutes * 60, THINK_SECONDS))
-            rate, p95 = measured.print(f"{len(people)} people who think", given.minutes * 60)
+            took = at_work(people, given.minutes * 60, THINK_SECONDS)
+            rate, p95 = measured.print(f"{len(people)} people who think", given.minutes * 60, took)
             is_good = rate >= 24 * given.people / 100 and p95 <= 0.5 and not measured.faults
             at_most = Measured()
             for person in people:
                 person.measured = at_most
-            asyncio.run(at_work(people[:: max(1, len(people) // 16)], 30, 0))
-            rate, _ = at_most.print("16 people who do not", 30)
+            took = at_work(people[:: max(1, len(people) // 16)], 30, 0)
+            rate, _ = at_most.print("16 people who do not", 30, took)
         finally:
             for worker in workers:
                 worker.terminate()
