@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 register = template.Library()
 
 #: How many renderings one part keeps, for the values it differs by, and how many characters all of these come to.
-MOST_KEPT, MOST_CHARACTERS = 500, 4_000_000
+MOST_KEPT, MOST_CHARACTERS = 500, 2_000_000
 
 
 class FixedNode(template.Node):
