@@ -5,9 +5,11 @@ Pages show many files, so what differs from one to another is worked out here an
 
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from django.utils.translation import ngettext
 
 from pages.addresses import addresses_of
 from pages.templatetags.icons import drawn
-from portfolios.markers import places
+from portfolios.markers import Place, places
 from portfolios.models import EvidenceFile
 from portfolios.processing.copies import why_closed
 from portfolios.viewing import Picture, ShownFile
@@ -87,7 +89,7 @@ def _removed(file: EvidenceFile | ShownFile) -> str:
     return format_html(' <span class="file-size">{}</span>', told)
 
 
-@register.inclusion_tag("components/file_viewer.html")
+@register.simple_tag
 def file_viewer(
     file: EvidenceFile | ShownFile,
     marks: dict[str, Any] | None = None,
@@ -95,8 +97,8 @@ def file_viewer(
     can_mark: bool = False,
     is_alone: bool = False,
     is_edited: bool = False,
-) -> dict[str, Any]:
-    """A file as it can be looked at, with the places in it that count.
+) -> SafeString:
+    """A file in place: pictures, a player or text, with the places in it that count and what happened to it.
 
     Args:
         file: from `portfolios.viewing`.
@@ -106,71 +108,56 @@ def file_viewer(
         is_alone: whether this is the file's own page, which needs no way to itself.
         is_edited: whether its places and what is said in it stand beside it, to be changed.
     """
-    kind, closed = file.media_kind, why_closed(file, is_own=is_own)
+    closed = why_closed(file, is_own=is_own)
+    key = str(file.pk)
+    marked = []
+    if marks and marks.get("markers"):
+        marked = [place for place in places(marks["markers"], marks.get("files") or []) if place.file_id == key]
+    if closed:
+        css_class = "notice notice-warning" if file.scan == EvidenceFile.Scan.INFECTED else "notice"
+        shown = format_html('<p class="{}">{}</p>', css_class, closed)
+    else:
+        shown = _in_place(file, marked) or (_nothing(file) if is_alone else "")
+    below = ""
+    if not is_edited and (marked or file.transcript):
+        below = render_to_string("components/file_notes.html", {"places": marked, "transcript": file.transcript})
+    return format_html(
+        '<figure class="viewer" id="file-{}" data-viewer="{}">{}'
+        '<figcaption>{}<p class="viewer-facts">{}{}</p>{}</figcaption></figure>',
+        key,
+        file.media_kind,
+        shown,
+        file_label(file, closed),
+        _missing_pages(file),
+        "" if closed or is_alone else _way(file, can_mark),
+        below,
+    )
+
+
+def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString | str:
+    """What of it is shown: pictures with the regions in them, a player, or text."""
+    kind, address, picture_address = file.media_kind, addresses_of("file")(file.pk), addresses_of("rendition")
     made: dict[str, list[Picture]] = {}
     for picture in file.pictures:
         made.setdefault(picture.kind, []).append(picture)
-    marked = []
-    if marks and marks.get("markers"):
-        key = str(file.pk)
-        marked = [place for place in places(marks["markers"], marks.get("files") or []) if place.file_id == key]
-    shown: dict[str, Any] = {
-        "key": file.pk,
-        "name": file.name,
-        "kind": kind,
-        "label": file_label(file, closed),
-        "why_closed": closed,
-        "is_infected": file.scan == EvidenceFile.Scan.INFECTED,
-        "places": () if is_edited else marked,
-        "transcript": "" if is_edited else file.transcript,
-    }
-    if not closed:
-        shown |= _in_place(file, kind, made, marked)
-        if is_alone and not shown.keys() & {"pictures", "sound", "film", "text"}:
-            is_waiting = file.processing == EvidenceFile.Processing.WAITING
-            shown["nothing"] = (
-                _("Its preview is being made. Come back in a minute.")
-                if is_waiting
-                else _("This file is for opening elsewhere.")
-            )
-        if not is_alone:
-            shown["page_address"] = addresses_of("file-page")(file.pk)
-            shown["page_words"] = _("Open and mark places") if can_mark and kind != "text" else _("Open large")
-    pages = len(made.get("page", []))
-    if pages and file.page_count and file.page_count > pages:
-        numbers = {"shown": pages, "all": file.page_count}
-        shown["page_facts"] = _("The first %(shown)s of %(all)s pages are shown here.") % numbers
-    return shown
-
-
-def _in_place(
-    file: EvidenceFile | ShownFile, kind: str, made: dict[str, list[Picture]], marked: list[Any]
-) -> dict[str, Any]:
-    """What of it is shown: pictures with their regions, a player, or text."""
-    address, picture_address = addresses_of("file")(file.pk), addresses_of("rendition")
     regions = [place for place in marked if place.data["left"] is not None]
-    if kind == "image":
+    if kind == "image" and ("picture" in made or file.content_type in _DRAWN):
+        one: dict[str, Any] = {"address": address, "words": _("Picture: %(name)s") % {"name": file.name}}
         if picture := next(iter(made.get("picture", [])), None):
-            drawn_picture = {"address": picture_address(picture.pk), "width": picture.width, "height": picture.height}
-        elif file.content_type in _DRAWN:
-            drawn_picture = {"address": address}
-        else:
-            drawn_picture = {}
-        if drawn_picture:
-            words = _("Picture: %(name)s") % {"name": file.name}
-            return {"pictures": [drawn_picture | {"words": words, "regions": regions}], "words": file.name}
+            one |= {"address": picture_address(picture.pk), "width": picture.width, "height": picture.height}
+        return _pictures(file.pk, file.name, [one | {"regions": regions}])
     if kind == "audio":
-        return {"sound": address}
+        return format_html('<audio controls preload="metadata" src="{}" aria-label="{}"></audio>', address, file.name)
     if kind == "video":
         poster = next(iter(made.get("poster", [])), None)
-        return {"film": address, "poster": picture_address(poster.pk) if poster else ""}
-    pages = made.get("page", [])
-    if not pages:
-        return {"text": file.excerpt, "words": _("Text of %(name)s") % {"name": file.name}} if file.excerpt else {}
-    return {
-        "words": _("Pages of %(name)s") % {"name": file.name},
-        "are_pages": True,
-        "pictures": [
+        return format_html(
+            '<video controls preload="metadata" playsinline src="{}"{} aria-label="{}"></video>',
+            address,
+            format_html(' poster="{}"', picture_address(poster.pk)) if poster else "",
+            file.name,
+        )
+    if pages := made.get("page", []):
+        shown = [
             {
                 "number": page.number,
                 "address": picture_address(page.pk),
@@ -180,5 +167,46 @@ def _in_place(
                 "regions": [place for place in regions if place.data["page"] == page.number],
             }
             for page in pages
-        ],
-    }
+        ]
+        return _pictures(file.pk, _("Pages of %(name)s") % {"name": file.name}, shown, are_pages=True)
+    if not file.excerpt:
+        return ""
+    words = _("Text of %(name)s") % {"name": file.name}
+    # A line break at the beginning is not part of the text.
+    return format_html(
+        '<pre class="viewer-text" tabindex="0" role="group" aria-label="{}">\n{}</pre>', words, file.excerpt
+    )
+
+
+def _pictures(key: UUID, words: str, pictures: list[dict[str, Any]], *, are_pages: bool = False) -> SafeString:
+    context = {"key": key, "words": words, "pictures": pictures, "are_pages": are_pages}
+    return render_to_string("components/file_pictures.html", context)
+
+
+def _nothing(file: EvidenceFile | ShownFile) -> SafeString:
+    """Why nothing is shown on the file's own page."""
+    is_waiting = file.processing == EvidenceFile.Processing.WAITING
+    return format_html(
+        '<p class="muted">{}</p>',
+        _("Its preview is being made. Come back in a minute.")
+        if is_waiting
+        else _("This file is for opening elsewhere."),
+    )
+
+
+def _way(file: EvidenceFile | ShownFile, can_mark: bool) -> SafeString:
+    """The way to the file's own page."""
+    return format_html(
+        ' <a href="{}">{}<span class="visually-hidden">: {}</span></a>',
+        addresses_of("file-page")(file.pk),
+        _("Open and mark places") if can_mark and file.media_kind != "text" else _("Open large"),
+        file.name,
+    )
+
+
+def _missing_pages(file: EvidenceFile | ShownFile) -> str:
+    """That there are more pages than are shown."""
+    pages = sum(picture.kind == "page" for picture in file.pictures)
+    if not pages or not file.page_count or file.page_count <= pages:
+        return ""
+    return _("The first %(shown)s of %(all)s pages are shown here.") % {"shown": pages, "all": file.page_count}
