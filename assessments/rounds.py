@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from accounts.seen_by import SeenBy
@@ -14,12 +15,26 @@ from portfolios.models import EvidenceFile
 from portfolios.viewing import SHOWN, ShownFile, with_pictures
 
 
+class RoundClaim(NamedTuple):
+    """A claim as it was submitted, with the decision on it if there is one."""
+
+    pk: UUID
+    ksb_id: UUID
+    code: str
+    statement: str
+    why: str
+    outcome: str | None
+    feedback: str | None
+    decided_at: datetime | None
+    decided_by: str | None
+
+
 @dataclass
 class Round:
     """One submission, with its snapshot and who submitted it; claims with KSB and decision; files for viewing."""
 
     submission: Submission
-    claims: list[SubmittedClaim] = field(default_factory=list)
+    claims: list[RoundClaim] = field(default_factory=list)
     files: list[ShownFile] = field(default_factory=list)
 
     @property
@@ -54,20 +69,21 @@ _claims = Prepared(
     lambda submissions: (
         SubmittedClaim.objects.unscoped()
         .filter(submission__in=submissions)
-        .select_related("ksb", "decision__by")
-        .only(
+        .order_by("ksb__position")
+        .values_list(
             "submission",
-            "justification",
+            "pk",
+            "ksb",
             "ksb__code",
             "ksb__statement",
-            "decision__claim",
+            "justification",
             "decision__outcome",
             "decision__feedback",
             "decision__at",
             "decision__by__name",
         )
-        .order_by("ksb__position")
-    )
+    ),
+    is_the_same_every_day=True,
 )
 _files = Prepared(
     lambda submissions: (
@@ -113,8 +129,8 @@ def whole(submissions: Iterable[Submission]) -> list[Round]:
     rounds: dict[UUID, Round] = {submission.pk: Round(submission) for submission in submissions}
     if not rounds:
         return []
-    for claim in _claims(submissions=frozenset(rounds)):
-        rounds[claim.submission_id].claims.append(claim)
+    for submission, *claim in _claims(submissions=frozenset(rounds)):
+        rounds[submission].claims.append(RoundClaim(*claim))
     files = [(submission, ShownFile(*row)) for submission, *row in _files(submissions=frozenset(rounds))]
     with_pictures([file for _, file in files])
     for submission, file in files:

@@ -5,6 +5,7 @@ Portfolios counts what is in drafts. Judgements are counted by assessments.cover
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
@@ -16,6 +17,18 @@ from core.prepared import Prepared
 from core.writing import update
 from occupations.models import Ksb
 from portfolios.models import Claim, Evidence
+
+
+class WorkingClaim(NamedTuple):
+    """What a page shows of a claim on a working copy. One that does not apply is on another text or option."""
+
+    ksb_id: UUID
+    code: str
+    statement: str
+    version: str
+    justification: str
+    is_met: bool
+    applies: bool
 
 
 def _claims_on(evidence: UUID, version: UUID, option: UUID | None = None) -> QuerySet[Claim]:
@@ -30,6 +43,12 @@ def _claims_on(evidence: UUID, version: UUID, option: UUID | None = None) -> Que
 
 
 _claims = Prepared(_claims_on, is_the_same_every_day=True)
+_shown_claims = Prepared(
+    lambda **given: _claims_on(**given).values_list(
+        "ksb", "ksb__code", "ksb__statement", "ksb__version__version", "justification", "is_met", "applies"
+    ),
+    is_the_same_every_day=True,
+)
 _drafted = Prepared(
     lambda apprenticeship: (
         Claim.objects.unscoped()
@@ -68,6 +87,15 @@ def claims_of(evidence: Evidence) -> tuple[list[Claim], list[Claim]]:
     apprenticeship = evidence.apprenticeship
     option = {"option": apprenticeship.option_id} if apprenticeship.option_id else {}
     claims = list(_claims(evidence=evidence.pk, version=apprenticeship.standard_version_id, **option))
+    return [claim for claim in claims if claim.applies], [claim for claim in claims if not claim.applies]
+
+
+def shown_claims(evidence: Evidence) -> tuple[list[WorkingClaim], list[WorkingClaim]]:
+    """The same for a page that shows them."""
+    apprenticeship = evidence.apprenticeship
+    option = {"option": apprenticeship.option_id} if apprenticeship.option_id else {}
+    rows = _shown_claims(evidence=evidence.pk, version=apprenticeship.standard_version_id, **option)
+    claims = [WorkingClaim(*row) for row in rows]
     return [claim for claim in claims if claim.applies], [claim for claim in claims if not claim.applies]
 
 

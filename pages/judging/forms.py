@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Outcome
 from assessments.declaration import WORDING, Declaration
-from assessments.models import SubmittedClaim
+from assessments.rounds import RoundClaim
 from pages.whole_forms import WholeForm
 
 
@@ -95,16 +95,16 @@ class ReviewForm(WholeForm):
     recorded as a judgement never changes.
     """
 
-    def __init__(self, data: QueryDict | None = None, *, claims: list[SubmittedClaim]) -> None:
+    def __init__(self, data: QueryDict | None = None, *, claims: list[RoundClaim]) -> None:
         super().__init__(data)
         self.claims = claims
         for claim in claims:
-            self.fields |= _fields_of(claim.ksb.code)
+            self.fields |= _fields_of(claim.code)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         for claim in self.claims:
-            code = claim.ksb.code
+            code = claim.code
             outcome = cleaned.get(f"outcome_{code}")
             if outcome == Outcome.NOT_YET and not cleaned.get(f"feedback_{code}"):
                 self.add_error(f"feedback_{code}", _("Say what %(code)s still needs.") % {"code": code})
@@ -122,15 +122,15 @@ class ReviewForm(WholeForm):
         """For each claim's id the outcome and the feedback."""
         return {
             claim.pk: (
-                self.cleaned_data[f"outcome_{claim.ksb.code}"],
-                self.cleaned_data[f"feedback_{claim.ksb.code}"],
+                self.cleaned_data[f"outcome_{claim.code}"],
+                self.cleaned_data[f"feedback_{claim.code}"],
             )
             for claim in self.claims
         }
 
-    def to_sign_off(self) -> list[SubmittedClaim]:
+    def to_sign_off(self) -> list[RoundClaim]:
         """The claims whose KSB is to be signed off."""
-        return [claim for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.ksb.code}")]
+        return [claim for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.code}")]
 
 
 class DeclarationForm(forms.Form):

@@ -79,17 +79,17 @@ def judgements_of(shown: Round, apprenticeship: Apprenticeship, form: ReviewForm
     rows = []
     for claim in shown.claims:
         code_today, state = counting.get(now[claim.ksb_id], (None, None))
-        code = claim.ksb.code
+        code = claim.code
         is_moved = code_today is None or now[claim.ksb_id] != claim.ksb_id
         past = reverse("pages:ksb-past", args=[apprenticeship.pk, claim.ksb_id]) if is_moved else ""
         rows.append(
             {
                 "code": code,
-                "statement": claim.ksb.statement,
+                "statement": claim.statement,
                 "address": past or f"{learner}ksbs/{code}/",
                 "is_moved": is_moved,
                 "code_today": code_today,
-                "why": claim.justification,
+                "why": claim.why,
                 "places": marked.get(code, []),
                 "signed_off": drawn_state("signed_off", _("Signed off")) if state == KsbState.SIGNED_OFF else "",
                 **(form.drawn(code) if form else blank_fields(code))._asdict(),

@@ -18,7 +18,7 @@ from apprenticeships.models import Apprenticeship
 from core import clock
 from files.file_types import MAX_FILES, max_size_in_words
 from portfolios.content import EvidenceContent
-from portfolios.coverage import claims_of
+from portfolios.coverage import shown_claims
 from portfolios.mapping import ClaimableKsb, claimable_ksbs
 from portfolios.models import Evidence, EvidenceKind
 from portfolios.prompts import LONGEST_PROMPT, Prompt, prompts_for
@@ -115,7 +115,7 @@ class EvidenceForm(forms.Form):
     ) -> None:
         self.apprenticeship = apprenticeship
         self.evidence = evidence
-        submitted, self.left_out = claims_of(evidence) if evidence else ([], [])
+        submitted, self.left_out = shown_claims(evidence) if evidence else ([], [])
         self.standing_claims = {claim.ksb_id: claim for claim in submitted + self.left_out}
         #: The code of a KSB that a new piece is begun for.
         self.begun_for = ""

@@ -20,7 +20,7 @@ from core.errors import Incomplete
 from pages.judging.forms import DeclarationForm
 from pages.requests import Request
 from pages.templatetags.rounds import working_claims
-from portfolios.coverage import claims_of
+from portfolios.coverage import shown_claims
 from portfolios.markers import marks_of
 from portfolios.models import Evidence, Marker
 from portfolios.viewing import ShownFile, current_files
@@ -64,7 +64,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     # The working copy is the apprentice's own; everybody else reads what was submitted.
     shows_working_copy = is_own and piece.is_editable
     files = current_files(piece.pk) if shows_working_copy else []
-    claims, left_out = claims_of(piece) if shows_working_copy else ([], [])
+    claims, left_out = shown_claims(piece) if shows_working_copy else ([], [])
     marks = _marks(request, piece, files) if shows_working_copy else {}
     newest = rounds[0].submission if rounds else None
     if newest:
@@ -123,7 +123,7 @@ def _marks(request: Request, piece: Evidence, files: Sequence[ShownFile]) -> dic
 
 def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status: int = 200) -> HttpResponse:
     files = current_files(piece.pk)
-    claims, left_out = claims_of(piece)
+    claims, left_out = shown_claims(piece)
     marks = _marks(request, piece, files)
     return render(
         request,

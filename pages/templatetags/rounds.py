@@ -6,12 +6,11 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from assessments.models import SubmittedClaim
-from assessments.rounds import Round
+from assessments.rounds import Round, RoundClaim
 from pages.templatetags.states import drawn_outcome, drawn_state
 from pages.templatetags.when import when
+from portfolios.coverage import WorkingClaim
 from portfolios.markers import places
-from portfolios.models import Claim
 
 register = template.Library()
 
@@ -36,35 +35,31 @@ def round_(shown: Round, is_own: bool, with_content: bool = True, has_kind: bool
     return context
 
 
-def working_claims(claims: Iterable[Claim], marks: dict[str, Any]) -> list[dict[str, Any]]:
+def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> list[dict[str, Any]]:
     """A row for each claim of a working copy; `marks` are its markers and files."""
     markers, files = marks.get("markers") or (), marks.get("files") or ()
     met = drawn_state("met", _("Met"))
     return [
         {
-            "code": claim.ksb.code,
-            "statement": claim.ksb.statement,
+            "code": claim.code,
+            "statement": claim.statement,
             "why": claim.justification,
             "state": met if claim.is_met else "",
-            "places": places(markers, files, claim.ksb.code),
+            "places": places(markers, files, claim.code),
         }
         for claim in claims
     ]
 
 
-def _claim(claim: SubmittedClaim, content: dict[str, Any]) -> dict[str, Any]:
-    decision = getattr(claim, "decision", None)
+def _claim(claim: RoundClaim, content: dict[str, Any]) -> dict[str, Any]:
     row = {
-        "code": claim.ksb.code,
-        "statement": claim.ksb.statement,
-        "why": claim.justification,
-        "places": places(content.get("markers") or (), content.get("files") or (), claim.ksb.code),
+        "code": claim.code,
+        "statement": claim.statement,
+        "why": claim.why,
+        "places": places(content.get("markers") or (), content.get("files") or (), claim.code),
+        "state": drawn_outcome(claim.outcome),
     }
-    if decision is None:
-        return row | {"state": drawn_outcome(None)}
-    return row | {
-        "state": drawn_outcome(decision.outcome),
-        "decided_by": decision.by.name,
-        "decided_at": when(decision.at),
-        "feedback": decision.feedback,
-    }
+    if not claim.decided_at:
+        return row
+    decided = {"decided_by": claim.decided_by, "decided_at": when(claim.decided_at), "feedback": claim.feedback}
+    return row | decided
