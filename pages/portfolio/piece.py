@@ -17,14 +17,17 @@ from assessments.models import Submission
 from assessments.rounds import rounds_of
 from assessments.workflow.submission import missing_for_submission
 from core.errors import Incomplete
+from pages.addresses import addresses_of
 from pages.judging.forms import DeclarationForm
 from pages.requests import Request
 from pages.templatetags.rounds import working_claims
+from pages.templatetags.states import drawn_state
 from portfolios.coverage import shown_claims
 from portfolios.markers import marks_of
 from portfolios.models import Evidence, Marker
 from portfolios.viewing import ShownFile, current_files
 
+_STATES = dict(Evidence.State.choices)
 _pieces = SeenBy(
     lambda actor, piece: (
         Evidence.objects.visible_to(actor)
@@ -83,6 +86,12 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "left_out": left_out,
             "files": files,
             "marks": marks,
+            "state": drawn_state(piece.state, str(_STATES[piece.state])),
+            "learner_address": addresses_of("coverage")(piece.apprenticeship_id),
+            "edit_address": addresses_of("evidence-edit")(piece.pk),
+            "submit_address": addresses_of("evidence-submit")(piece.pk),
+            "showcase_address": addresses_of("evidence-showcase")(piece.pk),
+            "versions_address": addresses_of("evidence-versions")(piece.pk),
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
             "can_review": bool(newest and newest.is_waiting and access.judges(request.actor, newest)),
         },

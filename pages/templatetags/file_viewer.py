@@ -37,6 +37,11 @@ _ICONS = {
 }
 _PROCESSING, _SCAN = dict(EvidenceFile.Processing.choices), dict(EvidenceFile.Scan.choices)
 
+_FILE = '<span class="file"><span class="file-icon">{{}}</span> <span class="file-words">{}</span></span>'
+_EXPLAINED = _FILE.format('<span class="file-name">{}</span> <span class="file-size">{}</span>')
+_INFECTED = _FILE.format('<span class="file-name">{}</span> <span class="file-warning">{} {}</span>')
+_OPEN = _FILE.format('<a class="file-name" href="{}">{}</a> <span class="file-size">{}</span>{}')
+
 
 @lru_cache(maxsize=5_000)
 def _size(size_bytes: int) -> str:
@@ -52,21 +57,11 @@ def file_label(file: EvidenceFile | ShownFile, is_explained: object = False) -> 
     """
     icon = drawn(_ICONS.get(file.media_kind) or _ICONS.get(file.content_type) or _ICONS[""], 18)
     if is_explained:
-        name = format_html('<span class="file-name">{}</span>', file.name)
-        rest = format_html(' <span class="file-size">{}</span>', _size(file.size_bytes))
-    elif file.scan == EvidenceFile.Scan.INFECTED:
-        name = format_html('<span class="file-name">{}</span>', file.name)
+        return format_html(_EXPLAINED, icon, file.name, _size(file.size_bytes))
+    if file.scan == EvidenceFile.Scan.INFECTED:
         warning = _("The virus check found something in this file. Nobody can open it.")
-        rest = format_html(' <span class="file-warning">{} {}</span>', drawn("shield-alert", 16), warning)
-    else:
-        name = format_html('<a class="file-name" href="{}">{}</a>', addresses_of("file")(file.pk), file.name)
-        rest = format_html(' <span class="file-size">{}</span>{}', _facts(file), _removed(file))
-    return format_html(
-        '<span class="file"><span class="file-icon">{}</span> <span class="file-words">{}{}</span></span>',
-        icon,
-        name,
-        rest,
-    )
+        return format_html(_INFECTED, icon, file.name, drawn("shield-alert", 16), warning)
+    return format_html(_OPEN, icon, addresses_of("file")(file.pk), file.name, _facts(file), _removed(file))
 
 
 def _facts(file: EvidenceFile | ShownFile) -> str:

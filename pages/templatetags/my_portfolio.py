@@ -2,10 +2,10 @@
 
 from django import template
 from django.template import Context
-from django.urls import reverse
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
+from pages.addresses import addresses_of
 from pages.requests import actor_of
 
 register = template.Library()
@@ -20,9 +20,9 @@ def own_evidence_url(context: Context) -> str:
     actor = actor_of(context["request"])
     shown = context.get("apprenticeship")
     if isinstance(shown, Apprenticeship) and shown.apprentice_id == actor.person_id:
-        return reverse("pages:evidence-list", args=[shown.pk])
+        return addresses_of("evidence-list")(shown.pk)
     newest = _own_apprenticeships(actor)[:1]
-    return reverse("pages:evidence-list", args=newest[0]) if newest else ""
+    return addresses_of("evidence-list")(*newest[0]) if newest else ""
 
 
 #: The ids of the person's own apprenticeships, the newest first.
