@@ -5,7 +5,7 @@ Portfolios counts what is in drafts. Judgements are counted by assessments.cover
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
@@ -31,7 +31,7 @@ class WorkingClaim(NamedTuple):
     applies: bool
 
 
-def _claims_on(evidence: UUID, version: UUID, option: UUID | None = None) -> QuerySet[Claim]:
+def _claims_on(evidence: UUID, version: UUID, option: UUID | None = None) -> QuerySet[Any, Any]:
     applying = Ksb.objects.applying_to(version, option).filter(pk=OuterRef("ksb"))
     return (
         Claim.objects.unscoped()

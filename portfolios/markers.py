@@ -97,6 +97,8 @@ def places(markers: Iterable[dict[str, Any]], files: Iterable[dict[str, Any]], c
         files: id and name of each file; a marker of a file that is not among them is left out.
         code: only those that show this KSB.
     """
+    if not markers:
+        return []
     names = {str(file["id"]): file["name"] for file in files}
     order = {file: number for number, file in enumerate(names)}
     shown = [

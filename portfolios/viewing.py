@@ -1,6 +1,6 @@
 """Files as they are looked at: with the pictures that were made of each, and the beginning of its text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -106,6 +106,15 @@ def working_files(evidence: UUID) -> list[EvidenceFile]:
     return list(_working(evidence=evidence))
 
 
-def current_files(evidence: UUID) -> Sequence[ShownFile]:
-    """The files of a working copy, in the order in which they came. It was read through `visible_to`."""
-    return with_pictures([ShownFile(*row) for row in _current(evidence=evidence)])
+def current_files(evidence: UUID, known: Iterable[ShownFile] = ()) -> list[ShownFile]:
+    """The files of a working copy, in the order in which they came. It was read through `visible_to`.
+
+    Args:
+        known: files whose pictures were read already; those of others are.
+    """
+    files = [ShownFile(*row) for row in _current(evidence=evidence)]
+    pictures = {file.pk: file.pictures for file in known}
+    for file in files:
+        file.pictures = pictures.get(file.pk, [])
+    with_pictures([file for file in files if file.pk not in pictures])
+    return files

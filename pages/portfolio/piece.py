@@ -66,7 +66,8 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     is_own = piece.apprenticeship.apprentice_id == request.actor.person_id
     # The working copy is the apprentice's own; everybody else reads what was submitted.
     shows_working_copy = is_own and piece.is_editable
-    files = current_files(piece.pk) if shows_working_copy else []
+    submitted = [file for one in rounds for file in one.files]
+    files = current_files(piece.pk, submitted) if shows_working_copy else []
     claims, left_out = shown_claims(piece) if shows_working_copy else ([], [])
     marks = _marks(request, piece, files) if shows_working_copy else {}
     newest = rounds[0].submission if rounds else None

@@ -31,6 +31,12 @@ def _in_words(at: datetime, local: datetime) -> str:
     return ngettext("%(n)d hour ago", "%(n)d hours ago", minutes // 60) % {"n": minutes // 60}
 
 
+@register.filter
+def day(on: date) -> str:
+    """A day by itself: 3 March 2026."""
+    return moments.day(on)
+
+
 @register.simple_tag
 def when(at: datetime | date | None) -> SafeString | str:
     """A moment or a day as a `<time>`; nothing for none."""
