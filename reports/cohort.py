@@ -1,19 +1,25 @@
 """The cohort: every apprenticeship somebody oversees, with where it is and where it should be."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Self
+from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Lower, TruncMonth
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.querysets import ApprenticeshipQuerySet
 from apprenticeships.reach import SIGHT
 from core.actor import Actor
+from core.prepared import Prepared, Row
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,17 @@ DEFAULT_SORT = "apprentice"
 
 def overseen_by(actor: Actor) -> QuerySet[Apprenticeship]:
     """The apprenticeships that `user` oversees in the organisation they act for, with every figure of the report."""
-    assessor = Assignment.objects.live().filter(apprenticeship=OuterRef("pk"), role=Assignment.Role.ASSESSOR)
-    return (
+    return _with_figures(
         Apprenticeship.objects.visible_to(actor)
         .filter(Q(provider=actor.organisation_id) | Q(employer=actor.organisation_id))
         .exclude(apprentice=actor.person_id)
-        .with_people()
+    )
+
+
+def _with_figures(rows: ApprenticeshipQuerySet) -> QuerySet[Apprenticeship]:
+    assessor = Assignment.objects.live().filter(apprenticeship=OuterRef("pk"), role=Assignment.Role.ASSESSOR)
+    return (
+        rows.with_people()
         .with_pace()
         .with_missing_options()
         .annotate(
@@ -61,23 +72,27 @@ def overseen_by(actor: Actor) -> QuerySet[Apprenticeship]:
     )
 
 
-def choices_among(actor: Actor) -> QuerySet[Any, Any]:
-    """What the filters can offer: assessor, employer, standard and month of start, each combination once."""
-    return (
-        overseen_by(actor)
-        .order_by()
-        .values_list(
-            "assessor_id",
-            "assessor_name",
-            "employer",
-            "employer__name",
-            "standard_version",
-            "standard_version__standard__reference",
-            "standard_version__version",
-            "standard_version__title",
-            TruncMonth("started_on"),
-        )
-        .distinct()
+@dataclass(frozen=True)
+class Choices:
+    """What the filters can offer: by their id as text, assessors, employers and standards; and months of start."""
+
+    assessors: dict[str, str]
+    employers: dict[str, str]
+    standards: dict[str, str]
+    months: set[date]
+
+
+def choices(actor: Actor) -> Choices:
+    """Whatever is in a row that `actor` oversees. That there is nobody is a choice too: “None”, without a name."""
+    found = list(_combinations(actor))
+    # SQLite gives an id that comes from a subquery as its digits.
+    people = {assessor: UUID(str(assessor)) for assessor, *_ in found if assessor}
+    names = dict(_names(people=frozenset(people.values()))) if people else {}
+    return Choices(
+        assessors={str(assessor): names[people[assessor]] if assessor else "" for assessor, *_ in found},
+        employers={str(key): name or "" for _, key, name, *_ in found},
+        standards={str(key): f"{reference} {title} ({version})" for *_, key, reference, version, title in found},
+        months={day.replace(day=1) for (day,) in _first_days(actor)},
     )
 
 
@@ -137,13 +152,44 @@ ROW = (
     "planned_end_on",
 )
 
-#: A user, the name of a column and whether it is descending, to `ROW` of everybody they oversee.
+#: A user, the name of a column and whether it is descending, to the ids of everybody they oversee.
 everybody = SeenBy(
-    lambda user, column, is_descending: Sort(BY_NAME[column], is_descending).apply(overseen_by(user)).values_list(*ROW),
+    lambda user, column, is_descending: Sort(BY_NAME[column], is_descending).apply(overseen_by(user)).values_list("pk"),
     SIGHT,
 )
-#: A user to `choices_among` all they oversee.
-choices = SeenBy(choices_among, SIGHT)
+_rows = Prepared(lambda these: _with_figures(Apprenticeship.objects.unscoped().filter(pk__in=these)).values_list(*ROW))
+
+
+def rows_of(ids: Iterable[Row]) -> list[Row]:
+    """`ROW` of each of these learners, in their order.
+
+    Who is on a page is found first: what is shown of a learner would be worked out for all of them, to show a few.
+    """
+    wanted = [pk for (pk,) in ids]
+    found = {row[0]: row for row in _rows(these=frozenset(wanted))} if wanted else {}
+    return [found[pk] for pk in wanted if pk in found]
+
+
+_combinations = SeenBy(
+    lambda user: (
+        overseen_by(user)
+        .order_by()
+        .values_list(
+            "assessor_id",
+            "employer",
+            "employer__name",
+            "standard_version",
+            "standard_version__standard__reference",
+            "standard_version__version",
+            "standard_version__title",
+        )
+        .distinct()
+    ),
+    SIGHT,
+)
+#: Days, not months: SQLite would call Python for the month of each row.
+_first_days = SeenBy(lambda user: overseen_by(user).order_by().values_list("started_on").distinct(), SIGHT)
+_names = Prepared(lambda people: User.objects.filter(pk__in=people).values_list("pk", "name"))
 
 
 @dataclass(frozen=True)
@@ -156,16 +202,10 @@ class Board:
 
 
 def counted(rows: QuerySet[Apprenticeship]) -> QuerySet[Any, Any]:
-    """One row with the numbers of a board: learners, those of each pace, KSBs of each total."""
-    counts: dict[str, Any] = {f"learners_{rag}": Count("pk", filter=Q(rag=rag)) for rag in pace.RAG_LABELS}
+    """The numbers of a board, a row for each pace: learners, and KSBs of each total."""
     totals: dict[str, Any] = {f"ksbs_{name}": Sum(f"{name}_count", default=0) for name in KSB_TOTALS}
-    # Grouped by what is the same for all rows.
     return (
-        rows.order_by()
-        .annotate(group=Value(1))
-        .values("group")
-        .annotate(learners=Count("pk"), **counts, **totals)
-        .values_list("learners", *counts, *totals)
+        rows.order_by().values("rag").annotate(learners=Count("pk"), **totals).values_list("rag", "learners", *totals)
     )
 
 
@@ -173,12 +213,14 @@ counted_of_everybody = SeenBy(lambda user: counted(overseen_by(user)), SIGHT)
 
 
 def board(rows: Iterable[tuple[Any, ...]]) -> Board:
-    """The board of the row that `counted` gives."""
-    empty = (0,) * (1 + len(pace.RAG_LABELS) + len(KSB_TOTALS))
-    learners, *numbers = next(iter(rows), empty)
-    split = len(pace.RAG_LABELS)
+    """The board of the rows that `counted` gives."""
+    learners: Counter[str] = Counter()
+    ksbs: Counter[str] = Counter()
+    for rag, count, *totals in rows:
+        learners[rag] += count
+        ksbs.update(dict(zip(KSB_TOTALS, totals, strict=True)))
     return Board(
-        learners=learners,
-        paces=[(*named, number) for named, number in zip(pace.RAG_LABELS.items(), numbers[:split], strict=True)],
-        ksbs=[(*named, number) for named, number in zip(KSB_TOTALS.items(), numbers[split:], strict=True)],
+        learners=learners.total(),
+        paces=[(name, label, learners[name]) for name, label in pace.RAG_LABELS.items()],
+        ksbs=[(name, label, ksbs[name]) for name, label in KSB_TOTALS.items()],
     )

@@ -1,6 +1,6 @@
 """The filters of reports. Choices offer only what is in rows that the asker sees."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship
+from reports.cohort import Choices
 
 HAS = [
     ("submitted", _("Something waiting")),
@@ -35,21 +36,18 @@ class CohortFilter(forms.Form):
     rag = forms.ChoiceField(label=_("Pace"), required=False, choices=[("", _("Any")), *pace.RAG_LABELS.items()])
     has = forms.ChoiceField(label=_("Has"), required=False, choices=[("", _("Anything")), *HAS])
 
-    def __init__(self, data: QueryDict, *, offered: Iterable[tuple[Any, ...]]) -> None:
+    def __init__(self, data: QueryDict, *, offered: Choices) -> None:
         super().__init__(data)
-        assessors, employers, standards, months = {}, {}, {}, set()
-        for assessor, assessor_name, employer, employer_name, standard, reference, version, title, month in offered:
-            assessors[str(assessor)] = assessor_name
-            employers[str(employer)] = employer_name
-            standards[str(standard)] = f"{reference} {title} ({version})"
-            months.add(month)
         nobody = str(_("Nobody"))
-        self._offer("assessor", {pk: name or nobody for pk, name in assessors.items()})
-        self._offer("employer", {pk: name or nobody for pk, name in employers.items()})
-        self._offer("standard", standards)
+        self._offer("assessor", {pk: name or nobody for pk, name in offered.assessors.items()})
+        self._offer("employer", {pk: name or nobody for pk, name in offered.employers.items()})
+        self._offer("standard", offered.standards)
         self.fields["start"].choices = [
             ("", _("Any")),
-            *((f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}") for month in sorted(months, reverse=True)),
+            *(
+                (f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}")
+                for month in sorted(offered.months, reverse=True)
+            ),
         ]
 
     @property

@@ -59,19 +59,23 @@ def cohort(request: Request) -> HttpResponse:
     sort = figures.Sort.from_address(request.GET)
     if form.given:
         everybody = figures.overseen_by(request.actor)
-        rows = sort.apply(form.narrow(everybody)).values_list(*figures.ROW)
+        rows = sort.apply(form.narrow(everybody)).values_list("pk")
         counted = figures.counted(form.narrow(everybody, leaving_out=figures.BOARD_FILTERS))
     else:
         rows = figures.everybody(request.actor, sort.column.name, sort.is_descending)
         counted = figures.counted_of_everybody(request.actor)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    board = figures.board(counted)
+    paginator = Paginator(rows, PER_PAGE)
+    if not form.given.keys() & set(figures.BOARD_FILTERS):
+        paginator.count = board.learners  # counted already
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "rows": rows_of(page.object_list),
+        "rows": rows_of(figures.rows_of(page.object_list)),
         "columns": figures.COLUMNS,
         "sort": sort,
-        "board": figures.board(counted),
+        "board": board,
         "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},
         "rag_rule": pace.RAG_RULE,
         "can_enrol": runs_provider(request.actor),

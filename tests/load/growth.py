@@ -2,8 +2,9 @@
 
 A provider of 500 learners is measured alone, then beside 1,000 and beside 10,000 learners of another one, on SQLite or
 on the server that DATABASE_URL names. Then the cohort of the other one, with its 10,000: its first page by each column,
-both ways, and with each filter. What counts is what a page takes with its database, so it is the quickest of several
-turns: a busy machine makes every turn longer, but seldom all of them.
+both ways, and with each filter. What counts is what a page takes with its database: on SQLite the processor time,
+which is of both; on PostgreSQL the time that passes. It is the quickest of several turns: a busy machine makes
+every turn longer, but seldom all of them.
 
     python -m tests.load.growth [--own 500] [--others 1000 10000] [--pieces 4] [--turns 9]
 
@@ -42,11 +43,14 @@ class Measure:
 
     def milliseconds(self, visit: Visit) -> float:
         """The quickest of several turns, once everything that is kept is there."""
+        from django.db import connection
+
+        clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
         best = float("inf")
         for _ in range(self.turns + 2):
-            start = time.perf_counter()
+            start = clock()
             answer = asked(self.application, visit, self.cookies)
-            best = min(best, (time.perf_counter() - start) * 1000)
+            best = min(best, (clock() - start) * 1000)
             if answer.status != 200:
                 raise RuntimeError(f"{visit.path} answered {answer.status}")
         return best
