@@ -12,12 +12,13 @@ from django.utils.dates import MONTHS, MONTHS_3
 
 def moment(at: datetime) -> str:
     """The day and the minute."""
-    return minute(timezone.localtime(at))
+    local = timezone.localtime(at)
+    return f"{day(local)}, {minute(local)}"
 
 
 def minute(local: datetime) -> str:
-    """The same of a moment that is in London's time already."""
-    return f"{day(local)}, {local.hour:02}:{local.minute:02}"
+    """The minute of a moment that is in London's time already."""
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def day(on: date) -> str:

@@ -29,7 +29,8 @@ def _reader() -> MarkdownIt:
 
 def rendered(source: str) -> SafeString:
     """The HTML of `source`: paragraphs, bold, italics, lists, one size of heading, quotes, code and links."""
-    source = source[:MOST_CHARACTERS]
+    # What is blank at the end says nothing.
+    source = source[:MOST_CHARACTERS].rstrip(" \n")
     if _PLAIN.fullmatch(source):
         return _paragraphs(source)
     return _read(source)

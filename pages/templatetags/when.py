@@ -16,13 +16,13 @@ register = template.Library()
 
 def in_words(at: datetime) -> str:
     """`at` as it is said now: just now, 5 minutes ago, 3 hours ago, 3 March 2026."""
-    return _in_words(at, timezone.localtime(at))
+    return _in_words(at, moments.day(timezone.localtime(at)))
 
 
-def _in_words(at: datetime, local: datetime) -> str:
+def _in_words(at: datetime, on: str) -> str:
     ago = clock.now() - at
     if ago < timedelta() or ago >= timedelta(days=1):
-        return moments.day(local)
+        return on
     minutes = int(ago.total_seconds() // 60)
     if minutes < 1:
         return _("just now")
@@ -44,7 +44,7 @@ def when(at: datetime | date | None) -> SafeString | str:
         return ""
     if isinstance(at, datetime):
         local = timezone.localtime(at)
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>', at.isoformat(), moments.minute(local), _in_words(at, local)
-        )
+        on = moments.day(local)
+        exactly = f"{on}, {moments.minute(local)}"
+        return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exactly, _in_words(at, on))
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), moments.day(at))

@@ -17,7 +17,7 @@ def test_the_short_way_makes_of_a_text_what_the_long_way_does(text: str):
 @given(st.lists(st.text(alphabet="abc é.,-+=()!:\"'9 ", min_size=1, max_size=20), min_size=1, max_size=4))
 def test_paragraphs_and_line_breaks_are_the_same_both_ways(lines: list[str]):
     for between in ("\n", "\n\n", "\n\n\n"):
-        text = between.join(f"a{line.strip()}b" for line in lines)
+        text = between.join(f"a{line.strip()}b" for line in lines) + " \n"
         assert markdown.rendered(text) == markdown._read(text)
 
 
