@@ -13,18 +13,12 @@ _CODE = re.compile(r"[A-Z]{1,3}[0-9]{1,3}")
 
 def addresses_of(name: str) -> Callable[[UUID], str]:
     """What gives the address called `name` for any id, where the id is all that differs."""
-    before, after = _around_the_id(name, get_script_prefix())
-
-    def address(key: UUID) -> str:
-        return f"{before}{key}{after}"
-
-    return address
+    return _around_the_id(name, get_script_prefix())
 
 
 @cache
-def _around_the_id(name: str, _prefix: str) -> tuple[str, str]:
-    before, after = reverse(f"pages:{name}", args=[_ANY]).split(str(_ANY))
-    return before, after
+def _around_the_id(name: str, _prefix: str) -> Callable[[UUID], str]:
+    return reverse(f"pages:{name}", args=[_ANY]).replace(str(_ANY), "{}").format
 
 
 def address_of(name: str, *ids: object) -> str:

@@ -42,6 +42,14 @@ _EXPLAINED = _FILE.format('<span class="file-name">{}</span> <span class="file-s
 _INFECTED = _FILE.format('<span class="file-name">{}</span> <span class="file-warning">{} {}</span>')
 _OPEN = _FILE.format('<a class="file-name" href="{}">{}</a> <span class="file-size">{}</span>{}')
 
+#: A file in place; what stands for the first pair of braces is the way to the file's own page.
+_FIGURE = (
+    '<figure class="viewer" id="file-{{}}" data-viewer="{{}}">{{}}'
+    '<figcaption>{{}}<p class="viewer-facts">{{}}{}</p>{{}}</figcaption></figure>'
+)
+_WITH_WAY = _FIGURE.format(' <a href="{}">{}<span class="visually-hidden">: {}</span></a>')
+_WITHOUT_WAY = _FIGURE.format("")
+
 
 @lru_cache(maxsize=5_000)
 def _size(size_bytes: int) -> str:
@@ -116,17 +124,11 @@ def file_viewer(
     below = ""
     if not is_edited and (marked or file.transcript):
         below = render_to_string("components/file_notes.html", {"places": marked, "transcript": file.transcript})
-    return format_html(
-        '<figure class="viewer" id="file-{}" data-viewer="{}">{}'
-        '<figcaption>{}<p class="viewer-facts">{}{}</p>{}</figcaption></figure>',
-        key,
-        file.media_kind,
-        shown,
-        file_label(file, closed),
-        _missing_pages(file),
-        "" if closed or is_alone else _way(file, can_mark),
-        below,
-    )
+    given = (key, file.media_kind, shown, file_label(file, closed), _missing_pages(file))
+    if closed or is_alone:
+        return format_html(_WITHOUT_WAY, *given, below)
+    way_words = _("Open and mark places") if can_mark and file.media_kind != "text" else _("Open large")
+    return format_html(_WITH_WAY, *given, addresses_of("file-page")(file.pk), way_words, file.name, below)
 
 
 def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString | str:
@@ -186,16 +188,6 @@ def _nothing(file: EvidenceFile | ShownFile) -> SafeString:
         _("Its preview is being made. Come back in a minute.")
         if is_waiting
         else _("This file is for opening elsewhere."),
-    )
-
-
-def _way(file: EvidenceFile | ShownFile, can_mark: bool) -> SafeString:
-    """The way to the file's own page."""
-    return format_html(
-        ' <a href="{}">{}<span class="visually-hidden">: {}</span></a>',
-        addresses_of("file-page")(file.pk),
-        _("Open and mark places") if can_mark and file.media_kind != "text" else _("Open large"),
-        file.name,
     )
 
 
