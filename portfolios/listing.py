@@ -24,6 +24,14 @@ pieces = SeenBy(
     SIGHT,
 )
 
+#: A user and an apprenticeship, to the ids of the same pieces in no order, for counting them.
+kept = SeenBy(
+    lambda user, apprenticeship: (
+        Evidence.objects.visible_to(user).filter(apprenticeship=apprenticeship).kept().values_list("pk")
+    ),
+    SIGHT,
+)
+
 #: At most so many pieces of each state does `latest` give.
 MOST_OF_A_STATE = 8
 

@@ -49,7 +49,11 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         pieces = filters.narrow(everything.kept().with_figures())
         pieces = pieces.latest_happening_first() if look == "timeline" else pieces.shown_first()
         pieces = pieces.values_list(*listing.ROW) if look == "list" else pieces.with_pictures(is_own=is_own)
-    page = Paginator(pieces, PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(pieces, PER_PAGE)
+    if look == "list" and not filters.given:
+        # Counted without the figures of each piece.
+        paginator.count = listing.kept(request.actor, apprenticeship=apprenticeship.pk).count()
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "apprenticeship": apprenticeship,
         "form": filters,

@@ -4,6 +4,7 @@ They look like those that crispy-forms draws, which draws the few with something
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -92,5 +93,11 @@ def _groups(groups: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
 
 
 def _plain(options: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
-    rows = ((value, _SELECTED if str(value) == chosen else "", label) for value, label in options)
+    return _drawn(tuple((str(value), str(label)) for value, label in options), chosen)
+
+
+@lru_cache(maxsize=64)
+def _drawn(options: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Options are mostly those of the page before: kinds, states, the KSBs of a standard."""
+    rows = ((value, _SELECTED if value == chosen else "", label) for value, label in options)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
