@@ -28,12 +28,15 @@ class SeenBy:
     """A reading on behalf of somebody. `build` takes the person first, and begins with `visible_to`.
 
     `sights` are what its conditions rest on: `apprenticeships.reach.SIGHT`, `occupations.sight.SIGHT`.
+    `is_the_same_every_day` says that besides them the day does not matter: see `Prepared`.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *sights: Sight) -> None:
+    def __init__(
+        self, build: Callable[..., QuerySet[Any, Any]], *sights: Sight, is_the_same_every_day: bool = False
+    ) -> None:
         self.build = build
         self.sights = sights
-        self._prepared = Prepared(self._for_anybody)
+        self._prepared = Prepared(self._for_anybody, is_the_same_every_day=is_the_same_every_day)
 
     def __call__(self, actor: Actor, *shape: Hashable, **given: UUID | Ids | str) -> Rows:
         """The rows that `actor` sees."""

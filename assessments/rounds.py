@@ -64,6 +64,7 @@ _of_pieces = SeenBy(
         .order_by("-round")
     ),
     SIGHT,
+    is_the_same_every_day=True,
 )
 _claims = Prepared(
     lambda submissions: (
@@ -92,7 +93,8 @@ _files = Prepared(
         .for_viewing()
         .order_by("added_at", "pk")
         .values_list("submitted__submission", *SHOWN)
-    )
+    ),
+    is_the_same_every_day=True,
 )
 
 
@@ -110,6 +112,7 @@ _one = SeenBy(
         )
     ),
     SIGHT,
+    is_the_same_every_day=True,
 )
 
 

@@ -49,10 +49,13 @@ _pieces = SeenBy(
         )
     ),
     SIGHT,
+    is_the_same_every_day=True,
 )
 #: The places that a working copy marks: its apprentice's own.
 _markers = SeenBy(
-    lambda actor, piece: Marker.objects.visible_to(actor).filter(file__evidence=piece).select_related("ksb"), SIGHT
+    lambda actor, piece: Marker.objects.visible_to(actor).filter(file__evidence=piece).select_related("ksb"),
+    SIGHT,
+    is_the_same_every_day=True,
 )
 
 

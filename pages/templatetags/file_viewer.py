@@ -35,7 +35,8 @@ _ICONS = {
     "application/pdf": "file-text",
     "": "file",
 }
-_PROCESSING, _SCAN = dict(EvidenceFile.Processing.choices), dict(EvidenceFile.Scan.choices)
+_PROCESSING = {key: str(label) for key, label in EvidenceFile.Processing.choices}
+_SCAN = {key: str(label) for key, label in EvidenceFile.Scan.choices}
 
 _FILE = '<span class="file"><span class="file-icon">{{}}</span> <span class="file-words">{}</span></span>'
 _EXPLAINED = _FILE.format('<span class="file-name">{}</span> <span class="file-size">{}</span>')
@@ -78,9 +79,9 @@ def _facts(file: EvidenceFile | ShownFile) -> str:
     if file.page_count:
         facts.append(ngettext("%(n)d page", "%(n)d pages", file.page_count) % {"n": file.page_count})
     if file.processing != EvidenceFile.Processing.DONE:
-        facts.append(str(_PROCESSING[file.processing]))
+        facts.append(_PROCESSING[file.processing])
     if file.scan != EvidenceFile.Scan.WAITING or file.processing != EvidenceFile.Processing.WAITING:
-        facts.append(str(_SCAN[file.scan]))
+        facts.append(_SCAN[file.scan])
     return " · ".join(facts)
 
 
@@ -133,7 +134,10 @@ def file_viewer(
 
 def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString | str:
     """What of it is shown: pictures with the regions in them, a player, or text."""
-    kind, address, picture_address = file.media_kind, addresses_of("file")(file.pk), addresses_of("rendition")
+    kind = file.media_kind
+    if kind == "text" and not file.pictures:
+        return _text(file)
+    address, picture_address = addresses_of("file")(file.pk), addresses_of("rendition")
     made: dict[str, list[Picture]] = {}
     for picture in file.pictures:
         made.setdefault(picture.kind, []).append(picture)
@@ -166,6 +170,11 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString
             for page in pages
         ]
         return _pictures(file.pk, _("Pages of %(name)s") % {"name": file.name}, shown, are_pages=True)
+    return _text(file)
+
+
+def _text(file: EvidenceFile | ShownFile) -> SafeString | str:
+    """The beginning of its text, if there is any."""
     if not file.excerpt:
         return ""
     words = _("Text of %(name)s") % {"name": file.name}
