@@ -104,7 +104,7 @@ function show(place) {
 
 for (const frame of every(document, "[data-zoomable]")) {
   const tools = frame.previousElementSibling;
-  if (tools instanceof HTMLElement) useTools(tools, frame);
+  if (tools instanceof HTMLElement && tools.matches(".viewer-tools")) useTools(tools, frame);
 }
 document.addEventListener("click", (event) => {
   const place = target(event).closest("[data-place]");
