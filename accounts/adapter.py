@@ -1,6 +1,7 @@
 """What we decide for django-allauth: nobody signs up by themself, and each change to how one signs in is recorded."""
 
 import time
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.account import app_settings
@@ -12,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -73,9 +75,10 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
 
     @transaction.atomic
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Change, choose or reset a password. Every other session ends: its key is made of the old password."""
         super().set_password(user, password)
+        user = cast(User, user)
         signed_in = self.request.user if self.request.user.is_authenticated else None
         audit.note("password.changed", Actor(user.pk), user, by_reset=signed_in is None)
         sessions.end_all_of(user, reason="password_changed", by=Actor(user.pk))
@@ -93,31 +96,38 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     def render_mail(
-        self, template_prefix: str, email: str | list[str], context: dict, headers: dict[str, str] | None = None
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """Mail in plain text, told to automatic answering machines to be left alone."""
         message = super().render_mail(
             template_prefix, email, context, {"Auto-Submitted": "auto-generated"} | (headers or {})
         )
         return TrackedMessage(
-            message.subject,
-            message.body,
+            str(message.subject),
+            str(message.body),
             message.to,
             about=self._about(template_prefix, context),
             from_email=message.from_email,
             headers=message.extra_headers,
         )
 
-    def _about(self, template_prefix: str, context: dict) -> UUID | None:
+    def _about(self, template_prefix: str, context: dict[str, Any]) -> UUID | None:
         """Under what the page that tells whether a mail was sent looks for it."""
         if template_prefix in {"account/email/password_reset_key", "account/email/unknown_account"}:
             return UUID(self.request.session[RESET_MAIL])
-        return context["user"].pk if template_prefix == "account/email/email_confirmation" else None
+        if template_prefix != "account/email/email_confirmation":
+            return None
+        user: User = context["user"]
+        return user.pk
 
 
 def proved_identity_recently(request: HttpRequest) -> bool:
     """Whether the person who is signed in here gave a password, code or passkey within the last ten minutes."""
-    records = get_authentication_records(request, request.user)
+    records = get_authentication_records(request, cast(User, request.user))
     return any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
 
 
@@ -135,7 +145,7 @@ class MfaAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         return "Craftmark"
 
-    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (allauth's name)
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:  # noqa: A002  (allauth's name)
         """What a new passkey is called until its owner says otherwise."""
         count = Authenticator.objects.filter(user=user, type=type).count()
         return gettext("My passkey") if count == 0 else gettext("My passkey %(number)s") % {"number": count + 1}

@@ -11,7 +11,7 @@ def absolute(path: str) -> str:
     that people use, whatever the server itself listens on.
     """
     if context.request is not None:
-        return context.request.build_absolute_uri(path)
+        return str(context.request.build_absolute_uri(path))
     if settings.SITE_URL:
         return settings.SITE_URL.rstrip("/") + path
     scheme = "http" if settings.ALLOW_PLAIN_HTTP else "https"

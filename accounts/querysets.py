@@ -1,15 +1,19 @@
 """The words for reading people and their places in organisations."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
 from core.actor import Actor
+from core.scope import Row
+
+if TYPE_CHECKING:
+    from accounts.models import Invitation, Membership
 
 
-class PeriodQuerySet(models.QuerySet):
+class PeriodQuerySet(models.QuerySet[Row]):
     """Rows with `started_on` and `ended_on`: they hold from the first day up to, not including, the last."""
 
     def live(self) -> Self:
@@ -18,7 +22,7 @@ class PeriodQuerySet(models.QuerySet):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=today), started_on__lte=today)
 
 
-class MembershipQuerySet(PeriodQuerySet):
+class MembershipQuerySet(PeriodQuerySet["Membership"]):
     def live(self) -> Self:
         """Memberships that give rights today: neither they nor their organisation have ended."""
         today = clock.today()
@@ -55,7 +59,7 @@ class MembershipQuerySet(PeriodQuerySet):
         return self.annotate(has_second_factor=Exists(factors))
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, actor: Actor) -> Self:
         """Invitations to the provider one administers, those one sent to an employer, and for keepers those to keep."""
         from accounts.models import Membership

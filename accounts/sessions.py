@@ -1,5 +1,6 @@
 """Sessions: how long they last, which ones a person has, and how they end."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -25,6 +26,13 @@ SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 #: How often a session writes down that it is in use. An idle limit may fall this much early, never late.
 NOTED_EVERY_SECONDS = 60
+
+
+class NotedRequest(HttpRequest):
+    """A request, with what is noted on it here for the page that answers. For the type checker: none is made of it."""
+
+    cannot_write: bool
+    session_ended_because: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def ended(session: SessionBase, *, is_staff: bool) -> Ended | None:
     return None
 
 
-def note_use(request: HttpRequest) -> None:
+def note_use(request: NotedRequest) -> None:
     """Write down that the session is in use, once a minute at most: most requests write nothing.
 
     A database that can be read but not written still gives pages, so not being able to do this is no error.
@@ -80,7 +88,7 @@ def note_use(request: HttpRequest) -> None:
     request.session.modified = is_modified
 
 
-def end(request: HttpRequest, reason: str) -> None:
+def end(request: NotedRequest, reason: str) -> None:
     """Sign out whoever makes this request; the record says why."""
     request.session_ended_because = reason
     UserSession.objects.filter(session_key=request.session.session_key).delete()
@@ -105,7 +113,7 @@ def end_all_of(user: User, *, reason: str, by: Actor) -> int:
 
 
 @transaction.atomic
-def end_listed(sessions: list[UserSession], *, user: User, reason: str, by: Actor) -> int:
+def end_listed(sessions: Iterable[UserSession], *, user: User, reason: str, by: Actor) -> int:
     """End these sessions of `user`, with one entry for all of them. Returns how many."""
     count = 0
     for session in sessions:

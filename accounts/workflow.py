@@ -57,7 +57,7 @@ def add_organisation(kind: Organisation.Kind, name: str, by: Actor, *, ukprn: in
         allowed = kind == Organisation.Kind.EMPLOYER and access.is_provider_admin(by)
         require(allowed, _("Only an admin of a training provider can add an employer."))
     organisation = Organisation.objects.create(kind=kind, name=name, ukprn=ukprn)
-    whose = organisation if by.is_system else Organisation.objects.get(pk=by.organisation_id)
+    whose = organisation if by.organisation_id is None else Organisation.objects.get(pk=by.organisation_id)
     audit.record("organisation.added", by, organisation, organisation=whose, kind=str(kind))
     return organisation
 
@@ -217,7 +217,7 @@ def invitation_of(token: str) -> Invitation | None:
 def _is_over(invitation: Invitation) -> bool:
     """Whether what it invites to has ended before it was accepted."""
     today = clock.today()
-    ends = [invitation.organisation and invitation.organisation.ended_on, invitation.role_ends_on]
+    ends = [invitation.organisation.ended_on if invitation.organisation else None, invitation.role_ends_on]
     return any(day is not None and day <= today for day in ends)
 
 
@@ -249,7 +249,7 @@ def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User
     )
     if invitation is None:
         raise OutOfTurn(gone)
-    if invitation.accepted_by_id and by.person_id in (None, invitation.accepted_by_id):
+    if invitation.accepted_by and by.person_id in (None, invitation.accepted_by_id):
         return invitation.accepted_by
     if not invitation.is_open() or _is_over(invitation):
         raise OutOfTurn(gone)

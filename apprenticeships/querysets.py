@@ -1,6 +1,6 @@
 """The words for reading apprenticeships and what belongs to them. Each `visible_to` is the only rule of its kind."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -9,25 +9,28 @@ from accounts.querysets import PeriodQuerySet
 from apprenticeships import pace
 from apprenticeships.reach import reach_of
 from core.actor import Actor
-from core.scope import ScopedQuerySet
+from core.scope import Row, ScopedQuerySet
 from occupations.models import Ksb
 
+if TYPE_CHECKING:
+    from apprenticeships.models import Apprenticeship, Assignment, KsbProgress
 
-class AssignmentQuerySet(PeriodQuerySet):
+
+class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
     def of_assessor(self, actor: Actor) -> Self:
         """Live assignments of `actor` as an assessor, where they still are one at that provider."""
         providers = Membership.objects.acting(actor).filter(role=Role.ASSESSOR).values("organisation")
         return self.live().filter(role="assessor", person=actor.person_id, apprenticeship__provider__in=providers)
 
 
-def standards_learned(actor: Actor) -> QuerySet:
+def standards_learned(actor: Actor) -> QuerySet[Any, Any]:
     """The ids of the standards of the apprenticeships that `actor` sees: they may be private to the provider."""
     from apprenticeships.models import Apprenticeship
 
     return Apprenticeship.objects.visible_to(actor).values("standard_version__standard")
 
 
-class ApprenticeshipQuerySet(ScopedQuerySet):
+class ApprenticeshipQuerySet(ScopedQuerySet["Apprenticeship"]):
     def visible_to(self, actor: Actor) -> Self:
         """Own apprenticeships, those of one's provider, and those one is assigned to."""
         if not actor.person_id:
@@ -57,7 +60,7 @@ class ApprenticeshipQuerySet(ScopedQuerySet):
         return self.select_related("apprentice", "provider", "employer", "standard_version__standard", "option")
 
 
-class OfApprenticeshipQuerySet(ScopedQuerySet):
+class OfApprenticeshipQuerySet(ScopedQuerySet[Row]):
     """Rows that belong to an apprenticeship, at the end of `path`. What has that column has its provider beside it."""
 
     path = "apprenticeship"
@@ -74,13 +77,13 @@ class OfApprenticeshipQuerySet(ScopedQuerySet):
         return self._seen_by(actor, Q())
 
 
-class KsbProgressQuerySet(OfApprenticeshipQuerySet):
+class KsbProgressQuerySet(OfApprenticeshipQuerySet["KsbProgress"]):
     def in_order(self) -> Self:
         """Knowledge, then skills, then behaviours."""
         return self.order_by("ksb__position")
 
 
-class OfProviderQuerySet(ScopedQuerySet):
+class OfProviderQuerySet(ScopedQuerySet[Row]):
     """Rows that a training provider keeps for itself."""
 
     def visible_to(self, actor: Actor) -> Self:

@@ -5,6 +5,7 @@ What was judged for a statement of an earlier text counts for the one that goes 
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -70,7 +71,7 @@ def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], ways: Carri
     waiting: Counter[UUID] = Counter()
     for ksb, count in _waiting(apprenticeship=apprenticeship.pk):
         waiting[ways.now(ksb)] += count
-    decisions: dict[UUID, list[tuple]] = {}
+    decisions: dict[UUID, list[tuple[Any, ...]]] = {}
     for ksb, outcome, at in _decisions(apprenticeship=apprenticeship.pk):
         decisions.setdefault(ways.now(ksb), []).append((outcome, at, ksb))
     signed_off = {ways.now(ksb): (ksb, at, person) for ksb, at, person in _signed_off(apprenticeship=apprenticeship.pk)}

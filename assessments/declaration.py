@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.words import Words
+
 #: Grows whenever the wording below changes; a snapshot keeps both.
 WORDING_VERSION = 1
 WORDING = _(
@@ -21,7 +23,7 @@ class Declaration:
     ai_tool: str = ""
     ai_purpose: str = ""
 
-    def missing(self) -> tuple[str, str] | None:
+    def missing(self) -> tuple[str, Words] | None:
         """What still has to be said, as a form field and what to do there."""
         if not self.is_own_work:
             return "is_own_work", _("Declare that this is your own work.")

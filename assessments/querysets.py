@@ -1,6 +1,6 @@
 """The words for reading submissions, decisions and sign-offs."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
@@ -8,8 +8,11 @@ from apprenticeships.querysets import OfApprenticeshipQuerySet
 from apprenticeships.reach import reach_of
 from core.actor import Actor
 
+if TYPE_CHECKING:
+    from assessments.models import Decision, SignOff, Submission, SubmittedClaim, Transition
 
-class SubmissionQuerySet(OfApprenticeshipQuerySet):
+
+class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
     def visible_to(self, actor: Actor) -> Self:
         """Own submissions; other people's unless they were taken back before anybody judged them."""
         return self._seen_by(actor, Q(withdrawn_at=None))
@@ -26,7 +29,7 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet):
         return self.order_by("submitted_at", "pk")
 
 
-class SubmittedClaimQuerySet(OfApprenticeshipQuerySet):
+class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
     def visible_to(self, actor: Actor) -> Self:
         """Claims of submissions that `actor` may open."""
         return self._seen_by(actor, Q(submission__withdrawn_at=None))
@@ -36,20 +39,20 @@ class SubmittedClaimQuerySet(OfApprenticeshipQuerySet):
         return self.filter(decision=None, submission__finished_at=None, submission__withdrawn_at=None)
 
 
-class DecisionQuerySet(OfApprenticeshipQuerySet):
+class DecisionQuerySet(OfApprenticeshipQuerySet["Decision"]):
     path = "claim__apprenticeship"
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
 
-class SignOffQuerySet(OfApprenticeshipQuerySet):
+class SignOffQuerySet(OfApprenticeshipQuerySet["SignOff"]):
     def live(self) -> Self:
         """Not withdrawn."""
         return self.filter(withdrawal=None)
 
 
-class TransitionQuerySet(OfApprenticeshipQuerySet):
+class TransitionQuerySet(OfApprenticeshipQuerySet["Transition"]):
     def standing(self) -> Self:
         """Moves that are in force: not undone, and not the undoing of one."""
         return self.filter(undoes=None, undone_by=None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from accounts.seen_by import SeenBy
@@ -40,7 +40,7 @@ class Round:
     @property
     def content(self) -> dict[str, Any]:
         """What was submitted, word by word."""
-        return self.submission.snapshot.content
+        return cast("dict[str, Any]", self.submission.snapshot.content)
 
 
 #: What a page shows of a submission, with its snapshot and who made it.

@@ -1,13 +1,16 @@
 """The words for reading the record."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Max
 
+if TYPE_CHECKING:
+    from audit.models import AccountEvent, Entry
 
-class EntryQuerySet(models.QuerySet):
+
+class EntryQuerySet(models.QuerySet["Entry"]):
     def of_organisation(self, organisation: models.Model) -> Self:
         """An organisation's record."""
         return self.filter(chain=organisation.pk)
@@ -31,7 +34,7 @@ class EntryQuerySet(models.QuerySet):
         return {(chain, subject): sequence for chain, subject, sequence in newest}
 
 
-class EventQuerySet(models.QuerySet):
+class EventQuerySet(models.QuerySet["AccountEvent"]):
     def unsealed(self) -> Self:
         """Those that no entry holds yet, oldest first."""
         return self.filter(sealed_in=None).order_by("pk")

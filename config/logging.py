@@ -40,7 +40,7 @@ def note_address(request: HttpRequest, **_: object) -> None:
 
 def configure_logging(plain: bool) -> None:
     """Set up structlog and the standard library's loggers alike; `plain` for a person at a terminal."""
-    shared = [
+    shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

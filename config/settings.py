@@ -57,13 +57,13 @@ def _database(address: str) -> dict[str, Any]:
             "DATABASE_URL is no address of a database: postgres://user:password@host:5432/name, "
             "with what is special in the password percent-encoded, or sqlite:////absolute/path."
         )
-    return database
+    return dict(database)
 
 
 SECRET_KEY = _secret("SECRET_KEY") or (_key_kept_in(VAR_DIR / "secret-key") if DEBUG or DEMO else "")
 SECRET_KEY_FALLBACKS = _secret("SECRET_KEY_FALLBACKS").replace(",", " ").split()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 #: Plain HTTP is for a demo or a private network that somebody has thought about.
 ALLOW_PLAIN_HTTP = env.bool("ALLOW_PLAIN_HTTP", default=DEBUG or DEMO)
 #: How many proxies stand before the server: each adds one address to X-Forwarded-For.

@@ -14,9 +14,9 @@ from config.busy import busy  # noqa: E402
 from config.checks import refuse_unsafe_start  # noqa: E402  (needs the loaded application)
 
 # The server asks it before it takes a large body.
-application.allowed_bytes = allowed_bytes
+vars(application)["allowed_bytes"] = allowed_bytes
 # Its answer for whoever cannot be served in time.
-application.busy = busy
+vars(application)["busy"] = busy
 
 refuse_unsafe_start()
 # Processes that are forked from here must not share what the checks opened.

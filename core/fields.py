@@ -13,12 +13,12 @@ class NameField(forms.CharField):
     """What a person, an employer or another organisation is called: one line, in NFC, without hidden characters."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"label": _("Full name"), "max_length": 150} | kwargs
-        super().__init__(**kwargs)
+        given: dict[str, Any] = {"label": _("Full name"), "max_length": 150} | kwargs
+        super().__init__(**given)
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def to_python(self, value: Any) -> str:
-        return names.tidy(super().to_python(value))
+        return names.tidy(super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -30,7 +30,7 @@ class EmailAddressField(forms.EmailField):
     """An address in lower case and plain letters, so that none can be made to look like another."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {
+        given: dict[str, Any] = {
             "label": _("Email address"),
             "max_length": 254,
             "error_messages": {
@@ -38,10 +38,10 @@ class EmailAddressField(forms.EmailField):
                 "invalid": _("Write the whole address, such as name@example.com."),
             },
         } | kwargs
-        super().__init__(**kwargs)
+        super().__init__(**given)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).strip().lower()
+        return (super().to_python(value) or "").strip().lower()
 
     def validate(self, value: str) -> None:
         super().validate(value)

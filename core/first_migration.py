@@ -1,6 +1,6 @@
 """The migration that makes an app's tables."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.migrations import AddConstraint, AddField, AddIndex, AlterUniqueTogether, CreateModel, Migration
 from django.db.migrations.state import ProjectState
@@ -28,6 +28,6 @@ class FirstMigration(Migration):
         for operation in shaping:
             if isinstance(operation, CreateModel):
                 operation.database_forwards(self.app_label, schema_editor, project_state, project_state)
-        rest = Migration(self.name, self.app_label)
+        rest: Any = Migration(self.name, self.app_label)  # the stubs take what each migration has for the class's own
         rest.operations, rest.atomic = following, self.atomic
-        return rest.apply(project_state, schema_editor, collect_sql)
+        return cast(ProjectState, rest.apply(project_state, schema_editor, collect_sql))

@@ -142,7 +142,7 @@ class _Instances:
         self._model: type[Model] = klass_info["model"]
         self._start, self._end = fields[0], fields[-1] + 1
         self._names = [column.target.attname for column, _, _ in compiler.select[self._start : self._end]]
-        self._related = get_related_populators(klass_info, compiler.select, connection.alias)
+        self._related = get_related_populators(klass_info, compiler.select, connection.alias)  # type: ignore[call-arg]  # stubs of Django 6
         self._annotated = list((compiler.annotation_col_map or {}).items())
 
     def of(self, row: Row) -> Model:
@@ -179,7 +179,7 @@ class _Statement:
         self._values = [_filled_in(value, slots) for value in parameters]
         selected = [] if part.is_count else [one for one, _, _ in compiler.select]
         self._converters = list(compiler.get_converters(selected).items())
-        of_instances = not part.is_count and issubclass(rows._iterable_class, ModelIterable)  # type: ignore[attr-defined]
+        of_instances = not part.is_count and issubclass(rows._iterable_class, ModelIterable)
         self._instances = _Instances(compiler) if of_instances else None
 
     def rows(self, given: Mapping[str, UUID | Ids | str]) -> list[Any]:

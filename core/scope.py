@@ -17,6 +17,7 @@ from core.actor import Actor
 _enforced: ContextVar[bool] = ContextVar("scope_enforced", default=False)
 _kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept_for_this_request", default=None)
 Kept = TypeVar("Kept")
+Row = TypeVar("Row", bound=models.Model)
 
 
 class ScopeMissing(RuntimeError):
@@ -51,17 +52,18 @@ def keep(key: Hashable, value: Any) -> None:
         store[key] = value
 
 
-class ScopedQuerySet(models.QuerySet):
+class ScopedQuerySet(models.QuerySet[Row]):
     """A queryset that will not run inside a request until it has a scope.
 
     Rows reached through a parent (`apprenticeship.evidence.all()`) have one: the parent was looked up through its own.
     """
 
     _is_scoped = False
+    _hints: dict[str, Any]
 
     def unscoped(self) -> Self:
         """The same rows, with no person's view applied: for workflow functions, whose named rule decides instead."""
-        clone = self._chain()
+        clone: Self = self._chain()  # type: ignore[attr-defined]  # not in the stubs
         clone._is_scoped = True
         return clone
 
@@ -70,7 +72,7 @@ class ScopedQuerySet(models.QuerySet):
         raise NotImplementedError
 
     def _clone(self) -> Self:
-        clone = super()._clone()
+        clone: Self = super()._clone()  # type: ignore[misc]  # not in the stubs
         clone._is_scoped = self._is_scoped
         return clone
 

@@ -7,7 +7,7 @@ spend far more time on the text of the statement than the database does on the r
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
@@ -29,7 +29,7 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    fields = [model._meta.get_field(name) for name in (*names, model._meta.pk.name)]
+    fields = [*_fields(model, names), model._meta.pk]
     with connection.cursor() as cursor:
         cursor.executemany(
             _update_statement(model, tuple(names)),
@@ -40,9 +40,13 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
 @lru_cache(maxsize=256)
 def _update_statement(model: type[Model], names: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(model._meta.get_field(name).column)} = %s" for name in names)
-    key = quote(model._meta.pk.column)
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in _fields(model, names))
+    key = quote(str(model._meta.pk.column))
     return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {key} = %s"  # noqa: S608
+
+
+def _fields(model: type[Model], names: Sequence[str]) -> "list[Field[Any, Any]]":
+    return [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -64,7 +68,7 @@ def insert(rows: Sequence[Model]) -> None:
                     copy.write_row(line)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", lines)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", cast(Any, lines))  # noqa: S608
 
 
 _AsKept = Callable[[Any], Any]
@@ -74,10 +78,10 @@ _AsKept = Callable[[Any], Any]
 def _columns(model: type[Model], *, has_key: bool) -> tuple[str, list[tuple[str, str, _AsKept]]]:
     """The table, and for each column the attribute it is read from and how its value is written."""
     fields = [field for field in model._meta.concrete_fields if has_key or not field.primary_key]
-    return model._meta.db_table, [(field.attname, field.column, _as_kept(field)) for field in fields]
+    return model._meta.db_table, [(field.attname, str(field.column), _as_kept(field)) for field in fields]
 
 
-def _as_kept(field: Field) -> _AsKept:
+def _as_kept(field: "Field[Any, Any]") -> _AsKept:
     """How a value of this field is given to the database; most are given as they are."""
     while isinstance(field, ForeignKey):
         field = field.target_field

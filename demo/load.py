@@ -383,7 +383,7 @@ class _Chunk:
                 insert(rows)
             audit.record_many(self.happenings)
 
-    def _in_order(self) -> Iterator[list]:
+    def _in_order(self) -> Iterator[list[Any]]:
         """Each table's rows, what is pointed at before what points."""
         yield from (self.users, self.apprenticeships, self.assignments, self.progress, self.evidence, self.claims)
         yield from (self.files, self.versions, self.submissions, self.snapshots, self.submitted_files)

@@ -5,7 +5,7 @@ The content and the ending of the name must agree; what the browser says about t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import Incomplete
+from core.words import Words
 from files import active_content, office_content, office_files, signatures
 from files.file_names import ending
 
@@ -29,7 +30,7 @@ class FileRefused(Incomplete):
 class FileType:
     """One format that is accepted. `looks_like` reads from an open file, anywhere in it."""
 
-    label: str
+    label: Words
     endings: tuple[str, ...]
     content_type: str
     looks_like: Callable[[BinaryIO], bool]
@@ -180,7 +181,7 @@ def announced(name: str, size_bytes: int) -> FileType:
     return named
 
 
-def detect(file: BinaryIO | UploadedFile, name: str) -> FileType:
+def detect(file: "BinaryIO | UploadedFile[bytes]", name: str) -> FileType:
     """What kind of file this is, by its content and the ending of its cleaned `name` together.
 
     Leaves the file at its beginning.
@@ -188,11 +189,13 @@ def detect(file: BinaryIO | UploadedFile, name: str) -> FileType:
     Raises:
         FileRefused: it is empty or too large, its kind is not on the list, or content and ending do not agree.
     """
+    # What a form brings is read like any other open file.
+    content = cast(BinaryIO, file)
     try:
-        named = announced(name, signatures.length_of(file))
-        if not named.looks_like(file):
-            raise FileRefused(_mismatch_message(file, name, named))
-        if what := named.found_in(file):
+        named = announced(name, signatures.length_of(content))
+        if not named.looks_like(content):
+            raise FileRefused(_mismatch_message(content, name, named))
+        if what := named.found_in(content):
             raise FileRefused(f"{_CONTAINS[what] % {'name': name}} {_advice_on(named)}")
         return named
     finally:

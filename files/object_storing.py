@@ -38,8 +38,10 @@ class DurableS3Storage(S3Storage):
     The store itself refuses a second object under a key (`If-None-Match`), so two writers cannot both be first.
     """
 
-    def _save(self, name: str, content: File) -> str:
-        key = self._normalize_name(name)
+    bucket_name: str
+
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        key = self._key(name)
         client = self.connection.meta.client
         facts = {"Bucket": self.bucket_name, "Key": key}
         parts = content.chunks(PART_BYTES)
@@ -56,7 +58,7 @@ class DurableS3Storage(S3Storage):
     ) -> None:
         begun = client.create_multipart_upload(**facts, ContentType="application/octet-stream")
         facts = facts | {"UploadId": begun["UploadId"]}
-        sent = []
+        sent: list[dict[str, Any]] = []
 
         def send(part: bytes) -> None:
             number = len(sent) + 1
@@ -76,7 +78,7 @@ class DurableS3Storage(S3Storage):
 
     def opened_at(self, name: str, first: int) -> BinaryIO:
         """An object, to be read from this byte on; only what is read is fetched."""
-        key = self._normalize_name(name)
+        key = self._key(name)
         wanted = {"Range": f"bytes={first}-"} if first else {}
         with _in_our_words(name):
             answer = self.connection.meta.client.get_object(Bucket=self.bucket_name, Key=key, **wanted)
@@ -84,7 +86,10 @@ class DurableS3Storage(S3Storage):
 
     def delete(self, name: str) -> None:
         with _in_our_words(name):
-            super().delete(name)
+            super().delete(name)  # type: ignore[no-untyped-call]
+
+    def _key(self, name: str) -> str:
+        return cast(str, self._normalize_name(name))  # type: ignore[no-untyped-call]
 
 
 class _Body:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -123,7 +124,9 @@ def look(path: Path, content_type: str, workplace: Path) -> Seen:
     )
 
 
-def _child(act: str, content_type: str, path: Path, folder: Path, held_to: limits.Limits, output_bytes: int) -> dict:
+def _child(
+    act: str, content_type: str, path: Path, folder: Path, held_to: limits.Limits, output_bytes: int
+) -> dict[str, Any]:
     numbers = [held_to.wall_seconds, held_to.cpu_seconds, held_to.memory_bytes, output_bytes]
     command = [sys.executable, "-I", str(PROGRAM), act, content_type, str(path), str(folder)]
     office_program = shutil.which("soffice") or "" if "document" in content_type and act == "look" else ""
@@ -161,7 +164,7 @@ def _child(act: str, content_type: str, path: Path, folder: Path, held_to: limit
     return read
 
 
-def _waited_for(child: subprocess.Popen, wall_seconds: float) -> int | None:
+def _waited_for(child: subprocess.Popen[bytes], wall_seconds: float) -> int | None:
     """The code that the child ends with; None if it takes longer than it may.
 
     The time in which it would have run and others had the processor is not held against it, or a busy hour would leave

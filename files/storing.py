@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -43,7 +43,7 @@ class Copy:
 class DurableFileSystemStorage(FileSystemStorage):
     """A folder in which what `save` has returned for is whole, and stays through a power cut."""
 
-    def _save(self, name: str, content: File) -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         final = Path(self.path(name))
         part = final.with_name(f"{final.name}.part")
         changed_folders = self._make_folder(final.parent)
@@ -79,6 +79,12 @@ class DurableFileSystemStorage(FileSystemStorage):
         return file
 
 
+if TYPE_CHECKING:
+    _Bytes = File[bytes]
+else:
+    _Bytes = File
+
+
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -87,10 +93,10 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-class _Counted(File):
+class _Counted(_Bytes):
     """A file that hashes and counts what is read from it in chunks."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: "File[bytes]") -> None:
         super().__init__(file, file.name)
         self.digest = hashlib.sha256()
         self.counted_bytes = 0
@@ -104,7 +110,7 @@ class _Counted(File):
             yield chunk
 
 
-def store(upload: File, key: str) -> StoredFile:
+def store(upload: "File[bytes]", key: str) -> StoredFile:
     """Write the bytes of `upload` under `key`, which must be new, and answer their count and hash.
 
     Memory does not grow with the file. When this returns, the bytes are on disk; if it raises, nothing is left.
@@ -130,7 +136,7 @@ def store(upload: File, key: str) -> StoredFile:
 
 
 @contextmanager
-def stored(upload: File, key: str, *, is_named: Callable[[str], bool]) -> Iterator[StoredFile]:
+def stored(upload: "File[bytes]", key: str, *, is_named: Callable[[str], bool]) -> Iterator[StoredFile]:
     """Keep the bytes of `upload` for a row that the block saves and commits; if it fails, they go again.
 
     The bytes are written before the block begins, so open the transaction inside it: no lock is held while writing.

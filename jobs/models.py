@@ -44,7 +44,7 @@ class Turn(models.Model):
         return f"{self.name} at {self.slot:%Y-%m-%d %H:%M}"
 
 
-class ErrandQuerySet(ScopedQuerySet):
+class ErrandQuerySet(ScopedQuerySet["Errand"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the providers that `actor` is an admin of."""
         if not actor.person_id:

@@ -14,8 +14,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django_tasks import task
-from django_tasks.base import Task
-from django_tasks.base import TaskContext as Trial
+from django_tasks.base import Task, TaskContext
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Organisation
@@ -37,6 +36,8 @@ class Subject:
     address: str
 
 
+#: One of up to five tries of a job, as the job itself may ask to see it.
+Trial = TaskContext
 Describe = Callable[[Iterable[UUID]], dict[UUID, Subject]]
 
 
@@ -52,7 +53,9 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def job(label: str | Promise, *, queue: str = DEFAULT, describe: Describe | None = None) -> Callable[[Callable], Task]:
+def job(
+    label: str | Promise, *, queue: str = DEFAULT, describe: Describe | None = None
+) -> Callable[[Callable[..., Any]], Task[..., Any]]:
     """Make a function one that the queue runs.
 
     Args:
@@ -61,9 +64,9 @@ def job(label: str | Promise, *, queue: str = DEFAULT, describe: Describe | None
         describe: names what such jobs are about, for whoever may see them.
     """
 
-    def register(function: Callable) -> Task:
+    def register(function: Callable[..., Any]) -> Task[..., Any]:
         asks = next(iter(signature(function).parameters), "") == "context"
-        made = task(queue_name=queue, priority=_PRIORITY[queue], takes_context=asks)(function)  # type: ignore[call-overload]
+        made: Task[..., Any] = task(queue_name=queue, priority=_PRIORITY[queue], takes_context=asks)(function)  # type: ignore[call-overload]
         KINDS[made.module_path] = Kind(label, describe)
         return made
 
@@ -71,13 +74,13 @@ def job(label: str | Promise, *, queue: str = DEFAULT, describe: Describe | None
 
 
 def enqueue(
-    what: Task,
+    what: Task[..., Any],
     *arguments: Any,
     organisation: Organisation | None = None,
     subject: UUID | None = None,
     queue: str | None = None,
     run_after: datetime | None = None,
-) -> DBTaskResult:
+) -> DBTaskResult[..., Any]:
     """Have a job done once the transaction around this is committed; rolled back, it was never asked for.
 
     Args:
@@ -93,7 +96,7 @@ def enqueue(
     if queue:
         changes |= {"queue_name": queue, "priority": _PRIORITY[queue]}
     result = (what.using(**changes) if changes else what).enqueue(*arguments)
-    kept: DBTaskResult = result.db_result  # type: ignore[attr-defined]  # the database backend adds it
+    kept: DBTaskResult[..., Any] = result.db_result  # type: ignore[attr-defined]  # the database backend adds it
     if organisation is not None and subject is not None:
         Errand.objects.create(job=kept, organisation=organisation, subject=subject)
     return kept

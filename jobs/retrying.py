@@ -70,17 +70,17 @@ def give_back() -> int:
     return given
 
 
-def retry(failed: QuerySet[DBTaskResult]) -> int:
+def retry(failed: QuerySet[DBTaskResult[..., Any]]) -> int:
     """Try these failed jobs anew, five times each, and answer how many there were."""
     return failed.filter(status="FAILED").update(status="READY", run_after=clock.now(), worker_ids=[])
 
 
-def fault_of(job: DBTaskResult) -> str:
+def fault_of(job: DBTaskResult[..., Any]) -> str:
     """What went wrong, as the name of the error: details stand in the log and with the operator."""
-    return job.exception_class_path.rpartition(".")[2]
+    return str(job.exception_class_path).rpartition(".")[2]
 
 
-def waiting() -> QuerySet[DBTaskResult]:
+def waiting() -> QuerySet[DBTaskResult[..., Any]]:
     """Jobs whose moment has come and which no worker has taken."""
     return DBTaskResult.objects.ready()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
+from typing import Any
 
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -21,20 +22,20 @@ NIGHT_HOUR = 2
 class Scheduled:
     """A job and the slot that the present moment belongs to."""
 
-    job: Task
+    job: Task[..., Any]
     slot_of: Callable[[datetime], datetime]
 
 
 SCHEDULE: dict[str, Scheduled] = {}
 
 
-def hourly(job: Task) -> Task:
+def hourly(job: Task[..., Any]) -> Task[..., Any]:
     """Run a job, which takes no arguments, once in every hour."""
     SCHEDULE[job.module_path] = Scheduled(job, lambda now: now.replace(minute=0, second=0, microsecond=0))
     return job
 
 
-def nightly(job: Task) -> Task:
+def nightly(job: Task[..., Any]) -> Task[..., Any]:
     """Run a job, which takes no arguments, once a day, at two in the night."""
 
     def slot_of(now: datetime) -> datetime:

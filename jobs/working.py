@@ -5,6 +5,7 @@ import secrets
 import socket
 import threading
 import time
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, OperationalError, close_old_connections, connection
@@ -101,7 +102,7 @@ class JobWorker(QueueWorker):
         self.run_task(taken)
         return True
 
-    def _take(self) -> DBTaskResult | None:
+    def _take(self) -> DBTaskResult[..., Any] | None:
         """The next job, taken for this worker; no other gets it.
 
         The newest and the oldest by turns: whoever adds a file while many wait still sees it soon, and none waits for

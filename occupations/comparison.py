@@ -165,6 +165,7 @@ def similarity(one: str, other: str) -> float:
 def marked_words(before: str, after: str) -> list[Piece]:
     """The words of two texts in order, each marked as same, removed or added. Line breaks of either text are kept."""
     old, new = _words(before), _words(after)
+    steps: Sequence[tuple[str, int, int, int, int]]
     if len(old) * len(new) > _MOST_PAIRS_OF_WORDS:
         steps = [("replace", 0, len(old), 0, len(new))]
     else:
@@ -215,7 +216,7 @@ def _facts(before: Content, after: Content) -> Iterator[FactChange]:
 
 
 def _option(item: dict[str, Any]) -> str:
-    return item["title"]
+    return str(item["title"])
 
 
 def _product(item: dict[str, Any]) -> str:

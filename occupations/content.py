@@ -90,7 +90,8 @@ def said(draft: "StandardDraft") -> Content:
         for part, fields in PARTS.items()
         if (items := getattr(draft, part)) is not None
     }
-    return canonical(facts | parts)
+    written: Content = canonical(facts | parts)
+    return written
 
 
 def held(version: "StandardVersion") -> Content:
@@ -98,7 +99,8 @@ def held(version: "StandardVersion") -> Content:
     whole: Content = {name: getattr(version, name) for name in FACTS}
     for part in PARTS:
         whole[part] = _rows(version, part, whole)
-    return canonical(whole)
+    written: Content = canonical(whole)
+    return written
 
 
 def digest_of(content: Content) -> str:
@@ -205,7 +207,7 @@ def _folded(value: Any) -> Any:
     return value
 
 
-def _key(part: str, item: dict[str, Any]) -> tuple:
+def _key(part: str, item: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(_folded(item[name]) for name in KEYS[part])
 
 

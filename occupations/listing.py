@@ -152,9 +152,9 @@ _numbers = Prepared(
 )
 
 
-def page_of(ids: list[UUID], number: str | None, actor: Actor) -> Page:
+def page_of(ids: list[UUID], number: str | None, actor: Actor) -> Page[Any]:
     """One page of what was found: `ListRow`s."""
-    page = Paginator(ids, PAGE_SIZE).get_page(number)
+    page: Page[Any] = Paginator(ids, PAGE_SIZE).get_page(number)
     if not page.object_list:
         return page
     rows = {row[0]: row for row in _rows(versions=frozenset(page.object_list), person=actor.person)}
@@ -168,4 +168,4 @@ def page_of(ids: list[UUID], number: str | None, actor: Actor) -> Page:
 def _list_row(row: Row, numbers: dict[UUID, set[str]]) -> ListRow:
     """With the numbers of the other versions, the newest first."""
     others = {number_parts(number): number for number in numbers[row[1]] if number != row[6]}
-    return ListRow(*row, other_numbers=[others[parts] for parts in sorted(others, reverse=True)])
+    return ListRow._make((*row, [others[parts] for parts in sorted(others, reverse=True)]))

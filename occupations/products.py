@@ -6,6 +6,7 @@ after a page, or the reverse, makes no revision of it.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Left
@@ -56,7 +57,7 @@ def kinds_held(actor: Actor, own: Iterable[str]) -> list[str]:
     return sorted({kind or kind_by(letters) for kind, letters in _listed(actor)}.union(own) - {""})
 
 
-def with_own_letters(entries: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
+def with_own_letters(entries: QuerySet[SearchEntry]) -> QuerySet[Any, Any]:
     """With `own_letters`: how the reference of a standard that is an apprenticeship begins; empty for another."""
     return entries.annotate(
         own_letters=Case(When(_of_an_apprenticeship(), then=Left("standard__reference", 2)), default=Value(""))

@@ -10,17 +10,17 @@ from django.db.models import Exists, Q
 from accounts.access import is_catalogue_keeper
 from accounts.models import Membership
 from core.actor import Actor
-from core.scope import ScopedQuerySet
+from core.scope import Row, ScopedQuerySet
 from occupations import sight
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
-    from occupations.models import Option, StandardVersion
+    from occupations.models import ImportDraft, Ksb, Option, Revision, SearchEntry, Standard, StandardVersion
 
 _SLUG = re.compile(r"(?P<reference>[A-Z]{2}[0-9]{4})(?P<of_owner>-[0-9]{8})?")
 
 
-class OfStandardQuerySet(ScopedQuerySet):
+class OfStandardQuerySet(ScopedQuerySet[Row]):
     """Standards, or rows that belong to the standard at the end of `path`."""
 
     path = ""
@@ -49,15 +49,15 @@ class OfStandardQuerySet(ScopedQuerySet):
         return self.filter(self._about(slug=slug)) if _SLUG.fullmatch(slug) else self.none()
 
 
-class StandardQuerySet(OfStandardQuerySet):
+class StandardQuerySet(OfStandardQuerySet["Standard"]):
     pass
 
 
-class SearchEntryQuerySet(OfStandardQuerySet):
+class SearchEntryQuerySet(OfStandardQuerySet["SearchEntry"]):
     path = "standard"
 
 
-class StandardVersionQuerySet(OfStandardQuerySet):
+class StandardVersionQuerySet(OfStandardQuerySet["StandardVersion"]):
     path = "standard"
 
     def newest_of(self, number: str) -> "StandardVersion | None":
@@ -75,7 +75,7 @@ class StandardVersionQuerySet(OfStandardQuerySet):
         )
 
 
-class KsbQuerySet(models.QuerySet):
+class KsbQuerySet(models.QuerySet["Ksb"]):
     def in_order(self) -> Self:
         """Knowledge, then skills, then behaviours, each by number."""
         return self.order_by("position")
@@ -95,7 +95,7 @@ class KsbQuerySet(models.QuerySet):
         return ksbs.filter(Q(options=None) | Q(options=option))
 
 
-class RevisionQuerySet(OfStandardQuerySet):
+class RevisionQuerySet(OfStandardQuerySet["Revision"]):
     path = "version__standard"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -116,7 +116,7 @@ class RevisionQuerySet(OfStandardQuerySet):
         return self.select_related("version__standard__owner", "seen_by", "adopted_by", "adopted_as")
 
 
-class ImportDraftQuerySet(models.QuerySet):
+class ImportDraftQuerySet(models.QuerySet["ImportDraft"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own uploads."""
         return self.filter(uploaded_by=actor.person_id)

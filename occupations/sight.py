@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -40,7 +40,7 @@ class _Sight:
 
     def of(self, ids: Given) -> list[UUID]:
         private = ids.get("private", frozenset())
-        return list(private) if isinstance(private, frozenset) else [private]
+        return list(private) if isinstance(private, frozenset) else [cast(UUID, private)]
 
 
 SIGHT = _Sight()

@@ -1,5 +1,6 @@
 """The texts of a standard: the one that an address names, and the others that are held beside it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -43,7 +44,8 @@ _favourite = Prepared(
 
 def text_of(actor: Actor, slug: str, number: str, correction: int | None = None) -> StandardVersion | None:
     """The version with this number, if `actor` sees it: the correction named, or else the newest."""
-    for text in _with_number(actor, slug=slug, number=number):
+    texts: Iterable[StandardVersion] = _with_number(actor, slug=slug, number=number)
+    for text in texts:
         if correction in (None, text.correction):
             return text
     return None

@@ -7,6 +7,7 @@ interrupted, by a closed page or a killed server, goes on with it from there.
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def keep(
     now = clock.now()
     ImportDraft.objects.filter(expires_at__lt=now).exclude(state=ImportDraft.State.WRITING).delete()
     draft = ImportDraft.objects.create(
-        uploaded_by_id=by.person_id,
+        uploaded_by_id=cast(UUID, by.person_id),
         owner=owner,
         format=format_name,
         reference=given.reference,

@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -33,7 +33,11 @@ class CompressionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.streaming or response.has_header("Content-Encoding") or len(response.content) < LEAST_BYTES:
+        if (
+            not isinstance(response, HttpResponse)
+            or response.has_header("Content-Encoding")
+            or len(response.content) < LEAST_BYTES
+        ):
             return response
         if not _TEXT.match(response.get("Content-Type", "")):
             return response

@@ -130,6 +130,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if found := outage_of(sys.exc_info()[1]):
         return outage(request, found)
     number = structlog.contextvars.get_contextvars().get("request_id", "")
+    page: str
     try:
         page = render_to_string("errors/500.html", {"request_id": number, "kept": _kept(request)})
     except Exception:  # noqa: BLE001  (whatever the template met, the person gets an answer)

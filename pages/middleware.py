@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -20,14 +20,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import known_devices, sessions
 from accounts.access import note_memberships
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, User
 from core import scope
 from core.actor import ANYBODY, Actor
 from core.errors import WorkflowError
 from core.prepared import Prepared
 from pages.error_pages import refused
+from pages.requests import SiteRequest
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[SiteRequest], HttpResponse]
 View = Callable[..., HttpResponse]
 
 #: Marks a view that strangers may open. Everything else asks for a sign-in first.
@@ -49,20 +50,25 @@ def is_public(view: View) -> bool:
     return not getattr(view, "login_required", True)
 
 
-def is_personal(request: HttpRequest, view: View) -> bool:
+def _name_of(request: SiteRequest) -> str:
+    """What the address of the page is called."""
+    return (request.resolver_match and request.resolver_match.url_name) or ""
+
+
+def is_personal(request: SiteRequest, view: View) -> bool:
     """Whether the page is about the person alone: marked so, or one of the sign-in pages."""
-    name = request.resolver_match.url_name or ""
+    name = _name_of(request)
     return getattr(view, "is_personal", False) or name.startswith(("account_", "mfa_", "usersessions_"))
 
 
-def is_local(request: HttpRequest, address: str) -> bool:
+def is_local(request: SiteRequest, address: str) -> bool:
     """Whether an address that a request brought along leads to this site."""
     return url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
 
 
-def wanted_address(request: HttpRequest) -> str:
+def wanted_address(request: SiteRequest) -> str:
     """Where to bring the person once what stands in the way is done.
 
     That is the page they asked for; for a form or a part of a page, the page it stands on. Empty if nobody can tell.
@@ -78,7 +84,7 @@ def wanted_address(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def send_to(request: HttpRequest, name: str, *, keeping_address: bool = True) -> HttpResponse:
+def send_to(request: SiteRequest, name: str, *, keeping_address: bool = True) -> HttpResponse:
     """To another page first. A part of a page that htmx asked for makes the browser leave the whole page."""
     address = reverse(name)
     wanted = wanted_address(request) if keeping_address else ""
@@ -91,13 +97,13 @@ _ORGANISATION_FIELDS = [field.attname for field in Organisation._meta.concrete_f
 _OF_ORGANISATION = [f"organisation__{name}" for name in _ORGANISATION_FIELDS]
 
 
-def places_of(request: HttpRequest) -> list[Membership]:
+def places_of(request: SiteRequest) -> list[Membership]:
     """The signed-in person's roles today; one that is of no organisation is of the installation itself.
 
     One query, asked again for each request.
     """
     if not hasattr(request, "live_memberships"):
-        request.live_memberships = [_place(*row) for row in _memberships(person=request.user.pk)]
+        request.live_memberships = [_place(*row) for row in _memberships(person=cast(User, request.user).pk)]
     return request.live_memberships
 
 
@@ -111,7 +117,7 @@ def _place(
     pk: UUID, user: UUID, role: str, started_on: date, ended_on: date, has_second_factor: bool, *organisation: Any
 ) -> Membership:
     place = Membership(pk=pk, user_id=user, role=role, started_on=started_on, ended_on=ended_on)
-    place.has_second_factor = has_second_factor
+    vars(place)["has_second_factor"] = has_second_factor
     place.organisation = (
         Organisation.from_db("default", _ORGANISATION_FIELDS, organisation) if organisation[0] else None
     )
@@ -127,13 +133,13 @@ class RetriedReadMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         response = self._answer(request)
         if getattr(request, "lost_database", False) and request.method in ("GET", "HEAD"):
-            return self._answer(type(request)(request.environ))
+            return self._answer(type(request)(vars(request)["environ"]))  # type: ignore[call-arg]  # a WSGIRequest
         return response
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: SiteRequest) -> HttpResponse:
         response = self.get_response(request)
         if getattr(request, "lost_database", False):
             connections.close_all()
@@ -146,11 +152,11 @@ class SecurityHeadersMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         response = self.get_response(request)
         # The pages by which Django explains a fault to a developer have their styles in them.
         if not (settings.DEBUG and response.status_code in {404, 500}):
-            response.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+            response.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)  # type: ignore[misc]
         response.setdefault(
             "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()"
         )
@@ -164,7 +170,7 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def _signed_out(request: HttpRequest) -> bool:
+def _signed_out(request: SiteRequest) -> bool:
     """Whether somebody has just signed out."""
     match = request.resolver_match
     return bool(
@@ -178,7 +184,7 @@ class KnownDeviceMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         response = self.get_response(request)
         known_devices.remember(request, response)
         return response
@@ -187,8 +193,8 @@ class KnownDeviceMiddleware:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Every view needs a sign-in unless it is marked public."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
-        return send_to(request, "account_login")
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:  # type: ignore[override]
+        return send_to(cast(SiteRequest, request), "account_login")
 
 
 class WorkflowErrorMiddleware:
@@ -197,10 +203,10 @@ class WorkflowErrorMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: SiteRequest, exception: Exception) -> HttpResponse | None:
         return refused(request, exception) if isinstance(exception, WorkflowError) else None
 
 
@@ -210,10 +216,12 @@ class SessionLimitsMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(
+        self, request: SiteRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return None
         over = sessions.ended(request.session, is_staff=bool(places_of(request)))
@@ -236,14 +244,16 @@ class SecondFactorMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(
+        self, request: SiteRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
             return None
-        request.second_factor_is_missing = any(not place.has_second_factor for place in places_of(request))
-        name = request.resolver_match.url_name or ""
+        request.second_factor_is_missing = any(not vars(place)["has_second_factor"] for place in places_of(request))
+        name = _name_of(request)
         if not request.second_factor_is_missing or is_public(view):
             return None
         if name.startswith("mfa_") or name in BEFORE_SECOND_FACTOR:
@@ -257,10 +267,12 @@ class ActingOrganisationMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(
+        self, request: SiteRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
         request.actor, request.organisation = ANYBODY, None
         if not request.user.is_authenticated:
             return None
@@ -284,6 +296,6 @@ class ScopeMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: SiteRequest) -> HttpResponse:
         with scope.enforced():
             return self.get_response(request)

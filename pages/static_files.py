@@ -7,7 +7,7 @@ nobody who runs the site needs Node, and there is nothing to build: what is foun
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -115,11 +115,11 @@ class JoiningFinder(FileSystemFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path not in ENTRIES:
-            return super().find(path, find_all=find_all, **kwargs)
+            return super().find(path, find_all=find_all, **kwargs)  # type: ignore[call-overload]
         found = self._write(path)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, Storage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         read = self._read
         parts = {part for name in (*ENTRIES, WORKER) for part in parts_of(name, read)}
         for path, storage in super().list(ignore_patterns):
@@ -153,4 +153,4 @@ def _folder() -> Path:
 
 def worker_script() -> str:
     """The service worker's part as one classic script."""
-    return joined(WORKER, lambda name: Path(finders.find(name)).read_text(encoding="utf-8"))
+    return joined(WORKER, lambda name: Path(finders.find(name) or name).read_text(encoding="utf-8"))

@@ -1,9 +1,10 @@
 """Forms that make something new bring its id along, so that a form sent twice makes one thing."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from core.errors import TOKEN_REFUSED
 
@@ -21,5 +22,6 @@ class FormWithToken(forms.Form):
     def add_error(self, field: str | None, error: Any) -> None:
         super().add_error(field, error)
         if field == "token":
-            self.data = self.data.copy()
-            self.data[self.add_prefix("token")] = str(uuid4())
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("token")] = str(uuid4())
+            self.data = data

@@ -40,5 +40,5 @@ def yes_or_no(data: QueryDict, name: str) -> bool:
         Incomplete: it says neither.
     """
     if data.get(name) not in ("0", "1"):
-        raise Incomplete(_("Part of this did not arrive, so nothing was changed. Try again."))
+        raise Incomplete(str(_("Part of this did not arrive, so nothing was changed. Try again.")))
     return data[name] == "1"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 from io import IOBase
-from typing import TypeVar
+from typing import Any, BinaryIO, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
@@ -133,7 +133,7 @@ class WholeRequestMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple, kwargs: dict
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         if request.method in SAFE_METHODS or (request.method == "PATCH" and hasattr(view, "keeps_what_arrives")):
             return None
@@ -151,9 +151,10 @@ class WholeRequestMiddleware:
 def _arrives(request: HttpRequest, length_bytes: int) -> bool:
     """Read the body: files of a form to temporary files, all else to memory, up to Django's limits for it."""
     is_in_parts = request.content_type == "multipart/form-data"
-    parts = _Parts(request.content_params.get("boundary", "")) if is_in_parts else None
+    parts = _Parts((request.content_params or {}).get("boundary", "")) if is_in_parts else None
     # Django has no public name for it. Without it nothing here would ever be whole, and every request be refused.
-    body = request._stream = _Body(request._stream, length_bytes, parts)
+    body = _Body(cast(IOBase, request._stream), length_bytes, parts)
+    request._stream = cast(BinaryIO, body)
     try:
         if is_in_parts and request.method == "POST":
             _read_form(request)

@@ -198,7 +198,7 @@ class EvidenceContent:
 
     def to_json(self) -> dict[str, Any]:
         """The content as plain JSON in its canonical form, from which `from_json` makes it again."""
-        return canonical(
+        written: dict[str, Any] = canonical(
             {
                 "format": FORMAT,
                 **self.columns(),
@@ -207,6 +207,7 @@ class EvidenceContent:
                 "markers": [asdict(marker) for marker in self.markers],
             }
         )
+        return written
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -55,7 +56,7 @@ class GridPage:
     """A page of rows, and the columns by the kind of KSB."""
 
     apprenticeship: Apprenticeship
-    page: Page
+    page: Page[Any]
     columns: list[Column]
     rows: list[Row]
 

@@ -1,7 +1,7 @@
 """Which KSBs an apprentice can put evidence forward for, and how each of them stands while they choose."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -60,7 +60,7 @@ def _claimable(apprenticeship: UUID, version: UUID, option: UUID | None = None) 
     )
 
 
-def _on_pieces(apprenticeship: UUID, but_for: UUID | None = None) -> QuerySet[Claim]:
+def _on_pieces(apprenticeship: UUID, but_for: UUID | None = None) -> QuerySet[Any, Any]:
     pieces = Claim.objects.unscoped().filter(evidence__apprenticeship=apprenticeship, evidence__discarded_at=None)
     others = pieces.filter(~Q(evidence=but_for)) if but_for else pieces
     return others.values_list("ksb").annotate(Count("pk"))

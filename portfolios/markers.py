@@ -42,7 +42,8 @@ def time_in_words(time_ms: int) -> str:
 
 def as_data(marker: Marker) -> dict[str, Any]:
     """A marker as plain data, as EvidenceContent keeps it."""
-    return canonical(asdict(MarkerContent.of(marker)))
+    written: dict[str, Any] = canonical(asdict(MarkerContent.of(marker)))
+    return written
 
 
 def marks_of(markers: Iterable[Marker], files: Iterable[EvidenceFile | ShownFile]) -> dict[str, Any]:
@@ -62,11 +63,11 @@ class Place:
 
     @property
     def file_id(self) -> str:
-        return self.data["file"]
+        return str(self.data["file"])
 
     @property
     def note(self) -> str:
-        return self.data["note"]
+        return str(self.data["note"])
 
     @property
     def where(self) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.prepared import Prepared
+from core.words import Words
 from portfolios.models import EvidenceKind, PromptSet
 
 MOST_PROMPTS = 8
@@ -17,8 +18,8 @@ LONGEST_PROMPT, LONGEST_HINT = 200, 300
 class Prompt:
     """A question of the form, and a hint on what a good answer holds."""
 
-    prompt: str
-    hint: str = ""
+    prompt: Words
+    hint: Words = ""
 
     def as_json(self) -> dict[str, str]:
         return {"prompt": str(self.prompt), "hint": str(self.hint)}
@@ -30,7 +31,8 @@ _CHANGE = Prompt(_("What I would change"), _("What you would do differently next
 _USUAL = (_HOW, _LEARNED, _CHANGE)
 
 #: The usual prompts of each kind. "What I did" comes before them all, in the narrative itself.
-USUAL_PROMPTS: dict[str, tuple[Prompt, ...]] = dict.fromkeys(EvidenceKind.values, _USUAL) | {
+USUAL_PROMPTS: dict[str, tuple[Prompt, ...]] = {
+    **dict.fromkeys(EvidenceKind.values, _USUAL),
     EvidenceKind.OBSERVATION: (
         Prompt(_("Who watched, and where"), _("Their role, not their name, and where you worked.")),
         _HOW,

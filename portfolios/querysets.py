@@ -1,7 +1,7 @@
 """The words for reading what apprentices collect. Each `visible_to` here is the only rule of its kind."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Left
@@ -9,11 +9,24 @@ from django.db.models.functions import Left
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from core.actor import Actor
 
+if TYPE_CHECKING:
+    from portfolios.models import (
+        Capture,
+        Claim,
+        Evidence,
+        EvidenceFile,
+        EvidenceVersion,
+        Marker,
+        Rendition,
+        SuggestionAnswer,
+        Upload,
+    )
+
 #: How much of a file's text is shown in place; the file itself has the rest.
 EXCERPT_LENGTH = 8_000
 
 
-class EvidenceQuerySet(OfApprenticeshipQuerySet):
+class EvidenceQuerySet(OfApprenticeshipQuerySet["Evidence"]):
     def visible_to(self, actor: Actor) -> Self:
         """Own evidence; other people's once it was submitted: a draft is private to its apprentice."""
         return self._seen_by(actor, Q(first_submitted_at__isnull=False))
@@ -73,15 +86,13 @@ class EvidenceQuerySet(OfApprenticeshipQuerySet):
         if not is_own:
             files = files.filter(first_submitted_at__isnull=False)
         small = Rendition.objects.unscoped().filter(kind=Rendition.Kind.THUMBNAIL)
-        return self.prefetch_related(
-            Prefetch(
-                "files", files.prefetch_related(Prefetch("renditions", small, to_attr="thumbnails")), "shown_files"
-            ),
-            Prefetch("claims", Claim.objects.unscoped().select_related("ksb").in_order(), "shown_claims"),
-        )
+        files = files.prefetch_related(Prefetch("renditions", small, to_attr="thumbnails"))
+        claims = Claim.objects.unscoped().select_related("ksb").in_order()
+        with_files = self.prefetch_related(Prefetch("files", files, "shown_files"))
+        return with_files.prefetch_related(Prefetch("claims", claims, "shown_claims"))
 
 
-class EvidenceFileQuerySet(OfApprenticeshipQuerySet):
+class EvidenceFileQuerySet(OfApprenticeshipQuerySet["EvidenceFile"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -97,7 +108,7 @@ class EvidenceFileQuerySet(OfApprenticeshipQuerySet):
         return self.annotate(excerpt=Left("text__words", EXCERPT_LENGTH))
 
 
-class ClaimQuerySet(OfApprenticeshipQuerySet):
+class ClaimQuerySet(OfApprenticeshipQuerySet["Claim"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -114,7 +125,7 @@ class ClaimQuerySet(OfApprenticeshipQuerySet):
         return self.filter(evidence__state__in=Evidence.EDITABLE_STATES, evidence__discarded_at=None, is_met=False)
 
 
-class EvidenceVersionQuerySet(OfApprenticeshipQuerySet):
+class EvidenceVersionQuerySet(OfApprenticeshipQuerySet["EvidenceVersion"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -122,7 +133,7 @@ class EvidenceVersionQuerySet(OfApprenticeshipQuerySet):
         return self._seen_by(actor, Q(pk=None))
 
 
-class CaptureQuerySet(OfApprenticeshipQuerySet):
+class CaptureQuerySet(OfApprenticeshipQuerySet["Capture"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -130,7 +141,7 @@ class CaptureQuerySet(OfApprenticeshipQuerySet):
         return self._seen_by(actor, Q(pk=None))
 
 
-class SuggestionAnswerQuerySet(OfApprenticeshipQuerySet):
+class SuggestionAnswerQuerySet(OfApprenticeshipQuerySet["SuggestionAnswer"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -138,7 +149,7 @@ class SuggestionAnswerQuerySet(OfApprenticeshipQuerySet):
         return self._seen_by(actor, Q(pk=None))
 
 
-class RenditionQuerySet(OfApprenticeshipQuerySet):
+class RenditionQuerySet(OfApprenticeshipQuerySet["Rendition"]):
     path = "file__evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -146,7 +157,7 @@ class RenditionQuerySet(OfApprenticeshipQuerySet):
         return self._seen_by(actor, Q(file__first_submitted_at__isnull=False))
 
 
-class MarkerQuerySet(OfApprenticeshipQuerySet):
+class MarkerQuerySet(OfApprenticeshipQuerySet["Marker"]):
     path = "file__evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
@@ -154,7 +165,7 @@ class MarkerQuerySet(OfApprenticeshipQuerySet):
         return self._seen_by(actor, Q(pk=None))
 
 
-class UploadQuerySet(OfApprenticeshipQuerySet):
+class UploadQuerySet(OfApprenticeshipQuerySet["Upload"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:

@@ -4,6 +4,7 @@ The ranking is `occupations.suggesting`; this gathers what the piece says. Nothi
 """
 
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from apprenticeships.models import Apprenticeship
@@ -56,11 +57,16 @@ def ranked(evidence: Evidence) -> list[Suggestion]:
     return suggest(text_of(evidence), ksbs, duties_with_codes(evidence.apprenticeship))
 
 
+def _ksb(one: Suggestion) -> Ksb:
+    """The KSB of the catalogue that was asked about."""
+    return cast(Ksb, one.ksb)
+
+
 def suggestions_for(evidence: Evidence) -> list[Suggested]:
     """Those worth showing that are neither claimed nor dismissed."""
     everything = ranked(evidence)
     shown = worth_showing(everything, most=MOST_SHOWN)
-    places = {one.ksb.pk: place for place, one in enumerate(everything, start=1)}
+    places = {_ksb(one).pk: place for place, one in enumerate(everything, start=1)}
     done = set(evidence.claims.values_list("ksb", flat=True))
     done |= set(
         SuggestionAnswer.objects.unscoped()
@@ -68,14 +74,14 @@ def suggestions_for(evidence: Evidence) -> list[Suggested]:
         .values_list("ksb", flat=True)
     )
     return [
-        Suggested(one.ksb, places[one.ksb.pk], one.score, one.words[:6], one.sureness.value)
+        Suggested(_ksb(one), places[_ksb(one).pk], one.score, one.words[:6], one.sureness.value)
         for one in shown
-        if one.ksb.pk not in done
+        if _ksb(one).pk not in done
     ]
 
 
 def place_of(evidence: Evidence, ksb_id: UUID) -> tuple[int, float]:
     """The place and score that a KSB has among all, for measuring; (0, 0.0) where the piece says nothing."""
     return next(
-        ((place, one.score) for place, one in enumerate(ranked(evidence), start=1) if one.ksb.pk == ksb_id), (0, 0.0)
+        ((place, one.score) for place, one in enumerate(ranked(evidence), start=1) if _ksb(one).pk == ksb_id), (0, 0.0)
     )

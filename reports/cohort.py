@@ -50,7 +50,7 @@ BY_NAME = {column.name: column for column in COLUMNS}
 DEFAULT_SORT = "apprentice"
 
 
-def overseen_by(actor: Actor) -> QuerySet[Apprenticeship]:
+def overseen_by(actor: Actor) -> QuerySet[Any, Any]:
     """The apprenticeships that `user` oversees in the organisation they act for, with every figure of the report."""
     return _with_figures(
         Apprenticeship.objects.visible_to(actor)
@@ -201,12 +201,13 @@ class Board:
     ksbs: list[tuple[str, Any, int]]
 
 
-def counted(rows: QuerySet[Apprenticeship]) -> QuerySet[Any, Any]:
+def counted(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """The numbers of a board, a row for each pace: learners, and KSBs of each total."""
     totals: dict[str, Any] = {f"ksbs_{name}": Sum(f"{name}_count", default=0) for name in KSB_TOTALS}
-    return (
+    board: QuerySet[Any, Any] = (
         rows.order_by().values("rag").annotate(learners=Count("pk"), **totals).values_list("rag", "learners", *totals)
     )
+    return board
 
 
 counted_of_everybody = SeenBy(lambda user: counted(overseen_by(user)), SIGHT)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django import forms
@@ -140,10 +140,10 @@ class RecordFilter(forms.Form):
 
     def __init__(self, *args: Any, actions: Iterable[str] = tuple(WORDS), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = _choices(tuple(actions), get_language())
+        cast(forms.ChoiceField, self.fields["action"]).choices = _choices(tuple(actions), get_language())
 
     def clean_on(self) -> date | None:
-        on = self.cleaned_data["on"]
+        on: date | None = self.cleaned_data["on"]
         if on and on > clock.today():
             raise forms.ValidationError(_("This day has not come yet. Choose today or one before."))
         return on
@@ -246,13 +246,13 @@ def _words(action: str) -> str:
 def _details(entry: Row, names: dict[str, str]) -> Iterator[str]:
     """What an entry's data adds, in words."""
     data = entry.data
-    if outcome := OUTCOMES.get(data.get("outcome")):
+    if outcome := OUTCOMES.get(str(data.get("outcome"))):
         yield str(outcome).lower()
     if person := names.get(data.get("person", "")):
         yield person
-    if role := ROLES.get(data.get("role")):
+    if role := ROLES.get(str(data.get("role"))):
         yield str(role)
-    if status := STATUSES.get(data.get("status")):
+    if status := STATUSES.get(str(data.get("status"))):
         yield str(status).lower()
     if data.get("to_themself"):
         yield gettext("to themself")

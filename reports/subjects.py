@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Organisation, User
+from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.reach import SIGHT
@@ -28,7 +28,7 @@ class Subject(NamedTuple):
 
 
 Found = Iterator[tuple[Any, Subject]]
-Finder = Callable[[Collection[str], User], Found]
+Finder = Callable[[Collection[str], Actor], Found]
 
 
 def of_entries(subjects: Iterable[tuple[str, str]], actor: Actor) -> dict[tuple[str, str], Subject]:
@@ -138,7 +138,7 @@ def _transitions(ids: Collection[str], actor: Actor) -> Found:
 
 
 def _confirmations(ids: Collection[str], actor: Actor) -> Found:
-    rows = Transition.objects.visible_to(actor).filter(carry_overs__confirmation__in=ids)
+    rows = Transition.objects.visible_to(actor).filter(carry_overs__confirmation__in=_keys(ids))
     return _ksbs(_about_ksbs(rows, "carry_overs__confirmation", "apprenticeship", "carry_overs__after"))
 
 
@@ -179,7 +179,7 @@ def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
     return Subject(f"{apprentice}: {title or _('Untitled draft')}", path_to("evidence", evidence_id))
 
 
-def _about_ksbs(rows: QuerySet, pk: str, apprenticeship: str, ksb: str) -> QuerySet:
+def _about_ksbs(rows: QuerySet[Any, Any], pk: str, apprenticeship: str, ksb: str) -> QuerySet[Any, Any]:
     """What `_ksbs` needs of things that are about one KSB of one apprenticeship; the arguments are paths to each."""
     return rows.values_list(
         pk,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
@@ -11,6 +12,7 @@ from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.progress import applicable_ids
 from assessments.models import Decision, SignOff, Submission, SubmittedClaim, Transition
 from assessments.moves.carrying import carried
+from assessments.querysets import TransitionQuerySet
 from core.actor import Actor
 from occupations.comparison import Change
 from occupations.crossing import Crossing
@@ -121,7 +123,7 @@ def option_previews(apprenticeship: Apprenticeship) -> list[OptionPreview]:
     return previews
 
 
-def with_what_was_done_since(moves: QuerySet[Transition]) -> QuerySet[Transition]:
+def with_what_was_done_since(moves: TransitionQuerySet) -> TransitionQuerySet:
     """`moves` with how much was submitted, judged and signed off since, and whether each can be undone now."""
     later = (
         Transition.objects.unscoped()
@@ -136,7 +138,7 @@ def with_what_was_done_since(moves: QuerySet[Transition]) -> QuerySet[Transition
     )
 
 
-def _count(rows: QuerySet, whose: str, at: str) -> Coalesce:
+def _count(rows: QuerySet[Any, Any], whose: str, at: str) -> Coalesce:
     counted = (
         rows.filter(**{whose: OuterRef("apprenticeship"), f"{at}__gt": OuterRef("at")})
         .order_by()

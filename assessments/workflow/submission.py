@@ -67,8 +67,8 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
         field, message = missing[0]
         raise Incomplete(message, field=field)
     if undeclared := declaration.missing():
-        field, message = undeclared
-        raise Incomplete(str(message), field=field)
+        field, still_to_say = undeclared
+        raise Incomplete(str(still_to_say), field=field)
     claims, _left_out = claims_of(evidence)
     open_claims = [claim for claim in claims if not claim.is_met]
     rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).order_by("round")

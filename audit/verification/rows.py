@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -71,7 +71,7 @@ def _row_misfit(entry: Entry, row: Any, *, compare: bool, read: bool) -> str | N
 def _fingerprint(row: Any) -> str | None:
     """The row's fingerprint, or None if what it holds cannot even have one."""
     try:
-        return row.fingerprint()
+        return cast("str | None", row.fingerprint())
     except (AttributeError, ObjectDoesNotExist, TypeError, ValueError):
         return None
 
@@ -81,7 +81,7 @@ def _contradiction(row: Any) -> str | None:
     if not hasattr(row, "contradiction"):
         return None
     try:
-        return row.contradiction()
+        return cast("str | None", row.contradiction())
     except (AttributeError, KeyError, ObjectDoesNotExist, TypeError, ValueError):
         return "what it rests on cannot be read"
 

@@ -25,6 +25,8 @@ class Request(HTTPRequestParser):
 
     #: Whether the site was asked if this sender may send so much.
     is_admitted = False
+    #: Why it is refused, if it is; waitress answers it so.
+    error: Any
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
@@ -161,6 +163,7 @@ class Channel(HTTPChannel):
 
     parser_class = Request
     task_class = Task
+    sendbuf_len: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.opened_at = self.heard_at = time.monotonic()

@@ -48,7 +48,7 @@ class BufferingWorker(Worker):
 
     def _turn(self) -> None:
         """Tell gunicorn that the process lives, and do what has come."""
-        self.notify()
+        self.notify()  # type: ignore[no-untyped-call]
         poll2(1.0, self.connections)
 
     def _listen(self, listener: Any) -> Server:

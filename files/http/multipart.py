@@ -5,6 +5,8 @@ It takes joiners out of names, and answers a bare 400 where the headers of a fil
 name in Chinese alone can be. Here each of these files reaches the upload handler, which makes its name safe.
 """
 
+from typing import Any
+
 from django.http import multipartparser
 from django.http.multipartparser import LazyStream, MultiPartParser
 
@@ -13,26 +15,28 @@ MOST_HEADER_BYTES = 8 * 1024
 #: What stands for a name that nothing is left of.
 NAMELESS = "file"
 
-_parse_part = multipartparser.parse_boundary_stream
+#: What is replaced here has no setting, and so is not in the stubs.
+_parser: Any = multipartparser
+_parse_part = _parser.parse_boundary_stream
 
 
-def _name_as_sent(_parser: MultiPartParser, file_name: str) -> str:
+def _name_as_sent(_of: MultiPartParser, file_name: str) -> str:
     return file_name.strip("\0") or NAMELESS
 
 
-def _part_with_readable_headers(stream: LazyStream, most_bytes: int) -> tuple[str, dict, LazyStream]:
+def _part_with_readable_headers(stream: LazyStream, most_bytes: int) -> tuple[str, dict[str, Any], LazyStream]:
     """A part of the form; what is no UTF-8 in its headers is replaced, so that no line of them is passed over."""
     begin = stream.read(most_bytes)
     end = begin.find(b"\r\n\r\n")
     if end >= 0:
         begin = begin[:end].decode(errors="replace").encode() + begin[end:]
     stream.unget(begin)
-    part: tuple[str, dict, LazyStream] = _parse_part(stream, most_bytes)
+    part: tuple[str, dict[str, Any], LazyStream] = _parse_part(stream, most_bytes)
     return part
 
 
 def keep_names() -> None:
     """Have Django's parser of forms read names like this from now on."""
-    multipartparser.MAX_TOTAL_HEADER_SIZE = MOST_HEADER_BYTES
-    multipartparser.parse_boundary_stream = _part_with_readable_headers
-    MultiPartParser.sanitize_file_name = _name_as_sent  # type: ignore[method-assign]
+    _parser.MAX_TOTAL_HEADER_SIZE = MOST_HEADER_BYTES
+    _parser.parse_boundary_stream = _part_with_readable_headers
+    _parser.MultiPartParser.sanitize_file_name = _name_as_sent

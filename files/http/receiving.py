@@ -28,18 +28,19 @@ class Upload(Protocol):
 
 
 Row = TypeVar("Row", bound=Upload)
+Found = TypeVar("Found", bound=Upload, covariant=True)
 
 
-class Rows(Protocol[Row]):
+class Rows(Protocol[Found]):
     """Where the rows of uploads are kept: whoever calls `receive` says how to read and change them."""
 
-    def find(self, upload_id: UUID) -> Row | None:
+    def find(self, upload_id: UUID) -> Found | None:
         """The row, unless it is gone."""
 
     def note_received(self, upload_id: UUID, before_bytes: int, received_bytes: int) -> bool:
         """Move on how far it has come, if it still stands at `before_bytes`; returns whether it did."""
 
-    def finish(self, upload_id: UUID, content: BinaryIO) -> Row:
+    def finish(self, upload_id: UUID, content: BinaryIO) -> Found:
         """Keep the whole file, or refuse it for what it is."""
 
 

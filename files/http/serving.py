@@ -88,7 +88,7 @@ def file_response(request: HttpRequest, copy: Copy) -> HttpResponse | FileRespon
             refusal = FileResponse((), status=416, headers={"Content-Range": f"bytes */{size_bytes}"})
             return _with_headers(refusal, copy, 0)
     part = wanted or ByteRange(0, size_bytes - 1)
-    content: FileBytes | tuple = ()
+    content: FileBytes | tuple[Any, ...] = ()
     if request.method == "GET":
         content = FileBytes(storing.opened(copy.key, part.first), part.length)
     response = FileResponse(content, status=206 if wanted else 200)
@@ -112,7 +112,9 @@ def _with_headers(response: FileResponse, copy: Copy, length: int) -> FileRespon
         content_type += "; charset=utf-8"
     response["Content-Type"] = content_type
     response["Content-Length"] = str(length)
-    response["Content-Disposition"] = content_disposition_header(not (file_type and file_type.is_inline), copy.name)
+    response["Content-Disposition"] = (
+        content_disposition_header(not (file_type and file_type.is_inline), copy.name) or ""
+    )
     response["Accept-Ranges"] = "bytes"
     # Our middleware leaves a policy that is already there alone, as it does other headers.
     response["Content-Security-Policy"] = _POLICIES.get(content_type.partition("/")[0], _POLICY)

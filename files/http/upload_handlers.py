@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -21,6 +22,8 @@ from core.outages import FULL, outage_of
 from files.file_names import clean_name
 from files.file_types import MAX_FILES, max_size_in_words, too_large_message
 from files.http import multipart
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 # Django loads this module before it reads a form.
 multipart.keep_names()
@@ -45,9 +48,9 @@ class LeftOut:
     surplus_count: int = 0
 
 
-def takes_files(view: Callable) -> Callable:
+def takes_files(view: View) -> View:
     """Mark a view whose form brings files. Elsewhere files in a form are read past and dropped."""
-    view.takes_files = True
+    vars(view)["takes_files"] = True
     return view
 
 
@@ -105,20 +108,26 @@ class LimitingUploadHandler(FileUploadHandler):
         self.left_out = LeftOut()
         self.file_count = 0
         self.received_bytes = 0
-        self.receiving: UploadedFile | None = None
+        self.receiving: UploadedFile[bytes] | None = None
         if request is not None:
-            request.files_left_out = self.left_out
+            vars(request)["files_left_out"] = self.left_out
 
     def handle_raw_input(
-        self, input_data: object, META: dict, content_length: int, boundary: bytes, encoding: str | None = None
+        self,
+        input_data: object,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: Any,  # the stubs call it text, which it is not
+        encoding: str | None = None,
     ) -> None:
         """Refuse by the announced length; the server hands over no byte beyond it.
 
         Raises:
             BodyTooLarge: it is more than the form with all files at their limit.
         """
-        self.takes_files = _may_bring(self.request, "takes_files")
-        if content_length > allowed_bytes(self.request):
+        request = cast(HttpRequest, self.request)
+        self.takes_files = _may_bring(request, "takes_files")
+        if content_length > allowed_bytes(request):
             raise BodyTooLarge(
                 _("That was too much to send at once. One file may have up to %(size)s, and one form %(count)s files.")
                 % {"size": max_size_in_words(), "count": MAX_FILES}
@@ -126,18 +135,16 @@ class LimitingUploadHandler(FileUploadHandler):
                 else _("That was too much to send to this page.")
             )
 
-    def new_file(self, *args: object, **kwargs: object) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file_count += 1
         self.received_bytes = 0
-        name = clean_name(self.file_name)
+        name = clean_name(self.file_name or "")
         with self._room_for(name):
-            self.receiving = UploadedFile(
-                # Closed by the request when it ends, or by `_drop`.
-                file=tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR),  # noqa: SIM115
-                name=name,
-                content_type=self.content_type,
-            )
+            # Closed by the request when it ends, or by `_drop`.
+            self.content = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+            self.receiving = UploadedFile(file=self.content, name=name, content_type=self.content_type)
+            self.receiving_name = name
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -148,26 +155,26 @@ class LimitingUploadHandler(FileUploadHandler):
             self.left_out.surplus_count += 1
             self._drop()
         if self.received_bytes > settings.EVIDENCE_FILE_MAX_BYTES:
-            self.left_out.too_large.append(self.receiving.name)
+            self.left_out.too_large.append(self.receiving_name)
             self._drop()
-        with self._room_for(self.receiving.name):
-            self.receiving.file.write(raw_data)
+        with self._room_for(self.receiving_name):
+            self.content.write(raw_data)
             # What is still in memory is written now: later, nobody could say which file it was of.
-            self.receiving.file.flush()
+            self.content.flush()
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         upload, self.receiving = self.receiving, None
         if upload is None or not self.takes_files:
             return None
         upload.size = self.received_bytes
-        upload.file.seek(0)
+        self.content.seek(0)
         return upload
 
     def upload_interrupted(self) -> None:
         if self.receiving is not None:
             # On a full disk even closing may fail: it writes what is still in memory.
             with suppress(OSError):
-                self.receiving.file.close()
+                self.content.close()
             self.receiving = None
 
     @contextmanager

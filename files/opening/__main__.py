@@ -10,6 +10,7 @@ import json
 import sys
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if __name__ == "__main__":
     # -I leaves out every folder that the environment could name, this project's as well.
@@ -17,10 +18,13 @@ if __name__ == "__main__":
 
 from files.opening import limits
 
+if TYPE_CHECKING:
+    from files.opening.looking.output import Output
+
 CANNOT = 3
 
 
-def clean(content_type: str, path: Path, folder: Path) -> dict:
+def clean(content_type: str, path: Path, folder: Path) -> dict[str, Any]:
     """Write the cleaned copy, if anything had to be taken out."""
     from files.opening.cleaning.formats import CLEANERS
 
@@ -32,7 +36,7 @@ def clean(content_type: str, path: Path, folder: Path) -> dict:
     return {"removed": sorted(made.removed)}
 
 
-def look(content_type: str, path: Path, folder: Path, office_program: str) -> dict:
+def look(content_type: str, path: Path, folder: Path, office_program: str) -> dict[str, Any]:
     """Write pictures and words."""
     from files.opening.looking.output import Output
 
@@ -60,7 +64,7 @@ def look(content_type: str, path: Path, folder: Path, office_program: str) -> di
     return output.as_json()
 
 
-def _look_at_document(content_type: str, path: Path, folder: Path, office_program: str, output: object) -> None:
+def _look_at_document(content_type: str, path: Path, folder: Path, office_program: str, output: "Output") -> None:
     from files.opening.looking import office, pages, typesetting
     from files.opening.looking import office_program as converting
 

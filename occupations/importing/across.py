@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
+from uuid import UUID
 
 from accounts.models import Organisation
 from occupations.importing.draft import Problem
@@ -40,7 +41,7 @@ def odd_across(versions: Iterable[StandardVersion], owner: Organisation | None =
     return [*problems, *_shared_lars_codes(held, source_of)]
 
 
-def _in_one_standard(row: list[StandardVersion], source_of: dict) -> Iterator[str]:
+def _in_one_standard(row: list[StandardVersion], source_of: dict[UUID, str]) -> Iterator[str]:
     """What is odd about the versions of one standard, in order, each as last corrected."""
     reference = row[0].standard.reference
     for before, after in pairwise(row):
@@ -65,7 +66,7 @@ def _titles(version: StandardVersion) -> set[str]:
     return {option.title for option in version.options.all()}
 
 
-def _shared_lars_codes(held: list[StandardVersion], source_of: dict) -> Iterator[Problem]:
+def _shared_lars_codes(held: list[StandardVersion], source_of: dict[UUID, str]) -> Iterator[Problem]:
     """LARS codes that two standards have."""
     users: dict[int, dict[str, StandardVersion]] = defaultdict(dict)
     for version in held:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ class StandardDraft:
     has_core_and_options: bool | None = None
     regulated_by: str | None = None
     integrated_degree: str | None = None
-    qualifications: list[dict] | None = None
-    professional_recognition: list[dict] | None = None
+    qualifications: list[dict[str, Any]] | None = None
+    professional_recognition: list[dict[str, Any]] | None = None
     english_and_maths: str | None = None
     quality_assured_by: str | None = None
     page_url: str | None = None
@@ -159,7 +160,7 @@ class StandardDraft:
     latest_end_on: date | None = None
     change: str | None = None
     notice: str | None = None
-    version_log: list[dict] | None = None
+    version_log: list[dict[str, Any]] | None = None
     prose: str | None = None
     products: list[ProductDraft] | None = None
     options: list[OptionDraft] | None = None

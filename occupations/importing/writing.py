@@ -341,7 +341,8 @@ def _write_rows(version: StandardVersion, said: content.Content, part: str, draf
             row.code = f"{row.type}{row.number}"
         rows.append(row)
     check(rows, draft, part)
-    return model.objects.bulk_create(rows)
+    made: list[Any] = model.objects.bulk_create(rows)
+    return made
 
 
 def _link(rows: list[Any], items: list[dict[str, Any]], names: str, targets: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def _stem(word: str) -> str:
         return ""
     # A stemmer keeps the word it works on in itself: two threads at once would spoil each other's.
     with _stemming:
-        return _stemmer().stemWord(word)
+        return str(_stemmer().stemWord(word))
 
 
 @cache

@@ -1,5 +1,6 @@
 """What somebody sent to be imported from the page, while they look at what would come of it."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from core import clock
 from occupations.querysets import ImportDraftQuerySet
 
 
-def nothing_yet() -> dict[str, list]:
+def nothing_yet() -> dict[str, list[Any]]:
     """What has come of an upload before anything of it is written."""
     return {"written": [], "errors": [], "warnings": []}
 

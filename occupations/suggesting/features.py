@@ -62,7 +62,7 @@ class Words:
 
     @cached_property
     def _rarest(self) -> float:
-        return self.numbers.weights.max()
+        return float(self.numbers.weights.max())
 
 
 class Asked:
@@ -126,7 +126,8 @@ class Asked:
         near = self.held @ self.held.T + 0.3 * np.maximum(self.held_meaning @ self.held_meaning.T - 0.3, 0)
         np.fill_diagonal(near, 0)
         near = near**2
-        return near / (near.sum(axis=1, keepdims=True) + 1e-6)
+        shares: ndarray = near / (near.sum(axis=1, keepdims=True) + 1e-6)
+        return shares
 
     def duty_features(self) -> "ndarray":
         """Texts × statements × features, of texts that are like a duty."""
@@ -231,7 +232,8 @@ class Asked:
             np.full(belonging.shape, math.log(len(self.ksbs))),
             np.ones(belonging.shape),
         ]
-        return np.stack(features, -1)[0]
+        of_text: ndarray = np.stack(features, -1)[0]
+        return of_text
 
     def speaking(self, most: int, least_share: float) -> list[list[str]]:
         """For each statement the stems of the first text that speak for it, the weightiest first.
@@ -278,7 +280,8 @@ def hints(text: str, ksbs: Sequence[Statement]) -> dict[str, float]:
 
 def set_off(values: "ndarray") -> "ndarray":
     """Each value against the others of its row: 0 is the mean, 1 a standard deviation above."""
-    return (values - values.mean(axis=1, keepdims=True)) / (values.std(axis=1, keepdims=True) + 1e-6)
+    distances: ndarray = (values - values.mean(axis=1, keepdims=True)) / (values.std(axis=1, keepdims=True) + 1e-6)
+    return distances
 
 
 def ranked(values: "ndarray") -> "ndarray":
@@ -286,7 +289,8 @@ def ranked(values: "ndarray") -> "ndarray":
     import numpy as np
 
     order = np.argsort(np.argsort(-values, axis=1, kind="stable"), axis=1)
-    return 1 - order / max(1, values.shape[1] - 1)
+    ranks: ndarray = 1 - order / max(1, values.shape[1] - 1)
+    return ranks
 
 
 def unit(rows: "ndarray") -> "ndarray":

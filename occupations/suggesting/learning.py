@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from occupations.importing.draft import StandardDraft
 from occupations.matching.words import stems
@@ -137,7 +137,8 @@ def _meaning(words: Words, sentences: Sequence[Sequence[str]]) -> "ndarray":
     values, turn = np.linalg.eigh(directions.T @ together @ directions)
     order = np.argsort(-values)[:_MEANINGS]
     meaning = directions @ turn[:, order] * np.maximum(values[order], 0) ** 0.25
-    return (meaning * math.sqrt(_MEANINGS / float((meaning**2).sum()))).astype(np.float32)
+    even: ndarray = (meaning * math.sqrt(_MEANINGS / float((meaning**2).sum()))).astype(np.float32)
+    return even
 
 
 # What belongs together ------------------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ class _Towers:
             "exact": np.array([3], np.float32),
         }
 
-    def learn(self, prepared: list[tuple]) -> "_Towers":
+    def learn(self, prepared: list[tuple[Any, ...]]) -> "_Towers":
         import numpy as np
 
         adam = _Adam(self.values, 1e-3, _ROUNDS * len(prepared))
@@ -244,7 +245,8 @@ def _slope(scores: "ndarray", right: "ndarray") -> "ndarray":
     shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     wanted = right / np.maximum(right.sum(axis=1, keepdims=True), 1)
-    return ((likely - right) / right.size / 2 + (shares - wanted) / len(right) / 2).astype(np.float32)
+    slope: ndarray = ((likely - right) / right.size / 2 + (shares - wanted) / len(right) / 2).astype(np.float32)
+    return slope
 
 
 # How features are weighed ---------------------------------------------------------------------------------------------
@@ -301,7 +303,8 @@ def _told(numbers: Numbers, tagged: Sequence[Case]) -> "ndarray":
     if not tagged:  # nothing to learn it from: what belongs together, and nothing else
         return np.array([1, 0, 0, 0, 0, 0, 0, 0, -3], float)
     words = Words(numbers)
-    features, right = [], []
+    features: list[ndarray] = []
+    right: list[bool] = []
     others = {case.standard: case.ksbs for case in tagged}
     for case in tagged:
         names = sorted(set(others) - {case.standard})

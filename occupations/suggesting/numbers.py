@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -27,7 +27,8 @@ class Net:
         import numpy as np
 
         x = np.clip((features - self.mean) / self.spread, -4, 4)
-        return np.tanh(x @ self.inner + self.inner_bias) @ self.outer + x @ self.straight + self.bias
+        odds: ndarray = np.tanh(x @ self.inner + self.inner_bias) @ self.outer + x @ self.straight + self.bias
+        return odds
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class Numbers:
         """Write them in half precision, which changes no ranking that matters."""
         import numpy as np
 
-        arrays = {"stems": np.frombuffer("\n".join(self.stems).encode(), dtype=np.uint8)}
+        arrays: dict[str, Any] = {"stems": np.frombuffer("\n".join(self.stems).encode(), dtype=np.uint8)}
         for name in ("weights", "meaning", "asks", "tells", "breadth"):
             arrays[name] = getattr(self, name).astype(np.float16)
         arrays |= {"exact": np.float32(self.exact), "kind_breadth": self.kind_breadth, "told": self.told}
@@ -81,7 +82,7 @@ class Numbers:
                 name: held[name].astype(np.float32)
                 for name in ("weights", "meaning", "asks", "tells", "breadth", "kind_breadth", "told")
             }
-            nets = {
+            nets: dict[str, Any] = {
                 name: Net(**{field.name: held[f"{name}.{field.name}"] for field in fields(Net)})
                 for name in ("duty", "mapped_duty")
             }

@@ -67,7 +67,8 @@ def _told(asked: Asked, bag: Sequence[str]) -> "ndarray":
     parts = passages(bag)
     features = asked.told_features(Asked(asked.words, parts, asked.ksbs) if parts else None)
     known = int((asked.texts[0] > 0).sum())
-    return features @ asked.words.numbers.told - _LESS * max(0, _FEW_STEMS - known)
+    odds: ndarray = features @ asked.words.numbers.told - _LESS * max(0, _FEW_STEMS - known)
+    return odds
 
 
 def _like_a_duty(asked: Asked, duties: Sequence[DutyWithCodes]) -> "ndarray":
@@ -76,9 +77,13 @@ def _like_a_duty(asked: Asked, duties: Sequence[DutyWithCodes]) -> "ndarray":
 
     numbers = asked.words.numbers
     features = asked.duty_features()
-    if len(duties) < 2:
-        return numbers.duty(features)[0]
-    return numbers.mapped_duty(np.concatenate([features, asked.map_features(duties)], -1))[0]
+    net = numbers.duty
+    if len(duties) >= 2:
+        net, features = numbers.mapped_duty, np.concatenate([features, asked.map_features(duties)], -1)
+    if net is None:
+        raise ValueError("these numbers are still being learned")
+    odds: ndarray = net(features)[0]
+    return odds
 
 
 def _suggestions(asked: Asked, odds: "ndarray", whole: str) -> list[Suggestion]:

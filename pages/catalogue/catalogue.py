@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -16,11 +16,12 @@ from occupations.models import Duty, Favourite, Revision, Standard, StandardVers
 from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
 from pages.catalogue.rows import rows_of
 from pages.middleware import is_local
+from pages.requests import Request
 from pages.whole_forms import yes_or_no
 
 
 @require_safe
-def standards(request: HttpRequest) -> HttpResponse:
+def standards(request: Request) -> HttpResponse:
     """Every standard, by its newest version; htmx asks for the rows alone."""
     held = listing.choices(request.actor)
     form = StandardSearchForm(request.GET, held=held)
@@ -46,7 +47,7 @@ def standards(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse:
+def standard(request: Request, reference: str, version: str) -> HttpResponse:
     """Everything that one version says, as last corrected; `correction` shows another, `option` narrows it."""
     shown = version_of(request, reference, version)
     option = _option(request.GET.get("option", ""))
@@ -74,7 +75,7 @@ def standard(request: HttpRequest, reference: str, version: str) -> HttpResponse
 
 
 @require_safe
-def duty(request: HttpRequest, reference: str, version: str, number: int) -> HttpResponse:
+def duty(request: Request, reference: str, version: str, number: int) -> HttpResponse:
     """One duty and the statements it takes."""
     shown = version_of(request, reference, version)
     found = get_object_or_404(
@@ -93,7 +94,7 @@ def duty(request: HttpRequest, reference: str, version: str, number: int) -> Htt
 
 
 @require_safe
-def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
+def compare_versions(request: Request, reference: str) -> HttpResponse:
     """Two texts of a standard held against each other; the two newest unless `from` and `to` name others."""
     found = standard_of(request, reference)
     versions = sorted(
@@ -102,7 +103,9 @@ def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
     )
     by_key = {key_of(held): held for held in versions}
     if len(versions) < 2:
-        return render(request, "catalogue/compare.html", {"standard": found, "newest": (versions or [None])[-1]})
+        return render(
+            request, "catalogue/compare.html", {"standard": found, "newest": versions[-1] if versions else None}
+        )
     try:
         before = by_key[request.GET.get("from") or key_of(versions[-2])]
         after = by_key[request.GET.get("to") or key_of(versions[-1])]
@@ -125,7 +128,7 @@ def compare_versions(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def favourite(request: HttpRequest, reference: str) -> HttpResponse:
+def favourite(request: Request, reference: str) -> HttpResponse:
     """Keep a standard among one's favourites (`on` is 1), or no longer (0). Either twice is the same as once."""
     found = standard_of(request, reference)
     is_on = yes_or_no(request.POST, "on")
@@ -139,12 +142,12 @@ def favourite(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(back if back and is_local(request, back) else "pages:standards")
 
 
-def standard_of(request: HttpRequest, reference: str) -> Standard:
+def standard_of(request: Request, reference: str) -> Standard:
     """The standard that an address names, if the person sees it."""
     return get_object_or_404(Standard.objects.visible_to(request.actor).addressed(reference))
 
 
-def version_of(request: HttpRequest, reference: str, number: str) -> StandardVersion:
+def version_of(request: Request, reference: str, number: str) -> StandardVersion:
     """The version with this number: its newest correction, or the one that `correction` in the address names."""
     asked = request.GET.get("correction")
     is_known = asked is None or asked.isascii() and asked.isdecimal() and len(asked) < 5

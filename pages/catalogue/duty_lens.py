@@ -1,23 +1,26 @@
 """From "today I did …" to the duties of a standard, and through them to its KSBs."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from occupations import duty_lens
 from pages.catalogue.catalogue import version_of
 from pages.catalogue.forms import DutyLensForm
+from pages.requests import Request
 
 
 @require_http_methods(["GET", "POST"])
-def duties_for(request: HttpRequest, reference: str, version: str) -> HttpResponse:
+def duties_for(request: Request, reference: str, version: str) -> HttpResponse:
     """The duties that a text speaks of; htmx asks for them alone.
 
     The text is posted, though nothing changes: what somebody did at work belongs in no address and no log.
     """
     shown = version_of(request, reference, version)
     form = DutyLensForm(request.POST or None)
-    context = {"version": shown, "form": form, "option": request.GET.get("option", ""), "found": None}
+    context: dict[str, Any] = {"version": shown, "form": form, "option": request.GET.get("option", ""), "found": None}
     if form.is_valid():
         context |= {
             "found": duty_lens.duties_for(form.cleaned_data["did"], shown, context["option"]),

@@ -1,6 +1,7 @@
 """What people ask of the catalogue, and what they bring to it."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core.fields import EmailAddressField, NameField
+from core.words import Words
 from occupations.importing.identity import Given
 from occupations.importing.known_formats import FORMATS
 from occupations.importing.preview import Source
@@ -19,7 +21,7 @@ from occupations.listing import Choices
 from occupations.models import Green, StandardVersion
 from occupations.uploads import MAX_BYTES, MAX_FILES
 
-Pairs = list[tuple[str, Any]]
+Pairs = list[tuple[Words, Any]]
 
 
 class StandardSearchForm(forms.Form):
@@ -50,7 +52,7 @@ class StandardSearchForm(forms.Form):
 
     def __init__(self, *args: Any, held: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        bands = [
+        bands: Pairs = [
             ("technical", _("Technical (levels 2–3)")),
             ("higher", _("Higher Technical (levels 4–5)")),
             ("professional", _("Professional (levels 6–7)")),
@@ -68,7 +70,7 @@ class StandardSearchForm(forms.Form):
                 field.error_messages["invalid_choice"] = _("No standard that is held has this. Choose another.")
 
     def _choose(self, name: str, pairs: Pairs) -> None:
-        self.fields[name].choices = [("", _("All")), *pairs]
+        cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *pairs]
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -132,7 +134,7 @@ class _ManyFilesField(forms.FileField):
 
     widget = _ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         return [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
 
 
@@ -148,7 +150,7 @@ class ImportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who can use these standards.")},
     )
-    files = _ManyFilesField(
+    files = _ManyFilesField(  # type: ignore[assignment]  # a field of this name
         label=_("Files"),
         required=False,
         help_text=_("JSON, text, HTML, CSV or Markdown. Up to %(count)s files with %(size)s in all.")
@@ -206,7 +208,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, owners: list[Organisation | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._owners = {OWN if owner else CATALOGUE: owner for owner in owners}
-        self.fields["owner"].choices = [
+        cast(forms.ChoiceField, self.fields["owner"]).choices = [
             (name, _("Only %(provider)s") % {"provider": owner} if owner else _("Every training provider"))
             for name, owner in self._owners.items()
         ]
@@ -280,5 +282,5 @@ class InviteKeeperForm(forms.Form):
         return helper
 
 
-def _pairs(values: list[str]) -> Pairs:
+def _pairs(values: Iterable[str]) -> Pairs:
     return [(value, value) for value in values]

@@ -1,6 +1,6 @@
 """Where an occupation leads: its map, and what carries over to another."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -8,10 +8,11 @@ from occupations import progression_map
 from occupations.models import StandardVersion
 from occupations.progression import carried_over, newest_of, progression
 from pages.catalogue.catalogue import standard_of
+from pages.requests import Request
 
 
 @require_safe
-def progression_of(request: HttpRequest, reference: str) -> HttpResponse:
+def progression_of(request: Request, reference: str) -> HttpResponse:
     """The columns of the three bands with the ways from and to one occupation, and the same as a list."""
     focus = _newest(request, reference)
     told = progression(focus, request.actor)
@@ -20,7 +21,7 @@ def progression_of(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-def carries_over(request: HttpRequest, reference: str, to: str) -> HttpResponse:
+def carries_over(request: Request, reference: str, to: str) -> HttpResponse:
     """The statements of two occupations side by side: what carries over, what is new, what falls away."""
     if reference == to:
         raise Http404
@@ -34,7 +35,7 @@ def carries_over(request: HttpRequest, reference: str, to: str) -> HttpResponse:
     return render(request, "catalogue/carries_over.html", context)
 
 
-def _newest(request: HttpRequest, reference: str) -> StandardVersion:
+def _newest(request: Request, reference: str) -> StandardVersion:
     """The newest text of a standard, which speaks for it."""
     found = newest_of(standard_of(request, reference))
     if found is None:

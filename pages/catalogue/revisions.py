@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,14 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import require
 from occupations import access, adoption, content
 from occupations.comparison import compare
-from occupations.models import Revision
+from occupations.models import Revision, StandardVersion
+from occupations.querysets import StandardVersionQuerySet
 from pages.catalogue.forms import name_of
+from pages.requests import Request
 
 PAGE_SIZE = 50
 
 
 @require_safe
-def revisions(request: HttpRequest) -> HttpResponse:
+def revisions(request: Request) -> HttpResponse:
     """All of them, the newest first; those that were adopted only if asked for."""
     _require_sight(request)
     show_adopted = request.GET.get("show") == "adopted"
@@ -36,16 +38,16 @@ def revisions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
+def revision(request: Request, revision_id: UUID) -> HttpResponse:
     """One of them beside what is held; for one that was adopted, beside what was held then."""
     _require_sight(request)
     found = get_object_or_404(Revision.objects.visible_to(request.actor).with_version(), pk=revision_id)
     number = found.version.standard.versions.filter(version=found.version.version)
     if found.adopted_as:
-        held = number.filter(correction__lt=found.adopted_as.correction).order_by("-correction").first()
+        held = _last(number.filter(correction__lt=found.adopted_as.correction))
         after = content.held(found.adopted_as)
     else:
-        held = number.order_by("-correction").first()
+        held = _last(number)
         after = content.merged(content.held(held), found.content)
     context = {
         "revision": found,
@@ -59,7 +61,7 @@ def revision(request: HttpRequest, revision_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def revision_adopt(request: HttpRequest, revision_id: UUID) -> HttpResponse:
+def revision_adopt(request: Request, revision_id: UUID) -> HttpResponse:
     """Make it the next correction of its version."""
     _require_sight(request)
     found = get_object_or_404(Revision.objects.visible_to(request.actor).with_version(), pk=revision_id)
@@ -72,5 +74,10 @@ def revision_adopt(request: HttpRequest, revision_id: UUID) -> HttpResponse:
     return redirect("pages:revision", found.pk)
 
 
-def _require_sight(request: HttpRequest) -> None:
+def _last(texts: StandardVersionQuerySet) -> StandardVersion:
+    """The last correction of a version."""
+    return texts.latest("correction")
+
+
+def _require_sight(request: Request) -> None:
     require(access.can_see_revisions(request.actor), _("Only those who look after standards can see these."))

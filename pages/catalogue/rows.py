@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,12 +10,13 @@ from django.utils.translation import ngettext
 
 from occupations.listing import ListRow
 from occupations.models import Green
+from pages.requests import Request
 from pages.templatetags.catalogue import drawn_status, stars
 
 _GREEN = dict(Green.choices)
 
 
-def rows_of(versions: Iterable[ListRow], request: HttpRequest) -> list[dict[str, Any]]:
+def rows_of(versions: Iterable[ListRow], request: Request) -> list[dict[str, Any]]:
     """A row for each version of `occupations.listing.page_of`."""
     # An address holds the standard's slug and the version: these stand in for any.
     standard = reverse("pages:standard", args=["ST0000", "0.0"])

@@ -1,6 +1,6 @@
 """Importing from the page: choose files or paste text, see what would come of it, confirm."""
 
-from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import require
 from accounts.models import Organisation
 from core import clock
+from files.http.upload_handlers import takes_files
 from occupations import access, uploads
 from occupations.importing.known_formats import BY_NAME
 from occupations.importing.preview import preview, read
@@ -24,12 +25,6 @@ SHOWN_IN_FULL = 10
 SHOWN_NOTES = 200
 
 
-def takes_files(view: Callable) -> Callable:
-    """Mark a view whose form brings files, for the site's upload handler. Elsewhere they are read past and dropped."""
-    view.takes_files = True  # type: ignore[attr-defined]
-    return view
-
-
 @takes_files
 @require_http_methods(["GET", "POST"])
 def import_new(request: Request) -> HttpResponse:
@@ -38,7 +33,7 @@ def import_new(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
     owners = _owners(request)
     form = ImportForm(request.POST, request.FILES, owners=owners) if is_sent else ImportForm(owners=owners)
-    problems = []
+    problems: list[Any] = []
     if is_sent and form.is_valid():
         sources, name, given = form.sources(), form.cleaned_data["format"], form.given()
         drafts, problems = read(sources, BY_NAME.get(name), given)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -42,7 +42,7 @@ class CohortFilter(forms.Form):
         self._offer("assessor", {pk: name or nobody for pk, name in offered.assessors.items()})
         self._offer("employer", {pk: name or nobody for pk, name in offered.employers.items()})
         self._offer("standard", offered.standards)
-        self.fields["start"].choices = [
+        cast(forms.ChoiceField, self.fields["start"]).choices = [
             ("", _("Any")),
             *(
                 (f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}")
@@ -57,7 +57,10 @@ class CohortFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def _offer(self, field: str, names: dict[str, str]) -> None:
-        self.fields[field].choices = [("", _("Any")), *sorted(names.items(), key=lambda item: item[1].lower())]
+        cast(forms.ChoiceField, self.fields[field]).choices = [
+            ("", _("Any")),
+            *sorted(names.items(), key=lambda item: item[1].lower()),
+        ]
 
     def narrow(self, rows: QuerySet[Apprenticeship], leaving_out: Collection[str] = ()) -> QuerySet[Apprenticeship]:
         """`rows` that fit every valid filter but those in `leaving_out`."""

@@ -1,7 +1,9 @@
 """Where everybody begins, the cohort report, and the organisation's record."""
 
+from typing import Any, cast
+
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +23,7 @@ from audit import chain as audit
 from core import clock
 from pages.cohort.forms import CohortFilter
 from pages.cohort.rows import rows_of, rows_of_record
-from pages.requests import Request
+from pages.requests import Request, organisation_of
 from reports import cohort as figures
 from reports import cohort_file
 from reports import record as record_rows
@@ -57,6 +59,8 @@ def cohort(request: Request) -> HttpResponse:
     _require_cohort(request)
     form = CohortFilter(request.GET, offered=figures.choices(request.actor))
     sort = figures.Sort.from_address(request.GET)
+    rows: Any
+    counted: Any
     if form.given:
         everybody = figures.overseen_by(request.actor)
         rows = sort.apply(form.narrow(everybody)).values_list("pk")
@@ -92,12 +96,13 @@ def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
         return _ask_who_it_is(request)
     form = CohortFilter(request.GET, offered=figures.choices(request.actor))
     rows = figures.Sort.from_address(request.GET).apply(form.narrow(figures.overseen_by(request.actor)))
+    organisation = organisation_of(request)
     with transaction.atomic():
         audit.record(
             "report.exported",
             request.actor,
-            request.organisation,
-            organisation=request.organisation,
+            organisation,
+            organisation=organisation,
             report="cohort",
             rows=rows.count(),
         )
@@ -120,9 +125,10 @@ def record(request: Request) -> HttpResponse:
     """The organisation's record: who did what, newest first, and what a quality assurer should look at."""
     if not sees_record(request.actor):
         raise Http404
+    organisation = organisation_of(request)
     form = record_rows.RecordFilter(request.GET)
-    entries = record_rows.OfOrganisation(request.organisation, form.asked)
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    entries = record_rows.OfOrganisation(organisation, form.asked)
+    page: Page[Any] = Paginator(cast(Any, entries), PER_PAGE).get_page(request.GET.get("page"))
     lines = record_rows.lines(page.object_list, request.actor)
     return render(
         request,
@@ -132,7 +138,7 @@ def record(request: Request) -> HttpResponse:
             "page": page,
             "lines": lines,
             "rows": rows_of_record(lines),
-            "conflicts": conflicts_at(request.organisation),
+            "conflicts": conflicts_at(organisation),
             "head": entries.end if runs_provider(request.actor) else None,
         },
     )

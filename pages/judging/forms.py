@@ -1,7 +1,7 @@
 """Forms for judging."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
@@ -101,7 +101,7 @@ class ReviewForm(WholeForm):
         for claim in claims:
             self.fields |= _fields_of(claim.code)
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for claim in self.claims:
             code = claim.code
@@ -153,7 +153,7 @@ class DeclarationForm(forms.Form):
         help_text=_("Such as “to check my spelling”. Using AI is allowed where you say so."),
     )
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and (missing := self.declaration().missing()):
             self.add_error(*missing)

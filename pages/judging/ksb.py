@@ -129,7 +129,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             else [],
             "changed": _changed_words(ways, ksb, standing, claims) if progress and progress.is_to_confirm else None,
             "sign_off": standing,
-            "can_sign_off": bool(progress) and may_sign_off and progress.state == KsbState.MET,
+            "can_sign_off": progress is not None and may_sign_off and progress.state == KsbState.MET,
             "can_confirm": may_sign_off,
             "can_withdraw": may_sign_off and standing is not None,
             "can_add": bool(progress) and can_add_evidence(request.actor, apprenticeship),

@@ -1,10 +1,12 @@
 """The assessor's queue and the review of one submission."""
 
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments import access, waiting, workflow
 from assessments.models import Submission
-from assessments.querysets import SubmissionQuerySet
 from assessments.rounds import Round, round_of, rounds_of
 from core import moments
 from core.errors import Incomplete, WorkflowError
@@ -27,7 +28,7 @@ PER_PAGE = 50
 MOST_TO_CONFIRM = 100
 
 
-def _waiting(request: Request) -> SubmissionQuerySet:
+def _waiting(request: Request) -> QuerySet[Any, Any]:
     return waiting.waiting_for(request.actor, access.works_queue(request.actor))
 
 
@@ -37,13 +38,15 @@ def queue(request: Request) -> HttpResponse:
     if not access.sees_queue(request.actor):
         raise Http404
     is_assessor = access.works_queue(request.actor)
-    page = Paginator(waiting.queue(request.actor, is_assessor), PER_PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(cast(Any, waiting.queue(request.actor, is_assessor)), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(
         request,
         "judging/queue.html",
         {
             "page": page,
-            "rows": rows_of(page.object_list, is_assessor=is_assessor),
+            "rows": rows_of(list(page.object_list), is_assessor=is_assessor),
             "is_assessor": is_assessor,
             "to_confirm": learners_of(waiting.to_confirm(request.actor)[:MOST_TO_CONFIRM]),
         },

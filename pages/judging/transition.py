@@ -1,5 +1,6 @@
 """A learner's option, and moving learners to another text of their standard and back: for admins of the provider."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Organisation
 from apprenticeships.access import OPEN_STATUSES, can_enrol, is_open
 from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets import ApprenticeshipQuerySet
 from assessments import access
 from assessments.models import Transition
 from assessments.moves import workflow as moving
@@ -75,7 +77,7 @@ def transition(request: Request, reference: str) -> HttpResponse:
     versions = sorted(standard.versions.all(), key=lambda held: (held.number_parts, held.correction), reverse=True)
     counts = dict(movable.order_by().values_list("standard_version").annotate(Count("pk")))
     before, after = _texts(request, versions, counts, learner)
-    context = {
+    context: dict[str, Any] = {
         "standard": standard,
         "newest": versions[0] if versions else None,
         "learner": learner,
@@ -151,7 +153,7 @@ def _provider(request: Request) -> Organisation:
     return provider
 
 
-def _learner(request: Request, movable) -> Apprenticeship | None:  # type: ignore[no-untyped-def]
+def _learner(request: Request, movable: ApprenticeshipQuerySet) -> Apprenticeship | None:
     """The one learner that the address names, if it names one."""
     given = request.GET.get("learner")
     if not given:
@@ -197,9 +199,9 @@ def _moved_by(request: Request, given: QueryDict | None) -> list[UUID]:
     return list(Transition.objects.visible_to(request.actor).filter(act=act).values_list("apprenticeship", flat=True))
 
 
-def _acts(request: Request, provider: Organisation, standard: Standard) -> list[dict]:
+def _acts(request: Request, provider: Organisation, standard: Standard) -> list[dict[str, Any]]:
     """The moves of learners of this standard up to now, the latest first."""
-    return list(
+    acts: Any = (
         Transition.objects.visible_to(request.actor)
         .filter(apprenticeship__provider=provider, before_version__standard=standard, undoes=None)
         .values(
@@ -213,6 +215,7 @@ def _acts(request: Request, provider: Organisation, standard: Standard) -> list[
         .annotate(count=Count("pk"), undone_count=Count("undone_by"), at=Min("at"))
         .order_by("-at")[:20]
     )
+    return list(acts)
 
 
 def _move(request: Request, form: MoveForm, way: Crossing) -> int:
@@ -239,8 +242,8 @@ def _move(request: Request, form: MoveForm, way: Crossing) -> int:
         )
         _tell(request, refusals)
     else:
-        for refusal in refusals[:MOST_TOLD]:
-            form.add_error(None, refusal)
+        for message in refusals[:MOST_TOLD]:
+            form.add_error(None, message)
     return moved
 
 
@@ -254,7 +257,8 @@ def _tell(request: Request, refusals: list[str]) -> None:
 def _moves(request: Request, act: UUID) -> list[Transition]:
     provider = _provider(request)
     moves = Transition.objects.visible_to(request.actor).filter(act=act, apprenticeship__provider=provider, undoes=None)
-    found = list(
+    # Each with what the annotations and the loop below add to it.
+    found: list[Any] = list(
         with_what_was_done_since(moves)
         .with_texts()
         .select_related("apprenticeship__apprentice", "before_version__standard")
@@ -279,11 +283,11 @@ def _act_page(
             "moves": moves,
             "first": first,
             "form": form,
-            "ticked": set(form.data.getlist("moves")) if form else {str(move.pk) for move in moves},
+            "ticked": set(request.POST.getlist("moves")) if form else {str(move.pk) for move in moves},
             "standard": first.before_version.standard,
             "before_name": name_of(first.before_version),
             "after_name": name_of(first.after_version),
-            "undoable_count": sum(move.is_undoable for move in moves),
+            "undoable_count": sum(vars(move)["is_undoable"] for move in moves),
         },
         status=status,
     )

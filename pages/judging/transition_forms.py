@@ -1,7 +1,7 @@
 """Forms with which a provider's admin chooses options and moves learners to another text of their standard."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -28,7 +28,9 @@ class OptionForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
         super().__init__(data)
-        self.fields["option"].queryset = apprenticeship.standard_version.options.all()
+        cast(
+            "forms.ModelChoiceField[Any]", self.fields["option"]
+        ).queryset = apprenticeship.standard_version.options.all()
 
 
 class MoveForm(forms.Form):
@@ -55,7 +57,7 @@ class MoveForm(forms.Form):
         super().__init__(data, initial={"token": uuid4()})
         self.previews = previews
         ids = [*(preview.apprenticeship.pk for preview in previews), *moved]
-        self.fields["learners"].choices = [(str(pk), str(pk)) for pk in ids]
+        cast(forms.ChoiceField, self.fields["learners"]).choices = [(str(pk), str(pk)) for pk in ids]
         for preview in previews:
             if preview.must_choose:
                 self.fields[option_field(preview.apprenticeship)] = forms.ModelChoiceField(
@@ -68,7 +70,7 @@ class MoveForm(forms.Form):
     def ticked(self) -> set[str]:
         """The ids that are ticked: at first everybody's."""
         if self.is_bound:
-            return set(self.data.getlist("learners"))
+            return set(cast(QueryDict, self.data).getlist("learners"))
         return {str(preview.apprenticeship.pk) for preview in self.previews}
 
     def rows(self) -> list[tuple[LearnerPreview, bool, Any]]:
@@ -135,7 +137,7 @@ class UndoForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, undoable: list[UUID]) -> None:
         super().__init__(data)
-        self.fields["moves"].choices = [(str(pk), str(pk)) for pk in undoable]
+        cast(forms.ChoiceField, self.fields["moves"]).choices = [(str(pk), str(pk)) for pk in undoable]
 
 
 def option_field(apprenticeship: Apprenticeship) -> str:

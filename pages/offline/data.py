@@ -49,7 +49,7 @@ def snapshot_of(actor: Actor, name: str) -> dict[str, Any]:
         .newest_first()[:MOST_DRAFTS]
     ):
         drafts[draft.apprenticeship_id].append(draft)
-    return canonical(
+    snapshot: dict[str, Any] = canonical(
         {
             "person": {"id": actor.person_id, "name": name},
             "limits": {"file_bytes": settings.EVIDENCE_FILE_MAX_BYTES, "files": MAX_FILES},
@@ -61,6 +61,7 @@ def snapshot_of(actor: Actor, name: str) -> dict[str, Any]:
             ],
         }
     )
+    return snapshot
 
 
 def tag_of(snapshot: dict[str, Any]) -> str:
@@ -82,8 +83,8 @@ def _apprenticeship(
         "reference": one.standard_version.standard.reference,
         "started_on": one.started_on,
         "planned_end_on": one.planned_end_on,
-        "expected_percent": _whole(one.expected_percent),
-        "actual_percent": _whole(one.actual_percent),
+        "expected_percent": _whole(vars(one)["expected_percent"]),
+        "actual_percent": _whole(vars(one)["actual_percent"]),
         "signed_off_count": one.signed_off_count,
         "can_add": access.can_add_evidence(actor, one),
         "captures_url": reverse("pages:captures", args=[one.pk]),

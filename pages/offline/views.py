@@ -35,7 +35,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache", "ETag": etag, "Service-Worker-Allowed": "/"},
     )
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @public
@@ -64,11 +64,8 @@ def offline_data(request: Request) -> HttpResponse:
     """The person's own progress, for the device to keep. Unchanged since the `If-None-Match` it came with: 304."""
     snapshot = snapshot_of(request.actor, request.user.name)
     etag = tag_of(snapshot)
-    return get_conditional_response(
-        request,
-        etag=etag,
-        response=JsonResponse(snapshot, headers={"ETag": etag, "Cache-Control": "private, no-store"}),
-    )
+    response = JsonResponse(snapshot, headers={"ETag": etag, "Cache-Control": "private, no-store"})
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @require_POST

@@ -1,10 +1,12 @@
 """Forms with which a provider's admin enrols apprentices and says who looks after them."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +17,19 @@ from occupations.models import StandardVersion
 from pages.tokens import FormWithToken
 
 
-def members(organisation: Organisation | None, role: Role):  # type: ignore[no-untyped-def]
+def members(organisation: Organisation | None, role: Role) -> QuerySet[User]:
     """People who hold `role` in `organisation` today, by name."""
     live = Membership.objects.live().filter(organisation=organisation, role=role, user__is_active=True)
     return User.objects.filter(pk__in=live.values("user")).order_by("name", "pk")
 
 
-class StandardField(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    _ChoiceOfVersion = forms.ModelChoiceField[StandardVersion]
+else:
+    _ChoiceOfVersion = forms.ModelChoiceField
+
+
+class StandardField(_ChoiceOfVersion):
     """A version of a standard: of the catalogue, or of the provider's own, which says so."""
 
     def label_from_instance(self, version: StandardVersion) -> str:
@@ -31,7 +39,7 @@ class StandardField(forms.ModelChoiceField):
 class DateField(forms.DateField):
     """A day, chosen or typed."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
@@ -60,14 +68,14 @@ class EnrolForm(FormWithToken):
 
     def __init__(self, data: QueryDict | None = None, *, provider: Organisation) -> None:
         super().__init__(data)
-        self.fields["standard_version"].queryset = (
+        cast("forms.ModelChoiceField[Any]", self.fields["standard_version"]).queryset = (
             StandardVersion.objects.usable_by(provider).select_related("standard").order_by("title", "version")
         )
         # Only employers this provider already works with: whom others work with is not told.
-        self.fields["employer"].queryset = (
+        cast("forms.ModelChoiceField[Any]", self.fields["employer"]).queryset = (
             Organisation.objects.filter(apprenticeships_employed__provider=provider).distinct().order_by("name")
         )
-        self.fields["assessor"].queryset = members(provider, Role.ASSESSOR)
+        cast("forms.ModelChoiceField[Any]", self.fields["assessor"]).queryset = members(provider, Role.ASSESSOR)
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "token",
@@ -77,7 +85,7 @@ class EnrolForm(FormWithToken):
             Submit("enrol", _("Enrol and invite")),
         )
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("employer") and not cleaned.get("new_employer") and "new_employer" not in self.errors:
             self.add_error("new_employer", _("Choose the employer, or give the name of another one."))
@@ -103,8 +111,12 @@ class AssignForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
         standing = dict(Assignment.objects.live().filter(apprenticeship=apprenticeship).values_list("role", "person"))
         super().__init__(data, initial=standing)
-        self.fields["assessor"].queryset = members(apprenticeship.provider, Role.ASSESSOR)
-        self.fields["mentor"].queryset = members(apprenticeship.employer, Role.MENTOR)
+        cast("forms.ModelChoiceField[Any]", self.fields["assessor"]).queryset = members(
+            apprenticeship.provider, Role.ASSESSOR
+        )
+        cast("forms.ModelChoiceField[Any]", self.fields["mentor"]).queryset = members(
+            apprenticeship.employer, Role.MENTOR
+        )
         self.helper = FormHelper()
         self.helper.layout = Layout("assessor", "mentor", Submit("save", _("Save")))
 

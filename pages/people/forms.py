@@ -1,6 +1,7 @@
 """Forms about people and their places in organisations. Those of sign-in itself are in `accounts.sign_in_forms`."""
 
 from datetime import date
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -33,11 +34,13 @@ class InviteForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, organisation: Organisation) -> None:
         super().__init__(data)
         roles = ROLES_OF_KIND[Organisation.Kind(organisation.kind)]
-        self.fields["role"].choices = [(role.value, role.label[:1].upper() + role.label[1:]) for role in roles]
+        cast(forms.ChoiceField, self.fields["role"]).choices = [
+            (role.value, role.label[:1].upper() + role.label[1:]) for role in roles
+        ]
         self.helper = FormHelper()
         self.helper.layout = Layout("name", "email", "role", "role_ends_on", Submit("invite", _("Send the invitation")))
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         ends_on: date | None = cleaned.get("role_ends_on")
         if cleaned.get("role") == Role.VIEWER and "role_ends_on" not in self.errors:
@@ -70,11 +73,11 @@ class ChoosePasswordForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, email: str, name: str) -> None:
         super().__init__(data)
         self.person = User(email=email, name=name)
-        self.fields["password"].user = self.person
+        vars(self.fields["password"])["user"] = self.person
         self.helper = FormHelper()
         self.helper.layout = Layout("password", "password_again", Submit("accept", _("Accept the invitation")))
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         password, again = cleaned.get("password"), cleaned.get("password_again")
         if password and again and password != again:

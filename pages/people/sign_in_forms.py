@@ -4,6 +4,7 @@ The templates own the `<form>` element, because allauth's pages add hidden field
 """
 
 import struct
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -90,7 +91,7 @@ class ResetPasswordForm(InsideOurForm, account_forms.ResetPasswordForm):
 
         It is no error, so that nobody can keep somebody from a new password by asking for it again and again.
         """
-        address = self.cleaned_data["email"]
+        address: str = self.cleaned_data["email"]
         request.session[RESET_MAIL] = str(uuid4())
         if not ratelimit.consume(request, action="reset_password_mail", key=address.lower()):
             return address
@@ -136,6 +137,8 @@ class CountsCodes:
 
     user: User
     authenticator: Authenticator
+    cleaned_data: dict[str, Any]
+    _emit_authentication_failed: Callable[[Authenticator], None]
 
     def clean_code(self) -> str:
         counted = guessing.count_try(context.request, self.user, f"second-step:{self.user.pk}")
@@ -149,7 +152,7 @@ class CountsCodes:
                 authenticator.user = self.user
                 self.authenticator = authenticator
                 counted.rollback()
-                return self.cleaned_data["code"]
+                return str(self.cleaned_data["code"])
         if authenticators:
             self._emit_authentication_failed(authenticators[0])
         raise get_mfa_adapter().validation_error("incorrect_code")
@@ -181,6 +184,9 @@ class ReadsCredential:
     Tries are not counted, as allauth would by account: a passkey cannot be guessed, and its owner must not be kept out
     by what others send.
     """
+
+    user: User | None
+    cleaned_data: dict[str, Any]
 
     def clean_credential(self) -> Any:
         try:
@@ -217,7 +223,7 @@ class AddPasskeyForm(InsideOurForm, webauthn_forms.AddWebAuthnForm):
         help_text=_("Your device will ask for your fingerprint, face or PIN each time."),
     )
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         try:
             return super().clean()
         except NOT_A_CREDENTIAL as fault:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -22,9 +23,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import access, known_devices, sessions, workflow
 from accounts.adapter import RESET_MAIL, proved_identity_recently
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation, User
 from audit import chain as audit
-from core.errors import Incomplete, OutOfTurn
+from core.errors import Incomplete, NotAllowed, OutOfTurn
 from jobs.models import Mail
 from pages.middleware import ACTING_KEY, is_local, personal, places_of, public
 from pages.people.forms import ChoosePasswordForm, InviteForm, ProfileForm
@@ -85,7 +86,7 @@ def acting(request: Request) -> HttpResponse:
             return redirect(wanted or "home")
         messages.error(request, _("Choose one of your organisations."))
     places = sorted(
-        _in_organisations(request), key=lambda place: (place.organisation.name.casefold(), place.organisation_id)
+        _in_organisations(request), key=lambda place: (str(place.organisation).casefold(), place.organisation_id)
     )
     context = {"places": places, "next": wanted}
     return render(request, "people/acting.html", context, status=422 if request.method == "POST" else 200)
@@ -116,17 +117,20 @@ def password_reset_done(request: HttpRequest) -> HttpResponse:
 class ChangeEmail(EmailView):
     """allauth's page, with whether the mail to the new address has gone."""
 
-    def get_context_data(self, **kwargs: object) -> dict:
-        mails = Mail.objects.about([self.request.user.pk])
-        return super().get_context_data(**kwargs) | {"confirmation_mail": mails.get(self.request.user.pk)}
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        person = cast(User, self.request.user).pk
+        mails = Mail.objects.about([person])
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]
+        return context | {"confirmation_mail": mails.get(person)}
 
 
 # The people of one's provider -----------------------------------------------------------------------------------------
 def _own_provider(request: Request) -> Organisation:
     """The provider whose people the person looks after; refuses whoever is not an admin."""
-    allowed = access.can_manage_people(request.actor, request.organisation)
-    access.require(allowed, _("Only an admin of the training provider can see and invite people."))
-    return request.organisation
+    provider = request.organisation
+    if provider is None or not access.can_manage_people(request.actor, provider):
+        raise NotAllowed(_("Only an admin of the training provider can see and invite people."))
+    return provider
 
 
 @require_safe
@@ -213,7 +217,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _closed_link(request, token)
     if request.user.is_authenticated:
-        return _accept_as_oneself(request, token, found)
+        return _accept_as_oneself(cast(Request, request), token, found)
     if workflow.account_waiting_for(found):
         sign_in = reverse("account_login") + "?" + urlencode({"next": request.path})
         return render(request, "people/invitation_sign_in.html", {"invitation": found, "sign_in": sign_in})

@@ -109,7 +109,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "recent": latest_rows([piece for piece in pieces if piece[2] != Evidence.State.DRAFT][:8]),
             "is_own": is_own,
             "can_add": access.can_add_evidence(request.actor, apprenticeship),
-            "rag_label": pace.RAG_LABELS.get(apprenticeship.rag, ""),
+            "rag_label": pace.RAG_LABELS.get(vars(apprenticeship)["rag"], ""),
             "rag_rule": pace.RAG_RULE,
         },
     )

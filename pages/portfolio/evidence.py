@@ -1,10 +1,11 @@
 """The apprentice's own evidence: the list, the form, its files. What the form does by itself is in `views.writing`."""
 
 from http import HTTPStatus
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -82,8 +83,8 @@ def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
     """Go on with a draft, or revise a piece that needs work."""
     if request.method == "POST":
-        evidence = own_evidence(request, evidence_id)
-        return _save(request, evidence.apprenticeship, evidence)
+        own = own_evidence(request, evidence_id)
+        return _save(request, own.apprenticeship, own)
     evidence = _own_pieces(request.actor, piece=evidence_id).first()
     if evidence is None:
         raise Http404
@@ -108,7 +109,7 @@ def evidence_restore(request: Request, evidence_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-def file(request: Request, file_id: UUID) -> HttpResponse:
+def file(request: Request, file_id: UUID) -> HttpResponse | serving.FileResponse:
     """The bytes of a file, for those who may see its evidence."""
     found = get_object_or_404(
         EvidenceFile.objects.visible_to(request.actor).select_related("evidence__apprenticeship__provider"), pk=file_id
@@ -117,7 +118,7 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-def rendition(request: Request, rendition_id: UUID) -> HttpResponse:
+def rendition(request: Request, rendition_id: UUID) -> HttpResponse | serving.FileResponse:
     """A picture that was made of a file: a thumbnail, a page, a still. Whoever sees the file may see it."""
     found = get_object_or_404(
         Rendition.objects.visible_to(request.actor).select_related("file__evidence__apprenticeship__provider"),
@@ -158,7 +159,7 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "most_claims": limits.claims_per_piece,
             "room": limits.room,
             "duties": duties.all_of(apprenticeship),
-            "suggestions": suggestions_for(evidence) if shows_suggestions else None,
+            "suggestions": suggestions_for(evidence) if evidence and shows_suggestions else None,
             "shows_suggestions": shows_suggestions,
         },
         status=status,
@@ -191,7 +192,7 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
                 form.add_error("files", _not_kept(upload.name or "", found))
                 status = found.status
         form.evidence = Evidence.objects.visible_to(request.actor).get(pk=evidence.pk)
-    if form.errors:
+    if form.errors or evidence is None:
         return _refused(request, form, status)
     return _after(request, evidence)
 
@@ -224,8 +225,9 @@ def _suggestions_url(evidence: Evidence) -> str:
 def _refused(request: Request, form: EvidenceForm, status: int) -> HttpResponse:
     """The form again, with what was typed; it goes on from the revision that was just saved."""
     if form.evidence:
-        form.data = form.data.copy()
-        form.data["revision"] = form.evidence.revision
+        data = cast(QueryDict, form.data).copy()
+        data["revision"] = str(form.evidence.revision)
+        form.data = data
     return _form_page(request, form, status=status)
 
 
@@ -233,7 +235,8 @@ def _conflict(request: Request, form: EvidenceForm, stale: workflow.Stale) -> Ht
     """Both texts: what was typed, in the form, and what is kept, beside it. Saving again keeps what is in the form,
     and the other text as a version."""
     form.evidence = stale.kept
-    form.data = form.data.copy()
-    form.data["revision"] = form.data["replaces"] = stale.kept.revision
+    data = cast(QueryDict, form.data).copy()
+    data["revision"] = data["replaces"] = str(stale.kept.revision)
+    form.data = data
     form.add_error(None, str(stale))
     return _form_page(request, form, status=409, kept=stale.kept)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
@@ -37,7 +37,7 @@ class MultipleFileField(forms.FileField):
 
     widget = MultipleFileInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         return [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
 
 
@@ -100,7 +100,7 @@ class EvidenceForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
     )
-    files = MultipleFileField(label=_("Add files"), required=False)
+    files = MultipleFileField(label=_("Add files"), required=False)  # type: ignore[assignment]  # a field of this name
     is_showcase = forms.BooleanField(
         label=_("Show this among my best work"), required=False, help_text=_("It comes first in your portfolio.")
     )
@@ -208,10 +208,10 @@ class EvidenceForm(forms.Form):
         if self.evidence:
             return self.evidence.pk
         token = self.cleaned_data.get("token") if self.is_bound and hasattr(self, "cleaned_data") else None
-        return token or self.initial["token"]
+        return cast(UUID, token or self.initial["token"])
 
     def clean_narrative(self) -> str:
-        return self.cleaned_data["narrative"].replace("\r\n", "\n")
+        return str(self.cleaned_data["narrative"]).replace("\r\n", "\n")
 
     def choices(self) -> Iterator[KsbChoice]:
         """Each KSB that the apprentice can claim, in order."""
@@ -276,7 +276,7 @@ class EvidenceForm(forms.Form):
 
 def answers_in(data: QueryDict) -> list[dict[str, str]] | None:
     """The prompts that a form brought, with their answers; None if it had no such boxes."""
-    found = []
+    found: list[dict[str, str]] = []
     for number in count(1):
         prompt = data.get(f"prompt_{number}")
         if prompt is None or number > MOST_ANSWERS:

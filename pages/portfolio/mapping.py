@@ -1,6 +1,7 @@
 """Linking evidence to KSBs: suggestions, duties, and the grid of evidence and KSBs."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -107,8 +108,8 @@ def claim(request: Request, evidence_id: UUID, code: str) -> JsonResponse:
     ksb = _claimable(evidence, code)
     why = request.POST.get("why")
     if why is not None and (len(why) > 2_000 or "\0" in why):
-        answer = {"state": "refused", "message": _("At most 2,000 characters.")}
-        return JsonResponse(answer, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        too_long = {"state": "refused", "message": _("At most 2,000 characters.")}
+        return JsonResponse(too_long, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         saved = workflow.set_claim(
             evidence.pk,
@@ -121,7 +122,7 @@ def claim(request: Request, evidence_id: UUID, code: str) -> JsonResponse:
     except WorkflowError as refused:
         kept = evidence.claims.filter(ksb=ksb).first()
         why = kept.justification if kept else ""
-        answer = {"state": "refused", "message": str(refused), "claimed": bool(kept), "why": why}
+        answer: dict[str, Any] = {"state": "refused", "message": str(refused), "claimed": bool(kept), "why": why}
         return JsonResponse(answer, status=refused.status)
     standing = saved.claims.filter(ksb=ksb).first()
     return JsonResponse(

@@ -1,6 +1,6 @@
 """The forms on the page of a file: marking a place, and writing down what is said."""
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -42,7 +42,7 @@ class MarkerForm(FormWithToken):
         )
         claimed = set(file.evidence.claims.values_list("ksb", flat=True))
         label = "{0.code}: {0.statement}".format
-        self.fields["ksb"].choices = [
+        cast(forms.ChoiceField, self.fields["ksb"]).choices = [
             ("", _("Choose a KSB")),
             (_("Claimed by this piece"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id in claimed]),
             (_("Other KSBs"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id not in claimed]),
@@ -58,7 +58,7 @@ class MarkerForm(FormWithToken):
             self.fields["starts"].required = True
         if has_pages:
             self.fields["page"].required = True
-            self.fields["page"].max_value = file.page_count
+            vars(self.fields["page"])["max_value"] = file.page_count
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -62,7 +62,7 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "rows": rows_of(page.object_list) if look == "list" else [],
         "look": look,
         "looks": LOOKS.items(),
-        "months": _by_month(page.object_list) if look == "timeline" else [],
+        "months": _by_month(list(page.object_list)) if look == "timeline" else [],
         "is_own": is_own,
         "can_add": access.can_add_evidence(request.actor, apprenticeship),
     }

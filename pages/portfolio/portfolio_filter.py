@@ -1,9 +1,8 @@
 """Finding pieces in a portfolio: by words, KSB, state, kind and date."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from portfolios import listing
 from portfolios.models import Evidence, EvidenceKind
+from portfolios.querysets import EvidenceQuerySet
 
 #: More words than this make no search narrower.
 MOST_WORDS = 8
@@ -36,8 +36,8 @@ class PortfolioFilter(forms.Form):
         self.is_own = apprenticeship.apprentice_id == actor.person_id
         self.fields["words"].widget.input_type = "search"
         codes = listing.codes(actor, apprenticeship=apprenticeship.pk)
-        self.fields["ksb"].choices = [("", _("Any")), *((code, code) for (code,) in codes)]
-        self.fields["state"].choices = [
+        cast(forms.ChoiceField, self.fields["ksb"]).choices = [("", _("Any")), *((code, code) for (code,) in codes)]
+        cast(forms.ChoiceField, self.fields["state"]).choices = [
             ("", _("Any")),
             *(
                 (value, label)
@@ -52,7 +52,7 @@ class PortfolioFilter(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def narrow(self, pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    def narrow(self, pieces: EvidenceQuerySet) -> EvidenceQuerySet:
         """`pieces` that fit every valid filter."""
         given = self.given
         for word in given.get("words", "").split()[:MOST_WORDS]:

@@ -54,7 +54,7 @@ def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> Htt
             apprenticeship.pk,
             evidence_id,
             request.actor,
-            upload_id=protocol.upload_id(request, request.actor.person_id, evidence_id),
+            upload_id=protocol.upload_id(request, request.actor.person, evidence_id),
             name=protocol.announced_name(metadata),
             size_bytes=protocol.announced_length(request),
             sha256=protocol.announced_sha256(metadata),

@@ -1,9 +1,10 @@
 """The page of jobs that failed, for admins of the provider whose files they are about."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,12 +25,18 @@ def failed(request: Request) -> HttpResponse:
     if not runs_provider(request.actor):
         raise Http404
     errands = Errand.objects.visible_to(request.actor).failed().select_related("job").newest_first()
-    page = Paginator(errands, PER_PAGE).get_page(request.GET.get("page"))
-    subjects = _subjects(page.object_list)
-    for errand in page.object_list:
-        errand.label = label_of(errand.job.task_path)
-        errand.about = subjects.get(errand.subject)
-        errand.fault = retrying.fault_of(errand.job)
+    page: Page[Any] = Paginator(errands, PER_PAGE).get_page(request.GET.get("page"))
+    subjects = _subjects(list(page.object_list))
+    page.object_list = [
+        {
+            "pk": errand.pk,
+            "label": label_of(errand.job.task_path),
+            "about": subjects.get(errand.subject),
+            "fault": retrying.fault_of(errand.job),
+            "job": errand.job,
+        }
+        for errand in page.object_list
+    ]
     return render(request, "provider/failed_jobs.html", {"page": page})
 
 

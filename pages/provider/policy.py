@@ -6,9 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import require
 from accounts.models import Organisation
-from core.errors import Incomplete
+from core.errors import Incomplete, NotAllowed
 from pages.provider.policy_forms import PolicyForm, PromptsForm
 from pages.requests import Request
 from portfolios import access, workflow
@@ -19,8 +18,8 @@ from portfolios.prompts import USUAL_PROMPTS, from_json
 def _own_provider(request: Request) -> Organisation:
     """The provider that the person acts for as an admin; refuses everybody else."""
     provider = request.organisation
-    allowed = provider is not None and access.can_set_policy(request.actor, provider)
-    require(allowed, _("Only an admin of the training provider can set this."))
+    if provider is None or not access.can_set_policy(request.actor, provider):
+        raise NotAllowed(_("Only an admin of the training provider can set this."))
     return provider
 
 

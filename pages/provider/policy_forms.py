@@ -1,6 +1,7 @@
 """Forms with which a training provider's admins set limits and prompts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -79,7 +80,7 @@ class PromptsForm(WholeForm):
         """Each prompt's field with that of its hint."""
         return [(self[f"prompt_{number}"], self[f"hint_{number}"]) for number in range(1, MOST_PROMPTS + 1)]
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for number in range(1, MOST_PROMPTS + 1):
             if cleaned.get(f"hint_{number}") and not cleaned.get(f"prompt_{number}"):

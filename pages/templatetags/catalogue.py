@@ -132,7 +132,8 @@ def fact_label(name: str) -> str:
     if name in _LABELS:
         return str(_LABELS[name])
     try:
-        return str(StandardVersion._meta.get_field(name).verbose_name).capitalize()
+        field: Any = StandardVersion._meta.get_field(name)
+        return str(field.verbose_name).capitalize()
     except FieldDoesNotExist:
         return name
 

@@ -37,7 +37,8 @@ def beginning(statement: str, length: int = 90) -> str:
 @register.inclusion_tag("portfolio/_coverage_tiles.html")
 def coverage_tiles(rows: Iterable[KsbRow], apprenticeship: Apprenticeship | UUID) -> dict[str, Any]:
     """The picture of `rows`, in order, each tile leading to the page of its KSB."""
-    labels, folder = dict(STATES), _folder(getattr(apprenticeship, "pk", apprenticeship))
+    key = apprenticeship.pk if isinstance(apprenticeship, Apprenticeship) else apprenticeship
+    labels, folder = dict(STATES), _folder(key)
     numbers: Counter[str] = Counter()
     tiles: dict[str, list[dict[str, Any]]] = {type_: [] for type_ in KsbType.values}
     for state, is_to_confirm, code, type_, statement in rows:

@@ -6,7 +6,7 @@ They look like those that crispy-forms draws, which draws the few with something
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms, template
@@ -37,7 +37,7 @@ def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     widget = bound.field.widget
     css_class = _CLASSES.get(type(widget))
     if css_class is None or bound.errors or bound.field.required:
-        return as_crispy_field(bound)
+        return cast(SafeString, as_crispy_field(bound))
     name, key = bound.html_name, bound.id_for_label
     attributes: dict[str, Any] = {"name": name, **widget.attrs, **bound.field.widget_attrs(widget)}
     attributes |= {"class": css_class, "id": key}
@@ -51,7 +51,8 @@ def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
         drawn = format_html("<input{}>", _attributes({"type": "checkbox", **attributes, "checked": bool(value)}))
         return format_html(_TICK, name, beside, drawn, key, bound.label, hint)
     if isinstance(widget, forms.Select):
-        options = _options(bound.field.choices, "" if value is None else str(value))
+        choices: Any = cast(forms.ChoiceField, bound.field).choices
+        options = _options(choices, "" if value is None else str(value))
         drawn = format_html("<select{}>{}</select>", _attributes(attributes), options)
     elif isinstance(widget, forms.Textarea):
         # A line break at the beginning is not part of the text: without it, one that is would be lost.

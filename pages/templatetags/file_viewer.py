@@ -4,7 +4,7 @@ Pages show many files, so what differs from one to another is worked out here an
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import template
@@ -119,7 +119,7 @@ def file_viewer(
         marked = [place for place in places(marks["markers"], marks.get("files") or []) if place.file_id == key]
     if closed:
         css_class = "notice notice-warning" if file.scan == EvidenceFile.Scan.INFECTED else "notice"
-        shown = format_html('<p class="{}">{}</p>', css_class, closed)
+        shown: str = format_html('<p class="{}">{}</p>', css_class, closed)
     else:
         shown = _in_place(file, marked) or (_nothing(file) if is_alone else "")
     below = ""
@@ -173,14 +173,19 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString
     return _text(file)
 
 
+def _excerpt(file: EvidenceFile | ShownFile) -> str:
+    """What was read from it, which a file of its own page has as an annotation."""
+    return cast(str, getattr(file, "excerpt"))  # noqa: B009
+
+
 def _text(file: EvidenceFile | ShownFile) -> SafeString | str:
     """The beginning of its text, if there is any."""
-    if not file.excerpt:
+    if not _excerpt(file):
         return ""
     words = _("Text of %(name)s") % {"name": file.name}
     # A line break at the beginning is not part of the text.
     return format_html(
-        '<pre class="viewer-text" tabindex="0" role="group" aria-label="{}">\n{}</pre>', words, file.excerpt
+        '<pre class="viewer-text" tabindex="0" role="group" aria-label="{}">\n{}</pre>', words, _excerpt(file)
     )
 
 

@@ -1,5 +1,6 @@
 """Files of evidence: as they came, as others get them, what was read from them, and the places in them that count."""
 
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import db
@@ -55,6 +56,10 @@ class EvidenceFile(models.Model):
         CLEAN = "clean", _("Checked for viruses")
         INFECTED = "infected", _("Infected")
         NOT_SCANNED = "not_scanned", _("Not checked for viruses")
+
+    if TYPE_CHECKING:
+        # What `portfolios.viewing` adds to a file that is to be shown.
+        pictures: list[Any]
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="files")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -73,7 +74,7 @@ def sweep_uploads() -> None:
 
 def begin(file: EvidenceFile) -> None:
     """Enqueue what a new file needs, or one whose preparation is tried again."""
-    about = {"organisation": file.evidence.apprenticeship.provider, "subject": file.pk}
+    about: dict[str, Any] = {"organisation": file.evidence.apprenticeship.provider, "subject": file.pk}
     is_long = file.media_kind in ("audio", "video")
     enqueue(prepare, str(file.pk), queue=queue.MEDIA if is_long else queue.DEFAULT, **about)
     if settings.CLAMD_ADDRESS and file.scan == EvidenceFile.Scan.WAITING:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import FileField
 
 from core import clock
+from core.scope import ScopedQuerySet
 from files import spool, storing
 from portfolios.models import EvidenceFile, Rendition, Upload
 
@@ -62,7 +64,7 @@ def _sweep_objects() -> int:
 def _unnamed(field: FileField) -> Iterator[str]:
     """The keys of objects that no row names in `field`, a folder at a time."""
     top = {"stored_name": "evidence", "cleaned_name": "cleaned", "rendition_name": "renditions"}[
-        field.upload_to.__name__
+        vars(field)["upload_to"].__name__
     ]
     for folder in _listed(top)[0]:
         keys = [f"{top}/{folder}/{name}" for name in _listed(f"{top}/{folder}")[1]]
@@ -72,8 +74,10 @@ def _unnamed(field: FileField) -> Iterator[str]:
         yield from (key for key in keys if key not in named)
 
 
-def _rows(field: FileField):  # type: ignore[no-untyped-def]  (a queryset of whichever model has the field)
-    return field.model._default_manager.unscoped()
+def _rows(field: FileField) -> ScopedQuerySet[Any]:
+    """All rows of the model that has the field."""
+    rows: ScopedQuerySet[Any] = field.model._default_manager.all()  # type: ignore[assignment]  # all of them are scoped
+    return rows.unscoped()
 
 
 def _is_named(field: FileField, key: str) -> bool:

@@ -21,7 +21,7 @@ from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
 
 
-def add_file(evidence_id: UUID, by: Actor, upload: UploadedFile) -> EvidenceFile:
+def add_file(evidence_id: UUID, by: Actor, upload: "UploadedFile[bytes]") -> EvidenceFile:
     """Store a file with a piece of evidence: its bytes first, then its row.
 
     The same file under the same name, sent again, is the one that is there.

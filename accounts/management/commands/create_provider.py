@@ -44,6 +44,6 @@ class Command(BaseCommand):
 
     def _checked(self, field: NameField | EmailAddressField, value: str, option: str) -> str:
         try:
-            return field.clean(value)
+            return str(field.clean(value))
         except ValidationError as refusal:
             raise CommandError(f"{option}: {' '.join(refusal.messages)}") from refusal

@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from files.opening.cleaning import ebml, exif, gif, iso, jpeg, pieces, png, sound, webp
 from files.opening.cleaning.pieces import POSITION, CannotClean
@@ -43,7 +43,7 @@ class CleanedArchive:
                             _copy(content, to)
                     else:
                         with _unpacked(old, part) as content:
-                            cleaned.write(content, to)
+                            cleaned.write(content, cast(BinaryIO, to))
 
 
 def clean(file: BinaryIO, *, level: int = 1) -> CleanedArchive:
@@ -143,7 +143,7 @@ def _encoded_again(content: BinaryIO) -> pieces.Cleaned:
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> BinaryIO:
     """A part as a nameless file in which one can go back and forth."""
     # Closed by whoever asked for it.
-    unpacked: BinaryIO = tempfile.TemporaryFile(dir=".")  # type: ignore[assignment]  # noqa: SIM115
+    unpacked: BinaryIO = tempfile.TemporaryFile(dir=".")  # noqa: SIM115
     with archive.open(part) as content:
         _copy(content, unpacked)
     unpacked.seek(0)

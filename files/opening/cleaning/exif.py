@@ -60,7 +60,8 @@ def read(block: bytes) -> Exif:
         found.names.add(NOTES)
         return found
     order = "<" if block[:2] == b"II" else ">"
-    folders, seen = [(_number(block, 4, order + "I"), "main")], set()
+    folders = [(_number(block, 4, order + "I"), "main")]
+    seen: set[int] = set()
     while folders and len(seen) < _MOST_FOLDERS:
         at, kind = folders.pop()
         if at in seen or not 8 <= at <= len(block) - 2:

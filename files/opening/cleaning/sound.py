@@ -96,7 +96,7 @@ def _crc_of_byte(byte: int) -> int:
 _CRC = [_crc_of_byte(byte) for byte in range(256)]
 
 
-def _crc(page: bytes) -> int:
+def _crc(page: bytes | bytearray) -> int:
     value = 0
     for byte in page:
         value = (value << 8 & 0xFFFFFFFF) ^ _CRC[value >> 24 ^ byte]

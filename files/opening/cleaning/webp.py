@@ -1,7 +1,7 @@
 """WebP: keeps the picture, its transparency, frames and colours, and which way up and when."""
 
 import struct
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from files.opening.cleaning import exif
 from files.opening.cleaning.pieces import HIDDEN, NOTES, CannotClean, Cleaned, names_in
@@ -46,7 +46,7 @@ def clean(file: BinaryIO) -> Cleaned:
 
 
 def _with_header(file: BinaryIO, body: Cleaned, details: bytes, *, is_extended: bool) -> Cleaned:
-    pieces: list = []
+    pieces: list[Any] = []
     if is_extended:
         header = bytearray(read_at(file, 12, 18))
         if header[:4] != b"VP8X":

@@ -66,7 +66,7 @@ def _measured(container: av.container.InputContainer) -> int | None:
 def _hear(container: av.container.InputContainer) -> None:
     """Decode a little: a header alone is no recording."""
     stream = container.streams.audio[0]
-    stream.thread_count = 1
+    stream.codec_context.thread_count = 1
     for _try, packet in zip(range(_MOST_TRIES), container.demux(stream), strict=False):
         if packet.decode():
             return
@@ -76,7 +76,7 @@ def _hear(container: av.container.InputContainer) -> None:
 def _still(container: av.container.InputContainer, stream: av.VideoStream, output: Output) -> None:
     if stream.width * stream.height > MOST_PIXELS:
         raise CannotLook("it has too many pixels")
-    stream.thread_count = 1
+    stream.codec_context.thread_count = 1
     if output.duration_ms:
         # A recording often begins black.
         container.seek(min(output.duration_ms // 10, 3_000) * 1000)

@@ -6,6 +6,7 @@ says. XML is read without entities and document types; nothing that a part point
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
             content = part.read(_MOST_PART_BYTES + 1)
     except KeyError:
         raise CannotLook("a part is missing") from None
-    except (zipfile.zlib.error, EOFError, RuntimeError, OSError):
+    except (zlib.error, EOFError, RuntimeError, OSError):
         raise CannotLook("a part is damaged") from None
     if len(content) > _MOST_PART_BYTES:
         raise CannotLook("a part is too large")

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -62,5 +62,5 @@ class Output:
     def is_full(self) -> bool:
         return len(self.words) >= MOST_CHARACTERS
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if key != "folder"}

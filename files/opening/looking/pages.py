@@ -54,4 +54,5 @@ def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
     scale = min(PAGE_PIXELS / width, _MOST_PIXELS_HIGH / height)
     if min(width, height) * scale < 1:
         raise CannotLook("a page has no size")
-    return page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    drawn: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
+    return drawn.convert("RGB")

@@ -23,7 +23,7 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 def opened(file: BinaryIO, content_type: str = "image/heic") -> Image.Image:
     """The picture, its header read and nothing decoded yet; by the decoder of its own type and no other."""
     if content_type == "image/heic":
-        from pi_heif import register_heif_opener
+        from pi_heif import register_heif_opener  # type: ignore[attr-defined]  # not named in its __all__
 
         register_heif_opener(thumbnails=False)
     picture = Image.open(file, formats=_FORMATS[content_type])

@@ -29,12 +29,13 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 class _Layout:
     def __init__(self, output: Output) -> None:
         self.output, self.number = output, 0
-        self.page = self.pen = None
+        self.page: Image.Image | None = None
+        self.pen: ImageDraw.ImageDraw
         self.top = 0
 
     def begin(self) -> None:
-        self.page = Image.new("RGB", (WIDTH, HEIGHT), "white")
-        self.pen = ImageDraw.Draw(self.page)
+        page = Image.new("RGB", (WIDTH, HEIGHT), "white")
+        self.page, self.pen = page, ImageDraw.Draw(page)
         self.top = MARGIN
         self.number += 1
 
@@ -138,7 +139,7 @@ def _picture(layout: _Layout, content: bytes) -> bool:
         return True
     if shown.height > HEIGHT // 2:
         shown.thumbnail((_INNER, HEIGHT // 2))
-    if not layout.make_room(shown.height + 20):
+    if not layout.make_room(shown.height + 20) or layout.page is None:
         return False
     layout.page.paste(shown, (MARGIN, layout.top))
     layout.top += shown.height + 20

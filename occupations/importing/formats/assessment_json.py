@@ -86,7 +86,7 @@ class _Mapping:
         standard = self.record.value.get("standard")
         return Fields(standard, self.record, self.findings) if isinstance(standard, dict) else self.fields
 
-    def _nothing(self) -> list:
+    def _nothing(self) -> list[Any]:
         self.findings.refuse(self.record.line, "the record names no outcome and no method of assessment")
         return self.findings.errors
 

@@ -6,7 +6,7 @@ Foundation apprenticeships and apprenticeship units have technical knowledge and
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from occupations.importing.draft import Findings, KsbDraft, ProductDraft, Refused, StandardDraft
 from occupations.importing.formats.ifate_links import Links
@@ -219,7 +219,7 @@ class _Standard:
             return employers_in([Line(1, text, text)])
         return employers
 
-    def _qualifications(self) -> list[dict]:
+    def _qualifications(self) -> list[dict[str, Any]]:
         return [
             {
                 "title": item.words("title") or "",
@@ -229,7 +229,7 @@ class _Standard:
             for item in self.fields.objects("qualifications")
         ]
 
-    def _recognition(self) -> list[dict]:
+    def _recognition(self) -> list[dict[str, Any]]:
         recognition = []
         for item in self.fields.objects("professionalRecognition"):
             extent = (item.words("isPartial") or "").lower()
@@ -306,7 +306,7 @@ class _Standard:
         for kind in sorted(wanted - there, key=TYPES.index):
             self.findings.refuse(self.record.line, f"the list “{_LISTS[kind]}” is missing; the record seems damaged")
 
-    def _items(self, key: str) -> list:
+    def _items(self, key: str) -> list[Any]:
         """The items of a list that must be one; null is an empty one."""
         items = self.record.value.get(key)
         if items is None:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import Any
 
 from occupations.importing.draft import DutyDraft, Findings, KsbDraft, OptionDraft
 from occupations.importing.parsing.html_text import has_tags
@@ -31,7 +32,7 @@ class Links:
             if ksb.source_id:
                 self._places[ksb.source_id.casefold()].append(place)
 
-    def draw(self, items: list) -> tuple[list[KsbDraft], list[DutyDraft], list[OptionDraft]]:
+    def draw(self, items: list[Any]) -> tuple[list[KsbDraft], list[DutyDraft], list[OptionDraft]]:
         """The KSBs and duties with their options, and the options, of a record whose list of duties is `items`."""
         duties = self._duties(items)
         options, titles = self._options()
@@ -58,7 +59,7 @@ class Links:
 
     # Duties ----------------------------------------------------------------------------------------------------------
 
-    def _duties(self, items: list) -> list[_Duty]:
+    def _duties(self, items: list[Any]) -> list[_Duty]:
         record = self.fields.record
         place = max(record.text.find('"duties"'), 0)
         duties = []

@@ -44,7 +44,8 @@ class Fields:
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str):
-            return self._odd(key, "not text")
+            self._odd(key, "not text")
+            return None
         return self.clean(unescaped(value), key).strip()
 
     def words(self, key: str, at_most: int | None = None) -> str | None:
@@ -64,7 +65,8 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, str):
-            return self._odd(key, "not text")
+            self._odd(key, "not text")
+            return None
         return self.clean(plain(value), key)
 
     def whole_number(self, key: str, at_most: int = 2_000_000_000) -> int | None:
@@ -76,7 +78,8 @@ class Fields:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= at_most:
-            return self._odd(key, "not such a number")
+            self._odd(key, "not such a number")
+            return None
         return value
 
     def flag(self, key: str) -> bool | None:
@@ -85,7 +88,8 @@ class Fields:
             return None
         if (flag := _TRUE_AND_FALSE.get(str(value).lower())) is not None:
             return flag
-        return self._odd(key, "neither true nor false")
+        self._odd(key, "neither true nor false")
+        return None
 
     def day(self, key: str) -> date | None:
         value = self.value.get(key)
@@ -96,14 +100,16 @@ class Fields:
                 return day_in(value)
             except ValueError:
                 pass
-        return self._odd(key, "not a date")
+        self._odd(key, "not a date")
+        return None
 
     def address(self, key: str) -> str | None:
         """A web address."""
         if text := self.text(key):
             if text.startswith(("http://", "https://")) and len(text) <= 500 and len(text.split()) == 1:
                 return text
-            return self._odd(key, "not a web address")
+            self._odd(key, "not a web address")
+            return None
         return text
 
     def texts(self, key: str) -> list[str] | None:
@@ -147,9 +153,11 @@ class Fields:
         value = self.value.get(key)
         if value is None:
             return None
-        return value if isinstance(value, list) else self._odd(key, "not a list")
-
-    def _odd(self, key: str, what: str) -> Any:
-        """Say what is wrong with a field; answers None, which is what is then known of it."""
-        self.warn(key, f"“{shortened(key)}” is {what} and is left out")
+        if isinstance(value, list):
+            return value
+        self._odd(key, "not a list")
         return None
+
+    def _odd(self, key: str, what: str) -> None:
+        """Say what is wrong with a field, of which nothing is then known."""
+        self.warn(key, f"“{shortened(key)}” is {what} and is left out")

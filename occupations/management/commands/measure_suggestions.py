@@ -11,11 +11,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from occupations.importing.draft import StandardDraft
 from occupations.importing.parsing.codes import REFERENCE, VERSION
 from occupations.models import StandardVersion
-from occupations.suggesting import DutyWithCodes, Statement, suggest
+from occupations.suggesting import DutyWithCodes, EvidenceText, Statement, Suggestion, suggest
 from occupations.suggesting.learning import folds, learn
 from occupations.suggesting.measuring import HEADINGS, Case, Measures, mean, results
 from occupations.suggesting.numbers import Numbers, shipped
-from occupations.suggesting.reading import Found, cases_of, drafts_in, is_tagged, made_up_cases, shelf_of, tagged_cases
+from occupations.suggesting.reading import (
+    Find,
+    Found,
+    cases_of,
+    drafts_in,
+    is_tagged,
+    made_up_cases,
+    shelf_of,
+    tagged_cases,
+)
 
 #: What a case is measured with: numbers that have not seen its standard, or those that the project ships.
 Plan = list[tuple[Numbers, list[Case]]]
@@ -69,7 +78,7 @@ class Command(BaseCommand):
             if not path.exists():
                 raise CommandError(f"There is no {path}.")
         shelf = list(drafts_in(standards, self._note)) if standards else []
-        cases = []
+        cases: list[Case] = []
         for path in data:
             if is_tagged(path):
                 cases += tagged_cases(path, _find_in(shelf), self._note)
@@ -103,7 +112,9 @@ def _measured(plan: Plan, with_duties: bool) -> dict[str, list[Measures]]:
     found: dict[str, list[Measures]] = {}
     for numbers, cases in plan:
 
-        def suggester(text, ksbs, duties, numbers=numbers):  # noqa: ANN001, ANN202 - as `Suggester` says
+        def suggester(
+            text: EvidenceText, ksbs: Sequence[Statement], duties: Sequence[DutyWithCodes], numbers: Numbers = numbers
+        ) -> list[Suggestion]:
             return suggest(text, ksbs, duties if with_duties else (), numbers)
 
         for standard, measures in results(cases, suggester).items():
@@ -127,7 +138,7 @@ def _learned_afresh(cases: Sequence[Case], drafts: Sequence[StandardDraft]) -> I
         yield learn(seen, list(made_up_cases(seen))), [case for case in cases if part[reference_of(case)] == fold]
 
 
-def _find_in(drafts: Sequence[StandardDraft]):  # noqa: ANN202 - a `Find`
+def _find_in(drafts: Sequence[StandardDraft]) -> Find:
     shelf = shelf_of(drafts)
     return lambda name: shelf(name) or _held(name)
 
