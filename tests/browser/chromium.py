@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright
@@ -16,7 +17,16 @@ FLAGS = [
     "--no-first-run",
 ]
 #: WCAG 2.2 AA and all that it builds on.
-AXE_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+AXE_RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    # Every element that is in order would be described too.
+    "resultTypes": ["violations"],
+}
+#: Those that the colours of a page can break.
+AXE_COLOUR_RULES = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 
 
 def executable() -> str | None:
@@ -30,9 +40,9 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=executable(), args=FLAGS)
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: dict[str, Any] = AXE_RULES) -> list[str]:
     """What axe finds wrong with the page, a line each: rule, how bad, and the first places."""
-    found = Axe().run(page, options=AXE_RULES).response["violations"]
+    found = Axe().run(page, options=rules).response["violations"]
     return [
         f"{page.url} {violation['id']} ({violation['impact']}): "
         + "; ".join(node["html"][:140] for node in violation["nodes"][:3])

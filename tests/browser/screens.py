@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 WIDTHS = {"375": {"width": 375, "height": 812}, "1280": {"width": 1280, "height": 900}}
@@ -235,19 +235,32 @@ def sign_in(context: BrowserContext, address: str, who: str) -> None:
     page.close()
 
 
+#: What a page can leave on a device, as the browser names it. Sign-in is a cookie and stays.
+ON_THE_DEVICE = "local_storage,indexeddb,service_workers,cache_storage"
+
+
 def visits(browser: Browser, address: str, width: str, scheme: str) -> Iterator[tuple[Screen, Page]]:
-    """Each screen, open in a page of this width and colour scheme."""
+    """Each screen, open in a page of this width and colour scheme.
+
+    Each person has one device for all their screens, as starting one takes longer than the visit. What a screen leaves
+    there is cleared before the next, so that none finds it.
+    """
     looks = {"viewport": WIDTHS[width], "color_scheme": scheme, "reduced_motion": "reduce"}
-    sessions: dict[str, StorageState] = {"": {"cookies": [], "origins": []}}
-    for screen in SCREENS:
-        if screen.who not in sessions:
-            with browser.new_context(**looks) as context:
-                sign_in(context, address, screen.who)
-                sessions[screen.who] = {"cookies": context.storage_state()["cookies"], "origins": []}
-        # A device of its own for each, so that none finds what another left there.
-        with browser.new_context(storage_state=sessions[screen.who], **looks) as context:
-            page = context.new_page()
+    devices: dict[str, BrowserContext] = {}
+    try:
+        for screen in SCREENS:
+            if screen.who not in devices:
+                devices[screen.who] = browser.new_context(**looks)
+                if screen.who:
+                    sign_in(devices[screen.who], address, screen.who)
+            page = devices[screen.who].new_page()
+            clear = {"origin": address, "storageTypes": ON_THE_DEVICE}
+            page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", clear)
             page.goto(f"{address}{screen.path}")
             if screen.act:
                 screen.act(page)
             yield screen, page
+            page.close()
+    finally:
+        for device in devices.values():
+            device.close()
