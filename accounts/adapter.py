@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import guessing, known_devices, sessions
+from accounts.audit_actions import PASSWORD_CHANGED
 from accounts.mail import TrackedMessage
 from accounts.models import User
 from audit import chain as audit
@@ -80,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         user = cast(User, user)
         signed_in = self.request.user if self.request.user.is_authenticated else None
-        audit.note("password.changed", Actor(user.pk), user, by_reset=signed_in is None)
+        audit.note(PASSWORD_CHANGED, Actor(user.pk), user, by_reset=signed_in is None)
         sessions.end_all_of(user, reason="password_changed", by=Actor(user.pk))
         known_devices.note(self.request, user)
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.audit_actions import SESSION_ENDED
 from accounts.models import User
 from audit import chain as audit
 from core import clock
@@ -120,5 +121,5 @@ def end_listed(sessions: Iterable[UserSession], *, user: User, reason: str, by: 
         session.end()
         count += 1
     if count:
-        audit.note("session.ended", by, user, reason=reason, count=count)
+        audit.note(SESSION_ENDED, by, user, reason=reason, count=count)
     return count

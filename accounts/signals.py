@@ -20,6 +20,15 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from accounts import known_devices, sessions
+from accounts.audit_actions import (
+    EMAIL_CHANGED,
+    SECOND_FACTOR_ADDED,
+    SECOND_FACTOR_REFUSED,
+    SECOND_FACTOR_REMOVED,
+    SESSION_BEGAN,
+    SESSION_ENDED,
+    SIGN_IN_REFUSED,
+)
 from accounts.models import User
 from audit import chain as audit
 from core.actor import ANYBODY, SYSTEM, Actor
@@ -40,7 +49,7 @@ def note_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.begin(request.session)
     known_devices.note(request, user)
     with transaction.atomic():
-        audit.note("session.began", Actor(user.pk), user)
+        audit.note(SESSION_BEGAN, Actor(user.pk), user)
 
 
 @receiver(user_logged_out)
@@ -48,7 +57,7 @@ def note_sign_out(request: HttpRequest, user: User | None, **kwargs: Any) -> Non
     if user is not None:
         with transaction.atomic():
             audit.note(
-                "session.ended", Actor(user.pk), user, reason=getattr(request, "session_ended_because", "signed_out")
+                SESSION_ENDED, Actor(user.pk), user, reason=getattr(request, "session_ended_because", "signed_out")
             )
 
 
@@ -56,20 +65,20 @@ def note_sign_out(request: HttpRequest, user: User | None, **kwargs: Any) -> Non
 def note_refused_sign_in(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     address = str(credentials.get("email", ""))
     with transaction.atomic():
-        audit.note("sign_in.refused", ANYBODY, User(id=NOBODY), address_hash=address_hash(address))
+        audit.note(SIGN_IN_REFUSED, ANYBODY, User(id=NOBODY), address_hash=address_hash(address))
 
 
 @receiver(authentication_failed)
 def note_refused_second_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     with transaction.atomic():
-        audit.note("second_factor.refused", ANYBODY, user, kind=str(authenticator.type))
+        audit.note(SECOND_FACTOR_REFUSED, ANYBODY, user, kind=str(authenticator.type))
 
 
 @receiver(email_changed)
 def note_changed_address(user: User, from_email_address: EmailAddress | None, **kwargs: Any) -> None:
     old = address_hash(from_email_address.email) if from_email_address else None
     with transaction.atomic():
-        audit.note("email.changed", Actor(user.pk), user, old_address_hash=old)
+        audit.note(EMAIL_CHANGED, Actor(user.pk), user, old_address_hash=old)
 
 
 def _by_owner(authenticator: Authenticator) -> Actor:
@@ -85,7 +94,7 @@ def note_added_authenticator(instance: Authenticator, created: bool, **kwargs: A
     if created:
         with transaction.atomic():
             by = _by_owner(instance)
-            audit.note("second_factor.added", by, instance.user, kind=str(instance.type))
+            audit.note(SECOND_FACTOR_ADDED, by, instance.user, kind=str(instance.type))
             if instance.type in SECOND_FACTORS:
                 sessions.end_all_of(instance.user, reason="second_factor_added", by=by)
 
@@ -94,6 +103,6 @@ def note_added_authenticator(instance: Authenticator, created: bool, **kwargs: A
 def note_removed_authenticator(instance: Authenticator, **kwargs: Any) -> None:
     with transaction.atomic():
         by = _by_owner(instance)
-        audit.note("second_factor.removed", by, instance.user, kind=str(instance.type))
+        audit.note(SECOND_FACTOR_REMOVED, by, instance.user, kind=str(instance.type))
         if instance.type in SECOND_FACTORS:
             sessions.end_all_of(instance.user, reason="second_factor_removed", by=by)

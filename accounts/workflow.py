@@ -15,6 +15,18 @@ from django.utils.translation import gettext as _
 
 from accounts import access, invitation_mail, sessions
 from accounts.access import require
+from accounts.audit_actions import (
+    INVITATION_ACCEPTED,
+    INVITATION_RESENT,
+    INVITATION_SENT,
+    INVITATION_WITHDRAWN,
+    MEMBERSHIP_ENDED,
+    MEMBERSHIP_GRANTED,
+    ORGANISATION_ADDED,
+    PASSWORD_CHOSEN,
+    PERSON_ADDED,
+    PERSON_RENAMED,
+)
 from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
 from audit import chain as audit
 from core import clock
@@ -40,7 +52,7 @@ def find_or_create_person(email: str, name: str) -> User:
     if created:
         person.set_unusable_password()
         person.save(update_fields=["password"])
-        audit.note("person.added", SYSTEM, person)
+        audit.note(PERSON_ADDED, SYSTEM, person)
     return person
 
 
@@ -58,7 +70,7 @@ def add_organisation(kind: Organisation.Kind, name: str, by: Actor, *, ukprn: in
         require(allowed, _("Only an admin of a training provider can add an employer."))
     organisation = Organisation.objects.create(kind=kind, name=name, ukprn=ukprn)
     whose = organisation if by.organisation_id is None else Organisation.objects.get(pk=by.organisation_id)
-    audit.record("organisation.added", by, organisation, organisation=whose, kind=str(kind))
+    audit.record(ORGANISATION_ADDED, by, organisation, organisation=whose, kind=str(kind))
     return organisation
 
 
@@ -149,7 +161,7 @@ def _invite(
         invited_at=clock.now(),
         expires_at=clock.now() + INVITATION_LASTS,
     )
-    audit.record("invitation.sent", by, invitation, organisation=organisation, role=role)
+    audit.record(INVITATION_SENT, by, invitation, organisation=organisation, role=role)
     invitation.link = invitation_mail.send(invitation, token)
     return invitation
 
@@ -180,7 +192,7 @@ def _renew(invitation: Invitation, by: Actor) -> Invitation:
     invitation.token_sha256 = token_hash(token)
     invitation.expires_at = clock.now() + INVITATION_LASTS
     invitation.save(update_fields=["token_sha256", "expires_at"])
-    audit.record("invitation.resent", by, invitation, organisation=invitation.organisation)
+    audit.record(INVITATION_RESENT, by, invitation, organisation=invitation.organisation)
     invitation.link = invitation_mail.send(invitation, token)
     return invitation
 
@@ -205,7 +217,7 @@ def revoke(invitation_id: UUID, by: Actor) -> Invitation:
 def _revoke(invitation: Invitation, by: Actor) -> None:
     invitation.revoked_at = clock.now()
     invitation.save(update_fields=["revoked_at"])
-    audit.record("invitation.withdrawn", by, invitation, organisation=invitation.organisation)
+    audit.record(INVITATION_WITHDRAWN, by, invitation, organisation=invitation.organisation)
 
 
 def invitation_of(token: str) -> Invitation | None:
@@ -258,7 +270,7 @@ def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User
     invitation.accepted_at = clock.now()
     invitation.accepted_by = person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    audit.record("invitation.accepted", Actor(person.pk), invitation, organisation=invitation.organisation)
+    audit.record(INVITATION_ACCEPTED, Actor(person.pk), invitation, organisation=invitation.organisation)
     if invitation.role:
         _grant(person, invitation)
     return person
@@ -279,7 +291,7 @@ def _person_for(invitation: Invitation, password: str | None, by: Actor) -> User
         raise Incomplete(" ".join(refusal.messages), field="password") from refusal
     person.set_password(password)
     person.save(update_fields=["password"])
-    audit.note("password.chosen", Actor(person.pk), person)
+    audit.note(PASSWORD_CHOSEN, Actor(person.pk), person)
     return person
 
 
@@ -302,7 +314,7 @@ def _grant(person: User, invitation: Invitation) -> Membership:
         ended_on=invitation.role_ends_on,
     )
     audit.record(
-        "membership.granted",
+        MEMBERSHIP_GRANTED,
         Actor(invitation.invited_by_id) if invitation.invited_by_id else SYSTEM,
         membership,
         organisation=invitation.organisation,
@@ -347,7 +359,7 @@ def end_membership(membership_id: UUID, by: Actor) -> Membership:
     membership.ended_on = max(today, membership.started_on)
     membership.save(update_fields=["ended_on"])
     audit.record(
-        "membership.ended",
+        MEMBERSHIP_ENDED,
         by,
         membership,
         organisation=membership.organisation,
@@ -378,5 +390,5 @@ def rename(person: User, name: str) -> User:
     if person.name != name:
         person.name = name
         person.save(update_fields=["name"])
-        audit.note("person.renamed", Actor(person.pk), person)
+        audit.note(PERSON_RENAMED, Actor(person.pk), person)
     return person

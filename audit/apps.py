@@ -5,6 +5,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class AuditConfig(AppConfig):
@@ -12,6 +13,8 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import checks  # noqa: F401  (registers itself)
+
+        autodiscover_modules("audit_actions")
 
         # After every migrate, not in a migration: SQLite loses a table's triggers when a later migration alters it.
         post_migrate.connect(install_guards, sender=self)

@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import prefetch_related_objects
 
+from audit.actions import ACTIONS, Action, Undeclared
+from audit.audit_actions import CHAIN_OPENED
 from audit.models import INSTALLATION, AccountEvent, Chain, Entry
 from core import clock
 from core.actor import SYSTEM, Actor
@@ -33,7 +35,7 @@ _chains = Prepared(
 class Happening:
     """Something to be recorded: the arguments of `record`, and when it happened (now, if that is not said)."""
 
-    action: str
+    action: Action
     by: Actor
     subject: models.Model
     organisation: models.Model | None = None
@@ -60,7 +62,7 @@ def entry_hash(entry: Entry) -> str:
 
 
 def record(
-    action: str,
+    action: Action,
     by: Actor,
     subject: models.Model,
     *,
@@ -70,7 +72,7 @@ def record(
     """Add what just happened to a chain, inside the transaction of the change itself.
 
     Args:
-        action: what was done, as `thing.happened`.
+        action: what was done, as a part declares it in its `audit_actions`.
         by: on whose behalf it was done.
         subject: the row it was done to. If it has a `fingerprint()`, that is kept too, so `verify_audit` can hold the
             row against it later.
@@ -79,6 +81,7 @@ def record(
 
     Raises:
         TransactionManagementError: called outside a transaction: there would be a change without its entry.
+        Undeclared: the action is not in the registry, or `subject` is no row of the kind it is declared for.
     """
     happening = Happening(action, by, subject, organisation, data)
     chain = _locked([happening.chain_id])[happening.chain_id]
@@ -104,7 +107,7 @@ def record_many(happenings: Iterable[Happening]) -> int:
     return len(happenings)
 
 
-def note(action: str, by: Actor, subject: models.Model, **data: Any) -> AccountEvent:
+def note(action: Action, by: Actor, subject: models.Model, **data: Any) -> AccountEvent:
     """Write down something about how somebody signs in, in the transaction of the change: nobody waits for a chain.
 
     `audit.sealing` puts it into the installation's chain later. Same arguments and errors as `record`.
@@ -143,7 +146,7 @@ def _open(chain_id: UUID, locked: dict[UUID, Chain]) -> None:
     locked[chain_id] = Chain.objects.select_for_update().get(pk=chain_id)
     if is_new and chain_id != INSTALLATION:
         installation = locked[INSTALLATION]
-        _next_entry(installation, Happening("chain.opened", SYSTEM, locked[chain_id])).save(force_insert=True)
+        _next_entry(installation, Happening(CHAIN_OPENED, SYSTEM, locked[chain_id])).save(force_insert=True)
         update([installation], ["sequence", "hash"])
 
 
@@ -164,11 +167,14 @@ def _next_entry(chain: Chain, happening: Happening) -> Entry:
 
 
 def _facts_of(happening: Happening) -> dict[str, Any]:
+    action, subject_type = happening.action, happening.subject._meta.label_lower
+    if ACTIONS.get(action.name) is not action or action.subject != subject_type:
+        raise Undeclared(f"{action} is not declared for a row of {subject_type}")
     return {
         "at": happening.at or clock.now(),
         **_actor_columns(happening.by),
-        "action": happening.action,
-        "subject_type": happening.subject._meta.label_lower,
+        "action": action.name,
+        "subject_type": subject_type,
         "subject": str(happening.subject.pk),
         "data": canonical(happening.data),
     }

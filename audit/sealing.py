@@ -7,11 +7,11 @@ from django.db import transaction
 
 from audit import chain as audit
 from audit import merkle
+from audit.audit_actions import ACCOUNT_EVENTS_SEALED
 from audit.models import AccountEvent
 from core.actor import SYSTEM
 
 BATCH_SIZE = 1_000
-SEALED = "account_events.sealed"
 
 
 def seal_events() -> int:
@@ -27,7 +27,7 @@ def _seal_batch() -> int:
     installation = audit.locked_installation()
     events = list(AccountEvent.objects.unsealed()[:BATCH_SIZE])
     if events:
-        entry = audit.record(SEALED, SYSTEM, installation, **seal_of(events))
+        entry = audit.record(ACCOUNT_EVENTS_SEALED, SYSTEM, installation, **seal_of(events))
         AccountEvent.objects.filter(pk__in=[event.pk for event in events]).update(sealed_in=entry.sequence)
     return len(events)
 

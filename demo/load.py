@@ -20,14 +20,17 @@ from accounts.models import Membership, Organisation, Role, User
 from accounts.workflow import confirm_address
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, Outcome
 from apprenticeships.progress import COUNTED_STATES, state_of
+from assessments.audit_actions import CLAIM_DECIDED, KSB_SIGNED_OFF, SUBMISSION_MADE
 from assessments.declaration import Declaration
 from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
+from audit.actions import Action
 from core import clock
 from core.actor import Actor
 from core.canonical import digest
 from core.writing import insert
 from occupations.models import Ksb, StandardVersion
+from portfolios.audit_actions import EVIDENCE_FILE_ADDED
 from portfolios.content import ClaimContent, EvidenceContent, FileContent
 from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, stored_name
 
@@ -249,7 +252,7 @@ class _Chunk:
         self.snapshots.append(snapshot)
         brought = SubmittedFile(submission_id=submission.pk, file_id=file.pk)
         self.submitted_files.append(brought)
-        self._note("submission.made", person, submission, at, evidence=evidence.pk, round=submission.round)
+        self._note(SUBMISSION_MADE, person, submission, at, evidence=evidence.pk, round=submission.round)
         evidence.state = Evidence.State.SUBMITTED
         asked = [
             SubmittedClaim(
@@ -284,7 +287,7 @@ class _Chunk:
             self.decisions.append(decision)
             outcome = str(decision.outcome)
             self._note(
-                "claim.decided", assessor, decision, judged_at, evidence=evidence.pk, ksb=claim.ksb_id, outcome=outcome
+                CLAIM_DECIDED, assessor, decision, judged_at, evidence=evidence.pk, ksb=claim.ksb_id, outcome=outcome
             )
             row = rows[claim.ksb_id]
             row.newest_outcome, row.newest_decided_at = decision.outcome, decision.at
@@ -318,7 +321,7 @@ class _Chunk:
         file.stored.name = stored_name(file, file.name)
         self.files.append(file)
         self.contents[str(file.stored.name)] = content
-        self._note("evidence_file.added", person, file, at)
+        self._note(EVIDENCE_FILE_ADDED, person, file, at)
         return file
 
     def _sign_off(
@@ -349,7 +352,7 @@ class _Chunk:
             self.grounds += grounds
             made._prefetched_objects_cache = {"grounds": grounds}  # type: ignore[attr-defined]
             self._note(
-                "ksb.signed_off",
+                KSB_SIGNED_OFF,
                 assessor,
                 made,
                 at,
@@ -368,7 +371,12 @@ class _Chunk:
             setattr(apprenticeship, column, counts[state])
 
     def _note(
-        self, action: str, by: User, subject: EvidenceFile | Submission | Decision | SignOff, at: datetime, **data: Any
+        self,
+        action: Action,
+        by: User,
+        subject: EvidenceFile | Submission | Decision | SignOff,
+        at: datetime,
+        **data: Any,
     ) -> None:
         self.happenings.append(
             audit.Happening(action, Actor(by.pk), subject, organisation=self.provider, data=data, at=at)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import workflow as accounts
 from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import workflow as enrolling
+from apprenticeships.audit_actions import APPRENTICESHIP_STATUS_CHANGED
 from apprenticeships.models import Apprenticeship, Assignment
 from audit import chain as audit
 from core import clock
@@ -207,7 +208,7 @@ def _enrolled(
         apprenticeship.status = Apprenticeship.Status.BREAK
         apprenticeship.save(update_fields=["status"])
         audit.record(
-            "apprenticeship.status_changed", admin, apprenticeship, organisation=provider, status=apprenticeship.status
+            APPRENTICESHIP_STATUS_CHANGED, admin, apprenticeship, organisation=provider, status=apprenticeship.status
         )
 
     enrolled_at = _at_hour(seeding.now - timedelta(days=story.started + 6), 10, story.started % 60)

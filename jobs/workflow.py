@@ -11,6 +11,7 @@ from audit import chain as audit
 from core.actor import Actor
 from core.errors import OutOfTurn
 from jobs import retrying
+from jobs.audit_actions import JOB_RETRIED
 from jobs.models import Errand
 
 
@@ -26,5 +27,5 @@ def try_job_anew(job_id: UUID, by: Actor) -> Errand:
     require(administers(by, errand.organisation), _("Only an admin of the training provider can do this."))
     if not retrying.retry(DBTaskResult.objects.filter(pk=job_id)):
         raise OutOfTurn(_("This is being tried again already."))
-    audit.record("job.tried_anew", by, errand, organisation=errand.organisation, about=errand.subject)
+    audit.record(JOB_RETRIED, by, errand, organisation=errand.organisation, about=errand.subject)
     return errand

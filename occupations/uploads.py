@@ -20,6 +20,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import OutOfTurn
 from occupations import access
+from occupations.audit_actions import IMPORT_DRAFT_CONFIRMED
 from occupations.importing import writing
 from occupations.importing.across import odd_across
 from occupations.importing.draft import Problem, Refused, StandardDraft
@@ -176,7 +177,7 @@ def _finish(draft_id: UUID, standards: list[StandardDraft], problems: list[Probl
     draft.save(update_fields=["state", "result", "expires_at"])
     outcomes = [row["outcome"] for row in written]
     audit.record(
-        "import_draft.confirmed",
+        IMPORT_DRAFT_CONFIRMED,
         by,
         draft,
         organisation=draft.owner,

@@ -15,80 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Outcome
+from audit.actions import ACTIONS, Audience, shown_to
 from audit.models import INSTALLATION, Chain, Entry
 from audit.querysets import EntryQuerySet
 from core import clock
 from core.actor import Actor
 from core.moments import minute
 from core.prepared import Prepared, Rows
+from reports.audit_actions import REPORT_EXPORTED
 from reports.subjects import Subject, of_entries
 
 OUTCOMES = dict(Outcome.choices)
 STATUSES = dict(Apprenticeship.Status.choices)
 #: Roles as entries have them; an invitation without one is an apprentice's.
 ROLES = dict(Role.choices) | {"": _("apprentice")}
-
-#: What each action is called. One that is not here shows by its own name.
-WORDS = {
-    "apprenticeship.assigned": _("chose who looks after an apprenticeship"),
-    "apprenticeship.enrolled": _("enrolled an apprentice"),
-    "apprenticeship.move_undone": _("put an apprentice back on the text of the standard they were on"),
-    "apprenticeship.moved": _("moved an apprentice to another text of the standard"),
-    "apprenticeship.option_chosen": _("chose the option of an apprentice"),
-    "apprenticeship.status_changed": _("changed where an apprenticeship stands"),
-    "capture.merged": _("sent evidence from a device that had been offline"),
-    "claim.decided": _("judged a claim"),
-    "evidence.accepted": _("closed a piece of evidence on what was met"),
-    "evidence.created": _("started a piece of evidence"),
-    "evidence.discarded": _("put a draft aside"),
-    "evidence.restored": _("brought a draft back"),
-    "evidence.revised": _("saved a piece of evidence"),
-    "evidence.showcased": _("chose whether to show a piece first"),
-    "evidence_file.added": _("added a file"),
-    "evidence_file.cleaned": _("made a copy of a file without place and device"),
-    "evidence_file.opened": _("opened a file"),
-    "evidence_file.removed": _("took a file off a piece of evidence"),
-    "evidence_file.transcribed": _("wrote down what is said in a recording"),
-    "marker.added": _("marked a place in a file"),
-    "marker.removed": _("took a mark off a file"),
-    "evidence_file.scanned": _("checked a file for viruses"),
-    "evidence_file.tried_anew": _("had a file prepared again"),
-    "invitation.accepted": _("accepted an invitation"),
-    "invitation.resent": _("sent an invitation again"),
-    "invitation.sent": _("sent an invitation"),
-    "invitation.withdrawn": _("withdrew an invitation"),
-    "job.tried_anew": _("had a failed job tried again"),
-    "ksb.signed_off": _("signed a KSB off"),
-    "ksb.wording_confirmed": _("confirmed a KSB under its new wording"),
-    "membership.ended": _("ended somebody’s membership"),
-    "membership.granted": _("gave somebody a role"),
-    "acting.chosen": _("chose to act for this organisation"),
-    "import_draft.confirmed": _("finished an import of standards"),
-    "standard.linked_onward": _("added links from a standard to the next ones"),
-    "standard_version.adopted": _("approved a suggested change to a standard"),
-    "standard_version.completed": _("filled in what a standard did not say"),
-    "standard_version.imported": _("added a version of a standard"),
-    "standard_version.lars_codes_added": _("added LARS codes to a standard"),
-    "standard_version.revision_seen": _("suggested a change to a standard"),
-    "portfolio_policy.set": _("set the limits of portfolios"),
-    "prompts.reset": _("went back to the usual prompts"),
-    "prompts.set": _("set prompts for evidence"),
-    "suggestion.answered": _("answered a suggestion"),
-    "organisation.added": _("added an organisation"),
-    "person.added": _("added a person"),
-    "report.exported": _("exported a report"),
-    "review.started": _("started a review"),
-    "sign_off.withdrawn": _("withdrew a sign-off"),
-    "submission.judged": _("finished a review"),
-    "submission.made": _("submitted evidence"),
-    "submission.taken_back": _("took a submission back"),
-}
-
-
-#: What is done to the catalogue, and to who keeps it. The installation's record has other things too, about people.
-CATALOGUE_ACTIONS = [
-    action for action in WORDS if action.partition(".")[0] in ("standard", "standard_version", "import_draft")
-] + [action for action in WORDS if action.partition(".")[0] in ("invitation", "membership")]
 
 
 class Row(NamedTuple):
@@ -123,11 +63,9 @@ class Line(NamedTuple):
 
 
 @cache
-def _choices(actions: tuple[str, ...], _language: str) -> list[tuple[str, str]]:
-    return [
-        ("", gettext("Everything")),
-        *sorted(((action, str(WORDS[action])) for action in actions), key=itemgetter(1)),
-    ]
+def _choices(audience: Audience, _language: str) -> list[tuple[str, str]]:
+    words = ((name, str(words)) for name, words in shown_to(audience).items())
+    return [("", gettext("Everything")), *sorted(words, key=itemgetter(1))]
 
 
 class RecordFilter(forms.Form):
@@ -138,9 +76,9 @@ class RecordFilter(forms.Form):
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, actions: Iterable[str] = tuple(WORDS), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, audience: Audience = Audience.ORGANISATION, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["action"]).choices = _choices(tuple(actions), get_language())
+        cast(forms.ChoiceField, self.fields["action"]).choices = _choices(audience, get_language())
 
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]
@@ -194,7 +132,9 @@ class OfOrganisation:
 
 def of_catalogue(asked: dict[str, Any]) -> QuerySet[Entry, Any]:
     """What was done to the catalogue of the installation, and to who keeps it, newest first."""
-    return _newest_first(narrowed(Entry.objects.filter(chain=INSTALLATION, action__in=CATALOGUE_ACTIONS), asked))
+    return _newest_first(
+        narrowed(Entry.objects.filter(chain=INSTALLATION, action__in=list(shown_to(Audience.KEEPERS))), asked)
+    )
 
 
 def narrowed(entries: EntryQuerySet, asked: dict[str, Any]) -> EntryQuerySet:
@@ -240,7 +180,7 @@ def lines(rows: Iterable[tuple[Any, ...]], asker: Actor) -> list[Line]:
 
 
 def _words(action: str) -> str:
-    return str(WORDS.get(action) or action.replace("_", " ").replace(".", " "))
+    return str(ACTIONS[action].words)
 
 
 def _details(entry: Row, names: dict[str, str]) -> Iterator[str]:
@@ -256,7 +196,7 @@ def _details(entry: Row, names: dict[str, str]) -> Iterator[str]:
         yield str(status).lower()
     if data.get("to_themself"):
         yield gettext("to themself")
-    if entry.action == "report.exported":
+    if entry.action == REPORT_EXPORTED.name:
         yield ngettext("%(count)d row", "%(count)d rows", data["rows"]) % {"count": data["rows"]}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships import access, progress
+from apprenticeships.audit_actions import APPRENTICESHIP_ASSIGNED, APPRENTICESHIP_ENROLLED
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
@@ -61,7 +62,7 @@ def enrol(
     )
     progress.begin(apprenticeship)
     audit.record(
-        "apprenticeship.enrolled", by, apprenticeship, organisation=provider, standard_version=standard_version.pk
+        APPRENTICESHIP_ENROLLED, by, apprenticeship, organisation=provider, standard_version=standard_version.pk
     )
     return apprenticeship
 
@@ -90,7 +91,7 @@ def assign(apprenticeship_id: UUID, person: User, role: str, by: Actor) -> Assig
         standing.save(update_fields=["ended_on"])
     assignment = Assignment.objects.create(apprenticeship=apprenticeship, person=person, role=role, started_on=today)
     audit.record(
-        "apprenticeship.assigned",
+        APPRENTICESHIP_ASSIGNED,
         by,
         apprenticeship,
         organisation=apprenticeship.provider,

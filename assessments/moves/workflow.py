@@ -17,6 +17,12 @@ from apprenticeships.access import is_open
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
+from assessments.audit_actions import (
+    APPRENTICESHIP_MOVE_UNDONE,
+    APPRENTICESHIP_MOVED,
+    APPRENTICESHIP_OPTION_CHOSEN,
+    KSB_WORDING_CONFIRMED,
+)
 from assessments.models import KsbCarryOver, Transition, WordingConfirmation
 from assessments.moves.carrying import carried
 from audit import chain as audit
@@ -53,7 +59,7 @@ def choose_option(apprenticeship_id: UUID, option_id: UUID, by: Actor) -> Appren
     apprenticeship.save(update_fields=["option"])
     coverage.refit(apprenticeship)
     audit.record(
-        "apprenticeship.option_chosen",
+        APPRENTICESHIP_OPTION_CHOSEN,
         by,
         apprenticeship,
         organisation=apprenticeship.provider,
@@ -106,7 +112,7 @@ def move(apprenticeship_id: UUID, by: Actor, crossing: Crossing, *, act: UUID, o
         for pair in crossing.pairs
     )
     _follow(apprenticeship, made, pairs)
-    audit.record("apprenticeship.moved", by, made, organisation=apprenticeship.provider, **_about(made))
+    audit.record(APPRENTICESHIP_MOVED, by, made, organisation=apprenticeship.provider, **_about(made))
     return made
 
 
@@ -141,7 +147,7 @@ def undo_move(transition_id: UUID, by: Actor) -> Transition:
         carried_sha256=moved.carried_sha256,
     )
     _follow(apprenticeship, undone, dict(moved.carry_overs.values_list("after", "before")))
-    audit.record("apprenticeship.move_undone", by, undone, organisation=apprenticeship.provider, **_about(undone))
+    audit.record(APPRENTICESHIP_MOVE_UNDONE, by, undone, organisation=apprenticeship.provider, **_about(undone))
     return undone
 
 
@@ -161,7 +167,7 @@ def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> list[Wo
         coverage.refresh(apprenticeship, [ksb_id])
     for confirmation in made:
         audit.record(
-            "ksb.wording_confirmed",
+            KSB_WORDING_CONFIRMED,
             by,
             confirmation,
             organisation=apprenticeship.provider,

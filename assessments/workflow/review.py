@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from apprenticeships.models import Outcome
 from assessments import access, coverage
+from assessments.audit_actions import CLAIM_DECIDED, REVIEW_STARTED, SUBMISSION_JUDGED
 from assessments.models import Decision, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
 from assessments.workflow.submission import locked_submission
@@ -34,7 +35,7 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
     if submission.is_waiting and submission.review_started_by_id != by.person_id:
         submission.review_started_by_id, submission.review_started_at = by.person, clock.now()
         submission.save(update_fields=["review_started_by", "review_started_at"])
-        audit.record("review.started", by, submission, organisation=evidence.apprenticeship.provider)
+        audit.record(REVIEW_STARTED, by, submission, organisation=evidence.apprenticeship.provider)
     return submission
 
 
@@ -119,7 +120,7 @@ def _decide(
         claimed = {claim.ksb_id, carried(evidence.apprenticeship).now(claim.ksb_id)}
         Claim.objects.unscoped().filter(evidence=evidence, ksb__in=claimed).update(is_met=True)
     audit.record(
-        "claim.decided",
+        CLAIM_DECIDED,
         by,
         decision,
         organisation=evidence.apprenticeship.provider,
@@ -145,7 +146,7 @@ def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: Act
     evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
     evidence.save(update_fields=["state"])
     audit.record(
-        "submission.judged", by, submission, organisation=evidence.apprenticeship.provider, state=str(evidence.state)
+        SUBMISSION_JUDGED, by, submission, organisation=evidence.apprenticeship.provider, state=str(evidence.state)
     )
 
 

@@ -9,6 +9,7 @@ from accounts.access import require
 from apprenticeships.models import KsbProgress, KsbState, Outcome
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
+from assessments.audit_actions import KSB_SIGNED_OFF, SIGN_OFF_WITHDRAWN
 from assessments.models import Decision, SignOff, SignOffGround, SignOffWithdrawal
 from assessments.moves.carrying import carried
 from audit import chain as audit
@@ -99,7 +100,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     SignOffGround.objects.bulk_create(SignOffGround(sign_off=made, decision=decision) for decision in decisions)
     coverage.refresh(apprenticeship, [progress.ksb_id])
     audit.record(
-        "ksb.signed_off",
+        KSB_SIGNED_OFF,
         by,
         made,
         organisation=apprenticeship.provider,
@@ -135,7 +136,7 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
     )
     coverage.refresh(apprenticeship, [standing.ksb_id])
     audit.record(
-        "sign_off.withdrawn",
+        SIGN_OFF_WITHDRAWN,
         by,
         withdrawal,
         organisation=apprenticeship.provider,

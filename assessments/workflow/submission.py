@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from assessments import access, coverage
+from assessments.audit_actions import EVIDENCE_ACCEPTED, SUBMISSION_MADE, SUBMISSION_TAKEN_BACK
 from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
@@ -83,7 +84,7 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
     evidence.save(update_fields=["state", "first_submitted_at", "changed_at"])
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in claims])
     audit.record(
-        "submission.made",
+        SUBMISSION_MADE,
         by,
         submission,
         organisation=evidence.apprenticeship.provider,
@@ -130,7 +131,7 @@ def _accept_without_asking(evidence: Evidence, by: Actor, newest: Submission) ->
     evidence.changed_at = clock.now()
     evidence.save(update_fields=["state", "changed_at"])
     coverage.refresh(evidence.apprenticeship, evidence.claims.values_list("ksb", flat=True))
-    audit.record("evidence.accepted", by, evidence, organisation=evidence.apprenticeship.provider)
+    audit.record(EVIDENCE_ACCEPTED, by, evidence, organisation=evidence.apprenticeship.provider)
     return newest
 
 
@@ -163,7 +164,7 @@ def take_back(submission_id: UUID, by: Actor) -> Submission:
         submitted__submission__in=earlier.values("pk")
     ).update(first_submitted_at=None)
     coverage.refresh(evidence.apprenticeship, evidence.claims.values_list("ksb", flat=True))
-    audit.record("submission.taken_back", by, submission, organisation=evidence.apprenticeship.provider)
+    audit.record(SUBMISSION_TAKEN_BACK, by, submission, organisation=evidence.apprenticeship.provider)
     return submission
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from audit import chain as audit
 from core.actor import Actor
+from occupations.audit_actions import STANDARD_LINKED_ONWARD
 from occupations.models import ProgressionLink, Standard
 
 
@@ -22,7 +23,7 @@ def link_onward(standard: Standard, references: list[str], source_name: str, by:
         (ProgressionLink(start=standard, end=end, source_name=source_name) for end in ends), ignore_conflicts=True
     )
     audit.record(
-        "standard.linked_onward",
+        STANDARD_LINKED_ONWARD,
         by,
         standard,
         organisation=standard.owner,

@@ -13,9 +13,17 @@ from django.db import models, transaction
 
 from accounts.models import Organisation
 from audit import chain as audit
+from audit.actions import Action
 from core import clock
 from core.actor import SYSTEM, Actor
 from occupations import content, search
+from occupations.audit_actions import (
+    STANDARD_VERSION_ADOPTED,
+    STANDARD_VERSION_COMPLETED,
+    STANDARD_VERSION_IMPORTED,
+    STANDARD_VERSION_LARS_CODES_ADDED,
+    STANDARD_VERSION_REVISION_SEEN,
+)
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.onward import link_onward
 from occupations.importing.rules import check
@@ -97,7 +105,7 @@ def _write(draft: StandardDraft, said: content.Content, by: Actor, owner: Organi
         written = _create(standard, draft, content.without_loose_ends(said), correction=0, is_new_standard=is_new)
         # The rows were written from it a moment ago: reading them back for the record would say the same.
         written.version.fingerprint_as_written = written.version.content_sha256
-        _record("standard_version.imported", by, written.version, draft)
+        _record(STANDARD_VERSION_IMPORTED, by, written.version, draft)
         written.version.fingerprint_as_written = ""
     elif content.digest_of(said) in {version.content_sha256 for version in versions if version.version == held.version}:
         # Word for word what this version or one of its earlier corrections was made of.
@@ -196,7 +204,7 @@ def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content,
         seen_at=clock.now(),
         seen_by_id=by.person_id,
     )
-    _record("standard_version.revision_seen", by, held, draft, subject=revision)
+    _record(STANDARD_VERSION_REVISION_SEEN, by, held, draft, subject=revision)
     added = tuple(
         name for name, value in told.items() if content.is_blank(before[name]) and not content.is_blank(value)
     )
@@ -238,7 +246,7 @@ def _complete(
     check([held], draft)
     held.save()
     _write_parts(held, after, parts, draft)
-    _record("standard_version.completed", by, held, draft, parts=sorted(changed))
+    _record(STANDARD_VERSION_COMPLETED, by, held, draft, parts=sorted(changed))
     return Written(
         Outcome.COMPLETED,
         held,
@@ -269,7 +277,7 @@ def adopt(revision: Revision, by: Actor) -> StandardVersion:
     version = _create(standard, draft, said, correction=newest.correction + 1).version
     revision.adopted_at, revision.adopted_by_id, revision.adopted_as = clock.now(), by.person_id, version
     revision.save(update_fields=["adopted_at", "adopted_by", "adopted_as"])
-    _record("standard_version.adopted", by, version, draft, revision=revision.pk)
+    _record(STANDARD_VERSION_ADOPTED, by, version, draft, revision=revision.pk)
     return version
 
 
@@ -365,11 +373,11 @@ def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: Actor) -> N
         held.lars_codes = sorted([*held.lars_codes, *new])
         held.save(update_fields=["lars_codes"])
         search.index(held, content.held(held))
-        _record("standard_version.lars_codes_added", by, held, draft, lars_codes=new)
+        _record(STANDARD_VERSION_LARS_CODES_ADDED, by, held, draft, lars_codes=new)
 
 
 def _record(
-    action: str,
+    action: Action,
     by: Actor,
     version: StandardVersion,
     draft: StandardDraft,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import workflow
 from accounts.access import is_catalogue_keeper
 from accounts.models import Invitation, Membership, Role
+from audit.actions import Audience
 from core.errors import Incomplete
 from jobs.models import Mail
 from pages.catalogue.forms import InviteKeeperForm
@@ -69,7 +70,7 @@ def keeper_end(request: Request, membership_id: UUID) -> HttpResponse:
 def catalogue_record(request: Request) -> HttpResponse:
     """What was done to the catalogue, and who was made a keeper, newest first."""
     _require_keeper(request)
-    form = record_rows.RecordFilter(request.GET, actions=record_rows.CATALOGUE_ACTIONS)
+    form = record_rows.RecordFilter(request.GET, audience=Audience.KEEPERS)
     page = Paginator(record_rows.of_catalogue(form.asked), PER_PAGE).get_page(request.GET.get("page"))
     lines = record_rows.lines(page.object_list, request.actor)
     context = {"form": form, "page": page, "lines": lines, "rows": rows_of_record(lines)}

@@ -27,6 +27,7 @@ from pages.requests import Request, organisation_of
 from reports import cohort as figures
 from reports import cohort_file
 from reports import record as record_rows
+from reports.audit_actions import REPORT_EXPORTED
 from reports.conflicts import conflicts_at
 
 PER_PAGE = 50
@@ -99,7 +100,7 @@ def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
     organisation = organisation_of(request)
     with transaction.atomic():
         audit.record(
-            "report.exported",
+            REPORT_EXPORTED,
             request.actor,
             organisation,
             organisation=organisation,

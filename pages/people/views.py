@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import access, known_devices, sessions, workflow
 from accounts.adapter import RESET_MAIL, proved_identity_recently
+from accounts.audit_actions import ACTING_CHOSEN
 from accounts.models import Invitation, Membership, Organisation, User
 from audit import chain as audit
 from core.errors import Incomplete, NotAllowed, OutOfTurn
@@ -102,7 +103,7 @@ def _act_for(request: Request, organisation: Organisation) -> None:
     with transaction.atomic():
         sessions.renew_key(request)
         request.session[ACTING_KEY] = str(organisation.pk)
-        audit.record("acting.chosen", request.actor, request.user, organisation=organisation)
+        audit.record(ACTING_CHOSEN, request.actor, request.user, organisation=organisation)
 
 
 @public

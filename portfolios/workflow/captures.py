@@ -17,6 +17,7 @@ from core import clock
 from core.actor import Actor
 from core.moments import day, moment
 from portfolios import access
+from portfolios.audit_actions import CAPTURE_MERGED
 from portfolios.content import EvidenceContent
 from portfolios.merging import merged, with_apart
 from portfolios.models import Capture, Evidence
@@ -77,7 +78,7 @@ def merge_capture(
         received_at=clock.now(),
     )
     audit.record(
-        "capture.merged",
+        CAPTURE_MERGED,
         by,
         evidence,
         organisation=apprenticeship.provider,

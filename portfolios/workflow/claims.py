@@ -12,6 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from portfolios import access
+from portfolios.audit_actions import SUGGESTION_ANSWERED
 from portfolios.models import Claim, Evidence, SuggestionAnswer
 from portfolios.workflow.evidence import Stale, record_revision, require_editable, save_next_revision
 from portfolios.workflow.locks import locked_evidence
@@ -84,7 +85,7 @@ def answer_suggestion(
     given.answer, given.rank, given.score, given.at = answer, rank, score, clock.now()
     given.save()
     audit.record(
-        "suggestion.answered",
+        SUGGESTION_ANSWERED,
         by,
         given,
         organisation=evidence.apprenticeship.provider,

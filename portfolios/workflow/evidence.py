@@ -18,6 +18,13 @@ from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import day
 from portfolios import access, coverage, versions
+from portfolios.audit_actions import (
+    EVIDENCE_CREATED,
+    EVIDENCE_DISCARDED,
+    EVIDENCE_RESTORED,
+    EVIDENCE_REVISED,
+    EVIDENCE_SHOWCASED,
+)
 from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Evidence, EvidenceKind, EvidenceVersion
 from portfolios.workflow.locks import locked_evidence
@@ -79,7 +86,7 @@ def create_evidence(
     coverage.refresh_drafts(apprenticeship, touched)
     versions.keep(evidence)
     audit.record(
-        "evidence.created", by, evidence, organisation=apprenticeship.provider, claims=sorted(map(str, content.claims))
+        EVIDENCE_CREATED, by, evidence, organisation=apprenticeship.provider, claims=sorted(map(str, content.claims))
     )
     return evidence
 
@@ -192,7 +199,7 @@ def save_next_revision(
 def record_revision(evidence: Evidence, writer: Actor) -> None:
     claims = evidence.claims.values_list("ksb", flat=True)
     audit.record(
-        "evidence.revised",
+        EVIDENCE_REVISED,
         writer,
         evidence,
         organisation=evidence.apprenticeship.provider,
@@ -218,7 +225,7 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
     evidence.save(update_fields=["discarded_at"])
     touch(evidence)
     coverage.refresh_drafts(evidence.apprenticeship, _claimed_ksbs(evidence))
-    audit.record("evidence.discarded", by, evidence, organisation=evidence.apprenticeship.provider)
+    audit.record(EVIDENCE_DISCARDED, by, evidence, organisation=evidence.apprenticeship.provider)
     return evidence
 
 
@@ -232,7 +239,7 @@ def restore_evidence(evidence_id: UUID, by: Actor) -> Evidence:
         evidence.save(update_fields=["discarded_at"])
         touch(evidence)
         coverage.refresh_drafts(evidence.apprenticeship, _claimed_ksbs(evidence))
-        audit.record("evidence.restored", by, evidence, organisation=evidence.apprenticeship.provider)
+        audit.record(EVIDENCE_RESTORED, by, evidence, organisation=evidence.apprenticeship.provider)
     return evidence
 
 
@@ -252,7 +259,7 @@ def set_showcase(evidence_id: UUID, by: Actor, *, is_showcase: bool) -> Evidence
         evidence.is_showcase = is_showcase
         evidence.save(update_fields=["is_showcase"])
         audit.record(
-            "evidence.showcased", by, evidence, organisation=evidence.apprenticeship.provider, is_showcase=is_showcase
+            EVIDENCE_SHOWCASED, by, evidence, organisation=evidence.apprenticeship.provider, is_showcase=is_showcase
         )
     return evidence
 

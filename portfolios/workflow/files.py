@@ -16,6 +16,7 @@ from files.file_names import clean_name
 from files.file_types import MAX_FILES
 from files.storing import StoredFile
 from portfolios import access, processing, quotas
+from portfolios.audit_actions import EVIDENCE_FILE_ADDED, EVIDENCE_FILE_REMOVED
 from portfolios.models import Evidence, EvidenceFile, may_be_named, stored_name
 from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
@@ -83,7 +84,7 @@ def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: Actor)
     file.save(force_insert=True)
     processing.begin(file)
     touch(evidence)
-    audit.record("evidence_file.added", by, file, organisation=evidence.apprenticeship.provider)
+    audit.record(EVIDENCE_FILE_ADDED, by, file, organisation=evidence.apprenticeship.provider)
     return file
 
 
@@ -98,5 +99,5 @@ def remove_file(file_id: UUID, by: Actor) -> EvidenceFile:
         file.removed_at = clock.now()
         file.save(update_fields=["removed_at"])
         touch(evidence)
-        audit.record("evidence_file.removed", by, file, organisation=evidence.apprenticeship.provider)
+        audit.record(EVIDENCE_FILE_REMOVED, by, file, organisation=evidence.apprenticeship.provider)
     return file

@@ -13,6 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, TokenTaken
 from portfolios import access
+from portfolios.audit_actions import EVIDENCE_FILE_TRANSCRIBED, MARKER_ADDED, MARKER_REMOVED
 from portfolios.models import EvidenceFile, Marker
 from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
@@ -50,7 +51,7 @@ def add_marker(file_id: UUID, by: Actor, *, marker_id: UUID, ksb_id: UUID, note:
         pk=marker_id, file=file, ksb_id=ksb_id, note=note.strip(), made_at=clock.now(), **place
     )
     touch(evidence)
-    audit.record("marker.added", by, file, organisation=evidence.apprenticeship.provider, marker=marker.pk, ksb=ksb_id)
+    audit.record(MARKER_ADDED, by, file, organisation=evidence.apprenticeship.provider, marker=marker.pk, ksb=ksb_id)
     return marker
 
 
@@ -60,7 +61,7 @@ def remove_marker(marker_id: UUID, by: Actor) -> EvidenceFile:
     file, evidence = _locked_file(Marker.objects.unscoped().values_list("file", flat=True).get(pk=marker_id), by)
     if Marker.objects.unscoped().filter(pk=marker_id).delete()[0]:
         touch(evidence)
-        audit.record("marker.removed", by, file, organisation=evidence.apprenticeship.provider, marker=marker_id)
+        audit.record(MARKER_REMOVED, by, file, organisation=evidence.apprenticeship.provider, marker=marker_id)
     return file
 
 
@@ -80,7 +81,7 @@ def set_transcript(file_id: UUID, by: Actor, transcript: str) -> EvidenceFile:
         file.transcript = transcript
         file.save(update_fields=["transcript"])
         touch(evidence)
-        audit.record("evidence_file.transcribed", by, file, organisation=evidence.apprenticeship.provider)
+        audit.record(EVIDENCE_FILE_TRANSCRIBED, by, file, organisation=evidence.apprenticeship.provider)
     return file
 
 

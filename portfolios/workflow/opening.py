@@ -12,6 +12,7 @@ from core.errors import OutOfTurn
 from files.file_names import with_ending
 from files.storing import Copy
 from portfolios import access
+from portfolios.audit_actions import EVIDENCE_FILE_OPENED
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing.copies import why_closed
 
@@ -52,10 +53,10 @@ def _record(by: Actor, file: EvidenceFile) -> None:
     locked = EvidenceFile.objects.unscoped().select_for_update(of=("self",)).get(pk=file.pk)
     since = clock.now() - ONE_OPENING_LASTS
     made = Entry.objects.of_subject(locked).filter(
-        action="evidence_file.opened", actor_person=by.person_id, at__gt=since
+        action=EVIDENCE_FILE_OPENED.name, actor_person=by.person_id, at__gt=since
     )
     if not made.exists():
-        audit.record("evidence_file.opened", by, locked, organisation=file.evidence.apprenticeship.provider)
+        audit.record(EVIDENCE_FILE_OPENED, by, locked, organisation=file.evidence.apprenticeship.provider)
 
 
 def _copy(file: EvidenceFile, *, is_own: bool) -> Copy:

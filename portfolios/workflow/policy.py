@@ -12,6 +12,7 @@ from audit import chain as audit
 from core.actor import Actor
 from core.errors import Incomplete
 from portfolios import access
+from portfolios.audit_actions import PORTFOLIO_POLICY_SET, PROMPTS_RESET, PROMPTS_SET
 from portfolios.models import EvidenceKind, PortfolioPolicy, PromptSet, policy_of
 from portfolios.prompts import MOST_PROMPTS, Prompt
 
@@ -42,7 +43,7 @@ def set_policy(
         for name, value in changed.items():
             setattr(policy, name, value)
         policy.save()
-        audit.record("portfolio_policy.set", by, policy, organisation=provider, **changed)
+        audit.record(PORTFOLIO_POLICY_SET, by, policy, organisation=provider, **changed)
     return policy
 
 
@@ -70,7 +71,7 @@ def set_prompts(provider_id: UUID, by: Actor, kind: str, prompts: Sequence[Promp
     kept = kept or PromptSet(provider=provider, kind=kind)
     kept.prompts = wanted
     kept.save()
-    audit.record("prompts.set", by, kept, organisation=provider, kind=str(kind), count=len(wanted))
+    audit.record(PROMPTS_SET, by, kept, organisation=provider, kind=str(kind), count=len(wanted))
     return kept
 
 
@@ -85,7 +86,7 @@ def reset_prompts(provider_id: UUID, by: Actor, kind: str) -> None:
     provider = _locked_provider(provider_id, by)
     _require_kind(kind)
     if kept := PromptSet.objects.unscoped().filter(provider=provider, kind=kind).first():
-        audit.record("prompts.reset", by, kept, organisation=provider, kind=str(kind))
+        audit.record(PROMPTS_RESET, by, kept, organisation=provider, kind=str(kind))
         kept.delete()
 
 

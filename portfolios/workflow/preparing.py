@@ -14,6 +14,7 @@ from core.actor import SYSTEM, Actor
 from core.errors import OutOfTurn
 from files.storing import StoredFile
 from portfolios import access, processing
+from portfolios.audit_actions import EVIDENCE_FILE_CLEANED, EVIDENCE_FILE_RETRIED, EVIDENCE_FILE_SCANNED
 from portfolios.models import EvidenceFile, FileText, Rendition
 
 
@@ -58,7 +59,7 @@ def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
         FileText.objects.update_or_create(file=file, defaults={"words": prepared.words})
     if prepared.cleaned is not None:
         audit.record(
-            "evidence_file.cleaned",
+            EVIDENCE_FILE_CLEANED,
             SYSTEM,
             file,
             organisation=file.evidence.apprenticeship.provider,
@@ -78,7 +79,7 @@ def note_scan(file_id: UUID, verdict: str, note: str = "") -> bool:
     file.scan, file.scan_note, file.scanned_at = EvidenceFile.Scan(verdict), note, clock.now()
     file.save(update_fields=["scan", "scan_note", "scanned_at"])
     audit.record(
-        "evidence_file.scanned", SYSTEM, file, organisation=file.evidence.apprenticeship.provider, state=file.scan.value
+        EVIDENCE_FILE_SCANNED, SYSTEM, file, organisation=file.evidence.apprenticeship.provider, state=file.scan.value
     )
     return True
 
@@ -102,7 +103,7 @@ def prepare_again(file_id: UUID, by: Actor) -> EvidenceFile:
         file.processing, file.processed_at = EvidenceFile.Processing.WAITING, None
         file.save(update_fields=["processing", "processed_at"])
         processing.begin(file)
-        audit.record("evidence_file.tried_anew", by, file, organisation=file.evidence.apprenticeship.provider)
+        audit.record(EVIDENCE_FILE_RETRIED, by, file, organisation=file.evidence.apprenticeship.provider)
     return file
 
 

@@ -15,6 +15,7 @@ from audit import chain as audit
 from audit.models import Entry
 from core.actor import SYSTEM
 from core.canonical import canonical, digest
+from tests.audit.actions import FACTS_TOLD, PERSON_JOINED
 from tests.world import acting, person
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -113,7 +114,7 @@ def test_a_canonical_form_is_plain_json_and_its_own_canonical_form(value):
 @given(facts=st.dictionaries(TEXT.map(canonical), FACTS), at=st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC)))
 def test_an_entry_comes_back_from_the_database_with_its_hash(db, facts, at):
     with transaction.atomic():
-        audit.record_many([audit.Happening("facts.told", SYSTEM, Entry(sequence=7), data=facts, at=at)])
+        audit.record_many([audit.Happening(FACTS_TOLD, SYSTEM, Entry(sequence=7), data=facts, at=at)])
         read = Entry.objects.newest_first()[0]
         assert read.data == canonical(facts)
         assert read.at == at
@@ -125,5 +126,5 @@ def test_an_entry_comes_back_from_the_database_with_its_hash(db, facts, at):
 def test_an_entry_has_the_same_hash_before_and_after_it_is_saved():
     assert connection.in_atomic_block
     by = person("zoë")
-    made = audit.record("person.joined", acting(by), by, microsecond_zero=datetime(2026, 1, 1, tzinfo=UTC), of=[by.pk])
+    made = audit.record(PERSON_JOINED, acting(by), by, microsecond_zero=datetime(2026, 1, 1, tzinfo=UTC), of=[by.pk])
     assert audit.entry_hash(Entry.objects.get(pk=made.pk)) == made.hash

@@ -12,13 +12,14 @@ from audit import chain as audit
 from audit.models import INSTALLATION, Chain, Entry
 from audit.verification import verify
 from core.actor import SYSTEM
+from tests.audit.actions import NUMBER_TOLD
 
 postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
 ONE, OTHER = (Organisation(id=UUID(int=number)) for number in (1, 2))
 
 
 def tell(organisation: Organisation | None) -> Entry:
-    return audit.record("number.told", SYSTEM, User(name="Somebody"), organisation=organisation)
+    return audit.record(NUMBER_TOLD, SYSTEM, User(name="Somebody"), organisation=organisation)
 
 
 def sequences(chain: UUID) -> list[int]:
@@ -44,7 +45,7 @@ def test_the_installations_record_has_the_opening_of_each_chain():
 @pytest.mark.django_db
 def test_many_entries_go_to_the_chains_they_belong_to():
     places = [OTHER, None, ONE, OTHER, None, ONE, OTHER]
-    audit.record_many(audit.Happening("number.told", SYSTEM, User(name="Somebody"), place) for place in places)
+    audit.record_many(audit.Happening(NUMBER_TOLD, SYSTEM, User(name="Somebody"), place) for place in places)
     assert (sequences(ONE.pk), sequences(OTHER.pk)) == ([1, 2], [1, 2, 3])
     assert len(sequences(INSTALLATION)) == 4
     assert not list(verify())

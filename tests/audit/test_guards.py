@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.test import TransactionTestCase
 
+from accounts.audit_actions import SESSION_BEGAN
 from accounts.models import User
 from apprenticeships.models import Apprenticeship, KsbProgress
 from assessments.models import Submission
@@ -17,6 +18,7 @@ from audit import guards
 from audit.models import AccountEvent, Chain, Entry
 from core.actor import SYSTEM
 from portfolios.models import Evidence
+from tests.audit.actions import PERSON_JOINED
 
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
 postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has this")
@@ -59,7 +61,7 @@ def row(request, db):
 @pytest.fixture
 def entry(db):
     with transaction.atomic():
-        return audit.record("person.joined", SYSTEM, User(name="Somebody"))
+        return audit.record(PERSON_JOINED, SYSTEM, User(name="Somebody"))
 
 
 def refuses(table: str):
@@ -160,7 +162,7 @@ def test_the_head_moves_on_and_nothing_else_of_its_chain_does(entry):
 @pytest.mark.django_db
 def test_an_event_of_an_account_is_sealed_once_and_never_changed():
     with transaction.atomic():
-        event = audit.note("session.began", SYSTEM, User(name="Somebody"))
+        event = audit.note(SESSION_BEGAN, SYSTEM, User(name="Somebody"))
     changes = [{"action": "other"}, {"sealed_in": 1, "data": {"a": 1}}, {"sealed_in": None}]
     for change in changes:
         with refuses("audit_accountevent"), transaction.atomic():
@@ -328,7 +330,7 @@ def test_a_table_that_a_migration_alters_has_its_guards_after_the_migrate():
 @pytest.mark.django_db(transaction=True)
 def test_a_flush_is_refused_while_there_is_a_record():
     with transaction.atomic():
-        audit.record("person.joined", SYSTEM, User(name="Somebody"))
+        audit.record(PERSON_JOINED, SYSTEM, User(name="Somebody"))
     with suppress(Exception):
         call_command("flush", interactive=False, verbosity=0)
     assert Entry.objects.count() == 1
@@ -337,7 +339,7 @@ def test_a_flush_is_refused_while_there_is_a_record():
 @pytest.mark.django_db(transaction=True)
 def test_the_suite_empties_the_tables_between_tests_and_has_its_guards_back():
     with transaction.atomic():
-        audit.record("person.joined", SYSTEM, User(name="Somebody"))
+        audit.record(PERSON_JOINED, SYSTEM, User(name="Somebody"))
     TransactionTestCase()._fixture_teardown()
     assert Entry.objects.count() == 0
     assert guards.missing(connection) == []

@@ -12,6 +12,7 @@ from audit import merkle
 from audit.checkpoints import checkpoint, proof
 from audit.models import INSTALLATION, Entry
 from core.actor import SYSTEM
+from tests.audit.actions import NUMBER_TOLD
 
 ITEMS = st.lists(st.binary(max_size=8), min_size=1, max_size=40)
 
@@ -68,7 +69,7 @@ def test_there_is_no_proof_of_what_is_not_there():
 
 @pytest.mark.django_db
 def test_a_checkpoint_proves_its_entries_and_no_later_one():
-    audit.record_many(audit.Happening("number.told", SYSTEM, User(name="Somebody")) for _ in range(11))
+    audit.record_many(audit.Happening(NUMBER_TOLD, SYSTEM, User(name="Somebody")) for _ in range(11))
     made = checkpoint(INSTALLATION, 10)
     for entry in Entry.objects.filter(sequence__lte=10):
         assert made.holds(entry.sequence, entry.hash, proof(made, entry.sequence))

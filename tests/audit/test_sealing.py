@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.audit_actions import SESSION_BEGAN
 from accounts.models import User
 from audit import chain as audit
 from audit import sealing
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def events(db: None) -> list[AccountEvent]:
-    return [audit.note("session.began", SYSTEM, User(name="Somebody"), number=number) for number in range(5)]
+    return [audit.note(SESSION_BEGAN, SYSTEM, User(name="Somebody"), number=number) for number in range(5)]
 
 
 def test_an_event_waits_for_no_chain(events):
@@ -25,7 +26,7 @@ def test_an_event_waits_for_no_chain(events):
 def test_the_job_seals_all_events_with_one_entry(events):
     seal_account_events.func()
     entry = Entry.objects.get(chain=INSTALLATION)
-    assert (entry.action, entry.data["count"]) == (sealing.SEALED, 5)
+    assert (entry.action, entry.data["count"]) == ("account_events.sealed", 5)
     assert set(AccountEvent.objects.values_list("sealed_in", flat=True)) == {entry.sequence}
     assert not list(verify())
 
@@ -75,7 +76,7 @@ def test_a_sealed_event_that_was_changed_shows(events, unguarded, change):
     sealing.seal_events()
     with unguarded():
         AccountEvent.objects.filter(pk=events[2].pk).update(**change)
-    assert next(verify()).action == sealing.SEALED
+    assert next(verify()).action == "account_events.sealed"
 
 
 def test_a_sealed_event_that_was_removed_shows(events, unguarded):

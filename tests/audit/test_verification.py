@@ -16,6 +16,7 @@ from audit.verification import Anchor, faults, verify
 from core.actor import SYSTEM
 from portfolios import workflow
 from portfolios.models import EvidenceFile
+from tests.audit.actions import FILE_RENAMED, NUMBER_TOLD
 from tests.factories.files import make_png
 from tests.world import acting
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def entries():
     """Five entries that speak of no row."""
-    return [audit.record("number.told", SYSTEM, User(name="Somebody"), number=n) for n in range(5)]
+    return [audit.record(NUMBER_TOLD, SYSTEM, User(name="Somebody"), number=n) for n in range(5)]
 
 
 @pytest.fixture
@@ -170,7 +171,7 @@ def test_a_history_that_was_rewritten_shows_by_an_anchor(entries, unguarded):
 
 def test_a_record_that_only_grew_fits_its_anchor(entries):
     anchor = Anchor(entries[3].sequence, entries[3].hash)
-    audit.record("number.told", SYSTEM, User(name="Somebody"), number=5)
+    audit.record(NUMBER_TOLD, SYSTEM, User(name="Somebody"), number=5)
     assert not list(verify(anchors={INSTALLATION: anchor}))
 
 
@@ -240,7 +241,7 @@ def test_a_row_that_may_change_is_held_against_its_newest_entry(file, world, mon
     monkeypatch.setattr(faults, "BATCH_SIZE", 1)
     EvidenceFile.objects.update(name="renamed.png")
     file.refresh_from_db()
-    audit.record("evidence_file.renamed", acting(world.apprentice), file, organisation=world.provider)
+    audit.record(FILE_RENAMED, acting(world.apprentice), file, organisation=world.provider)
     assert not list(verify())
     EvidenceFile.objects.update(name="again.png")
     assert first_fault().action == "evidence_file.renamed"
@@ -289,7 +290,7 @@ def test_the_queries_grow_with_the_batches_and_not_with_the_entries(entries, mon
         return len(queries)
 
     few = query_count()
-    audit.record_many(audit.Happening("number.told", SYSTEM, User(name="Somebody")) for _ in range(400))
+    audit.record_many(audit.Happening(NUMBER_TOLD, SYSTEM, User(name="Somebody")) for _ in range(400))
     assert query_count() == few
 
 

@@ -7,6 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from accounts.audit_actions import INVITATION_SENT, ORGANISATION_ADDED
+from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED
+from assessments.audit_actions import CLAIM_DECIDED, KSB_SIGNED_OFF, SUBMISSION_JUDGED, SUBMISSION_MADE
+from portfolios.audit_actions import EVIDENCE_CREATED, EVIDENCE_FILE_ADDED
 from tests.load.serving import PASSWORD
 
 #: Statements that a page may run, and those a page may that looks up ten kinds of thing.
@@ -308,15 +312,15 @@ def _note_many_kinds(learner: Any) -> None:
         expires_at=clock.now() + timedelta(days=7),
     )
     subjects = {
-        "apprenticeship.enrolled": learner,
-        "invitation.sent": invitation,
-        "evidence.created": learner.evidence.first(),
-        "evidence_file.added": EvidenceFile.objects.filter(evidence__apprenticeship=learner).first(),
-        "submission.judged": Submission.objects.filter(evidence__apprenticeship=learner).first(),
-        "submission.made": Submission.objects.filter(evidence__apprenticeship=learner).first(),
-        "claim.decided": Decision.objects.filter(claim__apprenticeship=learner).first(),
-        "ksb.signed_off": SignOff.objects.filter(apprenticeship=learner).first(),
-        "portfolio_policy.set": learner.provider,
+        APPRENTICESHIP_ENROLLED: learner,
+        INVITATION_SENT: invitation,
+        EVIDENCE_CREATED: learner.evidence.first(),
+        EVIDENCE_FILE_ADDED: EvidenceFile.objects.filter(evidence__apprenticeship=learner).first(),
+        SUBMISSION_JUDGED: Submission.objects.filter(evidence__apprenticeship=learner).first(),
+        SUBMISSION_MADE: Submission.objects.filter(evidence__apprenticeship=learner).first(),
+        CLAIM_DECIDED: Decision.objects.filter(claim__apprenticeship=learner).first(),
+        KSB_SIGNED_OFF: SignOff.objects.filter(apprenticeship=learner).first(),
+        ORGANISATION_ADDED: learner.provider,
     }
     with transaction.atomic():
         for _ in range(6):
