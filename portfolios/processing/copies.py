@@ -2,15 +2,14 @@
 
 from django.utils.translation import gettext as _
 
+from files.opening.cleaning.formats import CLEANERS
 from portfolios.models import EvidenceFile
 from portfolios.viewing import ShownFile
 
 
 def can_tell_of_place(content_type: str) -> bool:
     """Whether files of this type can hold where they were made, and with what: themselves, or pictures in them."""
-    return content_type.startswith(
-        ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "application/vnd.oasis.")
-    )
+    return content_type in CLEANERS
 
 
 def why_closed(file: EvidenceFile | ShownFile, *, is_own: bool) -> str:
@@ -32,6 +31,6 @@ def why_closed(file: EvidenceFile | ShownFile, *, is_own: bool) -> str:
         return _(
             "This file could not be opened to take out where and with what it was made, so only its owner can open it. "
             "Ask for a copy in another format: a photo as JPEG, a recording as MP3, a film as MP4, a document with "
-            "photos as JPEG."
+            "photos as JPEG, a PDF without its password."
         )
     return ""

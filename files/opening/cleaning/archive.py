@@ -15,7 +15,6 @@ from files.opening.cleaning import ebml, exif, gif, iso, jpeg, pieces, png, soun
 from files.opening.cleaning.pieces import POSITION, CannotClean
 
 _CHUNK_BYTES = 1024 * 1024
-_TIFF = (b"II*\0", b"MM\0*")
 #: A workbook inside a slide inside a document is as deep as anybody goes.
 _MOST_LEVELS = 3
 #: Which photo formats can be encoded again.
@@ -93,7 +92,7 @@ def _cleaner(head: bytes, level: int) -> Callable[[BinaryIO], "pieces.Cleaned | 
 
 def _may_hold_details(head: bytes) -> bool:
     """Whether a part of no known kind is worth a look for a place; text, which most parts are, is not."""
-    return head[:4] in _TIFF or head[4:8] == b"ftyp" or not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+    return head[:4] in exif.TIFF or head[4:8] == b"ftyp" or not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
 
 
 def _cleaned(
@@ -108,21 +107,9 @@ def _cleaned(
         except Exception:  # noqa: BLE001, S110  (a damaged picture fails as it likes)
             pass
     content.seek(0)
-    if not _tells_of_place(content.read()):
+    if not exif.tells_of_place(content.read()):
         return None
     return _encoded_again(content)
-
-
-def _tells_of_place(content: bytes) -> bool:
-    """Whether there are details with a position anywhere in a part, however it is built."""
-    if b"GPSLatitude" in content or (content[:4] in _TIFF and POSITION in exif.read(content).names):
-        return True
-    at = content.find(b"Exif\0\0")
-    while at >= 0:
-        if POSITION in exif.read(content[at + 6 : at + 6 + 65_536]).names:
-            return True
-        at = content.find(b"Exif\0\0", at + 6)
-    return False
 
 
 def _encoded_again(content: BinaryIO) -> pieces.Cleaned:

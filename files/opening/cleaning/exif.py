@@ -14,6 +14,8 @@ _HARMLESS = {0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x0112, 0x0115, 0x011A, 0x0
 _HARMLESS |= {_EXIF, 0x829A, 0x829D, 0x8822, 0x8827, 0xA005, 0x0001, 0x0002, 0x1001, 0x1002, 0x0211, 0x0212, 0x013E}
 _HARMLESS |= {0x013F, *range(0x9000, 0x9020), *range(0x9100, 0x9210), *range(0x9290, 0x9293), *range(0xA000, 0xA004)}
 _HARMLESS |= {*range(0xA20B, 0xA218), *range(0xA300, 0xA303), *range(0xA400, 0xA40D)}
+#: How a block of details begins, by the order of its bytes.
+TIFF = (b"II*\0", b"MM\0*")
 _MOST_TAGS, _MOST_FOLDERS = 1_000, 16
 #: Details of the harmless kinds take less than this; what is longer holds something else as well.
 _PLAIN_BYTES = 2_000
@@ -56,7 +58,7 @@ class Exif:
 def read(block: bytes) -> Exif:
     """The details of a TIFF block. One that is built wrongly tells that there were some, and no more."""
     found = Exif()
-    if block[:4] not in (b"II*\0", b"MM\0*"):
+    if block[:4] not in TIFF:
         found.names.add(NOTES)
         return found
     order = "<" if block[:2] == b"II" else ">"
@@ -93,6 +95,18 @@ def read(block: bytes) -> Exif:
     if not found.names and len(block) > _PLAIN_BYTES:
         found.names.add(NOTES)
     return found
+
+
+def tells_of_place(content: bytes) -> bool:
+    """Whether there are details with a position anywhere in `content`, however it is built."""
+    if b"GPSLatitude" in content or (content[:4] in TIFF and POSITION in read(content).names):
+        return True
+    at = content.find(b"Exif\0\0")
+    while at >= 0:
+        if POSITION in read(content[at + 6 : at + 6 + 65_536]).names:
+            return True
+        at = content.find(b"Exif\0\0", at + 6)
+    return False
 
 
 def _moment(found: Exif, tag: int, text: bytes) -> None:

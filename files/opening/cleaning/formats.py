@@ -1,11 +1,14 @@
 """Which container each type of file is."""
 
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from files.opening.cleaning import archive, ebml, gif, iso, jpeg, png, sound, webp
 from files.opening.cleaning.archive import CleanedArchive
 from files.opening.cleaning.pieces import Cleaned
+
+if TYPE_CHECKING:
+    from files.opening.cleaning.pdf import CleanedPdf
 
 
 def _heic(file: BinaryIO) -> Cleaned:
@@ -14,15 +17,22 @@ def _heic(file: BinaryIO) -> Cleaned:
     return heic.clean(file)
 
 
+def _pdf(file: BinaryIO) -> "CleanedPdf":
+    from files.opening.cleaning import pdf  # loads qpdf
+
+    return pdf.clean(file)
+
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 
-CLEANERS: dict[str, Callable[[BinaryIO], Cleaned | CleanedArchive]] = {
+CLEANERS: dict[str, Callable[[BinaryIO], "Cleaned | CleanedArchive | CleanedPdf"]] = {
     "image/jpeg": jpeg.clean,
     "image/png": png.clean,
     "image/webp": webp.clean,
     "image/gif": gif.clean,
     "image/heic": _heic,
+    "application/pdf": _pdf,
     "video/mp4": iso.clean,
     "video/quicktime": iso.clean,
     "audio/mp4": iso.clean,
