@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, DateField, F, FloatField, Func, Va
 from django.db.models.functions import Cast, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
+from apprenticeships.states import KsbState
 from core import clock
 
 AHEAD_ABOVE = 10
@@ -59,7 +60,7 @@ def expected_percent() -> Least:
 
 #: Null where the standard has no KSBs: that is neither 0 % nor 100 %.
 ACTUAL_PERCENT = Case(
-    When(ksb_count__gt=0, then=Cast(F("signed_off_count"), FloatField()) * Value(100.0) / F("ksb_count")),
+    When(ksb_count__gt=0, then=Cast(F(KsbState.SIGNED_OFF.counter), FloatField()) * Value(100.0) / F("ksb_count")),
     output_field=FloatField(),
 )
 GAP_POINTS = F("actual_percent") - F("expected_percent")

@@ -3,6 +3,8 @@
 What is drafted is counted by `portfolios.coverage`, what is judged by `assessments.coverage`.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from uuid import UUID
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
@@ -12,15 +14,6 @@ from occupations.querysets import KsbQuerySet
 
 #: How many claims must be met before a KSB counts as met.
 MET_CLAIMS_NEEDED = 1
-
-#: Each state and the column of Apprenticeship that counts it.
-COUNTED_STATES = {
-    KsbState.IN_PROGRESS: "in_progress_count",
-    KsbState.SUBMITTED: "submitted_count",
-    KsbState.NEEDS_WORK: "needs_work_count",
-    KsbState.MET: "met_count",
-    KsbState.SIGNED_OFF: "signed_off_count",
-}
 
 _DERIVED = ["state", "drafted_count", "waiting_count", "met_count", "newest_outcome", "newest_decided_at"]
 DERIVED_FIELDS = [*_DERIVED, "signed_off_at", "signed_off_by", "is_to_confirm"]
@@ -37,6 +30,12 @@ def state_of(progress: KsbProgress) -> KsbState:
     if progress.waiting_count:
         return KsbState.SUBMITTED
     return KsbState.IN_PROGRESS if progress.drafted_count else KsbState.NOT_STARTED
+
+
+def totals_of(states: Iterable[str]) -> dict[str, int]:
+    """What the columns of Apprenticeship that count KSBs should hold, from the state of each KSB."""
+    numbers = Counter(states)
+    return {"ksb_count": numbers.total(), **{state.counter: numbers[state] for state in KsbState.counted()}}
 
 
 def applicable_ksbs(apprenticeship: Apprenticeship) -> KsbQuerySet:

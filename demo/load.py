@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from django.db import transaction
 from accounts.models import Membership, Organisation, Role, User
 from accounts.workflow import confirm_address
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, Outcome
-from apprenticeships.progress import COUNTED_STATES, state_of
+from apprenticeships.progress import state_of, totals_of
 from assessments.audit_actions import CLAIM_DECIDED, KSB_SIGNED_OFF, SUBMISSION_MADE
 from assessments.declaration import Declaration
 from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim, SubmittedFile
@@ -365,10 +364,8 @@ class _Chunk:
         """The states that follow from the counts, and how many KSBs are in each."""
         for row in rows:
             row.state = state_of(row)
-        counts = Counter(row.state for row in rows)
-        apprenticeship.ksb_count = counts.total()
-        for state, column in COUNTED_STATES.items():
-            setattr(apprenticeship, column, counts[state])
+        for column, number in totals_of(row.state for row in rows).items():
+            setattr(apprenticeship, column, number)
 
     def _note(
         self,

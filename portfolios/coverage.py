@@ -3,7 +3,6 @@
 Portfolios counts what is in drafts. Judgements are counted by assessments.coverage, which ends by calling `settle`.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +11,8 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from apprenticeships.models import Apprenticeship, KsbProgress
-from apprenticeships.progress import COUNTED_STATES, DERIVED_FIELDS, state_of
+from apprenticeships.progress import DERIVED_FIELDS, state_of
+from apprenticeships.progress import totals_of as ksb_totals_of
 from core.prepared import Prepared
 from core.writing import update
 from occupations.models import Ksb
@@ -124,12 +124,10 @@ def settle(apprenticeship: Apprenticeship, rows: list[KsbProgress]) -> None:
     for row in rows:
         row.state = state_of(row)
     update(rows, DERIVED_FIELDS)
-    for column, value in totals_of(apprenticeship).items():
+    totals = totals_of(apprenticeship)
+    for column, value in totals.items():
         setattr(apprenticeship, column, value)
-    update([apprenticeship], TOTAL_FIELDS)
-
-
-TOTAL_FIELDS = ["ksb_count", *COUNTED_STATES.values(), "last_activity_at", "stored_bytes"]
+    update([apprenticeship], list(totals))
 
 
 def totals_of(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress] | None = None) -> dict[str, object]:
@@ -139,11 +137,5 @@ def totals_of(apprenticeship: Apprenticeship, rows: Iterable[KsbProgress] | None
         states = [state for (state,) in _states(apprenticeship=apprenticeship.pk)]
     else:
         states = [row.state for row in rows]
-    counts = Counter(states)
     last_activity_at, stored_bytes = _evidence(apprenticeship=apprenticeship.pk).first() or (None, 0)
-    return {
-        "ksb_count": counts.total(),
-        **{column: counts[state] for state, column in COUNTED_STATES.items()},
-        "last_activity_at": last_activity_at,
-        "stored_bytes": stored_bytes,
-    }
+    return {**ksb_totals_of(states), "last_activity_at": last_activity_at, "stored_bytes": stored_bytes}

@@ -1,6 +1,7 @@
 """Apprenticeships, who looks after them, and how far each of their KSBs has come."""
 
 from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
-from apprenticeships.models.progress import KsbProgress, KsbState, Outcome
+from apprenticeships.models.progress import KsbProgress, Outcome
+from apprenticeships.states import KsbState
 
 __all__ = ["Apprenticeship", "Assignment", "KsbProgress", "KsbState", "Outcome"]

@@ -1,5 +1,7 @@
 """Apprenticeships, and who looks after them."""
 
+from functools import reduce
+from operator import add
 from uuid import uuid4
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from apprenticeships.querysets import ApprenticeshipQuerySet, AssignmentQuerySet
+from apprenticeships.states import KsbState
 from core import clock
 from core.canonical import digest
 from occupations.models import Option, StandardVersion
@@ -39,13 +42,9 @@ class Apprenticeship(models.Model):
     planned_end_on = models.DateField()
     enrolled_at = models.DateTimeField(default=clock.now)
 
-    # Derived from KsbProgress and the evidence by portfolios.coverage, for reports that read thousands of rows.
+    # Derived from KsbProgress and the evidence by portfolios.coverage, for reports that read thousands of rows. Below,
+    # each state of KSBs adds the column that counts it.
     ksb_count = models.PositiveSmallIntegerField(default=0, editable=False)
-    in_progress_count = models.PositiveSmallIntegerField(default=0, editable=False)
-    submitted_count = models.PositiveSmallIntegerField(default=0, editable=False)
-    needs_work_count = models.PositiveSmallIntegerField(default=0, editable=False)
-    met_count = models.PositiveSmallIntegerField(default=0, editable=False)
-    signed_off_count = models.PositiveSmallIntegerField(default=0, editable=False)
     last_activity_at = models.DateTimeField(null=True, editable=False)
     stored_bytes = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="Of all its files, those taken off a piece too: they are still kept."
@@ -62,13 +61,7 @@ class Apprenticeship(models.Model):
                 condition=Q(planned_end_on__gt=F("started_on")), name="an_apprenticeship_ends_after_it_starts"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    ksb_count__gte=F("in_progress_count")
-                    + F("submitted_count")
-                    + F("needs_work_count")
-                    + F("met_count")
-                    + F("signed_off_count")
-                ),
+                condition=Q(ksb_count__gte=reduce(add, [F(state.counter) for state in KsbState.counted()])),
                 name="no_more_ksbs_counted_than_there_are",
             ),
         ]
@@ -92,6 +85,10 @@ class Apprenticeship(models.Model):
                 ),
             }
         )
+
+
+for _state in KsbState.counted():
+    Apprenticeship.add_to_class(_state.counter, models.PositiveSmallIntegerField(default=0, editable=False))
 
 
 class Assignment(models.Model):

@@ -8,18 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
 from apprenticeships.querysets import KsbProgressQuerySet
+from apprenticeships.states import KsbState
 from occupations.models import Ksb
-
-
-class KsbState(models.TextChoices):
-    """How far one KSB of one apprenticeship has come, from nothing to signed off."""
-
-    NOT_STARTED = "not_started", _("Not started")
-    IN_PROGRESS = "in_progress", _("In progress")
-    SUBMITTED = "submitted", _("Submitted")
-    NEEDS_WORK = "needs_work", _("Needs work")
-    MET = "met", _("Met")
-    SIGNED_OFF = "signed_off", _("Signed off")
 
 
 class Outcome(models.TextChoices):
@@ -61,8 +51,8 @@ class KsbProgress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["apprenticeship", "ksb"], name="one_progress_per_apprenticeship_and_ksb"),
             models.CheckConstraint(
-                condition=Q(state="signed_off", signed_off_at__isnull=False, signed_off_by__isnull=False)
-                | (~Q(state="signed_off") & Q(signed_off_at=None, signed_off_by=None)),
+                condition=Q(state=KsbState.SIGNED_OFF, signed_off_at__isnull=False, signed_off_by__isnull=False)
+                | (~Q(state=KsbState.SIGNED_OFF) & Q(signed_off_at=None, signed_off_by=None)),
                 name="a_signed_off_ksb_says_when_and_by_whom",
             ),
         ]

@@ -151,12 +151,12 @@ def _count(rows: QuerySet[Any, Any], whose: str, at: str) -> Coalesce:
 
 @dataclass
 class PastKsb:
-    """A KSB that does not count any more, and what there is of it."""
+    """A KSB that does not count any more, and what there is of it. Its state is signed off, or none."""
 
     ksb: Ksb
     submitted_count: int
     decided_count: int
-    is_signed_off: bool
+    state: KsbState | None
 
 
 def past_ksbs(actor: Actor, apprenticeship: Apprenticeship) -> list[PastKsb]:
@@ -184,6 +184,6 @@ def past_ksbs(actor: Actor, apprenticeship: Apprenticeship) -> list[PastKsb]:
     )
     ksbs = Ksb.objects.filter(pk__in=found).select_related("version")
     return [
-        PastKsb(ksb, *found[ksb.pk], is_signed_off=ksb.pk in signed_off)
+        PastKsb(ksb, *found[ksb.pk], state=KsbState.SIGNED_OFF if ksb.pk in signed_off else None)
         for ksb in sorted(ksbs, key=lambda ksb: (ksb.version.number_parts, ksb.version.correction, ksb.position))
     ]

@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from assessments.moves.carrying import carried
@@ -14,7 +13,7 @@ from assessments.waiting import assessors_of, claimed_codes
 from core.prepared import Prepared, Row
 from pages.addresses import addresses_of
 from pages.judging.forms import ReviewForm, blank_fields
-from pages.templatetags.states import drawn_state
+from pages.templatetags.states import drawn_ksb_state
 from pages.templatetags.when import when
 from portfolios.markers import Place, places
 
@@ -91,7 +90,7 @@ def judgements_of(shown: Round, apprenticeship: Apprenticeship, form: ReviewForm
                 "code_today": code_today,
                 "why": claim.why,
                 "places": marked.get(code, []),
-                "signed_off": drawn_state("signed_off", _("Signed off")) if state == KsbState.SIGNED_OFF else "",
+                "signed_off": drawn_ksb_state(KsbState.SIGNED_OFF) if state == KsbState.SIGNED_OFF else "",
                 **(form.drawn(code) if form else blank_fields(code))._asdict(),
             }
         )

@@ -54,7 +54,7 @@ def snapshot_of(actor: Actor, name: str) -> dict[str, Any]:
             "person": {"id": actor.person_id, "name": name},
             "limits": {"file_bytes": settings.EVIDENCE_FILE_MAX_BYTES, "files": MAX_FILES},
             "types": [{"type": type_, "label": str(label)} for type_, label in KsbType.choices],
-            "states": [{"state": state, "label": str(label)} for state, label in reversed(KsbState.choices)],
+            "states": [{"state": state, "label": str(state.label)} for state in KsbState.furthest_first()],
             "apprenticeships": [
                 _apprenticeship(one, actor, progress[one.pk], duties[one.standard_version_id], drafts[one.pk])
                 for one in own
@@ -85,7 +85,7 @@ def _apprenticeship(
         "planned_end_on": one.planned_end_on,
         "expected_percent": _whole(vars(one)["expected_percent"]),
         "actual_percent": _whole(vars(one)["actual_percent"]),
-        "signed_off_count": one.signed_off_count,
+        "signed_off_count": vars(one)[KsbState.SIGNED_OFF.counter],
         "can_add": access.can_add_evidence(actor, one),
         "captures_url": reverse("pages:captures", args=[one.pk]),
         "ksbs": [

@@ -39,7 +39,7 @@ _FACTS = (
     "started_on",
     "planned_end_on",
     "ksb_count",
-    "signed_off_count",
+    KsbState.SIGNED_OFF.counter,
     "last_activity_at",
     "apprentice__name",
     "provider__name",

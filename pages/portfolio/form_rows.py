@@ -10,12 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apprenticeships.models import Outcome
 from core import moments
 from pages.addresses import addresses_of
 from pages.portfolio.forms import EvidenceForm, KsbChoice
 from pages.templatetags.fields import field
 from pages.templatetags.file_viewer import file_label
-from pages.templatetags.states import drawn_state
+from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 from portfolios.mapping import Standing
 from portfolios.models import EvidenceFile
@@ -25,7 +26,7 @@ def ksb_rows(form: EvidenceForm, standings: Mapping[UUID, Standing]) -> dict[str
     """The KSBs that are ticked or met, which stand on top, and the others under the heading of their type, in order."""
     chosen: list[dict[str, Any]] = []
     groups: dict[str, dict[str, Any]] = {}
-    met = drawn_state("met", _("Met"))
+    met = drawn_outcome(Outcome.MET)
     for choice in form.choices():
         row = _ksb_row(choice, standings.get(choice.ksb.pk), met)
         if choice.is_met or choice.is_claimed:

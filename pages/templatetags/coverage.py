@@ -25,8 +25,7 @@ class KsbRow(NamedTuple):
     statement: str
 
 
-#: The furthest first: what is done is what one looks for.
-STATES = [(state, str(label)) for state, label in reversed(KsbState.choices)]
+STATES = [(state.value, str(state.label)) for state in KsbState.furthest_first()]
 
 
 def beginning(statement: str, length: int = 90) -> str:

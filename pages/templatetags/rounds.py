@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
+from apprenticeships.models import Outcome
 from assessments.rounds import Round, RoundClaim
-from pages.templatetags.states import drawn_outcome, drawn_state
+from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 from portfolios.coverage import WorkingClaim
 from portfolios.markers import places
@@ -38,7 +38,7 @@ def round_(shown: Round, is_own: bool, with_content: bool = True, has_kind: bool
 def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> list[dict[str, Any]]:
     """A row for each claim of a working copy; `marks` are its markers and files."""
     markers, files = marks.get("markers") or (), marks.get("files") or ()
-    met = drawn_state("met", _("Met"))
+    met = drawn_outcome(Outcome.MET)
     return [
         {
             "code": claim.code,

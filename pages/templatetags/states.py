@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from apprenticeships.models import Outcome
+from apprenticeships.models import KsbState, Outcome
 
 register = template.Library()
 
@@ -26,14 +26,19 @@ def drawn_state(key: str, label: str) -> SafeString:
 
 _OUTCOMES = dict(Outcome.choices)
 #: The state that each outcome is drawn as.
-_OUTCOME_STATES = {Outcome.MET: "met", Outcome.NOT_YET: "needs_work"}
+_OUTCOME_STATES = {Outcome.MET: KsbState.MET, Outcome.NOT_YET: KsbState.NEEDS_WORK}
+
+
+def drawn_ksb_state(state: KsbState) -> SafeString:
+    """The markup of the state of a KSB."""
+    return drawn_state(state.value, str(state.label))
 
 
 def drawn_outcome(outcome: str | None) -> SafeString:
     """The markup of a decision; of a claim that waits for one, if there is none."""
     if not outcome:
-        return drawn_state("submitted", _("Waiting"))
-    return drawn_state(_OUTCOME_STATES[Outcome(outcome)], str(_OUTCOMES[outcome]))
+        return drawn_state(KsbState.SUBMITTED.value, _("Waiting"))
+    return drawn_state(_OUTCOME_STATES[Outcome(outcome)].value, str(_OUTCOMES[outcome]))
 
 
 class StateNode(template.Node):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from apprenticeships.models import KsbState
 from core import clock
 from tests.load.floor.rows import (
     IS_SQLITE,
@@ -35,7 +36,7 @@ def _paces() -> str:
         days, planned = "(%s::date - a.started_on)", "(a.planned_end_on - a.started_on)"
         least, most, hundred = "least", "greatest", "100.0::float"
     expected = f"{least}({hundred}, {most}(0.0, {days} * {hundred} / {planned}))"
-    return f"{expected}, a.signed_off_count * {hundred} / nullif(a.ksb_count, 0)"
+    return f"{expected}, a.{KsbState.SIGNED_OFF.counter} * {hundred} / nullif(a.ksb_count, 0)"
 
 
 def _rag(gap: float | None) -> tuple[str, str]:
@@ -50,22 +51,22 @@ def _rag(gap: float | None) -> tuple[str, str]:
 
 def cohort(request: HttpRequest) -> HttpResponse:
     today = clock.today()
+    states = " ".join(KsbState.handed_in())
+    counters = ", ".join(f"a.{state.counter}" for state in KsbState.handed_in())
     with connection.cursor() as cursor:
         places = memberships_of(cursor, request)
         provider = places[0]["organisation"]
         everybody = rows_of(
             cursor,
-            "expected actual submitted needs_work met signed_off",
-            f"SELECT {_paces()}, a.submitted_count, a.needs_work_count, a.met_count, a.signed_off_count"
-            " FROM apprenticeships_apprenticeship a WHERE a.provider_id = %s",
+            f"expected actual {states}",
+            f"SELECT {_paces()}, {counters} FROM apprenticeships_apprenticeship a WHERE a.provider_id = %s",
             [today, provider],
         )
         rows = rows_of(
             cursor,
-            "id name status reference version title assessor signed_off met submitted needs_work expected actual active"
-            " ends",
-            "SELECT a.id, u.name, a.status, s.reference, v.version, v.title, x.name, a.signed_off_count, a.met_count,"
-            f" a.submitted_count, a.needs_work_count, {_paces()}, a.last_activity_at, a.planned_end_on"
+            f"id name status reference version title assessor {states} expected actual active ends",
+            f"SELECT a.id, u.name, a.status, s.reference, v.version, v.title, x.name, {counters}, {_paces()},"
+            " a.last_activity_at, a.planned_end_on"
             " FROM apprenticeships_apprenticeship a JOIN accounts_user u ON u.id = a.apprentice_id"
             " JOIN occupations_standardversion v ON v.id = a.standard_version_id"
             " JOIN occupations_standard s ON s.id = v.standard_id"
@@ -85,7 +86,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
             [provider],
         )
     paces = {"Ahead": 0, "On track": 0, "At risk": 0, "Behind": 0, "Not known": 0}
-    totals = {"submitted": 0, "needs_work": 0, "met": 0, "signed_off": 0}
+    totals = dict.fromkeys(states.split(), 0)
     for row in everybody:
         paces[_rag(None if row["actual"] is None else row["actual"] - row["expected"])[1]] += 1
         for name in totals:
@@ -93,6 +94,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
     for row in rows:
         gap = None if row["actual"] is None else row["actual"] - row["expected"]
         row["rag"], row["label"] = _rag(gap)
+        row["counts"] = [(state, LABELS[state], row[state]) for state in totals]
         row["gap"] = "" if gap is None else f"{gap:+.0f}"
         row["expected"], row["actual"] = f"{row['expected']:.0f}", f"{row['actual'] or 0:.0f}"
         row["id"], row["active"], row["ends"] = id_of(row["id"]), day_of(row["active"]), day_of(row["ends"])

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (the parts of these statements are written here; what people send is a parameter)
 """The floors of what one learner has: their page, a KSB, their evidence, the form of a piece."""
 
 from uuid import UUID
@@ -5,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from apprenticeships.models import KsbState
 from core import clock
 from tests.load.floor.rows import (
     KINDS,
@@ -30,7 +32,7 @@ def learner(request: HttpRequest, key: UUID) -> HttpResponse:
             cursor,
             "apprentice name provider provider_name employer started ends signed all active reference title version",
             "SELECT a.apprentice_id, u.name, a.provider_id, p.name, e.name, a.started_on, a.planned_end_on,"
-            " a.signed_off_count, a.ksb_count, a.last_activity_at, s.reference, v.title, v.version"
+            f" a.{KsbState.SIGNED_OFF.counter}, a.ksb_count, a.last_activity_at, s.reference, v.title, v.version"
             " FROM apprenticeships_apprenticeship a JOIN accounts_user u ON u.id = a.apprentice_id"
             " JOIN accounts_organisation p ON p.id = a.provider_id"
             " LEFT JOIN accounts_organisation e ON e.id = a.employer_id"
@@ -89,7 +91,7 @@ def learner(request: HttpRequest, key: UUID) -> HttpResponse:
         people=people,
         totals=[{"state": state, "label": LABELS[state], "count": count} for state, count in totals.items()],
         groups=[
-            {"label": KINDS[type_], "tiles": tiles, "done": sum(tile["state"] == "signed_off" for tile in tiles)}
+            {"label": KINDS[type_], "tiles": tiles, "done": sum(tile["state"] == KsbState.SIGNED_OFF for tile in tiles)}
             for type_, tiles in groups.items()
         ],
         referred=[piece for piece in pieces if piece["state"] == "referred"][:5],

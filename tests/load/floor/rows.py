@@ -15,24 +15,15 @@ from django.db.backends.utils import CursorWrapper
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import Context, Engine
 
+from apprenticeships.models import KsbState, Outcome
 from core import clock
+from portfolios.models import Evidence
 
 _templates = Engine(dirs=[Path(__file__).parent / "templates"])
 IS_SQLITE = connection.vendor == "sqlite"
 _filling: dict[str, str] = {}
-STATES = ("signed_off", "met", "needs_work", "submitted", "in_progress", "not_started")
-LABELS = {
-    "signed_off": "Signed off",
-    "met": "Met",
-    "needs_work": "Needs work",
-    "submitted": "Submitted",
-    "in_progress": "In progress",
-    "not_started": "Not started",
-    "draft": "Draft",
-    "accepted": "Accepted",
-    "referred": "Needs work",
-    "not_yet": "Not yet",
-}
+STATES = [state.value for state in KsbState.furthest_first()]
+LABELS = {value: str(label) for choices in (KsbState, Evidence.State, Outcome) for value, label in choices.choices}
 KINDS = {"K": "Knowledge", "S": "Skills", "B": "Behaviours"}
 MONTHS = ("", "January", "February", "March", "April", "May", "June", "July") + (
     "August",
