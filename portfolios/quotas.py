@@ -3,9 +3,11 @@
 What is announced counts as taken: room is reserved before the bytes come, and is free again when they never come.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -70,29 +72,62 @@ _coming = Prepared(
 )
 
 
+_coming_to_provider = Prepared(
+    lambda provider: (
+        Upload.objects.unscoped()
+        .under_way()
+        .filter(evidence__provider=provider)
+        .values_list("size_bytes", "expires_at")
+    ),
+    is_the_same_every_day=True,
+)
+_kept_by_provider = Prepared(
+    lambda provider: (
+        Apprenticeship.objects.unscoped()
+        .filter(provider=provider)
+        .values("provider")
+        .annotate(total=Sum("stored_bytes"))
+        .values_list("total")
+    ),
+    is_the_same_every_day=True,
+)
+# Without the key, so that rows which merely name the provider need not wait.
+_locked_provider = Prepared(
+    lambda provider: Organisation.objects.select_for_update(no_key=True).filter(pk=provider),
+    is_the_same_every_day=True,
+)
+_coming_to_piece = Prepared(
+    lambda evidence: Upload.objects.unscoped().under_way().filter(evidence=evidence).values_list("expires_at"),
+    is_the_same_every_day=True,
+)
+_files = Prepared(
+    lambda evidence: EvidenceFile.objects.unscoped().filter(evidence=evidence).current().values_list("pk"),
+    is_the_same_every_day=True,
+)
+
+
 def limits_of(apprenticeship: Apprenticeship) -> Limits:
-    """What the form tells. A file that is to be kept is held against `require_room`."""
+    """What the form tells, and what `require_room` holds a file against once the provider is locked."""
     whose = {"apprentice": apprenticeship.apprentice_id, "provider": apprenticeship.provider_id}
-    now = clock.now()
-    coming_bytes = sum(size for size, expires_at in _coming(**whose) if expires_at > now)
+    coming_bytes = _reserved(_coming(**whose))
     kept = list(_kept(**whose))
-    usual = PortfolioPolicy()
     _, quota_bytes, claims_per_piece = kept[0]
-    return Limits(
-        Room(coming_bytes + sum(row[0] for row in kept), quota_bytes or usual.apprentice_quota_bytes),
-        claims_per_piece or usual.claims_per_piece,
-    )
+    if quota_bytes is None:  # the provider has set nothing
+        usual = PortfolioPolicy()
+        quota_bytes, claims_per_piece = usual.apprentice_quota_bytes, usual.claims_per_piece
+    return Limits(Room(coming_bytes + sum(row[0] for row in kept), quota_bytes), claims_per_piece)
 
 
 def room_of_apprentice(apprenticeship: Apprenticeship) -> Room:
     """What the apprentice has taken of what this provider lets each apprentice keep."""
-    everything = Q(apprentice=apprenticeship.apprentice_id, provider=apprenticeship.provider_id)
-    return Room(_taken_bytes(everything), policy_of(apprenticeship.provider).apprentice_quota_bytes)
+    return limits_of(apprenticeship).room
 
 
 def room_of_provider(provider: Organisation) -> Room:
     """What all apprentices of the provider together have taken."""
-    return Room(_taken_bytes(Q(provider=provider)), policy_of(provider).provider_quota_bytes)
+    coming_bytes = _reserved(_coming_to_provider(provider=provider.pk))
+    kept = _kept_by_provider(provider=provider.pk).first()
+    return Room(coming_bytes + (kept[0] if kept else 0), policy_of(provider).provider_quota_bytes)
 
 
 def require_room(apprenticeship: Apprenticeship, size_bytes: int) -> None:
@@ -104,8 +139,7 @@ def require_room(apprenticeship: Apprenticeship, size_bytes: int) -> None:
     Raises:
         QuotaReached: they do not fit the apprentice's quota, or the provider's.
     """
-    # Without the key, so that rows which merely name the provider need not wait.
-    provider = Organisation.objects.select_for_update(no_key=True).get(pk=apprenticeship.provider_id)
+    (provider,) = _locked_provider(provider=apprenticeship.provider_id)
     own = room_of_apprentice(apprenticeship)
     if size_bytes > own.free_bytes:
         raise QuotaReached(
@@ -127,9 +161,9 @@ def require_place(evidence: Evidence) -> None:
     Raises:
         Incomplete: it has as many as it may.
     """
-    coming = Upload.objects.unscoped().filter(evidence=evidence).reserving(clock.now()).count()
-    present = EvidenceFile.objects.unscoped().filter(evidence=evidence).current().count()
-    if present + coming >= MAX_FILES:
+    now = clock.now()
+    coming = sum(expires_at > now for (expires_at,) in _coming_to_piece(evidence=evidence.pk))
+    if file_count(evidence) + coming >= MAX_FILES:
         words = {"count": MAX_FILES, "coming": coming}
         raise Incomplete(
             _("A piece of evidence holds up to %(count)s files, and %(coming)s are still on their way.") % words
@@ -139,17 +173,15 @@ def require_place(evidence: Evidence) -> None:
         )
 
 
-def _taken_bytes(whose: Q) -> int:
-    """The bytes that are kept or announced, of the apprenticeships for which `whose` holds.
+def file_count(evidence: Evidence) -> int:
+    """How many files the working copy has."""
+    return _files(evidence=evidence.pk).count()
 
-    What is on its way is counted first: a file that arrives in between counts twice, never not at all.
+
+def _reserved(coming: Iterable[tuple[int, datetime]]) -> int:
+    """The bytes of what is on its way and may still come.
+
+    It is counted before what is kept: a file that arrives in between counts twice, never not at all.
     """
-    apprenticeships = Apprenticeship.objects.unscoped().filter(whose)
-    coming = (
-        Upload.objects.unscoped()
-        .filter(evidence__apprenticeship__in=apprenticeships.values("pk"))
-        .reserving(clock.now())
-        .aggregate(total=Sum("size_bytes"))
-    )
-    kept = apprenticeships.aggregate(total=Sum("stored_bytes"))
-    return (coming["total"] or 0) + (kept["total"] or 0)
+    now = clock.now()
+    return sum(size for size, expires_at in coming if expires_at > now)

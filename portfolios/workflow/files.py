@@ -11,6 +11,7 @@ from audit import chain as audit
 from core import clock
 from core.actor import Actor
 from core.errors import Incomplete
+from core.prepared import Prepared
 from files import file_types, storing
 from files.file_names import clean_name
 from files.file_types import MAX_FILES
@@ -70,16 +71,25 @@ def changeable_evidence(evidence_id: UUID, actor: Actor) -> Evidence:
     return evidence
 
 
+_twins = Prepared(
+    lambda evidence, name, sha256: (
+        EvidenceFile.objects.unscoped().filter(evidence=evidence).current().filter(name=name, sha256=sha256)
+    ),
+    is_the_same_every_day=True,
+)
+
+
 def _twin(evidence: Evidence, file: EvidenceFile, stored: StoredFile) -> EvidenceFile | None:
     """The same bytes under the same name, where the piece has them."""
-    present = EvidenceFile.objects.unscoped().filter(evidence=evidence).current()
-    return present.filter(name=file.name, sha256=stored.sha256).first()
+    twin: EvidenceFile | None = _twins(evidence=evidence.pk, name=file.name, sha256=stored.sha256).first()
+    return twin
 
 
 def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: Actor) -> EvidenceFile:
     """Make the row of a file whose bytes are stored. Every file of every door passes here."""
-    if EvidenceFile.objects.unscoped().filter(evidence=evidence).current().count() >= MAX_FILES:
+    if quotas.file_count(evidence) >= MAX_FILES:
         raise Incomplete(_("A piece of evidence holds up to %(count)s files.") % {"count": MAX_FILES}, field="files")
+    file.evidence = evidence
     file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
     file.save(force_insert=True)
     processing.begin(file)

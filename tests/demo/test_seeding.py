@@ -1,3 +1,5 @@
+import os
+import signal
 from io import StringIO
 from pathlib import Path
 
@@ -19,6 +21,17 @@ def test_a_failed_seeding_leaves_neither_rows_nor_files(db: None, as_demo, monke
     monkeypatch.setattr(history.History, "_finish_review", lambda *arguments: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         seeding.seed(learners=1)
+    assert not seeding.is_seeded()
+    assert not Entry.objects.exists()
+    assert [path for path in Path(as_demo.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+def test_a_start_that_is_told_to_end_leaves_neither_rows_nor_files(
+    db: None, as_demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history.History, "_submit", lambda *arguments: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit, match="next start"):
+        call_command("prepare_demo", stdout=StringIO())
     assert not seeding.is_seeded()
     assert not Entry.objects.exists()
     assert [path for path in Path(as_demo.MEDIA_ROOT).rglob("*") if path.is_file()] == []

@@ -1,6 +1,9 @@
 """`manage.py prepare_demo`: everything that a demo needs before it is served, in one process."""
 
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -18,10 +21,12 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is not a demo. Set DEMO=1 if everything in this database may be made up.")
-        self._step("Making the tables of the database, or checking that they are up to date", self._tables)
-        if not seeding.is_seeded():
-            self.stdout.write("· Making the made-up people and 16 months of their work. This takes the longest …")
-        call_command("seed_demo", stdout=self.stdout)
+        with _tidy_when_ended():
+            self._step("Making the tables of the database, or checking that they are up to date", self._tables)
+            if not seeding.is_seeded():
+                self.stdout.write("· Making the made-up people and 16 months of their work. This takes the longest …")
+                self.stdout.flush()
+            call_command("seed_demo", stdout=self.stdout)
 
     def _tables(self) -> None:
         call_command("migrate", verbosity=0)
@@ -33,3 +38,17 @@ class Command(BaseCommand):
         began = time.monotonic()
         do()
         self.stdout.write(f" {time.monotonic() - began:.1f} s")
+
+
+@contextmanager
+def _tidy_when_ended() -> Iterator[None]:
+    """Told to end, undo what is half made, rows and files, so that the next start makes it anew."""
+
+    def end(*_: Any) -> None:
+        raise SystemExit("Stopped. What was half made is gone; the next start makes it anew.")
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
