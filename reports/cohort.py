@@ -1,7 +1,7 @@
 """The cohort: every apprenticeship somebody oversees, with where it is and where it should be."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
-from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.models import Apprenticeship, Assignment, KsbState
 from apprenticeships.querysets import ApprenticeshipQuerySet
 from apprenticeships.reach import SIGHT
 from core.actor import Actor
@@ -24,29 +24,73 @@ from core.prepared import Prepared, Row
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the report: its name in the address, its heading, and what it sorts by."""
+    """A column of the report. The page, its headings, sorts and filters, and the file are all made of these.
+
+    Attributes:
+        name: in the address, as in `sort=met`; a filter by it has this name, too.
+        heading: on the page and in the file.
+        reads: the fields of `overseen_by` that the page's cell is made of. The file has the first.
+        order_by: what the page sorts by. A column without it is in the file alone.
+        filter_by: the field that a filter of this name compares, if there is one.
+        words: for a field that is kept as a code, what each code is called.
+        is_number: whether its figures stand below each other.
+        unit: said in the file's heading, where the page says it with each figure.
+    """
 
     name: str
     heading: Any
-    order_by: Any
-    is_number: bool = True
+    reads: tuple[str, ...]
+    order_by: Any = None
+    filter_by: str = ""
+    words: Mapping[str, Any] | None = None
+    is_number: bool = False
+    unit: Any = ""
+
+
+def _count(state: KsbState) -> Column:
+    """How many KSBs are in a state. The page leaves out those for which nothing was handed in."""
+    order_by = F(state.counter) if state in KsbState.handed_in() else None
+    return Column(state.value, state.label, (state.counter,), order_by, is_number=True)
 
 
 COLUMNS = [
-    Column("apprentice", _("Apprentice"), Lower("apprentice__name"), is_number=False),
-    Column("standard", _("Standard"), F("standard_version__standard__reference"), is_number=False),
-    Column("assessor", _("Assessor"), Lower("assessor_name"), is_number=False),
-    Column("signed_off", _("Signed off"), F("signed_off_count")),
-    Column("met", _("Met"), F("met_count")),
-    Column("submitted", _("Submitted"), F("submitted_count")),
-    Column("needs_work", _("Needs work"), F("needs_work_count")),
-    Column("actual", _("Actual"), F("actual_percent")),
-    Column("expected", _("Expected"), F("expected_percent")),
-    Column("rag", _("Pace"), F("gap_points"), is_number=False),
-    Column("last_activity", _("Last activity"), F("last_activity_at"), is_number=False),
-    Column("planned_end", _("Planned end"), F("planned_end_on"), is_number=False),
+    Column("apprentice", _("Apprentice"), ("apprentice__name", "status"), Lower("apprentice__name")),
+    Column(
+        "standard",
+        _("Standard"),
+        (
+            "standard_version__standard__reference",
+            "standard_version__standard__slug",
+            "standard_version__version",
+            "standard_version__title",
+        ),
+        F("standard_version__standard__reference"),
+        filter_by="standard_version",
+    ),
+    Column("version", _("Version"), ("standard_version__version",)),
+    Column("employer", _("Employer"), ("employer__name",), filter_by="employer"),
+    Column("assessor", _("Assessor"), ("assessor_name",), Lower("assessor_name"), filter_by="assessor_id"),
+    Column("status", _("Status"), ("status",), filter_by="status", words=dict(Apprenticeship.Status.choices)),
+    Column("start", _("Start"), ("started_on",)),
+    Column("ksbs", _("KSBs"), ("ksb_count",)),
+    *map(_count, KsbState.counted()),
+    Column(
+        "actual",
+        _("Actual"),
+        ("actual_percent", "expected_percent", "awaits_option"),
+        F("actual_percent"),
+        is_number=True,
+        unit="%",
+    ),
+    Column("expected", _("Expected"), ("expected_percent",), F("expected_percent"), is_number=True, unit="%"),
+    Column("gap", _("Gap"), ("gap_points",), unit=_("(points)")),
+    Column("rag", _("Pace"), ("rag", "gap_points"), F("gap_points"), filter_by="rag", words=pace.RAG_LABELS),
+    Column("last_activity", _("Last activity"), ("last_activity_at",), F("last_activity_at")),
+    Column("planned_end", _("Planned end"), ("planned_end_on",), F("planned_end_on")),
 ]
-BY_NAME = {column.name: column for column in COLUMNS}
+PAGE_COLUMNS = [column for column in COLUMNS if column.order_by is not None]
+FILTER_COLUMNS = [column for column in COLUMNS if column.filter_by]
+BY_NAME = {column.name: column for column in PAGE_COLUMNS}
 DEFAULT_SORT = "apprentice"
 
 
@@ -74,11 +118,14 @@ def _with_figures(rows: ApprenticeshipQuerySet) -> QuerySet[Apprenticeship]:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the filters can offer: by their id as text, assessors, employers and standards; and months of start."""
+    """What the filters can offer of what is in the rows.
 
-    assessors: dict[str, str]
-    employers: dict[str, str]
-    standards: dict[str, str]
+    Attributes:
+        names: for a column, by id as text, the names that occur in it.
+        months: in which somebody started.
+    """
+
+    names: dict[str, dict[str, str]]
     months: set[date]
 
 
@@ -89,9 +136,11 @@ def choices(actor: Actor) -> Choices:
     people = {assessor: UUID(str(assessor)) for assessor, *_ in found if assessor}
     names = dict(_names(people=frozenset(people.values()))) if people else {}
     return Choices(
-        assessors={str(assessor): names[people[assessor]] if assessor else "" for assessor, *_ in found},
-        employers={str(key): name or "" for _, key, name, *_ in found},
-        standards={str(key): f"{reference} {title} ({version})" for *_, key, reference, version, title in found},
+        names={
+            "assessor": {str(assessor): names[people[assessor]] if assessor else "" for assessor, *_ in found},
+            "employer": {str(key): name or "" for _, key, name, *_ in found},
+            "standard": {str(key): f"{reference} {title} ({version})" for *_, key, reference, version, title in found},
+        },
         months={day.replace(day=1) for (day,) in _first_days(actor)},
     )
 
@@ -120,53 +169,23 @@ class Sort:
 #: The filters that the board itself sets: its numbers are counted without them, so each is what its link shows.
 BOARD_FILTERS = ("rag", "has")
 
-#: The totals of KSBs on the board; each leads to the learners who have some.
-KSB_TOTALS = {
-    "submitted": _("KSBs waiting"),
-    "needs_work": _("KSBs that need work"),
-    "met": _("KSBs to sign off"),
-    "signed_off": _("KSBs signed off"),
-}
-
-
-#: What a row of the table shows.
-ROW = (
-    "pk",
-    "apprentice__name",
-    "status",
-    "standard_version__standard__slug",
-    "standard_version__version",
-    "standard_version__standard__reference",
-    "standard_version__title",
-    "assessor_name",
-    "signed_off_count",
-    "met_count",
-    "submitted_count",
-    "needs_work_count",
-    "awaits_option",
-    "actual_percent",
-    "expected_percent",
-    "gap_points",
-    "rag",
-    "last_activity_at",
-    "planned_end_on",
-)
+_ROW = ("pk", *dict.fromkeys(field for column in PAGE_COLUMNS for field in column.reads))
 
 #: A user, the name of a column and whether it is descending, to the ids of everybody they oversee.
 everybody = SeenBy(
     lambda user, column, is_descending: Sort(BY_NAME[column], is_descending).apply(overseen_by(user)).values_list("pk"),
     SIGHT,
 )
-_rows = Prepared(lambda these: _with_figures(Apprenticeship.objects.unscoped().filter(pk__in=these)).values_list(*ROW))
+_rows = Prepared(lambda these: _with_figures(Apprenticeship.objects.unscoped().filter(pk__in=these)).values_list(*_ROW))
 
 
-def rows_of(ids: Iterable[Row]) -> list[Row]:
-    """`ROW` of each of these learners, in their order.
+def rows_of(ids: Iterable[Row]) -> list[dict[str, Any]]:
+    """What `PAGE_COLUMNS` read of each of these learners, by field and with their `pk`, in their order.
 
     Who is on a page is found first: what is shown of a learner would be worked out for all of them, to show a few.
     """
     wanted = [pk for (pk,) in ids]
-    found = {row[0]: row for row in _rows(these=frozenset(wanted))} if wanted else {}
+    found = {row[0]: dict(zip(_ROW, row, strict=True)) for row in _rows(these=frozenset(wanted))} if wanted else {}
     return [found[pk] for pk in wanted if pk in found]
 
 
@@ -202,8 +221,8 @@ class Board:
 
 
 def counted(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """The numbers of a board, a row for each pace: learners, and KSBs of each total."""
-    totals: dict[str, Any] = {f"ksbs_{name}": Sum(f"{name}_count", default=0) for name in KSB_TOTALS}
+    """The numbers of a board, a row for each pace: learners, and KSBs of each state in `KsbState.handed_in`."""
+    totals: dict[str, Any] = {f"ksbs_{state}": Sum(state.counter, default=0) for state in KsbState.handed_in()}
     board: QuerySet[Any, Any] = (
         rows.order_by().values("rag").annotate(learners=Count("pk"), **totals).values_list("rag", "learners", *totals)
     )
@@ -219,9 +238,9 @@ def board(rows: Iterable[tuple[Any, ...]]) -> Board:
     ksbs: Counter[str] = Counter()
     for rag, count, *totals in rows:
         learners[rag] += count
-        ksbs.update(dict(zip(KSB_TOTALS, totals, strict=True)))
+        ksbs.update(dict(zip(KsbState.handed_in(), totals, strict=True)))
     return Board(
         learners=learners.total(),
         paces=[(name, label, learners[name]) for name, label in pace.RAG_LABELS.items()],
-        ksbs=[(name, label, ksbs[name]) for name, label in KSB_TOTALS.items()],
+        ksbs=[(state.value, state.label, ksbs[state]) for state in KsbState.handed_in()],
     )

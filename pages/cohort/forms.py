@@ -1,6 +1,6 @@
 """The filters of reports. Choices offer only what is in rows that the asker sees."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -10,45 +10,26 @@ from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from apprenticeships import pace
-from apprenticeships.models import Apprenticeship
-from reports.cohort import Choices
-
-HAS = [
-    ("submitted", _("Something waiting")),
-    ("needs_work", _("Something that needs work")),
-    ("met", _("Something met to sign off")),
-    ("signed_off", _("Something signed off")),
-]
+from apprenticeships.models import Apprenticeship, KsbState
+from reports.cohort import FILTER_COLUMNS, Choices
 
 
 class CohortFilter(forms.Form):
     """What to narrow the cohort to. A value that is not on offer is left out and said so, never an error page."""
 
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
-    assessor = forms.ChoiceField(label=_("Assessor"), required=False)
-    employer = forms.ChoiceField(label=_("Employer"), required=False)
-    standard = forms.ChoiceField(label=_("Standard"), required=False)
     start = forms.ChoiceField(label=_("Started in"), required=False)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("Any")), *Apprenticeship.Status.choices]
-    )
-    rag = forms.ChoiceField(label=_("Pace"), required=False, choices=[("", _("Any")), *pace.RAG_LABELS.items()])
-    has = forms.ChoiceField(label=_("Has"), required=False, choices=[("", _("Anything")), *HAS])
+    has = forms.ChoiceField(label=_("Has KSBs"), required=False)
 
     def __init__(self, data: QueryDict, *, offered: Choices) -> None:
         super().__init__(data)
-        nobody = str(_("Nobody"))
-        self._offer("assessor", {pk: name or nobody for pk, name in offered.assessors.items()})
-        self._offer("employer", {pk: name or nobody for pk, name in offered.employers.items()})
-        self._offer("standard", offered.standards)
-        cast(forms.ChoiceField, self.fields["start"]).choices = [
-            ("", _("Any")),
-            *(
-                (f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}")
-                for month in sorted(offered.months, reverse=True)
-            ),
-        ]
+        for column in FILTER_COLUMNS:
+            self.fields[column.name] = forms.ChoiceField(label=column.heading, required=False)
+            self._offer(column.name, column.words.items() if column.words else _by_name(offered.names[column.name]))
+        months = sorted(offered.months, reverse=True)
+        self._offer("start", ((f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}") for month in months))
+        self._offer("has", ((state.value, state.label) for state in KsbState.handed_in()))
+        self.order_fields(["name", *(column.name for column in FILTER_COLUMNS)])
 
     @property
     def given(self) -> dict[str, Any]:
@@ -56,31 +37,28 @@ class CohortFilter(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def _offer(self, field: str, names: dict[str, str]) -> None:
-        cast(forms.ChoiceField, self.fields[field]).choices = [
-            ("", _("Any")),
-            *sorted(names.items(), key=lambda item: item[1].lower()),
-        ]
+    def _offer(self, field: str, choices: Iterable[tuple[str, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[field]).choices = [("", _("Any")), *choices]
 
     def narrow(self, rows: QuerySet[Apprenticeship], leaving_out: Collection[str] = ()) -> QuerySet[Apprenticeship]:
         """`rows` that fit every valid filter but those in `leaving_out`."""
         given = {name: value for name, value in self.given.items() if name not in leaving_out}
         for word in given.get("name", "").split():
             rows = rows.filter(apprentice__name__icontains=word)
-        for field, lookup in {
-            "assessor": "assessor_id",
-            "employer": "employer",
-            "standard": "standard_version",
-        }.items():
-            if value := given.get(field):
-                rows = rows.filter(**({f"{lookup}__isnull": True} if value == "None" else {lookup: value}))
+        for column in FILTER_COLUMNS:
+            if value := given.get(column.name):
+                is_nobody = value == "None"
+                rows = rows.filter(**{f"{column.filter_by}__isnull": True} if is_nobody else {column.filter_by: value})
         if start := given.get("start"):
             year, month = map(int, start.split("-"))
             following = date(year + month // 12, month % 12 + 1, 1)
             rows = rows.filter(started_on__gte=date(year, month, 1), started_on__lt=following)
-        for field in ("status", "rag"):
-            if value := given.get(field):
-                rows = rows.filter(**{field: value})
         if has := given.get("has"):
-            rows = rows.filter(**{f"{has}_count__gt": 0})
+            rows = rows.filter(**{f"{KsbState(has).counter}__gt": 0})
         return rows
+
+
+def _by_name(names: dict[str, str]) -> list[tuple[str, str]]:
+    """Who or what is on offer, in the order of the alphabet; nobody in particular is “Nobody”."""
+    nobody = str(_("Nobody"))
+    return sorted(((key, name or nobody) for key, name in names.items()), key=lambda choice: choice[1].lower())

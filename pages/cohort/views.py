@@ -78,7 +78,7 @@ def cohort(request: Request) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": rows_of(figures.rows_of(page.object_list)),
-        "columns": figures.COLUMNS,
+        "columns": figures.PAGE_COLUMNS,
         "sort": sort,
         "board": board,
         "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},

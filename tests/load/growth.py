@@ -74,11 +74,11 @@ def pages_of_a_provider(measure: Measure) -> dict[str, Visit]:
 
 def pages_of_many(measure: Measure) -> dict[str, Visit]:
     """The first page of a large cohort, by every column and with every filter."""
-    from reports.cohort import COLUMNS
+    from reports.cohort import PAGE_COLUMNS
 
     page = measure.text(Visit(LARGE, "/cohort/"))
     paths = {"as it opens": "/cohort/"}
-    for column in COLUMNS:
+    for column in PAGE_COLUMNS:
         paths |= {f"by {sign}{column.name}": f"/cohort/?sort={sign}{column.name}" for sign in ("", "-")}
     for name in ("assessor", "employer", "standard", "start", "status", "rag", "has"):
         choices = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)[0]

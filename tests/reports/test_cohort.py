@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.models import User
 from apprenticeships.models import Apprenticeship
@@ -40,6 +41,11 @@ def more_learners(world, count, **dates):
 
 def names_on(page):
     return [row["name"] for row in page.context["rows"]]
+
+
+def said(row, column):
+    """The words of a cell."""
+    return strip_tags(row["cells"][column])
 
 
 @pytest.mark.parametrize(
@@ -99,8 +105,8 @@ def test_the_report_counts_what_was_judged(admin, world):
     world.judged({"K2": "met", "S1": "not_yet"})
     world.submitted("S2")
     row = next(row for row in admin.get(COHORT).context["rows"] if str(world.apprenticeship.pk) in row["address"])
-    assert [row[name] for name in ("signed_off", "met", "needs_work", "submitted")] == ["1"] * 4
-    assert row["assessor"] == "Assessor"
+    assert [said(row, name) for name in ("signed_off", "met", "needs_work", "submitted")] == ["1"] * 4
+    assert said(row, "assessor") == "Assessor"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +167,7 @@ def links_of_the_board(page):
     """The numbers of the board, each with the address that it leads to."""
     board = page.content.decode().split("<table", 1)[0]
     found = re.findall(r'<a class="figure-tile" href="([^"]*)"[^>]*><span class="figure-number">(\d+)', board)
-    found += re.findall(r'<a href="([^"]*)"[^>]*>KSBs [^:]*: (\d+)<', board)
+    found += re.findall(r'<a href="([^"]*)"[^>]*>[^:<]*: (\d+) KSBs?<', board)
     return [(address.replace("&amp;", "&"), int(number)) for address, number in found]
 
 
@@ -176,7 +182,7 @@ def test_each_number_of_the_board_is_what_its_link_shows(admin, world, query):
     for address, number in links:
         rows = admin.get(f"{COHORT}{address}").context["rows"]
         has = re.search(r"has=(\w+)", address)
-        assert number == (sum(int(row[has[1]]) for row in rows) if has else len(rows)), address
+        assert number == (sum(int(said(row, has[1])) for row in rows) if has else len(rows)), address
 
 
 def test_each_number_of_a_learner_leads_to_those_ksbs(admin, world):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -63,6 +64,13 @@ def test_the_file_has_what_the_report_has(admin, world):
     assert (row["Actual %"], row["Expected %"], row["Gap (points)"], row["Pace"]) == ("20.0", "50.0", "-30.0", "Behind")
     assert (row["Assessor"], row["Employer"]) == ("Assessor", str(world.employer))
     assert row["Page"] == "http://testserver" + reverse("pages:coverage", args=[world.apprenticeship.pk])
+
+
+def test_the_file_has_every_column_of_the_page(admin, world):
+    headings = re.findall(r"<th scope=\"col\".*?<a [^>]*>(.*?)</a>", admin.get(COHORT).content.decode(), re.DOTALL)
+    columns = [heading.removesuffix(" %") for heading in rows_of(admin.post(FILE))[0]]
+    assert headings
+    assert [heading for heading in columns if heading in headings] == headings
 
 
 def test_the_file_holds_no_addresses_of_people(admin, world):
