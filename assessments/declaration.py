@@ -24,7 +24,7 @@ class Declaration:
     ai_purpose: str = ""
 
     def missing(self) -> tuple[str, Words] | None:
-        """What still has to be said, as a form field and what to do there."""
+        """What still has to be said: which of the answers, and how."""
         if not self.is_own_work:
             return "is_own_work", _("Declare that this is your own work.")
         if self.uses_ai and not self.ai_tool.strip():

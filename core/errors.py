@@ -23,17 +23,23 @@ class OutOfTurn(WorkflowError):
 
 
 class Incomplete(WorkflowError):
-    """Something that the act needs was not given. `field` names the form field where it belongs."""
+    """Something that the act needs was not given. `pages.refusals` finds the field of the form where it is said.
+
+    Attributes:
+        field: what was not given, as the function or the content calls it: “feedback”, “happened_on”.
+        ksb: the code of the KSB it is about, where it is about one.
+        number: which one, of several that have no name.
+    """
 
     status = 422
 
-    def __init__(self, message: str, field: str | None = None) -> None:
+    def __init__(self, message: str, field: str | None = None, *, ksb: str = "", number: int | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.ksb, self.number = field, ksb, number
 
 
 class TokenTaken(Incomplete):
     """The id that a form brought for something new is that of something else, whoever's that is."""
 
     def __init__(self) -> None:
-        super().__init__(str(TOKEN_REFUSED), field="token")
+        super().__init__(str(TOKEN_REFUSED))

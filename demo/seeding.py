@@ -15,7 +15,7 @@ from accounts import workflow as accounts
 from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import workflow as enrolling
 from apprenticeships.audit_actions import APPRENTICESHIP_STATUS_CHANGED
-from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.models import Apprenticeship
 from audit import chain as audit
 from core import clock
 from core.actor import SYSTEM, Actor
@@ -200,8 +200,7 @@ def _enrolled(
             planned_end_on=started_on + timedelta(days=story.lasts),
             by=admin,
         )
-        enrolling.assign(apprenticeship_id, assessor, Assignment.Role.ASSESSOR, admin)
-        enrolling.assign(apprenticeship_id, mentor, Assignment.Role.MENTOR, admin)
+        enrolling.assign(apprenticeship_id, admin, assessor=assessor, mentor=mentor)
 
     def take_break() -> None:
         apprenticeship = enrolling.locked_apprenticeship(apprenticeship_id)

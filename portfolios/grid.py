@@ -25,6 +25,7 @@ class Cell:
 
     ksb: ClaimableKsb
     claim: Claim | None
+    is_ticked: bool
 
     @property
     def is_met(self) -> bool:
@@ -75,22 +76,33 @@ class Change:
     is_claimed: bool
 
 
-def page_of(apprenticeship: Apprenticeship, actor: Actor, number: str | None) -> GridPage:
-    """The pieces, newest first, with their claims. A fixed number of queries."""
+def page_of(
+    apprenticeship: Apprenticeship, actor: Actor, number: str | None, sent: QueryDict | None = None
+) -> GridPage:
+    """The pieces, newest first, with their claims. A fixed number of queries.
+
+    Args:
+        sent: what was ticked in a grid that could not be saved.
+    """
     ksbs = claimable_ksbs(apprenticeship)
     stand = standings(apprenticeship, ksbs)
     page = Paginator(_pieces(apprenticeship, actor).newest_first(), PIECES_PER_PAGE).get_page(number)
     columns = [Column(ksb, stand.get(ksb.pk)) for ksb in ksbs]
-    return GridPage(apprenticeship, page, columns, [_row(piece, ksbs) for piece in page.object_list])
+    return GridPage(apprenticeship, page, columns, [_row(piece, ksbs, sent) for piece in page.object_list])
 
 
 def _pieces(apprenticeship: Apprenticeship, actor: Actor) -> EvidenceQuerySet:
     return Evidence.objects.visible_to(actor).filter(apprenticeship=apprenticeship).kept().prefetch_related("claims")
 
 
-def _row(piece: Evidence, ksbs: list[ClaimableKsb]) -> Row:
+def _row(piece: Evidence, ksbs: list[ClaimableKsb], sent: QueryDict | None = None) -> Row:
     claims = {claim.ksb_id: claim for claim in piece.claims.all()}
-    return Row(piece, [Cell(ksb, claims.get(ksb.pk)) for ksb in ksbs])
+    if sent is not None and str(piece.pk) in sent.getlist("piece"):
+        codes = set(sent.getlist(f"is_{piece.pk}"))
+        ticked = {ksb.pk for ksb in ksbs if ksb.code in codes}
+    else:
+        ticked = set(claims)
+    return Row(piece, [Cell(ksb, claims.get(ksb.pk), ksb.pk in ticked) for ksb in ksbs])
 
 
 def changes_in(apprenticeship: Apprenticeship, actor: Actor, data: QueryDict) -> Iterator[Change]:

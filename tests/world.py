@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.models import Apprenticeship
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import Submission
@@ -164,12 +164,11 @@ def make_world(version: StandardVersion | None = None) -> World:
     world.second = _enrol(world, world.second_apprentice, provider, world.admin, None)
     world.elsewhere = _enrol(world, world.other_apprentice, other, world.other_admin, None)
     with clock.at(clock.now() - timedelta(days=60)):
-        enrolling.assign(world.apprenticeship.pk, world.former_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+        enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.former_assessor)
     with clock.at(clock.now() - timedelta(days=30)):
-        enrolling.assign(world.apprenticeship.pk, world.assessor, Assignment.Role.ASSESSOR, acting(world.admin))
-        enrolling.assign(world.apprenticeship.pk, world.mentor, Assignment.Role.MENTOR, acting(world.admin))
-        enrolling.assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
-        enrolling.assign(world.elsewhere.pk, world.other_assessor, Assignment.Role.ASSESSOR, acting(world.other_admin))
+        enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor, mentor=world.mentor)
+        enrolling.assign(world.second.pk, acting(world.admin), assessor=world.second_assessor)
+        enrolling.assign(world.elsewhere.pk, acting(world.other_admin), assessor=world.other_assessor)
     Membership.objects.filter(user=world.former_assessor).update(ended_on=clock.today() - timedelta(days=1))
     return world
 

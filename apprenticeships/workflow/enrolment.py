@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import workflow as people
 from accounts.access import require
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import Invitation, Membership, Organisation, Role, User
 from apprenticeships import access, progress
 from apprenticeships.audit_actions import APPRENTICESHIP_ASSIGNED, APPRENTICESHIP_ENROLLED
 from apprenticeships.models import Apprenticeship, Assignment
@@ -68,15 +69,27 @@ def enrol(
 
 
 @transaction.atomic
-def assign(apprenticeship_id: UUID, person: User, role: str, by: Actor) -> Assignment:
-    """Make `person` the assessor or mentor from today; whoever was it until now no longer is.
+def assign(
+    apprenticeship_id: UUID, by: Actor, *, assessor: User | None = None, mentor: User | None = None
+) -> Apprenticeship:
+    """Say who is the assessor, the mentor or both from today; whoever was it until now no longer is.
+
+    Args:
+        assessor, mentor: None leaves things as they are. Whoever is it already stays.
 
     Raises:
         NotAllowed: `by` does not administer the provider.
-        Incomplete: `person` is not an assessor of the provider, or not a mentor of the employer, or is the apprentice.
+        Incomplete: somebody is not an assessor of the provider, or not a mentor of the employer, or is the apprentice.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
+    for role, person in ((Assignment.Role.ASSESSOR, assessor), (Assignment.Role.MENTOR, mentor)):
+        if person is not None:
+            _assign(apprenticeship, person, role, by)
+    return apprenticeship
+
+
+def _assign(apprenticeship: Apprenticeship, person: User, role: Assignment.Role, by: Actor) -> None:
     if person.pk == apprenticeship.apprentice_id:
         raise Incomplete(_("Nobody looks after their own apprenticeship."), field=role)
     organisation = apprenticeship.provider_id if role == Assignment.Role.ASSESSOR else apprenticeship.employer_id
@@ -85,11 +98,11 @@ def assign(apprenticeship_id: UUID, person: User, role: str, by: Actor) -> Assig
     today = clock.today()
     standing = Assignment.objects.live().filter(apprenticeship=apprenticeship, role=role).first()
     if standing and standing.person_id == person.pk:
-        return standing
+        return
     if standing:
         standing.ended_on = today
         standing.save(update_fields=["ended_on"])
-    assignment = Assignment.objects.create(apprenticeship=apprenticeship, person=person, role=role, started_on=today)
+    Assignment.objects.create(apprenticeship=apprenticeship, person=person, role=role, started_on=today)
     audit.record(
         APPRENTICESHIP_ASSIGNED,
         by,
@@ -99,4 +112,18 @@ def assign(apprenticeship_id: UUID, person: User, role: str, by: Actor) -> Assig
         person=person.pk,
         until_now=standing.person_id if standing else None,
     )
-    return assignment
+
+
+@transaction.atomic
+def invite_mentor(apprenticeship_id: UUID, name: str, email: str, by: Actor) -> Invitation:
+    """Invite somebody at the apprentice's employer; once they accept, they can be chosen as the mentor.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider.
+        Incomplete: the apprenticeship has no employer, or as for `accounts.workflow.invite`.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
+    if apprenticeship.employer is None:
+        raise Incomplete(_("This apprenticeship has no employer yet."))
+    return people.invite(apprenticeship.employer, email, name, Role.MENTOR, by)

@@ -1,6 +1,6 @@
 """Judging what was submitted: met or not yet, claim by claim."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from assessments import access, coverage
 from assessments.audit_actions import CLAIM_DECIDED, REVIEW_STARTED, SUBMISSION_JUDGED
 from assessments.models import Decision, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
+from assessments.workflow.sign_off import sign_off
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
@@ -62,16 +63,18 @@ def decide(claim_id: UUID, by: Actor, outcome: str, feedback: str = "") -> Decis
 
 
 @transaction.atomic
-def finish_review(submission_id: UUID, by: Actor, judgements: Mapping[UUID, tuple[str, str]]) -> Submission:
-    """Record a judgement of every claim of a submission at once.
+def finish_review(
+    submission_id: UUID, by: Actor, judgements: Mapping[UUID, tuple[str, str]], also_sign_off: Iterable[UUID] = ()
+) -> Submission:
+    """Record a judgement of every claim of a submission at once, and sign KSBs off with it: all of it, or nothing.
 
     Args:
         judgements: for each submitted claim's id, the outcome and the feedback.
+        also_sign_off: the KSBs that are signed off with it.
 
     Raises:
-        NotAllowed, OutOfTurn: as for `decide`.
-        Incomplete: a claim without an outcome, or *not yet* without feedback; `field` is `outcome_` or `feedback_`
-            with the code of the KSB.
+        NotAllowed, OutOfTurn: as for `decide` and `workflow.sign_off`.
+        Incomplete: a claim without an outcome, or *not yet* without feedback; `ksb` says of which.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can judge this."))
@@ -83,6 +86,8 @@ def finish_review(submission_id: UUID, by: Actor, judgements: Mapping[UUID, tupl
         _decide(submission, evidence, claim, by, outcome, feedback)
     _finish_when_all_decided(submission, evidence, by)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in claims])
+    for ksb_id in also_sign_off:
+        sign_off(evidence.apprenticeship_id, ksb_id, by)
     return submission
 
 
@@ -104,9 +109,9 @@ def _decide(
             }
         )
     if outcome not in Outcome.values:
-        raise Incomplete(_("Choose met or not yet for %(code)s.") % {"code": code}, field=f"outcome_{code}")
+        raise Incomplete(_("Choose met or not yet for %(code)s.") % {"code": code}, field="outcome", ksb=code)
     if outcome == Outcome.NOT_YET and not feedback.strip():
-        raise Incomplete(_("Say what %(code)s still needs.") % {"code": code}, field=f"feedback_{code}")
+        raise Incomplete(_("Say what %(code)s still needs.") % {"code": code}, field="feedback", ksb=code)
     decision = Decision.objects.create(
         claim=claim,
         outcome=outcome,

@@ -22,21 +22,25 @@ from portfolios.models import Claim, Evidence, EvidenceFile
 from portfolios.workflow import locked_evidence
 
 
-def missing_for_submission(evidence: Evidence) -> list[tuple[str, str]]:
-    """What must still be given before `evidence` can be submitted: pairs of a form field and what to do there."""
+def missing_for_submission(evidence: Evidence) -> list[Incomplete]:
+    """What must still be given before `evidence` can be submitted."""
     missing = []
     if not evidence.title:
-        missing.append(("title", _("Give it a title.")))
+        missing.append(Incomplete(_("Give it a title."), field="title"))
     has_files = EvidenceFile.objects.unscoped().filter(evidence=evidence).current().exists()
     if not evidence.narrative.strip() and not evidence.answers and not has_files:
-        missing.append(("narrative", _("Say what you did, or add a file that shows it.")))
+        missing.append(Incomplete(_("Say what you did, or add a file that shows it."), field="narrative"))
     if evidence.happened_on is None:
-        missing.append(("happened_on", _("Say when it happened.")))
+        missing.append(Incomplete(_("Say when it happened."), field="happened_on"))
     claims, _left_out = claims_of(evidence)
     if not claims:
-        missing.append(("claims", _("Link it to at least one KSB.")))
+        missing.append(Incomplete(_("Link it to at least one KSB."), field="claims"))
     missing += [
-        (f"why_{claim.ksb.code}", _("Say in a line how it shows %(code)s.") % {"code": claim.ksb.code})
+        Incomplete(
+            _("Say in a line how it shows %(code)s.") % {"code": claim.ksb.code},
+            field="justification",
+            ksb=claim.ksb.code,
+        )
         for claim in claims
         if not claim.justification
     ]
@@ -55,7 +59,7 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
 
     Raises:
         NotAllowed: `by` is not its apprentice.
-        Incomplete: something that a submission needs is missing; the message says what, `field` where.
+        Incomplete: something that a submission needs is missing; the message says what.
         OutOfTurn: it was put aside or is accepted.
     """
     evidence = locked_evidence(evidence_id)
@@ -65,8 +69,7 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
     if not evidence.is_editable:
         raise OutOfTurn(_("This evidence was already judged, or put aside, so there is nothing to submit."))
     if missing := missing_for_submission(evidence):
-        field, message = missing[0]
-        raise Incomplete(message, field=field)
+        raise missing[0]
     if undeclared := declaration.missing():
         field, still_to_say = undeclared
         raise Incomplete(str(still_to_say), field=field)

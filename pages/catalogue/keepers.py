@@ -18,6 +18,7 @@ from jobs.models import Mail
 from pages.catalogue.forms import InviteKeeperForm
 from pages.cohort.rows import rows_of_record
 from pages.people.views import asks_again
+from pages.refusals import say_in
 from pages.requests import Request
 from reports import record as record_rows
 
@@ -34,7 +35,7 @@ def keepers(request: Request) -> HttpResponse:
         try:
             workflow.invite(None, role=Role.CATALOGUE_KEEPER, by=request.actor, **form.cleaned_data)
         except Incomplete as incomplete:
-            form.add_error(incomplete.field, str(incomplete))
+            say_in(form, incomplete)
         else:
             sent = _("We are sending an invitation to %(email)s. The list below shows when it has gone.")
             messages.success(request, sent % {"email": form.cleaned_data["email"]})

@@ -128,9 +128,9 @@ class ReviewForm(WholeForm):
             for claim in self.claims
         }
 
-    def to_sign_off(self) -> list[RoundClaim]:
-        """The claims whose KSB is to be signed off."""
-        return [claim for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.code}")]
+    def to_sign_off(self) -> list[UUID]:
+        """The KSBs that are to be signed off."""
+        return [claim.ksb_id for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.code}")]
 
 
 class DeclarationForm(forms.Form):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
 from pages.judging.forms import ReviewForm
 from pages.judging.rows import judgements_of, learners_of, rows_of
+from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
 
@@ -87,21 +87,26 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
         return _review_page(request, found, form, status=422)
     apprenticeship = submission.evidence.apprenticeship
     try:
-        with transaction.atomic():
-            workflow.finish_review(submission.pk, request.actor, form.judgements())
-            for claim in form.to_sign_off():
-                workflow.sign_off(apprenticeship.pk, claim.ksb_id, request.actor)
+        workflow.finish_review(submission.pk, request.actor, form.judgements(), form.to_sign_off())
     except Incomplete as incomplete:
-        form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        say_in(form, incomplete)
         return _review_page(request, found, form, status=422)
     except WorkflowError as refusal:
         form.add_error(None, str(refusal))
         return _review_page(request, _round(request, submission_id), form, status=refusal.status)
     messages.success(request, _("Feedback sent to %(name)s.") % {"name": apprenticeship.apprentice.name})
     if "next" in request.POST and (following := _waiting(request).first()):
-        workflow.start_review(following.pk, request.actor)
-        return redirect("pages:review", following.pk)
+        return _begin_next(request, following.pk)
     return redirect("pages:queue")
+
+
+def _begin_next(request: Request, submission_id: UUID) -> HttpResponse:
+    """An act of its own: what was judged stands, also where the next was taken back meanwhile."""
+    try:
+        workflow.start_review(submission_id, request.actor)
+    except WorkflowError:
+        return redirect("pages:queue")
+    return redirect("pages:review", submission_id)
 
 
 def _review_page(request: Request, shown: Round, form: ReviewForm | None = None, status: int = 200) -> HttpResponse:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import workflow as people
-from accounts.models import Organisation, Role
+from accounts.models import Organisation
 from apprenticeships import access
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
 from core.errors import Incomplete
 from pages.people.enrolment_forms import AssignForm, EnrolForm, InviteMentorForm
+from pages.refusals import say_in
 from pages.requests import Request
 
 
@@ -46,10 +47,10 @@ def enrol(request: Request) -> HttpResponse:
                     by=request.actor,
                 )
                 if given["assessor"]:
-                    enrolling.assign(apprenticeship.pk, given["assessor"], Assignment.Role.ASSESSOR, request.actor)
+                    enrolling.assign(apprenticeship.pk, request.actor, assessor=given["assessor"])
                 people.invite_to_sign_in(apprentice, provider, request.actor)
         except Incomplete as incomplete:
-            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+            say_in(form, incomplete)
         else:
             messages.success(
                 request, _("%(name)s is enrolled. We are sending an invitation by mail.") % {"name": given["name"]}
@@ -74,14 +75,12 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     sent = form if not is_invitation else invitation
     if request.method == "POST" and sent.is_valid():
         try:
-            with transaction.atomic():
-                if is_invitation:
-                    _invite_mentor(apprenticeship, request, **invitation.cleaned_data)
-                else:
-                    for role, person in form.chosen():
-                        enrolling.assign(apprenticeship.pk, person, role, request.actor)
+            if is_invitation:
+                enrolling.invite_mentor(apprenticeship.pk, by=request.actor, **invitation.cleaned_data)
+            else:
+                enrolling.assign(apprenticeship.pk, request.actor, **form.cleaned_data)
         except Incomplete as incomplete:
-            sent.add_error(incomplete.field if incomplete.field in sent.fields else None, str(incomplete))
+            say_in(sent, incomplete)
         else:
             messages.success(request, _("We are sending an invitation.") if is_invitation else _("Saved."))
             return redirect("pages:assign" if is_invitation else "pages:coverage", apprenticeship.pk)
@@ -91,10 +90,3 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         {"form": form, "invitation": invitation, "sent": sent, "apprenticeship": apprenticeship},
         status=422 if sent.errors else 200,
     )
-
-
-def _invite_mentor(apprenticeship: Apprenticeship, request: Request, name: str, email: str) -> None:
-    """Invite somebody at the apprentice's employer; once they accept, they can be chosen as the mentor."""
-    if apprenticeship.employer is None:
-        raise Incomplete(_("This apprenticeship has no employer yet."))
-    people.invite(apprenticeship.employer, email, name, Role.MENTOR, request.actor)

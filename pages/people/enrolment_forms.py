@@ -1,6 +1,5 @@
 """Forms with which a provider's admin enrols apprentices and says who looks after them."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -119,12 +118,6 @@ class AssignForm(forms.Form):
         )
         self.helper = FormHelper()
         self.helper.layout = Layout("assessor", "mentor", Submit("save", _("Save")))
-
-    def chosen(self) -> Iterator[tuple[str, User]]:
-        """The roles for which somebody was chosen, and whom."""
-        for role in Assignment.Role.values:
-            if person := self.cleaned_data.get(role):
-                yield role, person
 
 
 class InviteMentorForm(forms.Form):

@@ -30,6 +30,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from jobs.models import Mail
 from pages.middleware import ACTING_KEY, is_local, personal, places_of, public
 from pages.people.forms import ChoosePasswordForm, InviteForm, ProfileForm
+from pages.refusals import say_in
 from pages.requests import Request
 
 MEMBERS_PER_PAGE = 50
@@ -171,7 +172,7 @@ def invite(request: Request) -> HttpResponse:
         try:
             workflow.invite(provider, by=request.actor, **form.cleaned_data)
         except Incomplete as incomplete:
-            form.add_error(incomplete.field, str(incomplete))
+            say_in(form, incomplete)
         else:
             sent = _("We are sending an invitation to %(email)s. The list below shows when it has gone.")
             messages.success(request, sent % {"email": form.cleaned_data["email"]})
@@ -227,7 +228,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         try:
             person = workflow.accept(token, password=form.cleaned_data["password"])
         except Incomplete as incomplete:
-            form.add_error(incomplete.field, str(incomplete))
+            say_in(form, incomplete)
         except OutOfTurn:
             return _closed_link(request, token)
         else:

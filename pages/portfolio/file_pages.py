@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Incomplete
 from pages.portfolio.marker_forms import MarkerForm, TranscriptForm
+from pages.refusals import say_in
 from pages.requests import Request
 from portfolios import access, markers, workflow
 from portfolios.models import EvidenceFile, Marker
@@ -91,7 +92,7 @@ def marker_add(request: Request, file_id: UUID) -> HttpResponse:
                 **form.place,
             )
         except Incomplete as incomplete:
-            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+            say_in(form, incomplete, {"starts_ms": "starts", "ends_ms": "ends"})
         else:
             messages.success(request, _("Marked."))
             return redirect("pages:file-page", file.pk)

@@ -19,7 +19,7 @@ from pages.portfolio.saving import own_apprenticeship, own_evidence
 from pages.requests import Request
 from pages.whole_forms import yes_or_no
 from portfolios import access, duties, grid, workflow
-from portfolios.models import Evidence, SuggestionAnswer, policy_of
+from portfolios.models import Evidence, policy_of
 from portfolios.suggestions import place_of, suggestions_for
 
 
@@ -43,9 +43,9 @@ def take_answer(evidence: Evidence, by: Actor, code: str, answer: str, *, claims
     """Record the answer to a suggestion with the place it had; where no script ticks the KSB, claim it as well."""
     ksb = _claimable(evidence, code)
     rank, score = place_of(evidence, ksb.pk)
-    workflow.answer_suggestion(evidence.pk, by, ksb_id=ksb.pk, answer=answer, rank=rank, score=score)
-    if claims_it and answer == SuggestionAnswer.Answer.ACCEPTED:
-        workflow.set_claim(evidence.pk, by, ksb_id=ksb.pk, is_claimed=True)
+    workflow.answer_suggestion(
+        evidence.pk, by, ksb_id=ksb.pk, answer=answer, rank=rank, score=score, claims_it=claims_it
+    )
 
 
 def _claimable(evidence: Evidence, code: str) -> Ksb:
@@ -70,22 +70,24 @@ def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         return _grid_page(request, apprenticeship)
     if not access.can_add_evidence(request.actor, apprenticeship):
         raise Http404
-    refusals = []
-    for change in list(grid.changes_in(apprenticeship, request.actor, request.POST)):
-        try:
-            workflow.set_claim(change.evidence.pk, request.actor, ksb_id=change.ksb.pk, is_claimed=change.is_claimed)
-        except WorkflowError as refused:
-            refusals.append(f"{change.evidence}, {change.ksb.code}: {refused}")
-    if refusals:
-        return _grid_page(request, apprenticeship, refusals, status=HTTPStatus.CONFLICT)
+    changes = {
+        (change.evidence.pk, change.ksb.pk): change
+        for change in grid.changes_in(apprenticeship, request.actor, request.POST)
+    }
+    try:
+        workflow.set_claims(request.actor, [(*which, change.is_claimed) for which, change in changes.items()])
+    except workflow.ClaimRefused as refused:
+        change = changes[refused.evidence_id, refused.ksb_id]
+        refusal = f"{change.evidence}, {change.ksb.code}: {refused}"
+        return _grid_page(request, apprenticeship, refusal, status=refused.status)
     messages.success(request, _("Saved."))
     return redirect(request.get_full_path())
 
 
-def _grid_page(
-    request: Request, apprenticeship: Apprenticeship, refusals: list[str] | None = None, status: int = 200
-) -> HttpResponse:
-    shown = grid.page_of(apprenticeship, request.actor, request.GET.get("page"))
+def _grid_page(request: Request, apprenticeship: Apprenticeship, refusal: str = "", status: int = 200) -> HttpResponse:
+    """The grid as it is kept; refused, with what was ticked."""
+    sent = request.POST if refusal else None
+    shown = grid.page_of(apprenticeship, request.actor, request.GET.get("page"), sent)
     return render(
         request,
         "portfolio/grid.html",
@@ -93,7 +95,7 @@ def _grid_page(
             "grid": shown,
             "page": shown.page,
             "apprenticeship": apprenticeship,
-            "refusals": refusals or [],
+            "refusal": refusal,
             "can_change": access.can_add_evidence(request.actor, apprenticeship),
             "most_claims": policy_of(apprenticeship.provider).claims_per_piece,
         },

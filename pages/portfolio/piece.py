@@ -19,6 +19,7 @@ from assessments.workflow.submission import missing_for_submission
 from core.errors import Incomplete
 from pages.addresses import addresses_of
 from pages.judging.forms import DeclarationForm
+from pages.refusals import field_of
 from pages.requests import Request
 from pages.templatetags.rounds import working_claims
 from pages.templatetags.states import drawn_state
@@ -134,6 +135,11 @@ def _marks(request: Request, piece: Evidence, files: Sequence[ShownFile]) -> dic
     return marks_of(_markers(request.actor, piece=piece.pk) if files else [], files)
 
 
+def _place_of(missing: Incomplete) -> str:
+    """Where on the form of the piece it is given."""
+    return "ksbs-heading" if missing.field == "claims" else f"id_{field_of(missing, {'justification': 'why'})}"
+
+
 def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status: int = 200) -> HttpResponse:
     files = current_files(piece.pk)
     claims, left_out = shown_claims(piece)
@@ -145,7 +151,7 @@ def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status
             "evidence": piece,
             "form": form,
             "apprenticeship": piece.apprenticeship,
-            "missing": missing_for_submission(piece),
+            "missing": [(_place_of(one), str(one)) for one in missing_for_submission(piece)],
             "claims": working_claims(claims, marks),
             "left_out": left_out,
             "files": files,

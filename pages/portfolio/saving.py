@@ -8,6 +8,7 @@ from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from core.errors import Incomplete
 from pages.portfolio.forms import EvidenceForm
+from pages.refusals import say_in
 from pages.requests import Request
 from portfolios import workflow
 from portfolios.content import EvidenceContent
@@ -46,7 +47,7 @@ def store(form: EvidenceForm, by: Actor, *, is_autosave: bool = False) -> Eviden
     try:
         return _store(form, by, content, is_autosave)
     except Incomplete as incomplete:
-        form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+        say_in(form, incomplete)
         if incomplete.field != "happened_on":
             return form.evidence
     content = replace(content, happened_on=form.evidence.happened_on if form.evidence else None)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import Organisation
 from core.errors import Incomplete, NotAllowed
 from pages.provider.policy_forms import PolicyForm, PromptsForm
+from pages.refusals import say_in
 from pages.requests import Request
 from portfolios import access, workflow
 from portfolios.models import EvidenceKind, PromptSet, policy_of
@@ -32,7 +33,7 @@ def policy(request: Request) -> HttpResponse:
         try:
             workflow.set_policy(provider.pk, request.actor, **form.limits())
         except Incomplete as incomplete:
-            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+            say_in(form, incomplete, {"apprentice_quota_bytes": "apprentice_quota_gb"})
         else:
             messages.success(request, _("Saved."))
             return redirect("pages:policy")
@@ -62,7 +63,7 @@ def prompts(request: Request, kind: str) -> HttpResponse:
         try:
             workflow.set_prompts(provider.pk, request.actor, kind, form.prompts())
         except Incomplete as incomplete:
-            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+            say_in(form, incomplete, {"prompts": "prompt_1"})
         else:
             messages.success(request, _("Saved. Apprentices see the new prompts from now on."))
             return redirect("pages:policy")

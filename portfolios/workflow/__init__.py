@@ -4,7 +4,7 @@ Each function checks, locks, changes and records in one transaction.
 """
 
 from portfolios.workflow.captures import merge_capture
-from portfolios.workflow.claims import answer_suggestion, set_claim
+from portfolios.workflow.claims import ClaimRefused, answer_suggestion, set_claim, set_claims
 from portfolios.workflow.evidence import (
     Stale,
     bring_back_version,
@@ -23,6 +23,7 @@ from portfolios.workflow.preparing import finish_preparation, note_scan, prepare
 from portfolios.workflow.uploads import UploadsOf, begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
+    "ClaimRefused",
     "NotOpenYet",
     "open_file",
     "Stale",
@@ -48,6 +49,7 @@ __all__ = [
     "restore_evidence",
     "revise_evidence",
     "set_claim",
+    "set_claims",
     "set_policy",
     "set_prompts",
     "set_showcase",

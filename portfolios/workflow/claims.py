@@ -1,5 +1,6 @@
 """Single claims of a working copy, as the grid sets them, and what was made of suggestions."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -10,12 +11,20 @@ from apprenticeships.progress import applicable_ksbs
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
-from core.errors import Incomplete, OutOfTurn
+from core.errors import Incomplete, OutOfTurn, WorkflowError
 from portfolios import access
 from portfolios.audit_actions import SUGGESTION_ANSWERED
 from portfolios.models import Claim, Evidence, SuggestionAnswer
 from portfolios.workflow.evidence import Stale, record_revision, require_editable, save_next_revision
 from portfolios.workflow.locks import locked_evidence
+
+
+class ClaimRefused(WorkflowError):
+    """One claim of several cannot stand, or cannot go, so nothing was changed."""
+
+    def __init__(self, evidence_id: UUID, ksb_id: UUID, refusal: WorkflowError) -> None:
+        super().__init__(str(refusal))
+        self.evidence_id, self.ksb_id, self.status = evidence_id, ksb_id, refusal.status
 
 
 @transaction.atomic
@@ -60,15 +69,33 @@ def set_claim(
 
 
 @transaction.atomic
-def answer_suggestion(
-    evidence_id: UUID, by: Actor, *, ksb_id: UUID, answer: str, rank: int, score: float
-) -> SuggestionAnswer:
-    """Note what the apprentice made of a KSB that was suggested. It claims nothing: ticking does.
+def set_claims(by: Actor, changes: Iterable[tuple[UUID, UUID, bool]]) -> None:
+    """Let many claims stand or not, as a sent grid says: all of them, or none.
 
-    The newest answer stands; the same one twice is one.
+    Args:
+        changes: a piece of evidence, a KSB, and whether the one claims the other.
 
     Raises:
-        NotAllowed: `by` is not its apprentice.
+        ClaimRefused: one of them cannot be so; it says which, and why.
+    """
+    for evidence_id, ksb_id, is_claimed in changes:
+        try:
+            set_claim(evidence_id, by, ksb_id=ksb_id, is_claimed=is_claimed)
+        except WorkflowError as refusal:
+            raise ClaimRefused(evidence_id, ksb_id, refusal) from refusal
+
+
+@transaction.atomic
+def answer_suggestion(
+    evidence_id: UUID, by: Actor, *, ksb_id: UUID, answer: str, rank: int, score: float, claims_it: bool = False
+) -> SuggestionAnswer:
+    """Note what the apprentice made of a KSB that was suggested. The newest answer stands; the same one twice is one.
+
+    Args:
+        claims_it: whether a suggestion that was accepted is claimed as well. Otherwise ticking it does that.
+
+    Raises:
+        NotAllowed, OutOfTurn: as for `set_claim`.
         Incomplete: no such answer, or not a KSB of theirs.
     """
     evidence = locked_evidence(evidence_id)
@@ -78,6 +105,8 @@ def answer_suggestion(
         raise Incomplete(_("Accept the suggestion or dismiss it."), field="answer")
     if not applicable_ksbs(evidence.apprenticeship).filter(pk=ksb_id).exists():
         raise Incomplete(_("This KSB is not in your standard."), field="claims")
+    if claims_it and answer == SuggestionAnswer.Answer.ACCEPTED:
+        set_claim(evidence_id, by, ksb_id=ksb_id, is_claimed=True)
     standing = SuggestionAnswer.objects.unscoped().filter(evidence=evidence, ksb=ksb_id).first()
     if standing and standing.answer == answer:
         return standing

@@ -99,11 +99,11 @@ def _check_place(file: EvidenceFile, place: dict[str, Any]) -> None:
         raise Incomplete(_("Say which time, page or region shows it."))
     starts, ends, page = place.get("starts_ms"), place.get("ends_ms"), place.get("page")
     if ends is not None and (starts is None or ends <= starts):
-        raise Incomplete(_("The end must be after the start."), field="ends")
+        raise Incomplete(_("The end must be after the start."), field="ends_ms")
     last = max(starts or 0, ends or 0)
     # Players round; a second more than the file has is still its end.
     if file.duration_ms is not None and last > file.duration_ms + 1000:
-        raise Incomplete(_("The recording ends before that."), field="starts")
+        raise Incomplete(_("The recording ends before that."), field="starts_ms")
     if page is not None and (page < 1 or (file.page_count is not None and page > file.page_count)):
         raise Incomplete(_("There is no page with this number."), field="page")
     region = {"left", "top", "width", "height"}

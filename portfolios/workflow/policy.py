@@ -30,7 +30,7 @@ def set_policy(
     provider = _locked_provider(provider_id, by)
     if apprentice_quota_bytes > provider_quota_bytes:
         raise Incomplete(
-            _("One apprentice cannot have more room than the whole provider."), field="apprentice_quota_gb"
+            _("One apprentice cannot have more room than the whole provider."), field="apprentice_quota_bytes"
         )
     policy = policy_of(provider)
     new = {
@@ -59,11 +59,11 @@ def set_prompts(provider_id: UUID, by: Actor, kind: str, prompts: Sequence[Promp
     _require_kind(kind)
     asked = [one.prompt.casefold() for one in prompts]
     if not prompts:
-        raise Incomplete(_("Give at least one prompt, or go back to the usual ones."), field="prompt_1")
+        raise Incomplete(_("Give at least one prompt, or go back to the usual ones."), field="prompts")
     if len(prompts) > MOST_PROMPTS:
-        raise Incomplete(_("At most %(count)s prompts.") % {"count": MOST_PROMPTS}, field="prompt_1")
+        raise Incomplete(_("At most %(count)s prompts.") % {"count": MOST_PROMPTS}, field="prompts")
     if twice := next((place for place, prompt in enumerate(asked) if prompt in asked[:place]), None):
-        raise Incomplete(_("This prompt is there twice."), field=f"prompt_{twice + 1}")
+        raise Incomplete(_("This prompt is there twice."), field="prompt", number=twice + 1)
     kept = PromptSet.objects.unscoped().filter(provider=provider, kind=kind).first()
     wanted = [prompt.as_json() for prompt in prompts]
     if kept and kept.prompts == wanted:

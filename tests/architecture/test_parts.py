@@ -27,6 +27,8 @@ ONLY_PAGES_KNOW = {
         {"core/fields.py", "reports/record.py"},
     ),
     "templates of pages": (r"\brender_to_string\b", {"accounts/invitation_mail.py"}),
+    # A workflow error names the content's field and the KSB; `pages.refusals` knows what a form calls them.
+    "fields of forms": (r"\bfield=f[\"']", set()),
     "addresses": (r"\breverse\(|[\"']pages:", set()),
 }
 BELOW_PAGES = [part for part in PARTS if part not in {"pages", "demo", "config"}]

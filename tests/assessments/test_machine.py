@@ -232,9 +232,7 @@ class Acts(RuleBasedStateMachine):
     @rule(who=mostly("admin"), chosen=st.sampled_from(["assessor", "assessor", "second_assessor", "iqa"]))
     def changes_the_assessor(self, who: str, chosen: str) -> None:
         self.attempt(
-            lambda by: enrolling.assign(
-                self.world.apprenticeship.pk, self.world.people[chosen], "assessor", acting(by)
-            ),
+            lambda by: enrolling.assign(self.world.apprenticeship.pk, acting(by), assessor=self.world.people[chosen]),
             {"admin"},
             who,
         )

@@ -4,9 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Assignment, KsbProgress
+from apprenticeships.models import KsbProgress
 from assessments import workflow
-from assessments.models import Decision
+from assessments.models import Decision, SignOff
 from audit.models import Entry
 from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn
@@ -40,7 +40,7 @@ def test_not_yet_needs_feedback(world):
     submission = world.submitted("K1")
     with pytest.raises(Incomplete) as refusal:
         workflow.decide(claim_of(submission, "K1"), acting(world.assessor), "not_yet", "   ")
-    assert refusal.value.field == "feedback_K1"
+    assert (refusal.value.field, refusal.value.ksb) == ("feedback", "K1")
     assert not Decision.objects.exists()
 
 
@@ -93,7 +93,7 @@ def test_deciding_otherwise_later_is_told_who_decided(world):
 def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
     submission = world.submitted("K1")
     workflow.start_review(submission.pk, acting(world.assessor))
-    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
     with pytest.raises(NotAllowed):
         workflow.decide(claim_of(submission, "K1"), acting(world.assessor), "met")
     workflow.decide(claim_of(submission, "K1"), acting(world.second_assessor), "met")
@@ -104,8 +104,19 @@ def test_a_review_with_one_claim_unanswered_writes_nothing(world):
     submission = world.submitted("K1", "S1")
     with pytest.raises(Incomplete) as refusal:
         workflow.finish_review(submission.pk, acting(world.assessor), {claim_of(submission, "K1"): ("met", "")})
-    assert refusal.value.field == "outcome_S1"
+    assert (refusal.value.field, refusal.value.ksb) == ("outcome", "S1")
     assert not Decision.objects.exists()
+
+
+def test_a_review_whose_sign_off_is_refused_judges_nothing(world):
+    submission = world.submitted("K1", "S1")
+    judgements = {claim_of(submission, "K1"): ("met", ""), claim_of(submission, "S1"): ("not_yet", "Say more.")}
+    ksbs = [world.ksb("K1").pk, world.ksb("S1").pk]
+    with pytest.raises(OutOfTurn, match="S1 is needs work"):
+        workflow.finish_review(submission.pk, acting(world.assessor), judgements, ksbs)
+    assert not Decision.objects.exists()
+    assert not SignOff.objects.unscoped().exists()
+    assert state_of(world, "K1") == "submitted"
 
 
 def test_a_submission_taken_back_cannot_be_judged(world):

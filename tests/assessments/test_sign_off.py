@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Assignment, KsbProgress
+from apprenticeships.models import KsbProgress
 from assessments import workflow
 from assessments.models import SignOff, Submission
 from audit.models import Entry
@@ -58,7 +58,7 @@ def test_signing_off_twice_makes_one_sign_off(world):
 
 def test_who_comes_second_is_told_who_signed_off_and_when(world):
     world.signed_off("K1")
-    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
     with pytest.raises(OutOfTurn, match="Assessor signed K1 off on"):
         workflow.sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.second_assessor))
 

@@ -68,7 +68,7 @@ def test_nobody_submits_somebody_elses_evidence(world, who):
         ({"narrative": "  "}, "narrative"),
         ({"happened_on": None}, "happened_on"),
         ({"claims": {}}, "claims"),
-        ({"claims": "no reason"}, "why_K1"),
+        ({"claims": "no reason"}, "justification of K1"),
     ],
 )
 def test_an_incomplete_piece_is_refused_by_the_field(world, change, field):
@@ -85,7 +85,7 @@ def test_an_incomplete_piece_is_refused_by_the_field(world, change, field):
     )
     with pytest.raises(Incomplete) as refusal:
         workflow.submit(piece.pk, acting(world.apprentice), OWN_WORK)
-    assert refusal.value.field == field
+    assert (f"{refusal.value.field} of {refusal.value.ksb}" if refusal.value.ksb else refusal.value.field) == field
     assert not Submission.objects.exists()
 
 

@@ -1,18 +1,20 @@
 """Linking evidence to KSBs: suggestions, duties, gaps, the cap, and the grid."""
 
+import re
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from apprenticeships.models import KsbProgress
+from assessments.workflow import submit
 from core.errors import OutOfTurn
 from occupations.models import Duty, Ksb, Option
 from portfolios import workflow
-from portfolios.models import EvidenceVersion, SuggestionAnswer
+from portfolios.models import Claim, EvidenceVersion, SuggestionAnswer
 from portfolios.suggestions import suggestions_for
 from tests.queries import query_count
-from tests.world import acting
+from tests.world import OWN_WORK, acting
 
 
 @pytest.fixture
@@ -145,3 +147,34 @@ def test_the_pages_ask_the_same_number_of_queries_at_any_size(apprentice, world,
     for _ in range(4):
         world.draft("K1", "S1")
     assert query_count(apprentice, url) == few
+
+
+def test_a_grid_with_one_tick_that_cannot_be_saves_nothing_and_keeps_the_ticks(apprentice, world):
+    piece, judged = world.draft("K1"), world.draft("K2")
+    url = reverse("pages:grid", args=[world.apprenticeship.pk])
+    sent = {"piece": [piece.pk, judged.pk], f"was_{piece.pk}": "K1", f"is_{piece.pk}": ["K1", "S1"]}
+    sent |= {f"was_{judged.pk}": "K2", f"is_{judged.pk}": ["K2", "S2"]}
+    submit(judged.pk, acting(world.apprentice), OWN_WORK)
+    answer = apprentice.post(url, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "S2: This evidence is submitted" in page
+    assert {claim.ksb.code for claim in piece.claims.all()} == {"K1"}
+    ticked = re.findall(rf'name="is_{piece.pk}" value="(\w+)"[^>]* checked', page)
+    assert ticked == ["K1", "S1"]
+
+
+def test_a_suggestion_that_cannot_be_claimed_is_not_answered(world):
+    piece = world.draft("K1")
+    Claim.objects.unscoped().filter(evidence=piece).update(is_met=True)
+    with pytest.raises(OutOfTurn):
+        workflow.answer_suggestion(
+            piece.pk,
+            acting(world.apprentice),
+            ksb_id=world.ksb("K1").pk,
+            answer="accepted",
+            rank=1,
+            score=0.5,
+            claims_it=True,
+        )
+    assert not SuggestionAnswer.objects.unscoped().exists()

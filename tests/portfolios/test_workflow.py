@@ -171,7 +171,12 @@ def test_submitted_evidence_cannot_be_put_aside(world):
 
 
 def test_a_new_assessor_takes_over_from_today(world):
-    enrolling.assign(world.apprenticeship.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+    with pytest.raises(Incomplete):
+        enrolling.assign(
+            world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, mentor=world.stranger
+        )
+    assert world.apprenticeship in Apprenticeship.objects.visible_to(acting(world.assessor))
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
     live = Assignment.objects.live().filter(apprenticeship=world.apprenticeship, role="assessor")
     assert [assignment.person for assignment in live] == [world.second_assessor]
     assert world.apprenticeship not in Apprenticeship.objects.visible_to(acting(world.assessor))
@@ -180,7 +185,7 @@ def test_a_new_assessor_takes_over_from_today(world):
 @pytest.mark.parametrize("who", ["iqa", "mentor", "other_assessor", "former_assessor", "apprentice"])
 def test_only_an_assessor_of_the_provider_becomes_the_assessor(world, who):
     with pytest.raises(Incomplete):
-        enrolling.assign(world.apprenticeship.pk, world.people[who], Assignment.Role.ASSESSOR, acting(world.admin))
+        enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.people[who])
 
 
 @pytest.mark.parametrize(

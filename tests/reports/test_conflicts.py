@@ -4,7 +4,6 @@ import pytest
 
 from accounts.models import Invitation, Membership, Role
 from accounts.workflow import accept, invite
-from apprenticeships.models import Assignment
 from apprenticeships.workflow import assign
 from core import clock
 from reports.conflicts import conflicts_at
@@ -22,7 +21,7 @@ def told(client, who) -> str:
 def assess(world, assessor, apprenticeship) -> None:
     held = {"user": assessor, "organisation": world.provider, "role": Role.ASSESSOR}
     Membership.objects.get_or_create(**held, defaults={"started_on": clock.today()})
-    assign(apprenticeship.pk, assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+    assign(apprenticeship.pk, acting(world.admin), assessor=assessor)
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -40,7 +39,7 @@ def test_an_ended_assignment_is_no_conflict_any_more(world):
     assess(world, world.second_apprentice, world.apprenticeship)
     assess(world, world.apprentice, world.second)
     assert conflicts_at(world.provider)
-    assign(world.second.pk, world.second_assessor, Assignment.Role.ASSESSOR, acting(world.admin))
+    assign(world.second.pk, acting(world.admin), assessor=world.second_assessor)
     assert not conflicts_at(world.provider)
 
 
