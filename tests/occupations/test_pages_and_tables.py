@@ -104,6 +104,16 @@ def test_every_real_file_comes_in_and_changes_nothing_again(name):
 # Pages of standards --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("address", ["https://https://example.org/ST0001", "https://example", "https://a b.example/"])
+def test_a_page_saved_from_what_is_no_address_comes_in_without_one(address):
+    good = "https://skillsengland.education.gov.uk/apprenticeships/"
+    page = renderings.saved_page(BAKER)
+    assert good in page
+    draft = read(page.replace(page[page.index(good) : page.index(" -->")], address), "page.html")
+    assert draft.page_url is None
+    assert write(draft).outcome == Outcome.CREATED
+
+
 def test_a_saved_page_gives_log_recognition_and_address():
     draft = read(renderings.saved_page(BAKER), "page.html")
     assert draft.page_url.endswith("/apprenticeships/st0123-v1-0")

@@ -20,7 +20,7 @@ from occupations.importing.parsing.key_facts import KeyFacts, label_of
 from occupations.importing.parsing.lists import employers_in, paragraphs
 from occupations.importing.parsing.options import split_by_duties
 from occupations.importing.parsing.statements import Statements, is_whole_heading, kind_of_heading
-from occupations.importing.parsing.text import Line, shortened
+from occupations.importing.parsing.text import Line, is_web_address, shortened
 
 _SECTIONS = {
     "key": r"key information",
@@ -146,7 +146,7 @@ class _StandardPage:
     def _address(self, draft: StandardDraft) -> None:
         """The address of the page, which names the standard too, as its own links do."""
         if self.page.address:
-            draft.page_url = self.page.address if re.match(r"https?://\S{1,490}$", self.page.address) else None
+            draft.page_url = self.page.address if is_web_address(self.page.address) else None
         reference, version = in_address(self.page.address)
         links = {match[1].upper(): line for line in self.page.texts for match in _LINK.finditer(line.text)}
         if not draft.reference and not reference and len(links) == 1:

@@ -8,7 +8,7 @@ from occupations.importing.formats.json_records import Record
 from occupations.importing.parsing.days import day_in
 from occupations.importing.parsing.html_text import plain, unescaped
 from occupations.importing.parsing.repairs import is_spoilt, repaired, without_unprintable
-from occupations.importing.parsing.text import shortened
+from occupations.importing.parsing.text import is_web_address, shortened
 
 _TRUE_AND_FALSE = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -106,7 +106,7 @@ class Fields:
     def address(self, key: str) -> str | None:
         """A web address."""
         if text := self.text(key):
-            if text.startswith(("http://", "https://")) and len(text) <= 500 and len(text.split()) == 1:
+            if is_web_address(text):
                 return text
             self._odd(key, "not a web address")
             return None

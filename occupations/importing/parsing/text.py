@@ -3,12 +3,17 @@
 import re
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
 from occupations.importing.draft import Problem, Refused
 
 #: The longest page known has 40 KB and 350 lines; beyond these it is something else.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LINES = 20_000
 
+_is_address = URLValidator(schemes=["http", "https"])
+_LONGEST_ADDRESS = 500
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BYTE_ORDER_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -79,3 +84,12 @@ def misread(lines: list[Line], name: str) -> list[Problem]:
 def shortened(text: str, length: int = 60) -> str:
     """The beginning of `text`, for quoting it in a reason."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a standard can be kept with this address: the same rule that its row is checked by."""
+    try:
+        _is_address(text)
+    except ValidationError:
+        return False
+    return len(text) <= _LONGEST_ADDRESS
