@@ -1,4 +1,4 @@
-"""What the queue itself does not know of a job: who works, whose work it is, and which turns were taken.
+"""What the queue itself does not know of a job: who works, whose work it is, and which scheduled runs there were.
 
 The jobs are rows of `django_tasks_db`; these stand beside them.
 """
@@ -30,21 +30,21 @@ class Worker(models.Model):
         return self.id
 
 
-class Turn(models.Model):
-    """A turn of something that runs by the clock. Its name and slot are unique, so it is taken once."""
+class ScheduledRun(models.Model):
+    """One run of something scheduled. Its name and slot are unique, so it happens once however many workers look."""
 
     name = models.CharField(max_length=100)
     slot = models.DateTimeField()
-    taken_at = models.DateTimeField(default=clock.now)
+    enqueued_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "slot"], name="one_turn_per_name_and_slot")]
+        constraints = [models.UniqueConstraint(fields=["name", "slot"], name="one_run_per_name_and_slot")]
 
     def __str__(self) -> str:
         return f"{self.name} at {self.slot:%Y-%m-%d %H:%M}"
 
 
-class ErrandQuerySet(ScopedQuerySet["Errand"]):
+class JobOwnerQuerySet(ScopedQuerySet["JobOwner"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the providers that `actor` is an admin of."""
         if not actor.person_id:
@@ -60,14 +60,14 @@ class ErrandQuerySet(ScopedQuerySet["Errand"]):
         return self.order_by("-job__finished_at", "pk")
 
 
-class Errand(models.Model):
+class JobOwner(models.Model):
     """A job that is done for an organisation, about something of theirs: so that its admins see how it goes."""
 
-    job = models.OneToOneField(DBTaskResult, on_delete=models.CASCADE, primary_key=True, related_name="errand")
+    job = models.OneToOneField(DBTaskResult, on_delete=models.CASCADE, primary_key=True, related_name="owner")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     subject = models.UUIDField(help_text="The id of what the job is about.")
 
-    objects = ErrandQuerySet.as_manager()
+    objects = JobOwnerQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.job_id} on {self.subject}"

@@ -18,7 +18,7 @@ from django_tasks.base import Task, TaskContext
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Organisation
-from jobs.models import Errand
+from jobs.models import JobOwner
 
 #: What waits for a person's eye, and what may take minutes. A worker takes from the first one first.
 DEFAULT, MEDIA = "default", "media"
@@ -36,8 +36,8 @@ class Subject:
     address: str
 
 
-#: One of up to five tries of a job, as the job itself may ask to see it.
-Trial = TaskContext
+#: One of up to five attempts at a job, as the job itself may ask to see it.
+Attempt = TaskContext
 Describe = Callable[[Iterable[UUID]], dict[UUID, Subject]]
 
 
@@ -98,13 +98,13 @@ def enqueue(
     result = (what.using(**changes) if changes else what).enqueue(*arguments)
     kept: DBTaskResult[..., Any] = result.db_result  # type: ignore[attr-defined]  # the database backend adds it
     if organisation is not None and subject is not None:
-        Errand.objects.create(job=kept, organisation=organisation, subject=subject)
+        JobOwner.objects.create(job=kept, organisation=organisation, subject=subject)
     return kept
 
 
-def is_last(trial: Trial) -> bool:
+def is_last(attempt: Attempt) -> bool:
     """Whether a job that fails now is not tried again."""
-    return trial.attempt >= MOST_TRIES
+    return attempt.attempt >= MOST_TRIES
 
 
 def label_of(task_path: str) -> str:

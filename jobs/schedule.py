@@ -1,4 +1,4 @@
-"""What runs by the clock: every hour, or every night. However many workers look at it, each turn is taken once."""
+"""What runs by the clock: every hour, or every night. However many workers look at it, each run happens once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks.base import Task
 
 from core import clock
-from jobs.models import Turn
+from jobs.models import ScheduledRun
 from jobs.queue import enqueue
 
 NIGHT_HOUR = 2
@@ -53,11 +53,11 @@ def tick() -> int:
     now = clock.now()
     for name, scheduled in SCHEDULE.items():
         slot = scheduled.slot_of(now)
-        if Turn.objects.filter(name=name, slot=slot).exists():
+        if ScheduledRun.objects.filter(name=name, slot=slot).exists():
             continue
         try:
             with transaction.atomic():
-                Turn.objects.create(name=name, slot=slot)
+                ScheduledRun.objects.create(name=name, slot=slot)
                 enqueue(scheduled.job)
         except IntegrityError:
             continue
@@ -66,7 +66,7 @@ def tick() -> int:
 
 
 def prune(days: int = 14) -> None:
-    """Forget jobs that ended, and turns that were taken, so long ago. Failed ones stay twice as long."""
+    """Forget jobs that ended, and scheduled runs, after so many days. Failed ones stay twice as long."""
     ages = (f"--min-age-days={days}", f"--failed-min-age-days={2 * days}")
     call_command("prune_db_task_results", *ages, "--queue-name=*", stdout=StringIO(), verbosity=0)
-    Turn.objects.filter(slot__lt=clock.now() - timedelta(days=2 * days)).delete()
+    ScheduledRun.objects.filter(slot__lt=clock.now() - timedelta(days=2 * days)).delete()

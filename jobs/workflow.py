@@ -12,20 +12,20 @@ from core.actor import Actor
 from core.errors import OutOfTurn
 from jobs import retrying
 from jobs.audit_actions import JOB_RETRIED
-from jobs.models import Errand
+from jobs.models import JobOwner
 
 
 @transaction.atomic
-def try_job_anew(job_id: UUID, by: Actor) -> Errand:
+def retry_job(job_id: UUID, by: Actor) -> JobOwner:
     """Have a failed job of one's provider tried anew.
 
     Raises:
         NotAllowed: `by` does not administer the organisation whose job it is.
         OutOfTurn: the job has not failed, or somebody else was first.
     """
-    errand = Errand.objects.unscoped().select_for_update(of=("self",)).select_related("organisation").get(pk=job_id)
-    require(administers(by, errand.organisation), _("Only an admin of the training provider can do this."))
+    owned = JobOwner.objects.unscoped().select_for_update(of=("self",)).select_related("organisation").get(pk=job_id)
+    require(administers(by, owned.organisation), _("Only an admin of the training provider can do this."))
     if not retrying.retry(DBTaskResult.objects.filter(pk=job_id)):
         raise OutOfTurn(_("This is being tried again already."))
-    audit.record(JOB_RETRIED, by, errand, organisation=errand.organisation, about=errand.subject)
-    return errand
+    audit.record(JOB_RETRIED, by, owned, organisation=owned.organisation, about=owned.subject)
+    return owned

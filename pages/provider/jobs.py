@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import runs_provider
 from jobs import retrying, workflow
-from jobs.models import Errand
+from jobs.models import JobOwner
 from jobs.queue import KINDS, Subject, label_of
 from pages.requests import Request
 
@@ -21,39 +21,39 @@ PER_PAGE = 50
 
 @require_GET
 def failed(request: Request) -> HttpResponse:
-    """What was tried five times and did not work, newest first."""
+    """What failed five times, newest first."""
     if not runs_provider(request.actor):
         raise Http404
-    errands = Errand.objects.visible_to(request.actor).failed().select_related("job").newest_first()
-    page: Page[Any] = Paginator(errands, PER_PAGE).get_page(request.GET.get("page"))
+    failures = JobOwner.objects.visible_to(request.actor).failed().select_related("job").newest_first()
+    page: Page[Any] = Paginator(failures, PER_PAGE).get_page(request.GET.get("page"))
     subjects = _subjects(list(page.object_list))
     page.object_list = [
         {
-            "pk": errand.pk,
-            "label": label_of(errand.job.task_path),
-            "about": subjects.get(errand.subject),
-            "fault": retrying.fault_of(errand.job),
-            "job": errand.job,
+            "pk": owned.pk,
+            "label": label_of(owned.job.task_path),
+            "about": subjects.get(owned.subject),
+            "fault": retrying.fault_of(owned.job),
+            "job": owned.job,
         }
-        for errand in page.object_list
+        for owned in page.object_list
     ]
     return render(request, "provider/failed_jobs.html", {"page": page})
 
 
 @require_POST
 def retry(request: Request, job_id: UUID) -> HttpResponse:
-    """Try one anew."""
-    errand = get_object_or_404(Errand.objects.visible_to(request.actor), pk=job_id)
-    workflow.try_job_anew(errand.pk, request.actor)
+    """Try one again."""
+    owned = get_object_or_404(JobOwner.objects.visible_to(request.actor), pk=job_id)
+    workflow.retry_job(owned.pk, request.actor)
     messages.success(request, _("It is tried again now. If it fails once more, it comes back to this page."))
     return redirect("pages:failed-jobs")
 
 
-def _subjects(errands: list[Errand]) -> dict[UUID, Subject]:
+def _subjects(rows: list[JobOwner]) -> dict[UUID, Subject]:
     """What these are about, one question for each kind of job."""
     found: dict[UUID, Subject] = {}
-    for path in {errand.job.task_path for errand in errands}:
+    for path in {owned.job.task_path for owned in rows}:
         kind = KINDS.get(path)
         if kind and kind.describe:
-            found |= kind.describe([errand.subject for errand in errands if errand.job.task_path == path])
+            found |= kind.describe([owned.subject for owned in rows if owned.job.task_path == path])
     return found

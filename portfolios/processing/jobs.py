@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.links import path_to
 from jobs import queue
-from jobs.models import Errand
-from jobs.queue import Subject, Trial, enqueue, is_last, job
+from jobs.models import JobOwner
+from jobs.queue import Attempt, Subject, enqueue, is_last, job
 from jobs.schedule import hourly, nightly
 from portfolios.models import EvidenceFile
 from portfolios.processing import checking, leftovers, preparing, sweeping
@@ -30,13 +30,13 @@ def describe(file_ids: Iterable[UUID]) -> dict[UUID, Subject]:
 
 
 @job(_("Preparing a file"), describe=describe)
-def prepare(context: Trial, file_id: str) -> None:
+def prepare(context: Attempt, file_id: str) -> None:
     """Clean a file and make what is shown of it."""
     preparing.prepare(UUID(file_id), is_last_try=is_last(context))
 
 
 @job(_("Checking a file for viruses"), describe=describe)
-def scan(context: Trial, file_id: str) -> None:
+def scan(context: Attempt, file_id: str) -> None:
     """Ask the scanner about a file."""
     checking.scan(UUID(file_id), is_last_try=is_last(context))
 
@@ -52,7 +52,7 @@ def sweep_leftovers() -> None:
 @job(_("Preparing files that nobody prepares"))
 def prepare_what_waits() -> None:
     """Have files prepared that wait without a job: those that came before there were jobs, or whose job was lost."""
-    under_way = Errand.objects.unscoped().filter(job__status__in=["READY", "RUNNING"]).values("subject")
+    under_way = JobOwner.objects.unscoped().filter(job__status__in=["READY", "RUNNING"]).values("subject")
     waiting = (
         EvidenceFile.objects.unscoped()
         .filter(processing=EvidenceFile.Processing.WAITING, added_at__lt=clock.now() - LONG_ENOUGH)

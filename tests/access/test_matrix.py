@@ -16,7 +16,7 @@ from accounts.models import Membership, Role
 from assessments import workflow as assessing
 from assessments.models import Transition
 from core import clock
-from jobs.models import Errand
+from jobs.models import JobOwner
 from occupations.importing.preview import Source
 from occupations.models import Duty, Option, Revision
 from occupations.uploads import keep
@@ -111,9 +111,9 @@ def file_without_preview(world: World) -> dict:
 
 def failed_job(world: World) -> dict:
     draft_file(world)
-    errand = Errand.objects.get()
-    DBTaskResult.objects.filter(pk=errand.pk).update(status="FAILED", finished_at=clock.now())
-    return {"job_id": errand.pk}
+    owned = JobOwner.objects.get()
+    DBTaskResult.objects.filter(pk=owned.pk).update(status="FAILED", finished_at=clock.now())
+    return {"job_id": owned.pk}
 
 
 def met_ksb(world: World) -> dict:

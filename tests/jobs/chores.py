@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from jobs.queue import Trial, job
+from jobs.queue import Attempt, job
 
 
 @job("A chore")
@@ -24,5 +24,5 @@ def slow_once(path: str) -> None:
 
 
 @job("A chore that fails")
-def failing(context: Trial) -> None:
+def failing(context: Attempt) -> None:
     raise ValueError(f"try {context.attempt}")

@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from core import clock
 from jobs import retrying, schedule
-from jobs.models import Errand, Turn, Worker
+from jobs.models import JobOwner, ScheduledRun, Worker
 from jobs.queue import MOST_TRIES, enqueue
 from jobs.working import JobWorker, work_off
 from portfolios.workflow import add_file
@@ -92,7 +92,7 @@ def test_uploads_that_were_cut_off_are_swept_every_hour():
         schedule.tick()
     with clock.at(now + timedelta(hours=1)):
         schedule.tick()
-    assert Turn.objects.filter(name=name).count() == 2
+    assert ScheduledRun.objects.filter(name=name).count() == 2
     work_off()
     assert DBTaskResult.objects.filter(task_path=name, status="SUCCESSFUL").count() == 2
 
@@ -115,10 +115,10 @@ def test_old_jobs_and_turns_are_forgotten_and_failed_ones_later():
     DBTaskResult.objects.filter(status="READY").update(
         status="SUCCESSFUL", finished_at=clock.now() - timedelta(days=20)
     )
-    Turn.objects.create(name="x", slot=clock.now() - timedelta(days=40))
+    ScheduledRun.objects.create(name="x", slot=clock.now() - timedelta(days=40))
     schedule.prune()
     assert [job.status for job in DBTaskResult.objects.all()] == ["FAILED"]
-    assert not Turn.objects.exists()
+    assert not ScheduledRun.objects.exists()
 
 
 # The page and the command ---------------------------------------------------------------------------------------------
@@ -140,9 +140,9 @@ def test_admins_see_and_retry_failed_jobs_of_their_own_files_alone(client):
     assert "board.png" in page
     assert "Preparing a file" in page
     assert "disk full" not in page
-    errand = Errand.objects.get()
-    assert client.post(reverse("pages:job-retry", args=[errand.pk])).status_code == 302
-    assert client.post(reverse("pages:job-retry", args=[errand.pk])).status_code == 409
+    owned = JobOwner.objects.get()
+    assert client.post(reverse("pages:job-retry", args=[owned.pk])).status_code == 302
+    assert client.post(reverse("pages:job-retry", args=[owned.pk])).status_code == 409
     work_off()
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 

@@ -29,7 +29,7 @@ from core.errors import NotAllowed
 from files import file_types, sandbox, scanning, storing
 from files.opening import limits
 from files.opening.cleaning import iso
-from jobs.models import Errand
+from jobs.models import JobOwner
 from jobs.working import work_off
 from portfolios.models import EvidenceFile, FileText, Rendition
 from portfolios.processing import checking, leftovers
@@ -492,7 +492,7 @@ def test_a_file_from_before_there_were_jobs_is_prepared_within_the_hour(world):
     EvidenceFile.objects.filter(pk=file.pk).update(added_at=clock.now() - timedelta(hours=2))
     for _turn in range(2):
         prepare_what_waits.call()
-    assert Errand.objects.unscoped().filter(subject=file.pk).count() == 1
+    assert JobOwner.objects.unscoped().filter(subject=file.pk).count() == 1
     work_off()
     file.refresh_from_db()
     assert file.processing == EvidenceFile.Processing.DONE
