@@ -50,6 +50,11 @@ class Link:
         return self.version.standard.slug
 
     @property
+    def kind(self) -> str:
+        """How it is known: published or computed."""
+        return "published" if self.is_published else "computed"
+
+    @property
     def percent(self) -> int | None:
         return None if self.similarity is None else round(self.similarity * 100)
 

@@ -37,6 +37,11 @@ class LearnerPreview:
     renumbered: list[tuple[str, str]] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
+    @property
+    def awaits_option(self) -> bool:
+        """Whether an option has to be chosen before it can be said what carries over."""
+        return self.must_choose and self.option is None
+
 
 def learner_previews(
     way: Crossing, learners: Iterable[Apprenticeship], options: Mapping[UUID, Option | None]

@@ -13,8 +13,9 @@ from core import clock
 from occupations import access, content, listing, outline, products, statuses, texts
 from occupations.comparison import compare
 from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
-from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm, key_of, name_of
+from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm
 from pages.catalogue.rows import rows_of
+from pages.catalogue.version_names import version_key
 from pages.middleware import is_local
 from pages.requests import Request
 from pages.whole_forms import yes_or_no
@@ -61,7 +62,7 @@ def standard(request: Request, reference: str, version: str) -> HttpResponse:
         "version": shown,
         "text": (shown.pk, shown.content_sha256, *shown.lars_codes),
         "option": option,
-        "asked": f"correction={shown.correction}" if "correction" in request.GET else "",
+        "asked": asked_for(request, shown),
         "outline": SimpleLazyObject(lambda: outline.outline(whole, option)),
         "ways_to_learn": SimpleLazyObject(lambda: products.ways_to_learn(whole)),
         "numbers": numbers,
@@ -85,6 +86,7 @@ def duty(request: Request, reference: str, version: str, number: int) -> HttpRes
     place = siblings.index(found.number)
     context = {
         "version": shown,
+        "asked": asked_for(request, shown),
         "duty": found,
         "row": outline.duty_row(found),
         "previous": siblings[place - 1] if place else None,
@@ -101,26 +103,24 @@ def compare_versions(request: Request, reference: str) -> HttpResponse:
         found.versions.only("standard", "version", "correction", "title"),
         key=lambda held: (held.number_parts, held.correction),
     )
-    by_key = {key_of(held): held for held in versions}
+    by_key = {version_key(held): held for held in versions}
     if len(versions) < 2:
         return render(
             request, "catalogue/compare.html", {"standard": found, "newest": versions[-1] if versions else None}
         )
     try:
-        before = by_key[request.GET.get("from") or key_of(versions[-2])]
-        after = by_key[request.GET.get("to") or key_of(versions[-1])]
+        before = by_key[request.GET.get("from") or version_key(versions[-2])]
+        after = by_key[request.GET.get("to") or version_key(versions[-1])]
     except KeyError:
         raise Http404 from None
     whole = found.versions.in_bulk([before.pk, after.pk])
-    form = CompareForm(versions[::-1], initial={"from": key_of(before), "to": key_of(after)})
+    form = CompareForm(versions[::-1], initial={"from": version_key(before), "to": version_key(after)})
     context = {
         "standard": found,
         "newest": versions[-1],
         "form": form,
         "before": before,
         "after": after,
-        "before_name": name_of(before),
-        "after_name": name_of(after),
         "comparison": compare(content.held(whole[before.pk]), content.held(whole[after.pk])),
         "show_all": request.GET.get("show") == "all",
     }
@@ -156,6 +156,11 @@ def version_of(request: Request, reference: str, number: str) -> StandardVersion
     if found is None:
         raise Http404(_("No such version."))
     return found
+
+
+def asked_for(request: Request, shown: StandardVersion) -> str:
+    """What the address of another page asks for, to stay with the text of this one; empty for the newest text."""
+    return f"correction={shown.correction}" if "correction" in request.GET else ""
 
 
 def _option(asked: str) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from occupations import duty_lens
-from pages.catalogue.catalogue import version_of
+from pages.catalogue.catalogue import asked_for, version_of
 from pages.catalogue.forms import DutyLensForm
 from pages.requests import Request
 
@@ -20,7 +20,13 @@ def duties_for(request: Request, reference: str, version: str) -> HttpResponse:
     """
     shown = version_of(request, reference, version)
     form = DutyLensForm(request.POST or None)
-    context: dict[str, Any] = {"version": shown, "form": form, "option": request.GET.get("option", ""), "found": None}
+    context: dict[str, Any] = {
+        "version": shown,
+        "asked": asked_for(request, shown),
+        "form": form,
+        "option": request.GET.get("option", ""),
+        "found": None,
+    }
     if form.is_valid():
         context |= {
             "found": duty_lens.duties_for(form.cleaned_data["did"], shown, context["option"]),

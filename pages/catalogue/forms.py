@@ -20,6 +20,7 @@ from occupations.importing.preview import Source
 from occupations.listing import Choices
 from occupations.models import Green, StandardVersion
 from occupations.uploads import MAX_BYTES, MAX_FILES
+from pages.catalogue.version_names import version_key, version_name
 
 Pairs = list[tuple[Words, Any]]
 
@@ -99,7 +100,7 @@ class CompareForm(forms.Form):
 
     def __init__(self, versions: list[StandardVersion], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        choices = [(key_of(version), name_of(version)) for version in versions]
+        choices = [(version_key(version), capfirst(version_name(version))) for version in versions]
         self.fields["from"] = forms.ChoiceField(label=_("From"), choices=choices)
         self.fields["to"] = forms.ChoiceField(label=_("To"), choices=choices)
 
@@ -108,21 +109,6 @@ class CompareForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         return helper
-
-
-def key_of(version: StandardVersion) -> str:
-    """How an address names a version with its correction: 1.0, or 1.0-1 for the first correction of it."""
-    return f"{version.version}-{version.correction}" if version.correction else version.version
-
-
-def name_of(version: StandardVersion) -> str:
-    """How a page names it."""
-    if version.correction:
-        return _("Version %(number)s, correction %(correction)s") % {
-            "number": version.version,
-            "correction": version.correction,
-        }
-    return _("Version %(number)s") % {"number": version.version}
 
 
 class _ManyFilesInput(forms.ClearableFileInput):

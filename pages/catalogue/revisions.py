@@ -14,7 +14,6 @@ from occupations import access, adoption, content
 from occupations.comparison import compare
 from occupations.models import Revision, StandardVersion
 from occupations.querysets import StandardVersionQuerySet
-from pages.catalogue.forms import name_of
 from pages.requests import Request
 
 PAGE_SIZE = 50
@@ -52,7 +51,6 @@ def revision(request: Request, revision_id: UUID) -> HttpResponse:
     context = {
         "revision": found,
         "held": held,
-        "held_name": name_of(held),
         "comparison": compare(content.held(held), after),
         "show_all": request.GET.get("show") == "all",
         "may_adopt": access.can_adopt(request.actor, found) and not found.adopted_at,

@@ -22,7 +22,8 @@ from assessments.moves.moving import learner_previews, option_previews, with_wha
 from core.errors import Incomplete, WorkflowError
 from occupations.crossing import Crossing, crossing
 from occupations.models import Standard, StandardVersion
-from pages.catalogue.forms import CompareForm, key_of, name_of
+from pages.catalogue.forms import CompareForm
+from pages.catalogue.version_names import version_key, version_name
 from pages.judging.transition_forms import MoveForm, OptionForm, UndoForm
 from pages.requests import Request
 
@@ -82,7 +83,7 @@ def transition(request: Request, reference: str) -> HttpResponse:
         "newest": versions[0] if versions else None,
         "learner": learner,
         "before": before,
-        "counts": [(held, name_of(held), counts[held.pk]) for held in versions if held.pk in counts],
+        "counts": [(held, counts[held.pk]) for held in versions if held.pk in counts],
         "acts": _acts(request, provider, standard),
     }
     if before is None or after is None:
@@ -101,9 +102,8 @@ def transition(request: Request, reference: str) -> HttpResponse:
         return redirect("pages:transition-act", form.cleaned_data["token"])
     form.show(learner_previews(way, learners, form.options()))
     context |= {
-        "texts_form": CompareForm(versions, initial={"from": key_of(before), "to": key_of(after)}),
-        "before_name": name_of(before),
-        "after_name": name_of(after),
+        "texts_form": CompareForm(versions, initial={"from": version_key(before), "to": version_key(after)}),
+        "after": after,
         "comparison": way.comparison,
         "form": form,
         "rows": form.rows(),
@@ -172,7 +172,7 @@ def _texts(
     learner: Apprenticeship | None,
 ) -> tuple[StandardVersion | None, StandardVersion | None]:
     """From which text to which: as the address says, else from the oldest that somebody is on to the newest."""
-    by_key = {key_of(held): held for held in versions}
+    by_key = {version_key(held): held for held in versions}
     try:
         before = by_key[request.GET["from"]] if request.GET.get("from") else None
         after = by_key[request.GET["to"]] if request.GET.get("to") else None
@@ -238,7 +238,7 @@ def _move(request: Request, form: MoveForm, way: Crossing) -> int:
         messages.success(
             request,
             ngettext("%(count)d learner is on %(text)s now.", "%(count)d learners are on %(text)s now.", moved)
-            % {"count": moved, "text": name_of(way.after)},
+            % {"count": moved, "text": version_name(way.after)},
         )
         _tell(request, refusals)
     else:
@@ -285,8 +285,6 @@ def _act_page(
             "form": form,
             "ticked": set(request.POST.getlist("moves")) if form else {str(move.pk) for move in moves},
             "standard": first.before_version.standard,
-            "before_name": name_of(first.before_version),
-            "after_name": name_of(first.after_version),
             "undoable_count": sum(vars(move)["is_undoable"] for move in moves),
         },
         status=status,

@@ -19,9 +19,14 @@ from django.utils.translation import gettext_lazy as _
 from occupations import statuses
 from occupations.comparison import FactChange, Piece, marked_items
 from occupations.models import StandardVersion
+from occupations.progression import Link
+from pages.catalogue.version_names import correction_name, version_key, version_name
 from pages.templatetags.icons import drawn
 
 register = template.Library()
+register.filter(version_key)
+register.filter(version_name)
+register.filter(correction_name)
 
 #: From so many characters on a text is shown with its words marked, not as one line in place of another.
 LONG = 60
@@ -77,6 +82,13 @@ def drawn_status(status: str) -> SafeString:
     return format_html(
         '<span class="occupation-status" data-kind="{}">{}{}</span>', kind, drawn(_ICONS[kind], 14), status
     )
+
+
+@register.simple_tag
+def carries_over_address(focus: StandardVersion, link: Link) -> str:
+    """The page of what carries over along a way from or to the occupation in focus."""
+    ends = (focus.standard.slug, link.slug)
+    return reverse("pages:carries-over", args=ends if link.is_onward else ends[::-1])
 
 
 @register.simple_tag(takes_context=True)

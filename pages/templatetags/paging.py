@@ -9,8 +9,9 @@ register = template.Library()
 
 
 @register.filter
-def numbers_named(page: Page[Any]) -> list[int]:
-    """The first, the last, and those up to two away: a record has hundreds, and few of them are shown."""
+def numbers_named(page: Page[Any]) -> list[int | None]:
+    """The first, the last and those beside the page, None for what is left out: a record has hundreds of pages."""
     last = page.paginator.num_pages
-    near = range(max(1, page.number - 2), min(last, page.number + 2) + 1)
-    return sorted({1, *near, last})
+    named = {1, page.number - 1, page.number, page.number + 1, last}
+    shown = {*named, page.number - 2, page.number + 2}
+    return [number if number in named else None for number in sorted(shown) if 1 <= number <= last]

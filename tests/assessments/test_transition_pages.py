@@ -57,7 +57,7 @@ def test_the_preview_is_what_comes_true(admin, world):
     with_two_texts(world)
     answer = admin.post(PAGE, sent(world, world.apprenticeship, world.second))
     page = text_of(admin.get(answer.url))
-    assert "2 learners are on Version 1.1 now." in page
+    assert "2 learners are on version 1.1 now." in page
     found = Apprenticeship.objects.unscoped().get(pk=world.apprenticeship.pk)
     assert (found.ksb_count, found.signed_off_count, found.met_count) == (5, 1, 1)
 

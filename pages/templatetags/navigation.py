@@ -1,0 +1,25 @@
+"""Which place of the main navigation a page belongs to."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+#: The pages that belong to a place, beside its own.
+_WITHIN = {
+    "pages:coverage": "ksb",
+    "pages:evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
+    "pages:queue": "review",
+    "pages:cohort": "coverage evidence-list enrol assign ksb evidence",
+    "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
+    "pages:people": "invite",
+}
+
+
+@register.simple_tag
+def current_at(here: str, place: str) -> SafeString:
+    """The attribute that marks a place as the page shown, or as the one that this page belongs to."""
+    if here == place:
+        return SafeString('aria-current="page"')
+    is_within = here.removeprefix("pages:") in _WITHIN.get(place, "").split()
+    return SafeString('aria-current="true"' if is_within else "")
