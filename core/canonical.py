@@ -18,9 +18,20 @@ def canonical(value: Any) -> Any:
         TypeError: for anything else; a float, say, has no one way to be written.
         ValueError: text that not every database can keep (NUL, half of a surrogate pair), or two keys that become one.
     """
-    # Nearly all of what comes is plain text, and all that is hashed passes here.
-    if type(value) is str:
-        return _text(value)
+    # All that is hashed passes here, and nearly all of it is text, a dict, an id or a number.
+    kind = type(value)
+    if kind is str:
+        return value if value.isascii() and "\0" not in value else _text(value)
+    if kind is dict:
+        made = {
+            key if type(key) is str and key.isascii() and "\0" not in key else _key(key): canonical(item)
+            for key, item in value.items()
+        }
+        if len(made) < len(value):
+            raise ValueError("two keys have the same canonical form")
+        return made
+    if kind is UUID:
+        return str(value)
     match value:
         case None | bool() | int():
             return value
@@ -37,17 +48,16 @@ def canonical(value: Any) -> Any:
         case list() | tuple():
             return [canonical(item) for item in value]
         case dict():
-            made = {_key(key): canonical(item) for key, item in value.items()}
-            if len(made) < len(value):
-                raise ValueError("two keys have the same canonical form")
-            return made
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+            return canonical(dict(value))
+    raise TypeError(f"{kind.__name__} has no canonical form")
+
+
+_as_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def digest(value: Any) -> str:
     """SHA-256, in hex, of the canonical form of `value` as JSON: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_as_json(canonical(value)).encode()).hexdigest()
 
 
 def _text(value: str) -> str:

@@ -4,19 +4,22 @@ Where many rows change or come at once, or one changes again and again, Django's
 spend far more time on the text of the statement than the database does on the rows.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import (
+    BooleanField,
     CharField,
+    DateField,
     DateTimeField,
     Field,
     FileField,
     ForeignKey,
+    IntegerField,
     JSONField,
     Model,
     TextField,
@@ -58,7 +61,14 @@ def insert(rows: Sequence[Model]) -> None:
     if not rows:
         return
     table, columns = _columns(type(rows[0]), has_key=rows[0].pk is not None)
-    lines = ([as_kept(getattr(row, name)) for name, _, as_kept in columns] for row in rows)
+    # Column by column: most are given as they are, and the others are turned in one go.
+    read = attrgetter(*(name for name, _, _ in columns))
+    values = zip(*map(read, rows), strict=True)
+    turned = (
+        of_rows if as_kept is None else map(as_kept, of_rows)
+        for (_, _, as_kept), of_rows in zip(columns, values, strict=True)
+    )
+    lines = zip(*turned, strict=True)
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for _, column, _ in columns)
     with connection.cursor() as cursor:
@@ -71,7 +81,7 @@ def insert(rows: Sequence[Model]) -> None:
             cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", cast(Any, lines))  # noqa: S608
 
 
-_AsKept = Callable[[Any], Any]
+_AsKept = Callable[[Any], Any] | None
 
 
 @lru_cache(maxsize=64)
@@ -82,18 +92,23 @@ def _columns(model: type[Model], *, has_key: bool) -> tuple[str, list[tuple[str,
 
 
 def _as_kept(field: "Field[Any, Any]") -> _AsKept:
-    """How a value of this field is given to the database; most are given as they are."""
+    """What turns a value of this field into what is given to the database; None if nothing has to."""
     while isinstance(field, ForeignKey):
         field = field.target_field
+    is_postgresql = connection.vendor == "postgresql"
     match field:
         case UUIDField():
-            return (lambda key: key) if connection.features.has_native_uuid_field else (lambda key: key and key.hex)
+            return None if connection.features.has_native_uuid_field else lambda key: key and key.hex
         case JSONField():
-            return lambda value: json.dumps(value, cls=field.encoder or DjangoJSONEncoder)
+            return (field.encoder or DjangoJSONEncoder)().encode
         case FileField():
             return str
         case CharField() | TextField():
-            return lambda text: None if text is None else str(text)
-    if isinstance(field, DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+            return (lambda text: None if text is None else str(text)) if field.null else str
+        case BooleanField() | IntegerField():
+            return None
+        case DateTimeField():
+            return None if is_postgresql else connection.ops.adapt_datetimefield_value
+        case DateField():
+            return None if is_postgresql else connection.ops.adapt_datefield_value
     return lambda value: field.get_db_prep_save(value, connection)

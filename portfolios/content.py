@@ -1,7 +1,7 @@
 """What a piece of evidence says, as one value: for its form, what a device sends, its versions and its snapshots."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
@@ -192,7 +192,7 @@ class EvidenceContent:
             "title": self.title,
             "kind": self.kind,
             "narrative": self.narrative,
-            "answers": [asdict(answer) for answer in self.answers],
+            "answers": [dict(vars(answer)) for answer in self.answers],
             "happened_on": self.happened_on,
         }
 
@@ -202,9 +202,9 @@ class EvidenceContent:
             {
                 "format": FORMAT,
                 **self.columns(),
-                "claims": [{"ksb": ksb, **asdict(claim)} for ksb, claim in self.claims.items()],
-                "files": [asdict(file) for file in self.files],
-                "markers": [asdict(marker) for marker in self.markers],
+                "claims": [{"ksb": ksb, **vars(claim)} for ksb, claim in self.claims.items()],
+                "files": [vars(file) for file in self.files],
+                "markers": [vars(marker) for marker in self.markers],
             }
         )
         return written
