@@ -5,8 +5,10 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
+from core.first_migration import FirstMigration
 
-class Migration(migrations.Migration):
+
+class Migration(FirstMigration):
 
     initial = True
 
