@@ -29,10 +29,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. What they may see and do follows from memberships, assignments and their own apprenticeships."""
+    """A person. What they may see and do follows from memberships, assignments and their own apprenticeships.
+
+    Somebody who was enrolled and has not accepted yet has the name that was typed, no address, and no way to sign in.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    email = models.EmailField(_("email address"), max_length=254, unique=True)
+    # Unique where there is one, so it is not empty text where there is none.
+    email = models.EmailField(_("email address"), max_length=254, unique=True, null=True)  # noqa: DJ001
     name = models.CharField(_("full name"), max_length=150)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
@@ -50,7 +54,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.email or ""
 
 
 class Organisation(models.Model):
@@ -175,6 +179,9 @@ class Invitation(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
     role = models.CharField(max_length=16, choices=Role.choices, blank=True, help_text="Empty for an apprentice.")
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Who was enrolled, of an apprentice."
+    )
     role_ends_on = models.DateField(null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
     invited_at = models.DateTimeField(default=clock.now)
@@ -196,6 +203,10 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=_OF_NO_ORGANISATION | _OF_AN_ORGANISATION,
                 name="an_invitation_is_to_an_organisation_or_to_keep_the_catalogue",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="", person__isnull=False) | (~Q(role="") & Q(person=None)),
+                name="an_invitation_is_to_a_role_or_for_somebody_who_was_enrolled",
             ),
         ]
 

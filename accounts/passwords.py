@@ -12,7 +12,8 @@ class OwnNameValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         words = {"craftmark"}
         if user is not None:
-            words |= {part.lower() for part in [*user.name.split(), user.email.partition("@")[0]] if len(part) >= 4}
+            own = [*user.name.split(), (user.email or "").partition("@")[0]]
+            words |= {part.lower() for part in own if len(part) >= 4}
         rest = password.lower()
         for word in words:
             rest = rest.replace(word, "")

@@ -10,7 +10,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import access, invitation_mail, sessions
@@ -53,6 +53,19 @@ def find_or_create_person(email: str, name: str) -> User:
         person.set_unusable_password()
         person.save(update_fields=["password"])
         audit.note(PERSON_ADDED, SYSTEM, person)
+    return person
+
+
+@transaction.atomic
+def add_person(name: str) -> User:
+    """A person for whom somebody else gave this name, such as an apprentice who is enrolled: nobody signs in as them.
+
+    They get an address when they accept an invitation; whose address it is now does not matter, and is not told.
+    """
+    person = User(name=name)
+    person.set_unusable_password()
+    person.save()
+    audit.note(PERSON_ADDED, SYSTEM, person)
     return person
 
 
@@ -120,19 +133,34 @@ def invite_keeper(email: str, name: str) -> Invitation:
 
 
 @transaction.atomic
-def invite_to_sign_in(user: User, organisation: Organisation, by: Actor) -> Invitation:
+def invite_to_sign_in(person: User, email: str, organisation: Organisation, by: Actor) -> Invitation:
     """Send an apprentice of `organisation` the link with which they choose a password or say yes.
+
+    Links sent to other addresses, and those that ran out, are withdrawn: one works at a time.
+
+    Args:
+        person: as they were enrolled, by `add_person`.
+        email: where the link goes. If it is somebody's who has an account, they go on with that.
 
     Raises:
         NotAllowed: `by` does not administer the organisation.
     """
     require(access.administers(by, organisation), _("Only an admin of this training provider can invite people."))
-    return _invite(organisation, user.email, user.name, "", by, None)
+    invitation = _invite(organisation, email, person.name, "", by, None, person)
+    for other in Invitation.objects.unanswered().select_for_update().filter(person=person).exclude(pk=invitation.pk):
+        _revoke(other, by)
+    return invitation
 
 
 @transaction.atomic
 def _invite(
-    organisation: Organisation | None, email: str, name: str, role: str, by: Actor, role_ends_on: date | None
+    organisation: Organisation | None,
+    email: str,
+    name: str,
+    role: str,
+    by: Actor,
+    role_ends_on: date | None,
+    person: User | None = None,
 ) -> Invitation:
     email = email.strip().lower()
     # Two clicks at once find one another's invitation: the organisation's row is the lock, or the person's who invites.
@@ -147,7 +175,8 @@ def _invite(
         raise Incomplete(_("Give the day in the future on which their access ends."), field="role_ends_on")
     if role and Membership.objects.live().filter(organisation=organisation, role=role, user__email=email).exists():
         raise Incomplete(_("This person has this role here already."), field="email")
-    if waiting := Invitation.objects.open().filter(organisation=organisation, email=email, role=role).first():
+    alike = Invitation.objects.open().filter(organisation=organisation, email=email, role=role, person=person)
+    if waiting := alike.first():
         return waiting
     token = new_token()
     invitation = Invitation.objects.create(
@@ -157,6 +186,7 @@ def _invite(
         organisation=organisation,
         role=role,
         role_ends_on=role_ends_on,
+        person=person,
         invited_by_id=by.person_id,
         invited_at=clock.now(),
         expires_at=clock.now() + INVITATION_LASTS,
@@ -244,7 +274,8 @@ def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User
     """Take up an invitation: give its role, and for somebody new, their password.
 
     Somebody who has an account must be signed in with the invitation's address and be passed as `by`; somebody new
-    passes the password they chose. Accepting twice returns the same person and changes nothing.
+    passes the password they chose, and the address becomes theirs. Accepting twice returns the same person and changes
+    nothing. What an apprentice was enrolled on follows in `apprenticeships.workflow.accept`, which pages call.
 
     Raises:
         OutOfTurn: the link was withdrawn, has run out, was never sent, or what it invites to has ended.
@@ -265,11 +296,17 @@ def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User
         return invitation.accepted_by
     if not invitation.is_open() or _is_over(invitation):
         raise OutOfTurn(gone)
+    if invitation.person_id:
+        enrolled = User.objects.select_for_update().get(pk=invitation.person_id)
+        if enrolled.email is not None:
+            raise OutOfTurn(gone)  # somebody took it up by another link
     person = _person_for(invitation, password, by)
     confirm_address(person)
     invitation.accepted_at = clock.now()
     invitation.accepted_by = person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    if invitation.person_id:
+        Invitation.objects.filter(person=invitation.person_id).update(person=person)
     audit.record(INVITATION_ACCEPTED, Actor(person.pk), invitation, organisation=invitation.organisation)
     if invitation.role:
         _grant(person, invitation)
@@ -280,8 +317,11 @@ def _person_for(invitation: Invitation, password: str | None, by: Actor) -> User
     if by.person_id:
         require(access.can_accept(by, invitation), _("This invitation is for somebody else."))
         return User.objects.get(pk=by.person_id)
-    person = find_or_create_person(invitation.email, invitation.name)
-    person = User.objects.select_for_update().get(pk=person.pk)
+    if invitation.person_id and not User.objects.filter(email=invitation.email).exists():
+        person = _with_address(invitation.person_id, invitation.email)
+    else:
+        person = find_or_create_person(invitation.email, invitation.name)
+        person = User.objects.select_for_update().get(pk=person.pk)
     require(person.is_active, _("This account is closed. Ask whoever invited you."))
     if person.has_usable_password():
         raise NotAllowed(_("You have an account with this address. Sign in first, then open the link again."))
@@ -292,6 +332,18 @@ def _person_for(invitation: Invitation, password: str | None, by: Actor) -> User
     person.set_password(password)
     person.save(update_fields=["password"])
     audit.note(PASSWORD_CHOSEN, Actor(person.pk), person)
+    return person
+
+
+def _with_address(person_id: UUID, email: str) -> User:
+    """Let the person who was enrolled have this address, unless somebody took it in this moment."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    person.email = email
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["email"])
+    except IntegrityError:
+        return User.objects.select_for_update().get(email=email)
     return person
 
 

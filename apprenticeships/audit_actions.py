@@ -10,6 +10,9 @@ APPRENTICESHIP_ENROLLED = declare(
 APPRENTICESHIP_ASSIGNED = declare(
     "apprenticeship.assigned", _("chose who looks after an apprenticeship"), "apprenticeships.apprenticeship"
 )
+APPRENTICESHIP_TAKEN_UP = declare(
+    "apprenticeship.taken_up", _("took up an apprenticeship"), "apprenticeships.apprenticeship"
+)
 APPRENTICESHIP_STATUS_CHANGED = declare(
     "apprenticeship.status_changed", _("changed where an apprenticeship stands"), "apprenticeships.apprenticeship"
 )

@@ -121,7 +121,7 @@ def _house(
         person = _accepted(seeding, invitation)
         admin = Actor(person.pk, provider.pk)
         if is_demo:
-            accounts.accept(_token(accounts.invite_keeper(person.email, person.name)), by=admin)
+            accounts.accept(_token(accounts.invite_keeper(admin_email, person.name)), by=admin)
     roles = {cast.ASSESSOR: Role.ASSESSOR, cast.SECOND_ASSESSOR: Role.ASSESSOR, cast.IQA: Role.IQA}
     with clock.at(at + timedelta(minutes=20)):
         for email, role in (roles if is_demo else {cast.OTHER_ASSESSOR: Role.ASSESSOR}).items():
@@ -150,7 +150,7 @@ def _accepted(seeding: Seeding, invitation: Invitation) -> User:
     else:
         person = accounts.accept(_token(invitation), settings.DEMO_PASSWORD)
         seeding.password_hash = person.password
-    seeding.people[person.email] = person
+    seeding.people[invitation.email] = person
     return person
 
 

@@ -70,6 +70,11 @@ class Apprenticeship(models.Model):
     def __str__(self) -> str:
         return f"apprenticeship {self.pk}"
 
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Whether nobody has taken it up yet: the apprentice is a name without an account."""
+        return self.apprentice.email is None
+
     def fingerprint(self) -> str:
         """Of whose it is, from when to when, and who looks after it. Moves to another text have rows of their own."""
         return digest(

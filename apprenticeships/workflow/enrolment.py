@@ -10,13 +10,13 @@ from accounts import workflow as people
 from accounts.access import require
 from accounts.models import Invitation, Membership, Organisation, Role, User
 from apprenticeships import access, progress
-from apprenticeships.audit_actions import APPRENTICESHIP_ASSIGNED, APPRENTICESHIP_ENROLLED
+from apprenticeships.audit_actions import APPRENTICESHIP_ASSIGNED, APPRENTICESHIP_ENROLLED, APPRENTICESHIP_TAKEN_UP
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
-from core.actor import Actor
-from core.errors import Incomplete, TokenTaken
+from core.actor import ANYBODY, Actor
+from core.errors import Incomplete, OutOfTurn, TokenTaken
 from occupations.models import StandardVersion
 
 
@@ -36,6 +36,9 @@ def enrol(
 
     `apprenticeship_id` is the form's one-use token: a second call with it returns what the first one made.
 
+    Args:
+        apprentice: somebody who said yes to it, or whom nobody signs in as yet (`accounts.workflow.add_person`).
+
     Raises:
         NotAllowed: `by` does not administer the provider, or would enrol themself, or the standard is another
             provider's own.
@@ -46,9 +49,7 @@ def enrol(
     require(by.person_id != apprentice.pk, _("You cannot enrol yourself."))
     owner_id = standard_version.standard.owner_id
     require(owner_id in (None, provider.pk), _("This provider cannot put apprentices on this standard."))
-    if made := Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id).first():
-        if made.provider_id != provider.pk:
-            raise TokenTaken
+    if made := _made_before(apprenticeship_id, provider):
         return made
     if planned_end_on <= started_on:
         raise Incomplete(_("The planned end must be after the start."), field="planned_end_on")
@@ -66,6 +67,115 @@ def enrol(
         APPRENTICESHIP_ENROLLED, by, apprenticeship, organisation=provider, standard_version=standard_version.pk
     )
     return apprenticeship
+
+
+def _made_before(apprenticeship_id: UUID, provider: Organisation) -> Apprenticeship | None:
+    made = Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id).first()
+    if made and made.provider_id != provider.pk:
+        raise TokenTaken
+    return made
+
+
+@transaction.atomic
+def enrol_and_invite(
+    *,
+    apprenticeship_id: UUID,
+    provider: Organisation,
+    standard_version: StandardVersion,
+    name: str,
+    email: str,
+    employer: Organisation | str,
+    started_on: date,
+    planned_end_on: date,
+    by: Actor,
+    assessor: User | None = None,
+) -> Apprenticeship:
+    """Enrol somebody by the name and address that were typed, and invite them: all of it, or nothing.
+
+    Until they accept, the apprenticeship is of a person of that name who has no account, whoever has the address.
+
+    Args:
+        employer: one that the provider works with, or the name of another, which is added.
+        assessor: who looks after it from today, if that is known.
+
+    Raises:
+        NotAllowed, TokenTaken: as for `enrol`.
+        Incomplete: as for `enrol` and `assign`.
+    """
+    require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
+    require(not _has_address(by.person, email), _("You cannot enrol yourself."))
+    if made := _made_before(apprenticeship_id, provider):
+        return made
+    if isinstance(employer, str):
+        employer = people.add_organisation(Organisation.Kind.EMPLOYER, employer, by)
+    apprentice = people.add_person(name)
+    apprenticeship = enrol(
+        apprenticeship_id=apprenticeship_id,
+        provider=provider,
+        standard_version=standard_version,
+        apprentice=apprentice,
+        employer=employer,
+        started_on=started_on,
+        planned_end_on=planned_end_on,
+        by=by,
+    )
+    people.invite_to_sign_in(apprentice, email, provider, by)
+    return assign(apprenticeship.pk, by, assessor=assessor)
+
+
+@transaction.atomic
+def invite_again(apprenticeship_id: UUID, email: str, by: Actor) -> Invitation:
+    """Send an apprentice who has not accepted another link, perhaps to another address.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider, or it is their own address.
+        OutOfTurn: the apprentice has accepted.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
+    require(not _has_address(by.person, email), _("You cannot enrol yourself."))
+    if not apprenticeship.awaits_acceptance:
+        raise OutOfTurn(_("%(name)s has accepted already.") % {"name": apprenticeship.apprentice})
+    return people.invite_to_sign_in(apprenticeship.apprentice, email, apprenticeship.provider, by)
+
+
+def _has_address(person_id: UUID | None, email: str) -> bool:
+    return person_id is not None and User.objects.filter(pk=person_id, email=email.strip().lower()).exists()
+
+
+@transaction.atomic
+def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User:
+    """Take up an invitation and, of an apprentice, what they were enrolled on.
+
+    Somebody who has an account goes on with it: their apprenticeship becomes that account's, under its name.
+
+    Raises:
+        NotAllowed, OutOfTurn, Incomplete: as for `accounts.workflow.accept`.
+        NotAllowed: somebody would become the apprentice whom they enrolled or look after.
+    """
+    invitation = people.invitation_of(token)
+    enrolled_as = invitation.person_id if invitation else None
+    # Locked before the invitation, as `invite_again` does.
+    list(Apprenticeship.objects.unscoped().select_for_update().filter(apprentice=enrolled_as).values_list("pk"))
+    person = people.accept(token, password, by)
+    if invitation and enrolled_as and enrolled_as != person.pk:
+        _hand_over(enrolled_as, person, invited_by=invitation.invited_by_id)
+    return person
+
+
+def _hand_over(enrolled_as: UUID, person: User, invited_by: UUID | None) -> None:
+    """Let `person` have what somebody without an account was enrolled on. Done before, there is nothing left to do."""
+    enrolled = Apprenticeship.objects.unscoped().filter(apprentice=enrolled_as).select_related("provider")
+    for apprenticeship in enrolled:
+        looks_after = Assignment.objects.live().filter(apprenticeship=apprenticeship, person=person).exists()
+        require(
+            not looks_after and invited_by != person.pk,
+            _("You enrolled this apprentice or look after them, so you cannot be the apprentice."),
+        )
+        apprenticeship.apprentice = person
+        apprenticeship.save(update_fields=["apprentice"])
+        audit.record(APPRENTICESHIP_TAKEN_UP, Actor(person.pk), apprenticeship, organisation=apprenticeship.provider)
+    User.objects.filter(pk=enrolled_as).delete()
 
 
 @transaction.atomic
@@ -90,7 +200,8 @@ def assign(
 
 
 def _assign(apprenticeship: Apprenticeship, person: User, role: Assignment.Role, by: Actor) -> None:
-    if person.pk == apprenticeship.apprentice_id:
+    invited = Invitation.objects.unanswered().filter(person=apprenticeship.apprentice_id, email=person.email)
+    if person.pk == apprenticeship.apprentice_id or invited.exists():
         raise Incomplete(_("Nobody looks after their own apprenticeship."), field=role)
     organisation = apprenticeship.provider_id if role == Assignment.Role.ASSESSOR else apprenticeship.employer_id
     if not Membership.objects.live().filter(user=person, organisation=organisation, role=Role(role)).exists():

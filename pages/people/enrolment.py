@@ -3,22 +3,21 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import workflow as people
-from accounts.models import Organisation
 from apprenticeships import access
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
 from core.errors import Incomplete
-from pages.people.enrolment_forms import AssignForm, EnrolForm, InviteMentorForm
+from pages.people.enrolment_forms import AssignForm, EnrolForm, InviteAgainForm, InviteMentorForm
 from pages.refusals import say_in
 from pages.requests import Request
+
+_GIVEN = ("name", "email", "standard_version", "started_on", "planned_end_on", "assessor")
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,24 +30,13 @@ def enrol(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            with transaction.atomic():
-                employer = given["employer"] or people.add_organisation(
-                    Organisation.Kind.EMPLOYER, given["new_employer"], request.actor
-                )
-                apprentice = people.find_or_create_person(given["email"], given["name"])
-                apprenticeship = enrolling.enrol(
-                    apprenticeship_id=given["token"],
-                    provider=provider,
-                    standard_version=given["standard_version"],
-                    apprentice=apprentice,
-                    employer=employer,
-                    started_on=given["started_on"],
-                    planned_end_on=given["planned_end_on"],
-                    by=request.actor,
-                )
-                if given["assessor"]:
-                    enrolling.assign(apprenticeship.pk, request.actor, assessor=given["assessor"])
-                people.invite_to_sign_in(apprentice, provider, request.actor)
+            apprenticeship = enrolling.enrol_and_invite(
+                apprenticeship_id=given["token"],
+                provider=provider,
+                employer=given["employer"] or given["new_employer"],
+                by=request.actor,
+                **{name: given[name] for name in _GIVEN},
+            )
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
@@ -63,20 +51,23 @@ def enrol(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
-    """Choose the assessor and the mentor of an apprenticeship, or invite a mentor at its employer."""
+    """Choose the assessor and the mentor of an apprenticeship, invite a mentor, or invite the apprentice again."""
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )
     if not access.administers(request.actor, apprenticeship.provider):
         raise Http404
-    is_invitation = "invite-email" in request.POST
+    mentor = InviteMentorForm(request.POST if "invite-email" in request.POST else None)
+    again = InviteAgainForm(request.POST if "again-email" in request.POST else None)
+    is_invitation = mentor.is_bound or again.is_bound
     form = AssignForm(None if is_invitation else request.POST or None, apprenticeship=apprenticeship)
-    invitation = InviteMentorForm(request.POST if is_invitation else None)
-    sent = form if not is_invitation else invitation
+    sent = next((one for one in (mentor, again) if one.is_bound), form)
     if request.method == "POST" and sent.is_valid():
         try:
-            if is_invitation:
-                enrolling.invite_mentor(apprenticeship.pk, by=request.actor, **invitation.cleaned_data)
+            if mentor.is_bound:
+                enrolling.invite_mentor(apprenticeship.pk, by=request.actor, **mentor.cleaned_data)
+            elif again.is_bound:
+                enrolling.invite_again(apprenticeship.pk, again.cleaned_data["email"], request.actor)
             else:
                 enrolling.assign(apprenticeship.pk, request.actor, **form.cleaned_data)
         except Incomplete as incomplete:
@@ -87,6 +78,6 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     return render(
         request,
         "people/assign.html",
-        {"form": form, "invitation": invitation, "sent": sent, "apprenticeship": apprenticeship},
+        {"form": form, "mentor": mentor, "again": again, "sent": sent, "apprenticeship": apprenticeship},
         status=422 if sent.errors else 200,
     )

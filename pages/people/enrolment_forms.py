@@ -120,6 +120,17 @@ class AssignForm(forms.Form):
         self.helper.layout = Layout("assessor", "mentor", Submit("save", _("Save")))
 
 
+class InviteAgainForm(forms.Form):
+    """Where another invitation goes to, for an apprentice who has not accepted."""
+
+    email = EmailAddressField()
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix="again")
+        self.helper = FormHelper()
+        self.helper.layout = Layout("email", Submit("again", _("Send a new invitation"), css_class="btn-secondary"))
+
+
 class InviteMentorForm(forms.Form):
     """Somebody at the apprentice's employer, to be invited as a mentor there."""
 

@@ -25,6 +25,7 @@ from accounts import access, known_devices, sessions, workflow
 from accounts.adapter import RESET_MAIL, proved_identity_recently
 from accounts.audit_actions import ACTING_CHOSEN
 from accounts.models import Invitation, Membership, Organisation, User
+from apprenticeships import workflow as enrolling
 from audit import chain as audit
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from jobs.models import Mail
@@ -226,7 +227,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = ChoosePasswordForm(request.POST or None, email=found.email, name=found.name)
     if request.method == "POST" and form.is_valid():
         try:
-            person = workflow.accept(token, password=form.cleaned_data["password"])
+            person = enrolling.accept(token, password=form.cleaned_data["password"])
         except Incomplete as incomplete:
             say_in(form, incomplete)
         except OutOfTurn:
@@ -242,7 +243,7 @@ def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpR
     if not access.can_accept(request.actor, found):
         return render(request, "people/invitation_other.html", {"invitation": found, "next": request.path})
     if request.method == "POST":
-        workflow.accept(token, by=request.actor)
+        enrolling.accept(token, by=request.actor)
         messages.success(
             request, _("Welcome to %(organisation)s.") % {"organisation": found.organisation or "Craftmark"}
         )

@@ -42,6 +42,7 @@ _FACTS = (
     KsbState.SIGNED_OFF.counter,
     "last_activity_at",
     "apprentice__name",
+    "apprentice__email",
     "provider__name",
     "employer__name",
     "option__title",

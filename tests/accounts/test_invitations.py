@@ -14,7 +14,7 @@ from audit.models import Entry
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from tests.accounts.conftest import sign_in, text_of
-from tests.factories.accounts import PASSWORD, MembershipFactory, OrganisationFactory, UserFactory
+from tests.factories.accounts import PASSWORD, MembershipFactory, OrganisationFactory
 from tests.mail import delivered
 from tests.world import acting
 
@@ -198,20 +198,19 @@ def test_the_link_in_another_hand_gives_nothing(client: Client, invited: Invitat
 
 
 def test_an_enrolled_apprentice_takes_up_the_account_that_waits(client: Client, provider: Organisation, admin: User):
-    apprentice = workflow.find_or_create_person("Kim@Example.test", "Kim")
-    assert workflow.find_or_create_person("kim@example.test", "Somebody") == apprentice
-    invitation = workflow.invite_to_sign_in(apprentice, provider, acting(admin))
+    apprentice = workflow.add_person("Kim")
+    invitation = workflow.invite_to_sign_in(apprentice, "Kim@Example.test", provider, acting(admin))
     assert "put you on an apprenticeship" in client.get(path_of(invitation)).content.decode()
     choose_password(client, invitation)
     apprentice.refresh_from_db()
     assert apprentice.check_password(NEW)
-    assert apprentice.name == "Kim"
+    assert (apprentice.name, apprentice.email) == ("Kim", "kim@example.test")
     assert not apprentice.memberships.exists()
 
 
 def test_only_an_admin_invites_an_apprentice(provider: Organisation, stranger: User):
     with pytest.raises(NotAllowed):
-        workflow.invite_to_sign_in(UserFactory(password=None), provider, acting(stranger))
+        workflow.invite_to_sign_in(workflow.add_person("Kim"), "kim@example.test", provider, acting(stranger))
 
 
 def _after_eight_days(invitation: Invitation, admin: User) -> None:

@@ -213,7 +213,7 @@ def test_enrolling_makes_the_record_and_invites(client, world):
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
     assert "Nina Newcomer" in page
-    assert KsbProgress.objects.filter(apprenticeship__apprentice__email="nina@example.test").count() == 5
+    assert KsbProgress.objects.filter(apprenticeship__apprentice__name="Nina Newcomer").count() == 5
     assert [mail.to for mail in delivered()] == [["nina@example.test"]]
 
 
@@ -233,7 +233,7 @@ def test_a_hidden_character_in_a_name_is_refused_by_its_field(client, world, fie
     assert answer.status_code == 422
     assert answer.context["form"].errors.keys() == {field}
     assert client.post(reverse("pages:enrol"), form).status_code == 302
-    assert User.objects.get(email="nina@example.test").name == "علی\u200cرضا"
+    assert User.objects.filter(name="علی\u200cرضا").exists()
 
 
 def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client, world):
