@@ -1,6 +1,7 @@
 """Which kinds of file are evidence, in one table, and finding out which one a file is.
 
-The content and the ending of the name must agree; what the browser says about the type decides nothing.
+The content and the ending of the name must agree, except among photos and among recordings. What the browser says about
+the type decides nothing.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from core.errors import Incomplete
 from core.words import Words
 from files import active_content, office_content, office_files, signatures
-from files.file_names import ending
+from files.file_names import ending, with_ending
 
 
 class FileRefused(Incomplete):
@@ -110,6 +111,9 @@ FILE_TYPES = (
     FileType(gettext_lazy("a CSV table"), ("csv",), "text/csv", signatures.is_text),
 )
 
+#: Within each of these an ending may be wrong.
+_FAMILIES = ("image/", "audio/", "video/")
+
 #: For the form's page and each refusal.
 ALLOWED_DESCRIPTION = gettext_lazy(
     "photos (JPEG, PNG, WebP, GIF, HEIC), PDF, Word, Excel and PowerPoint (.docx, .xlsx, .pptx), OpenDocument, "
@@ -184,7 +188,8 @@ def announced(name: str, size_bytes: int) -> FileType:
 def detect(file: "BinaryIO | UploadedFile[bytes]", name: str) -> FileType:
     """What kind of file this is, by its content and the ending of its cleaned `name` together.
 
-    Leaves the file at its beginning.
+    Phones give photos and recordings the wrong ending: a HEIC photo called .jpg, a JPEG called .HEIC. These are what
+    their content says, and `right_name` gives them its ending. Leaves the file at its beginning.
 
     Raises:
         FileRefused: it is empty or too large, its kind is not on the list, or content and ending do not agree.
@@ -193,13 +198,27 @@ def detect(file: "BinaryIO | UploadedFile[bytes]", name: str) -> FileType:
     content = cast(BinaryIO, file)
     try:
         named = announced(name, signatures.length_of(content))
-        if not named.looks_like(content):
+        found = named if named.looks_like(content) else _kin(named, content)
+        if found is None:
             raise FileRefused(_mismatch_message(content, name, named))
-        if what := named.found_in(content):
-            raise FileRefused(f"{_CONTAINS[what] % {'name': name}} {_advice_on(named)}")
-        return named
+        if what := found.found_in(content):
+            raise FileRefused(f"{_CONTAINS[what] % {'name': name}} {_advice_on(found)}")
+        return found
     finally:
         file.seek(0)
+
+
+def right_name(name: str, file_type: FileType) -> str:
+    """A cleaned name with an ending that fits what the file is."""
+    return name if ending(name) in file_type.endings else with_ending(name, file_type.endings[0])
+
+
+def _kin(named: FileType, content: BinaryIO) -> FileType | None:
+    """What a photo with the ending of another kind of photo is, or a recording with that of another kind."""
+    family = next((family for family in _FAMILIES if named.content_type.startswith(family)), None)
+    if family is None:
+        return None
+    return next((kin for kin in FILE_TYPES if kin.content_type.startswith(family) and kin.looks_like(content)), None)
 
 
 def of_content_type(content_type: str) -> FileType | None:

@@ -36,6 +36,7 @@ def add_file(evidence_id: UUID, by: Actor, upload: "UploadedFile[bytes]") -> Evi
     """
     name = clean_name(upload.name or "")
     file_type = file_types.detect(upload, name)
+    name = file_types.right_name(name, file_type)
     file = EvidenceFile(evidence_id=evidence_id, name=name, content_type=file_type.content_type, added_by_id=by.person)
     file.stored.name = stored_name(file, name)
     with storing.stored(upload, str(file.stored.name), is_named=may_be_named) as stored, transaction.atomic():

@@ -139,7 +139,7 @@ def finish_upload(upload_id: UUID, by: Actor, content: BinaryIO) -> Upload:
     file = EvidenceFile(
         pk=upload.pk,
         evidence_id=upload.evidence_id,
-        name=upload.name,
+        name=file_types.right_name(upload.name, file_type),
         content_type=file_type.content_type,
         added_by_id=by.person,
     )

@@ -172,7 +172,6 @@ REFUSED: list[tuple[str, bytes]] = [
     ("gif-script.gif", b"GIF89a=1;alert(1)"),
     ("cut.png", _of(files.make_png)[:40]),
     ("cut.mp4", _of(files.make_mp4)[:60]),
-    ("photo.jpg", _of(files.make_png)),
     ("large.txt", b"x" * (1024 * 1024 + 1)),
     ("run.txt", b"@echo off\r\ndel *"),
     ("link.txt", b"[InternetShortcut]\r\nURL=file:///x"),
@@ -262,6 +261,7 @@ NEUTRALISED: list[tuple[str, bytes]] = [
 ]
 
 HARMLESS: list[tuple[str, bytes]] = [
+    ("a-png-called.jpg", _of(files.make_png)),
     ("page.pdf", in_pdf(b"/OpenAction [3 0 R /Fit]")),
     ("goto.pdf", in_pdf(b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>")),
     ("fields.pdf", in_pdf(b"/AcroForm << /Fields [] >>")),

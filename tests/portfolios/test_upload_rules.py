@@ -10,8 +10,10 @@ from django.urls import reverse
 from apprenticeships.models import Apprenticeship
 from files.http import receiving
 from portfolios.models import EvidenceFile, Upload
-from tests.factories.files import make_jpeg, make_text
+from portfolios.workflow import add_file
+from tests.factories.files import make_heic, make_jpeg, make_text, upload
 from tests.portfolios.tus import TEXT, Door, begun, left_behind, metadata, offset
+from tests.world import acting
 
 
 # Refused early, and refused at the end --------------------------------------------------------------------------------
@@ -46,6 +48,16 @@ def test_content_that_is_not_what_its_name_says_is_refused_and_forgotten(door, s
     assert left_behind() == []
     assert door.cancel(address).status_code == 204
     assert Upload.objects.count() == 0
+
+
+def test_a_heic_photo_that_the_phone_calls_jpg_is_kept_as_heic_by_either_endpoint(door, sam, world):
+    photo = make_heic().read()
+    address = begun(door, "IMG_0001.jpg", len(photo))
+    assert door.send(address, 0, photo).status_code == 204
+    again = add_file(world.draft("K1").pk, acting(world.apprentice), upload("IMG_0001.jpg", photo))
+    kept = list(EvidenceFile.objects.unscoped().values_list("name", "content_type"))
+    assert kept == [("IMG_0001.heic", "image/heic")] * 2
+    assert again.stored.name.endswith(".heic") or "." not in again.stored.name
 
 
 def test_the_twenty_first_file_is_refused_while_the_others_are_on_their_way(door):
