@@ -28,3 +28,6 @@ STANDARD_VERSION_LARS_CODES_ADDED = declare(
 STANDARD_VERSION_REVISION_SEEN = declare(
     "standard_version.revision_seen", _("suggested a change to a standard"), "occupations.revision", BOTH
 )
+STANDARD_VERSION_STATUS_CHANGED = declare(
+    "standard_version.status_changed", _("saw a new status of a standard"), "occupations.standardversion", BOTH
+)

@@ -1,7 +1,7 @@
 """What differs between two texts of a standard: facts, and statements one by one, with the words marked.
 
-Both sides are content as `occupations.content` has it. Nothing here reads or writes rows. White space, the look of
-quotation marks and of dashes make no difference; capitals and every word do.
+Both sides are content as `occupations.content` has it. Nothing here reads or writes rows. White space, capitals, the
+look of quotation marks and of dashes make no difference; every word does.
 """
 
 import re
@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from occupations.content import FACTS, Content, is_blank
+from occupations.content import FACTS, Content, is_blank, is_same_fact, normalised
 
 #: Two statements with other codes are taken for one another if they share this much of their words.
 SAME_STATEMENT = 0.75
@@ -25,7 +25,6 @@ CONTAINED, LEAST_WORDS = 0.75, 4
 #: Beyond so many pairs of words a text is shown as replaced, not word by word: it would take seconds.
 _MOST_PAIRS_OF_WORDS = 4_000_000
 
-_LOOKS = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−", "'''''\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"\w+")
 
@@ -151,11 +150,6 @@ def compare(before: Content, after: Content) -> Comparison:
     )
 
 
-def normalised(text: str) -> str:
-    """`text` with white space, quotation marks and dashes alike, for comparing."""
-    return " ".join(text.translate(_LOOKS).split())
-
-
 def similarity(one: str, other: str) -> float:
     """The share of the words of two texts that they have in common, 0 to 1, whatever their order and capitals."""
     counts, others = _word_counts(one), _word_counts(other)
@@ -206,7 +200,7 @@ def _facts(before: Content, after: Content) -> Iterator[FactChange]:
     for name in FACTS:
         old, new = before.get(name), after.get(name)
         # What says nothing of a fact says nothing against it.
-        if not is_blank(new) and _alike(old) != _alike(new):
+        if not is_blank(new) and (is_blank(old) or not is_same_fact(name, old, new)):
             yield FactChange(name, old, new)
     for name, told in (("options", _option), ("products", _product), ("assessments", _assessment)):
         old_items = [told(item) for item in before.get(name) or []]
@@ -227,17 +221,6 @@ def _assessment(item: dict[str, Any]) -> str:
     name = " ".join(filter(None, (item.get("code"), item["title"])))
     scope = f" ({item['scope']})" if item.get("scope") else ""
     return f"{name}{scope}: {', '.join(item.get('ksb_codes') or [])}".removesuffix(": ")
-
-
-def _alike(value: Any) -> Any:
-    match value:
-        case str():
-            return normalised(value)
-        case list() | tuple():
-            return [_alike(item) for item in value]
-        case dict():
-            return {name: _alike(item) for name, item in value.items()}
-    return value
 
 
 # Statements ----------------------------------------------------------------------------------------------------------
@@ -379,15 +362,14 @@ def _share(both: int, one: int, other: int) -> float:
 
 
 def _word_counts(text: str) -> Counter[str]:
-    return Counter(_LETTERS.findall(text.translate(_LOOKS).casefold()))
+    return Counter(_LETTERS.findall(normalised(text)))
 
 
 def _words(text: str) -> list[tuple[str, str, str]]:
     """Each word: what stands before it (a space or a line break), the word for comparing, the word as it is."""
     words, end = [], 0
     for match in _WORD.finditer(text):
-        alike = match[0].translate(_LOOKS)
-        if alike:
+        if alike := normalised(match[0]):
             words.append(("\n" if "\n" in text[end : match.start()] else " ", alike, match[0]))
         end = match.end()
     return words

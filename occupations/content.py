@@ -6,9 +6,11 @@ Content is a dict of the facts by field name, and of the parts by name: `product
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from core.canonical import canonical
+from occupations import statuses
 
 if TYPE_CHECKING:
     from occupations.importing.draft import StandardDraft
@@ -76,6 +78,11 @@ KEYS = {
     "assessments": ("kind", "code", "title"),
 }
 
+#: Texts that a page lays out anew: without the marks of lists, with other paragraphs. Their words alone count.
+_RUNNING_TEXTS = ("overview", "summary", "entry_requirements", "english_and_maths", "notice", "change", "prose")
+_LOOKS = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−", "'''''\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_NO_LETTER = re.compile(r"[\W_]+")
+
 #: Fields of parts that stand for other rows, and where their names come from when rows are read back.
 LINKS = {"options": ("options", "title"), "ksb_codes": ("ksbs", "code")}
 
@@ -121,15 +128,41 @@ def is_blank(value: Any) -> bool:
 def differing(before: Content, after: Content) -> tuple[str, ...]:
     """The facts and parts of which `after` says something else than `before`, not only more or nothing.
 
-    White space makes no difference: sources flatten lists, and write no-break spaces and double ones.
+    White space, capitals and the look of quotation marks make no difference, nor does the layout of running text or the
+    order of a list of names. A status is not among them: it is a dated fact, which comes and goes by itself.
     """
     return tuple(
         name
         for name, value in after.items()
-        if not is_blank(value)
+        if name != "status"
+        and not is_blank(value)
         and not is_blank(before.get(name))
-        and (_part_differs(name, before[name], value) if name in PARTS else _folded(before[name]) != _folded(value))
+        and (_part_differs(name, before[name], value) if name in PARTS else not is_same_fact(name, before[name], value))
     )
+
+
+def is_implied(name: str, value: Any, reference: str) -> bool:
+    """Whether a fact says no more than the reference of the standard: its own number on the map, its own product."""
+    if name == "products":
+        return all(product["reference"] == reference for product in value)
+    return name == "occupation_reference" and bool(value == f"OCC{reference[2:]}")
+
+
+def normalised(text: str) -> str:
+    """`text` for comparing: capitals, white space, and the looks of quotation marks and dashes make no difference."""
+    return " ".join(text.translate(_LOOKS).casefold().split())
+
+
+def is_same_fact(name: str, before: Any, after: Any) -> bool:
+    """Whether two sources say the same of a fact, each in its own words."""
+    if name == "status":
+        return statuses.are_same(before, after)
+    if name in _RUNNING_TEXTS:
+        return _NO_LETTER.sub("", normalised(before)) == _NO_LETTER.sub("", normalised(after))
+    before, after = _folded(before), _folded(after)
+    if isinstance(before, list) and all(isinstance(item, str) for item in (*before, *after)):
+        return sorted(before) == sorted(after)
+    return bool(before == after)
 
 
 def merged(before: Content, after: Content) -> Content:
@@ -138,7 +171,7 @@ def merged(before: Content, after: Content) -> Content:
     for name, value in after.items():
         if not is_blank(value):
             old = before.get(name)
-            whole[name] = _merged_part(name, old or [], value) if name in PARTS else _merged_value(old, value)
+            whole[name] = _merged_part(name, old or [], value) if name in PARTS else _merged_fact(name, old, value)
     return without_loose_ends(whole)
 
 
@@ -196,10 +229,10 @@ def _links(model: Any, version: "StandardVersion", name: str) -> dict[Any, list[
 
 
 def _folded(value: Any) -> Any:
-    """`value` for comparing: all white space alike."""
+    """`value` for comparing."""
     match value:
         case str():
-            return " ".join(value.split())
+            return normalised(value)
         case list():
             return [_folded(item) for item in value]
         case dict():
@@ -230,6 +263,12 @@ def _part_differs(part: str, before: list[dict[str, Any]], after: list[dict[str,
             if not is_silent and _folded(value) != _folded(old):
                 return True
     return False
+
+
+def _merged_fact(name: str, before: Any, after: Any) -> Any:
+    if is_blank(before) or not is_same_fact(name, before, after):
+        return after
+    return statuses.preferred(before, after) if name == "status" else before
 
 
 def _merged_value(before: Any, after: Any) -> Any:

@@ -116,6 +116,12 @@ class RevisionQuerySet(OfStandardQuerySet["Revision"]):
         return self.select_related("version__standard__owner", "seen_by", "adopted_by", "adopted_as")
 
 
+class OfVersionQuerySet(OfStandardQuerySet[Row]):
+    """Rows that belong to a version and are read through it."""
+
+    path = "version__standard"
+
+
 class ImportDraftQuerySet(models.QuerySet["ImportDraft"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own uploads."""

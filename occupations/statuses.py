@@ -17,6 +17,17 @@ class StatusKind(models.TextChoices):
     CLOSED = "closed", _("Retired or withdrawn: closed to new starts")
 
 
+#: The words of the public API, in small letters.
+API_STATUSES = (
+    "approved for delivery",
+    "approved for development",
+    "in development",
+    "proposal in development",
+    "proposal approved",
+    "retired",
+    "withdrawn",
+)
+
 #: The first words found in a published status decide. Longer ones stand before those they contain.
 _WORDS = (
     ("without apprenticeship", StatusKind.NO_APPRENTICESHIP),
@@ -42,6 +53,17 @@ def kind_of(status: str) -> str:
     """The kind a published status belongs to; empty for words that are not known."""
     told = status.casefold()
     return next((kind.value for words, kind in _WORDS if words in told), "")
+
+
+def are_same(one: str, other: str) -> bool:
+    """Whether two published statuses mean the same: the map and the public API have different words for each kind."""
+    kind = kind_of(one)
+    return kind == kind_of(other) if kind else one.casefold() == other.casefold()
+
+
+def preferred(one: str, other: str) -> str:
+    """Of two statuses that mean the same, the one in the words of the public API; else the first."""
+    return other if other.casefold() in API_STATUSES and one.casefold() not in API_STATUSES else one
 
 
 def legend() -> list[LegendRow]:

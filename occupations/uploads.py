@@ -24,7 +24,7 @@ from occupations.audit_actions import IMPORT_DRAFT_CONFIRMED
 from occupations.importing import writing
 from occupations.importing.across import odd_across
 from occupations.importing.draft import Problem, Refused, StandardDraft
-from occupations.importing.files import revision_recorded
+from occupations.importing.files import notes_on
 from occupations.importing.identity import NOTHING, Given
 from occupations.importing.known_formats import BY_NAME
 from occupations.importing.onward import link_onward
@@ -138,9 +138,7 @@ def _write_next(draft_id: UUID, place: int, standard: StandardDraft, by: Actor) 
     except Refused as refused:
         draft.result["errors"] += [_told(problem) for problem in refused.problems]
     else:
-        notes = [*standard.warnings]
-        if written.outcome == writing.Outcome.REVISION:
-            notes.append(revision_recorded(written, standard))
+        notes = [*standard.warnings, *notes_on(written, standard)]
         draft.result["warnings"] += [_told(problem) for problem in notes]
         draft.result["written"].append(
             {

@@ -120,6 +120,10 @@ class StandardDraft:
     reference: str
     version: str = "1.0"
     is_version_named: bool = True
+    #: A list that somebody kept: it need not have all KSBs, and says nothing of those that it has not.
+    is_list: bool = False
+    #: How whoever brings the source can say the version.
+    way_to_say_version: str = ""
     #: A heading that somebody chose: it names a standard that is not held yet, and says nothing against the title of
     #: one that is.
     is_title_loose: bool = False
@@ -170,6 +174,17 @@ class StandardDraft:
     leads_to: list[str] | None = None
     lines: dict[str, int] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def rank(self) -> int:
+        """Its place among others that come with it: what leans on other sources comes behind them.
+
+        A text that names its version comes first, then what leads to statements that it has not, then lists that name
+        no version, and last what has neither: so that the order in which files come does not matter.
+        """
+        if not self.is_version_named:
+            return 2 if self.ksbs else 3
+        return int(not self.ksbs and bool(self.assessments or self.duties))
 
     def __str__(self) -> str:
         return f"{self.reference} version {self.version}"

@@ -78,26 +78,31 @@ def import_files(
 ) -> Report:
     """Import each file of `paths` (files, or folders with all they hold), whole or not at all, each for itself.
 
-    They come into the catalogue that every provider uses. A dry run does the same in a transaction that is rolled back.
+    They come into the catalogue that every provider uses. What leans on other files is written last, so that their
+    order does not matter. A dry run does the same in a transaction that is rolled back.
     `forced` is the format of all of them.
     """
     report = Report()
     with transaction.atomic() if dry_run else nullcontext():
+        later: list[StandardDraft] = []
         for found in _found(paths):
             if isinstance(found, Problem):
                 report.errors.append(found)
             else:
-                _import_file(found, report, by, forced, given)
+                _import_file(found, report, later, by, forced, given)
+        _write_all(later, report, by)
         report.finish(by)
         if dry_run:
             transaction.set_rollback(True)
     return report
 
 
-def _import_file(path: Path, report: Report, by: Actor, forced: Format | None, given: Given) -> None:
+def _import_file(
+    path: Path, report: Report, later: list[StandardDraft], by: Actor, forced: Format | None, given: Given
+) -> None:
     try:
         with path.open("rb") as stream:
-            import_stream(stream, path_shown(path), report, by, forced, given)
+            _begin(stream, path_shown(path), report, later, by, forced, given)
     except Refused as refused:
         report.errors += refused.problems
     except OSError as error:
@@ -117,24 +122,61 @@ def import_stream(
     Raises:
         Refused: the source cannot be read at all.
     """
+    later: list[StandardDraft] = []
+    try:
+        _begin(stream, name, report, later, by, forced, given)
+    finally:
+        _write_all(later, report, by)
+
+
+def _begin(
+    stream: BinaryIO,
+    name: str,
+    report: Report,
+    later: list[StandardDraft],
+    by: Actor,
+    forced: Format | None,
+    given: Given,
+) -> None:
+    """Import what of a source leans on no other, and put the rest with what is to be written `later`."""
     for reading in formats.read(stream, name, forced, given):
         if isinstance(reading, Refused):
             report.errors += reading.problems
-            continue
-        try:
-            written = writing.write(reading, by)
-        except Refused as refused:
-            report.errors += refused.problems
-            continue
-        finally:
-            reset_queries()
-        report.add(written, reading)
-        report.warnings += reading.warnings
-        if written.outcome == writing.Outcome.REVISION:
-            report.warnings.append(revision_recorded(written, reading))
+        elif reading.rank:
+            later.append(reading)
+        else:
+            _write(reading, report, by)
 
 
-def revision_recorded(written: writing.Written, draft: StandardDraft) -> Problem:
+def _write_all(later: list[StandardDraft], report: Report, by: Actor) -> None:
+    for draft in sorted(later, key=lambda draft: draft.rank):
+        _write(draft, report, by)
+
+
+def _write(draft: StandardDraft, report: Report, by: Actor) -> None:
+    try:
+        written = writing.write(draft, by)
+    except Refused as refused:
+        report.errors += refused.problems
+        return
+    finally:
+        reset_queries()
+    report.add(written, draft)
+    report.warnings += draft.warnings
+    report.warnings += notes_on(written, draft)
+
+
+def notes_on(written: writing.Written, draft: StandardDraft) -> Iterator[Problem]:
+    """What is to be said of what became of a draft: a new status, a text that was kept as a revision."""
+    version = written.version
+    if written.has_new_status:
+        reason = f"the status of {draft.reference} version {version.version} is “{version.status}” from now on"
+        yield Problem(draft.source_name, draft.lines.get("status"), reason)
+    if written.outcome == writing.Outcome.REVISION:
+        yield _revision_recorded(written, draft)
+
+
+def _revision_recorded(written: writing.Written, draft: StandardDraft) -> Problem:
     """The note that a text was kept as a revision, and in what it differs."""
     parts = ", ".join(name.replace("_", " ") for name in written.differing)
     reason = (

@@ -18,6 +18,18 @@ _IN_TEXT = re.compile(r"(?<![A-Za-z0-9])(?:ST|FA|AU)[0-9]{4}(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True)
+class Ways:
+    """How whoever brings a source can say what it does not."""
+
+    reference: str
+    version: str
+
+
+ON_THE_PAGE = Ways("in the field “Reference”", "in the field “Version”")
+BY_COMMAND = Ways("with --reference", "with --version")
+
+
+@dataclass(frozen=True)
 class Given:
     """What somebody says about a source who brings it.
 
@@ -28,6 +40,7 @@ class Given:
     reference: str = ""
     version: str = ""
     makes_codes: bool = False
+    ways: Ways = ON_THE_PAGE
 
 
 NOTHING = Given()
@@ -51,10 +64,11 @@ def identified(reading: StandardDraft | Refused, name: str, given: Given) -> Sta
         findings.warn(line, f"the source does not say which standard it is of; by its name it is {reading.reference}")
     else:
         reason = (
-            "the source does not say which standard it is of. Give its reference, like ST0321: in the field "
-            "“Reference” of the page, with --reference, or in the name of the file"
+            "the source does not say which standard it is of. Give its reference, like ST0321: "
+            f"{given.ways.reference}, or in the name of the file"
         )
         return Refused(Problem(name, line, reason))
+    reading.way_to_say_version = given.ways.version
     if reading.is_version_named:
         if given.version and given.version != reading.version:
             return Refused(Problem(name, line, f"this is version {reading.version}, but {given.version} was given"))

@@ -46,12 +46,14 @@ class Coming:
     revision: Revision | None = None
     compared_with: StandardVersion | None = None
     comparison: Comparison | None = None
+    #: The status that the version has from now on, where it is another kind than before.
+    new_status: str = ""
     #: Of a private standard: whether the catalogue has one of this reference, beside which it would stand.
     is_in_catalogue: bool = False
 
     @property
     def changes_something(self) -> bool:
-        return self.outcome != Outcome.UNCHANGED
+        return self.outcome != Outcome.UNCHANGED or bool(self.new_status)
 
 
 @dataclass
@@ -75,7 +77,12 @@ class Preview:
 def read(
     sources: Iterable[Source], forced: Format | None = None, given: Given = NOTHING
 ) -> tuple[list[StandardDraft], list[Problem]]:
-    """The standards of all sources, as far as they can be read, and why others cannot."""
+    """The standards of all sources in the order in which they are written, and why others cannot be read."""
+    drafts, errors = _read(sources, forced, given)
+    return sorted(drafts, key=lambda draft: draft.rank), errors
+
+
+def _read(sources: Iterable[Source], forced: Format | None, given: Given) -> tuple[list[StandardDraft], list[Problem]]:
     drafts: list[StandardDraft] = []
     errors: list[Problem] = []
     for source in sources:
@@ -100,15 +107,17 @@ def preview(
     given: Given = NOTHING,
     owner: Organisation | None = None,
 ) -> Preview:
-    """What importing `sources` would do now. Each standard is written in a transaction of its own, and taken back."""
+    """What importing `sources` would do now. Each standard is written, one after the other, and all is taken back."""
     drafts, errors = read(sources, forced, given)
     found = Preview(errors=errors)
-    for draft in drafts:
-        try:
-            found.coming.append(_tried(draft, by, owner))
-            found.warnings += draft.warnings
-        except Refused as refused:
-            found.errors += refused.problems
+    with transaction.atomic():
+        for draft in drafts:
+            try:
+                found.coming.append(_tried(draft, by, owner))
+                found.warnings += draft.warnings
+            except Refused as refused:
+                found.errors += refused.problems
+        transaction.set_rollback(True)
     if owner:
         references = [coming.draft.reference for coming in found.coming]
         shared = Standard.objects.of_owner(None).filter(reference__in=references).values_list("reference", flat=True)
@@ -119,11 +128,9 @@ def preview(
 
 def _tried(draft: StandardDraft, by: Actor, owner: Organisation | None) -> Coming:
     with transaction.atomic():
-        held = _held(draft, owner)
-        before = content.held(held) if held else None
+        texts = _texts_held(draft, owner)
         written = writing.write(draft, by, owner)
         after = content.held(written.version)
-        transaction.set_rollback(True)
     coming = Coming(
         draft=draft,
         outcome=written.outcome.value,
@@ -133,15 +140,25 @@ def _tried(draft: StandardDraft, by: Actor, owner: Organisation | None) -> Comin
         ksb_counts=dict(Counter(ksb["type"] for ksb in after["ksbs"])),
         duty_count=len(after["duties"]),
         revision=written.revision if written.outcome == Outcome.UNCHANGED else None,
+        new_status=written.version.status if written.has_new_status else "",
     )
-    if before is not None and written.outcome != Outcome.UNCHANGED:
+    held = _compared_with(texts, written)
+    if held and written.outcome != Outcome.UNCHANGED:
+        before = texts[held]
         if written.outcome == Outcome.REVISION and written.revision:
             after = content.merged(before, written.revision.content)
         coming.compared_with, coming.comparison = held, compare(before, after)
     return coming
 
 
-def _held(draft: StandardDraft, owner: Organisation | None) -> StandardVersion | None:
-    """What a draft is to be held against: the version it names, else the newest of its standard."""
+def _texts_held(draft: StandardDraft, owner: Organisation | None) -> dict[StandardVersion, content.Content]:
+    """What the versions of the standard of a draft say before it is written."""
     versions = StandardVersion.objects.of_owner(owner).filter(standard__reference=draft.reference)
-    return (versions.newest_of(draft.version) if draft.is_version_named else None) or versions.newest()
+    return {version: content.held(version) for version in versions}
+
+
+def _compared_with(texts: dict[StandardVersion, content.Content], written: writing.Written) -> StandardVersion | None:
+    """What a draft is to be held against: the version that it is about, else the newest that was held before."""
+    return next((version for version in texts if version == written.version), None) or max(
+        texts, key=lambda version: (version.number_parts, version.correction), default=None
+    )

@@ -5,7 +5,7 @@ blank is filled in. Something else: the text is recorded as a revision, which an
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +16,23 @@ from audit import chain as audit
 from audit.actions import Action
 from core import clock
 from core.actor import SYSTEM, Actor
-from occupations import content, search
+from occupations import content, search, statuses
 from occupations.audit_actions import (
     STANDARD_VERSION_ADOPTED,
     STANDARD_VERSION_COMPLETED,
     STANDARD_VERSION_IMPORTED,
     STANDARD_VERSION_LARS_CODES_ADDED,
     STANDARD_VERSION_REVISION_SEEN,
+    STANDARD_VERSION_STATUS_CHANGED,
 )
+from occupations.importing import waiting
 from occupations.importing.draft import Problem, Refused, StandardDraft
 from occupations.importing.onward import link_onward
+from occupations.importing.parsing.codes import TYPES
+from occupations.importing.placing import version_meant
 from occupations.importing.rules import check
-from occupations.models import (
-    Assessment,
-    Duty,
-    Ksb,
-    Option,
-    Product,
-    Revision,
-    Standard,
-    StandardVersion,
-)
+from occupations.importing.version_rows import is_in_use, set_facts, write_parts
+from occupations.models import Revision, Standard, StandardVersion, StatusChange
 
 
 class Outcome(models.TextChoices):
@@ -57,6 +53,7 @@ class Written:
     duty_count: int = 0
     revision: Revision | None = None
     differing: tuple[str, ...] = ()
+    has_new_status: bool = False
 
     @property
     def ksb_count(self) -> int:
@@ -96,47 +93,96 @@ def _known_word_for_word(draft: StandardDraft, sha256: str, owner: Organisation 
 @transaction.atomic
 def _write(draft: StandardDraft, said: content.Content, by: Actor, owner: Organisation | None) -> Written:
     standard, is_new = _locked(draft, owner)
-    versions = list(standard.versions.all())
-    if draft.is_version_named:
-        versions = [version for version in versions if version.version == draft.version]
-    held = max(versions, key=lambda version: (version.number_parts, version.correction), default=None)
-    said = _settled(draft, said, held)
+    held = version_meant(draft, said, [] if is_new else list(standard.versions.all()))
+    said, loose = waiting.settled(draft, said, held)
     if held is None:
         written = _create(standard, draft, content.without_loose_ends(said), correction=0, is_new_standard=is_new)
         # The rows were written from it a moment ago: reading them back for the record would say the same.
         written.version.fingerprint_as_written = written.version.content_sha256
         _record(STANDARD_VERSION_IMPORTED, by, written.version, draft)
         written.version.fingerprint_as_written = ""
-    elif content.digest_of(said) in {version.content_sha256 for version in versions if version.version == held.version}:
-        # Word for word what this version or one of its earlier corrections was made of.
-        written = Written(Outcome.UNCHANGED, held)
     else:
-        written = _compare(held, draft, said, by)
+        _number(held, draft)
+        said = _with_ksbs_unsaid(held, draft, said)
+        written = _compare_all(held, draft, said, by)
+    if loose:
+        waiting.keep(written.version, loose, draft)
+    elif written.outcome in (Outcome.CREATED, Outcome.COMPLETED) and held:
+        _take_hold(written.version, by)
     _add_lars_codes(written.version, draft, by)
     if draft.leads_to:
         link_onward(standard, draft.leads_to, Path(draft.source_name).name, by)
     return written
 
 
-def _settled(draft: StandardDraft, said: content.Content, held: StandardVersion | None) -> content.Content:
-    """`said` with what only makes sense beside what is held: duties named by their numbers, a title that is a guess."""
-    if held and draft.is_title_loose:
-        said = {name: value for name, value in said.items() if name != "title"}
-    duties = said.get("duties") or []
-    if not duties or any(duty["text"] for duty in duties):
+def _number(held: StandardVersion, draft: StandardDraft) -> None:
+    """Give a version whose number was assumed the one that a source names."""
+    if held.is_number_assumed and draft.is_version_named:
+        held.version, held.is_number_assumed = draft.version, False
+        held.save(update_fields=["version", "is_number_assumed"])
+
+
+def _with_ksbs_unsaid(held: StandardVersion, draft: StandardDraft, said: content.Content) -> content.Content:
+    """What a list says, and of the KSBs that it has not, what is held: it need not have all."""
+    if not draft.is_list or not said.get("ksbs") or not (before := content.held(held)["ksbs"]):
         return said
-    said = {name: value for name, value in said.items() if name != "duties"}
-    known = content.held(held)["duties"] if held else []
-    mapped = {duty["number"]: duty["ksb_codes"] for duty in duties}
-    unknown = sorted(mapped.keys() - {duty["number"] for duty in known})
-    if unknown:
-        shown = ", ".join(map(str, unknown[:12]))
-        reason = f"what these duties say is not held, so that their KSBs are not kept: {shown}"
-        draft.warnings.append(Problem(draft.source_name, draft.lines.get("ksbs"), reason))
-    if not known:
-        return said
-    told = [duty | {"ksb_codes": mapped.get(duty["number"], duty["ksb_codes"])} for duty in known]
-    return said | {"duties": told}
+    told = {name for item in said["ksbs"] for name, value in item.items() if not content.is_blank(value)}
+    listed = {(item["type"], item["number"]): item for item in said["ksbs"]}
+    whole = []
+    for item in before:
+        new = listed.pop((item["type"], item["number"]), {})
+        whole.append(item | {name: value for name, value in new.items() if name in told})
+    whole = sorted([*whole, *listed.values()], key=lambda item: (TYPES.index(item["type"]), item["number"]))
+    return said | {"ksbs": whole}
+
+
+def _compare_all(held: StandardVersion, draft: StandardDraft, said: content.Content, by: Actor) -> Written:
+    sha256 = content.digest_of(said)
+    corrections = held.standard.versions.filter(version=held.version)
+    if sha256 in corrections.values_list("content_sha256", flat=True):
+        # Word for word what this version or one of its earlier corrections was made of.
+        return Written(Outcome.UNCHANGED, held)
+    has_new_status = _take_status(held, draft, by)
+    if held.status and not statuses.are_same(held.status, draft.status or ""):
+        said = {name: value for name, value in said.items() if name != "status"}
+    return replace(_compare(held, draft, said, by), has_new_status=has_new_status)
+
+
+def _take_status(held: StandardVersion, draft: StandardDraft, by: Actor) -> bool:
+    """Take over another kind of status as a dated fact, once for each kind: an older file again changes nothing."""
+    if not draft.status or not held.status or statuses.are_same(held.status, draft.status):
+        return False
+    changes = StatusChange.objects.unscoped().filter(version__standard=held.standard_id, version__version=held.version)
+    told = {status for pair in changes.values_list("before", "status") for status in pair}
+    if any(statuses.are_same(status, draft.status) for status in told):
+        reason = f"the status “{draft.status}” was held before; it stays “{held.status}”"
+        draft.warnings.append(Problem(draft.source_name, draft.lines.get("status"), reason))
+        return False
+    StatusChange.objects.create(
+        version=held,
+        before=held.status,
+        status=draft.status,
+        source_name=Path(draft.source_name).name,
+        source_sha256=draft.source_sha256,
+        seen_at=clock.now(),
+        seen_by_id=by.person_id,
+    )
+    before, held.status = held.status, draft.status
+    check([held], draft)
+    held.content_sha256 = content.digest_of(content.held(held))
+    held.save(update_fields=["status", "content_sha256"])
+    _record(STANDARD_VERSION_STATUS_CHANGED, by, held, draft, before=before, status=held.status)
+    return True
+
+
+def _take_hold(version: StandardVersion, by: Actor) -> None:
+    """Add to a version what waited for its statements or duties."""
+    for text in waiting.of(version):
+        draft = StandardDraft(text.source_name, text.source_sha256, version.standard.reference, version.version)
+        said, loose = waiting.settled(draft, text.content, version)
+        if not loose:
+            text.delete()
+            _compare(version, draft, said, by)
 
 
 def _said(draft: StandardDraft) -> content.Content:
@@ -186,12 +232,15 @@ def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content,
         before = before | {"title": ""}
     after = content.merged(before, said)
     told = content.without_loose_ends(said, within=after)
-    differing = content.differing(before, told)
+    differing = content.differing(_as_far_as_known(held, before, told), told)
+    more = {name for name, value in after.items() if value != before[name]}
     if not differing and content.digest_of(after) == content.digest_of(before):
         return Written(Outcome.UNCHANGED, held)
-    if not differing and not _is_in_use(held):
+    if not differing and not is_in_use(held):
         return _complete(held, draft, before, after, by)
-    sha256 = content.digest_of(said)
+    if not differing and _is_needless(more, after, held):
+        return Written(Outcome.UNCHANGED, held)
+    sha256 = content.digest_of({name: value for name, value in said.items() if name != "status"})
     corrections = held.standard.versions.filter(version=held.version)
     if known := Revision.objects.unscoped().filter(version__in=corrections, content_sha256=sha256).first():
         return Written(Outcome.UNCHANGED, held, revision=known)
@@ -211,20 +260,18 @@ def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content,
     return Written(Outcome.REVISION, held, revision=revision, differing=(*differing, *added))
 
 
-def _is_in_use(version: StandardVersion) -> bool:
-    """Whether anything outside the catalogue leads to it or to a part of it.
+def _as_far_as_known(held: StandardVersion, before: content.Content, told: content.Content) -> content.Content:
+    """What a version says; and of KSBs that it may lack, what another source says of them."""
+    if not held.may_lack_ksbs:
+        return before
+    known = {(item["type"], item["number"]) for item in before["ksbs"]}
+    more = [item for item in told.get("ksbs") or [] if (item["type"], item["number"]) not in known]
+    return before | {"ksbs": [*before["ksbs"], *more]}
 
-    The catalogue does not know apprenticeships or claims; it knows that their rows point here.
-    """
-    for model in (StandardVersion, Option, Ksb, Duty, Assessment, Product):
-        path = "" if model is StandardVersion else "__version"
-        for relation in model._meta.related_objects:
-            outside = relation.related_model
-            if outside._meta.app_label == "occupations":
-                continue
-            if outside._base_manager.filter(**{f"{relation.field.name}{path}": version}).exists():
-                return True
-    return False
+
+def _is_needless(more: set[str], after: content.Content, held: StandardVersion) -> bool:
+    """Whether what a source adds to a version in use is nothing that anybody need look at."""
+    return all(name == "status" or content.is_implied(name, after[name], held.standard.reference) for name in more)
 
 
 def _complete(
@@ -241,11 +288,13 @@ def _complete(
     if "title" in changed and held.standard.title == held.standard.reference:
         held.standard.title = after["title"]
         held.standard.save(update_fields=["title"])
-    _set_facts(held, {name: after[name] for name in changed & set(content.FACTS)})
+    set_facts(held, {name: after[name] for name in changed & set(content.FACTS)})
     held.content_sha256 = content.digest_of(after)
+    if draft.ksbs:
+        held.may_lack_ksbs = draft.is_list and (held.may_lack_ksbs or not before["ksbs"])
     check([held], draft)
     held.save()
-    _write_parts(held, after, parts, draft)
+    write_parts(held, after, parts, draft)
     _record(STANDARD_VERSION_COMPLETED, by, held, draft, parts=sorted(changed))
     return Written(
         Outcome.COMPLETED,
@@ -273,11 +322,14 @@ def adopt(revision: Revision, by: Actor) -> StandardVersion:
         version=newest.version,
         lars_codes=newest.lars_codes,
     )
-    said = content.merged(content.held(newest), revision.content)
+    held = content.held(newest)
+    said = content.merged(held, revision.content)
+    said["status"] = held["status"] or said["status"]
     version = _create(standard, draft, said, correction=newest.correction + 1).version
     revision.adopted_at, revision.adopted_by_id, revision.adopted_as = clock.now(), by.person_id, version
     revision.save(update_fields=["adopted_at", "adopted_by", "adopted_as"])
     _record(STANDARD_VERSION_ADOPTED, by, version, draft, revision=revision.pk)
+    _take_hold(version, by)
     return version
 
 
@@ -291,80 +343,20 @@ def _create(
         standard=standard,
         version=draft.version,
         correction=correction,
+        is_number_assumed=not draft.is_version_named,
+        may_lack_ksbs=bool(draft.is_list and draft.ksbs),
         lars_codes=draft.lars_codes or [],
         source_name=Path(draft.source_name).name,
         source_sha256=draft.source_sha256,
         imported_at=clock.now(),
         content_sha256=content.digest_of(said),
     )
-    _set_facts(version, {name: said[name] for name in content.FACTS if not content.is_blank(said.get(name))})
+    set_facts(version, {name: said[name] for name in content.FACTS if not content.is_blank(said.get(name))})
     check([version], draft)
     version.save(force_insert=True)
-    _write_parts(version, said, set(content.PARTS), draft, is_first=is_new_standard)
+    write_parts(version, said, set(content.PARTS), draft, is_first=is_new_standard)
     counts = Counter(ksb["type"] for ksb in said.get("ksbs") or [])
     return Written(Outcome.CREATED, version, is_new_standard, counts, len(said.get("duties") or []))
-
-
-def _set_facts(version: StandardVersion, facts: content.Content) -> None:
-    fields: dict[str, Any] = {field.name: field for field in version._meta.fields}
-    for name, value in facts.items():
-        setattr(version, name, fields[name].to_python(value))
-
-
-def _write_parts(
-    version: StandardVersion, said: content.Content, parts: set[str], draft: StandardDraft, is_first: bool = False
-) -> None:
-    """Write the rows of `parts`, in bulk, with the links between them, and the words by which they are found."""
-    written = {part: _write_rows(version, said, part, draft) for part in _MODELS if part in parts}
-    options = {option.title: option.pk for option in written.get("options", ())}
-    if "ksbs" in written:
-        codes = {ksb.code: ksb.pk for ksb in written["ksbs"]}
-    else:
-        codes = dict(version.ksbs.values_list("code", "pk"))
-    if "options" not in written:
-        options = dict(version.options.values_list("title", "pk"))
-    for part in ("ksbs", "duties", "assessments"):
-        _link(written.get(part, []), said.get(part) or [], "options", options)
-        _link(written.get(part, []), said.get(part) or [], "ksb_codes", codes)
-    search.index(version, said, is_first=is_first)
-
-
-_MODELS: dict[str, Any] = {
-    "products": Product,
-    "options": Option,
-    "ksbs": Ksb,
-    "duties": Duty,
-    "assessments": Assessment,
-}
-
-
-def _write_rows(version: StandardVersion, said: content.Content, part: str, draft: StandardDraft) -> list[Any]:
-    model = _MODELS[part]
-    rows = []
-    for position, item in enumerate(said.get(part) or [], start=1):
-        row = model(version=version, **{name: value for name, value in item.items() if name not in content.LINKS})
-        if part != "duties":
-            row.position = position
-        if part == "ksbs":
-            row.code = f"{row.type}{row.number}"
-        rows.append(row)
-    check(rows, draft, part)
-    made: list[Any] = model.objects.bulk_create(rows)
-    return made
-
-
-def _link(rows: list[Any], items: list[dict[str, Any]], names: str, targets: dict[str, Any]) -> None:
-    """Write the many-to-many rows that `items` name."""
-    if not rows or names not in items[0]:
-        return
-    relation = getattr(type(rows[0]), content.LINKS[names][0])
-    through, source, target = relation.through, relation.field.m2m_field_name(), relation.field.m2m_reverse_field_name()
-    through.objects.bulk_create(
-        through(**{f"{source}_id": row.pk, f"{target}_id": targets[name]})
-        for row, item in zip(rows, items, strict=True)
-        for name in item[names]
-        if name in targets
-    )
 
 
 def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: Actor) -> None:

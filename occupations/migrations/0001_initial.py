@@ -107,6 +107,8 @@ class Migration(FirstMigration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('version', models.CharField(max_length=8, validators=[django.core.validators.RegexValidator('^\\d+\\.\\d+$')])),
                 ('correction', models.PositiveSmallIntegerField(default=0, help_text='0 is the text that came first.')),
+                ('is_number_assumed', models.BooleanField(default=False, help_text='Its sources name no version, and there was no other that they could be about.')),
+                ('may_lack_ksbs', models.BooleanField(default=False, help_text='Its KSBs are those of a list that somebody kept, which need not have all of them.')),
                 ('title', models.CharField(max_length=300)),
                 ('template', models.CharField(blank=True, help_text='What kind of standard the source says it is.', max_length=60)),
                 ('occupation_reference', models.CharField(blank=True, max_length=7)),
@@ -339,6 +341,39 @@ class Migration(FirstMigration):
         migrations.AddConstraint(
             model_name='assessment',
             constraint=models.UniqueConstraint(fields=('version', 'position'), name='one_assessment_per_place_in_a_version'),
+        ),
+        migrations.CreateModel(
+            name='StatusChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('before', models.CharField(max_length=100)),
+                ('status', models.CharField(max_length=100)),
+                ('source_name', models.CharField(max_length=255)),
+                ('source_sha256', models.CharField(max_length=64)),
+                ('seen_at', models.DateTimeField()),
+                ('seen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='occupations.standardversion')),
+            ],
+            options={
+                'ordering': ['seen_at'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'status'), name='a_status_is_taken_once_for_a_version')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WaitingText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('content', models.JSONField()),
+                ('content_sha256', models.CharField(max_length=64)),
+                ('source_name', models.CharField(max_length=255)),
+                ('source_sha256', models.CharField(max_length=64)),
+                ('seen_at', models.DateTimeField()),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiting_texts', to='occupations.standardversion')),
+            ],
+            options={
+                'ordering': ['seen_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'content_sha256'), name='a_text_waits_once_for_a_version')],
+            },
         ),
         migrations.RunPython(keep_uncompressed, migrations.RunPython.noop),
     ]

@@ -1,7 +1,7 @@
 """The catalogue of occupational standards: what a standard is, its versions, what each says, and where it leads."""
 
 from occupations.models.progression import Favourite, ProgressionLink
-from occupations.models.revisions import Revision
+from occupations.models.revisions import Revision, StatusChange, WaitingText
 from occupations.models.search import SearchEntry
 from occupations.models.standards import (
     Assessment,
@@ -32,4 +32,6 @@ __all__ = [
     "SearchEntry",
     "Standard",
     "StandardVersion",
+    "StatusChange",
+    "WaitingText",
 ]

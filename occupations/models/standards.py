@@ -75,6 +75,12 @@ class StandardVersion(models.Model):
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="versions")
     version = models.CharField(max_length=8, validators=[RegexValidator(r"^\d+\.\d+$")])
     correction = models.PositiveSmallIntegerField(default=0, help_text="0 is the text that came first.")
+    is_number_assumed = models.BooleanField(
+        default=False, help_text="Its sources name no version, and there was no other that they could be about."
+    )
+    may_lack_ksbs = models.BooleanField(
+        default=False, help_text="Its KSBs are those of a list that somebody kept, which need not have all of them."
+    )
     title = models.CharField(max_length=300)
     template = models.CharField(max_length=60, blank=True, help_text="What kind of standard the source says it is.")
     occupation_reference = models.CharField(max_length=7, blank=True)

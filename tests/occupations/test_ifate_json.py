@@ -617,3 +617,15 @@ def test_a_real_standard_with_options_is_split_by_its_duties():
     assert of["K18"] == ("Clean water network operative",)
     assert of["K19"] == ("Waste water network operative",)
     assert of["K1"] == of["B1"] == ()
+
+
+@pytest.mark.parametrize(
+    ("published", "employers"),
+    [
+        ("Crust Ltd\r\nLoaf & Sons\r\nCrumb Ltd ", ["Crust Ltd", "Loaf & Sons", "Crumb Ltd"]),
+        ("Crust Ltd, Loaf & Sons\r\nCrumb Ltd, Bun plc", ["Crust Ltd", "Loaf & Sons", "Crumb Ltd", "Bun plc"]),
+        ("Crust Ltd,\r\nLoaf & Sons,\r\nCrumb Ltd", ["Crust Ltd", "Loaf & Sons", "Crumb Ltd"]),
+    ],
+)
+def test_employers_on_lines_of_their_own_are_not_one_employer(published, employers):
+    assert read(involvedEmployers=published).employers == employers

@@ -11,9 +11,17 @@ from audit.models import INSTALLATION, Entry
 from audit.verification import verify
 from core.actor import SYSTEM
 from occupations import content
-from occupations.importing.draft import AssessmentDraft, DutyDraft, KsbDraft, OptionDraft, StandardDraft
+from occupations.importing.draft import (
+    AssessmentDraft,
+    DutyDraft,
+    KsbDraft,
+    OptionDraft,
+    ProductDraft,
+    Refused,
+    StandardDraft,
+)
 from occupations.importing.writing import Outcome, adopt, write
-from occupations.models import Ksb, Revision, Standard, StandardVersion
+from occupations.models import Ksb, Revision, Standard, StandardVersion, StatusChange, WaitingText
 from tests.factories.accounts import UserFactory
 from tests.world import acting, make_world
 
@@ -145,12 +153,52 @@ def test_a_mapping_is_added_to_the_version_it_names():
     assert write(mapping).outcome == Outcome.UNCHANGED
 
 
-def test_a_mapping_that_came_before_the_statements_is_linked_when_it_comes_again():
+def test_a_mapping_that_came_before_the_statements_waits_and_takes_hold_when_they_come():
     mapping = partly(title="Baker", assessments=[AssessmentDraft("outcome", "Baking", ("K1",), "AO1", "core")])
     version = write(mapping).version
+    assert "does not have its statements yet; what this source says of its KSBs waits" in mapping.warnings[0].reason
+    assert write(mapping).outcome == Outcome.UNCHANGED
     assert write(draft()).outcome == Outcome.COMPLETED
-    assert write(mapping).outcome == Outcome.COMPLETED
     assert version.assessments.get().ksbs.get().code == "K1"
+    assert not WaitingText.objects.exists()
+    assert write(mapping).outcome == write(draft()).outcome == Outcome.UNCHANGED
+    assert list(verify()) == []
+
+
+def test_a_mapping_for_a_version_in_use_without_statements_takes_hold_when_they_are_adopted():
+    version = write(partly(title="Baker")).version
+    make_world(version)
+    mapping = partly(assessments=[AssessmentDraft("outcome", "Baking", ("K1",), "AO1", "core")])
+    write(mapping)
+    corrected = adopt(write(draft()).revision, SYSTEM)
+    assert corrected.assessments.get().ksbs.get().code == "K1"
+    assert list(verify()) == []
+
+
+def test_duties_that_came_before_the_statements_get_their_ksbs_when_they_come():
+    duties = [DutyDraft(1, "Bake for everybody", ("K1", "S1")), DutyDraft(2, "Bake bread", ("K2",))]
+    version = write(partly(title="Baker", duties=duties)).version
+    write(partly(ksbs=draft().ksbs, options=draft().options))
+    assert [[ksb.code for ksb in duty.ksbs.order_by("position")] for duty in version.duties.all()] == [
+        ["K1", "S1"],
+        ["K2"],
+    ]
+
+
+def test_ksbs_of_duties_that_are_only_numbered_wait_until_it_is_known_what_the_duties_say():
+    table = partly(ksbs=draft().ksbs, options=draft().options, duties=[DutyDraft(2, "", ("K1",))])
+    version = write(table).version
+    assert "which KSBs they take waits for them" in table.warnings[0].reason
+    bare = [replace(duty, ksb_codes=(), options=()) for duty in draft().duties]
+    assert write(partly(duties=bare)).outcome == Outcome.COMPLETED
+    assert version.duties.get(number=2).ksbs.get().code == "K1"
+
+
+def test_a_mapping_that_names_a_ksb_the_version_has_not_says_so():
+    write(draft())
+    mapping = partly(assessments=[AssessmentDraft("outcome", "Baking", ("K1", "K9"), "AO1", "core")])
+    write(mapping)
+    assert [problem.reason.partition(";")[0] for problem in mapping.warnings] == ["the version has no K9"]
 
 
 def test_a_source_that_names_no_version_speaks_of_the_newest():
@@ -189,7 +237,7 @@ def test_two_lars_codes_of_one_text_are_both_kept_and_on_record():
         ({"duties": draft().duties[:1]}, ("duties",)),
         ({"duties": [draft().duties[0], replace(draft().duties[1], ksb_codes=("K1",))]}, ("duties",)),
         ({"options": [OptionDraft("Bread"), OptionDraft("Pies")]}, ("options", "ksbs")),
-        ({"level": 3, "status": "Retired"}, ("status", "level")),
+        ({"level": 3}, ("level",)),
     ],
 )
 def test_other_words_are_recorded_and_alter_nothing(change, differing):
@@ -201,6 +249,127 @@ def test_other_words_are_recorded_and_alter_nothing(change, differing):
     revision = Revision.objects.get()
     assert (revision.version, revision.adopted_at, revision.seen_by) == (version, None, None)
     assert Entry.objects.filter(action="standard_version.revision_seen", subject=str(revision.pk)).count() == 1
+
+
+def test_capitals_quotation_marks_and_spaces_alone_are_no_other_words():
+    version = write(draft()).version
+    before = everything_of(version)
+    ksbs = [replace(draft().ksbs[0], statement="Flours AND  their uses"), *draft().ksbs[1:]]
+    assert write(draft(ksbs=ksbs, summary="Bakes Bread.", keywords=None)).outcome == Outcome.UNCHANGED
+    assert everything_of(version) == before
+
+
+def test_a_status_in_the_words_of_the_map_is_the_status_that_the_record_gives():
+    page = draft(status="Approved occupational standard", options=None, duties=None, ksbs=without_ids(draft().ksbs))
+    version = write(draft()).version
+    assert write(page).outcome == Outcome.UNCHANGED
+    version.refresh_from_db()
+    assert version.status == "Approved for delivery"
+
+
+def test_a_record_completes_what_a_page_of_the_map_lacks_its_options_too():
+    page = draft(status="Approved occupational standard", options=None, duties=None, ksbs=without_ids(draft().ksbs))
+    version = write(page).version
+    assert write(draft()).outcome == Outcome.COMPLETED
+    version.refresh_from_db()
+    assert version.status == "Approved for delivery"
+    assert [option.title for option in version.options.all()] == ["Bread", "Cakes"]
+    assert write(page).outcome == write(draft()).outcome == Outcome.UNCHANGED
+
+
+def test_a_page_of_the_map_with_the_same_statements_suggests_no_change_to_a_version_in_use():
+    version = write(draft()).version
+    make_world(version)
+    before = everything_of(version)
+    product = ProductDraft("ST0123", "Baker", 2, "Approved occupational standard", 1)
+    page = draft(status="Approved occupational standard", occupation_reference="OCC0123", products=[product])
+    assert write(page).outcome == Outcome.UNCHANGED
+    assert everything_of(version) == before
+
+
+def test_another_status_is_a_dated_fact_and_no_change_to_approve():
+    version = write(draft()).version
+    make_world(version)
+    written = write(draft(status="Retired"))
+    assert (written.outcome, written.has_new_status) == (Outcome.UNCHANGED, True)
+    version.refresh_from_db()
+    assert version.status == "Retired"
+    change = StatusChange.objects.get()
+    assert (change.before, change.status, change.source_name) == ("Approved for delivery", "Retired", "api.json")
+    entry = Entry.objects.get(action="standard_version.status_changed")
+    assert (entry.data["before"], entry.data["status"]) == ("Approved for delivery", "Retired")
+    assert not Revision.objects.exists()
+    assert list(verify()) == []
+
+
+def test_an_older_status_that_comes_again_changes_nothing_and_that_is_said():
+    version = write(draft()).version
+    write(draft(status="Retired"))
+    again = draft()
+    written = write(again)
+    assert (written.outcome, written.has_new_status) == (Outcome.UNCHANGED, False)
+    assert "was held before; it stays “Retired”" in again.warnings[0].reason
+    version.refresh_from_db()
+    assert version.status == "Retired"
+
+
+def test_other_statements_with_another_status_are_a_revision_of_the_statements_alone():
+    version = write(draft()).version
+    written = write(draft(status="Retired", title="Pastry cook"))
+    assert (written.outcome, written.differing, written.has_new_status) == (Outcome.REVISION, ("title",), True)
+    adopted = adopt(written.revision, SYSTEM)
+    assert (adopted.status, adopted.title) == ("Retired", "Pastry cook")
+    assert version.status_changes.count() == 1
+
+
+# Which version --------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_without_a_version_goes_where_its_statements_are_not_to_the_newest():
+    version = write(draft()).version
+    write(partly(version="1.1", notice="From the page’s metadata"))
+    named = {"is_version_named": False, "ksbs": without_ids(draft().ksbs)}
+    written = write(partly(**named))
+    assert (written.outcome, written.version) == (Outcome.UNCHANGED, version)
+    assert not StandardVersion.objects.get(version="1.1").ksbs.exists()
+
+
+def test_a_list_without_a_version_asks_where_its_statements_are_nowhere():
+    write(draft())
+    write(draft(version="1.1", ksbs=[replace(ksb, statement=f"Other {ksb.code}") for ksb in draft().ksbs]))
+    others = [replace(ksb, statement=f"New {ksb.code}") for ksb in draft().ksbs]
+    with pytest.raises(Refused, match=r"not those of a version that is held \(1.0, 1.1\)"):
+        write(partly(is_version_named=False, ksbs=others))
+    write(partly(reference="ST0124", version="1.1", notice="Metadata alone"))
+    with pytest.raises(Refused, match="Say which it is of"):
+        write(partly(reference="ST0124", is_version_named=False, ksbs=others))
+
+
+def test_of_versions_with_the_same_statements_a_list_without_a_version_goes_to_the_newest():
+    write(draft())
+    later = write(draft(version="1.1")).version
+    assert write(partly(is_version_named=False, ksbs=draft().ksbs[:2])).version == later
+
+
+def test_a_version_whose_number_was_assumed_gets_the_one_that_its_record_names():
+    page = draft(is_version_named=False, options=None, duties=None, ksbs=without_ids(draft().ksbs))
+    version = write(page).version
+    assert version.is_number_assumed
+    written = write(draft(version="1.1"))
+    assert (written.outcome, written.version) == (Outcome.COMPLETED, version)
+    version.refresh_from_db()
+    assert (version.version, version.is_number_assumed) == ("1.1", False)
+    assert write(page).outcome == write(draft(version="1.1")).outcome == Outcome.UNCHANGED
+    assert StandardVersion.objects.count() == 1
+    assert list(verify()) == []
+
+
+def test_a_version_that_somebody_is_on_keeps_its_number():
+    version = write(draft(is_version_named=False)).version
+    make_world(version)
+    assert write(draft(version="1.1")).outcome == Outcome.CREATED
+    version.refresh_from_db()
+    assert version.version == "1.0"
 
 
 def test_the_same_other_words_are_recorded_once():

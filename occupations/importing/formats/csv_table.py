@@ -298,6 +298,7 @@ class _Standard:
             self.reference,
             self.version or "1.0",
             is_version_named=bool(self.version),
+            is_list=True,
             title=self.rows[0].cell(self.columns.get("title"))[:300] or None,
             is_title_loose=True,
             ksbs=ksbs,

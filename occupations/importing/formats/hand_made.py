@@ -43,7 +43,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
     page = document(content, name)
     findings = Findings(name)
     findings.warnings += page.warnings
-    draft = StandardDraft(name, hashlib.sha256(content).hexdigest(), "", is_version_named=False)
+    draft = StandardDraft(name, hashlib.sha256(content).hexdigest(), "", is_version_named=False, is_list=True)
     statement_lines, duty_lines = _split(page.lines)
     _facts(page, draft, findings)
     ksbs = Statements(statement_lines, findings, may_count=True, is_whole=False).read()

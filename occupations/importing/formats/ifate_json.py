@@ -215,8 +215,7 @@ class _Standard:
     def _employers(self) -> list[str] | None:
         employers = self.fields.parted("involvedEmployers", "\n")
         if employers and isinstance(self.fields.value.get("involvedEmployers"), str):
-            text = " ".join(employers)
-            return employers_in([Line(1, text, text)])
+            return employers_in([Line(1, text, text) for text in employers])
         return employers
 
     def _qualifications(self) -> list[dict[str, Any]]:

@@ -2,16 +2,7 @@
 
 from occupations.importing.parsing.json_fields import Fields
 from occupations.importing.parsing.progression import ROUTES
-
-_STATUSES = (
-    "approved for delivery",
-    "approved for development",
-    "in development",
-    "proposal in development",
-    "proposal approved",
-    "retired",
-    "withdrawn",
-)
+from occupations.statuses import API_STATUSES
 
 
 def status_in(fields: Fields) -> str | None:
@@ -19,7 +10,7 @@ def status_in(fields: Fields) -> str | None:
     status = fields.words("status", 100)
     if not status:
         fields.warn("status", "the record has no status")
-    elif status.lower() not in _STATUSES:
+    elif status.lower() not in API_STATUSES:
         fields.warn("status", f"“{status}” is not one of the statuses known; it is kept")
     return status
 

@@ -6,10 +6,14 @@ from occupations.importing.parsing.text import Line
 
 
 def employers_in(lines: list[Line]) -> list[str]:
-    """The employers as published: separated by commas in one paragraph, or one on each line."""
-    texts = [line.text for line in lines if line.text]
-    is_one_each = len(texts) > 1 and not any(text.endswith(",") for text in texts)
-    names = texts if is_one_each else _split_at_commas(" ".join(texts))
+    """The employers as published: separated by commas, in one paragraph or in several, or one on each line."""
+    texts = [line.text.strip() for line in lines if line.text]
+    if len(texts) > 1 and not any(text.endswith(",") for text in texts):
+        parts = [_split_at_commas(text) for text in texts]
+        are_lists = sum(len(part) > 1 for part in parts) * 2 > len(texts)
+        names = [name for part in parts for name in part] if are_lists else texts
+    else:
+        names = _split_at_commas(" ".join(texts))
     return [name for name in map(str.strip, names) if name]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from occupations.importing.files import Report, import_files
-from occupations.importing.identity import Given, is_reference, is_version
+from occupations.importing.identity import BY_COMMAND, Given, is_reference, is_version
 from occupations.importing.known_formats import BY_NAME
 from occupations.importing.writing import Outcome, Written
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             raise CommandError(f"“{reference}” is not a reference; one looks like ST0321.")
         if version and not is_version(version):
             raise CommandError(f"“{version}” is not a version; one looks like 1.1.")
-        return Given(reference, version, options["make_codes"])
+        return Given(reference, version, options["make_codes"], BY_COMMAND)
 
     def _tell(self, report: Report, dry_run: bool) -> None:
         comes_in = "would come in" if dry_run else "came in"

@@ -1,0 +1,83 @@
+"""Which version that is held a source speaks of: by its number, or where it names none, by what its statements say."""
+
+from collections import Counter
+
+from occupations import content
+from occupations.importing.draft import Problem, Refused, StandardDraft
+from occupations.importing.version_rows import is_in_use
+from occupations.models import StandardVersion
+
+#: So many of the statements of a source that names no version must stand in the version that it is taken to be of.
+LEAST_SHARE = 0.5
+
+
+def version_meant(
+    draft: StandardDraft, said: content.Content, versions: list[StandardVersion]
+) -> StandardVersion | None:
+    """The version of a standard that a draft is about, as last corrected; None where it is a new one.
+
+    Args:
+        versions: all that are held of the standard.
+
+    Raises:
+        Refused: the source names no version, and which one it is cannot be told.
+    """
+    newest = _as_last_corrected(versions)
+    if draft.is_version_named:
+        return newest.get(draft.version) or _renumbered(newest, said)
+    in_order = sorted(newest.values(), key=lambda version: version.number_parts, reverse=True)
+    if not in_order:
+        return None
+    if not said.get("ksbs"):
+        return _where_it_is(in_order, said) or in_order[0]
+    return _with_statements(draft, said, in_order)
+
+
+def _as_last_corrected(versions: list[StandardVersion]) -> dict[str, StandardVersion]:
+    return {held.version: held for held in sorted(versions, key=lambda version: version.correction)}
+
+
+def _renumbered(newest: dict[str, StandardVersion], said: content.Content) -> StandardVersion | None:
+    """The version whose number was only assumed, if it has these statements or none, and nobody is on it."""
+    for version in newest.values():
+        if version.is_number_assumed and said.get("ksbs"):
+            before = content.held(version)
+            is_same = not content.differing({"ksbs": before["ksbs"]}, {"ksbs": said["ksbs"]})
+            if is_same and not is_in_use(version):
+                return version
+    return None
+
+
+def _where_it_is(in_order: list[StandardVersion], said: content.Content) -> StandardVersion | None:
+    """The newest version that says all of this already, else the newest that has statements."""
+    linked = {part: items for part in ("duties", "assessments") if (items := said.get(part))}
+    if not linked:
+        return None
+    held = [(version, content.held(version)) for version in in_order]
+    for version, before in held:
+        told = content.without_loose_ends(linked, within=before)
+        if before["ksbs"] and content.digest_of(content.merged(before, told)) == content.digest_of(before):
+            return version
+    return next((version for version, before in held if before["ksbs"]), None)
+
+
+def _with_statements(draft: StandardDraft, said: content.Content, in_order: list[StandardVersion]) -> StandardVersion:
+    """The newest of those with most of these statements under the same codes."""
+    wanted = _texts(said["ksbs"])
+    shares = {}
+    for version in in_order:
+        ksbs = content.held(version)["ksbs"]
+        if not ksbs and version.is_number_assumed:
+            return version
+        shares[version] = sum((Counter(wanted) & Counter(_texts(ksbs))).values()) / len(wanted)
+    best = max(in_order, key=lambda version: shares[version])
+    if shares[best] >= LEAST_SHARE:
+        return best
+    numbers = ", ".join(version.version for version in reversed(in_order))
+    reason = f"the source names no version, and its statements are not those of a version that is held ({numbers})"
+    way = f" {draft.way_to_say_version}" if draft.way_to_say_version else ""
+    raise Refused(Problem(draft.source_name, draft.lines.get("ksbs") or 1, f"{reason}. Say which it is of{way}"))
+
+
+def _texts(ksbs: list[dict[str, object]]) -> list[tuple[object, object, str]]:
+    return [(ksb["type"], ksb["number"], content.normalised(str(ksb["statement"]))) for ksb in ksbs]
