@@ -1,4 +1,4 @@
-"""Form fields for what people are called and where mail reaches them."""
+"""Form fields that many forms have: what people are called, where mail reaches them, and days."""
 
 from typing import Any
 
@@ -47,3 +47,14 @@ class EmailAddressField(forms.EmailField):
         super().validate(value)
         if not value.isascii():
             raise ValidationError(_("Use an address without accents or letters of other alphabets."))
+
+
+class DayField(forms.DateField):
+    """A day, chosen or typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {
+            "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "error_messages": {"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
+        } | kwargs
+        super().__init__(**given)

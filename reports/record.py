@@ -1,16 +1,13 @@
 """The organisation's record in plain words."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-from functools import cache
-from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
@@ -18,7 +15,6 @@ from apprenticeships.models import Apprenticeship, Outcome
 from audit.actions import ACTIONS, Audience, shown_to
 from audit.models import INSTALLATION, Chain, Entry
 from audit.querysets import EntryQuerySet
-from core import clock
 from core.actor import Actor
 from core.moments import minute
 from core.prepared import Prepared, Rows
@@ -62,37 +58,6 @@ class Line(NamedTuple):
     details: list[str]
 
 
-@cache
-def _choices(audience: Audience, _language: str) -> list[tuple[str, str]]:
-    words = ((name, str(words)) for name, words in shown_to(audience).items())
-    return [("", gettext("Everything")), *sorted(words, key=itemgetter(1))]
-
-
-class RecordFilter(forms.Form):
-    """Which action, on which day."""
-
-    action = forms.ChoiceField(label=_("What"), required=False)
-    on = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args: Any, audience: Audience = Audience.ORGANISATION, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["action"]).choices = _choices(audience, get_language())
-
-    def clean_on(self) -> date | None:
-        on: date | None = self.cleaned_data["on"]
-        if on and on > clock.today():
-            raise forms.ValidationError(_("This day has not come yet. Choose today or one before."))
-        return on
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """Every valid filter that is set."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
 _everything = Prepared(lambda chain: _newest_first(Entry.objects.filter(chain=chain)))
 _of_action = Prepared(lambda chain, action: _newest_first(Entry.objects.filter(chain=chain, action=action)))
 _ends = Prepared(lambda chain: Chain.objects.filter(pk=chain).values_list(*End._fields))
@@ -106,7 +71,7 @@ class OfOrganisation:
     """What happened in an organisation, newest first: for a paginator, which counts and slices it.
 
     Args:
-        asked: what a `RecordFilter` narrows it to.
+        asked: the action, the day or both that it is narrowed to.
     """
 
     def __init__(self, organisation: Organisation, asked: dict[str, Any]) -> None:
@@ -138,7 +103,7 @@ def of_catalogue(asked: dict[str, Any]) -> QuerySet[Entry, Any]:
 
 
 def narrowed(entries: EntryQuerySet, asked: dict[str, Any]) -> EntryQuerySet:
-    """Entries that fit what a `RecordFilter` asks for."""
+    """Entries of this action, on this day."""
     if action := asked.get("action"):
         entries = entries.filter(action=action)
     if on := asked.get("on"):

@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from core.fields import EmailAddressField, NameField
+from core.fields import DayField, EmailAddressField, NameField
 from core.words import Words
 from occupations.importing.identity import Given
 from occupations.importing.known_formats import FORMATS
@@ -254,12 +254,7 @@ class InviteKeeperForm(forms.Form):
 
     name = NameField(error_messages={"required": _("Give their full name.")})
     email = EmailAddressField(help_text=_("The invitation goes there. They will sign in with it."))
-    role_ends_on = forms.DateField(
-        label=_("Access ends on (optional)"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
-    )
+    role_ends_on = DayField(label=_("Access ends on (optional)"), required=False)
 
     @property
     def helper(self) -> FormHelper:

@@ -16,6 +16,7 @@ from audit.actions import Audience
 from core.errors import Incomplete
 from jobs.models import Mail
 from pages.catalogue.forms import InviteKeeperForm
+from pages.cohort.forms import RecordFilter
 from pages.cohort.rows import rows_of_record
 from pages.people.views import asks_again
 from pages.refusals import say_in
@@ -71,7 +72,7 @@ def keeper_end(request: Request, membership_id: UUID) -> HttpResponse:
 def catalogue_record(request: Request) -> HttpResponse:
     """What was done to the catalogue, and who was made a keeper, newest first."""
     _require_keeper(request)
-    form = record_rows.RecordFilter(request.GET, audience=Audience.KEEPERS)
+    form = RecordFilter(request.GET, audience=Audience.KEEPERS)
     page = Paginator(record_rows.of_catalogue(form.asked), PER_PAGE).get_page(request.GET.get("page"))
     lines = record_rows.lines(page.object_list, request.actor)
     context = {"form": form, "page": page, "lines": lines, "rows": rows_of_record(lines)}

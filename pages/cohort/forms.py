@@ -2,15 +2,21 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cache
+from operator import itemgetter
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.dates import MONTHS
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship, KsbState
+from audit.actions import Audience, shown_to
+from core import clock
+from core.fields import DayField
 from reports.cohort import FILTER_COLUMNS, Choices
 
 
@@ -62,3 +68,32 @@ def _by_name(names: dict[str, str]) -> list[tuple[str, str]]:
     """Who or what is on offer, in the order of the alphabet; nobody in particular is “Nobody”."""
     nobody = str(_("Nobody"))
     return sorted(((key, name or nobody) for key, name in names.items()), key=lambda choice: choice[1].lower())
+
+
+@cache
+def _actions(audience: Audience, _language: str) -> list[tuple[str, str]]:
+    words = ((name, str(words)) for name, words in shown_to(audience).items())
+    return [("", gettext("Everything")), *sorted(words, key=itemgetter(1))]
+
+
+class RecordFilter(forms.Form):
+    """Which action, on which day."""
+
+    action = forms.ChoiceField(label=_("What"), required=False)
+    on = DayField(label=_("Day"), required=False)
+
+    def __init__(self, *args: Any, audience: Audience = Audience.ORGANISATION, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["action"]).choices = _actions(audience, get_language())
+
+    def clean_on(self) -> date | None:
+        on: date | None = self.cleaned_data["on"]
+        if on and on > clock.today():
+            raise forms.ValidationError(_("This day has not come yet. Choose today or one before."))
+        return on
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Every valid filter that is set."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -21,7 +21,7 @@ from apprenticeships.models import Apprenticeship
 from assessments.access import works_queue
 from audit import chain as audit
 from core import clock
-from pages.cohort.forms import CohortFilter
+from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
 from reports import cohort as figures
@@ -127,7 +127,7 @@ def record(request: Request) -> HttpResponse:
     if not sees_record(request.actor):
         raise Http404
     organisation = organisation_of(request)
-    form = record_rows.RecordFilter(request.GET)
+    form = RecordFilter(request.GET)
     entries = record_rows.OfOrganisation(organisation, form.asked)
     page: Page[Any] = Paginator(cast(Any, entries), PER_PAGE).get_page(request.GET.get("page"))
     lines = record_rows.lines(page.object_list, request.actor)

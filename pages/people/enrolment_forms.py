@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Assignment
-from core.fields import EmailAddressField, NameField
+from core.fields import DayField, EmailAddressField, NameField
 from occupations.models import StandardVersion
 from pages.tokens import FormWithToken
 
@@ -35,25 +35,14 @@ class StandardField(_ChoiceOfVersion):
         return f"{version}, {_('private')}" if version.standard.owner_id else str(version)
 
 
-class DateField(forms.DateField):
-    """A day, chosen or typed."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
-            **kwargs,
-        )
-
-
 class EnrolForm(FormWithToken):
     """Who, on which standard, with which employer, from when until when."""
 
     name = NameField()
     email = EmailAddressField(help_text=_("They sign in with it. An invitation goes there."))
     standard_version = StandardField(label=_("Standard"), queryset=StandardVersion.objects.none())
-    started_on = DateField(label=_("Start"))
-    planned_end_on = DateField(label=_("Planned end"), help_text=_("Of the training, before the final assessment."))
+    started_on = DayField(label=_("Start"))
+    planned_end_on = DayField(label=_("Planned end"), help_text=_("Of the training, before the final assessment."))
     employer = forms.ModelChoiceField(
         label=_("Employer"),
         queryset=Organisation.objects.none(),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ROLES_OF_KIND, Organisation, Role, User
 from core import clock
-from core.fields import EmailAddressField, NameField
+from core.fields import DayField, EmailAddressField, NameField
 from pages.people.sign_in_forms import new_password_fields
 
 
@@ -23,12 +23,10 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), widget=forms.RadioSelect, error_messages={"required": _("Choose what they will be here.")}
     )
-    role_ends_on = forms.DateField(
+    role_ends_on = DayField(
         label=_("Access ends on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Only for a viewer, such as an auditor, who is let in for a while."),
-        error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, organisation: Organisation) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship
 from core import clock
+from core.fields import DayField
 from files.file_types import MAX_FILES, max_size_in_words
 from portfolios.content import EvidenceContent
 from portfolios.coverage import shown_claims
@@ -94,12 +95,7 @@ class EvidenceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "data-markdown": ""}),
         help_text=_("In your own words. Leave out customers’ names."),
     )
-    happened_on = forms.DateField(
-        label=_("When it happened"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
-    )
+    happened_on = DayField(label=_("When it happened"), required=False)
     files = MultipleFileField(label=_("Add files"), required=False)  # type: ignore[assignment]  # a field of this name
     is_showcase = forms.BooleanField(
         label=_("Show this among my best work"), required=False, help_text=_("It comes first in your portfolio.")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
+from core.fields import DayField
 from portfolios import listing
 from portfolios.models import Evidence, EvidenceKind
 from portfolios.querysets import EvidenceQuerySet
@@ -23,12 +24,8 @@ class PortfolioFilter(forms.Form):
     ksb = forms.ChoiceField(label=_("KSB"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *EvidenceKind.choices])
-    since = forms.DateField(
-        label=_("Happened from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("Happened until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("Happened from"), required=False)
+    until = DayField(label=_("Happened until"), required=False)
     showcase = forms.BooleanField(label=_("Only what is shown first"), required=False)
 
     def __init__(self, data: QueryDict, *, apprenticeship: Apprenticeship, actor: Actor) -> None:

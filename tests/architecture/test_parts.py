@@ -23,8 +23,8 @@ ONLY_PAGES_KNOW = {
     ),
     "forms": (
         r"\bfrom django import forms\b|\bcrispy_forms\b",
-        # The fields that guard names and addresses, for commands too. The record's filter is still to move.
-        {"core/fields.py", "reports/record.py"},
+        # The fields that guard names and addresses, for commands too.
+        {"core/fields.py"},
     ),
     "templates of pages": (r"\brender_to_string\b", {"accounts/invitation_mail.py"}),
     # A workflow error names the content's field and the KSB; `pages.refusals` knows what a form calls them.
