@@ -13,9 +13,9 @@ from core.links import path_to
 from jobs import queue
 from jobs.models import JobOwner
 from jobs.queue import Attempt, Subject, enqueue, is_last, job
-from jobs.schedule import hourly, nightly
+from jobs.schedule import hourly
 from portfolios.models import EvidenceFile
-from portfolios.processing import checking, leftovers, preparing, sweeping
+from portfolios.processing import checking, preparing, sweeping
 
 #: A file that waits for so long has no job, unless the queue is long.
 LONG_ENOUGH = timedelta(hours=1)
@@ -41,13 +41,6 @@ def scan(context: Attempt, file_id: str) -> None:
     checking.scan(UUID(file_id), is_last_try=is_last(context))
 
 
-@nightly
-@job(_("Removing what jobs that were cut off left behind"))
-def sweep_leftovers() -> None:
-    """Objects that no row names: a worker died between keeping them and saying so."""
-    leftovers.sweep()
-
-
 @hourly
 @job(_("Preparing files that nobody prepares"))
 def prepare_what_waits() -> None:
@@ -65,11 +58,10 @@ def prepare_what_waits() -> None:
 
 
 @hourly
-@job(_("Removing uploads that were cut off"))
-def sweep_uploads() -> None:
+@job(_("Removing files that nobody names"))
+def sweep_files() -> None:
     """Uploads whose time has run out, parts and objects that no row names, and folders of workers that died."""
-    sweeping.sweep_uploads()
-    leftovers.sweep_workplaces()
+    sweeping.sweep_files()
 
 
 def begin(file: EvidenceFile) -> None:

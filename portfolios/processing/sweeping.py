@@ -1,87 +1,79 @@
-"""Removing what was cut off: uploads that ran out, parts and stored objects that no row names."""
+"""Removing files that nobody names: uploads that ran out, and what was cut off on its way in or at work."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import FileField
 
 from core import clock
 from core.scope import ScopedQuerySet
 from files import spool, storing
-from portfolios.models import EvidenceFile, Rendition, Upload
+from portfolios.models import EvidenceFile, Rendition, Upload, may_be_named
 
 #: What no row names goes when it is this old: by then whatever was about to name it has failed.
 ORPHANS_LIVE = timedelta(hours=1)
+#: A job's children have minutes, and fetching the file from a store takes less than the rest of this.
+WORKPLACES_LIVE = timedelta(hours=2)
 
 
-@dataclass(frozen=True)
-class Swept:
+class Swept(NamedTuple):
     """How much was removed."""
 
     uploads: int
     parts: int
     objects: int
+    workplaces: int
 
 
-def sweep_uploads() -> Swept:
+def sweep_files() -> Swept:
     """Remove uploads whose time has run out, and what no row names. Safe at any time and by several at once.
 
-    An upload that was cut off can go on for a day after its last byte, so its part stays that long; a part or object
-    without a row goes after an hour. What a row names is never touched.
+    An upload that was cut off can go on for a day after its last byte, so its part stays that long. A part or an object
+    of the store without a row goes after an hour, and the folder in which a job worked after two. What a row names, or
+    might name, is never touched.
     """
     uploads, _by_model = Upload.objects.unscoped().filter(expires_at__lte=clock.now()).delete()
-    return Swept(uploads, _sweep_parts(), _sweep_objects())
+    return Swept(uploads, _sweep_parts(), _sweep_objects(), _sweep_workplaces())
 
 
 def _sweep_parts() -> int:
     removed = 0
     for upload_id, written_at in list(spool.parts()):
         is_wanted = Upload.objects.unscoped().under_way().filter(pk=upload_id).exists()
-        if not is_wanted and _is_old(datetime.fromtimestamp(written_at, UTC)):
+        if not is_wanted and _is_older(datetime.fromtimestamp(written_at, UTC), ORPHANS_LIVE):
             spool.remove(upload_id)
             removed += 1
     return removed
 
 
 def _sweep_objects() -> int:
+    """Objects between keeping them and saying so: whoever was about to name them was cut off."""
     removed = 0
-    for field in (
-        EvidenceFile._meta.get_field("stored"),
-        EvidenceFile._meta.get_field("cleaned"),
-        Rendition._meta.get_field("stored"),
-    ):
-        for key in _unnamed(field):
-            # Its age is asked before its name is looked for once more: a row may have come meanwhile.
-            if _is_old_object(key) and not _is_named(field, key):
-                storing.remove(key)
-                removed += 1
+    for key in _unnamed():
+        # Its age is asked before its name is looked for once more: a row may have come meanwhile.
+        if _is_old_object(key) and not may_be_named(key):
+            storing.remove(key)
+            removed += 1
     return removed
 
 
-def _unnamed(field: FileField) -> Iterator[str]:
-    """The keys of objects that no row names in `field`, a folder at a time."""
-    top = {"stored_name": "evidence", "cleaned_name": "cleaned", "rendition_name": "renditions"}[
-        vars(field)["upload_to"].__name__
+def _unnamed() -> Iterator[str]:
+    """The keys of objects that no row names, a folder at a time."""
+    files, renditions = EvidenceFile.objects.unscoped(), Rendition.objects.unscoped()
+    where: list[tuple[str, ScopedQuerySet[Any], str]] = [
+        ("evidence", files, "stored"),
+        ("cleaned", files, "cleaned"),
+        ("renditions", renditions, "stored"),
     ]
-    for folder in _listed(top)[0]:
-        keys = [f"{top}/{folder}/{name}" for name in _listed(f"{top}/{folder}")[1]]
-        named = set(
-            _rows(field).filter(**{f"{field.name}__startswith": f"{top}/{folder}/"}).values_list(field.name, flat=True)
-        )
-        yield from (key for key in keys if key not in named)
-
-
-def _rows(field: FileField) -> ScopedQuerySet[Any]:
-    """All rows of the model that has the field."""
-    rows: ScopedQuerySet[Any] = field.model._default_manager.all()  # type: ignore[assignment]  # all of them are scoped
-    return rows.unscoped()
-
-
-def _is_named(field: FileField, key: str) -> bool:
-    return _rows(field).filter(**{field.name: key}).exists()
+    for top, rows, column in where:
+        for inner in _listed(top)[0]:
+            folder = f"{top}/{inner}/"
+            named = set(rows.filter(**{f"{column}__startswith": folder}).values_list(column, flat=True))
+            yield from (key for name in _listed(folder)[1] if (key := f"{folder}{name}") not in named)
 
 
 def _listed(folder: str) -> tuple[list[str], list[str]]:
@@ -94,10 +86,24 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
 
 def _is_old_object(key: str) -> bool:
     try:
-        return _is_old(default_storage.get_modified_time(key))
+        return _is_older(default_storage.get_modified_time(key), ORPHANS_LIVE)
     except FileNotFoundError:
         return False
 
 
-def _is_old(at: datetime) -> bool:
-    return at < clock.now() - ORPHANS_LIVE
+def _sweep_workplaces() -> int:
+    """Folders of jobs that were cut off, with what they hold of somebody's file."""
+    removed = 0
+    for folder in Path(settings.PROCESSING_DIR).glob("tmp*"):
+        try:
+            changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            continue
+        if _is_older(changed, WORKPLACES_LIVE):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += 1
+    return removed
+
+
+def _is_older(at: datetime, age: timedelta) -> bool:
+    return at < clock.now() - age

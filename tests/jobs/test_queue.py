@@ -85,8 +85,8 @@ def test_a_worker_takes_the_newest_and_the_oldest_by_turns(tmp_path):
 
 
 @pytest.mark.django_db
-def test_uploads_that_were_cut_off_are_swept_every_hour():
-    name = "portfolios.processing.jobs.sweep_uploads"
+def test_files_that_nobody_names_are_swept_every_hour():
+    name = "portfolios.processing.jobs.sweep_files"
     now = clock.now().replace(minute=10)
     with clock.at(now):
         schedule.tick()

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import socket
 import struct
 import subprocess
@@ -32,7 +31,7 @@ from files.opening.cleaning import iso
 from jobs.models import JobOwner
 from jobs.working import work_off
 from portfolios.models import EvidenceFile, FileText, Rendition
-from portfolios.processing import checking, leftovers
+from portfolios.processing import checking
 from portfolios.processing.jobs import prepare_what_waits
 from portfolios.processing.preparing import prepare
 from portfolios.workflow import add_file, prepare_again, remove_file
@@ -466,16 +465,6 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def test_the_folder_of_a_worker_that_was_killed_goes_within_hours(settings, tmp_path):
-    settings.PROCESSING_DIR = tmp_path
-    for name in ("tmpold", "tmpnew"):
-        (tmp_path / name / "look").mkdir(parents=True)
-        (tmp_path / name / "look" / "at-hand").write_bytes(b"somebody's photo")
-    os.utime(tmp_path / "tmpold", (time.time() - 3 * 3600,) * 2)
-    assert leftovers.sweep_workplaces() == 1
-    assert [folder.name for folder in tmp_path.iterdir()] == ["tmpnew"]
 
 
 def test_a_file_that_was_taken_off_is_prepared_all_the_same(world):
