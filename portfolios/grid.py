@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from apprenticeships.models import Apprenticeship
+from apprenticeships.models import Apprenticeship, KsbState
 from core.actor import Actor
 from portfolios.mapping import ClaimableKsb, Standing, claimable_ksbs, standings
 from portfolios.models import Claim, Evidence
@@ -30,6 +30,11 @@ class Cell:
     @property
     def is_met(self) -> bool:
         return bool(self.claim and self.claim.is_met)
+
+    @property
+    def state(self) -> KsbState:
+        """How a claim that cannot be changed here stands."""
+        return KsbState.MET if self.is_met else KsbState.SUBMITTED
 
 
 @dataclass(frozen=True)

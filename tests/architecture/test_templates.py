@@ -1,4 +1,4 @@
-"""Pages escape everything, carry no code or style of their own, and load nothing from elsewhere."""
+"""Pages escape everything, carry no code or style of their own, load nothing from elsewhere, and can be read."""
 
 import re
 from html.parser import HTMLParser
@@ -12,6 +12,7 @@ from tests.architecture.sources import ROOT, named, templates
 UNESCAPED = re.compile(r"\|\s*safe(seq)?\b|\bmark_safe\b|autoescape\s+off")
 #: Mails and one-line messages are plain text, made without HTML's escapes. A page escapes a message when it shows it.
 PLAIN_TEXT = re.compile(r"{% (?:autoescape off|endautoescape) %}")
+LONGEST_LINE = 200
 LOADING = {"src", "srcset", "poster", "action", "formaction", "data"}
 ELSEWHERE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 #: Hosts that only hand out other people's files. A link to one is wrong as well.
@@ -70,6 +71,12 @@ def offences(template: str) -> list[str]:
 def test_a_template_carries_nothing_that_the_browser_must_refuse(template: Path):
     text = template.read_text()
     assert offences(PLAIN_TEXT.sub("", text) if template.suffix == ".txt" else text) == []
+
+
+@pytest.mark.parametrize("template", templates(), ids=named)
+def test_no_line_is_too_long_to_read(template: Path):
+    lines = enumerate(template.read_text().splitlines(), 1)
+    assert [f"line {number} has {len(line)} characters" for number, line in lines if len(line) > LONGEST_LINE] == []
 
 
 @pytest.mark.parametrize(

@@ -166,8 +166,8 @@ def test_the_report_asks_the_same_number_of_queries_at_any_size(admin, world):
 def links_of_the_board(page):
     """The numbers of the board, each with the address that it leads to."""
     board = page.content.decode().split("<table", 1)[0]
-    found = re.findall(r'<a class="figure-tile" href="([^"]*)"[^>]*><span class="figure-number">(\d+)', board)
-    found += re.findall(r'<a href="([^"]*)"[^>]*>[^:<]*: (\d+) KSBs?<', board)
+    found = re.findall(r'<a class="figure-tile" href="([^"]*)"[^>]*>\s*<span class="figure-number">(\d+)', board)
+    found += re.findall(r'<a href="([^"]*)"[^>]*>[^:<]*: (\d+) KSBs?\s*<', board)
     return [(address.replace("&amp;", "&"), int(number)) for address, number in found]
 
 
