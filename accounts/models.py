@@ -123,6 +123,7 @@ class Membership(models.Model):
     ended_on = models.DateField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
+    always_recorded = True
 
     class Meta:
         constraints = [

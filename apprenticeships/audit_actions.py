@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.actions import declare
+from audit.actions import Audience, declare
 
 APPRENTICESHIP_ENROLLED = declare(
     "apprenticeship.enrolled", _("enrolled an apprentice"), "apprenticeships.apprenticeship"
@@ -12,6 +12,13 @@ APPRENTICESHIP_ASSIGNED = declare(
 )
 APPRENTICESHIP_TAKEN_UP = declare(
     "apprenticeship.taken_up", _("took up an apprenticeship"), "apprenticeships.apprenticeship"
+)
+#: Beside the entry of the move itself, which readers are shown.
+APPRENTICESHIP_TEXT_CHANGED = declare(
+    "apprenticeship.text_changed",
+    _("changed the text of the standard that an apprentice is on"),
+    "apprenticeships.apprenticeship",
+    Audience.NOBODY,
 )
 APPRENTICESHIP_STATUS_CHANGED = declare(
     "apprenticeship.status_changed", _("changed where an apprenticeship stands"), "apprenticeships.apprenticeship"

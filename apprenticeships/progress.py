@@ -67,7 +67,7 @@ def fit(apprenticeship: Apprenticeship) -> list[KsbProgress]:
     """
     applying = list(applicable_ksbs(apprenticeship).in_order().values_list("pk", flat=True))
     rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship)
-    rows.exclude(ksb__in=applying).delete()
+    rows.exclude(ksb__in=applying, provider=apprenticeship.provider_id).delete()
     present = set(rows.values_list("ksb", flat=True))
     KsbProgress.objects.bulk_create(
         KsbProgress(apprenticeship=apprenticeship, provider_id=apprenticeship.provider_id, ksb_id=ksb)

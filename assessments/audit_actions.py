@@ -8,7 +8,9 @@ SUBMISSION_MADE = declare("submission.made", _("submitted evidence"), "assessmen
 REVIEW_STARTED = declare("review.started", _("started a review"), "assessments.submission")
 SUBMISSION_JUDGED = declare("submission.judged", _("finished a review"), "assessments.submission")
 SUBMISSION_TAKEN_BACK = declare("submission.taken_back", _("took a submission back"), "assessments.submission")
-EVIDENCE_ACCEPTED = declare("evidence.accepted", _("closed a piece of evidence on what was met"), "portfolios.evidence")
+EVIDENCE_ACCEPTED = declare(
+    "evidence.accepted", _("closed a piece of evidence on what was met"), "portfolios.evidence", seals=False
+)
 CLAIM_DECIDED = declare("claim.decided", _("judged a claim"), "assessments.decision")
 KSB_SIGNED_OFF = declare("ksb.signed_off", _("signed a KSB off"), "assessments.signoff")
 SIGN_OFF_WITHDRAWN = declare("sign_off.withdrawn", _("withdrew a sign-off"), "assessments.signoffwithdrawal")

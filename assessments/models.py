@@ -3,6 +3,7 @@
 A judgement and what it rests on never change: a mistake is answered with a new row.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 from uuid import uuid4
@@ -51,7 +52,7 @@ class Submission(models.Model):
     same_as_parent = {"apprenticeship": "evidence", "provider": "evidence"}
     never_changes = ("evidence", "apprenticeship", "provider")
     #: What its fingerprint and its contradictions are read from.
-    verified_with = ("evidence", "snapshot", "claims__ksb", "files")
+    verified_with = ("evidence", "snapshot", "claims__ksb", "claims__decision", "files")
 
     class Meta:
         ordering = ["evidence", "round"]
@@ -92,6 +93,7 @@ class Submission(models.Model):
             {
                 "evidence": self.evidence_id,
                 "apprenticeship": self.apprenticeship_id,
+                "provider": self.provider_id,
                 "round": self.round,
                 "submitted": [self.submitted_by_id, self.submitted_at],
                 "review_started": [self.review_started_by_id, self.review_started_at],
@@ -99,7 +101,13 @@ class Submission(models.Model):
                 "withdrawn_at": self.withdrawn_at,
                 "snapshot": [self.snapshot.content, self.snapshot.sha256],
                 "claims": sorted(
-                    [str(claim.pk), str(claim.apprenticeship_id), str(claim.ksb_id), claim.justification]
+                    [
+                        str(claim.pk),
+                        str(claim.apprenticeship_id),
+                        str(claim.provider_id),
+                        str(claim.ksb_id),
+                        claim.justification,
+                    ]
                     for claim in self.claims.all()
                 ),
                 "files": sorted(str(file.file_id) for file in self.files.all()),
@@ -119,6 +127,9 @@ class Submission(models.Model):
         claims = list(self.claims.all())
         if asked != sorted((claim.ksb.code, claim.ksb.statement, claim.justification) for claim in claims):
             return "its claims are not those of its snapshot"
+        decisions = [claim.decision for claim in claims if hasattr(claim, "decision")]
+        if any(decision.snapshot_sha256 != self.snapshot.sha256 for decision in decisions):
+            return "a decision on it is on another snapshot"
         if self.apprenticeship_id != self.evidence.apprenticeship_id:
             return "its evidence is of another apprenticeship"
         if any(claim.apprenticeship_id != self.apprenticeship_id for claim in claims):
@@ -285,6 +296,7 @@ class SignOff(models.Model):
         return digest(
             {
                 "apprenticeship": self.apprenticeship_id,
+                "provider": self.provider_id,
                 "ksb": self.ksb_id,
                 "follows": self.follows_id,
                 "by": self.by_id,
@@ -367,6 +379,7 @@ class Transition(models.Model):
 
     objects = TransitionQuerySet.as_manager()
     append_only = True
+    verified_with = ("carry_overs", "undoes__carry_overs")
     same_as_parent = {"provider": "apprenticeship"}
 
     class Meta:
@@ -384,6 +397,7 @@ class Transition(models.Model):
         return digest(
             {
                 "apprenticeship": self.apprenticeship_id,
+                "provider": self.provider_id,
                 "number": self.number,
                 "act": self.act,
                 "undoes": self.undoes_id,
@@ -394,6 +408,15 @@ class Transition(models.Model):
                 "carried": self.carried_sha256,
             }
         )
+
+    def contradiction(self) -> str | None:
+        """Where the ways beside it, or beside the move that it undoes, are not those of its hash; None if they are."""
+        ways = self.undoes.carry_overs if self.undoes else self.carry_overs
+        if self.carried_sha256 != KsbCarryOver.digest_of(ways.all()):
+            return "which statement goes on from which is not what its hash was made of"
+        if self.undoes and self.carry_overs.all():
+            return "it goes back, and has ways of its own"
+        return None
 
 
 class KsbCarryOver(models.Model):
@@ -420,6 +443,11 @@ class KsbCarryOver(models.Model):
     def __str__(self) -> str:
         return f"{self.before_id} goes on as {self.after_id}"
 
+    @staticmethod
+    def digest_of(ways: "Iterable[KsbCarryOver]") -> str:
+        """What a transition keeps of all the ways beside it."""
+        return digest(sorted([str(way.before_id), str(way.after_id), str(way.kind)] for way in ways))
+
 
 class WordingConfirmation(models.Model):
     """An assessor's word that what was judged under the earlier words of a statement holds under the later ones."""
@@ -430,9 +458,18 @@ class WordingConfirmation(models.Model):
     at = models.DateTimeField(default=clock.now)
 
     append_only = True
+    verified_with = ("carry_over",)
 
     def __str__(self) -> str:
         return f"confirmation of {self.carry_over_id}"
 
     def fingerprint(self) -> str:
-        return digest({"carry_over": self.carry_over_id, "by": self.by_id, "at": self.at})
+        way = self.carry_over
+        return digest(
+            {
+                "transition": way.transition_id,
+                "statements": [way.before_id, way.after_id],
+                "by": self.by_id,
+                "at": self.at,
+            }
+        )

@@ -29,6 +29,9 @@ class Action:
     #: The label of the model of the rows it is done to, such as "portfolios.evidence".
     subject: str
     audience: Audience
+    #: Whether its entries keep the row's fingerprint. Those that change nothing of what that is made of do not:
+    #: otherwise looking at a row that somebody altered would make it good.
+    seals: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -42,13 +45,15 @@ class Undeclared(Exception):
     """Something was to be recorded that no part declares, or about a row of another kind than declared."""
 
 
-def declare(name: str, words: "_StrPromise", subject: str, audience: Audience = Audience.ORGANISATION) -> Action:
-    """Add an action to the registry.
+def declare(
+    name: str, words: "_StrPromise", subject: str, audience: Audience = Audience.ORGANISATION, *, seals: bool = True
+) -> Action:
+    """Add an action to the registry; `Action` says what the arguments mean.
 
     Raises:
         Undeclared: another action has this name.
     """
-    action = Action(name, words, subject, audience)
+    action = Action(name, words, subject, audience, seals)
     if ACTIONS.setdefault(name, action) != action:
         raise Undeclared(f"{name} is declared twice")
     return action

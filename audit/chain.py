@@ -9,6 +9,7 @@ wait for one another. Where several are needed they are locked in the order of t
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -92,19 +93,22 @@ def record(
 
 
 def record_many(happenings: Iterable[Happening]) -> int:
-    """Add many things to their chains at once, in the order given, and return how many: for imports in bulk.
+    """Add many things to their chains, in the order given, and return how many: for imports in bulk.
 
-    The chains stay locked until the transaction around this ends. Same rules and errors as `record`.
+    A batch at a time is held in memory. The chains stay locked until the transaction around this ends; those of a later
+    batch are locked when it comes, so things of several chains come in the order of the chains' ids. Same rules and
+    errors as `record`.
     """
-    happenings = list(happenings)
-    wanted = {happening.chain_id for happening in happenings}
-    chains = _locked(wanted)
-    for start in range(0, len(happenings), BATCH_SIZE):
-        batch = happenings[start : start + BATCH_SIZE]
+    _require_transaction()
+    count = 0
+    coming = iter(happenings)
+    while batch := list(islice(coming, BATCH_SIZE)):
+        chains = _locked({happening.chain_id for happening in batch})
         _read_for_fingerprints(happening.subject for happening in batch)
         insert([_next_entry(chains[happening.chain_id], happening) for happening in batch])
-    update([chains[chain_id] for chain_id in wanted], ["sequence", "hash"])
-    return len(happenings)
+        update(list(chains.values()), ["sequence", "hash"])
+        count += len(batch)
+    return count
 
 
 def note(action: Action, by: Actor, subject: models.Model, **data: Any) -> AccountEvent:
@@ -152,7 +156,7 @@ def _open(chain_id: UUID, locked: dict[UUID, Chain]) -> None:
 
 def _next_entry(chain: Chain, happening: Happening) -> Entry:
     """The entry that comes next in `chain`, not saved yet; the chain moves on to it, not saved either."""
-    fingerprint = getattr(happening.subject, "fingerprint", None)
+    fingerprint = getattr(happening.subject, "fingerprint", None) if happening.action.seals else None
     entry = Entry(
         **_facts_of(happening),
         chain=chain,

@@ -15,8 +15,10 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 
+from accounts.audit_actions import MEMBERSHIP_GRANTED
 from accounts.models import Membership, Organisation, Role, User
 from accounts.workflow import confirm_address
+from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, Outcome
 from apprenticeships.progress import state_of, totals_of
 from assessments.audit_actions import CLAIM_DECIDED, KSB_SIGNED_OFF, SUBMISSION_MADE
@@ -25,11 +27,11 @@ from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submi
 from audit import chain as audit
 from audit.actions import Action
 from core import clock
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.canonical import digest
 from core.writing import insert
 from occupations.models import Ksb, StandardVersion
-from portfolios.audit_actions import EVIDENCE_FILE_ADDED
+from portfolios.audit_actions import EVIDENCE_CREATED, EVIDENCE_FILE_ADDED
 from portfolios.content import ClaimContent, EvidenceContent, FileContent
 from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, stored_name
 
@@ -108,8 +110,11 @@ def _version() -> StandardVersion:
 def _member(email: str, name: str, organisation: Organisation, role: Role, password: str) -> User:
     person = User.objects.create(email=email, name=name, password=password)
     confirm_address(person)
-    Membership.objects.create(
+    membership = Membership.objects.create(
         user=person, organisation=organisation, role=role, started_on=clock.today() - timedelta(days=900)
+    )
+    audit.record(
+        MEMBERSHIP_GRANTED, SYSTEM, membership, organisation=organisation, person=person.pk, role=membership.role
     )
     return person
 
@@ -161,15 +166,19 @@ class _Chunk:
             started_on=started.date(),
             planned_end_on=started.date() + timedelta(days=PROGRAMME_DAYS),
         )
+        assignment = Assignment(
+            apprenticeship=apprenticeship,
+            person=assessor,
+            role=Assignment.Role.ASSESSOR,
+            started_on=started.date(),
+        )
         self.users.append(person)
         self.apprenticeships.append(apprenticeship)
-        self.assignments.append(
-            Assignment(
-                apprenticeship=apprenticeship,
-                person=assessor,
-                role=Assignment.Role.ASSESSOR,
-                started_on=started.date(),
-            )
+        self.assignments.append(assignment)
+        # What its fingerprint is made of is at hand; nothing needs to be read for it.
+        apprenticeship._prefetched_objects_cache = {"assignments": [assignment]}  # type: ignore[attr-defined]
+        self._note(
+            APPRENTICESHIP_ENROLLED, None, apprenticeship, started, standard_version=apprenticeship.standard_version_id
         )
         rows = {
             ksb.pk: KsbProgress(apprenticeship_id=apprenticeship.pk, provider_id=self.provider.pk, ksb_id=ksb.pk)
@@ -209,6 +218,7 @@ class _Chunk:
             first_submitted_at=at if is_submitted else None,
         )
         self.evidence.append(evidence)
+        self._note(EVIDENCE_CREATED, person, evidence, at, claims=sorted(str(ksb.pk) for ksb in claimed))
         claims = [
             Claim(evidence_id=evidence.pk, ksb=ksb, justification=f"It shows {ksb.code} from start to end.")
             for ksb in claimed
@@ -264,7 +274,6 @@ class _Chunk:
             for claim in claims
         ]
         self.submitted_claims += asked
-        # What its fingerprint is made of is at hand; nothing needs to be read for it.
         submission._prefetched_objects_cache = {"claims": asked, "files": [brought]}  # type: ignore[attr-defined]
         if not is_judged:
             for claim in claims:
@@ -370,13 +379,15 @@ class _Chunk:
     def _note(
         self,
         action: Action,
-        by: User,
-        subject: EvidenceFile | Submission | Decision | SignOff,
+        by: User | None,
+        subject: Apprenticeship | Evidence | EvidenceFile | Submission | Decision | SignOff,
         at: datetime,
         **data: Any,
     ) -> None:
         self.happenings.append(
-            audit.Happening(action, Actor(by.pk), subject, organisation=self.provider, data=data, at=at)
+            audit.Happening(
+                action, Actor(by.pk) if by else SYSTEM, subject, organisation=self.provider, data=data, at=at
+            )
         )
 
     def write(self) -> None:

@@ -1,15 +1,19 @@
 """A small made-up world for tests: two providers, an employer, and everybody who may and may not act."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
+from accounts.audit_actions import MEMBERSHIP_ENDED, MEMBERSHIP_GRANTED
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import Submission
+from audit import chain as audit
 from core import clock
 from core.actor import SYSTEM, Actor
 from occupations.models import Ksb, Standard, StandardVersion
@@ -97,15 +101,23 @@ def person(name: str, *places: tuple[Organisation | None, Role]) -> User:
         f"{name}@example.test", "correct horse battery", name=name.replace("_", " ").title()
     )
     for organisation, role in places:
-        Membership.objects.create(
-            user=user,
-            organisation=organisation,
-            role=role,
+        grant(
+            user,
+            organisation,
+            role,
             started_on=clock.today() - timedelta(days=365),
             ended_on=clock.today() + timedelta(days=365) if role == Role.VIEWER else None,
         )
     user.acting_for = places[0][0] if places else None
     return user
+
+
+@transaction.atomic
+def grant(user: User, organisation: Organisation | None, role: str, **days: date | None) -> Membership:
+    """Give somebody a place in an organisation without an invitation, on the record."""
+    membership = Membership.objects.create(user=user, organisation=organisation, role=role, **days)
+    audit.record(MEMBERSHIP_GRANTED, SYSTEM, membership, organisation=organisation)
+    return membership
 
 
 def make_version(
@@ -169,7 +181,11 @@ def make_world(version: StandardVersion | None = None) -> World:
         enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor, mentor=world.mentor)
         enrolling.assign(world.second.pk, acting(world.admin), assessor=world.second_assessor)
         enrolling.assign(world.elsewhere.pk, acting(world.other_admin), assessor=world.other_assessor)
-    Membership.objects.filter(user=world.former_assessor).update(ended_on=clock.today() - timedelta(days=1))
+    with transaction.atomic():
+        former = Membership.objects.get(user=world.former_assessor)
+        former.ended_on = clock.today() - timedelta(days=1)
+        former.save(update_fields=["ended_on"])
+        audit.record(MEMBERSHIP_ENDED, SYSTEM, former, organisation=provider)
     return world
 
 

@@ -51,6 +51,7 @@ class Apprenticeship(models.Model):
     )
 
     objects = ApprenticeshipQuerySet.as_manager()
+    always_recorded = True
     verified_with = ("assignments",)
     #: Rows that belong to it carry its provider. Somebody who goes to another provider has another apprenticeship.
     never_changes = ("provider",)
@@ -76,14 +77,16 @@ class Apprenticeship(models.Model):
         return self.apprentice.email is None
 
     def fingerprint(self) -> str:
-        """Of whose it is, from when to when, and who looks after it. Moves to another text have rows of their own."""
+        """Of whose it is, by which text, from when to when, and who looks after it."""
         return digest(
             {
                 "apprentice": self.apprentice_id,
                 "provider": self.provider_id,
                 "employer": self.employer_id,
+                "text": [self.standard_version_id, self.option_id],
                 "status": str(self.status),
                 "dates": [self.started_on, self.planned_end_on],
+                "enrolled_at": self.enrolled_at,
                 "assignments": sorted(
                     [str(held.person_id), str(held.role), str(held.started_on), str(held.ended_on or "")]
                     for held in self.assignments.all()

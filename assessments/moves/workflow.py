@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from apprenticeships.access import is_open
+from apprenticeships.audit_actions import APPRENTICESHIP_TEXT_CHANGED
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
@@ -26,9 +27,9 @@ from assessments.audit_actions import (
 from assessments.models import KsbCarryOver, Transition, WordingConfirmation
 from assessments.moves.carrying import carried
 from audit import chain as audit
+from audit.actions import Action
 from core import clock
 from core.actor import Actor
-from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from occupations.crossing import Crossing
 from occupations.models import Ksb, Option, Standard, StandardVersion
@@ -104,15 +105,20 @@ def move(apprenticeship_id: UUID, by: Actor, crossing: Crossing, *, act: UUID, o
             field="option",
         )
     pairs = {pair.before: pair.after for pair in crossing.pairs}
+    ways = [KsbCarryOver(before_id=pair.before, after_id=pair.after, kind=pair.kind.value) for pair in crossing.pairs]
     made = _write(
-        apprenticeship, by, act=act, after_version=after, after_option=option, carried_sha256=_digest_of(crossing)
+        apprenticeship,
+        by,
+        act=act,
+        after_version=after,
+        after_option=option,
+        carried_sha256=KsbCarryOver.digest_of(ways),
     )
-    KsbCarryOver.objects.bulk_create(
-        KsbCarryOver(transition=made, before_id=pair.before, after_id=pair.after, kind=pair.kind.value)
-        for pair in crossing.pairs
-    )
+    for way in ways:
+        way.transition = made
+    KsbCarryOver.objects.bulk_create(ways)
     _follow(apprenticeship, made, pairs)
-    audit.record(APPRENTICESHIP_MOVED, by, made, organisation=apprenticeship.provider, **_about(made))
+    _record(APPRENTICESHIP_MOVED, by, apprenticeship, made)
     return made
 
 
@@ -147,7 +153,7 @@ def undo_move(transition_id: UUID, by: Actor) -> Transition:
         carried_sha256=moved.carried_sha256,
     )
     _follow(apprenticeship, undone, dict(moved.carry_overs.values_list("after", "before")))
-    audit.record(APPRENTICESHIP_MOVE_UNDONE, by, undone, organisation=apprenticeship.provider, **_about(undone))
+    _record(APPRENTICESHIP_MOVE_UNDONE, by, apprenticeship, undone)
     return undone
 
 
@@ -193,10 +199,6 @@ def _refuse_a_text_that_changed(crossing: Crossing) -> None:
     held = set(texts.values_list("pk", "content_sha256"))
     if not {(text.pk, text.content_sha256) for text in (crossing.before, crossing.after)} <= held:
         raise OutOfTurn(_("The text of the standard changed meanwhile. Look at it again."))
-
-
-def _digest_of(crossing: Crossing) -> str:
-    return digest(sorted([str(pair.before), str(pair.after), pair.kind.value] for pair in crossing.pairs))
 
 
 def _write(apprenticeship: Apprenticeship, by: Actor, **fields: Any) -> Transition:
@@ -246,10 +248,17 @@ def _follow(apprenticeship: Apprenticeship, transition: Transition, pairs: Mappi
     coverage.refit(apprenticeship)
 
 
-def _about(transition: Transition) -> dict[str, Any]:
-    return {
-        "apprenticeship": transition.apprenticeship_id,
-        "before": transition.before_version_id,
-        "after": transition.after_version_id,
-        "option": transition.after_option_id,
-    }
+def _record(action: Action, by: Actor, apprenticeship: Apprenticeship, transition: Transition) -> None:
+    """Record the move, and how it left the apprenticeship."""
+    provider = apprenticeship.provider
+    audit.record(
+        action,
+        by,
+        transition,
+        organisation=provider,
+        apprenticeship=apprenticeship.pk,
+        before=transition.before_version_id,
+        after=transition.after_version_id,
+        option=transition.after_option_id,
+    )
+    audit.record(APPRENTICESHIP_TEXT_CHANGED, by, apprenticeship, organisation=provider, transition=transition.pk)

@@ -9,6 +9,8 @@ from audit.verification import faults, rows, seals
 from audit.verification.faults import Anchor, Fault
 
 _START = Anchor(0, GENESIS_HASH)
+#: The first entry has place 1; one that was put in before it is found, too.
+_BEFORE_ALL = -1
 
 
 def heads() -> dict[UUID, Anchor]:
@@ -38,14 +40,14 @@ def verify(
 
 
 def _chain_faults(chain: UUID, anchor: Anchor | None, *, files: bool) -> Iterator[Fault]:
-    last = _START
+    last, place = _START, _BEFORE_ALL
     while True:
         # Read before the entries: a head moves in the transaction of its entry, so if none is left it must be the last.
         head = _head(chain)
-        entries, unreadable = _entries_after(chain, last.sequence)
+        entries, unreadable = _entries_after(chain, place)
         if unreadable:
             yield Fault(chain, unreadable.sequence, "", "", "cannot be read: a value in it is not one of ours")
-            last = unreadable
+            last, place = unreadable, unreadable.sequence
             continue
         if not entries:
             break
@@ -55,7 +57,7 @@ def _chain_faults(chain: UUID, anchor: Anchor | None, *, files: bool) -> Iterato
             found += [Fault.of(entry, why) for why in _misfits(entry, last, anchor)]
             if _is_whole(entry):
                 whole.append(entry)
-            last = Anchor(entry.sequence, entry.hash)
+            last, place = Anchor(entry.sequence, entry.hash), entry.sequence
         found += rows.faults_of(whole, files=files)
         found += seals.faults_of(whole)
         yield from sorted(found, key=lambda fault: fault.sequence or 0)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
 from core import clock
+from core.canonical import digest
 from occupations.models import Ksb
 from portfolios.querysets import ClaimQuerySet, EvidenceQuerySet, EvidenceVersionQuerySet, SuggestionAnswerQuerySet
 
@@ -63,8 +64,9 @@ class Evidence(models.Model):
     discarded_at = models.DateTimeField(null=True, blank=True, help_text="A draft that its owner put aside.")
 
     objects = EvidenceQuerySet.as_manager()
+    always_recorded = True
     same_as_parent = {"provider": "apprenticeship"}
-    never_changes = ("apprenticeship", "provider")
+    never_changes = ("apprenticeship", "provider", "created_at")
 
     class Meta:
         verbose_name_plural = "evidence"
@@ -82,6 +84,10 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(_("Untitled draft"))
+
+    def fingerprint(self) -> str:
+        """Of whose it is, and since when. What it says is the apprentice's to change until it is in a snapshot."""
+        return digest({"apprenticeship": self.apprenticeship_id, "provider": self.provider_id, "at": self.created_at})
 
     @property
     def is_editable(self) -> bool:

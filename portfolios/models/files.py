@@ -93,6 +93,7 @@ class EvidenceFile(models.Model):
     page_count = models.PositiveIntegerField(null=True, blank=True)
 
     objects = EvidenceFileQuerySet.as_manager()
+    always_recorded = True
 
     class Meta:
         ordering = ["added_at", "id"]
@@ -111,16 +112,25 @@ class EvidenceFile(models.Model):
         return self.name
 
     def fingerprint(self) -> str:
-        facts = {
-            "evidence": self.evidence_id,
-            "name": self.name,
-            "content_type": self.content_type,
-            "size_bytes": self.size_bytes,
-            "sha256": self.sha256,
-        }
-        if self.cleaned_sha256:
-            facts["cleaned_sha256"] = self.cleaned_sha256
-        return digest(facts)
+        """Of the file as it came, what the jobs made of it, and what its apprentice wrote down or took off."""
+        return digest(
+            {
+                "evidence": self.evidence_id,
+                "stored": self.stored.name,
+                "name": self.name,
+                "content_type": self.content_type,
+                "size_bytes": self.size_bytes,
+                "sha256": self.sha256,
+                "added": [self.added_by_id, self.added_at],
+                "removed_at": self.removed_at,
+                "transcript": self.transcript,
+                "prepared": [str(self.processing), self.processed_at, self.may_tell_of_place],
+                "measures": [self.duration_ms, self.width, self.height, self.page_count],
+                "scan": [str(self.scan), self.scan_note, self.scanned_at],
+                "cleaned": [self.cleaned.name or "", self.cleaned_sha256, self.cleaned_size_bytes],
+                "removed_details": self.removed_details,
+            }
+        )
 
     def content_fault(self) -> str | None:
         """What is wrong with the stored bytes, in words, or with those of the copy that others get; None if all fit."""

@@ -14,7 +14,12 @@ from core.actor import SYSTEM, Actor
 from core.errors import OutOfTurn
 from files.storing import StoredFile
 from portfolios import access, processing
-from portfolios.audit_actions import EVIDENCE_FILE_CLEANED, EVIDENCE_FILE_RETRIED, EVIDENCE_FILE_SCANNED
+from portfolios.audit_actions import (
+    EVIDENCE_FILE_CLEANED,
+    EVIDENCE_FILE_PREPARED,
+    EVIDENCE_FILE_RETRIED,
+    EVIDENCE_FILE_SCANNED,
+)
 from portfolios.models import EvidenceFile, FileText, Rendition
 
 
@@ -57,12 +62,15 @@ def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
     Rendition.objects.bulk_create(prepared.renditions)
     if prepared.words.strip():
         FileText.objects.update_or_create(file=file, defaults={"words": prepared.words})
-    if prepared.cleaned is not None:
+    provider = file.evidence.apprenticeship.provider
+    if prepared.cleaned is None:
+        audit.record(EVIDENCE_FILE_PREPARED, SYSTEM, file, organisation=provider, state=str(file.processing))
+    else:
         audit.record(
             EVIDENCE_FILE_CLEANED,
             SYSTEM,
             file,
-            organisation=file.evidence.apprenticeship.provider,
+            organisation=provider,
             sha256=file.sha256,
             cleaned_sha256=file.cleaned_sha256,
             removed=file.removed_details,

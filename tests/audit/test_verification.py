@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +15,7 @@ from audit.models import GENESIS_HASH, INSTALLATION, Chain, Entry
 from audit.verification import Anchor, faults, verify
 from core.actor import SYSTEM
 from portfolios import workflow
+from portfolios.audit_actions import EVIDENCE_FILE_OPENED
 from portfolios.models import EvidenceFile
 from tests.audit.actions import FILE_RENAMED, NUMBER_TOLD
 from tests.factories.files import make_png
@@ -212,7 +213,8 @@ def test_a_row_that_is_gone_is_named(decision, unguarded):
 
 def test_a_judgement_that_is_in_no_entry_is_named(decision, world):
     claim = world.submitted("S1").claims.get()
-    forged = Decision.objects.create(claim=claim, outcome="met", by=world.assessor, snapshot_sha256="0" * 64)
+    sha256 = claim.submission.snapshot.sha256
+    forged = Decision.objects.create(claim=claim, outcome="met", by=world.assessor, snapshot_sha256=sha256)
     assert str(first_fault()) == f"a row (assessments.decision {forged.pk}) is in no entry of the record"
 
 
@@ -245,6 +247,15 @@ def test_a_row_that_may_change_is_held_against_its_newest_entry(file, world, mon
     assert not list(verify())
     EvidenceFile.objects.update(name="again.png")
     assert first_fault().action == "evidence_file.renamed"
+
+
+def test_looking_at_a_row_that_was_changed_does_not_make_it_good(file, world):
+    assert not list(verify())
+    EvidenceFile.objects.update(name="better.png")
+    file.refresh_from_db()
+    with transaction.atomic():
+        audit.record(EVIDENCE_FILE_OPENED, acting(world.viewer), file, organisation=world.provider)
+    assert first_fault().action == "evidence_file.added"
 
 
 def test_a_file_whose_bytes_were_changed_is_named(file):

@@ -44,6 +44,8 @@ class Command(BaseCommand):
         for row in rows:
             if row.ksb_id not in applying:
                 yield f"{row.ksb.code} has progress, but does not apply"
+            if row.provider_id != apprenticeship.provider_id:
+                yield f"{row.ksb.code} has progress at another provider"
         for ksb in applying.keys() - {row.ksb_id for row in rows}:
             yield f"{applying[ksb]} applies, but has no progress"
         rows = [row for row in rows if row.ksb_id in applying]
