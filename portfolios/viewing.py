@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.prepared import Prepared
 from portfolios.models import EvidenceFile, Rendition
+from portfolios.models.files import media_kind
 
 
 class Picture(NamedTuple):
@@ -32,13 +33,14 @@ class ShownFile:
     may_tell_of_place: bool
     removed_details: list[Any]
     page_count: int | None
+    width: int | None
     transcript: str
     excerpt: str | None
     pictures: list[Picture] = field(default_factory=list)
 
     @property
     def media_kind(self) -> str:
-        return self.content_type.partition("/")[0]
+        return media_kind(self.content_type, self.processing, self.width)
 
 
 #: What `ShownFile` is made of, of files that were read `for_viewing`.
@@ -52,6 +54,7 @@ SHOWN = (
     "may_tell_of_place",
     "removed_details",
     "page_count",
+    "width",
     "transcript",
     "excerpt",
 )
@@ -84,7 +87,7 @@ _working = Prepared(
         EvidenceFile.objects.unscoped()
         .filter(evidence=evidence)
         .current()
-        .only(*_LISTED, "page_count")
+        .only(*_LISTED, "page_count", "width")
         .order_by("added_at", "pk")
     ),
     is_the_same_every_day=True,

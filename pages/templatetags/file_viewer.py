@@ -152,10 +152,13 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString
     if kind == "video":
         poster = next(iter(made.get("poster", [])), None)
         return format_html(
-            '<video controls preload="metadata" playsinline src="{}"{} aria-label="{}"></video>',
+            '<video controls preload="metadata" playsinline src="{0}"{1} aria-label="{2}"></video>'
+            '<p class="notice" data-undrawn hidden>{3} <a href="{0}" download="{2}">{4}</a></p>',
             address,
             format_html(' poster="{}"', picture_address(poster.pk)) if poster else "",
             file.name,
+            _("This browser cannot show this film. You can download it and open it in another program."),
+            _("Download the film"),
         )
     if pages := made.get("page", []):
         shown = [

@@ -145,7 +145,14 @@ class EvidenceFile(models.Model):
     @property
     def media_kind(self) -> str:
         """`image`, `audio`, `video`, `text` or `application`: what to show it as."""
-        return self.content_type.partition("/")[0]
+        return media_kind(self.content_type, self.processing, self.width)
+
+
+def media_kind(content_type: str, processing: str, width: int | None) -> str:
+    """What to show a file as. A film without a picture in it, as some phones record a voice, is sound."""
+    kind = content_type.partition("/")[0]
+    has_no_picture = processing == EvidenceFile.Processing.DONE and not width
+    return "audio" if kind == "video" and has_no_picture else kind
 
 
 class Rendition(models.Model):

@@ -467,6 +467,15 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def test_a_voice_note_in_a_container_of_films_has_a_player_for_sound_and_no_black_picture(client, world):
+    file = added(world, "note.webm", sound("webm", "libopus"))
+    prepare(file.pk)
+    client.force_login(world.apprentice)
+    page = client.get(reverse("pages:file-page", args=[file.pk])).content.decode()
+    assert "<audio" in page
+    assert "<video" not in page
+
+
 def test_a_file_that_was_taken_off_is_prepared_all_the_same(world):
     file = added(world, "screen.png", files.make_png().read())
     remove_file(file.pk, acting(world.apprentice))

@@ -102,6 +102,22 @@ function show(place) {
   return true;
 }
 
+/**
+ * Say so where the browser plays the sound of a film and has no picture, or cannot play it at all.
+ * @param {HTMLVideoElement} film
+ */
+function watch(film) {
+  const notice = film.nextElementSibling;
+  if (!(notice instanceof HTMLElement) || !notice.matches("[data-undrawn]")) return;
+  const look = () => {
+    notice.hidden = film.readyState > 0 ? film.videoWidth > 0 : !film.error;
+  };
+  film.addEventListener("loadedmetadata", look);
+  film.addEventListener("error", look);
+  look();
+}
+
+for (const film of document.querySelectorAll("video")) watch(film);
 for (const frame of every(document, "[data-zoomable]")) {
   const tools = frame.previousElementSibling;
   if (tools instanceof HTMLElement && tools.matches(".viewer-tools")) useTools(tools, frame);

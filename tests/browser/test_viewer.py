@@ -1,4 +1,4 @@
-"""Marking places with the mouse: where a region is kept, however the picture lay when it was drawn."""
+"""Files in their viewer: where a region is kept, however the picture lay, and films that the browser cannot draw."""
 
 import io
 
@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.workflow import confirm_address
 from portfolios import workflow
 from portfolios.models import Marker
+from portfolios.processing.preparing import prepare
+from tests.portfolios.test_preparing import film
 from tests.world import World, acting, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,3 +64,16 @@ def test_a_region_is_kept_as_it_lies_in_the_upright_picture(
     expect(page.locator(".message, .alert, [role=status]").filter(has_text="Marked.").first).to_be_visible()
     marker = Marker.objects.get(file=file)
     assert (marker.left, marker.top, marker.width, marker.height) == pytest.approx(kept, abs=60)
+
+
+@pytest.mark.parametrize(("container", "codec", "is_drawn"), [("webm", "libvpx", True), ("mp4", "mpeg4", False)])
+def test_a_film_that_the_browser_cannot_draw_says_so_and_offers_the_download(
+    page: Page, live_server, world: World, container: str, codec: str, is_drawn: bool
+) -> None:
+    brought = SimpleUploadedFile(f"clip.{container}", film(container, codec))
+    file = workflow.add_file(world.draft("K1").pk, acting(world.apprentice), brought)
+    prepare(file.pk)
+    page.goto(live_server.url + reverse("pages:file-page", args=[file.pk]))
+    player = page.locator("video")
+    page.wait_for_function("player => player.readyState > 0 || player.error", arg=player.element_handle())
+    expect(page.get_by_role("link", name="Download the film")).to_be_visible(visible=not is_drawn)
