@@ -37,6 +37,8 @@ class ShownFile:
     transcript: str
     excerpt: str | None
     pictures: list[Picture] = field(default_factory=list)
+    #: Whether a page may show its transcript and its text to whoever asks: `portfolios.workflow.show_texts` says so.
+    shows_texts: bool = False
 
     @property
     def media_kind(self) -> str:

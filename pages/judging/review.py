@@ -22,6 +22,7 @@ from pages.judging.rows import judgements_of, learners_of, rows_of
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
+from portfolios.workflow import show_texts
 
 PER_PAGE = 50
 #: How many KSBs whose wording changed the queue tells at most; the rest show once these are confirmed.
@@ -58,6 +59,17 @@ def _round(request: Request, submission_id: UUID) -> Round:
     if found is None:
         raise Http404
     return found
+
+
+def _earlier(request: Request, submission: Submission) -> list[Round]:
+    rounds = rounds_of(request.actor, frozenset({submission.evidence_id}))
+    return [one for one in rounds if one.submission.round < submission.round]
+
+
+def _shown(request: Request, rounds: list[Round]) -> list[Round]:
+    """Rounds whose files a page shows with the words in them."""
+    show_texts(request.actor, [file for one in rounds for file in one.files])
+    return rounds
 
 
 @require_GET
@@ -119,7 +131,7 @@ def _review_page(request: Request, shown: Round, form: ReviewForm | None = None,
         request,
         "judging/review.html",
         {
-            "round": shown,
+            "round": _shown(request, [shown])[0],
             "submission": submission,
             "happened_on": submission.happened_on and moments.day(submission.happened_on),
             "apprenticeship": apprenticeship,
@@ -133,13 +145,7 @@ def _review_page(request: Request, shown: Round, form: ReviewForm | None = None,
             "can_decide": can_decide,
             "judgements": judgements_of(shown, apprenticeship, form) if can_decide else [],
             "can_start": judges and submission.is_waiting and not has_begun,
-            "earlier": [
-                one
-                for one in rounds_of(request.actor, frozenset({submission.evidence_id}))
-                if one.submission.round < submission.round
-            ]
-            if submission.round > 1
-            else [],
+            "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
         },
         status=status,

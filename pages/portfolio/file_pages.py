@@ -24,7 +24,7 @@ def _file(request: Request, file_id: UUID) -> EvidenceFile:
         .select_related("evidence__apprenticeship__apprentice"),
         pk=file_id,
     )
-    return with_pictures([found])[0]
+    return workflow.show_texts(request.actor, with_pictures([found]))[0]
 
 
 def _own_file(request: Request, file_id: UUID) -> EvidenceFile:

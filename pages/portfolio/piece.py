@@ -27,6 +27,7 @@ from portfolios.coverage import shown_claims
 from portfolios.markers import marks_of
 from portfolios.models import Evidence, Marker
 from portfolios.viewing import ShownFile, current_files
+from portfolios.workflow import show_texts
 
 _STATES = dict(Evidence.State.choices)
 _pieces = SeenBy(
@@ -72,6 +73,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     shows_working_copy = is_own and piece.is_editable
     submitted = [file for one in rounds for file in one.files]
     files = current_files(piece.pk, submitted) if shows_working_copy else []
+    show_texts(request.actor, [*submitted, *files])
     claims, left_out = shown_claims(piece) if shows_working_copy else ([], [])
     marks = _marks(request, piece, files) if shows_working_copy else {}
     newest = rounds[0].submission if rounds else None
@@ -141,7 +143,7 @@ def _place_of(missing: Incomplete) -> str:
 
 
 def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status: int = 200) -> HttpResponse:
-    files = current_files(piece.pk)
+    files = show_texts(request.actor, current_files(piece.pk))
     claims, left_out = shown_claims(piece)
     marks = _marks(request, piece, files)
     return render(

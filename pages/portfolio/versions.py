@@ -15,6 +15,7 @@ from pages.portfolio.portfolio_filter import PortfolioFilter
 from pages.requests import Request
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion
+from portfolios.workflow import show_texts
 
 #: A page of more would be too much for a browser to lay out; the filters divide a larger portfolio.
 MOST_PRINTED = 200
@@ -73,6 +74,7 @@ def portfolio_print(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     newest: dict[UUID, Round] = {}
     for one in rounds_of(request.actor, frozenset(piece.pk for piece in chosen)):
         newest.setdefault(one.submission.evidence_id, one)
+    show_texts(request.actor, [file for one in newest.values() for file in one.files])
     return render(
         request,
         "portfolio/print.html",

@@ -4,7 +4,7 @@ Pages show many files, so what differs from one to another is worked out here an
 """
 
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import template
@@ -123,8 +123,9 @@ def file_viewer(
     else:
         shown = _in_place(file, marked) or (_nothing(file) if is_alone else "")
     below = ""
-    if not is_edited and (marked or file.transcript):
-        below = render_to_string("components/file_notes.html", {"places": marked, "transcript": file.transcript})
+    transcript = file.transcript if file.shows_texts else ""
+    if not is_edited and (marked or transcript):
+        below = render_to_string("components/file_notes.html", {"places": marked, "transcript": transcript})
     given = (key, file.media_kind, shown, file_label(file, closed), _missing_pages(file))
     if closed or is_alone:
         return format_html(_WITHOUT_WAY, *given, below)
@@ -176,19 +177,14 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString
     return _text(file)
 
 
-def _excerpt(file: EvidenceFile | ShownFile) -> str:
-    """What was read from it, which a file of its own page has as an annotation."""
-    return cast(str, getattr(file, "excerpt"))  # noqa: B009
-
-
 def _text(file: EvidenceFile | ShownFile) -> SafeString | str:
-    """The beginning of its text, if there is any."""
-    if not _excerpt(file):
+    """The beginning of its text, if there is any and `portfolios.workflow.show_texts` was asked."""
+    if not file.excerpt or not file.shows_texts:
         return ""
     words = _("Text of %(name)s") % {"name": file.name}
     # A line break at the beginning is not part of the text.
     return format_html(
-        '<pre class="viewer-text" tabindex="0" role="group" aria-label="{}">\n{}</pre>', words, _excerpt(file)
+        '<pre class="viewer-text" tabindex="0" role="group" aria-label="{}">\n{}</pre>', words, file.excerpt
     )
 
 

@@ -60,6 +60,9 @@ class EvidenceFile(models.Model):
     if TYPE_CHECKING:
         # What `portfolios.viewing` adds to a file that is to be shown.
         pictures: list[Any]
+        excerpt: str | None
+    #: Whether a page may show its transcript and its text: `portfolios.workflow.show_texts` says so.
+    shows_texts = False
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="files")

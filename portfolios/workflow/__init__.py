@@ -17,7 +17,7 @@ from portfolios.workflow.evidence import (
 from portfolios.workflow.files import add_file, remove_file
 from portfolios.workflow.locks import locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
-from portfolios.workflow.opening import NotOpenYet, open_file
+from portfolios.workflow.opening import NotOpenYet, open_file, show_texts
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 from portfolios.workflow.preparing import finish_preparation, note_scan, prepare_again
 from portfolios.workflow.uploads import UploadsOf, begin_upload, cancel_upload, finish_upload, note_received
@@ -54,4 +54,5 @@ __all__ = [
     "set_prompts",
     "set_showcase",
     "set_transcript",
+    "show_texts",
 ]

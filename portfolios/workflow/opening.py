@@ -1,6 +1,8 @@
-"""Opening a file of evidence: who gets which bytes, and the trace that somebody from outside leaves."""
+"""Opening a file of evidence: who gets which bytes and texts, and the trace that somebody from outside leaves."""
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,6 +17,7 @@ from portfolios import access
 from portfolios.audit_actions import EVIDENCE_FILE_OPENED
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing.copies import why_closed
+from portfolios.viewing import Shown
 
 #: How long one entry stands for what the same person opens of the same file: its pages, its pictures, each range.
 ONE_OPENING_LASTS = timedelta(hours=1)
@@ -41,22 +44,61 @@ def open_file(by: Actor, file_or_rendition: EvidenceFile | Rendition) -> Copy:
     if reason := why_closed(file, is_own=is_own):
         raise NotOpenYet(reason)
     if access.leaves_a_trace(by):
-        _record(by, file)
+        _record(by, [file.pk])
     if isinstance(file_or_rendition, Rendition):
         return _picture(file_or_rendition)
     return _copy(file, is_own=is_own)
 
 
-@transaction.atomic
-def _record(by: Actor, file: EvidenceFile) -> None:
-    # Locked, so that two ranges asked for at once make one entry.
-    locked = EvidenceFile.objects.unscoped().select_for_update(of=("self",)).get(pk=file.pk)
-    since = clock.now() - ONE_OPENING_LASTS
-    made = Entry.objects.of_subject(locked).filter(
-        action=EVIDENCE_FILE_OPENED.name, actor_person=by.person_id, at__gt=since
+def show_texts(by: Actor, files: Sequence[Shown]) -> Sequence[Shown]:
+    """Let a page show what is said and read in these files, too. Nothing else lets it, but for who may change them.
+
+    To see the words of a file is to open it: what somebody from outside is shown is recorded as an opening.
+
+    Args:
+        files: found through `visible_to`, from `portfolios.viewing`.
+    """
+    if access.leaves_a_trace(by):
+        _record(by, [file.pk for file in files if file.transcript or (file.excerpt and not file.pictures)])
+    for file in files:
+        file.shows_texts = True
+    return files
+
+
+def _record(by: Actor, files: Collection[UUID]) -> None:
+    """One statement for all of them, where each was opened within the hour."""
+    if not (fresh := _fresh(by, files)):
+        return
+    with transaction.atomic():
+        # Locked, so that two ranges asked for at once make one entry.
+        locked = list(
+            EvidenceFile.objects.unscoped()
+            .select_for_update(of=("self",))
+            .select_related("evidence__apprenticeship__provider")
+            .filter(pk__in=fresh)
+            .order_by("pk")
+        )
+        fresh = _fresh(by, fresh)
+        audit.record_many(
+            audit.Happening(EVIDENCE_FILE_OPENED, by, file, organisation=file.evidence.apprenticeship.provider)
+            for file in locked
+            if file.pk in fresh
+        )
+
+
+def _fresh(by: Actor, files: Iterable[UUID]) -> set[UUID]:
+    """Those of these files that `by` has not opened within the hour."""
+    wanted = set(files)
+    if not wanted:
+        return wanted
+    made = Entry.objects.filter(
+        subject_type=EVIDENCE_FILE_OPENED.subject,
+        subject__in=[str(pk) for pk in wanted],
+        action=EVIDENCE_FILE_OPENED.name,
+        actor_person=by.person_id,
+        at__gt=clock.now() - ONE_OPENING_LASTS,
     )
-    if not made.exists():
-        audit.record(EVIDENCE_FILE_OPENED, by, locked, organisation=file.evidence.apprenticeship.provider)
+    return wanted - {UUID(subject) for subject in made.values_list("subject", flat=True)}
 
 
 def _copy(file: EvidenceFile, *, is_own: bool) -> Copy:

@@ -15,8 +15,8 @@ from audit.models import Entry
 from core import clock
 from portfolios.models import Evidence, EvidenceFile
 from portfolios.processing.preparing import prepare
-from portfolios.workflow import add_file
-from tests.factories.files import make_png
+from portfolios.workflow import add_file, set_transcript
+from tests.factories.files import make_png, make_text, make_wav
 from tests.mail import delivered
 from tests.queries import query_count
 from tests.world import OWN_WORK, acting, make_version
@@ -286,6 +286,68 @@ def test_many_ranges_and_pictures_of_one_file_are_one_opening(client, world):
         client.force_login(world.viewer)
         client.get(reverse("pages:file", args=[file.pk]))
     assert Entry.objects.filter(action="evidence_file.opened").count() == 2
+
+
+def said_in_a_recording(world):
+    """A submitted piece with a recording whose transcript stands on its pages."""
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), make_wav())
+    set_transcript(file.pk, acting(world.apprentice), "The client was content.")
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
+    return file
+
+
+def read_in_a_text(world):
+    """A submitted piece with a text whose beginning stands on its pages."""
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), make_text())
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
+    prepare(file.pk)
+    return file
+
+
+def pages_that_show(file):
+    submission = file.submitted.get().submission
+    return {
+        "piece": reverse("pages:evidence", args=[file.evidence_id]),
+        "file": reverse("pages:file-page", args=[file.pk]),
+        "review": reverse("pages:review", args=[submission.pk]),
+        "print": reverse("pages:portfolio-print", args=[submission.apprenticeship_id]),
+    }
+
+
+@pytest.mark.parametrize("page", ["piece", "file", "review", "print"])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [(said_in_a_recording, "The client was content."), (read_in_a_text, "asked two people to read it")],
+    ids=["transcript", "text"],
+)
+def test_a_viewer_who_is_shown_the_words_of_a_file_leaves_a_trace(client, world, make, words, page):
+    file = make(world)
+    address = pages_that_show(file)[page]
+    for who, traces in (("apprentice", 0), ("iqa", 0), ("viewer", 1), ("viewer", 1)):
+        client.force_login(world.people[who])
+        assert words in client.get(address).content.decode()
+        assert Entry.objects.filter(action="evidence_file.opened", subject=str(file.pk)).count() == traces
+
+
+def test_a_page_with_no_words_of_a_file_leaves_no_trace(client, world):
+    file = said_in_a_recording(world)
+    client.force_login(world.viewer)
+    client.get(reverse("pages:evidence-list", args=[world.apprenticeship.pk]))
+    client.get(reverse("pages:evidence-versions", args=[file.evidence_id]))
+    assert not Entry.objects.filter(action="evidence_file.opened").exists()
+
+
+def test_within_the_hour_an_opening_costs_a_viewer_one_statement_more(client, world):
+    file = add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
+    submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
+    prepare(file.pk)
+    thumbnail = reverse("pages:rendition", args=[file.renditions.get(kind="thumbnail").pk])
+    statements = {}
+    for who in ("iqa", "viewer"):
+        client.force_login(world.people[who])
+        client.get(thumbnail)
+        statements[who] = query_count(client, thumbnail)
+    assert statements["viewer"] == statements["iqa"] + 1
 
 
 def test_a_mentor_is_invited_to_the_apprentices_employer(client, world):
