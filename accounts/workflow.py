@@ -136,7 +136,7 @@ def invite_keeper(email: str, name: str) -> Invitation:
 def invite_to_sign_in(person: User, email: str, organisation: Organisation, by: Actor) -> Invitation:
     """Send an apprentice of `organisation` the link with which they choose a password or say yes.
 
-    Links sent to other addresses, and those that ran out, are withdrawn: one works at a time.
+    One link works at a time: those that were sent before stop, also those to other addresses.
 
     Args:
         person: as they were enrolled, by `add_person`.
@@ -149,7 +149,7 @@ def invite_to_sign_in(person: User, email: str, organisation: Organisation, by: 
     invitation = _invite(organisation, email, person.name, "", by, None, person)
     for other in Invitation.objects.unanswered().select_for_update().filter(person=person).exclude(pk=invitation.pk):
         _revoke(other, by)
-    return invitation
+    return invitation if invitation.link else _renew(invitation, by)
 
 
 @transaction.atomic

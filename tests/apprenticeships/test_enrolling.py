@@ -168,6 +168,16 @@ def test_an_apprentice_is_invited_again_to_another_address_and_one_link_works(cl
         workflow.invite_again(made.pk, "third@example.test", acting(world.admin))
 
 
+def test_an_apprentice_who_lost_the_mail_gets_another_link_and_the_first_stops(world):
+    made = enrol(world)
+    [first] = links()
+    workflow.invite_again(made.pk, "sam@example.test", acting(world.admin))
+    second = links()[-1]
+    with pytest.raises(OutOfTurn):
+        workflow.accept(token_of(first), NEW)
+    assert workflow.accept(token_of(second), NEW) == User.objects.get(email="sam@example.test")
+
+
 def test_an_enrolment_outlives_the_admin_who_made_it(world):
     made = enrol(world)
     second = User.objects.create_user("second.admin@example.test", name="Second Admin")
