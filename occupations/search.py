@@ -6,19 +6,18 @@ a few milliseconds (`make bench-more`); an index of words would save little and 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import BooleanField, Case, Func, IntegerField, Q, QuerySet, Value, When
 
+from core.folding import folded
 from occupations.content import Content
 from occupations.models import SearchEntry, StandardVersion
 
 #: More words than this make no search narrower.
 MOST_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = str.maketrans("", "", "'’‘ʼ")
 
 
 def index(version: StandardVersion, said: Content, is_first: bool = False) -> None:
@@ -54,13 +53,8 @@ def columns(reference: str, lars_codes: Iterable[int], said: Content) -> dict[st
 
 
 def folded_words(text: str) -> list[str]:
-    """The different words of a text in order, without accents, capitals and apostrophes."""
-    plain = text.translate(_APOSTROPHES)
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain)
-        plain = plain.translate({ord(one): None for one in set(plain) if unicodedata.combining(one)})
-    plain = plain.casefold()
-    return list(dict.fromkeys(_WORD.findall(plain)))
+    """The different words of a text in order, folded as every search does."""
+    return list(dict.fromkeys(_WORD.findall(folded(text))))
 
 
 def matching(entries: QuerySet[SearchEntry], text: str) -> QuerySet[SearchEntry]:

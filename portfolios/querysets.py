@@ -1,13 +1,14 @@
 """The words for reading what apprentices collect. Each `visible_to` here is the only rule of its kind."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, TextField
 from django.db.models.functions import Left
 
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from core.actor import Actor
+from core.folding import holds
 
 if TYPE_CHECKING:
     from portfolios.models import (
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
 
 #: How much of a file's text is shown in place; the file itself has the rest.
 EXCERPT_LENGTH = 8_000
+
+
+class _AnswerTexts(Func):
+    """What was answered to the prompts of a piece, without the prompts."""
+
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "CAST(jsonb_path_query_array(%(expressions)s, '$[*].text') AS text)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(SELECT group_concat(json_extract(value, '$.text'), ' ') FROM json_each(%(expressions)s))"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class EvidenceQuerySet(OfApprenticeshipQuerySet["Evidence"]):
@@ -47,7 +62,7 @@ class EvidenceQuerySet(OfApprenticeshipQuerySet["Evidence"]):
         return self.order_by(F("happened_on").desc(nulls_first=True), "-changed_at", "pk")
 
     def with_word(self, word: str, *, is_own: bool) -> Self:
-        """Pieces that have this piece of a word in their texts or their files'.
+        """Pieces that have this piece of a word in their texts or their files', as `core.folding` compares them.
 
         Others do not find what an apprentice is still changing: of such a piece they find what was submitted of it.
         """
@@ -56,8 +71,8 @@ class EvidenceQuerySet(OfApprenticeshipQuerySet["Evidence"]):
         files = EvidenceFile.objects.unscoped().filter(evidence=OuterRef("pk")).current()
         if not is_own:
             files = files.filter(first_submitted_at__isnull=False)
-        in_files = Q(name__icontains=word) | Q(transcript__icontains=word) | Q(text__words__icontains=word)
-        in_texts = Q(title__icontains=word) | Q(narrative__icontains=word) | Q(answers__icontains=word)
+        in_files = Q(holds("name", word)) | Q(holds("transcript", word)) | Q(holds("text__words", word))
+        in_texts = Q(holds("title", word)) | Q(holds("narrative", word)) | Q(holds(_AnswerTexts("answers"), word))
         if not is_own:
             in_texts &= ~Q(state__in=Evidence.EDITABLE_STATES)
         return self.filter(in_texts | Exists(files.filter(in_files)))

@@ -17,6 +17,7 @@ from apprenticeships.models import Apprenticeship, KsbState
 from audit.actions import Audience, shown_to
 from core import clock
 from core.fields import DayField
+from core.folding import holds
 from reports.cohort import FILTER_COLUMNS, Choices
 
 
@@ -50,7 +51,7 @@ class CohortFilter(forms.Form):
         """`rows` that fit every valid filter but those in `leaving_out`."""
         given = {name: value for name, value in self.given.items() if name not in leaving_out}
         for word in given.get("name", "").split():
-            rows = rows.filter(apprentice__name__icontains=word)
+            rows = rows.filter(holds("apprentice__name", word))
         for column in FILTER_COLUMNS:
             if value := given.get(column.name):
                 is_nobody = value == "None"

@@ -48,6 +48,15 @@ def test_a_piece_is_found_by_its_words_and_its_files(apprentice, world, words):
     assert titles(apprentice, world, words=words) == ["Stocktake and shelf plan"]
 
 
+@pytest.mark.parametrize("words", ["oneill", "O’Neill’s", "ONEILL", "cafe", "café", "office", "stocktake", "über"])
+def test_apostrophes_accents_ligatures_and_soft_hyphens_make_no_difference_in_a_search(apprentice, world, words):
+    piece = world.draft("K1", title="O'Neill's plan for the Café")
+    answers = [{"prompt": "Where were you?", "text": "In the o\ufb03ce, ÜBER all"}]
+    Evidence.objects.filter(pk=piece.pk).update(narrative="The stock\u00adtake", answers=answers)
+    assert titles(apprentice, world, words=words) == ["O'Neill's plan for the Café"]
+    assert titles(apprentice, world, words="where") == []
+
+
 def test_no_piece_is_found_by_a_word_that_none_has(apprentice, world):
     world.draft("K1")
     page = apprentice.get(reverse("pages:evidence-list", args=[world.apprenticeship.pk]), {"words": "zeppelin"})

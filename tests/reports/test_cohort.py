@@ -229,6 +229,13 @@ def test_a_filter_that_cannot_be_is_said_so(admin, world):
     assert "is not one of the available choices" in page
 
 
+@pytest.mark.parametrize("typed", ["o'neill", "O’NEILL", "oneill", "siobhan", "Siobhán"])
+def test_names_are_found_with_or_without_accents_and_apostrophes(admin, world, typed):
+    world.apprentice.name = "Siobhán O’Neill"
+    world.apprentice.save()
+    assert names_on(admin.get(COHORT, {"name": typed})) == ["Siobhán O’Neill"]
+
+
 def test_names_are_found_by_any_part_and_addresses_are_not(admin, world):
     assert names_on(admin.get(f"{COHORT}?name=appr+seco")) == ["Second Apprentice"]
     assert names_on(admin.get(f"{COHORT}?name=example.test")) == []
