@@ -35,7 +35,9 @@ class ApprenticeshipQuerySet(ScopedQuerySet["Apprenticeship"]):
         """Own apprenticeships, those of one's provider, and those one is assigned to."""
         if not actor.person_id:
             return self.unscoped().none()
-        return self.unscoped().filter(Q(apprentice=actor.person_id) | reach_of(actor).condition())
+        if actor.organisation_id is None:
+            return self.of_apprentice(actor)
+        return self.unscoped().filter(reach_of(actor).condition())
 
     def of_apprentice(self, actor: Actor) -> Self:
         """The apprenticeships in which `actor` is the apprentice."""
@@ -65,16 +67,17 @@ class OfApprenticeshipQuerySet(ScopedQuerySet[Row]):
 
     path = "apprenticeship"
 
-    def _seen_by(self, actor: Actor, staff_condition: Q) -> Self:
+    def _seen_by(self, actor: Actor, of_others: Q | None = None) -> Self:
+        """One's own rows, and those of others that are reached and for which `of_others` holds."""
         if not actor.person_id:
             return self.unscoped().none()
-        own = Q(**{f"{self.path}__apprentice": actor.person_id})
-        staff = reach_of(actor).condition(self.path)
-        return self.unscoped().filter(own | (staff & staff_condition))
+        if actor.organisation_id is None:
+            return self.unscoped().filter(**{f"{self.path}__apprentice": actor.person_id})
+        return self.unscoped().filter(reach_of(actor).condition(self.path, of_others))
 
     def visible_to(self, actor: Actor) -> Self:
         """Rows of apprenticeships that `actor` sees."""
-        return self._seen_by(actor, Q())
+        return self._seen_by(actor)
 
 
 class KsbProgressQuerySet(OfApprenticeshipQuerySet["KsbProgress"]):

@@ -19,11 +19,13 @@ PROVIDER_WIDE_ROLES = frozenset({Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER})
 
 @dataclass(frozen=True)
 class Reach:
-    """What somebody sees as a member of the organisation they act for. Their own apprenticeships are not in it.
+    """What somebody sees who acts for an organisation: of those whom it looks after, and of their own.
 
     It is for reading. A rule that is asked after a row is locked reads memberships and assignments again instead.
     """
 
+    #: The apprenticeships in which they are the apprentice, wherever that is.
+    own: frozenset[UUID] = frozenset()
     #: The training provider whose apprenticeships they all see.
     provider: UUID | None = None
     #: The apprenticeships that they are the assessor of today.
@@ -31,8 +33,8 @@ class Reach:
     #: The apprenticeships that they are the mentor of today.
     mentoring: frozenset[UUID] = frozenset()
 
-    def condition(self, path: str = "") -> Q:
-        """Rows of the apprenticeships that are reached.
+    def condition(self, path: str = "", of_others: Q | None = None) -> Q:
+        """Rows of the apprenticeships that are reached; of other people's, those for which `of_others` holds.
 
         `path` leads from a row to its apprenticeship, and ends in `apprenticeship`: a row that has one has its
         provider beside it.
@@ -42,15 +44,26 @@ class Reach:
         if self.provider:
             found |= Q(**{path.removesuffix("apprenticeship") + "provider": self.provider})
         if caseload:
-            found |= Q(**{f"{path}__in" if path else "pk__in": caseload})
+            found |= _among(path, caseload)
+        if found and of_others is not None:
+            found &= of_others
+        if self.own:
+            found |= _among(path, self.own)
         return found or Q(pk__in=())
+
+
+def _among(path: str, apprenticeships: frozenset[UUID]) -> Q:
+    return Q(**{f"{path}__in" if path else "pk__in": apprenticeships})
 
 
 NOBODY = Reach()
 
 
 def reach_of(actor: Actor) -> Reach:
-    """What `actor` sees today in the organisation they act for: nothing of others where they act for none."""
+    """What `actor` sees today in the organisation they act for. Where they act for none, nothing is worked out.
+
+    They see their own rows then, which are found by person: see `visible_to`.
+    """
     if actor.organisation_id is None:
         return NOBODY
     here = actor.organisation_id
@@ -66,7 +79,7 @@ class _Sight:
 
     def ids(self, actor: Actor) -> Given:
         reach = reach_of(actor)
-        found = {"provider": reach.provider, "assessing": reach.assessing, "mentoring": reach.mentoring}
+        found = {name: getattr(reach, name) for name in ("own", "provider", "assessing", "mentoring")}
         return {name: value for name, value in found.items() if value}
 
     def key(self, actor: Actor) -> Hashable:
@@ -89,6 +102,15 @@ def _assignments(person: UUID, here: UUID) -> QuerySet[Any, Any]:
     return Assignment.objects.live().filter(is_here, person=person).values_list("role", "apprenticeship")
 
 
+def _own_of(person: UUID) -> QuerySet[Any, Any]:
+    from apprenticeships.models import Apprenticeship
+
+    return Apprenticeship.objects.unscoped().filter(apprentice=person).values_list("pk")
+
+
+_own = Prepared(_own_of, is_the_same_every_day=True)
+
+
 def _worked_out(actor: Actor, here: UUID) -> Reach:
     from apprenticeships.models import Assignment
 
@@ -99,6 +121,7 @@ def _worked_out(actor: Actor, here: UUID) -> Reach:
             if role in roles:
                 live[role].add(apprenticeship)
     return Reach(
+        frozenset(pk for (pk,) in _own(person=actor.person)),
         here if roles & PROVIDER_WIDE_ROLES else None,
         frozenset(live[Assignment.Role.ASSESSOR]),
         frozenset(live[Assignment.Role.MENTOR]),

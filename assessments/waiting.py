@@ -11,7 +11,7 @@ from apprenticeships.models import Assignment, KsbProgress
 from apprenticeships.reach import SIGHT, reach_of
 from assessments.models import Submission, SubmittedClaim
 from core.actor import Actor
-from core.prepared import Ids, Prepared, Row
+from core.prepared import Ids, Prepared, Row, Rows
 
 COLUMNS = (
     "pk",
@@ -31,11 +31,13 @@ def waiting_for(actor: Actor, is_assessor: bool) -> QuerySet[Any, Any]:
     return rows.for_assessor(actor) if is_assessor else rows.filter(provider=actor.organisation_id)
 
 
-#: An actor and whether it is their own queue, to `COLUMNS` of each submission.
-queue = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).values_list(*COLUMNS), SIGHT)
-
-
+_queue = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).values_list(*COLUMNS), SIGHT)
 _any_order = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).order_by().values_list("pk"), SIGHT)
+
+
+def queue(actor: Actor, is_assessor: bool) -> Rows:
+    """`COLUMNS` of each submission that waits, oldest first; `is_assessor` as for `waiting_for`."""
+    return _queue(actor, is_assessor).counted_by(_any_order(actor, is_assessor))
 
 
 def waits_more_than_one(actor: Actor, is_assessor: bool) -> bool:

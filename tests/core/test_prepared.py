@@ -171,3 +171,11 @@ def test_a_statement_on_which_the_day_has_no_bearing_is_kept_overnight():
         with clock.at(clock.now() + timedelta(days=days)):
             assert list(named(person=ada.pk)) == [("Ada",)]
     assert len(named._statements) == 1
+
+
+def test_the_number_of_rows_can_be_read_without_what_is_shown_of_them():
+    people("Ada", "Ben")
+    plain = Prepared(lambda: User.objects.values_list("pk"))
+    shown = Prepared(lambda: User.objects.order_by("name").values_list("name", "emailaddress__email"))
+    rows = shown().counted_by(plain())
+    assert (rows.count(), rows[0:1]) == (2, [("Ada", None)])

@@ -224,3 +224,15 @@ def test_acting_for_one_organisation_hides_the_other(world):
     Membership.objects.create(user=world.admin, organisation=world.other_provider, role="provider_admin")
     world.admin.acting_for = world.other_provider
     assert set(Apprenticeship.objects.visible_to(acting(world.admin))) == {world.elsewhere}
+
+
+@pytest.mark.parametrize("who", ["assessor", "admin"])
+def test_whoever_works_for_one_provider_and_learns_at_another_sees_their_own_drafts_and_no_others(world, who):
+    Apprenticeship.objects.filter(pk=world.elsewhere.pk).update(apprentice=world.people[who])
+    world.elsewhere.refresh_from_db()
+    own, of_learner = world.draft("K1", apprenticeship=world.elsewhere), world.draft("K1")
+    submitted = world.submitted("K2").evidence
+    seen = set(Evidence.objects.visible_to(acting(world.people[who])))
+    assert {own, submitted} <= seen
+    assert of_learner not in seen
+    assert world.elsewhere in Apprenticeship.objects.visible_to(acting(world.people[who]))
