@@ -55,10 +55,17 @@ class KsbDraft:
     source_id: str = ""
     source_code: str = ""
     options: tuple[str, ...] = ()
+    #: The last line that is part of it, where that is not the first.
+    last_line: int = 0
 
     @property
     def code(self) -> str:
         return f"{self.type}{self.number}"
+
+    @property
+    def lines(self) -> range:
+        """The lines that it was read from."""
+        return range(self.line, max(self.line, self.last_line) + 1)
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,8 @@ class StandardDraft:
     is_version_named: bool = True
     #: A list that somebody kept: it need not have all KSBs, and says nothing of those that it has not.
     is_list: bool = False
+    #: The reference is one that the text mentions, which whoever brings it may know better.
+    is_reference_mentioned: bool = False
     #: How whoever brings the source can say the version.
     way_to_say_version: str = ""
     #: A heading that somebody chose: it names a standard that is not held yet, and says nothing against the title of

@@ -14,6 +14,7 @@ _IN_NAME = re.compile(
     r"(?P<version>[0-9]{1,3}[.-][0-9]{1,3})(?![0-9]))?",
     re.IGNORECASE,
 )
+_VERSION_TAKEN = re.compile(r"\bversion\b.*\btaken\b")
 _IN_TEXT = re.compile(r"(?<![A-Za-z0-9])(?:ST|FA|AU)[0-9]{4}(?![0-9A-Za-z])")
 
 
@@ -54,11 +55,15 @@ def identified(reading: StandardDraft | Refused, name: str, given: Given) -> Sta
     line = reading.lines.get("reference", 1)
     in_name = _IN_NAME.search(PurePath(name).name)
     if reading.reference:
-        if given.reference and given.reference != reading.reference:
+        if given.reference and given.reference != reading.reference and reading.is_reference_mentioned:
+            findings.warn(line, f"{given.reference} was given; {reading.reference} is only mentioned in the text")
+            reading.reference = given.reference
+        elif given.reference and given.reference != reading.reference:
             reason = f"this is about {reading.reference}, but {given.reference} was given"
             return Refused(Problem(name, line, reason))
     elif given.reference:
         reading.reference = given.reference
+        findings.warn(line, f"the source does not say which standard it is of; {given.reference} was given")
     elif in_name:
         reading.reference = in_name["reference"].upper()
         findings.warn(line, f"the source does not say which standard it is of; by its name it is {reading.reference}")
@@ -74,11 +79,12 @@ def identified(reading: StandardDraft | Refused, name: str, given: Given) -> Sta
             return Refused(Problem(name, line, f"this is version {reading.version}, but {given.version} was given"))
     elif given.version:
         reading.version, reading.is_version_named = given.version, True
+        reading.warnings = [note for note in reading.warnings if not is_about_version(note)]
+        findings.warn(line, f"the source does not name its version; {given.version} was given")
     elif in_name and in_name["version"] and in_name["reference"].upper() == reading.reference:
         reading.version, reading.is_version_named = in_name["version"].replace("-", "."), True
+        reading.warnings = [note for note in reading.warnings if not is_about_version(note)]
         findings.warn(line, f"the source does not name its version; by its name it is {reading.version}")
-    elif not any("version" in problem.reason and "taken" in problem.reason for problem in reading.warnings):
-        findings.warn(line, "the source does not name its version; the newest that is held is taken, else 1.0")
     if given.makes_codes and not reading.ksbs and reading.prose:
         prose_ksbs.add(reading, findings)
     reading.warnings += findings.warnings
@@ -102,6 +108,11 @@ def in_address(address: str) -> tuple[str, str]:
     if not match or not re.search(r"apprentice|standard|occupation|course", address, re.IGNORECASE):
         return "", ""
     return match["reference"].upper(), (match["version"] or "").replace("-", ".")
+
+
+def is_about_version(note: Problem) -> bool:
+    """Whether a note says which version is taken for that of a source that names none."""
+    return bool(_VERSION_TAKEN.search(note.reason))
 
 
 def is_reference(text: str) -> bool:

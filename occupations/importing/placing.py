@@ -4,6 +4,7 @@ from collections import Counter
 
 from occupations import content
 from occupations.importing.draft import Problem, Refused, StandardDraft
+from occupations.importing.identity import is_about_version
 from occupations.importing.version_rows import is_in_use
 from occupations.models import StandardVersion
 
@@ -25,7 +26,18 @@ def version_meant(
     newest = _as_last_corrected(versions)
     if draft.is_version_named:
         return newest.get(draft.version) or _renumbered(newest, said)
-    in_order = sorted(newest.values(), key=lambda version: version.number_parts, reverse=True)
+    meant = _best(draft, said, sorted(newest.values(), key=lambda version: version.number_parts, reverse=True))
+    number = meant.version if meant else draft.version
+    notes = [note for note in draft.warnings if is_about_version(note)]
+    if not any(f"version {number} is taken" in note.reason for note in notes):
+        reason = f"the source names no version; version {number} is taken"
+        draft.warnings = [note for note in draft.warnings if note not in notes]
+        draft.warnings.append(Problem(draft.source_name, draft.lines.get("reference", 1), reason))
+    return meant
+
+
+def _best(draft: StandardDraft, said: content.Content, in_order: list[StandardVersion]) -> StandardVersion | None:
+    """The version that a source without one is about: where its statements are, or it is already, or the newest."""
     if not in_order:
         return None
     if not said.get("ksbs"):
@@ -74,9 +86,9 @@ def _with_statements(draft: StandardDraft, said: content.Content, in_order: list
     if shares[best] >= LEAST_SHARE:
         return best
     numbers = ", ".join(version.version for version in reversed(in_order))
-    reason = f"the source names no version, and its statements are not those of a version that is held ({numbers})"
+    reason = f"the source names no version, and its statements are not those of any version here ({numbers})"
     way = f" {draft.way_to_say_version}" if draft.way_to_say_version else ""
-    raise Refused(Problem(draft.source_name, draft.lines.get("ksbs") or 1, f"{reason}. Say which it is of{way}"))
+    raise Refused(Problem(draft.source_name, draft.lines.get("ksbs") or 1, f"{reason}. Give its version{way}"))
 
 
 def _texts(ksbs: list[dict[str, object]]) -> list[tuple[object, object, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from core.actor import Actor
@@ -31,6 +32,16 @@ class Source:
     content: bytes
 
 
+@dataclass(frozen=True)
+class LineRead:
+    """What some lines of a source were read as: a KSB or a duty with its words; or what is to be said about them."""
+
+    first: int
+    last: int
+    code: str
+    text: str
+
+
 @dataclass
 class Coming:
     """What would become of one standard of a source."""
@@ -50,6 +61,22 @@ class Coming:
     new_status: str = ""
     #: Of a private standard: whether the catalogue has one of this reference, beside which it would stand.
     is_in_catalogue: bool = False
+
+    @property
+    def lines_read(self) -> list[LineRead]:
+        """What each line was taken for, in the order of the source."""
+        draft = self.draft
+        read = [
+            LineRead(ksb.line, ksb.lines[-1], ksb.code, " · ".join(filter(None, (*ksb.options, ksb.statement))))
+            for ksb in draft.ksbs or []
+        ]
+        read += [
+            LineRead(duty.line, duty.line, _("Duty %(number)s") % {"number": duty.number}, duty.text)
+            for duty in draft.duties or []
+            if duty.line
+        ]
+        read += [LineRead(note.line, note.line, "", note.reason) for note in draft.warnings if note.line]
+        return sorted(read, key=lambda line: (line.first, not line.code))
 
     @property
     def changes_something(self) -> bool:

@@ -27,9 +27,11 @@ def settled(
         loose = {part: said[part] for part in _LINKED if _links({part: said.get(part)}) & set(unknown)}
         said |= {part: [item | {"ksb_codes": []} for item in items] for part, items in loose.items()}
         missing = ", ".join(unknown[:12]) if codes else "its statements"
-        _say(draft, f"the version does not have {missing} yet; what this source says of its KSBs waits for them")
+        _say(
+            draft, f"this version does not have {missing} yet; what the file says about its KSBs is kept and added then"
+        )
     elif unknown:
-        _say(draft, f"the version has no {', '.join(unknown[:12])}; what this source says of such KSBs is left out")
+        _say(draft, f"this version has no {', '.join(unknown[:12])}; what the file says about that is left out")
     return _with_texts(draft, said, held, loose)
 
 
@@ -44,11 +46,11 @@ def _with_texts(
     mapped = {duty["number"]: duty["ksb_codes"] for duty in duties}
     if not known:
         if "duties" not in loose:
-            _say(draft, "what these duties say is not held yet; which KSBs they take waits for them")
+            _say(draft, "this version does not have its duties yet; which KSBs they take is kept and added then")
         return said, loose | {"duties": duties}
     if unknown := sorted(mapped.keys() - {duty["number"] for duty in known}):
         shown = ", ".join(map(str, unknown[:12]))
-        _say(draft, f"what these duties say is not held, so that their KSBs are not kept: {shown}")
+        _say(draft, f"this version has no such duties, so their KSBs are left out: {shown}")
     if "duties" in loose:
         return said, loose
     told = [duty | {"ksb_codes": mapped.get(duty["number"], duty["ksb_codes"])} for duty in known]

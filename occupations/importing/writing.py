@@ -155,7 +155,7 @@ def _take_status(held: StandardVersion, draft: StandardDraft, by: Actor) -> bool
     changes = StatusChange.objects.unscoped().filter(version__standard=held.standard_id, version__version=held.version)
     told = {status for pair in changes.values_list("before", "status") for status in pair}
     if any(statuses.are_same(status, draft.status) for status in told):
-        reason = f"the status “{draft.status}” was held before; it stays “{held.status}”"
+        reason = f"this version had the status “{draft.status}” before; it stays “{held.status}”"
         draft.warnings.append(Problem(draft.source_name, draft.lines.get("status"), reason))
         return False
     StatusChange.objects.create(

@@ -156,7 +156,7 @@ def test_a_mapping_is_added_to_the_version_it_names():
 def test_a_mapping_that_came_before_the_statements_waits_and_takes_hold_when_they_come():
     mapping = partly(title="Baker", assessments=[AssessmentDraft("outcome", "Baking", ("K1",), "AO1", "core")])
     version = write(mapping).version
-    assert "does not have its statements yet; what this source says of its KSBs waits" in mapping.warnings[0].reason
+    assert "does not have its statements yet; what the file says about its KSBs is kept" in mapping.warnings[0].reason
     assert write(mapping).outcome == Outcome.UNCHANGED
     assert write(draft()).outcome == Outcome.COMPLETED
     assert version.assessments.get().ksbs.get().code == "K1"
@@ -188,7 +188,7 @@ def test_duties_that_came_before_the_statements_get_their_ksbs_when_they_come():
 def test_ksbs_of_duties_that_are_only_numbered_wait_until_it_is_known_what_the_duties_say():
     table = partly(ksbs=draft().ksbs, options=draft().options, duties=[DutyDraft(2, "", ("K1",))])
     version = write(table).version
-    assert "which KSBs they take waits for them" in table.warnings[0].reason
+    assert "which KSBs they take is kept and added then" in table.warnings[0].reason
     bare = [replace(duty, ksb_codes=(), options=()) for duty in draft().duties]
     assert write(partly(duties=bare)).outcome == Outcome.COMPLETED
     assert version.duties.get(number=2).ksbs.get().code == "K1"
@@ -198,7 +198,7 @@ def test_a_mapping_that_names_a_ksb_the_version_has_not_says_so():
     write(draft())
     mapping = partly(assessments=[AssessmentDraft("outcome", "Baking", ("K1", "K9"), "AO1", "core")])
     write(mapping)
-    assert [problem.reason.partition(";")[0] for problem in mapping.warnings] == ["the version has no K9"]
+    assert [problem.reason.partition(";")[0] for problem in mapping.warnings] == ["this version has no K9"]
 
 
 def test_a_source_that_names_no_version_speaks_of_the_newest():
@@ -308,7 +308,7 @@ def test_an_older_status_that_comes_again_changes_nothing_and_that_is_said():
     again = draft()
     written = write(again)
     assert (written.outcome, written.has_new_status) == (Outcome.UNCHANGED, False)
-    assert "was held before; it stays “Retired”" in again.warnings[0].reason
+    assert "had the status “Approved for delivery” before; it stays “Retired”" in again.warnings[0].reason
     version.refresh_from_db()
     assert version.status == "Retired"
 
@@ -338,10 +338,10 @@ def test_a_list_without_a_version_asks_where_its_statements_are_nowhere():
     write(draft())
     write(draft(version="1.1", ksbs=[replace(ksb, statement=f"Other {ksb.code}") for ksb in draft().ksbs]))
     others = [replace(ksb, statement=f"New {ksb.code}") for ksb in draft().ksbs]
-    with pytest.raises(Refused, match=r"not those of a version that is held \(1.0, 1.1\)"):
+    with pytest.raises(Refused, match=r"not those of any version here \(1.0, 1.1\)"):
         write(partly(is_version_named=False, ksbs=others))
     write(partly(reference="ST0124", version="1.1", notice="Metadata alone"))
-    with pytest.raises(Refused, match="Say which it is of"):
+    with pytest.raises(Refused, match="Give its version"):
         write(partly(reference="ST0124", is_version_named=False, ksbs=others))
 
 

@@ -100,6 +100,7 @@ def _facts(page: Document, draft: StandardDraft, findings: Findings) -> None:
             draft.version, draft.is_version_named = version, True
     if not draft.reference and (found := reference_in(line.text for line in page.texts)):
         draft.reference, place = found
+        draft.is_reference_mentioned = True
         draft.lines["reference"] = page.texts[place].number
     _title(page, draft, begin)
     draft.overview = _under(page.lines, _OVERVIEW, "\n\n") or None

@@ -14,9 +14,11 @@ from typing import BinaryIO
 
 from occupations.importing.draft import DutyDraft, Findings, KsbDraft, OptionDraft, Problem, Refused, StandardDraft
 from occupations.importing.formats.documents import MAX_BYTES, decoded, visible
-from occupations.importing.parsing.codes import REFERENCE, TYPES, VERSION, Code, code_in, printed_code
+from occupations.importing.parsing.codes import REFERENCE, TYPES, VERSION, Code, code_in, codes_in, printed_code
 from occupations.importing.parsing.html_text import unescaped
 from occupations.importing.parsing.ksb_texts import KsbTexts
+from occupations.importing.parsing.list_keys import key_of
+from occupations.importing.parsing.options import split_by_prefixes
 from occupations.importing.parsing.repairs import is_spoilt, repaired, without_unprintable
 from occupations.importing.parsing.text import shortened
 
@@ -194,6 +196,12 @@ def _columns_by_name(cells: list[str]) -> dict[str, int]:
     return columns if set(columns) == {"statement"} and len(cells) == 1 else {}
 
 
+def _named_code(cell: str) -> Code | None:
+    """The one code of a cell like “KSB: K04 –”."""
+    key = key_of(cell)
+    return key.codes[0] if key and len(key.codes) == 1 and not key.statement else None
+
+
 class _Table:
     """A table while it is read."""
 
@@ -292,6 +300,9 @@ class _Standard:
         if not ksbs:
             raise Refused(Problem(self.name, self.table.header.line, "the table has no statement"))
         self._say_what_is_missing(ksbs)
+        titles = list(self.titles.values())
+        if "options" not in self.columns:
+            ksbs, titles = split_by_prefixes(ksbs, self.findings)
         draft = StandardDraft(
             self.name,
             self.sha256,
@@ -302,7 +313,7 @@ class _Standard:
             title=self.rows[0].cell(self.columns.get("title"))[:300] or None,
             is_title_loose=True,
             ksbs=ksbs,
-            options=[OptionDraft(title) for title in self.titles.values()] or None,
+            options=[OptionDraft(title) for title in titles] or None,
             duties=self._duties(),
             lines={"reference": self.table.header.line, "ksbs": ksbs[0].line},
         )
@@ -329,8 +340,8 @@ class _Standard:
             self.findings.refuse(row.line, reason)
             return
         text = self._text(row)
-        if found := self._code(row, text):
-            self._take(row, *found)
+        for code, statement in self._shared(row, text) or self._coded(row, text):
+            self._take(row, code, statement)
 
     def _text(self, row: _Row) -> str:
         text = row.cell(self.columns.get("statement"))
@@ -344,11 +355,25 @@ class _Standard:
             self.findings.warn(row.line, reason)
         return unescaped(text).strip()
 
+    def _shared(self, row: _Row, text: str) -> list[tuple[Code, str]]:
+        """The codes of a row that has several, each of which gets its statement."""
+        shown = visible(row.cell(self.columns.get("code"))).strip().rstrip(":.")
+        codes = codes_in(shown) or [] if text and not code_in(shown) else []
+        if len(codes) > 1 and self.columns.get("code") != self.columns.get("statement"):
+            named = " and ".join([", ".join(map(str, codes[:-1])), str(codes[-1])])
+            self.findings.warn(row.line, f"“{shortened(shown, 20)}” is {named}; each of them gets this statement")
+            return [(code, text) for code in codes]
+        return []
+
+    def _coded(self, row: _Row, text: str) -> list[tuple[Code, str]]:
+        found = self._code(row, text)
+        return [found] if found else []
+
     def _code(self, row: _Row, text: str) -> tuple[Code, str] | None:
         """The code of a row and its text: in its column, before its text, made of type and number, or by its place."""
         raw = visible(row.cell(self.columns.get("code"))).strip().rstrip(":.")
         kind = _TYPES.get(" ".join(row.cell(self.columns.get("type")).casefold().split()).rstrip(":"))
-        if raw and (code := code_in(raw)):
+        if raw and (code := code_in(raw) or _named_code(raw)):
             if kind and kind != code.type:
                 shown = row.cell(self.columns["type"])
                 self.findings.warn(row.line, f"{code} is called “{shortened(shown, 30)}”; its code counts")

@@ -27,7 +27,10 @@ _HTML = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<!--|<\?xml)", re.IG
 _TAG = re.compile(
     r"<(?:html|body|main|div|table|h[1-6]|p|ul|ol|dl|section|article|span|strong)\b[^<>]*>", re.IGNORECASE
 )
-_MARKDOWN = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
+#: A heading; or a code in strong words or in a link, as somebody has it who pastes a part of their notes.
+_MARKDOWN = re.compile(
+    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*(?:[-*+][ \t]+)?(?:\*\*|__|\[)(?:TK|TS|ESB|K|S|B)[ \t]?[0-9]", re.MULTILINE
+)
 #: Where a browser saved the page from, or where the page says it is.
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,500})")
 _CANONICAL = re.compile(r"<link\b[^<>]{0,300}\brel\s*=\s*[\"']?canonical\b[^<>]{0,600}>", re.IGNORECASE)

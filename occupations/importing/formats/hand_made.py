@@ -8,10 +8,11 @@ from typing import BinaryIO
 from occupations.importing.draft import Findings, OptionDraft, StandardDraft
 from occupations.importing.formats.documents import MAX_BYTES, Document, document
 from occupations.importing.identity import in_address, reference_in
+from occupations.importing.parsing.codes import codes_in
 from occupations.importing.parsing.duty_rows import HEADING as DUTIES
-from occupations.importing.parsing.duty_rows import DutyRows
-from occupations.importing.parsing.key_facts import KeyFacts
-from occupations.importing.parsing.options import split_by_duties
+from occupations.importing.parsing.duty_rows import DutyRows, is_header
+from occupations.importing.parsing.key_facts import KeyFacts, label_of
+from occupations.importing.parsing.options import split_by_duties, split_by_prefixes
 from occupations.importing.parsing.statements import Statements, is_whole_heading, kind_of_heading
 from occupations.importing.parsing.text import Line, shortened
 
@@ -27,7 +28,7 @@ _DUTY_LINE = re.compile(r"(?:[•*–-]\s*)?duty\s*[0-9]{1,3}\b.*", re.IGNORECAS
 def looks_like(page: Document) -> bool:
     """Whether there are statements with codes, statements under headings in Markdown, or a table of duties."""
     statement_lines, duty_lines = _split(page.lines)
-    statements = Statements(statement_lines, Findings(""), may_count=True, is_whole=False)
+    statements = Statements(statement_lines, Findings(""), may_count=True, is_whole=False, is_list=True)
     if statements.has_codes or (page.kind == "markdown" and any(part.kind for part in statements.parts)):
         return True
     return any(duty.ksb_codes for duty in DutyRows(duty_lines, Findings("")).duties())
@@ -46,7 +47,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
     draft = StandardDraft(name, hashlib.sha256(content).hexdigest(), "", is_version_named=False, is_list=True)
     statement_lines, duty_lines = _split(page.lines)
     _facts(page, draft, findings)
-    ksbs = Statements(statement_lines, findings, may_count=True, is_whole=False).read()
+    ksbs = Statements(statement_lines, findings, may_count=True, is_whole=False, is_list=True).read()
     rows = DutyRows(duty_lines, findings)
     duties = rows.duties()
     if not ksbs and not duties:
@@ -54,10 +55,14 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
             1, "there are no statements with codes like K1 or under headings like “Knowledge”, and no duties"
         )
     findings.raise_if_refused()
+    titles = rows.option_titles
+    if titles:
+        ksbs = split_by_duties(ksbs, duties, titles)
+    else:
+        ksbs, titles = split_by_prefixes(ksbs, findings)
     draft.ksbs, draft.duties = ksbs or None, duties or None
-    if ksbs and rows.option_titles:
-        draft.options = [OptionDraft(title) for title in rows.option_titles]
-        draft.ksbs = split_by_duties(ksbs, duties, rows.option_titles)
+    if ksbs and titles:
+        draft.options = [OptionDraft(title) for title in titles]
     if ksbs and duties:
         there = {ksb.code for ksb in ksbs}
         for duty in duties:
@@ -66,9 +71,33 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
                 findings.warn(duty.line or 1, f"duty {duty.number} names {shown}, which is not listed; it is dropped")
     elif not ksbs:
         findings.warn(duties[0].line or 1, "no KSBs are listed; the duties are linked to those that are held")
+    _say_what_is_left_out(page, draft, findings)
     draft.lines |= {"ksbs": ksbs[0].line} if ksbs else {"duties": duties[0].line or 1}
     draft.warnings = sorted(findings.warnings, key=lambda problem: problem.line or 0)
     yield draft
+
+
+def _say_what_is_left_out(page: Document, draft: StandardDraft, findings: Findings) -> None:
+    """Name every line that became no part of the draft, and of which nothing was said yet."""
+    read = {line for ksb in draft.ksbs or [] for line in ksb.lines} | {duty.line for duty in draft.duties or []}
+    read |= {*draft.lines.values(), *(problem.line for problem in findings.warnings)}
+    texts = [text for ksb in draft.ksbs or [] for text in ksb.statement.split("\n")]
+    texts += [text for duty in draft.duties or [] for text in f"{duty.text}\n{duty.criteria}".split("\n")]
+    kept = {_bare(text) for text in texts}
+    for line in page.texts:
+        is_heading = line.kind in ("heading", "term") or bool(kind_of_heading(line) or DUTIES.fullmatch(line.text))
+        if line.number in read or is_heading or is_whole_heading(line) or label_of(line):
+            continue
+        if _bare(line.text) in kept or codes_in(line.text):
+            continue
+        is_above_a_row = not read.isdisjoint({line.number + 1, line.number + 2})
+        if line.kind == "row" and (is_above_a_row or is_header([cell.strip() for cell in line.cells])):
+            continue
+        findings.warn(line.number, f"this line is left out: “{shortened(line.text)}”")
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).lstrip("-•*–— ")
 
 
 def _split(lines: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -106,6 +135,7 @@ def _facts(page: Document, draft: StandardDraft, findings: Findings) -> None:
         draft.reference, _ = in_address(page.address)
     if not draft.reference and (found := reference_in(line.text for line in page.texts)):
         draft.reference, place = found
+        draft.is_reference_mentioned = True
         draft.lines["reference"] = page.texts[place].number
     if not draft.is_version_named and draft.reference:
         for line in page.texts[:20]:

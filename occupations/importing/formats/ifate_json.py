@@ -12,8 +12,7 @@ from occupations.importing.draft import Findings, KsbDraft, ProductDraft, Refuse
 from occupations.importing.formats.ifate_links import Links
 from occupations.importing.formats.json_records import Record, is_json, records, sha256_of
 from occupations.importing.parsing.codes import REFERENCE, TYPES, VERSION
-from occupations.importing.parsing.json_facts import level_in, route_in, status_in
-from occupations.importing.parsing.json_fields import Fields
+from occupations.importing.parsing.json_fields import Fields, level_in, route_in, status_in
 from occupations.importing.parsing.ksb_texts import KsbTexts
 from occupations.importing.parsing.lists import employers_in
 from occupations.importing.parsing.text import Line, shortened

@@ -16,6 +16,8 @@ MAX_RECORD_CHARACTERS = 4 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
 _BYTE_ORDER_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+#: A list that somebody keeps may begin with a bracket too: a link, or a box to tick.
+_BEGINNING = re.compile(rb"\s*(?:\{|\[\s*(?:[{\[\"0-9-]|(?:true|false|null)\b|\]?\s*$))")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|["{}\[\],]', re.DOTALL)
 #: An object that is only the wrapping of a list: {"total": 3, "standards": [{ …
@@ -47,7 +49,7 @@ class Record:
 
 def is_json(head: bytes) -> bool:
     """Whether a file that begins so may be a record or a list of them."""
-    return head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
+    return bool(_BEGINNING.match(head.removeprefix(codecs.BOM_UTF8)))
 
 
 def sha256_of(stream: BinaryIO) -> str:

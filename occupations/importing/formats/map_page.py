@@ -13,11 +13,10 @@ from occupations.importing.draft import Findings, KsbDraft, Problem, ProductDraf
 from occupations.importing.formats import documents
 from occupations.importing.formats.documents import Document, document, item_text
 from occupations.importing.parsing import progression
-from occupations.importing.parsing.icons import is_an_icon, without_icon
 from occupations.importing.parsing.ksb_lines import KsbBlock
 from occupations.importing.parsing.lists import employers_in, keywords_in, paragraphs
 from occupations.importing.parsing.products import PRODUCT, STANDARD, products_in, references
-from occupations.importing.parsing.text import Line, misread, page_lines, shortened
+from occupations.importing.parsing.text import Line, is_an_icon, misread, page_lines, shortened, without_icon
 
 MAX_HTML_BYTES = documents.MAX_BYTES
 VERSION_WHEN_UNNAMED = "1.0"

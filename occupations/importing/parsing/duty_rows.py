@@ -102,7 +102,7 @@ class DutyRows:
             self._begin(int(match["number"]), match["text"], line.number)
         elif match:
             self._begin(int(match["number"]), "", line.number)
-        elif _is_header([text]) or HEADING.fullmatch(text):
+        elif is_header([text]) or HEADING.fullmatch(text):
             return
         elif self._is_option(line, text):
             self._is_open = False
@@ -154,7 +154,7 @@ class DutyRows:
 
     def _row(self, line: Line) -> None:
         cells = [cell.strip() for cell in line.cells]
-        if _is_header(cells):
+        if is_header(cells):
             self._columns = {
                 place: name
                 for place, cell in enumerate(cells)
@@ -221,7 +221,7 @@ def _bare_duty(cell: str) -> re.Match[str] | None:
     return match if match and not match["text"] else None
 
 
-def _is_header(cells: list[str]) -> bool:
+def is_header(cells: list[str]) -> bool:
     """Whether all cells are the names of columns."""
     told = [cell for cell in cells if cell]
     return bool(told) and all(any(p.fullmatch(cell) for p in _COLUMNS.values()) for cell in told)

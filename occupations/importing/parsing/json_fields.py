@@ -7,8 +7,10 @@ from occupations.importing.draft import Findings
 from occupations.importing.formats.json_records import Record
 from occupations.importing.parsing.days import day_in
 from occupations.importing.parsing.html_text import plain, unescaped
+from occupations.importing.parsing.progression import ROUTES
 from occupations.importing.parsing.repairs import is_spoilt, repaired, without_unprintable
 from occupations.importing.parsing.text import is_web_address, shortened
+from occupations.statuses import API_STATUSES
 
 _TRUE_AND_FALSE = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -161,3 +163,31 @@ class Fields:
     def _odd(self, key: str, what: str) -> None:
         """Say what is wrong with a field, of which nothing is then known."""
         self.warn(key, f"“{shortened(key)}” is {what} and is left out")
+
+
+# What the APIs of standards give in the same words ------------------------------------------------------------------
+
+
+def status_in(fields: Fields) -> str | None:
+    """The status, as published."""
+    status = fields.words("status", 100)
+    if not status:
+        fields.warn("status", "the record has no status")
+    elif status.lower() not in API_STATUSES:
+        fields.warn("status", f"“{status}” is not one of the statuses known; it is kept")
+    return status
+
+
+def route_in(fields: Fields) -> str | None:
+    route = fields.words("route", 100)
+    if route and route not in ROUTES:
+        fields.warn("route", f"“{route}” is not one of the routes known; it is kept")
+    return route
+
+
+def level_in(fields: Fields) -> int | None:
+    level = fields.whole_number("level")
+    if level is not None and not 1 <= level <= 8:
+        fields.warn("level", f"there is no level {level}; it is left out")
+        return None
+    return level

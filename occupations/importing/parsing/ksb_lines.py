@@ -1,8 +1,11 @@
 """The part of a page that lists knowledge, skills and behaviours, one coded statement after the other."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
+from occupations.content import normalised
 from occupations.importing.draft import Findings, KsbDraft
 from occupations.importing.parsing.codes import TYPES, Code, printed_code
 from occupations.importing.parsing.text import Line, shortened
@@ -16,6 +19,17 @@ _BLOCK_HEADING = re.compile(
 )
 
 
+def gaps(ksbs: list[KsbDraft]) -> Iterator[tuple[int, str]]:
+    """Each gap in the numbers of a kind: the line behind it, and what is missing there."""
+    for kind in TYPES:
+        lines = {ksb.number: ksb.line for ksb in reversed(ksbs) if ksb.type == kind and ksb.number}
+        for before, after in pairwise([0, *sorted(lines)]):
+            if after - before > 2:
+                yield lines[after], f"{kind}{before + 1} to {kind}{after - 1} are missing before {kind}{after}"
+            elif after - before == 2:
+                yield lines[after], f"{kind}{before + 1} is missing before {kind}{after}"
+
+
 class KsbBlock:
     """Reads the coded statements of one page, and what is wrong or odd about them.
 
@@ -26,9 +40,17 @@ class KsbBlock:
     def __init__(self, lines: list[Line], findings: Findings, is_whole: bool = True) -> None:
         self.findings, self.is_whole = findings, is_whole
         self._pieces: list[tuple[re.Match[str], int, list[str]]] = []
+        self._last_lines: list[int] = []
         self._newest: dict[str, int] = {}
+        self._depth = 0
         self._read(lines)
-        self.ksbs = [self._ksb(*piece) for piece in self._pieces]
+        ksbs = [self._ksb(*piece) for piece in self._pieces]
+        self.ksbs = self._once(
+            [
+                replace(ksb, last_line=last) if last > ksb.line else ksb
+                for ksb, last in zip(ksbs, self._last_lines, strict=True)
+            ]
+        )
         self._check_codes()
         self._check_types()
         self._check_statements()
@@ -42,7 +64,9 @@ class KsbBlock:
                 continue
             if match := _CODE.match(line.text):
                 self._pieces.append((match, line.number, [match["statement"]]))
+                self._last_lines.append(line.number)
                 self._newest[match["type"]] = int(match["number"])
+                self._depth = line.depth if line.kind == "item" else 0
             elif not self._is_block_heading(lines, place):
                 self._continue(line, blank_before)
             blank_before = False
@@ -70,13 +94,14 @@ class KsbBlock:
             self.findings.warn(
                 line.number, f"“{shortened(line.text, 20)}” is a sub-code; the line is kept as part of {code}"
             )
-        elif blank_before:
+        elif blank_before or (not self.is_whole and line.kind == "item" and line.depth <= self._depth):
             self.findings.warn(
                 line.number, f"this line has no code and is kept as part of {code}: “{shortened(line.text)}”"
             )
         if blank_before:
             texts.append("")
         texts.append(line.raw)
+        self._last_lines[-1] = line.number
 
     def _would_be_next(self, almost: re.Match[str]) -> bool:
         return int(almost["number"]) == self._newest.get(almost["type"].upper(), 0) + 1
@@ -96,8 +121,23 @@ class KsbBlock:
                 )
         return KsbDraft(kind, number, statement, line, source_code=source_code)
 
+    def _once(self, ksbs: list[KsbDraft]) -> list[KsbDraft]:
+        """`ksbs` of a list without those that stand there again in the same words, which is said."""
+        if self.is_whole:
+            return ksbs
+        first: dict[tuple[str, str], KsbDraft] = {}
+        for ksb in ksbs:
+            held = first.setdefault((ksb.code, normalised(ksb.statement)), ksb)
+            if held is not ksb and ksb.statement:
+                reason = f"{ksb.code} stands here a second time with the same words; the first is on line {held.line}"
+                self.findings.warn(ksb.line, f"{reason}; it is taken once")
+        return [ksb for ksb in ksbs if not ksb.statement or first[ksb.code, normalised(ksb.statement)] is ksb]
+
     def _check_codes(self) -> None:
-        """Each kind is numbered 1, 2, 3 … without a gap, and no code stands twice."""
+        """No code stands twice, and each kind is numbered 1, 2, 3 …, without a gap where all must be there."""
+        if self.is_whole:
+            for line, reason in gaps(self.ksbs):
+                self.findings.refuse(line, reason)
         for kind in TYPES:
             first_at: dict[int, int] = {}
             for ksb in (ksb for ksb in self.ksbs if ksb.type == kind):
@@ -110,14 +150,6 @@ class KsbBlock:
                 else:
                     first_at[ksb.number] = ksb.line
             numbers = sorted(first_at)
-            for before, after in pairwise([0, *numbers]):
-                if after - before > 1:
-                    missing = f"{kind}{before + 1}"
-                    if after - before > 2:
-                        missing += f" to {kind}{after - 1}"
-                    verb = "are" if after - before > 2 else "is"
-                    say = self.findings.refuse if self.is_whole else self.findings.warn
-                    say(first_at[after], f"{missing} {verb} missing before {kind}{after}")
             if list(first_at) != numbers:
                 line = next(first_at[later] for earlier, later in pairwise(first_at) if later < earlier)
                 self.findings.warn(line, f"the {kind} codes are not in order; they are put in order")

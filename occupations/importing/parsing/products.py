@@ -3,8 +3,7 @@
 import re
 
 from occupations.importing.draft import Findings, ProductDraft
-from occupations.importing.parsing.icons import without_icon
-from occupations.importing.parsing.text import Line, shortened
+from occupations.importing.parsing.text import Line, shortened, without_icon
 
 PRODUCT = re.compile(r"(?P<reference>(?=[^\s:]*[0-9])[A-Z0-9][A-Z0-9/._-]{2,19})\s*:\s*(?P<title>.*)")
 STANDARD = re.compile(r"(?P<kind>ST|FA|AU)(?P<digits>[0-9]{4})")

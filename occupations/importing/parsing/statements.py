@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from occupations.content import normalised
 from occupations.importing.draft import Findings, KsbDraft
 from occupations.importing.formats.documents import item_text, mark_of
 from occupations.importing.parsing.codes import TYPES, Code, code_in, codes_in
-from occupations.importing.parsing.ksb_lines import KsbBlock
+from occupations.importing.parsing.ksb_lines import KsbBlock, gaps
 from occupations.importing.parsing.ksb_texts import KsbTexts
+from occupations.importing.parsing.list_keys import Key, key_of, odd_key
 from occupations.importing.parsing.text import Line, shortened
 
 _KIND_HEADINGS = {
@@ -58,9 +60,11 @@ class _Part:
 
     kind: str | None
     heading: Line | None
+    is_list: bool = False
     lines: list[Line] = field(default_factory=list)
     originals: list[Line] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    coded_count: int = 0
     has_added: bool = False
 
     @property
@@ -68,16 +72,25 @@ class _Part:
         """Whether codes say what is what here.
 
         Under a heading of one kind they do not if they are of another kind, stand twice, or most statements have none:
-        there they are part of what was published.
+        there they are part of what was published. In a list that somebody keeps they always do, unless each is where
+        counting would put it.
         """
         if self.kind and self.codes and any(line.kind == "item" for line in self.originals):
             items = sum(line.kind == "item" and line.depth <= 1 for line in self.originals)
             in_a_row = [f"{self.kind}{number}" for number in range(1, len(self.codes) + 1)]
-            is_odd = len(set(self.codes)) < len(self.codes) or 2 * len(self.codes) < items
-            is_odd |= len(self.codes) < items and self.codes != in_a_row
+            if self.is_list:
+                return self.coded_count >= items or not self._are_places()
+            is_odd = len(set(self.codes)) < len(self.codes) or 2 * self.coded_count < items
+            is_odd |= self.coded_count < items and self.codes != in_a_row
             if is_odd or any(code.rstrip("0123456789") != self.kind for code in self.codes):
                 return False
         return bool(self.codes) or self.has_added
+
+    def _are_places(self) -> bool:
+        """Whether each code that is printed is that of its place among the items."""
+        items = [line for line in self.originals if line.kind == "item" and line.depth <= 1]
+        keys = {place: key for place, line in enumerate(items, start=1) if (key := key_of(item_text(line)))}
+        return not self.has_added and all(key.codes == (Code(self.kind or "", place),) for place, key in keys.items())
 
 
 class Statements:
@@ -86,12 +99,18 @@ class Statements:
     Args:
         may_count: whether statements without codes may be given those of their places, which is then said.
         is_whole: whether all of a standard's KSBs must be there, so that a gap means that something is lost.
+        is_list: whether somebody keeps them as they like: with gaps, sub-codes, several codes for one statement.
     """
 
-    def __init__(self, lines: list[Line], findings: Findings, *, may_count: bool, is_whole: bool) -> None:
-        self.findings, self.may_count, self.is_whole = findings, may_count, is_whole
+    def __init__(
+        self, lines: list[Line], findings: Findings, *, may_count: bool, is_whole: bool, is_list: bool = False
+    ) -> None:
+        self.findings, self.may_count, self.is_whole, self.is_list = findings, may_count, is_whole, is_list
         self._newest: dict[str, int] = {}
         self._added: list[tuple[Code, str, int]] = []
+        self._shared: list[tuple[tuple[Code, ...], int]] = []
+        self._are_bare_codes_sure = is_list and self._begin_most_lines(lines)
+        self._odd_at = 0
         self.parts = self._split(lines)
 
     @property
@@ -100,13 +119,16 @@ class Statements:
 
     def read(self) -> list[KsbDraft]:
         """The KSBs in the order of a standard."""
-        ksbs = self._with_added(self._coded())
+        ksbs = self._with_shared(self._with_added(self._coded()))
+        if not self.is_whole:
+            for line, reason in gaps(ksbs):
+                self.findings.warn(line, reason)
         if self.may_count:
             ksbs += self._counted({ksb.type for ksb in ksbs})
         return sorted(ksbs, key=lambda ksb: (TYPES.index(ksb.type), ksb.number))
 
     def _split(self, lines: list[Line]) -> list[_Part]:
-        parts = [_Part(None, None)]
+        parts = [_Part(None, None, self.is_list)]
         waiting = False
         for line in lines:
             if not line.text:
@@ -117,30 +139,55 @@ class Statements:
                 waiting = False
             if kind := kind_of_heading(line):
                 waiting = False
-                parts.append(_Part(kind, line))
+                parts.append(_Part(kind, line, self.is_list))
             elif is_whole_heading(line):
                 waiting = False
-                parts.append(_Part(None, line))
+                parts.append(_Part(None, line, self.is_list))
             elif line.text.strip() and (taken := self._without_back(line)):
                 if self._is_added(taken):
                     parts[-1].has_added = True
                     continue
                 if waiting and line.kind != "heading":
                     # What follows a code in a heading is its statement, even if it begins with a code itself.
-                    code = parts[-1].lines[-1]
-                    parts[-1].lines[-1] = code._replace(text=f"{code.text} {taken.text}", raw=f"{code.raw} {taken.raw}")
+                    begun = parts[-1].lines[-1]
+                    text, raw = f"{begun.text} {taken.text}", f"{begun.raw} {taken.raw}"
+                    parts[-1].lines[-1] = begun._replace(text=text, raw=raw)
                     waiting = False
                     continue
                 coded = self._coded_line(taken)
+                if self._is_odd(taken, coded):
+                    continue
                 if coded is None and line.kind == "heading":
-                    parts.append(_Part(None, line))
+                    parts.append(_Part(None, line, self.is_list))
                     continue
                 waiting = coded is not None and line.kind == "heading" and coded.text.endswith(": ")
                 parts[-1].lines.append(coded or taken)
                 parts[-1].originals.append(taken)
                 if coded:
-                    parts[-1].codes.append(coded.text.partition(":")[0])
+                    code = coded.text.partition(":")[0]
+                    parts[-1].codes += [*map(str, self._shared_with(coded.number)), code]
+                    parts[-1].coded_count += 1
         return parts
+
+    def _begin_most_lines(self, lines: list[Line]) -> bool:
+        """Whether codes with nothing but a space behind them begin so many lines that they are no words of a text."""
+        told = [line for line in lines if line.text]
+        coded = sum(bool((key := key_of(item_text(line))) and key.statement) for line in told)
+        return coded > 1 and coded * 2 >= len(told)
+
+    def _is_odd(self, line: Line, coded: Line | None) -> bool:
+        """Whether a line of a list begins with what looks like a code and is none, or goes on from such a line."""
+        shown = odd_key(item_text(line)) if self.is_list else None
+        if shown:
+            self._odd_at = line.number
+            reason = f"“{shown}” is not the code of a KSB; one looks like K2 or S2. The line is left out"
+            self.findings.warn(line.number, f"{reason}: “{shortened(line.text)}”")
+        elif coded or line.kind in ("heading", "row"):
+            self._odd_at = 0
+        elif self._odd_at:
+            reason = f"this line goes on from line {self._odd_at} and is left out: “{shortened(line.text)}”"
+            self.findings.warn(line.number, reason)
+        return bool(self._odd_at)
 
     def _without_back(self, line: Line) -> Line | None:
         """A line without the link that leads back from it to the duties; None if it is nothing else."""
@@ -156,6 +203,8 @@ class Statements:
         if line.kind == "row":
             return self._coded_row(line)
         text = item_text(line)
+        if self.is_list and (key := key_of(text)):
+            return self._keyed_line(line, key)
         match = _CODED.fullmatch(text)
         if not match:
             return None
@@ -169,9 +218,42 @@ class Statements:
         text = f"{kind}{number}: {match['statement'].strip()}"
         return Line(line.number, text, text)
 
+    def _keyed_line(self, line: Line, key: Key) -> Line | None:
+        """A line of a list with its code, or the last of several, to which the others are noted."""
+        code = key.codes[-1]
+        is_next = code.number == self._newest.get(code.type, 0) + 1
+        if not (key.is_sure or is_next or line.kind == "heading" or self._are_bare_codes_sure):
+            return None
+        self._newest[code.type] = code.number
+        if others := key.codes[:-1]:
+            self._shared.append((tuple(Code(other.type, other.number) for other in others), line.number))
+            named = " and ".join([", ".join(map(str, others)), str(code)])
+            self.findings.warn(line.number, f"“{key.shown}” is {named}; each of them gets this statement")
+        text = f"{code}: {key.statement}"
+        return Line(line.number, text, text, "" if line.kind == "row" else line.kind, line.depth)
+
+    def _shared_with(self, line: int) -> tuple[Code, ...]:
+        """The other codes of the statement on a line."""
+        return next((codes for codes, number in self._shared if number == line), ())
+
+    def _with_shared(self, ksbs: list[KsbDraft]) -> list[KsbDraft]:
+        """`ksbs` with a statement that has several codes under each of them."""
+        whole = list(ksbs)
+        for ksb in ksbs:
+            for code in self._shared_with(ksb.line):
+                other = next((other for other in ksbs if other.code == str(code)), None)
+                if not other:
+                    whole.append(replace(ksb, type=code.type, number=code.number, source_code=""))
+                elif normalised(other.statement) != normalised(ksb.statement):
+                    reason = f"{code} stands here a second time, with other words; the first is on line {other.line}"
+                    self.findings.refuse(ksb.line, reason)
+        return whole
+
     def _coded_row(self, line: Line) -> Line | None:
         """A row of a table that has a code in one cell, and the statement in another or behind the code."""
         cells = [cell.strip() for cell in line.cells]
+        if self.is_list and len(cells) > 1 and (key := key_of("\t".join(cells[:2]))) and len(key.codes) > 1:
+            return self._keyed_line(line, key)
         for place, cell in enumerate(cells):
             code = code_in(cell.rstrip(":."))
             others = [other for other in cells[place + 1 :] if other and not codes_in(other)]
@@ -189,6 +271,8 @@ class Statements:
         """Take a statement with a sub-code, which belongs to the KSB that the code is derived from."""
         cells = [cell.strip() for cell in line.cells] if line.kind == "row" else []
         text = "\t".join(cells) if cells else item_text(line)
+        if self.is_list:
+            return self._is_part(line, text)
         match = _ADDED.fullmatch(text)
         code = code_in(match["code"]) if match else None
         if not match or not code or not code.is_alias or (codes_in(text) and match["statement"]):
@@ -196,6 +280,18 @@ class Statements:
         text = " ".join(match["statement"].split())
         self.findings.warn(line.number, f"“{match['code']}” is a sub-code; it is taken as part of {code}")
         self._added.append((Code(code.type, code.number), f"{match['code']} {text}".strip(), line.number))
+        return True
+
+    def _is_part(self, line: Line, text: str) -> bool:
+        key = key_of(text)
+        if not key or not key.is_part or not (key.is_sure or key.statement):
+            return False
+        code = key.codes[0]
+        self._newest[code.type] = max(code.number, self._newest.get(code.type, 0))
+        self._odd_at = 0
+        self.findings.warn(line.number, f"“{key.shown}” is a sub-code; it is taken as part of {code}")
+        statement = " ".join(key.statement.split())
+        self._added.append((Code(code.type, code.number), f"{key.shown} {statement}".strip(), line.number))
         return True
 
     def _with_added(self, ksbs: list[KsbDraft]) -> list[KsbDraft]:
@@ -285,4 +381,4 @@ def _is_footnote(line: Line, marks: set[str]) -> bool:
 
 def _as_text(line: Line) -> Line:
     """A line as part of a statement: an item of a list with its mark, whatever it was in the source."""
-    return Line(line.number, line.text, line.raw)
+    return Line(line.number, line.text, line.raw, "item" if line.kind == "item" else "", line.depth)

@@ -20,6 +20,9 @@ _BYTE_ORDER_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 #: What UTF-8 looks like after it was read as Windows-1252: "â€™" for an apostrophe, "Ã©" for é, "Â£" for £.
 _MISREAD = re.compile("â€|Ã[\x80-\xbf]|Â[\xa0-\xbf]|\N{REPLACEMENT CHARACTER}")
 
+#: The name of an icon that a copied page glues to the word after it: "inventory_2Occupational standard".
+ICON = re.compile(r"[a-z][a-z0-9_]*(?=[A-Z])|[a-z]+(?:_[a-z0-9]+)+(?:\s+|$)")
+
 
 class Line(NamedTuple):
     """One line without the space around it. `raw` keeps what stood before the text, for lists within a statement.
@@ -93,3 +96,13 @@ def is_web_address(text: str) -> bool:
     except ValidationError:
         return False
     return len(text) <= _LONGEST_ADDRESS
+
+
+def is_an_icon(text: str) -> bool:
+    """Whether there is nothing here but the name of an icon."""
+    return not without_icon(text)
+
+
+def without_icon(text: str) -> str:
+    """`text` less the name of an icon before it."""
+    return text[match.end() :].strip() if (match := ICON.match(text)) else text
