@@ -1,5 +1,7 @@
 """Form fields that many forms have: what people are called, where mail reaches them, and days."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -49,12 +51,32 @@ class EmailAddressField(forms.EmailField):
             raise ValidationError(_("Use an address without accents or letters of other alphabets."))
 
 
+#: How people write days, the day first.
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %B %Y", "%d %B %y", "%d %b %Y", "%d %b %y")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(?<=\d)\s*[./-]\s*(?=\d)")
+_SEPT = re.compile(r"\bsept\b", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"\d{4}/")
+
+
 class DayField(forms.DateField):
-    """A day, chosen or typed."""
+    """A day, chosen or typed as people write it: 3 March 2026, 3rd Mar 26, 3/3/26, 3.3.2026 or 2026-03-03."""
 
     def __init__(self, **kwargs: Any) -> None:
         given: dict[str, Any] = {
             "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "error_messages": {"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
+            "input_formats": _DAYS,
         } | kwargs
         super().__init__(**given)
+
+    def to_python(self, value: Any) -> date | None:
+        return super().to_python(_plain(value) if isinstance(value, str) else value)
+
+
+def _plain(written: str) -> str:
+    """A day in one of the forms that `DayField` reads, from the many in which people write it."""
+    text = _SEPARATOR.sub("/", _ORDINAL.sub("", written.replace(",", " ")))
+    if _YEAR_FIRST.match(text.strip()):
+        text = text.replace("/", "-")
+    return " ".join(_SEPT.sub("Sep", text.replace(".", " ")).split())

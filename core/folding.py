@@ -9,7 +9,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, TextField
 from django.db.models.expressions import Combinable
-from django.db.models.lookups import Contains
+from django.db.models.lookups import Contains, Exact
 
 #: Apostrophes, hyphens that show only at a line's end, what has no width, and the marks that accents become.
 _LEFT_OUT = "'’‘‛ʼʹ`\u00ad\u200b\u200c\u200d\u2060\ufeff" + "".join(map(chr, range(0x0300, 0x0370)))
@@ -39,6 +39,11 @@ class Folded(Func):
 def holds(column: str | Combinable, word: str) -> Contains:
     """Whether a column has this word, or a piece of it, anywhere."""
     return Contains(Folded(F(column) if isinstance(column, str) else column), folded(word))
+
+
+def same_as(column: str, text: str) -> Exact:
+    """Whether a column has this text and nothing else."""
+    return Exact(Folded(F(column)), folded(text))
 
 
 def teach(connection: BaseDatabaseWrapper, **_: Any) -> None:

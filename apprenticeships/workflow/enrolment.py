@@ -12,11 +12,13 @@ from accounts.models import Invitation, Membership, Organisation, Role, User
 from apprenticeships import access, progress
 from apprenticeships.audit_actions import APPRENTICESHIP_ASSIGNED, APPRENTICESHIP_ENROLLED, APPRENTICESHIP_TAKEN_UP
 from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.starting import require_dates
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
 from core.actor import ANYBODY, Actor
 from core.errors import Incomplete, OutOfTurn, TokenTaken
+from core.folding import same_as
 from occupations.models import StandardVersion
 
 
@@ -42,7 +44,7 @@ def enrol(
     Raises:
         NotAllowed: `by` does not administer the provider, or would enrol themself, or the standard is another
             provider's own.
-        Incomplete: the planned end is not after the start.
+        Incomplete: the dates break a rule of `apprenticeships.starting`.
         TokenTaken: another provider's apprenticeship has this id.
     """
     require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
@@ -51,8 +53,7 @@ def enrol(
     require(owner_id in (None, provider.pk), _("This provider cannot put apprentices on this standard."))
     if made := _made_before(apprenticeship_id, provider):
         return made
-    if planned_end_on <= started_on:
-        raise Incomplete(_("The planned end must be after the start."), field="planned_end_on")
+    require_dates(standard_version, started_on, planned_end_on)
     apprenticeship = Apprenticeship.objects.create(
         pk=apprenticeship_id,
         apprentice=apprentice,
@@ -107,7 +108,7 @@ def enrol_and_invite(
     if made := _made_before(apprenticeship_id, provider):
         return made
     if isinstance(employer, str):
-        employer = people.add_organisation(Organisation.Kind.EMPLOYER, employer, by)
+        employer = _employer_called(employer, provider, by)
     apprentice = people.add_person(name)
     apprenticeship = enrol(
         apprenticeship_id=apprenticeship_id,
@@ -121,6 +122,12 @@ def enrol_and_invite(
     )
     people.invite_to_sign_in(apprentice, email, provider, by)
     return assign(apprenticeship.pk, by, assessor=assessor)
+
+
+def _employer_called(name: str, provider: Organisation, by: Actor) -> Organisation:
+    """The employer of this name that the provider works with, in whatever case it was typed; added if there is none."""
+    known = Organisation.objects.filter(same_as("name", name), apprenticeships_employed__provider=provider).first()
+    return known or people.add_organisation(Organisation.Kind.EMPLOYER, name, by)
 
 
 @transaction.atomic

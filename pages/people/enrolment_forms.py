@@ -77,12 +77,6 @@ class EnrolForm(FormWithToken):
         cleaned = super().clean() or {}
         if not cleaned.get("employer") and not cleaned.get("new_employer") and "new_employer" not in self.errors:
             self.add_error("new_employer", _("Choose the employer, or give the name of another one."))
-        start, end = cleaned.get("started_on"), cleaned.get("planned_end_on")
-        if start and end and end <= start:
-            self.add_error("planned_end_on", _("The planned end must be after the start."))
-        if start and end and (end - start).days > 3652:
-            # ILR validation rules 2025-26: the planned end is less than ten years after the start.
-            self.add_error("planned_end_on", _("The planned end is more than ten years after the start."))
         return cleaned
 
 

@@ -249,7 +249,7 @@ def test_enrolling_on_a_standard_with_options_asks_for_one(admin, world):
             "new_employer": "Somewhere (made up)",
         },
     )
-    made = Apprenticeship.objects.unscoped().get(apprentice__email="nina@example.test")
+    made = Apprenticeship.objects.unscoped().get(apprentice__name="Nina Newcomer")
     assert answer.url == reverse("pages:option", args=[made.pk])
     assert "4 KSBs" in text_of(admin.get(answer.url))
     admin.post(answer.url, {"option": str(desk.pk)})
