@@ -10,6 +10,8 @@ APPRENTICESHIP_ENROLLED = declare(
 APPRENTICESHIP_ASSIGNED = declare(
     "apprenticeship.assigned", _("chose who looks after an apprenticeship"), "apprenticeships.apprenticeship"
 )
+COVER_APPOINTED = declare("cover.appointed", _("chose an assessor to stand in"), "apprenticeships.apprenticeship")
+COVER_ENDED = declare("cover.ended", _("ended an assessor’s standing in"), "apprenticeships.apprenticeship")
 APPRENTICESHIP_TAKEN_UP = declare(
     "apprenticeship.taken_up", _("took up an apprenticeship"), "apprenticeships.apprenticeship"
 )

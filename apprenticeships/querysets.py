@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 
 class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
+    def leading(self) -> Self:
+        """Those of whoever is *the* assessor or mentor, not of who stands in."""
+        return self.filter(is_cover=False)
+
     def of_assessor(self, actor: Actor) -> Self:
         """Live assignments of `actor` as an assessor, where they still are one at that provider."""
         providers = Membership.objects.acting(actor).filter(role=Role.ASSESSOR).values("organisation")

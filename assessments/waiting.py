@@ -68,6 +68,7 @@ _claimed = Prepared(
 _assessors = Prepared(
     lambda learners: (
         Assignment.objects.live()
+        .leading()
         .filter(apprenticeship__in=learners, role=Assignment.Role.ASSESSOR)
         .order_by("person__name")
         .values_list("apprenticeship", "person__name")

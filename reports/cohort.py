@@ -104,7 +104,7 @@ def overseen_by(actor: Actor) -> QuerySet[Any, Any]:
 
 
 def _with_figures(rows: ApprenticeshipQuerySet) -> QuerySet[Apprenticeship]:
-    assessor = Assignment.objects.live().filter(apprenticeship=OuterRef("pk"), role=Assignment.Role.ASSESSOR)
+    assessor = Assignment.objects.live().leading().filter(apprenticeship=OuterRef("pk"), role=Assignment.Role.ASSESSOR)
     return (
         rows.with_people()
         .with_pace()

@@ -49,6 +49,7 @@ class Migration(FirstMigration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('assessor', 'assessor'), ('mentor', 'mentor')], max_length=16)),
+                ('is_cover', models.BooleanField(default=False, help_text='Stands in for whoever leads.')),
                 ('started_on', models.DateField(default=core.clock.today)),
                 ('ended_on', models.DateField(blank=True, null=True)),
                 ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='apprenticeships.apprenticeship')),
@@ -94,7 +95,7 @@ class Migration(FirstMigration):
         ),
         migrations.AddConstraint(
             model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('apprenticeship', 'role'), name='one_open_assignment_per_apprenticeship_and_role'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None), ('is_cover', False)), fields=('apprenticeship', 'role'), name='one_open_lead_per_apprenticeship_and_role'),
         ),
         migrations.AddConstraint(
             model_name='assignment',

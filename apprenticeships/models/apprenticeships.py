@@ -88,7 +88,13 @@ class Apprenticeship(models.Model):
                 "dates": [self.started_on, self.planned_end_on],
                 "enrolled_at": self.enrolled_at,
                 "assignments": sorted(
-                    [str(held.person_id), str(held.role), str(held.started_on), str(held.ended_on or "")]
+                    [
+                        str(held.person_id),
+                        str(held.role),
+                        "cover" if held.is_cover else "lead",
+                        str(held.started_on),
+                        str(held.ended_on or ""),
+                    ]
                     for held in self.assignments.all()
                 ),
             }
@@ -100,7 +106,10 @@ for _state in KsbState.counted():
 
 
 class Assignment(models.Model):
-    """Who looks after an apprenticeship, as its assessor or its mentor at the employer, from a day until a day."""
+    """Who looks after an apprenticeship, as its assessor or its mentor at the employer, from a day until a day.
+
+    One person leads in each role. Others may stand in, with the same rights while they do.
+    """
 
     class Role(models.TextChoices):
         ASSESSOR = "assessor", _("assessor")
@@ -109,6 +118,7 @@ class Assignment(models.Model):
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="assignments")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=16, choices=Role.choices)
+    is_cover = models.BooleanField(default=False, help_text="Stands in for whoever leads.")
     started_on = models.DateField(default=clock.today)
     ended_on = models.DateField(null=True, blank=True)
 
@@ -118,8 +128,8 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["apprenticeship", "role"],
-                condition=Q(ended_on=None),
-                name="one_open_assignment_per_apprenticeship_and_role",
+                condition=Q(ended_on=None, is_cover=False),
+                name="one_open_lead_per_apprenticeship_and_role",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="an_assignment_ends_after_it_starts"

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apprenticeships import access
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Apprenticeship
+from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.progress import awaits_option
 from core.errors import Incomplete
 from pages.people.enrolment_forms import AssignForm, EnrolForm, InviteAgainForm, InviteMentorForm
@@ -78,6 +78,25 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     return render(
         request,
         "people/assign.html",
-        {"form": form, "mentor": mentor, "again": again, "sent": sent, "apprenticeship": apprenticeship},
+        {
+            "form": form,
+            "mentor": mentor,
+            "again": again,
+            "sent": sent,
+            "apprenticeship": apprenticeship,
+            "covers": Assignment.objects.live()
+            .filter(apprenticeship=apprenticeship, is_cover=True)
+            .select_related("person")
+            .order_by("person__name", "pk"),
+        },
         status=422 if sent.errors else 200,
     )
+
+
+@require_POST
+def cover_end(request: Request, apprenticeship_id: UUID, person_id: UUID) -> HttpResponse:
+    """End somebody's standing in for the assessor."""
+    apprenticeship = get_object_or_404(Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id)
+    enrolling.end_cover(apprenticeship.pk, person_id, request.actor)
+    messages.success(request, _("Saved."))
+    return redirect("pages:assign", apprenticeship.pk)

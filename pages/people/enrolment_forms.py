@@ -89,18 +89,31 @@ class AssignForm(forms.Form):
     mentor = forms.ModelChoiceField(
         label=_("Mentor at the employer"), queryset=User.objects.none(), required=False, empty_label=_("Nobody new")
     )
+    cover = forms.ModelChoiceField(
+        label=_("An assessor who stands in"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody new"),
+        help_text=_("They see, judge and sign off as the assessor does."),
+    )
+    cover_until = DayField(
+        label=_("Stands in until"), required=False, help_text=_("The first day without them. Empty: until you end it.")
+    )
 
     def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
-        standing = dict(Assignment.objects.live().filter(apprenticeship=apprenticeship).values_list("role", "person"))
-        super().__init__(data, initial=standing)
-        cast("forms.ModelChoiceField[Any]", self.fields["assessor"]).queryset = members(
-            apprenticeship.provider, Role.ASSESSOR
+        standing = dict(
+            Assignment.objects.live().leading().filter(apprenticeship=apprenticeship).values_list("role", "person")
         )
+        super().__init__(data, initial=standing)
+        for name in ("assessor", "cover"):
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = members(
+                apprenticeship.provider, Role.ASSESSOR
+            )
         cast("forms.ModelChoiceField[Any]", self.fields["mentor"]).queryset = members(
             apprenticeship.employer, Role.MENTOR
         )
         self.helper = FormHelper()
-        self.helper.layout = Layout("assessor", "mentor", Submit("save", _("Save")))
+        self.helper.layout = Layout("assessor", "mentor", "cover", "cover_until", Submit("save", _("Save")))
 
 
 class InviteAgainForm(forms.Form):

@@ -65,7 +65,7 @@ _learners = SeenBy(
 )
 _assignments = Prepared(
     lambda apprenticeship: (
-        Assignment.objects.live().filter(apprenticeship=apprenticeship).values_list("role", "person__name")
+        Assignment.objects.live().leading().filter(apprenticeship=apprenticeship).values_list("role", "person__name")
     )
 )
 _options = Prepared(lambda version: Option.objects.filter(version=version).values_list("pk"))

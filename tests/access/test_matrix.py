@@ -186,6 +186,7 @@ def with_options(world: World) -> dict:
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:coverage": apprenticeship,
     "pages:assign": apprenticeship,
+    "pages:cover-end": lambda world: apprenticeship(world) | {"person_id": world.second_assessor.pk},
     "pages:evidence-list": apprenticeship,
     "pages:captures": apprenticeship,
     "pages:evidence-new": apprenticeship,
