@@ -17,6 +17,10 @@ class Problem:
         return f"{self.file}, line {self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
 
 
+class Asked(Problem):
+    """Something that whoever brings a file has to say, to have it taken in."""
+
+
 class Refused(Exception):
     """A file that is not taken in, with every reason that was found."""
 

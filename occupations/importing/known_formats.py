@@ -17,7 +17,7 @@ from occupations.importing.formats import (
     metadata_json,
     standard_page,
 )
-from occupations.importing.formats.json_records import is_json
+from occupations.importing.formats.json_records import UTF_16, is_json
 from occupations.importing.identity import NOTHING, Given, identified
 
 #: How much of the beginning of JSON is looked at to tell what it is; a page is looked at as a whole.
@@ -92,6 +92,8 @@ def format_of(head: bytes, name: str) -> Format:
     for known in FORMATS:
         if known.recognises(head, name):
             return known
+    if head.startswith(UTF_16) and is_json(head.decode("utf-16", "replace").encode("utf-8", "replace")):
+        raise Refused(Problem(name, 1, "the file is JSON in UTF-16; save it as UTF-8 text"))
     if not is_json(head):
         documents.document(head, name)  # says what is wrong with what is no text at all
     raise Refused(Problem(name, 1, "this is not a standard in any format that is known here"))

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from occupations import content
-from occupations.importing.draft import Problem, Refused, StandardDraft
+from occupations.importing.draft import Asked, Problem, Refused, StandardDraft
 from occupations.importing.identity import is_about_version
 from occupations.importing.version_rows import is_in_use
 from occupations.models import StandardVersion
@@ -88,7 +88,7 @@ def _with_statements(draft: StandardDraft, said: content.Content, in_order: list
     numbers = ", ".join(version.version for version in reversed(in_order))
     reason = f"the source names no version, and its statements are not those of any version here ({numbers})"
     way = f" {draft.way_to_say_version}" if draft.way_to_say_version else ""
-    raise Refused(Problem(draft.source_name, draft.lines.get("ksbs") or 1, f"{reason}. Give its version{way}"))
+    raise Refused(Asked(draft.source_name, draft.lines.get("ksbs") or 1, f"{reason}. Give its version{way}"))
 
 
 def _texts(ksbs: list[dict[str, object]]) -> list[tuple[object, object, str]]:

@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from core import clock
 from files.http.upload_handlers import takes_files
 from occupations import access, uploads
+from occupations.importing.draft import Asked
 from occupations.importing.known_formats import BY_NAME
 from occupations.importing.preview import preview, read
 from occupations.models import ImportDraft
@@ -37,6 +38,11 @@ def import_new(request: Request) -> HttpResponse:
     if is_sent and form.is_valid():
         sources, name, given = form.sources(), form.cleaned_data["format"], form.given()
         drafts, problems = read(sources, BY_NAME.get(name), given)
+        if drafts and not all(draft.is_version_named for draft in drafts):
+            # Whoever has to say the version is asked on this page, where the field for it is.
+            found = preview(sources, request.actor, BY_NAME.get(name), given, form.chosen_owner())
+            if not found.coming and any(isinstance(problem, Asked) for problem in found.errors):
+                drafts, problems = [], found.errors
         if drafts:
             kept = uploads.keep(sources, request.actor, form.chosen_owner(), name, given)
             return redirect("pages:import-preview", kept.pk)

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from accounts.models import Role
 from audit.models import Entry
 from audit.verification import verify
 from core import clock
@@ -18,9 +19,8 @@ from occupations import uploads
 from occupations.importing import writing
 from occupations.importing.preview import Source
 from occupations.models import ImportDraft, StandardVersion
-from tests.factories.accounts import MembershipFactory
 from tests.occupations.pages import SEED
-from tests.world import acting
+from tests.world import acting, person
 
 REFERENCES = ["ST0321", "ST0322", "ST0323", "ST0324"]
 #: A process of its own that confirms an upload and takes its time over each standard.
@@ -49,7 +49,7 @@ class Stopped(BaseException):
 
 @pytest.fixture
 def keeper(transactional_db):
-    return MembershipFactory(keeper=True).user
+    return person("keeper", (None, Role.CATALOGUE_KEEPER))
 
 
 @pytest.fixture

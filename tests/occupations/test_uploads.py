@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.models import Role
 from audit.models import Entry
 from audit.verification import verify
 from core import clock
@@ -17,7 +18,7 @@ from occupations.importing.writing import write
 from occupations.models import ImportDraft, ImportDraftFile, Revision, StandardVersion
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.occupations.pages import SEED, SEED_BYTES, line_of, read, with_line_after
-from tests.world import acting
+from tests.world import acting, person
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ IMPORT = "/standards/import/"
 
 @pytest.fixture
 def keeper():
-    return MembershipFactory(keeper=True).user
+    return person("keeper", (None, Role.CATALOGUE_KEEPER))
 
 
 @pytest.fixture

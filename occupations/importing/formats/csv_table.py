@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import BinaryIO
 
 from occupations.importing.draft import DutyDraft, Findings, KsbDraft, OptionDraft, Problem, Refused, StandardDraft
@@ -26,6 +26,8 @@ _DELIMITERS = ",;\t|"
 #: So many rows may stand before the header: a title, an empty line.
 _HEADER_WITHIN = 10
 _MOST_ROWS = 200_000
+#: A spreadsheet program has a million rows, and may save those that are empty.
+_MOST_LINES = 1_100_000
 _MOST_COLUMNS = 200
 
 #: What people call each column. The first column of a name is the one that is read.
@@ -100,7 +102,7 @@ def recognises(head: bytes, name: str) -> bool:
     except Refused:
         return False
     # The head may end within a row, or within a character's quotes.
-    lines = "\n".join(re.split("\r\n|\r|\n", text)[:60])
+    lines = "\n".join(re.split("\r\n|\r|\n", text, maxsplit=60)[:60])
     return not name.lower().endswith((".md", ".markdown")) and _best_dialect(lines, name) is not None
 
 
@@ -149,12 +151,16 @@ def _first_rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _rows(text: str, delimiter: str, name: str) -> Iterator[_Row]:
     """The rows that say something, each with the line it begins on."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    # A StringIO would take four bytes for each character.
+    lines = TextIOWrapper(BytesIO(text.encode()), encoding="utf-8", newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     before = 0
     count = 0
     try:
         for cells in reader:
             line, before = before + 1, reader.line_num
+            if line > _MOST_LINES:
+                raise Refused(Problem(name, line, f"the table has more than {_MOST_LINES} lines"))
             if len(cells) > _MOST_COLUMNS:
                 raise Refused(Problem(name, line, f"this row has {len(cells)} cells, which no table of KSBs has"))
             if not any(cell.strip() for cell in cells) or (line == 1 and cells[0].lower().startswith("sep=")):
@@ -220,6 +226,11 @@ class _Table:
             return hits / len(cells) if cells else 0.0
 
         columns = self.columns
+        if "code" not in columns:
+            unnamed = [place for place in range(len(self.header.cells)) if place not in columns.values()]
+            coded = max(unnamed, key=share, default=None)
+            if coded is not None and share(coded) >= 0.5:
+                columns["code"] = coded
         code, statement = columns.get("code"), columns.get("statement")
         if code is not None and statement is not None and share(code) < 0.5 and share(statement) >= 0.5:
             columns["code"], columns["statement"] = statement, code
@@ -390,6 +401,9 @@ class _Standard:
             return printed
         if not text:
             return None
+        if kind and "code" not in self.columns and (elsewhere := self._code_elsewhere(row)):
+            self.findings.refuse(row.line, f"“{elsewhere}” seems to be the code of this row; call its column “code”")
+            return None
         if kind and "code" not in self.columns:
             self.counted[kind] = self.counted.get(kind, 0) + 1
             if self.counted[kind] > 999:
@@ -398,6 +412,10 @@ class _Standard:
             return Code(kind, self.counted[kind]), text
         self.findings.refuse(row.line, f"this row has no code: “{shortened(text)}”")
         return None
+
+    def _code_elsewhere(self, row: _Row) -> str | None:
+        """A code that stands in a column of another name: it is never replaced by a place."""
+        return next((cell.strip() for cell in row.cells if code_in(visible(cell).strip().rstrip(":."))), None)
 
     def _take(self, row: _Row, code: Code, text: str) -> None:
         if not text:

@@ -1,11 +1,12 @@
 """From the bytes of a page, in text, HTML or Markdown, to the same kind of numbered lines, however it was written."""
 
+import codecs
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from occupations.importing.draft import Problem, Refused
 from occupations.importing.parsing.html_tags import Token, tokens
@@ -18,6 +19,7 @@ MAX_LINES = 20_000
 MAX_CELLS = 200
 
 #: Not only "\n": text from a phone or a word processor has its own ends of lines and paragraphs.
+_LINE_ENDS = "\r\n\v\f\x85\u2028\u2029"
 LINE_END = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 #: Characters without width, which would hide a code from whoever looks for it at the beginning of a line.
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
@@ -76,12 +78,22 @@ def document(content: bytes, name: str) -> Document:
     Raises:
         Refused: it is empty, too large or no text.
     """
-    return _document(content, name)
+    found = _document(content, name)
+    if isinstance(found, Refused):
+        raise Refused(*found.problems)
+    return found
 
 
 @lru_cache(maxsize=1)
-def _document(content: bytes, name: str) -> Document:
+def _document(content: bytes, name: str) -> Document | Refused:
     """Kept for one page at a time: first it is looked at to tell what it is, and then it is read."""
+    try:
+        return _read(content, name)
+    except Refused as refused:
+        return refused
+
+
+def _read(content: bytes, name: str) -> Document:
     text, warnings = decoded(content, name)
     if is_html(text, name):
         page = _Page(text).read(name)
@@ -112,18 +124,38 @@ def decoded(content: bytes, name: str) -> tuple[str, list[Problem]]:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
+            begin = content.removeprefix(codecs.BOM_UTF8)
             number = len(re.findall(rb"\r\n|\r|\n", content[: error.start])) + 1
             try:
-                text = content.decode("cp1252")
+                # A mark at the beginning says UTF-8: then only what is none is taken for Windows-1252.
+                text = begin.decode("cp1252") if begin is content else begin.decode(errors=_AS_WINDOWS)
             except UnicodeDecodeError:
                 reason = "the file is neither UTF-8 nor Windows-1252 text; save it as UTF-8 and try again"
                 raise Refused(Problem(name, number, reason)) from None
             if not _CHARSET.search(content[:4096]):
-                warnings.append(Problem(name, number, "the file is not UTF-8; it is read as Windows-1252"))
+                all_of_it = "it" if begin is content else "what is not"
+                warnings.append(
+                    Problem(name, number, f"the file is not all UTF-8; {all_of_it} is read as Windows-1252")
+                )
     if match := _NOT_TEXT.search(text):
         number = len(LINE_END.findall(text[: match.start()])) + 1
         raise Refused(Problem(name, number, "the file is not text: it has control characters"))
     return text, warnings
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """What stands for bytes that are no UTF-8.
+
+    Raises:
+        UnicodeDecodeError: they are no Windows-1252 either.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252"), error.end
+
+
+_AS_WINDOWS = "craftmark-as-windows-1252"
+codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
 def is_html(text: str, name: str = "") -> bool:
@@ -170,10 +202,9 @@ _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,500}(?: \"[^\"]{
 
 def _text_lines(text: str, name: str, is_markdown: bool) -> Iterable[Line]:
     """The lines of text, as they are; in Markdown with its marks read and taken away."""
-    raw_lines = LINE_END.split(text)
-    if len(raw_lines) > MAX_LINES:
+    if next(islice(LINE_END.finditer(text), MAX_LINES, None), None):
         raise Refused(Problem(name, 1, f"the file has more than {MAX_LINES} lines, which no page of a standard has"))
-    for number, raw in enumerate(raw_lines, start=1):
+    for number, raw in enumerate(LINE_END.split(text), start=1):
         raw = visible(raw).rstrip()
         yield _markdown_line(number, raw) if is_markdown else _text_line(number, raw)
 
@@ -238,12 +269,35 @@ class _Table:
     span: int = 1
 
 
+class _LineNumbers:
+    """The line of each place in a text, counted from the nearest of a few marks: there may be millions of lines."""
+
+    STEP = 32 * 1024
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._begun = [0]
+        for begin in range(0, len(text), self.STEP):
+            self._begun.append(self._begun[-1] + self._count(begin, begin + self.STEP))
+
+    def at(self, place: int) -> int:
+        """The number of the line, from 1."""
+        mark = place // self.STEP
+        return self._begun[mark] + self._count(mark * self.STEP, place) + 1
+
+    def _count(self, begin: int, end: int) -> int:
+        """The line ends that begin between two places; "\r\n" is one."""
+        text = self.text
+        count = sum(text.count(mark, begin, end) for mark in _LINE_ENDS)
+        return count - text.count("\r\n", begin, min(end + 1, len(text)))
+
+
 class _Page:
     """Reads the lines that a reader of an HTML page sees, with the line of the source where each begins."""
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._line_ends = [match.start() for match in LINE_END.finditer(source)]
+        self._line_numbers = _LineNumbers(source)
         self.lines: list[Line] = []
         self.title = ""
         self._pieces: list[str] = []
@@ -416,7 +470,7 @@ class _Page:
             self.lines.append(Line(self.lines[-1].number, "", ""))
 
     def _number(self, place: int) -> int:
-        return bisect_right(self._line_ends, place - 1) + 1
+        return self._line_numbers.at(place)
 
     # Tables ----------------------------------------------------------------------------------------------------------
 

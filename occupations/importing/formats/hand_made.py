@@ -3,11 +3,13 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from occupations.importing.draft import Findings, OptionDraft, StandardDraft
 from occupations.importing.formats.documents import MAX_BYTES, Document, document
 from occupations.importing.identity import in_address, reference_in
+from occupations.importing.parsing import progression
 from occupations.importing.parsing.codes import codes_in
 from occupations.importing.parsing.duty_rows import HEADING as DUTIES
 from occupations.importing.parsing.duty_rows import DutyRows, is_header
@@ -44,6 +46,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
     page = document(content, name)
     findings = Findings(name)
     findings.warnings += page.warnings
+    page = _without_the_map(page, findings)
     draft = StandardDraft(name, hashlib.sha256(content).hexdigest(), "", is_version_named=False, is_list=True)
     statement_lines, duty_lines = _split(page.lines)
     _facts(page, draft, findings)
@@ -75,6 +78,16 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
     draft.lines |= {"ksbs": ksbs[0].line} if ksbs else {"duties": duties[0].line or 1}
     draft.warnings = sorted(findings.warnings, key=lambda problem: problem.line or 0)
     yield draft
+
+
+def _without_the_map(page: Document, findings: Findings) -> Document:
+    """A page without what follows the statements of an occupational-map page, where somebody copied it from them on."""
+    for place, line in enumerate(page.lines):
+        if progression.HEADING.fullmatch(line.text):
+            reason = "this is a page of the occupational maps without its beginning; all of it says more"
+            findings.warn(page.texts[0].number, f"{reason}. What follows “{line.text}” is left out")
+            return replace(page, lines=page.lines[:place])
+    return page
 
 
 def _say_what_is_left_out(page: Document, draft: StandardDraft, findings: Findings) -> None:

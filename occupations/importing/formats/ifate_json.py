@@ -297,15 +297,22 @@ class _Standard:
         return ksbs
 
     def _check_lists(self) -> None:
-        """A list that is not there at all, not even empty, was lost, and its KSBs with it."""
-        there = {kind for kind in TYPES if _LISTS[kind] in self.record.value}
-        wanted = {"K", "S", "B"} if there & {"K", "S", "B"} or not there else set()
-        wanted |= {"TK", "TS"} if there & {"TK", "TS", "ESB"} else set()
-        for kind in sorted(wanted - there, key=TYPES.index):
-            self.findings.refuse(self.record.line, f"the list “{_LISTS[kind]}” is missing; the record seems damaged")
+        """A list that is not there at all was lost, and its KSBs with it; and so was one that is null beside others."""
+        for family in (("K", "S", "B"), ("TK", "TS")):
+            there = [kind for kind in family if _LISTS[kind] in self.record.value]
+            is_told = any(self.record.value.get(_LISTS[kind]) for kind in family)
+            missing = [kind for kind in family if not self.fields.has(_LISTS[kind])] if is_told else []
+            if there or (family == ("K", "S", "B") and not self._has_any_list()):
+                missing += [kind for kind in family if kind not in there and kind not in missing]
+            for kind in missing:
+                reason = f"the list “{_LISTS[kind]}” is missing; the record seems damaged"
+                self.findings.refuse(self.fields.line_of(_LISTS[kind]), reason)
+
+    def _has_any_list(self) -> bool:
+        return any(key in self.record.value for key in _LISTS.values())
 
     def _items(self, key: str) -> list[Any]:
-        """The items of a list that must be one; null is an empty one."""
+        """The items of a list that must be one; without any it is an empty one."""
         items = self.record.value.get(key)
         if items is None:
             return []

@@ -15,7 +15,7 @@ from occupations.importing.draft import Problem, Refused
 MAX_RECORD_CHARACTERS = 4 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
-_BYTE_ORDER_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 #: A list that somebody keeps may begin with a bracket too: a link, or a box to tick.
 _BEGINNING = re.compile(rb"\s*(?:\{|\[\s*(?:[{\[\"0-9-]|(?:true|false|null)\b|\]?\s*$))")
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -227,7 +227,7 @@ class _Splitter:
         """Read on."""
         content = self.stream.read(size)
         self.has_ended = not content
-        if self.line == 1 and not self.text and content.startswith(_BYTE_ORDER_MARKS_OF_UTF_16):
+        if self.line == 1 and not self.text and content.startswith(UTF_16):
             raise self._refused(1, "the file is UTF-16; save it as UTF-8 text")
         try:
             self.text += self._decoder.decode(content, final=self.has_ended)

@@ -54,9 +54,13 @@ def recognises(head: bytes, name: str) -> bool:
 
 
 def looks_like(page: Document) -> bool:
-    """Whether a page has those headings, however its source is broken into lines."""
+    """Whether a page has those headings, wherever its source breaks lines, or the head of one that is cut off."""
     found = {name for line in page.texts for name, pattern in _SECTIONS.items() if pattern.fullmatch(line.text)}
-    return "ksbs" in found and ("products" in found or any(_OCCUPATION.fullmatch(line.text) for line in page.texts))
+    is_occupation = any(_OCCUPATION.fullmatch(line.text) for line in page.texts)
+    has_band = any((match := _LEVEL.fullmatch(line.text)) and match["band"] for line in page.texts)
+    return ("products" in found and (is_occupation or "ksbs" in found)) or (
+        is_occupation and ("ksbs" in found or has_band)
+    )
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft]:
