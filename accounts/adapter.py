@@ -36,17 +36,17 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
-        "duplicate_email": _("This is your address already."),
-        "email_password_mismatch": _("This address and password do not go together. Check both and try again."),
+        "duplicate_email": _("This is already your email address."),
+        "email_password_mismatch": _("That email address or password is not right. Check both and try again."),
         "enter_current_password": _("That is not your current password. Try again."),
-        "incorrect_code": _("This code is not right, or was used already. Wait for the next one and try again."),
-        "incorrect_password": _("This is not your password. Try again."),
-        "invalid_or_expired_key": _("This link has run out or was used already."),
-        "invalid_password_reset": _("This link has run out or was used already. Ask for a new one."),
-        "rate_limited": _("Too many tries in a short time. Wait a few minutes."),
+        "incorrect_code": _("That code is not right, or has already been used. Wait for the next one and try again."),
+        "incorrect_password": _("That is not your password. Try again."),
+        "invalid_or_expired_key": _("This link has expired or has already been used."),
+        "invalid_password_reset": _("This link has expired or has already been used. Ask for a new one."),
+        "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
         "too_many_login_attempts": _(
-            "Too many tries in a short time. Wait five minutes and try again. A passkey works straight away. "
-            "So does a new password: press “Forgot your password?”."
+            "Too many attempts. Wait 5 minutes and try again. To get in sooner, use a passkey or "
+            "press “Forgot your password?”."
         ),
     }
 
@@ -93,7 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
                     raise IntegrityError
                 return super().confirm_email(request, email_address)
         except IntegrityError:
-            messages.error(request, gettext("This address cannot be used for your account."))
+            messages.error(request, gettext("You cannot use this address for your account."))
             return False
 
     def render_mail(
@@ -136,11 +136,11 @@ class MfaAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": _(
-            "This is your only second step, and your work here needs one. Add another one first."
+            "You need a second step to sign in and this is your only one. Add another one first."
         ),
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
-        "incorrect_code": _("This code is not right, or was used already. Wait for the next one and try again."),
-        "unverified_email": _("You are changing your email address. Finish or cancel that first."),
+        "incorrect_code": _("That code is not right, or has already been used. Wait for the next one and try again."),
+        "unverified_email": _("You are already changing your email address. Finish or cancel that first."),
     }
 
     def _get_site_name(self) -> str:

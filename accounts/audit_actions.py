@@ -8,23 +8,25 @@ from audit.actions import Audience, declare
 BOTH = Audience.ORGANISATION | Audience.KEEPERS
 
 SESSION_BEGAN = declare("session.began", _("signed in"), "accounts.user", Audience.NOBODY)
-SESSION_ENDED = declare("session.ended", _("signed out, or was signed out"), "accounts.user", Audience.NOBODY)
-SIGN_IN_REFUSED = declare("sign_in.refused", _("tried to sign in"), "accounts.user", Audience.NOBODY)
+SESSION_ENDED = declare("session.ended", _("signed out or was signed out"), "accounts.user", Audience.NOBODY)
+SIGN_IN_REFUSED = declare("sign_in.refused", _("tried and failed to sign in"), "accounts.user", Audience.NOBODY)
 SECOND_FACTOR_REFUSED = declare(
-    "second_factor.refused", _("gave a wrong second factor"), "accounts.user", Audience.NOBODY
+    "second_factor.refused", _("entered a wrong code or passkey"), "accounts.user", Audience.NOBODY
 )
-SECOND_FACTOR_ADDED = declare("second_factor.added", _("added a second factor"), "accounts.user", Audience.NOBODY)
-SECOND_FACTOR_REMOVED = declare("second_factor.removed", _("removed a second factor"), "accounts.user", Audience.NOBODY)
+SECOND_FACTOR_ADDED = declare("second_factor.added", _("added a second sign-in step"), "accounts.user", Audience.NOBODY)
+SECOND_FACTOR_REMOVED = declare(
+    "second_factor.removed", _("removed a second sign-in step"), "accounts.user", Audience.NOBODY
+)
 EMAIL_CHANGED = declare("email.changed", _("changed their email address"), "accounts.user", Audience.NOBODY)
-PASSWORD_CHOSEN = declare("password.chosen", _("chose a password"), "accounts.user", Audience.NOBODY)
+PASSWORD_CHOSEN = declare("password.chosen", _("set a password"), "accounts.user", Audience.NOBODY)
 PASSWORD_CHANGED = declare("password.changed", _("changed their password"), "accounts.user", Audience.NOBODY)
 PERSON_RENAMED = declare("person.renamed", _("changed their name"), "accounts.user", Audience.NOBODY)
 PERSON_ADDED = declare("person.added", _("added a person"), "accounts.user")
-ACTING_CHOSEN = declare("acting.chosen", _("chose to act for this organisation"), "accounts.user")
+ACTING_CHOSEN = declare("acting.chosen", _("switched to this organisation"), "accounts.user")
 ORGANISATION_ADDED = declare("organisation.added", _("added an organisation"), "accounts.organisation")
 INVITATION_SENT = declare("invitation.sent", _("sent an invitation"), "accounts.invitation", BOTH)
-INVITATION_RESENT = declare("invitation.resent", _("sent an invitation again"), "accounts.invitation", BOTH)
+INVITATION_RESENT = declare("invitation.resent", _("resent an invitation"), "accounts.invitation", BOTH)
 INVITATION_ACCEPTED = declare("invitation.accepted", _("accepted an invitation"), "accounts.invitation", BOTH)
 INVITATION_WITHDRAWN = declare("invitation.withdrawn", _("withdrew an invitation"), "accounts.invitation", BOTH)
-MEMBERSHIP_GRANTED = declare("membership.granted", _("gave somebody a role"), "accounts.membership", BOTH)
-MEMBERSHIP_ENDED = declare("membership.ended", _("ended somebody’s membership"), "accounts.membership", BOTH)
+MEMBERSHIP_GRANTED = declare("membership.granted", _("gave a role to somebody"), "accounts.membership", BOTH)
+MEMBERSHIP_ENDED = declare("membership.ended", _("ended somebody’s role"), "accounts.membership", BOTH)

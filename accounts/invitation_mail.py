@@ -17,8 +17,8 @@ def send(invitation: Invitation, token: str) -> str:
     link = absolute(path_to("invitation", token))
     body = render_to_string("accounts/email/invitation.txt", {"invitation": invitation, "link": link})
     if invitation.organisation:
-        subject = _("Craftmark: %(organisation)s invites you") % {"organisation": invitation.organisation.name}
+        subject = _("%(organisation)s has invited you to Craftmark") % {"organisation": invitation.organisation.name}
     else:
-        subject = _("Craftmark: an invitation")
+        subject = _("You have been invited to Craftmark")
     TrackedMessage(" ".join(subject.split()), body, [invitation.email], about=invitation.pk).send()
     return link

@@ -18,7 +18,12 @@ class OwnNameValidator:
         for word in words:
             rest = rest.replace(word, "")
         if len(rest) < 8:
-            raise ValidationError(_("This is too close to your name, your email address or the name of this site."))
+            raise ValidationError(
+                _(
+                    "Your password is too like your name, your email address or the name of this site. "
+                    "Choose a different one."
+                )
+            )
 
     def get_help_text(self) -> str:
-        return _("Not made of your name, your email address or the name of this site.")
+        return _("Do not use your name, your email address or the name of this site.")

@@ -56,12 +56,15 @@ def ended(session: SessionBase, *, is_staff: bool) -> Ended | None:
     began = session.get(SIGNED_IN_AT)
     if began is None or now - began >= settings.SESSION_COOKIE_AGE:
         hours = settings.SESSION_COOKIE_AGE // 3600
-        return Ended("too_old", _("You were signed out: a sign-in lasts %(hours)s hours at most.") % {"hours": hours})
+        return Ended(
+            "too_old", _("We signed you out because you had been signed in for %(hours)s hours.") % {"hours": hours}
+        )
     idle = settings.SESSION_IDLE_SECONDS_STAFF if is_staff else settings.SESSION_IDLE_SECONDS_APPRENTICE
     if now - session.get(SEEN_AT, began) >= idle:
         minutes = idle // 60
         return Ended(
-            "idle", _("You were signed out because nothing happened for %(minutes)s minutes.") % {"minutes": minutes}
+            "idle",
+            _("We signed you out because you had not done anything for %(minutes)s minutes.") % {"minutes": minutes},
         )
     return None
 

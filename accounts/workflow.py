@@ -100,7 +100,7 @@ def invite(
         NotAllowed: `by` may not give this role in this organisation.
         Incomplete: the person holds the role, or a viewer would have no end date in the future.
     """
-    require(access.can_invite(by, organisation, role), _("You cannot invite people to this role."))
+    require(access.can_invite(by, organisation, role), _("You cannot invite people to take this role."))
     return _invite(organisation, email, name, role, by, role_ends_on)
 
 
@@ -114,7 +114,7 @@ def invite_first_admin(organisation: Organisation, email: str, name: str) -> Inv
         OutOfTurn: the provider has an admin, who invites the next ones.
     """
     if Membership.objects.live().administering().filter(organisation=organisation).exists():
-        raise OutOfTurn(_("This provider has an admin. Ask them for an invitation."))
+        raise OutOfTurn(_("This provider already has an admin. Ask them for an invitation."))
     invitation = _invite(organisation, email, name, Role.PROVIDER_ADMIN, SYSTEM, None)
     return invitation if invitation.link else _renew(invitation, SYSTEM)
 
@@ -172,9 +172,9 @@ def _invite(
         role_ends_on = None
     needs_end = role == Role.VIEWER
     if (role_ends_on is None and needs_end) or (role_ends_on is not None and role_ends_on <= clock.today()):
-        raise Incomplete(_("Give the day in the future on which their access ends."), field="role_ends_on")
+        raise Incomplete(_("Enter the day their access ends. It must be in the future."), field="role_ends_on")
     if role and Membership.objects.live().filter(organisation=organisation, role=role, user__email=email).exists():
-        raise Incomplete(_("This person has this role here already."), field="email")
+        raise Incomplete(_("This person already has this role here."), field="email")
     alike = Invitation.objects.open().filter(organisation=organisation, email=email, role=role, person=person)
     if waiting := alike.first():
         return waiting
@@ -209,7 +209,7 @@ def resend(invitation_id: UUID, by: Actor) -> Invitation:
         OutOfTurn: it was accepted or withdrawn.
     """
     invitation = _locked_invitation(invitation_id)
-    require(access.can_withdraw_invitation(by, invitation), _("You cannot send this invitation."))
+    require(access.can_withdraw_invitation(by, invitation), _("You do not have permission to send this invitation."))
     if invitation.accepted_at:
         raise OutOfTurn(_("This invitation was accepted on %(moment)s.") % {"moment": moment(invitation.accepted_at)})
     if invitation.revoked_at:
@@ -236,7 +236,9 @@ def revoke(invitation_id: UUID, by: Actor) -> Invitation:
         OutOfTurn: it was accepted first; the message says when.
     """
     invitation = _locked_invitation(invitation_id)
-    require(access.can_withdraw_invitation(by, invitation), _("You cannot withdraw this invitation."))
+    require(
+        access.can_withdraw_invitation(by, invitation), _("You do not have permission to withdraw this invitation.")
+    )
     if invitation.accepted_at:
         raise OutOfTurn(_("This invitation was accepted on %(moment)s.") % {"moment": moment(invitation.accepted_at)})
     if not invitation.revoked_at:
@@ -282,7 +284,7 @@ def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User
         NotAllowed: the person has an account and `by` is not them, or their account is closed.
         Incomplete: the password is missing or too weak.
     """
-    gone = _("This invitation link does not work any more. Ask whoever invited you for a new one.")
+    gone = _("This invitation link no longer works. Ask the person who invited you for a new one.")
     # Whoever accepted is read after the lock, not joined: a join would still show the moment before it was waited for.
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
@@ -322,9 +324,11 @@ def _person_for(invitation: Invitation, password: str | None, by: Actor) -> User
     else:
         person = find_or_create_person(invitation.email, invitation.name)
         person = User.objects.select_for_update().get(pk=person.pk)
-    require(person.is_active, _("This account is closed. Ask whoever invited you."))
+    require(person.is_active, _("This account is closed. Contact the person who invited you."))
     if person.has_usable_password():
-        raise NotAllowed(_("You have an account with this address. Sign in first, then open the link again."))
+        raise NotAllowed(
+            _("You already have an account with this email address. Sign in first, then open the link again.")
+        )
     try:
         validate_password(password or "", person)
     except ValidationError as refusal:
@@ -393,7 +397,7 @@ def end_membership(membership_id: UUID, by: Actor) -> Membership:
     """
     membership = _locked_membership(membership_id)
     allowed = by.is_system or access.can_end_membership(by, membership)
-    require(allowed, _("You cannot end this role."))
+    require(allowed, _("You do not have permission to end this role."))
     today = clock.today()
     if membership.ended_on and membership.ended_on <= today:
         return membership
@@ -401,9 +405,7 @@ def end_membership(membership_id: UUID, by: Actor) -> Membership:
         alike = {"organisation": membership.organisation, "role": membership.role}
         others = Membership.objects.live().filter(**alike, user__is_active=True).exclude(pk=membership.pk)
         if not by.is_system and not others.exists():
-            raise OutOfTurn(
-                _("Nobody else has this role. Invite another person first, so that somebody can look after this.")
-            )
+            raise OutOfTurn(_("Nobody else has this role. Invite somebody else to it first."))
         for invitation in Invitation.objects.open().filter(
             organisation=membership.organisation, invited_by=membership.user
         ):

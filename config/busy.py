@@ -31,7 +31,7 @@ def busy(environ: dict[str, Any], start_response: Any, seconds: int) -> list[byt
     if "text/html" in environ.get("HTTP_ACCEPT", "") and "HTTP_HX_REQUEST" not in environ:
         content_type, content = "text/html; charset=utf-8", _page(environ, seconds)
     else:
-        told = {"state": "busy", "message": _("Many people are here just now. Try again in a moment.")}
+        told = {"state": "busy", "message": _("The site is busy at the moment. Try again in a few seconds.")}
         content_type, content = "application/json", JsonResponse(told).content
     headers = [*_HEADERS, ("Content-Type", content_type), ("Content-Length", str(len(content)))]
     start_response("503 Service Unavailable", [*headers, ("Retry-After", str(seconds))])

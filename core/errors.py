@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 #: What is said of a token that is no token, or that is taken: the same words, so that nobody learns which it is.
-TOKEN_REFUSED = _("This form cannot be used again. Check it, then send it once more.")
+TOKEN_REFUSED = _("This form has already been sent. Check it, then send it again.")
 
 
 class WorkflowError(Exception):

@@ -25,7 +25,7 @@ class NameField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if names.has_hidden(value):
-            raise ValidationError(_("This name has characters in it that do not show. Type it again."))
+            raise ValidationError(_("This name contains hidden characters. Type it again."))
 
 
 class EmailAddressField(forms.EmailField):
@@ -36,8 +36,8 @@ class EmailAddressField(forms.EmailField):
             "label": _("Email address"),
             "max_length": 254,
             "error_messages": {
-                "required": _("Give the email address."),
-                "invalid": _("Write the whole address, such as name@example.com."),
+                "required": _("Enter the email address."),
+                "invalid": _("Enter an email address in the correct format, such as name@example.com."),
             },
         } | kwargs
         super().__init__(**given)
@@ -48,7 +48,7 @@ class EmailAddressField(forms.EmailField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if not value.isascii():
-            raise ValidationError(_("Use an address without accents or letters of other alphabets."))
+            raise ValidationError(_("Enter an email address without accents or letters from other alphabets."))
 
 
 #: How people write days, the day first.
@@ -65,7 +65,7 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         given: dict[str, Any] = {
             "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "error_messages": {"invalid": _("Give the date as day, month and year, such as 3 March 2026.")},
+            "error_messages": {"invalid": _("Enter a date with a day, month and year, such as 3 March 2026.")},
             "input_formats": _DAYS,
         } | kwargs
         super().__init__(**given)

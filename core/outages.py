@@ -39,10 +39,10 @@ class Outage:
     lost_connection: bool = False
 
 
-FULL = Outage(507, _("The site has no room left to keep anything new."), FULL_RETRY_SECONDS)
-STORAGE_AWAY = Outage(503, _("The place where the site keeps files does not answer."), AWAY_RETRY_SECONDS)
-DATABASE_AWAY = Outage(503, _("The site’s database does not answer."), AWAY_RETRY_SECONDS)
-SESSION_LOST = Outage(503, _("The site’s database does not answer."), AWAY_RETRY_SECONDS, lost_connection=True)
+FULL = Outage(507, _("The site has run out of storage, so it cannot save anything new."), FULL_RETRY_SECONDS)
+STORAGE_AWAY = Outage(503, _("The site cannot reach its file storage."), AWAY_RETRY_SECONDS)
+DATABASE_AWAY = Outage(503, _("The site cannot reach its database."), AWAY_RETRY_SECONDS)
+SESSION_LOST = Outage(503, _("The site cannot reach its database."), AWAY_RETRY_SECONDS, lost_connection=True)
 
 
 def outage_of(error: BaseException | None) -> Outage | None:

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import declare
 
-JOB_RETRIED = declare("job.retried", _("had a failed job tried again"), "jobs.jobowner")
+JOB_RETRIED = declare("job.retried", _("retried a file"), "jobs.jobowner")

@@ -63,7 +63,7 @@ def _keep(message: EmailMessage) -> None:
     Mail.objects.create(id=mail_id, job=kept, about=about, sealed_text=_box().encrypt(json.dumps(text).encode()))
 
 
-@job(_("Sending a mail"))
+@job(_("Sending an email"))
 def send_mail(mail_id: str) -> None:
     """Hand a mail to the mail server, unless that is done or a later mail took its place."""
     mail = Mail.objects.filter(pk=UUID(mail_id), sent_at=None).first()

@@ -8,7 +8,7 @@ from jobs.queue import job
 
 
 @schedule.nightly
-@job(_("Forgetting old jobs"))
+@job(_("Deleting old jobs"))
 def forget_old_jobs() -> None:
     """Once a night, so that the table of jobs stays small and no old mail is kept."""
     schedule.prune()
@@ -16,7 +16,7 @@ def forget_old_jobs() -> None:
 
 
 @schedule.hourly
-@job(_("Sealing sign-ins into the record"))
+@job(_("Adding sign-ins to the record"))
 def seal_account_events() -> None:
     """Every hour, so that what happened at sign-in cannot be altered unseen for longer."""
     sealing.seal_events()

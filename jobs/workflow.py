@@ -26,6 +26,6 @@ def retry_job(job_id: UUID, by: Actor) -> JobOwner:
     owned = JobOwner.objects.unscoped().select_for_update(of=("self",)).select_related("organisation").get(pk=job_id)
     require(administers(by, owned.organisation), _("Only an admin of the training provider can do this."))
     if not retrying.retry(DBTaskResult.objects.filter(pk=job_id)):
-        raise OutOfTurn(_("This is being tried again already."))
+        raise OutOfTurn(_("This is already being retried."))
     audit.record(JOB_RETRIED, by, owned, organisation=owned.organisation, about=owned.subject)
     return owned

@@ -39,7 +39,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(
         request,
         HTTPStatus.FORBIDDEN,
-        _("This form was open for too long, or you signed in again since. Go back, load the page again and send it."),
+        _(
+            "This form was open for too long, or you have signed in again since. "
+            "Go back, reload the page and send it again."
+        ),
     )
 
 
@@ -53,7 +56,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def not_all_arrived(request: HttpRequest, message: str = "", status: int = HTTPStatus.BAD_REQUEST) -> HttpResponse:
     """A request whose body broke off. A page for somebody who sent a form, JSON for a script that can send it again."""
     log.info("body_broken_off", path=request.path)
-    message = message or _("The connection broke off before all of it had arrived. Nothing was saved.")
+    message = message or _("The connection was lost before everything had arrived. Nothing was saved.")
     if "text/html" not in request.headers.get("Accept", ""):
         return JsonResponse({"state": "broken_off", "message": message}, status=status)
     return render(request, "errors/not_all_arrived.html", {"message": message, "status": status}, status=status)
@@ -134,6 +137,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         page = render_to_string("errors/500.html", {"request_id": number, "kept": _kept(request)})
     except Exception:  # noqa: BLE001  (whatever the template met, the person gets an answer)
-        page = _("Something went wrong on our side. Nothing you sent was kept. Number: %(number)s") % {"number": number}
+        page = _("Sorry, something went wrong. Nothing you sent was saved. Reference: %(number)s") % {"number": number}
         return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR, content_type="text/plain; charset=utf-8")
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -27,7 +27,7 @@ class WholeForm(forms.Form):
             is_absent = field.widget.value_omitted_from_data(self.data, self.files, self.add_prefix(name))
             if is_absent and not field.required:
                 raise forms.ValidationError(
-                    _("Part of this form did not arrive, so nothing was saved. Check it and send it again."),
+                    _("Part of this form went missing on the way, so nothing was saved. Check it and send it again."),
                     code="not_all_arrived",
                 )
         return cleaned
@@ -40,5 +40,5 @@ def yes_or_no(data: QueryDict, name: str) -> bool:
         Incomplete: it says neither.
     """
     if data.get(name) not in ("0", "1"):
-        raise Incomplete(str(_("Part of this did not arrive, so nothing was changed. Try again.")))
+        raise Incomplete(str(_("Part of this went missing on the way, so nothing was changed. Try again.")))
     return data[name] == "1"

@@ -252,14 +252,14 @@ class ImportForm(forms.Form):
 class InviteKeeperForm(forms.Form):
     """Whom to invite to look after the catalogue."""
 
-    name = NameField(error_messages={"required": _("Give their full name.")})
-    email = EmailAddressField(help_text=_("The invitation goes there. They will sign in with it."))
+    name = NameField(error_messages={"required": _("Enter their full name.")})
+    email = EmailAddressField(help_text=_("We will email the invitation to this address. They will sign in with it."))
     role_ends_on = DayField(label=_("Access ends on (optional)"), required=False)
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.add_layout(Layout("name", "email", "role_ends_on", Submit("invite", _("Send the invitation"))))
+        helper.add_layout(Layout("name", "email", "role_ends_on", Submit("invite", _("Send invitation"))))
         return helper
 
 

@@ -38,7 +38,7 @@ def keepers(request: Request) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
-            sent = _("We are sending an invitation to %(email)s. The list below shows when it has gone.")
+            sent = _("We are emailing an invitation to %(email)s. The list below will show when it has been sent.")
             messages.success(request, sent % {"email": form.cleaned_data["email"]})
             return redirect("pages:keepers")
     invitations = (

@@ -41,7 +41,7 @@ def enrol(request: Request) -> HttpResponse:
             say_in(form, incomplete)
         else:
             messages.success(
-                request, _("%(name)s is enrolled. We are sending an invitation by mail.") % {"name": given["name"]}
+                request, _("You have enrolled %(name)s. We are emailing them an invitation.") % {"name": given["name"]}
             )
             # Which options there are depends on the standard, so they are asked for on the next page.
             asks = "pages:option" if awaits_option(apprenticeship) else "pages:coverage"
@@ -73,7 +73,7 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(sent, incomplete)
         else:
-            messages.success(request, _("We are sending an invitation.") if is_invitation else _("Saved."))
+            messages.success(request, _("We are emailing the invitation.") if is_invitation else _("Saved."))
             return redirect("pages:assign" if is_invitation else "pages:coverage", apprenticeship.pk)
     return render(
         request,

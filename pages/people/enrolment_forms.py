@@ -39,17 +39,17 @@ class EnrolForm(FormWithToken):
     """Who, on which standard, with which employer, from when until when."""
 
     name = NameField()
-    email = EmailAddressField(help_text=_("They sign in with it. An invitation goes there."))
+    email = EmailAddressField(help_text=_("They will sign in with this. We will email the invitation to it."))
     standard_version = StandardField(label=_("Standard"), queryset=StandardVersion.objects.none())
     started_on = DayField(label=_("Start"))
-    planned_end_on = DayField(label=_("Planned end"), help_text=_("Of the training, before the final assessment."))
+    planned_end_on = DayField(label=_("Planned end"), help_text=_("Last day of training (before assessment)."))
     employer = forms.ModelChoiceField(
         label=_("Employer"),
         queryset=Organisation.objects.none(),
         required=False,
-        empty_label=_("Another employer, named below"),
+        empty_label=_("Another employer (name it below)"),
     )
-    new_employer = NameField(label=_("Name of another employer"), max_length=200, required=False)
+    new_employer = NameField(label=_("New employer's name"), max_length=200, required=False)
     assessor = forms.ModelChoiceField(
         label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("Choose later")
     )
@@ -67,8 +67,8 @@ class EnrolForm(FormWithToken):
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "token",
-            Fieldset(_("The apprentice"), "name", "email"),
-            Fieldset(_("The apprenticeship"), "standard_version", "started_on", "planned_end_on"),
+            Fieldset(_("Apprentice"), "name", "email"),
+            Fieldset(_("Apprenticeship"), "standard_version", "started_on", "planned_end_on"),
             Fieldset(_("Employer and assessor"), "employer", "new_employer", "assessor"),
             Submit("enrol", _("Enrol and invite")),
         )
@@ -76,7 +76,7 @@ class EnrolForm(FormWithToken):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("employer") and not cleaned.get("new_employer") and "new_employer" not in self.errors:
-            self.add_error("new_employer", _("Choose the employer, or give the name of another one."))
+            self.add_error("new_employer", _("Choose the employer, or enter the name of a new one."))
         return cleaned
 
 
@@ -84,20 +84,22 @@ class AssignForm(forms.Form):
     """The assessor from the provider and the mentor from the employer."""
 
     assessor = forms.ModelChoiceField(
-        label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("Nobody new")
+        label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("No change")
     )
     mentor = forms.ModelChoiceField(
-        label=_("Mentor at the employer"), queryset=User.objects.none(), required=False, empty_label=_("Nobody new")
+        label=_("Mentor at the employer"), queryset=User.objects.none(), required=False, empty_label=_("No change")
     )
     cover = forms.ModelChoiceField(
-        label=_("An assessor who stands in"),
+        label=_("Cover assessor"),
         queryset=User.objects.none(),
         required=False,
-        empty_label=_("Nobody new"),
-        help_text=_("They see, judge and sign off as the assessor does."),
+        empty_label=_("No change"),
+        help_text=_("They can review and sign off in the same way as the assessor."),
     )
     cover_until = DayField(
-        label=_("Stands in until"), required=False, help_text=_("The first day without them. Empty: until you end it.")
+        label=_("Covers until"),
+        required=False,
+        help_text=_("Their access stops on this day. Leave it empty if you do not know yet."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
@@ -136,6 +138,4 @@ class InviteMentorForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data, prefix="invite")
         self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "name", "email", Submit("invite", _("Send the invitation"), css_class="btn-secondary")
-        )
+        self.helper.layout = Layout("name", "email", Submit("invite", _("Send invitation"), css_class="btn-secondary"))

@@ -18,15 +18,15 @@ from pages.people.sign_in_forms import new_password_fields
 class InviteForm(forms.Form):
     """Whom to invite into one's own organisation, and as what."""
 
-    name = NameField(error_messages={"required": _("Give their full name.")})
-    email = EmailAddressField(help_text=_("The invitation goes there. They will sign in with it."))
+    name = NameField(error_messages={"required": _("Enter their full name.")})
+    email = EmailAddressField(help_text=_("We will email the invitation to this address. They will sign in with it."))
     role = forms.ChoiceField(
-        label=_("Role"), widget=forms.RadioSelect, error_messages={"required": _("Choose what they will be here.")}
+        label=_("Role"), widget=forms.RadioSelect, error_messages={"required": _("Choose their role.")}
     )
     role_ends_on = DayField(
         label=_("Access ends on"),
         required=False,
-        help_text=_("Only for a viewer, such as an auditor, who is let in for a while."),
+        help_text=_("Only for a viewer who needs access for a limited time, such as an auditor."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, organisation: Organisation) -> None:
@@ -36,16 +36,16 @@ class InviteForm(forms.Form):
             (role.value, role.label[:1].upper() + role.label[1:]) for role in roles
         ]
         self.helper = FormHelper()
-        self.helper.layout = Layout("name", "email", "role", "role_ends_on", Submit("invite", _("Send the invitation")))
+        self.helper.layout = Layout("name", "email", "role", "role_ends_on", Submit("invite", _("Send invitation")))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         ends_on: date | None = cleaned.get("role_ends_on")
         if cleaned.get("role") == Role.VIEWER and "role_ends_on" not in self.errors:
             if ends_on is None:
-                self.add_error("role_ends_on", _("Give the day on which the viewer's access ends."))
+                self.add_error("role_ends_on", _("Enter the day the viewer's access ends."))
             elif ends_on <= clock.today():
-                self.add_error("role_ends_on", _("Choose a day after today."))
+                self.add_error("role_ends_on", _("Choose a day in the future."))
         return cleaned
 
 
@@ -53,7 +53,8 @@ class ProfileForm(forms.Form):
     """What a person is called on this site."""
 
     name = NameField(
-        help_text=_("Shown to the people you work with here."), error_messages={"required": _("Give your name.")}
+        help_text=_("The people you work with on Craftmark will see this."),
+        error_messages={"required": _("Enter your name.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
@@ -73,11 +74,11 @@ class ChoosePasswordForm(forms.Form):
         self.person = User(email=email, name=name)
         vars(self.fields["password"])["user"] = self.person
         self.helper = FormHelper()
-        self.helper.layout = Layout("password", "password_again", Submit("accept", _("Accept the invitation")))
+        self.helper.layout = Layout("password", "password_again", Submit("accept", _("Accept invitation")))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         password, again = cleaned.get("password"), cleaned.get("password_again")
         if password and again and password != again:
-            self.add_error("password_again", _("The two are not the same. Type both again."))
+            self.add_error("password_again", _("The passwords do not match. Enter them again."))
         return cleaned

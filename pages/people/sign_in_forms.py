@@ -29,19 +29,19 @@ from accounts.adapter import RESET_MAIL
 from accounts.models import User
 
 PASSWORD_HELP = _(
-    "12 characters or more. Three or four words that only you would put together are good, and easy to remember. "
-    "A password manager is better still."
+    "Use at least 12 characters. Three or four random words make a good password that is easy to "
+    "remember. You can also use a password manager."
 )
 #: Far beyond any passphrase; hashing more than this would only cost memory.
 PASSWORD_LENGTH_LIMIT = 1_000
-CODE_HELP = _("The six figures that your authenticator app shows now, or one of your recovery codes.")
+CODE_HELP = _("Enter the 6-digit code from your authenticator app, or one of your recovery codes.")
 
 
 def new_password_fields() -> tuple[SetPasswordField, PasswordField]:
     """The two fields in which a new password is typed."""
     fields = (
         SetPasswordField(label=_("New password"), help_text=PASSWORD_HELP, max_length=PASSWORD_LENGTH_LIMIT),
-        PasswordField(label=_("New password again"), autocomplete="new-password", max_length=PASSWORD_LENGTH_LIMIT),
+        PasswordField(label=_("Confirm new password"), autocomplete="new-password", max_length=PASSWORD_LENGTH_LIMIT),
     )
     for field in fields:
         del field.widget.attrs["placeholder"]
@@ -120,12 +120,12 @@ class ChangeEmailForm(InsideOurForm, account_forms.AddEmailForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email address")
         self.fields["email"].help_text = _(
-            "We send a link there. Your address changes once you open it and press the button."
+            "We will email you a link. Your address will change once you open it and press the button."
         )
 
     def clean_email(self) -> str:
         if not self.cleaned_data["email"].isascii():
-            raise forms.ValidationError(_("Use an address without accents or letters of other alphabets."))
+            raise forms.ValidationError(_("Enter an email address without accents or letters from other alphabets."))
         return super().clean_email()
 
 
@@ -167,7 +167,7 @@ class SecondStepAgainForm(CountsCodes, InsideOurForm, mfa_forms.ReauthenticateFo
 
 
 class ActivateAppForm(InsideOurForm, totp_forms.ActivateTOTPForm):
-    code = _code_field(_("Code from the app"), _("The six figures that the app shows for Craftmark."))
+    code = _code_field(_("Code from the app"), _("The 6-digit code that the app shows for Craftmark."))
 
 
 #: What the libraries that read a credential raise when it is not one.
@@ -175,7 +175,7 @@ NOT_A_CREDENTIAL = (AttributeError, IndexError, KeyError, TypeError, ValueError,
 
 
 def _not_accepted() -> forms.ValidationError:
-    return forms.ValidationError(_("This passkey was not accepted. Try again, or use another way to sign in."))
+    return forms.ValidationError(_("That passkey did not work. Try again, or sign in another way."))
 
 
 class ReadsCredential:
@@ -215,12 +215,12 @@ class AddPasskeyForm(InsideOurForm, webauthn_forms.AddWebAuthnForm):
         label=_("Name"),
         required=False,
         max_length=100,
-        help_text=_("So you can tell it from others: my phone, my laptop."),
+        help_text=_("To tell it apart from your others. For example, my phone or my laptop."),
     )
     passwordless = forms.BooleanField(
-        label=_("Sign in with it alone, without a password"),
+        label=_("Sign in with this passkey and no password"),
         required=False,
-        help_text=_("Your device will ask for your fingerprint, face or PIN each time."),
+        help_text=_("Your device will ask for your fingerprint, face or PIN every time."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def profile(request: Request) -> HttpResponse:
     form = ProfileForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         workflow.rename(request.user, form.cleaned_data["name"])
-        messages.success(request, _("Your name is saved."))
+        messages.success(request, _("Your name has been saved."))
         return redirect("pages:profile")
     context = {
         "form": form,
@@ -175,7 +175,7 @@ def invite(request: Request) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
-            sent = _("We are sending an invitation to %(email)s. The list below shows when it has gone.")
+            sent = _("We are emailing an invitation to %(email)s. The list below will show when it has been sent.")
             messages.success(request, sent % {"email": form.cleaned_data["email"]})
             return redirect("pages:people")
     return render(request, "people/invite.html", {"form": form}, status=422 if form.errors else 200)
@@ -185,7 +185,7 @@ def invite(request: Request) -> HttpResponse:
 def invitation_resend(request: Request, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.actor), pk=invitation_id)
     workflow.resend(invitation.pk, by=request.actor)
-    messages.success(request, _("We are sending a new link. The old one no longer works."))
+    messages.success(request, _("We are emailing a new link. The old one no longer works."))
     return _to_invitations(invitation)
 
 
@@ -193,7 +193,7 @@ def invitation_resend(request: Request, invitation_id: UUID) -> HttpResponse:
 def invitation_revoke(request: Request, invitation_id: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.actor), pk=invitation_id)
     workflow.revoke(invitation.pk, by=request.actor)
-    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
+    messages.success(request, _("The invitation has been withdrawn and its link no longer works."))
     return _to_invitations(invitation)
 
 
@@ -205,7 +205,7 @@ def _to_invitations(invitation: Invitation) -> HttpResponse:
 def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.visible_to(request.actor), pk=membership_id)
     workflow.end_membership(membership.pk, by=request.actor)
-    messages.success(request, _("This role has ended, and with it their access."))
+    messages.success(request, _("This role has ended and they no longer have access."))
     return redirect("home" if membership.user_id == request.actor.person_id else "pages:people")
 
 
@@ -252,7 +252,7 @@ def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpR
 
 
 def _welcome(request: HttpRequest) -> HttpResponse:
-    messages.success(request, _("Your password is kept. Sign in with it now."))
+    messages.success(request, _("You're all set. Sign in with your new password."))
     return redirect("account_login")
 
 

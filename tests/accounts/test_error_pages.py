@@ -45,7 +45,7 @@ def test_what_broke_shows_a_number_and_nothing_of_the_inside(client: Client):
     page = response.content.decode()
     assert response.status_code == 500
     assert "secret" not in page
-    assert "Something went wrong" in page
+    assert "Sorry, something went wrong" in page
 
 
 @override_settings(ROOT_URLCONF=__name__)
@@ -67,7 +67,7 @@ def test_an_address_that_does_not_exist_says_so_to_everybody(client: Client, str
 def test_a_form_without_its_token_is_told_what_to_do(stranger: User):
     response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "x"})
     assert response.status_code == 403
-    assert "load the page again" in response.content.decode()
+    assert "reload the page" in response.content.decode()
 
 
 def test_a_body_that_is_too_large_says_so(client: Client):

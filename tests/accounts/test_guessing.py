@@ -40,13 +40,13 @@ def sign_out(browser: Client) -> None:
 def test_the_eleventh_guess_in_five_minutes_is_not_even_checked(client: Client, stranger: User):
     guess(stranger.email)
     page = client.post(LOGIN, {"login": stranger.email, "password": PASSWORD}).content.decode()
-    assert "Too many tries" in page
+    assert "Too many attempts" in page
     assert not is_signed_in(client)
 
 
 def test_an_address_nobody_has_is_refused_in_the_same_words_after_ten_guesses(stranger: User):
-    assert "Too many tries" in guess(stranger.email, 11)
-    assert "Too many tries" in guess("nobody@example.test", 11)
+    assert "Too many attempts" in guess(stranger.email, 11)
+    assert "Too many attempts" in guess("nobody@example.test", 11)
 
 
 def test_ten_wrong_guesses_do_not_lock_the_owner_out_of_a_device_they_signed_in_on(client: Client, stranger: User):
@@ -63,7 +63,7 @@ def test_a_hundred_guesses_from_a_college_do_not_lock_out_everybody_there(client
     sign_out(client)
     for number in range(2):
         guess(f"somebody-{number}@example.test", 10, address="198.51.100.7")
-    assert "Too many tries" in guess("somebody-else@example.test", 1, address="198.51.100.7")
+    assert "Too many attempts" in guess("somebody-else@example.test", 1, address="198.51.100.7")
     sign_in(client, stranger, REMOTE_ADDR="198.51.100.7")
     assert is_signed_in(client)
 
@@ -117,7 +117,7 @@ def test_whoever_knows_the_password_cannot_lock_the_owner_out_with_wrong_codes(c
     sign_in(intruder, stranger)
     for number in range(11):
         page = intruder.post("/account/2fa/authenticate/", {"code": f"{number:06}"}).content.decode()
-    assert "Too many tries" in page
+    assert "Too many attempts" in page
     sign_in(client, stranger)
     client.post("/account/2fa/authenticate/", {"code": code_of(SECRET)})
     assert is_signed_in(client)
@@ -187,7 +187,7 @@ def test_a_made_up_cookie_makes_no_device_known_and_breaks_nothing(client: Clien
     client.cookies[COOKIE] = value
     guess(stranger.email)
     page = client.post(LOGIN, {"login": stranger.email, "password": PASSWORD}).content.decode()
-    assert "Too many tries" in page
+    assert "Too many attempts" in page
 
 
 def test_the_cookie_of_a_known_device_gives_no_access_and_is_closed_to_scripts(client: Client, stranger: User):

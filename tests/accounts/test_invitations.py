@@ -116,7 +116,7 @@ def test_a_known_address_is_invited_in_the_same_words(client: Client, admin: Use
         response = client.post("/people/invite/", {"name": "X", "email": email, "role": "assessor"}, follow=True)
         rows = response.content.decode().split("<main")[0].split('class="messages"')[1]
         pages.append(rows.replace(email, "ADDRESS"))
-    assert "We are sending an invitation" in pages[0]
+    assert "We are emailing an invitation" in pages[0]
     assert pages[0] == pages[1]
 
 
@@ -168,20 +168,20 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(client: Client, invi
 def test_two_different_passwords_are_refused(client: Client, invited: Invitation):
     response = client.post(path_of(invited), {"password": NEW, "password_again": NEW + "s"})
     assert response.status_code == 422
-    assert "not the same" in response.content.decode()
+    assert "do not match" in response.content.decode()
 
 
 def test_somebody_with_an_account_signs_in_first(client: Client, provider: Organisation, admin: User, stranger: User):
     invitation = workflow.invite(provider, stranger.email, "Whoever", Role.IQA, acting(admin))
     page = client.get(path_of(invitation)).content.decode()
-    assert "You have an account" in page
+    assert "You already have an account" in page
     assert f"/account/login/?next=%2Finvitations%2F{token_of(invitation)}%2F" in page
     choose_password(client, invitation)
     stranger.refresh_from_db()
     assert stranger.check_password(PASSWORD)
     assert not stranger.memberships.exists()
     sign_in(client, stranger)
-    assert "Accept the invitation" in client.get(path_of(invitation)).content.decode()
+    assert "Accept invitation" in client.get(path_of(invitation)).content.decode()
     assert not stranger.memberships.exists()
     assert client.post(path_of(invitation)).headers["Location"] == "/"
     assert client.post(path_of(invitation)).headers["Location"] == "/"
@@ -200,7 +200,7 @@ def test_the_link_in_another_hand_gives_nothing(client: Client, invited: Invitat
 def test_an_enrolled_apprentice_takes_up_the_account_that_waits(client: Client, provider: Organisation, admin: User):
     apprentice = workflow.add_person("Kim")
     invitation = workflow.invite_to_sign_in(apprentice, "Kim@Example.test", provider, acting(admin))
-    assert "put you on an apprenticeship" in client.get(path_of(invitation)).content.decode()
+    assert "enrolled you on an apprenticeship" in client.get(path_of(invitation)).content.decode()
     choose_password(client, invitation)
     apprentice.refresh_from_db()
     assert apprentice.check_password(NEW)

@@ -127,7 +127,7 @@ def test_both_are_in_the_installations_record_and_keepers_read_it(client, keeper
     assert (granted.chain_id, ended.chain_id) == (INSTALLATION, INSTALLATION)
     assert granted.data["role"] == ended.data["role"] == "catalogue_keeper"
     text = signed_in(client, keeper).get("/standards/record/").content.decode()
-    for words in ("Nina Newcomer", "gave somebody a role", "ended somebody’s membership", "ST0123 Baker"):
+    for words in ("Nina Newcomer", "gave a role to somebody", "ended somebody’s role", "ST0123 Baker"):
         assert words in text
 
 

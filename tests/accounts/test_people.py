@@ -92,7 +92,7 @@ def test_a_refused_form_says_what_is_wrong_and_keeps_what_was_typed(client: Clie
 def test_giving_a_role_asks_for_the_password_again_after_ten_minutes_and_keeps_the_form(client: Client, admin: User):
     client.force_login(admin)
     response = client.post("/people/invite/", {"name": "Ann", "email": "ann@example.test", "role": "iqa"}, follow=True)
-    assert "Is it you?" in response.content.decode()
+    assert "Confirm it's you" in response.content.decode()
     assert not Invitation.objects.exists()
     again = response.redirect_chain[-1][0]
     response = client.post(again, {"password": "correct horse battery", "next": "/people/invite/"})

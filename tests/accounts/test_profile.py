@@ -16,7 +16,7 @@ def test_it_shows_the_person_their_places_and_what_is_held(client: Client, asses
     page = client.get(PROFILE).content.decode()
     assert assessor_membership.user.email in page
     assert "Northway Training: assessor" in page
-    assert "What this site holds about you" in page
+    assert "What we know about you" in page
     for address in ("/account/email/", "/account/password/change/", "/account/2fa/", "/account/sessions/"):
         assert f'href="{address}"' in page
 

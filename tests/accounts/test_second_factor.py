@@ -93,7 +93,7 @@ def test_an_app_is_set_up_with_its_code_and_gives_recovery_codes(client: Client,
 def test_a_password_alone_does_not_sign_in_whoever_has_one(client: Client, careful: User):
     sign_in(client, careful)
     assert client.get(PROFILE).headers["Location"].startswith("/account/login/")
-    assert "Second step" in client.get("/account/2fa/authenticate/").content.decode()
+    assert "Two-step sign-in" in client.get("/account/2fa/authenticate/").content.decode()
 
 
 def test_a_code_signs_in_once(client: Client, careful: User, required: None):
@@ -161,7 +161,7 @@ def test_sign_in_data_asks_for_the_password_again_after_ten_minutes(client: Clie
     session["account_authentication_methods"] = session["account_authentication_methods"]
     session.save()
     response = client.get("/account/2fa/totp/activate/", follow=True)
-    assert "Is it you?" in response.content.decode()
+    assert "Confirm it's you" in response.content.decode()
     response = client.post(response.redirect_chain[-1][0], {"password": PASSWORD})
     assert response.headers["Location"] == "/account/2fa/totp/activate/"
 

@@ -47,7 +47,7 @@ def test_the_sign_in_page_says_why_and_brings_back(client: Client, stranger: Use
     with clock.at(clock.now() + 3 * HOUR):
         response = client.get(PROFILE, follow=True)
     assert response.redirect_chain[0][0] == "/account/login/?next=%2Faccount%2Fprofile%2F"
-    assert "because nothing happened for 120 minutes" in response.content.decode()
+    assert "because you had not done anything for 120 minutes" in response.content.decode()
 
 
 def test_a_part_of_a_page_asked_for_after_the_end_makes_the_browser_leave_the_page(client: Client, stranger: User):

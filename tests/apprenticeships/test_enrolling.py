@@ -78,7 +78,7 @@ def test_somebody_with_an_account_goes_on_with_it_and_is_told_what_others_see(cl
     made = enrol(world, assessor=world.assessor)
     [link] = links()
     client.force_login(sam)
-    assert "will see you as <strong>Samira Realname</strong>" in client.get(link).content.decode()
+    assert "will see your name as <strong>Samira Realname</strong>" in client.get(link).content.decode()
     client.post(link)
     assert client.get("/").url == reverse("pages:coverage", args=[made.pk])
     assert not User.objects.filter(name="Sam Typed").exists()

@@ -1,4 +1,4 @@
-"""An assessor who stands in for another has the same rights while they do, and the record says who acted."""
+"""Cover assessor for another has the same rights while they do, and the record says who acted."""
 
 from datetime import timedelta
 

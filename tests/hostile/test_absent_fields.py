@@ -193,7 +193,7 @@ def test_a_judgement_without_its_feedback_is_not_recorded(world: World, assessor
     answer = assessor.post(reverse("pages:review-finish", args=[submission.pk]), {"outcome_K1": "met"})
 
     assert answer.status_code == 422
-    assert "Part of this form did not arrive, so nothing was saved." in answer.content.decode()
+    assert "Part of this form went missing on the way, so nothing was saved." in answer.content.decode()
     assert not Decision.objects.exists()
 
 

@@ -33,7 +33,7 @@ def world(transactional_db: None) -> World:
 
 @pytest.fixture
 def browser(world: World) -> Client:
-    """The apprentice's, with the session's use noted already; errors are answered and not raised."""
+    """Apprentice's, with the session's use noted already; errors are answered and not raised."""
     browser = Client(raise_request_exception=False)
     browser.force_login(world.apprentice)
     browser.get("/account/profile/")
@@ -88,7 +88,7 @@ def test_a_full_database_answered_500_and_lost_the_text(browser: Client, world: 
     page = answer.content.decode()
     assert answer.status_code == 507
     assert int(answer["Retry-After"]) > 0
-    assert "no room left" in page
+    assert "run out of storage" in page
     assert long in page
     assert f'action="{new_piece(world)}"' in page
     assert not Evidence.objects.filter(title="The advert").exists()
@@ -109,7 +109,7 @@ def test_a_script_is_told_of_a_full_database_in_json(browser: Client, world: Wor
     with full_database():
         answer = browser.post(address, form(narrative=WORDS * 300))
     assert answer.status_code == 507
-    assert "no room left" in answer.json()["message"]
+    assert "run out of storage" in answer.json()["message"]
     assert answer["Retry-After"]
 
 
@@ -121,7 +121,7 @@ def test_pages_are_read_while_the_database_is_full(browser: Client, world: World
         answer = browser.get(reverse("pages:coverage", args=[world.apprenticeship.pk]), headers=PAGE)
     assert answer.status_code == 200
     assert browser.session["seen_at"] == session["seen_at"]
-    assert "Nothing can be saved just now" in answer.content.decode()
+    assert "cannot save anything at the moment" in answer.content.decode()
 
 
 def test_a_password_is_never_sent_back_by_a_page_about_an_outage(world: World):
@@ -149,7 +149,7 @@ def test_a_file_for_which_the_disk_has_no_room_is_named_and_the_words_are_saved(
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     page = answer.content.decode()
     assert "“long notes.txt” was not kept" in page
-    assert "no room left" in page
+    assert "run out of storage" in page
     assert Evidence.objects.get(title="The advert").narrative == WORDS
 
 

@@ -170,7 +170,7 @@ def test_a_reset_that_did_not_go_is_not_said_to_be_on_its_way(client: Client, po
             try_now()
             states.append(state_on(client, RESET_DONE))
         assert states == ["waiting", *["delayed"] * (MOST_TRIES - 1), "failed"]
-        assert "could not send the message" in client.get(RESET_DONE).content.decode()
+        assert "could not send the email" in client.get(RESET_DONE).content.decode()
     assert 'data-mail=""' in Client().get(RESET_DONE).content.decode()
 
 

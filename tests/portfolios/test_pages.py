@@ -1,4 +1,4 @@
-"""The apprentice's pages, as a browser meets them."""
+"""Apprentice's pages, as a browser meets them."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -122,7 +122,7 @@ def test_the_record_says_who_was_given_which_role_and_who_gave_it_to_themself(cl
     invitation = invite(world.provider, "admin@example.test", "Admin", "assessor", acting(world.admin))
     accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.admin))
     client.force_login(world.iqa)
-    assert lines_by_action(client)["gave somebody a role"].details == ["Admin", "assessor", "to themself"]
+    assert lines_by_action(client)["gave a role to somebody"].details == ["Admin", "assessor", "to themself"]
 
 
 def test_the_record_says_who_looks_after_whom(client, world):
