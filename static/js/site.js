@@ -7,7 +7,7 @@ import "./frame/submit_once.js";
 import "./frame/unsaved.js";
 import "./frame/busy.js";
 import "./frame/busy_parts.js";
-import "./evidence/draft_sign_out.js";
+import "./drafts/sign_out.js";
 import "./offline/page.js";
 import "./offline/sign_out.js";
 import "./offline/app.js";

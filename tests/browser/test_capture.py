@@ -156,7 +156,7 @@ def test_a_killed_browser_brings_the_words_back(browser: Browser, world: World, 
     sign_in(page, live_server.url)
     new_form(page, world, live_server.url)
     expect(page.locator("[data-excerpt]")).to_have_text("Before the crash.")
-    page.get_by_role("button", name="Bring them back").click()
+    page.get_by_role("button", name="Restore").click()
     expect(page.get_by_label("What I did")).to_have_value("Before the crash.")
     expect(state(page)).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     assert Evidence.objects.get().narrative == "Before the crash."

@@ -1,28 +1,20 @@
 // @ts-check
-// Words of an evidence form that the server may not have yet, kept in this browser: one copy for each page that is open,
-// by person and piece. What the server has is not kept here, and signing out takes everything off the device.
+// Words of a form that the server may not have yet, kept in this browser: one copy for each page that is open, by person
+// and piece. What the server has is not kept here, and signing out takes everything off the device.
 const PREFIX = "craftmark-draft:";
 const KEPT_FOR_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * What an evidence form says, as its page tells it and as the server keeps it.
- * @typedef {{ prompt: string, text: string }} Answer
- * @typedef {object} Words
- * @property {string} title
- * @property {string} kind
- * @property {string} narrative
- * @property {string} happened_on
- * @property {boolean} is_showcase
- * @property {Answer[]} answers
- * @property {Record<string, string>} claims
+ * The named values of a form.
+ * @typedef {[name: string, value: string][]} Entries
  *
  * @typedef {object} Copy
  * @property {string} person
- * @property {string} piece
+ * @property {string} piece what the words are about: a piece of evidence, or a submission that is reviewed
  * @property {string} apprenticeship
  * @property {boolean} isNew
  * @property {string} revision
- * @property {[string, string][]} entries
+ * @property {Entries} entries
  * @typedef {Copy & { key: string, at: number }} KeptCopy
  */
 

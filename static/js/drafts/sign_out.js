@@ -1,5 +1,5 @@
 // @ts-check
-// Before somebody signs out, asks about unsaved words of evidence forms on this device. Stands before offline/sign_out.js,
+// Before somebody signs out, asks about unsaved words on this device. Stands before offline/sign_out.js,
 // which asks about unsent pieces and then takes all off the device; where that has no store to read, it is done here.
 import { first, target } from "../elements.js";
 import { words } from "../words.js";
