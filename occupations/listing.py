@@ -1,7 +1,7 @@
 """What the list of standards shows: which standards, in which order, and each with what stands in its row."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -11,12 +11,14 @@ from django.db.models.functions import Lower
 from accounts.seen_by import SeenBy
 from core.actor import Actor
 from core.prepared import Prepared, Row
-from occupations import products, search
+from occupations import products, search, spelling
 from occupations.models import Favourite, Ksb, SearchEntry, StandardVersion
 from occupations.models.standards import number_parts
 from occupations.sight import SIGHT
 
 PAGE_SIZE = 20
+#: Where fewer have all of the words, those that have some of them are shown as well, and so many of these.
+ENOUGH, MOST_NEAR = 3, 10
 
 #: The bands of the occupational maps, and their levels.
 BANDS = {"technical": (1, 3), "higher": (4, 5), "professional": (6, 8)}
@@ -77,26 +79,67 @@ def choices(actor: Actor) -> Choices:
     )
 
 
-def found_by(actor: Actor, filters: dict[str, Any]) -> list[UUID]:
-    """The ids of the versions to list of those that `actor` sees."""
+@dataclass(frozen=True)
+class Found:
+    """The ids of the versions to list.
+
+    The first `exact_count` have all that was asked for, the others only some of the words. `instead` has the words that
+    were looked for, where what was typed is in no standard.
+    """
+
+    ids: list[UUID]
+    exact_count: int
+    instead: str = ""
+
+    @classmethod
+    def exactly(cls, ids: list[UUID]) -> Self:
+        """What has all that was asked for."""
+        return cls(ids, len(ids))
+
+
+def found_by(actor: Actor, filters: dict[str, Any]) -> Found:
+    """What to list of the versions that `actor` sees."""
     if filters.get("words"):
         return found(SearchEntry.objects.visible_to(actor), filters, actor)
-    return [pk for (pk,) in _without_words(actor, tuple(sorted(filters.items())))]
+    return Found.exactly([pk for (pk,) in _without_words(actor, tuple(sorted(filters.items())))])
 
 
-def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> list[Any]:
-    """The ids of the versions to list, the best match first, else by title: a search is made once, not once a page."""
-    return [pk for (pk,) in _found(entries, filters, actor)]
+def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> Found:
+    """The best match first, else by title: a search is made once, not once a page.
+
+    Where nothing has the words as they were typed, slips are corrected. Where next to nothing has all of them, what has
+    some of them follows.
+    """
+    asked = search.asked(filters.get("words") or "")
+    if asked.level and not filters.get("level"):
+        filters = filters | {"level": str(asked.level)}
+    entries = _filtered(entries, filters, actor)
+    if not asked.words:
+        is_odd = (filters.get("words") or "").strip() and not asked.level
+        return Found.exactly([] if is_odd else _ids(entries))
+    ids = _ids(search.matching(entries, asked.words))
+    if len(ids) >= ENOUGH:
+        return Found.exactly(ids)
+    counts = spelling.standard_counts()
+    words = asked.words if ids else tuple(spelling.corrected(asked.words, counts))
+    instead = " ".join(words) if words != asked.words else ""
+    if instead:
+        ids = _ids(search.matching(entries, words))
+    near = _ids(search.nearest(entries, words, counts)) if len(words) > 1 or not ids else []
+    return Found(ids + [pk for pk in near if pk not in ids][:MOST_NEAR], len(ids), instead)
 
 
-def _found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> QuerySet[Any, Any]:
-    entries = search.matching(_filtered(entries, filters, actor), filters.get("words") or "")
+def _ids(entries: QuerySet[SearchEntry]) -> list[UUID]:
+    return [pk for (pk,) in _in_order(entries)]
+
+
+def _in_order(entries: QuerySet[SearchEntry]) -> QuerySet[Any, Any]:
     order = ["rank"] if "rank" in entries.query.annotations else []
     return entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id")
 
 
 _without_words = SeenBy(
-    lambda actor, filters: _found(SearchEntry.objects.visible_to(actor), dict(filters), actor), SIGHT
+    lambda actor, filters: _in_order(_filtered(SearchEntry.objects.visible_to(actor), dict(filters), actor)), SIGHT
 )
 
 

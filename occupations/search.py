@@ -1,23 +1,34 @@
 """Finding standards by words: what is kept for it, and how it is asked. The same on every database, with no extension.
 
-Each standard has its different words in one column, each with a space before it; a typed word is looked for as the
-beginning of one of them. That is a plain search for a piece of text, which both engines do over a thousand standards in
-a few milliseconds (`make bench-more`); an index of words would save little and work differently on each.
+Each standard has its different words in one column, each with a space on either side. A typed word is looked for as the
+beginning of one of them, and so is its stem. That is a plain search for a piece of text, which both engines do over a
+thousand standards in a few milliseconds (`make bench-more`); an index of words would save little and work differently
+on each.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from os.path import commonprefix
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
 
 from core.folding import folded
 from occupations.content import Content
+from occupations.matching.words import stems
 from occupations.models import SearchEntry, StandardVersion
 
 #: More words than this make no search narrower.
 MOST_WORDS = 12
+#: A word of no more letters is looked for whole.
+SHORT = 2
+#: Words with fewer letters are looked for as they are; what is left of longer ones has at least so many.
+LEAST_STEMMED, LEAST_ROOT = 6, 4
 _WORD = re.compile(r"[^\W_]+")
+_LEVEL = re.compile(r"\b(?:level\s*([2-8])|l([2-8]))\b", re.IGNORECASE)
+#: Who does something, and doing it.
+_DOER = re.compile(r"([a-z]{4,}?)(?:er|or|ing)s?|([a-z]{5,}?)(?:ist|ian)s?")
 
 
 def index(version: StandardVersion, said: Content, is_first: bool = False) -> None:
@@ -57,25 +68,83 @@ def folded_words(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(folded(text))))
 
 
-def matching(entries: QuerySet[SearchEntry], text: str) -> QuerySet[SearchEntry]:
-    """Those that have each typed word, or a word that begins with it: first where it is title or reference."""
-    # The longest first: the rarer a word, the fewer texts are searched for the next one.
-    words = sorted(folded_words(text)[:MOST_WORDS], key=len, reverse=True)
+class Asked(NamedTuple):
+    """What somebody typed: the words to find, and a level where they named one ("plumber level 3")."""
+
+    words: tuple[str, ...]
+    level: int | None
+
+
+def asked(text: str) -> Asked:
+    """What a search is for. A level alone is a search too."""
+    level = _LEVEL.search(text)
+    words = folded_words(_LEVEL.sub(" ", text))[:MOST_WORDS]
+    return Asked(tuple(words), int(level[1] or level[2]) if level else None)
+
+
+def matching(entries: QuerySet[SearchEntry], words: Collection[str]) -> QuerySet[SearchEntry]:
+    """Those that have each word, or one that begins like it or has the same stem.
+
+    First come those that have them in title or reference, then those with them among their other names; within each,
+    the words as they were typed come before their stems, and those before the work that a doer is named by.
+    """
     if not words:
-        return entries.none() if text.strip() else entries
-    found = entries.filter(_holds("words", words))
-    return found.annotate(
+        return entries
+    # The longest first: the rarer a word, the fewer texts are searched for the next one.
+    ordered = sorted(words, key=len, reverse=True)
+    typed, stemmed, kindred = (list(map(form, ordered)) for form in (_beginning, _stem, _kin))
+    places = [(column, looked_for) for column in ("heading", "names") for looked_for in (typed, stemmed, kindred)]
+    places += [("words", typed), ("words", stemmed)]
+    return entries.filter(_holds("words", stemmed) | _holds("names", kindred)).annotate(
         rank=Case(
-            When(_holds("heading", words), then=Value(0)),
-            When(_holds("names", words), then=Value(1)),
-            default=Value(2),
+            *(When(_holds(column, looked_for), then=Value(rank)) for rank, (column, looked_for) in enumerate(places)),
+            default=Value(len(places)),
             output_field=IntegerField(),
         )
     )
 
 
-def _holds(column: str, words: list[str]) -> Q:
-    return Q(*(_Holds(column, Value(f" {word}")) for word in words))
+def nearest(
+    entries: QuerySet[SearchEntry], words: Collection[str], standard_counts: Counter[str]
+) -> QuerySet[Any, Any]:
+    """Those that have some of the words, the ones with the rarest of them first: `rank` is lower the more they have.
+
+    Args:
+        standard_counts: in how many standards each word of the catalogue stands.
+    """
+    total = max(standard_counts.total(), 1)
+    score: Any = Value(0.0)
+    for word in words:
+        held_by = sum(count for known, count in standard_counts.items() if f" {known} ".startswith(_stem(word)))
+        weight = 1 / (1 + held_by / total)
+        for column, looked_for in (("words", _stem(word)), ("names", _kin(word))):
+            score = score + Case(
+                When(_holds(column, [looked_for]), then=Value(weight)), default=Value(0.0), output_field=FloatField()
+            )
+    return entries.annotate(score=score).filter(score__gt=0).annotate(rank=-F("score"))
+
+
+def _beginning(word: str) -> str:
+    """What to look for: the beginning of a word, or a short word whole, for "ai" begins very many."""
+    return f" {word} " if len(word) <= SHORT and word.isalpha() else f" {word}"
+
+
+def _stem(word: str) -> str:
+    """The beginning that a word shares with its stem: "nurs" of nursing."""
+    if len(word) < LEAST_STEMMED or not word.isalpha():
+        return _beginning(word)
+    stem = commonprefix([word, next(iter(stems(word)), word)])
+    return f" {stem}" if len(stem) >= LEAST_ROOT else f" {word}"
+
+
+def _kin(word: str) -> str:
+    """What who does something shares with doing it: "plumb" of plumber and plumbing, "librar" of librarian."""
+    doer = _DOER.fullmatch(word) if len(word) >= LEAST_STEMMED else None
+    return f" {doer[1] or doer[2]}" if doer else _stem(word)
+
+
+def _holds(column: str, looked_for: Collection[str]) -> Q:
+    return Q(*(_Holds(column, Value(text)) for text in looked_for))
 
 
 class _Holds(Func):
@@ -94,7 +163,8 @@ class _Holds(Func):
 
 
 def _column(texts: Iterable[str | None]) -> str:
-    return "".join(f" {word}" for word in folded_words(" ".join(filter(None, texts))))
+    """The words, each with a space on either side."""
+    return " ".join(["", *folded_words(" ".join(filter(None, texts))), ""])
 
 
 def _texts(said: Content, *names: str) -> Iterator[str]:

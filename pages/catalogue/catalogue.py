@@ -27,13 +27,14 @@ def standards(request: Request) -> HttpResponse:
     held = listing.choices(request.actor)
     form = StandardSearchForm(request.GET, held=held)
     filters = form.filters
-    ids = listing.found_by(request.actor, filters) if form.is_valid() else []
-    page = listing.page_of(ids, request.GET.get("page"), request.actor)
+    found = listing.found_by(request.actor, filters) if form.is_valid() else listing.Found.exactly([])
+    page = listing.page_of(found.ids, request.GET.get("page"), request.actor)
     imports = access.imports(request.actor)
     context = {
         "form": form,
         "held": held,
         "words": filters.get("words", ""),
+        "found": found,
         "is_filtered": bool(filters),
         "only_favourites": set(filters) == {"favourites"},
         "page": page,

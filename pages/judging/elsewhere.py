@@ -52,7 +52,7 @@ def elsewhere(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 
 def _found(filters: dict[str, object], own: Standard, request: Request) -> list[StandardVersion]:
     """The first standards that fit, of those that the person sees, without the apprentice's own."""
-    few = listing.found_by(request.actor, filters)[: MOST_FOUND + 1]
+    few = listing.found_by(request.actor, filters).ids[: MOST_FOUND + 1]
     versions = (
         StandardVersion.objects.visible_to(request.actor)
         .select_related("standard")

@@ -84,7 +84,7 @@ def test_the_list_its_filters_and_its_search_leave_out_what_is_not_theirs(client
         assert (OWN in text) is is_seen
         assert ("Catering and hospitality" in text) is is_seen
         entries = SearchEntry.objects.visible_to(acting(world.people[who]))
-        assert (private.pk in listing.found(entries, {"words": "yeast"}, world.people[who])) is is_seen
+        assert (private.pk in listing.found(entries, {"words": "yeast"}, world.people[who]).ids) is is_seen
 
 
 def test_whoever_learns_on_it_or_looks_after_its_learners_reads_it(client, world, private):

@@ -1,6 +1,7 @@
 """Finding standards by any word of theirs, by filters, and among one's favourites."""
 
 import time
+from io import StringIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,9 @@ from occupations import listing, search
 from occupations.importing.writing import adopt, write
 from occupations.models import Favourite, Revision, SearchEntry, Standard
 from tests.occupations.drafts import baker
+from tests.occupations.pages import SHARED, needs_shared_data
 from tests.queries import query_count
+from tests.world import acting, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +43,9 @@ def plain(number: int, title: str, **told):
 
 def found(words: str, **filters) -> list[str]:
     user = User(pk=None) if "favourites" not in filters else filters.pop("user")
-    ids = listing.found(SearchEntry.objects.of_owner(None), {"words": words} | filters, user)
+    answer = listing.found(SearchEntry.objects.of_owner(None), {"words": words} | filters, user)
     titles = dict(SearchEntry.objects.values_list("version_id", "version__title"))
-    return [titles[pk] for pk in ids]
+    return [titles[pk] for pk in answer.ids[: answer.exact_count]]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +79,63 @@ def test_a_title_comes_before_a_keyword_and_that_before_a_statement():
     plain(2, "Builder", keywords=["plumber"])
     plain(3, "Plumber")
     assert found("plumb") == ["Plumber", "Builder", "Administrator"]
+
+
+def test_the_same_work_is_found_by_who_does_it_and_by_what_is_done():
+    plain(1, "Plumbing and heating technician")
+    plain(2, "Recruitment consultant")
+    plain(3, "Library assistant")
+    assert found("plumber") == ["Plumbing and heating technician"]
+    assert found("recruiters") == ["Recruitment consultant"]
+    assert found("librarian") == ["Library assistant"]
+
+
+def test_the_words_as_typed_come_before_their_stems():
+    plain(1, "Recruitment adviser")
+    plain(2, "Wine recruiter")
+    assert found("recruiter") == ["Wine recruiter", "Recruitment adviser"]
+    assert found("recruitment") == ["Recruitment adviser", "Wine recruiter"]
+
+
+def test_a_level_among_the_words_narrows_the_list():
+    plain(2, "Cook", level=2)
+    plain(3, "Head cook", level=3)
+    assert found("cook level 3") == found("LEVEL 3 cook") == found("l3 cook") == ["Head cook"]
+    assert found("level 2") == ["Cook"]
+    assert found("cook level 3", level="2") == ["Cook"]
+
+
+def test_a_short_word_is_looked_for_whole():
+    plain(1, "AI engineer")
+    plain(2, "Airport worker")
+    assert found("ai") == ["AI engineer"]
+    assert found("air") == ["Airport worker"]
+
+
+@pytest.mark.parametrize("typed", ["softwre", "sofware", "softwzare", "sotfware", "softwere"])
+def test_a_slip_in_a_word_is_corrected_and_said(signed_in, typed):
+    plain(1, "Software developer")
+    plain(2, "Welder")
+    page = signed_in.get("/standards/", {"words": f"{typed} developer"})
+    assert [row.title for row in page.context["page"]] == ["Software developer"]
+    assert "Showing “software developer”" in page.content.decode()
+
+
+def test_a_slip_is_not_corrected_to_a_word_of_a_private_standard():
+    world = make_world()
+    private = write(baker(reference="ST0777", title="Zymurgist"), owner=world.other_provider).version
+    assert "zymurgist" in SearchEntry.objects.unscoped().get(version=private).words
+    answer = listing.found_by(acting(world.admin), {"words": "zymurgyst"})
+    assert (answer.ids, answer.instead) == ([], "")
+
+
+def test_where_nothing_has_all_the_words_the_closest_are_shown_and_said(signed_in):
+    plain(1, "Emergency care assistant", job_titles=["Ambulance technician"])
+    plain(2, "Train driver")
+    plain(3, "Bus driver")
+    page = signed_in.get("/standards/", {"words": "ambulance driver"})
+    assert page.context["page"].object_list[0].title == "Emergency care assistant"
+    assert "No standard has all of these words" in page.content.decode()
 
 
 def test_the_newest_version_as_last_corrected_is_what_is_found():
@@ -179,7 +239,8 @@ def test_pages_follow_each_other(signed_in):
 
 
 def test_a_search_takes_a_fixed_number_of_queries(signed_in):
-    plain(1, "Trade 1")
+    for number in range(40, 43):
+        plain(number, f"Trade {number}")
     few = query_count(signed_in, "/standards/?words=trade&level=2")
     for number in range(2, 40):
         plain(number, f"Trade {number}")
@@ -216,7 +277,7 @@ def test_a_thousand_standards_are_searched_in_no_time():
     type(versions[0]).objects.bulk_create(copies)
     words = "".join(f" word{number}x" for number in range(400))
     SearchEntry.objects.bulk_create(
-        SearchEntry(standard=copy.standard, version=copy, heading=" trade", names=" trade", words=f" trade{words}")
+        SearchEntry(standard=copy.standard, version=copy, heading=" trade ", names=" trade ", words=f" trade{words} ")
         for copy in copies
     )
     times = []
@@ -226,3 +287,32 @@ def test_a_thousand_standards_are_searched_in_no_time():
         times.append(time.perf_counter() - start)
     # The measure is 50 ms; a test on a busy machine allows for its noise.
     assert min(times) < 0.2
+
+
+#: What people type, and the beginning of a title that is among the first three.
+TYPED = """
+recruiter: Recruitment; hr: HR consultant; nurse: Dental nurse; nursing: Nursing associate; childminder: Early
+years; teaching assistant: Teaching assistant; joiner: Advanced carpentry; carpenter: Advanced carpentry;
+roofer: Roofer; electrician: Installation electrician; accountant: Assistant accountant; bookkeeper: Accounts
+or finance; hairdresser: Hair professional; barber: Hair professional; chef: Chef de partie; bricklayer:
+Bricklayer; butcher: Butcher; welder: Plate welder; bike mechanic: Bicycle mechanic; lorry driver: Express
+delivery; paramedic: Paramedic; solicitor: Solicitor; paralegal: Paralegal; social worker: Social worker; care
+worker: Adult care worker; warehouse: Supply chain warehouse; beauty therapist: Advanced beauty; dental nurse:
+Dental nurse; train driver: Train driver; cyber security: Cyber security; marketing: Marketing executive;
+estate agent: Housing; gardener: Horticulture; plasterer: Plasterer; plumbing level 3: Plumbing; plumber l3:
+Plumbing; customer service level 2: Customer service; ai: Artificial intelligence; l3 digital: Digital; 0321:
+Recruitment resourcer; st0321: Recruitment resourcer; bricklaer: Bricklayer; plastrer: Plasterer; solicitr:
+Solicitor; paramdic: Paramedic"""
+
+
+@needs_shared_data
+def test_what_people_type_finds_the_standard_among_the_first_three():
+    from django.core.management import call_command
+
+    call_command("import_standards", str(SHARED / "ifate-api-json"), stdout=StringIO())
+    wanted = [line.strip().split(": ") for line in TYPED.replace("\n", " ").split(";")]
+    assert len(wanted) > 40
+    missed = {
+        words: found(words)[:3] for words, title in wanted if not any(t.startswith(title) for t in found(words)[:3])
+    }
+    assert missed == {}
