@@ -131,7 +131,7 @@ class StandardDraft:
     reference: str
     version: str = "1.0"
     is_version_named: bool = True
-    #: A list that somebody kept: it need not have all KSBs, and says nothing of those that it has not.
+    #: It need not have all KSBs, and says nothing of those that it has not: a list that somebody kept, or of options.
     is_list: bool = False
     #: The reference is one that the text mentions, which whoever brings it may know better.
     is_reference_mentioned: bool = False

@@ -52,25 +52,24 @@ def _as_last_corrected(versions: list[StandardVersion]) -> dict[str, StandardVer
 def _renumbered(newest: dict[str, StandardVersion], said: content.Content) -> StandardVersion | None:
     """The version whose number was only assumed, if it has these statements or none, and nobody is on it."""
     for version in newest.values():
-        if version.is_number_assumed and said.get("ksbs"):
-            before = content.held(version)
-            is_same = not content.differing({"ksbs": before["ksbs"]}, {"ksbs": said["ksbs"]})
+        if version.is_number_assumed:
+            before, after = content.held(version)["ksbs"], said.get("ksbs") or []
+            is_same = not before or (bool(after) and not content.differing({"ksbs": before}, {"ksbs": after}))
             if is_same and not is_in_use(version):
                 return version
     return None
 
 
 def _where_it_is(in_order: list[StandardVersion], said: content.Content) -> StandardVersion | None:
-    """The newest version that says all of this already, else the newest that has statements."""
-    linked = {part: items for part in ("duties", "assessments") if (items := said.get(part))}
-    if not linked:
-        return None
+    """The newest version that says all of this already; else, of duties and assessments, the newest with statements."""
+    has_links = bool(said.get("duties") or said.get("assessments"))
     held = [(version, content.held(version)) for version in in_order]
     for version, before in held:
-        told = content.without_loose_ends(linked, within=before)
-        if before["ksbs"] and content.digest_of(content.merged(before, told)) == content.digest_of(before):
+        told = content.without_loose_ends(said, within=before)
+        is_there = content.digest_of(content.merged(before, told)) == content.digest_of(before)
+        if is_there and (before["ksbs"] or not has_links):
             return version
-    return next((version for version, before in held if before["ksbs"]), None)
+    return next((version for version, before in held if has_links and before["ksbs"]), None)
 
 
 def _with_statements(draft: StandardDraft, said: content.Content, in_order: list[StandardVersion]) -> StandardVersion:

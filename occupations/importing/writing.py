@@ -110,9 +110,23 @@ def _write(draft: StandardDraft, said: content.Content, by: Actor, owner: Organi
     elif written.outcome in (Outcome.CREATED, Outcome.COMPLETED) and held:
         _take_hold(written.version, by)
     _add_lars_codes(written.version, draft, by)
+    if draft.title and standard.title == standard.reference:
+        _name(standard, draft, by)
     if draft.leads_to:
         link_onward(standard, draft.leads_to, Path(draft.source_name).name, by)
     return written
+
+
+def _name(standard: Standard, draft: StandardDraft, by: Actor) -> None:
+    """Give a standard its title, and those of its versions whose sources did not say it."""
+    standard.title = draft.title or standard.title
+    standard.save(update_fields=["title"])
+    for version in standard.versions.filter(title=standard.reference):
+        if not is_in_use(version):
+            version.standard = standard
+            titled = StandardDraft(draft.source_name, draft.source_sha256, standard.reference, version.version)
+            before = content.held(version)
+            _complete(version, titled, before, before | {"title": standard.title}, by)
 
 
 def _number(held: StandardVersion, draft: StandardDraft) -> None:
@@ -238,7 +252,7 @@ def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content,
         return Written(Outcome.UNCHANGED, held)
     if not differing and not is_in_use(held):
         return _complete(held, draft, before, after, by)
-    if not differing and _is_needless(more, after, held):
+    if not differing and _is_needless(more, before, after, held):
         return Written(Outcome.UNCHANGED, held)
     sha256 = content.digest_of({name: value for name, value in said.items() if name != "status"})
     corrections = held.standard.versions.filter(version=held.version)
@@ -269,9 +283,14 @@ def _as_far_as_known(held: StandardVersion, before: content.Content, told: conte
     return before | {"ksbs": [*before["ksbs"], *more]}
 
 
-def _is_needless(more: set[str], after: content.Content, held: StandardVersion) -> bool:
+def _is_needless(more: set[str], before: content.Content, after: content.Content, held: StandardVersion) -> bool:
     """Whether what a source adds to a version in use is nothing that anybody need look at."""
-    return all(name == "status" or content.is_implied(name, after[name], held.standard.reference) for name in more)
+    reference = held.standard.reference
+    return all(
+        content.is_implied(name, after[name], reference)
+        or (name in ("status", "page_url") and not content.is_blank(before[name]))
+        for name in more
+    )
 
 
 def _complete(
@@ -285,9 +304,6 @@ def _complete(
         parts |= {"options", "ksbs", "duties", "assessments"}
     for part in parts:
         getattr(held, part).all().delete()
-    if "title" in changed and held.standard.title == held.standard.reference:
-        held.standard.title = after["title"]
-        held.standard.save(update_fields=["title"])
     set_facts(held, {name: after[name] for name in changed & set(content.FACTS)})
     held.content_sha256 = content.digest_of(after)
     if draft.ksbs:

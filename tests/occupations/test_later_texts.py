@@ -322,6 +322,36 @@ def test_other_statements_with_another_status_are_a_revision_of_the_statements_a
     assert version.status_changes.count() == 1
 
 
+def test_a_page_that_moved_to_another_host_suggests_no_change():
+    old, new = "https://www.instituteforapprenticeships.org/baker-v1-0", "https://skillsengland.example.org/st0123"
+    version = write(draft(page_url=old)).version
+    make_world(version)
+    assert write(draft(page_url=new)).outcome == Outcome.UNCHANGED
+
+
+def test_an_answer_by_options_that_leaves_a_ksb_out_takes_none_away_and_gets_it_from_the_record():
+    answer = draft(is_list=True, ksbs=draft().ksbs[::2], duties=None)
+    version = write(answer).version
+    assert write(draft()).outcome == Outcome.COMPLETED
+    assert [ksb.code for ksb in version.ksbs.in_order()] == ["K1", "K2", "S1"]
+    assert write(answer).outcome == write(draft()).outcome == Outcome.UNCHANGED
+
+
+def test_a_list_with_a_ksb_that_the_version_has_not_is_a_suggestion():
+    write(draft())
+    more = [*draft().ksbs, KsbDraft("K", 3, "Ovens", 1)]
+    assert write(partly(is_list=True, ksbs=without_ids(more))).differing == ("ksbs",)
+
+
+def test_a_standard_and_its_versions_without_a_title_get_it_from_the_first_source_that_says_it():
+    first = write(partly(version="1.1", notice="Coming")).version
+    assert first.standard.title == "ST0123"
+    write(draft())
+    first.refresh_from_db()
+    assert (first.title, Standard.objects.get().title) == ("Baker", "Baker")
+    assert list(verify()) == []
+
+
 # Which version --------------------------------------------------------------------------------------------------------
 
 

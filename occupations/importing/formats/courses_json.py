@@ -78,6 +78,8 @@ class _Course:
             source_sha256=self.sha256,
             reference=reference,
             version=version,
+            # An answer leaves out what no option learns.
+            is_list=True,
             title=fields.words("title"),
             lars_codes=[code] if (code := fields.whole_number("larsCode", 999_999)) else None,
             status=status_in(fields) if "title" in fields.value else None,
