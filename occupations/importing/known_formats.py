@@ -10,6 +10,7 @@ from occupations.importing.formats import (
     course_page,
     courses_json,
     csv_table,
+    decoding,
     documents,
     hand_made,
     ifate_json,
@@ -76,7 +77,7 @@ def read(stream: BinaryIO, name: str, forced: Format | None = None, given: Given
     """
     head = stream.read(HEAD_BYTES)
     if not forced and not is_json(head):
-        head += stream.read(documents.MAX_BYTES)
+        head += stream.read(decoding.MAX_BYTES)
     stream.seek(0)
     known = forced or format_of(head, name)
     for reading in known.read(stream, name):

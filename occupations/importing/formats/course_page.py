@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from occupations.importing.draft import Findings, StandardDraft
-from occupations.importing.formats.documents import MAX_BYTES, Document, document, item_text
+from occupations.importing.formats.decoding import MAX_BYTES
+from occupations.importing.formats.documents import Document, document, item_text
 from occupations.importing.identity import in_address, reference_in
 from occupations.importing.parsing.key_facts import KeyFacts
 from occupations.importing.parsing.statements import Statements, is_whole_heading, kind_of_heading

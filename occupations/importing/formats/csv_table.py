@@ -9,11 +9,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO, TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from typing import BinaryIO
 
 from occupations.importing.draft import DutyDraft, Findings, KsbDraft, OptionDraft, Problem, Refused, StandardDraft
-from occupations.importing.formats.documents import MAX_BYTES, decoded, visible
+from occupations.importing.formats.csv_columns import COLUMN, MOST_COLUMNS, best_dialect, columns_by_name
+from occupations.importing.formats.decoding import MAX_BYTES, decoded, visible
 from occupations.importing.parsing.codes import REFERENCE, TYPES, VERSION, Code, code_in, codes_in, printed_code
 from occupations.importing.parsing.html_text import unescaped
 from occupations.importing.parsing.ksb_texts import KsbTexts
@@ -22,29 +23,9 @@ from occupations.importing.parsing.options import split_by_prefixes
 from occupations.importing.parsing.repairs import is_spoilt, repaired, without_unprintable
 from occupations.importing.parsing.text import shortened
 
-_DELIMITERS = ",;\t|"
-#: So many rows may stand before the header: a title, an empty line.
-_HEADER_WITHIN = 10
 _MOST_ROWS = 200_000
 #: A spreadsheet program has a million rows, and may save those that are empty.
 _MOST_LINES = 1_100_000
-_MOST_COLUMNS = 200
-
-#: What people call each column. The first column of a name is the one that is read.
-_NAMES = {
-    "code": r"(?:ksb\s*)?(?:code|ref(?:erence)?|id|key|no\.?|number)(?:\s*(?:no\.?|number))?|ksbs?|k/?s/?b|item|"
-    r"(?:ksb|statement) (?:code|id|ref(?:erence)?)|criteria (?:code|ref(?:erence)?)",
-    "statement": r"(?:ksb\s*)?(?:statements?|text|descriptions?|details?|wording|definition|criteria|title)|"
-    r"knowledge,? skills?(?:,? (?:and|&|or))? behaviours?|(?:full )?(?:ksb )?(?:statement|text|description|detail)",
-    "type": r"(?:ksb\s*)?(?:type|category|kind|area|group|domain|element)(?: of ksb)?",
-    "duties": r"(?:mapped |linked |related )?(?:dut(?:y|ies))(?:\s*(?:numbers?|no\.?|mapping|mapped|links?|refs?))?",
-    "options": r"options?|pathways?|core\s*(?:/|or)\s*options?|core(?: and)? options|applies to|option title",
-    "standard": r"(?:occupational |apprenticeship )?standard(?:\s*(?:code|ref(?:erence)?|id|number))?|st code|"
-    r"ifate ref(?:erence)?|st ref(?:erence)?",
-    "version": r"(?:standard )?version(?: number)?",
-    "title": r"(?:standard|apprenticeship|occupation) (?:title|name)",
-}
-_COLUMN = {name: re.compile(words, re.IGNORECASE) for name, words in _NAMES.items()}
 _TYPES = {
     "k": "K",
     "s": "S",
@@ -103,7 +84,7 @@ def recognises(head: bytes, name: str) -> bool:
         return False
     # The head may end within a row, or within a character's quotes.
     lines = "\n".join(re.split("\r\n|\r|\n", text, maxsplit=60)[:60])
-    return not name.lower().endswith((".md", ".markdown")) and _best_dialect(lines, name) is not None
+    return not name.lower().endswith((".md", ".markdown")) and best_dialect(lines, name) is not None
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
@@ -114,39 +95,14 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
     """
     content = stream.read(MAX_BYTES + 1)
     text, notes = decoded(content, name)
-    dialect = _best_dialect(text, name)
+    dialect = best_dialect(text, name)
     if not dialect:
         reason = "no header names a column of codes (like “code”) or types, and one of statements (like “statement”)"
         raise Refused(Problem(name, 1, reason))
     rows = list(_rows(text, dialect, name))
-    place = next(place for place, row in enumerate(rows) if _columns_by_name(row.cells) and row.cells)
+    place = next(place for place, row in enumerate(rows) if columns_by_name(row.cells) and row.cells)
     table = _Table(rows[place], rows[place + 1 :], rows[:place], name)
     yield from table.drafts(hashlib.sha256(content).hexdigest(), notes)
-
-
-def _best_dialect(text: str, name: str) -> str | None:
-    """The delimiter with which the first rows have a header, with as many known columns as any other.
-
-    A header of one column is a header only in a file that says it is a table: else it may be any line of text.
-    """
-    least = 1 if name.lower().endswith(".csv") else 2
-    begin = text[:20_000]
-    best, most = None, 0
-    for delimiter in _DELIMITERS:
-        try:
-            rows = list(_first_rows(begin, delimiter))
-        except csv.Error:
-            continue
-        known = max((len(_columns_by_name(row)) for row in rows if len(row) >= least), default=0)
-        if known > most:
-            best, most = delimiter, known
-    return best
-
-
-def _first_rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    for _, row in zip(range(_HEADER_WITHIN), reader, strict=False):
-        yield row
 
 
 def _rows(text: str, delimiter: str, name: str) -> Iterator[_Row]:
@@ -161,7 +117,7 @@ def _rows(text: str, delimiter: str, name: str) -> Iterator[_Row]:
             line, before = before + 1, reader.line_num
             if line > _MOST_LINES:
                 raise Refused(Problem(name, line, f"the table has more than {_MOST_LINES} lines"))
-            if len(cells) > _MOST_COLUMNS:
+            if len(cells) > MOST_COLUMNS:
                 raise Refused(Problem(name, line, f"this row has {len(cells)} cells, which no table of KSBs has"))
             if not any(cell.strip() for cell in cells) or (line == 1 and cells[0].lower().startswith("sep=")):
                 continue
@@ -180,28 +136,6 @@ def _rows(text: str, delimiter: str, name: str) -> Iterator[_Row]:
         raise Refused(Problem(name, before + 1, reason)) from None
 
 
-def _columns_by_name(cells: list[str]) -> dict[str, int]:
-    """The columns of a header by what they are; empty where the cells are no header."""
-    found: dict[str, list[int]] = {name: [] for name in _COLUMN}
-    for place, cell in enumerate(cells[:_MOST_COLUMNS]):
-        words = " ".join(visible(cell).replace("_", " ").split()).strip(" :*")
-        if not words or len(words) > 60:
-            continue
-        for column, pattern in _COLUMN.items():
-            if pattern.fullmatch(words):
-                found[column].append(place)
-                break
-    columns = {column: places[0] for column, places in found.items() if places}
-    if len(found["code"]) > 1 and "statement" not in columns:
-        # “Ref” and “KSB”: one of them is the statement, as its cells will show.
-        columns["statement"] = found["code"][1]
-    if "statement" not in columns and "code" in columns and "type" not in columns and len(cells) == 1:
-        columns["statement"] = columns["code"]
-    if "statement" in columns and ("code" in columns or "type" in columns):
-        return columns
-    return columns if set(columns) == {"statement"} and len(cells) == 1 else {}
-
-
 def _named_code(cell: str) -> Code | None:
     """The one code of a cell like “KSB: K04 –”."""
     key = key_of(cell)
@@ -213,7 +147,7 @@ class _Table:
 
     def __init__(self, header: _Row, rows: list[_Row], before: list[_Row], name: str) -> None:
         self.header, self.rows, self.before, self.name = header, rows, before, name
-        self.columns = _columns_by_name(header.cells)
+        self.columns = columns_by_name(header.cells)
         self._settle_columns()
 
     def _settle_columns(self) -> None:
@@ -238,7 +172,7 @@ class _Table:
             others = [
                 place
                 for place, cell in enumerate(self.header.cells)
-                if place not in columns.values() and _COLUMN["code"].fullmatch(" ".join(cell.split()))
+                if place not in columns.values() and COLUMN["code"].fullmatch(" ".join(cell.split()))
             ]
             standard = re.compile(r"(?:ST|FA|AU)[0-9]{4}", re.IGNORECASE)
             if share(code, standard) > 0.8:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from occupations.importing.draft import Findings, OptionDraft, StandardDraft
-from occupations.importing.formats.documents import MAX_BYTES, Document, document
+from occupations.importing.formats.decoding import MAX_BYTES
+from occupations.importing.formats.documents import Document, document
 from occupations.importing.identity import in_address, reference_in
 from occupations.importing.parsing import progression
 from occupations.importing.parsing.codes import codes_in

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from occupations.importing.draft import Findings, KsbDraft, Problem, ProductDraft, Refused, StandardDraft
-from occupations.importing.formats import documents
+from occupations.importing.formats import decoding
 from occupations.importing.formats.documents import Document, document, item_text
 from occupations.importing.parsing import progression
 from occupations.importing.parsing.ksb_lines import KsbBlock
@@ -18,7 +18,7 @@ from occupations.importing.parsing.lists import employers_in, keywords_in, parag
 from occupations.importing.parsing.products import PRODUCT, STANDARD, products_in, references
 from occupations.importing.parsing.text import Line, is_an_icon, misread, page_lines, shortened, without_icon
 
-MAX_HTML_BYTES = documents.MAX_BYTES
+MAX_HTML_BYTES = decoding.MAX_BYTES
 VERSION_WHEN_UNNAMED = "1.0"
 
 _SECTIONS = {

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from occupations.importing.draft import Findings, OptionDraft, StandardDraft
-from occupations.importing.formats.documents import MAX_BYTES, Document, document, item_text
+from occupations.importing.formats.decoding import MAX_BYTES
+from occupations.importing.formats.documents import Document, document, item_text
 from occupations.importing.identity import in_address
 from occupations.importing.parsing import version_log
 from occupations.importing.parsing.codes import VERSION
