@@ -20,5 +20,5 @@ def adopt(revision_id: UUID, by: Actor) -> StandardVersion:
         NotAllowed: `by` may not change the standard.
     """
     revision = Revision.objects.unscoped().select_related("version__standard__owner").get(pk=revision_id)
-    require(access.can_adopt(by, revision), _("Only those who look after this standard can adopt a text."))
+    require(access.can_adopt(by, revision), _("Only people who manage this standard can approve a change."))
     return writing.adopt(revision, by)

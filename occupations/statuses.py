@@ -11,9 +11,9 @@ class StatusKind(models.TextChoices):
 
     APPROVED = "approved", _("Approved: apprentices can start")
     IN_DEVELOPMENT = "in_development", _("In development: being written or waiting for approval")
-    POTENTIAL = "potential", _("Potential: an occupation that might get a standard")
+    POTENTIAL = "potential", _("Potential: an occupation that may get a standard")
     NO_APPRENTICESHIP = "no_apprenticeship", _("Occupational standard without apprenticeship")
-    CUSTOM = "custom", _("Custom card: shown on the map, with no standard of its own")
+    CUSTOM = "custom", _("Custom card: shown on the map, but has no standard")
     CLOSED = "closed", _("Retired or withdrawn: closed to new starts")
 
 

@@ -53,7 +53,7 @@ def keep(
     Raises:
         NotAllowed: `by` may not import there.
     """
-    require(access.can_change(by, owner), _("You cannot import standards here."))
+    require(access.can_change(by, owner), _("You do not have permission to import standards here."))
     now = clock.now()
     ImportDraft.objects.filter(expires_at__lt=now).exclude(state=ImportDraft.State.WRITING).delete()
     draft = ImportDraft.objects.create(
@@ -120,7 +120,7 @@ def _begun(draft_id: UUID, by: Actor) -> ImportDraft:
     draft = _locked(draft_id, by)
     if draft.state == ImportDraft.State.WAITING:
         if draft.expires_at <= clock.now():
-            raise OutOfTurn(_("This upload waited too long and is gone. Choose the files again."))
+            raise OutOfTurn(_("This upload has expired. Choose the files again."))
         draft.state = ImportDraft.State.WRITING
         draft.confirmed_at = clock.now()
         draft.save(update_fields=["state", "confirmed_at"])

@@ -50,7 +50,7 @@ class Migration(FirstMigration):
                 ('makes_codes', models.BooleanField(default=False, help_text='Whether statements are to be read out of prose.')),
                 ('made_at', models.DateTimeField(default=core.clock.now)),
                 ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'to be looked at'), ('writing', 'confirmed, and not all written yet'), ('done', 'imported')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'to be checked'), ('writing', 'confirmed, not finished'), ('done', 'imported')], default='waiting', max_length=8)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('written_count', models.PositiveSmallIntegerField(default=0, help_text='How many of its standards are dealt with.')),
                 ('result', models.JSONField(default=occupations.models.uploads.nothing_yet, help_text='What has come in so far, and what did not.')),

@@ -26,8 +26,8 @@ class ImportDraft(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("to be looked at")
-        WRITING = "writing", _("confirmed, and not all written yet")
+        WAITING = "waiting", _("to be checked")
+        WRITING = "writing", _("confirmed, not finished")
         DONE = "done", _("imported")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -155,7 +155,7 @@ def version_of(request: Request, reference: str, number: str) -> StandardVersion
     correction = None if asked is None or not is_known else int(asked)
     found = texts.text_of(request.actor, reference, number, correction) if is_known else None
     if found is None:
-        raise Http404(_("No such version."))
+        raise Http404(_("That version does not exist."))
     return found
 
 

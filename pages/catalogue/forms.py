@@ -33,8 +33,8 @@ class StandardSearchForm(forms.Form):
         max_length=100,
         required=False,
         error_messages={
-            "max_length": _("Look for fewer words: 100 characters at most."),
-            "null_characters_not_allowed": _("Look for words made of letters and digits."),
+            "max_length": _("Your search must be 100 characters or fewer."),
+            "null_characters_not_allowed": _("Search using letters and numbers."),
         },
         widget=forms.TextInput(
             attrs={"type": "search", "autocomplete": "off", "placeholder": _("Title, job, ST number or any skill")}
@@ -46,10 +46,10 @@ class StandardSearchForm(forms.Form):
     green = forms.ChoiceField(
         label=_("Green occupations"),
         required=False,
-        choices=[("", _("All")), ("any", _("All that are green")), *Green.choices],
+        choices=[("", _("All")), ("any", _("All green occupations")), *Green.choices],
     )
-    product = forms.ChoiceField(label=_("Way to learn it"), required=False)
-    favourites = forms.BooleanField(label=_("Only my favourites"), required=False)
+    product = forms.ChoiceField(label=_("Way to train"), required=False)
+    favourites = forms.BooleanField(label=_("My favourites only"), required=False)
 
     def __init__(self, *args: Any, held: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +68,7 @@ class StandardSearchForm(forms.Form):
                 del self.fields[name]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
-                field.error_messages["invalid_choice"] = _("No standard that is held has this. Choose another.")
+                field.error_messages["invalid_choice"] = _("No standards here match this. Choose something else.")
 
     def _choose(self, name: str, pairs: Pairs) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *pairs]
@@ -85,11 +85,11 @@ class DutyLensForm(forms.Form):
     did = forms.CharField(
         label=_("Today I …"),
         max_length=2_000,
-        help_text=_("A sentence or two, as you would tell a friend. Nothing of it is kept."),
+        help_text=_("A sentence or two, as you would tell a friend. We do not save it."),
         error_messages={
-            "required": _("Say what you did, in a few words."),
-            "max_length": _("Say it in fewer words: 2,000 characters at most."),
-            "null_characters_not_allowed": _("Use words made of letters and digits."),
+            "required": _("Say what you did in a few words."),
+            "max_length": _("This must be 2,000 characters or fewer."),
+            "null_characters_not_allowed": _("Use letters and numbers."),
         },
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -139,15 +139,15 @@ class ImportForm(forms.Form):
     files = _ManyFilesField(  # type: ignore[assignment]  # a field of this name
         label=_("Files"),
         required=False,
-        help_text=_("JSON, text, HTML, CSV or Markdown. Up to %(count)s files with %(size)s in all.")
+        help_text=_("JSON, text, HTML, CSV or Markdown. Up to %(count)s files, %(size)s in total.")
         % {"count": MAX_FILES, "size": filesizeformat(MAX_BYTES)},
         widget=_ManyFilesInput(
             attrs={
                 "accept": ".json,.txt,.html,.htm,.csv,.md",
                 "data-file-list": "",
                 "data-max-bytes": MAX_BYTES,
-                "data-say-too-large": _(", too large: at most {most}"),
-                "data-say-one-too-large": _("A file is too large. Each can be at most {most}."),
+                "data-say-too-large": _(", too large: the limit is {most}"),
+                "data-say-one-too-large": _("A file is too large. Each file can be up to {most}."),
             }
         ),
     )
@@ -156,39 +156,41 @@ class ImportForm(forms.Form):
         required=False,
         strip=False,
         max_length=1_000_000,
-        help_text=_("For example all of an occupational-map page, copied from your browser."),
+        help_text=_("For example, a whole occupational map page copied from your browser."),
         error_messages={
-            "max_length": _("That is more than a million characters. Save it as a file and choose it above."),
-            "null_characters_not_allowed": _("There are unreadable characters in this text. Copy it again."),
+            "max_length": _("This is more than a million characters. Save it as a file and choose the file above."),
+            "null_characters_not_allowed": _("This text contains unreadable characters. Copy it again."),
         },
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
     format = forms.ChoiceField(
         label=_("Format"),
         required=False,
-        choices=[("", _("Find out from the content")), *((known.name, capfirst(known.label)) for known in FORMATS)],
-        help_text=_("Choose one only if it was not recognised."),
+        choices=[("", _("Detect from the content")), *((known.name, capfirst(known.label)) for known in FORMATS)],
+        help_text=_("Only choose one if the format was not recognised."),
     )
     reference = forms.RegexField(
         r"^\s*(?i:ST|FA|AU)[0-9]{4}\s*$",
         label=_("Reference"),
         required=False,
-        help_text=_("Only for a source that does not say which standard it is of, such as a spreadsheet. Like ST0321."),
-        error_messages={"invalid": _("A reference is two letters and four digits, like ST0321.")},
+        help_text=_(
+            "Only if the source does not say which standard it is for, such as a spreadsheet. For example, ST0321."
+        ),
+        error_messages={"invalid": _("Enter a reference as two letters and four numbers, like ST0321.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 8}),
     )
     version = forms.RegexField(
         r"^\s*[0-9]{1,3}\.[0-9]{1,3}\s*$",
         label=_("Version"),
         required=False,
-        help_text=_("Only if the source does not say it. Like 1.1."),
-        error_messages={"invalid": _("A version is two numbers with a full stop between them, like 1.1.")},
+        help_text=_("Only if the source does not say. For example, 1.1."),
+        error_messages={"invalid": _("Enter a version as two numbers with a full stop between them, like 1.1.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "decimal", "size": 8}),
     )
     makes_codes = forms.BooleanField(
-        label=_("Make codes for old standards that list no KSBs"),
+        label=_("Create codes for old standards with no KSB list"),
         required=False,
-        help_text=_("Statements are read out of their text and numbered here. The preview says which."),
+        help_text=_("We find the statements in the text and number them. You will see them in the preview."),
     )
 
     def __init__(self, *args: Any, owners: list[Organisation | None], **kwargs: Any) -> None:
@@ -211,11 +213,11 @@ class ImportForm(forms.Form):
         cleaned = super().clean() or {}
         files, text = cleaned.get("files") or [], cleaned.get("text") or ""
         if not files and not text.strip() and not self.errors:
-            self.add_error("files", _("Choose a file, or paste some text."))
+            self.add_error("files", _("Choose a file or paste some text."))
         if len(files) > MAX_FILES:
-            self.add_error("files", _("Choose %(count)s files at most.") % {"count": MAX_FILES})
+            self.add_error("files", _("Choose up to %(count)s files.") % {"count": MAX_FILES})
         elif sum(file.size for file in files) + len(text.encode(errors="replace")) > MAX_BYTES:
-            self.add_error("files", _("Together they are larger than %(size)s.") % {"size": filesizeformat(MAX_BYTES)})
+            self.add_error("files", _("The total size must be %(size)s or less.") % {"size": filesizeformat(MAX_BYTES)})
         return cleaned
 
     def given(self) -> Given:
@@ -243,7 +245,7 @@ class ImportForm(forms.Form):
                 "format",
                 Div("reference", "version", css_class="import-given"),
                 "makes_codes",
-                Div(Submit("read", _("Check the import")), css_class="form-actions"),
+                Div(Submit("read", _("Check import")), css_class="form-actions"),
             )
         )
         return helper

@@ -64,7 +64,7 @@ def keeper_end(request: Request, membership_id: UUID) -> HttpResponse:
     _require_keeper(request)
     membership = get_object_or_404(Membership.objects.keeping(), pk=membership_id)
     workflow.end_membership(membership.pk, by=request.actor)
-    messages.success(request, _("They no longer look after the catalogue."))
+    messages.success(request, _("They are no longer a catalogue keeper."))
     return redirect("pages:standards" if membership.user_id == request.actor.person_id else "pages:keepers")
 
 

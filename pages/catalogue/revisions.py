@@ -78,4 +78,4 @@ def _last(texts: StandardVersionQuerySet) -> StandardVersion:
 
 
 def _require_sight(request: Request) -> None:
-    require(access.can_see_revisions(request.actor), _("Only those who look after standards can see these."))
+    require(access.can_see_revisions(request.actor), _("Only people who manage standards can see these."))

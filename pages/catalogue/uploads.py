@@ -30,7 +30,7 @@ SHOWN_NOTES = 200
 @require_http_methods(["GET", "POST"])
 def import_new(request: Request) -> HttpResponse:
     """Bring files or text. They are read at once; what can be read is kept to be looked at and confirmed."""
-    require(access.can_import(request.actor), _("Only those who look after standards can import them."))
+    require(access.can_import(request.actor), _("Only people who manage standards can import them."))
     is_sent = request.method == "POST"
     owners = _owners(request)
     form = ImportForm(request.POST, request.FILES, owners=owners) if is_sent else ImportForm(owners=owners)
@@ -68,7 +68,7 @@ def _owners(request: Request) -> list[Organisation | None]:
 @require_safe
 def import_preview(request: Request, draft_id: UUID) -> HttpResponse:
     """What would come of an upload; once it is confirmed, what came of it."""
-    require(access.can_import(request.actor), _("Only those who look after standards can import them."))
+    require(access.can_import(request.actor), _("Only people who manage standards can import them."))
     draft = get_object_or_404(ImportDraft.objects.visible_to(request.actor).select_related("owner"), pk=draft_id)
     if draft.state == ImportDraft.State.WRITING:
         return render(request, "catalogue/import_unfinished.html", {"draft": draft})

@@ -102,7 +102,7 @@ def test_its_page_offers_to_continue(upload, keeper, client, stopped_at_the_thir
     address = reverse("pages:import-preview", args=[upload.pk])
     assert address in client.get("/standards/import/").content.decode()
     page = client.get(address).content.decode()
-    assert "It stopped after 2 standards" in page
+    assert "It stopped after importing 2 standards" in page
     assert ">Continue<" in page
     client.post(reverse("pages:import-confirm", args=[upload.pk]))
     assert "ST0324" in client.get(address).content.decode()

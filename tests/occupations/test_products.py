@@ -41,7 +41,7 @@ def test_an_apprenticeship_is_a_way_to_learn_its_own_occupation(signed_in, refer
     write(baker(reference=reference, products=None, status="Retired", level=2, **told))
     write(baker(reference="ST0999", title="Plain", products=None, template=OCCUPATION))
     assert ways(signed_in, reference) == [(reference, kind, "Baker", 2, "Retired")]
-    assert "Ways to learn it" in signed_in.get(f"/standards/{reference}/1.0/").content.decode()
+    assert "Ways to train" in signed_in.get(f"/standards/{reference}/1.0/").content.decode()
     assert titles(signed_in, kind) == ["Baker"]
 
 

@@ -194,8 +194,8 @@ def test_the_page_says_in_the_list_what_the_picture_shows(signed_in):
     assert svg.get("role") == "group"
     assert [svg.find("title").text, svg.find("desc") is not None] == ["Occupations linked with Baker", True]
     assert text.count(">Published<") == 1
-    assert text.count(">Computed<") == 2
-    assert "% alike" in text
+    assert text.count(">Estimated<") == 2
+    assert "% similar" in text
 
 
 def test_the_page_has_no_style_of_its_own(signed_in):
@@ -209,7 +209,7 @@ def test_a_standard_with_nothing_to_compare_says_so(signed_in):
     assert "There is nothing to compare" in page.content.decode()
     bakery()
     page = signed_in.get(reverse("pages:progression", args=["ST0004"]))
-    assert "No way on is known yet" in page.content.decode()
+    assert "No next steps found yet" in page.content.decode()
 
 
 def test_from_one_to_another_shows_pairs_what_is_new_and_what_falls_away(signed_in):

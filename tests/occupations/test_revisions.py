@@ -70,7 +70,7 @@ def test_adopting_makes_the_next_correction_once(signed_in, keeper):
     after = signed_in.get(page_of(revision)).content.decode()
     assert "Approved as correction 1" in after
     assert "daily" in after
-    assert "Approve it" not in after
+    assert "Approve change" not in after
     assert page_of(revision) in signed_in.get("/standards/revisions/?show=adopted").content.decode()
 
 

@@ -52,7 +52,7 @@ def test_everything_that_is_held_is_on_the_page(signed_in):
         *("Mid green occupation", "Career starter", "Core and options", "The Guild of Ovens", "non-integrated degree"),
         *("Food safety", "Before the gateway.", "Bakers’ Society", "Associate", "Level 1 English.", "Ofqual"),
         *("https://www.example.org/baker", "https://www.example.org/plan.pdf", "This standard is in revision."),
-        *("Apprenticeship", "Bread", "Cakes", "printed as B7", "Nobody complains.", "AO1 Bakes a loaf", "Core"),
+        *("Apprenticeship", "Bread", "Cakes", "published as B7", "Nobody complains.", "AO1 Bakes a loaf", "Core"),
         *("Version 1.1", "New oven rules", "2 January 2030", "baker.json", "2 (Technical)", "Assessment outcome"),
         *("Flours and their uses", "Serve customers politely"),
     ):
@@ -99,7 +99,7 @@ def test_an_address_without_a_correction_shows_the_newest(signed_in):
     assert "<h1>Master baker</h1>" in text_of(signed_in, "/standards/ST0123/1.0/")
     first = text_of(signed_in, "/standards/ST0123/1.0/?correction=0")
     assert "<h1>Baker</h1>" in first
-    assert "There is a newer text" in first
+    assert "A newer version is out" in first
     assert "<h1>Master baker</h1>" in text_of(signed_in, "/standards/ST0123/1.0/?correction=1")
 
 
@@ -115,13 +115,13 @@ def test_a_standard_of_prose_alone_shows_it(signed_in):
     write(baker(prose="The body\nof the old template", **nothing))
     page = text_of(signed_in, "/standards/ST0123/1.0/")
     assert "of the old template" in page
-    assert "no numbered statements" in page
+    assert "no numbered KSBs" in page
 
 
 def test_a_standard_with_nothing_but_a_title_has_a_page(signed_in):
     write(baker(**{name: None for name in vars(baker()) if name not in {"source_name", "source_sha256", "reference",
           "version", "is_version_named", "title", "lines", "warnings"}}))  # fmt: skip
-    assert "No statements are held" in text_of(signed_in, "/standards/ST0123/1.0/")
+    assert "No KSBs here" in text_of(signed_in, "/standards/ST0123/1.0/")
     assert "1 standard" in text_of(signed_in, "/standards/")
 
 
@@ -156,7 +156,7 @@ def test_two_versions_are_held_against_each_other(signed_in):
     assert "How yeast works" not in page
     assert "How yeast works" in text_of(signed_in, "/standards/ST0123/compare/?from=1.0&to=1.1&show=all")
     assert "1 added" in text_of(signed_in, "/standards/ST0123/compare/?from=1.1&to=1.0")
-    assert "They say the same" in text_of(signed_in, "/standards/ST0123/compare/?from=1.0&to=1.0")
+    assert "There are no differences" in text_of(signed_in, "/standards/ST0123/compare/?from=1.0&to=1.0")
 
 
 def test_a_correction_is_compared_by_its_number(signed_in):
@@ -172,7 +172,7 @@ def test_a_version_that_is_not_held_cannot_be_compared(signed_in, query):
 
 def test_one_text_alone_says_that_there_is_nothing_to_compare(signed_in):
     write(baker())
-    assert "only one text" in text_of(signed_in, "/standards/ST0123/compare/")
+    assert "only one version" in text_of(signed_in, "/standards/ST0123/compare/")
     assert signed_in.get("/standards/ST9999/compare/").status_code == 404
 
 

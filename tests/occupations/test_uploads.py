@@ -104,7 +104,7 @@ def test_a_new_version_is_shown_beside_the_one_that_is_held(signed_in):
     write(read(SEED))
     later = with_line_after(SEED, "Status: ", "Version: 1.1").replace("K4: Recruitment", "K4: Modern recruitment")
     page = signed_in.get(upload(signed_in, ("ST0321.txt", later.encode())).url).content.decode()
-    assert "Beside version 1.0" in page
+    assert "Compared with version 1.0" in page
     assert "1 reworded" in page
 
 
@@ -121,8 +121,8 @@ def test_a_text_that_waits_as_a_revision_is_not_called_held(signed_in):
     revision = reverse("pages:revision", args=[Revision.objects.get().pk])
     again = SEED.replace("K4: Recruitment", "K4: Modern recruitment").encode()
     page = signed_in.get(upload(signed_in, ("ST0321.txt", again)).url).content.decode()
-    assert "Suggested already" in page
-    assert "word for word" not in page
+    assert "Already suggested" in page
+    assert "with the same wording" not in page
     assert revision in page
 
 
@@ -135,8 +135,8 @@ def test_what_would_only_be_recorded_is_not_said_to_be_brought_in(signed_in):
 
 
 def test_a_refusal_says_that_the_files_are_to_be_chosen_again(signed_in):
-    assert "choose them again" in upload(signed_in, ("odd.txt", b"hello")).content.decode()
-    assert "choose them again" not in signed_in.post(IMPORT, {"text": "hello"}).content.decode()
+    assert "choose your files again" in upload(signed_in, ("odd.txt", b"hello")).content.decode()
+    assert "choose your files again" not in signed_in.post(IMPORT, {"text": "hello"}).content.decode()
 
 
 def test_notes_are_shown_by_line(signed_in):
@@ -182,7 +182,7 @@ def test_files_that_are_too_large_together_are_refused(signed_in, monkeypatch):
     monkeypatch.setattr("pages.catalogue.forms.MAX_BYTES", 1_000)
     page = upload(signed_in, ("ST0321.txt", SEED_BYTES))
     assert page.status_code == 422
-    assert "larger than" in page.content.decode()
+    assert "total size must be" in page.content.decode()
 
 
 def test_one_bad_file_does_not_keep_the_others_out(signed_in):

@@ -74,7 +74,7 @@ def test_an_odd_page_number_shows_a_page(signed_in, page_number):
 def test_empty_lists_say_what_to_do(signed_in):
     assert "No standards yet" in signed_in.get("/standards/").content.decode()
     another(1)
-    assert "No standard has" in signed_in.get("/standards/", {"words": "<b>pilot"}).content.decode()
+    assert "No standards match" in signed_in.get("/standards/", {"words": "<b>pilot"}).content.decode()
 
 
 def test_the_page_of_a_standard_shows_everything_that_is_held(signed_in):
