@@ -22,6 +22,7 @@ from assessments.querysets import (
     SubmittedClaimQuerySet,
     TransitionQuerySet,
 )
+from assessments.unfinished import ReviewDraft as ReviewDraft
 from core import clock
 from core.actor import Actor
 from core.canonical import canonical, digest

@@ -3,10 +3,13 @@
 from assessments.workflow.review import decide, finish_review, start_review
 from assessments.workflow.sign_off import sign_off, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
+from assessments.workflow.unfinished import StaleReview, keep_review
 
 __all__ = [
+    "StaleReview",
     "decide",
     "finish_review",
+    "keep_review",
     "sign_off",
     "start_review",
     "submit",

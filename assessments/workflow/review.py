@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from apprenticeships.models import Outcome
-from assessments import access, coverage
+from assessments import access, closed, coverage
 from assessments.audit_actions import CLAIM_DECIDED, REVIEW_STARTED, SUBMISSION_JUDGED
 from assessments.models import Decision, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
@@ -147,6 +147,7 @@ def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: Act
         submission.review_started_by_id, submission.review_started_at = by.person, now
     submission.finished_at = now
     submission.save(update_fields=["review_started_by", "review_started_at", "finished_at"])
+    submission.review_drafts.unscoped().delete()
     all_met = not evidence.claims.filter(is_met=False).exists()
     evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
     evidence.save(update_fields=["state"])
@@ -157,7 +158,4 @@ def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: Act
 
 def _refuse_taken_back(submission: Submission) -> None:
     if submission.withdrawn_at:
-        raise OutOfTurn(
-            _("The apprentice took this back on %(when)s, before it was judged.")
-            % {"when": moment(submission.withdrawn_at)}
-        )
+        raise OutOfTurn(closed.taken_back(submission))

@@ -95,8 +95,10 @@ class ReviewForm(WholeForm):
     recorded as a judgement never changes.
     """
 
-    def __init__(self, data: QueryDict | None = None, *, claims: list[RoundClaim]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: QueryDict | None = None, *, claims: list[RoundClaim], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.claims = claims
         for claim in claims:
             self.fields |= _fields_of(claim.code)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +19,7 @@ from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
 from pages.judging.forms import ReviewForm
 from pages.judging.rows import judgements_of, learners_of, rows_of
+from pages.judging.unfinished import closed_page, initial_of, own_draft, shown, written_in
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
@@ -54,13 +55,6 @@ def queue(request: Request) -> HttpResponse:
     )
 
 
-def _round(request: Request, submission_id: UUID) -> Round:
-    found = round_of(request.actor, submission_id)
-    if found is None:
-        raise Http404
-    return found
-
-
 def _earlier(request: Request, submission: Submission) -> list[Round]:
     rounds = rounds_of(request.actor, frozenset({submission.evidence_id}))
     return [one for one in rounds if one.submission.round < submission.round]
@@ -75,7 +69,9 @@ def _shown(request: Request, rounds: list[Round]) -> list[Round]:
 @require_GET
 def review(request: Request, submission_id: UUID) -> HttpResponse:
     """Evidence beside its claims; for its assessor with the form to judge them."""
-    found = _round(request, submission_id)
+    found = round_of(request.actor, submission_id)
+    if found is None:
+        return closed_page(request, submission_id)
     if found.submission.withdrawn_at:
         return redirect("pages:evidence", found.submission.evidence_id)
     return _review_page(request, found)
@@ -84,15 +80,18 @@ def review(request: Request, submission_id: UUID) -> HttpResponse:
 @require_POST
 def review_start(request: Request, submission_id: UUID) -> HttpResponse:
     """Begin the review."""
-    submission = get_object_or_404(Submission.objects.visible_to(request.actor), pk=submission_id)
-    workflow.start_review(submission.pk, request.actor)
-    return redirect("pages:review", submission.pk)
+    if not Submission.objects.visible_to(request.actor).filter(pk=submission_id).exists():
+        return closed_page(request, submission_id)
+    workflow.start_review(submission_id, request.actor)
+    return redirect("pages:review", submission_id)
 
 
 @require_POST
 def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
-    """Record the judgements, sign off what was ticked, and go on to the next in the queue if asked to."""
-    found = _round(request, submission_id)
+    """Record the judgements, sign off what was ticked, and show the next in the queue if asked to."""
+    found = round_of(request.actor, submission_id)
+    if found is None:
+        return closed_page(request, submission_id)
     submission = found.submission
     form = ReviewForm(request.POST, claims=found.claims)
     if not form.is_valid():
@@ -105,33 +104,27 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
         return _review_page(request, found, form, status=422)
     except WorkflowError as refusal:
         form.add_error(None, str(refusal))
-        return _review_page(request, _round(request, submission_id), form, status=refusal.status)
+        return _review_page(request, round_of(request.actor, submission_id) or found, form, status=refusal.status)
     messages.success(request, _("Feedback sent to %(name)s.") % {"name": apprenticeship.apprentice.name})
     if "next" in request.POST and (following := _waiting(request).first()):
-        return _begin_next(request, following.pk)
+        return redirect("pages:review", following.pk)
     return redirect("pages:queue")
 
 
-def _begin_next(request: Request, submission_id: UUID) -> HttpResponse:
-    """An act of its own: what was judged stands, also where the next was taken back meanwhile."""
-    try:
-        workflow.start_review(submission_id, request.actor)
-    except WorkflowError:
-        return redirect("pages:queue")
-    return redirect("pages:review", submission_id)
-
-
-def _review_page(request: Request, shown: Round, form: ReviewForm | None = None, status: int = 200) -> HttpResponse:
-    submission = shown.submission
+def _review_page(
+    request: Request, shown_round: Round, form: ReviewForm | None = None, status: int = 200
+) -> HttpResponse:
+    submission = shown_round.submission
     apprenticeship = submission.evidence.apprenticeship
-    judges = access.judges(request.actor, submission)
-    has_begun = submission.review_started_at is not None
-    can_decide = judges and submission.is_waiting and has_begun
+    can_decide = access.judges(request.actor, submission) and submission.is_waiting
+    draft = own_draft(request, submission.pk) if submission.is_waiting else None
+    kept = written_in(request.POST) if form else draft.claims if draft else {}
+    filled = form or (ReviewForm(claims=shown_round.claims, initial=initial_of(kept)) if kept else None)
     return render(
         request,
         "judging/review.html",
         {
-            "round": _shown(request, [shown])[0],
+            "round": _shown(request, [shown_round])[0],
             "submission": submission,
             "happened_on": submission.happened_on and moments.day(submission.happened_on),
             "apprenticeship": apprenticeship,
@@ -143,8 +136,9 @@ def _review_page(request: Request, shown: Round, form: ReviewForm | None = None,
             "is_own": apprenticeship.apprentice_id == request.actor.person_id,
             "form": form,
             "can_decide": can_decide,
-            "judgements": judgements_of(shown, apprenticeship, form) if can_decide else [],
-            "can_start": judges and submission.is_waiting and not has_begun,
+            "judgements": judgements_of(shown_round, apprenticeship, filled) if can_decide else [],
+            "revision": request.POST.get("revision", "0") if form else draft.revision if draft else 0,
+            "kept": [] if can_decide else shown(kept),
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
         },

@@ -64,7 +64,7 @@ _counting = Prepared(
 
 
 def judgements_of(shown: Round, apprenticeship: Apprenticeship, form: ReviewForm | None) -> list[dict[str, Any]]:
-    """A row for each claim to judge, with its fields: those of `form`, or without one those of a review that begins."""
+    """A row for each claim to judge, with its fields: those of `form`, or without one those with nothing written."""
     ways = carried(apprenticeship)
     now = {claim.ksb_id: ways.now(claim.ksb_id) for claim in shown.claims}
     counting = {}

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from pages.judging import elsewhere, ksb, review, transition
+from pages.judging import elsewhere, ksb, review, transition, unfinished
 
 urlpatterns = [
     path("queue/", review.queue, name="queue"),
     path("submissions/<uuid:submission_id>/", review.review, name="review"),
     path("submissions/<uuid:submission_id>/start/", review.review_start, name="review-start"),
+    path("submissions/<uuid:submission_id>/words/", unfinished.review_words, name="review-words"),
     path("submissions/<uuid:submission_id>/finish/", review.review_finish, name="review-finish"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/", ksb.ksb, name="ksb"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/sign-off/", ksb.sign_off, name="sign-off"),

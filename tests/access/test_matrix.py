@@ -223,6 +223,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:portfolio-print": apprenticeship,
     "pages:review": submission,
     "pages:review-start": submission,
+    "pages:review-words": submission,
     "pages:review-finish": submission,
     "pages:elsewhere": apprenticeship,
     "pages:ksb": met_ksb,
@@ -292,6 +293,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:marker-add": {"token": str(uuid4()), "ksb": str(world.ksb("K1").pk)}
         | {"left": "0", "top": "0", "width": "500", "height": "500"},
         "pages:transcript": {"transcript": "Good morning."},
+        "pages:review-words": {"revision": "0", "outcome_K1": "met", "feedback_K1": "So far."},
         "pages:review-finish": {"outcome_K1": "met", "feedback_K1": ""},
         "pages:option": {"option": str(getattr(Option.objects.first(), "pk", ""))},
         "pages:transition": {"token": str(uuid4()), "learners": [str(world.apprenticeship.pk)]},

@@ -123,7 +123,7 @@ def test_a_submission_taken_back_cannot_be_judged(world):
     submission = world.submitted("K1")
     claim = claim_of(submission, "K1")
     workflow.take_back(submission.pk, acting(world.apprentice))
-    with pytest.raises(OutOfTurn, match="took this back"):
+    with pytest.raises(OutOfTurn, match="unsent this on"):
         workflow.decide(claim, acting(world.assessor), "met")
 
 

@@ -197,8 +197,8 @@ def test_the_review_says_what_an_earlier_claim_counts_for(client, world):
     client.force_login(world.assessor)
     client.post(reverse("pages:review-start", args=[waiting.pk]))
     page = text_of(client.get(reverse("pages:review", args=[waiting.pk])))
-    assert "It counts for S2 of the text of today." in page
-    assert "no longer part of what counts" in page
+    assert "It counts towards S2 in the current version." in page
+    assert "This KSB no longer counts." in page
     answer = client.post(
         reverse("pages:review-finish", args=[waiting.pk]),
         {"outcome_S1": "met", "feedback_S1": "", "sign_off_S1": "on", "outcome_S2": "met", "feedback_S2": ""},

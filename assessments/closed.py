@@ -1,0 +1,82 @@
+"""Why a review that an assessor had before them cannot go on: taken back, finished, or given to somebody else."""
+
+from datetime import datetime
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import roles_of
+from accounts.models import Role
+from apprenticeships.models import Assignment
+from assessments.models import Decision, Submission
+from assessments.waiting import assessors_of
+from core.actor import Actor
+from core.moments import moment
+
+
+class Closed(NamedTuple):
+    """What the assessor is told, and the round that took its place, where there is one and they may open it."""
+
+    reason: str
+    newer: UUID | None = None
+
+
+def closed_for(actor: Actor, submission_id: UUID) -> Closed | None:
+    """Why `actor` cannot go on with a review that they could have begun.
+
+    None if they could not have, so that to them it does not exist: those who are told were its assessor at some time
+    since it was submitted, and still are one at that provider.
+    """
+    submission = (
+        Submission.objects.unscoped()
+        .select_related("apprenticeship__apprentice")
+        .filter(pk=submission_id, provider=actor.organisation_id)
+        .first()
+    )
+    if submission is None or not _was_its_assessor(actor, submission):
+        return None
+    newer = Submission.objects.visible_to(actor).waiting().filter(evidence=submission.evidence_id)
+    place = newer.exclude(pk=submission.pk).values_list("pk", flat=True).first()
+    if submission.withdrawn_at:
+        return Closed(taken_back(submission), place)
+    if submission.finished_at:
+        return Closed(finished(submission), place)
+    return Closed(_reassigned(submission), place)
+
+
+def taken_back(submission: Submission) -> str:
+    """That the apprentice took it back, and when. It was."""
+    return _("%(apprentice)s unsent this on %(when)s, before a review began.") % {
+        "apprentice": submission.apprenticeship.apprentice.name,
+        "when": moment(cast(datetime, submission.withdrawn_at)),
+    }
+
+
+def finished(submission: Submission) -> str:
+    """That it is finished, by whom and when. It is."""
+    last = Decision.objects.unscoped().filter(claim__submission=submission).select_related("by").newest_first().first()
+    return _("%(assessor)s finished this review on %(when)s. A decision that was made stays.") % {
+        "assessor": last.by if last else "",
+        "when": moment(cast(datetime, submission.finished_at)),
+    }
+
+
+def _reassigned(submission: Submission) -> str:
+    apprentice = submission.apprenticeship.apprentice.name
+    gone = _("You are no longer the assessor of %(apprentice)s.") % {"apprentice": apprentice}
+    if now := assessors_of(frozenset({submission.apprenticeship_id})).get(submission.apprenticeship_id):
+        return f"{gone} {_('%(assessor)s is now.') % {'assessor': now}}"
+    return gone
+
+
+def _was_its_assessor(actor: Actor, submission: Submission) -> bool:
+    since = timezone.localtime(submission.submitted_at).date()
+    return (
+        Role.ASSESSOR in roles_of(actor)
+        and Assignment.objects.filter(Q(ended_on=None) | Q(ended_on__gte=since))
+        .filter(person=actor.person_id, apprenticeship=submission.apprenticeship_id, role=Assignment.Role.ASSESSOR)
+        .exists()
+    )

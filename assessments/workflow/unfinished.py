@@ -1,0 +1,61 @@
+"""Keeping what an assessor writes of a review before it is finished."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from assessments import access, closed
+from assessments.models import ReviewDraft
+from assessments.unfinished import ClaimWords
+from assessments.workflow.review import start_review
+from assessments.workflow.submission import locked_submission
+from core import clock
+from core.actor import Actor
+from core.errors import OutOfTurn
+
+
+class StaleReview(OutOfTurn):
+    """The page was filled in from older words than those that are kept. `kept` is what is kept."""
+
+    def __init__(self, kept: ReviewDraft) -> None:
+        super().__init__(_("You changed this review in another tab. Neither text is lost."))
+        self.kept = kept
+
+
+@transaction.atomic
+def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mapping[str, ClaimWords]) -> ReviewDraft:
+    """Keep what an assessor has written of a review so far, for them alone. The first words begin the review.
+
+    The same words again change nothing, whatever they were filled in from.
+
+    Args:
+        revision: of the words that the page was filled in from; 0 if there were none.
+        claims: what is written of each claim, by the code of its KSB.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor.
+        OutOfTurn: it was finished, or taken back.
+        StaleReview: the words were changed in another tab since; `kept` has them.
+    """
+    submission, _evidence = locked_submission(submission_id)
+    require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
+    if submission.withdrawn_at:
+        raise OutOfTurn(closed.taken_back(submission))
+    if submission.finished_at:
+        raise OutOfTurn(closed.finished(submission))
+    if submission.review_started_at is None:
+        start_review(submission_id, by)
+    words = ReviewDraft.as_json(claims)
+    draft = ReviewDraft.objects.unscoped().filter(submission=submission, by=by.person).first()
+    if draft is None:
+        return ReviewDraft.objects.create(submission=submission, by_id=by.person, words=words, saved_at=clock.now())
+    if draft.words == words:
+        return draft
+    if draft.revision != revision:
+        raise StaleReview(draft)
+    draft.words, draft.revision, draft.saved_at = words, draft.revision + 1, clock.now()
+    draft.save(update_fields=["words", "revision", "saved_at"])
+    return draft

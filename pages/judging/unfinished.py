@@ -1,0 +1,118 @@
+"""What an assessor has written of a review that is not finished: kept while they write, shown where it cannot go on."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apprenticeships.models import Outcome
+from assessments import workflow
+from assessments.closed import Closed, closed_for
+from assessments.models import ReviewDraft, Submission
+from assessments.unfinished import ClaimWords
+from core.errors import WorkflowError
+from core.moments import minute
+from pages.requests import Request
+
+_FEEDBACK = "feedback_"
+#: So many claims of a form are read at most: a standard has no more KSBs.
+MOST_CLAIMS = 200
+
+
+def written_in(data: QueryDict) -> dict[str, ClaimWords]:
+    """What a review's form holds, by the code of each KSB, in its order."""
+    codes = [name.removeprefix(_FEEDBACK) for name in data if name.startswith(_FEEDBACK)][:MOST_CLAIMS]
+    return {
+        code: ClaimWords.typed(
+            data.get(f"outcome_{code}", ""), data.get(f"{_FEEDBACK}{code}", ""), signs_off=f"sign_off_{code}" in data
+        )
+        for code in codes
+    }
+
+
+def own_draft(request: Request, submission_id: UUID) -> ReviewDraft | None:
+    """What this person has written of a review that is not finished."""
+    return ReviewDraft.objects.visible_to(request.actor).filter(submission=submission_id).first()
+
+
+def initial_of(claims: dict[str, ClaimWords]) -> dict[str, Any]:
+    """The same by the names that the form has for it."""
+    return {
+        name: value
+        for code, words in claims.items()
+        for name, value in (
+            (f"outcome_{code}", words.outcome),
+            (f"{_FEEDBACK}{code}", words.feedback),
+            (f"sign_off_{code}", words.signs_off),
+        )
+    }
+
+
+def shown(claims: dict[str, ClaimWords]) -> list[dict[str, Any]]:
+    """The same for reading: the claims of which something is written."""
+    labels = dict(Outcome.choices)
+    return [
+        {"code": code, "outcome": labels.get(words.outcome, ""), "feedback": words.feedback}
+        for code, words in claims.items()
+        if words.outcome or words.feedback.strip()
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def review_words(request: Request, submission_id: UUID) -> JsonResponse:
+    """Keep the words of a review while they are typed.
+
+    GET tells under which revision they are kept, and a token with which the page can go on after a new sign-in.
+    """
+    submission = Submission.objects.visible_to(request.actor).filter(pk=submission_id).first()
+    if submission is None:
+        closed = closed_for(request.actor, submission_id)
+        if closed is None:
+            raise Http404
+        return JsonResponse(
+            {"state": "closed", "message": closed.reason, "csrf": get_token(request)},
+            status=HTTPStatus.OK if request.method == "GET" else HTTPStatus.CONFLICT,
+        )
+    if request.method == "GET":
+        draft = own_draft(request, submission_id)
+        return JsonResponse({"revision": draft.revision if draft else 0, "csrf": get_token(request)})
+    return _keep(request, submission)
+
+
+def _keep(request: Request, submission: Submission) -> JsonResponse:
+    revision = request.POST.get("revision", "")
+    try:
+        draft = workflow.keep_review(
+            submission.pk,
+            request.actor,
+            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+            claims=written_in(request.POST),
+        )
+    except workflow.StaleReview as stale:
+        kept = {code: words._asdict() for code, words in stale.kept.claims.items()}
+        answer = {"state": "conflict", "revision": stale.kept.revision, "kept": kept}
+        return JsonResponse(answer, status=HTTPStatus.CONFLICT)
+    except WorkflowError as refused:
+        return JsonResponse({"state": "closed", "message": str(refused)}, status=refused.status)
+    saved_at = minute(timezone.localtime(draft.saved_at))
+    return JsonResponse({"state": "saved", "revision": draft.revision, "saved_at": saved_at})
+
+
+def closed_page(request: Request, submission_id: UUID) -> HttpResponse:
+    """Why a review cannot go on, with what was written of it: in the form that was sent, or kept before.
+
+    Raises:
+        Http404: it is nothing that this person could have begun.
+    """
+    closed: Closed | None = closed_for(request.actor, submission_id)
+    if closed is None:
+        raise Http404
+    draft = own_draft(request, submission_id)
+    words = written_in(request.POST) or (draft.claims if draft else {})
+    context = {"reason": closed.reason, "newer": closed.newer, "kept": shown(words)}
+    return render(request, "judging/review_closed.html", context, status=HTTPStatus.CONFLICT)

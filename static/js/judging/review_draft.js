@@ -1,0 +1,106 @@
+// @ts-check
+// The form of a review (<form data-review>) as a draft that saves itself: what its words are, and where they go.
+import { every, first } from "../elements.js";
+import { Draft } from "../drafts/draft.js";
+
+/**
+ * What is written of each claim, by the code of its KSB (pages/judging/unfinished.py).
+ * @typedef {{ outcome: string, feedback: string, signs_off: boolean }} ClaimWords
+ * @typedef {Record<string, ClaimWords>} Words
+ */
+
+/** @extends {Draft<Words>} */
+class ReviewDraft extends Draft {
+  /**
+   * @param {import("../drafts/device_copy.js").Entries} entries
+   * @returns {Words}
+   */
+  words(entries = this.entries()) {
+    const values = new Map(entries);
+    const codes = entries.filter(([name]) => name.startsWith("feedback_")).map(([name]) => name.slice(9));
+    return Object.fromEntries(
+      codes.map((code) => [
+        code,
+        {
+          outcome: values.get(`outcome_${code}`) ?? "",
+          feedback: (values.get(`feedback_${code}`) ?? "").replaceAll("\r\n", "\n"),
+          signs_off: values.has(`sign_off_${code}`),
+        },
+      ]),
+    );
+  }
+
+  /** @param {Words} words */
+  fill(words) {
+    for (const [code, { outcome, feedback, signs_off: signsOff }] of Object.entries(words)) {
+      if (!this.field(`feedback_${code}`)) continue;
+      for (const choice of this.choices(code)) choice.checked = choice.value === outcome;
+      this.field(`feedback_${code}`).value = feedback;
+      if (this.field(`sign_off_${code}`)) this.field(`sign_off_${code}`).checked = signsOff;
+    }
+  }
+
+  /** @param {string} code */
+  choices(code) {
+    return every(this.form, `input[type=radio][name=outcome_${code}]`, HTMLInputElement);
+  }
+
+  /**
+   * @param {Words} mine
+   * @param {Words} other
+   * @returns {Words}
+   */
+  together(mine, other) {
+    return Object.fromEntries(
+      Object.entries(mine).map(([code, own]) => {
+        const { outcome = "", feedback = "", signs_off: signsOff = false } = other[code] ?? {};
+        const both = own.feedback.includes(feedback) ? own.feedback : [own.feedback, feedback].filter(Boolean).join("\n\n");
+        return [code, { outcome: own.outcome || outcome, feedback: both, signs_off: own.signs_off || signsOff }];
+      }),
+    );
+  }
+
+  /**
+   * @param {Words} mine
+   * @param {Words} other
+   * @returns {[label: string, text: string][]}
+   */
+  differences(mine, other) {
+    return Object.keys(mine)
+      .filter((code) => JSON.stringify(mine[code]) !== JSON.stringify(other[code]))
+      .map((code) => [code, this.inWords(code, other[code])]);
+  }
+
+  /**
+   * @param {string} code
+   * @param {ClaimWords | undefined} claim
+   */
+  inWords(code, claim) {
+    const chosen = this.choices(code).find((choice) => choice.value === claim?.outcome);
+    return [chosen?.labels?.[0].textContent?.trim(), claim?.feedback].filter(Boolean).join(" · ");
+  }
+
+  /** @param {Words} words */
+  excerpt(words) {
+    return Object.entries(words)
+      .map(([code, claim]) => [code, this.inWords(code, claim)])
+      .filter(([, text]) => text)
+      .map((pair) => pair.join(" "))
+      .join(" · ");
+  }
+
+  /**
+   * @param {Words} one
+   * @param {Words} other
+   */
+  same(one, other) {
+    const sorted = (/** @type {Words} */ words) =>
+      Object.keys(words)
+        .sort()
+        .map((code) => [code, words[code].outcome, words[code].feedback, words[code].signs_off]);
+    return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+  }
+}
+
+const form = first(document, "form[data-review]", HTMLFormElement);
+if (form) new ReviewDraft(form);

@@ -1,0 +1,147 @@
+"""A review in a real browser: what an assessor writes is never lost, and says so where it cannot be saved."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.workflow import confirm_address
+from apprenticeships import workflow as enrolling
+from assessments import workflow
+from assessments.models import Decision, ReviewDraft, Submission
+from tests.browser import chromium
+from tests.world import World, acting, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SAVED = re.compile(r"Saved \d\d:\d\d")
+
+
+@pytest.fixture
+def world(transactional_db: None, settings) -> World:  # type: ignore[no-untyped-def]
+    settings.SECOND_FACTOR_REQUIRED = False
+    made = make_world()
+    confirm_address(made.assessor)
+    return made
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/account/login/")
+    page.locator("#id_login").fill("assessor@example.test")
+    page.locator("#id_password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+@pytest.fixture
+def submission(world: World) -> Submission:
+    return world.submitted("K1", "S1")
+
+
+@pytest.fixture
+def address(live_server, submission: Submission) -> str:  # type: ignore[no-untyped-def]
+    return f"{live_server.url}/submissions/{submission.pk}/"
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, address: str) -> Iterator[Page]:  # type: ignore[no-untyped-def]
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    sign_in(opened, live_server.url)
+    opened.goto(address)
+    yield opened
+    context.close()
+
+
+def state(page: Page):  # type: ignore[no-untyped-def]
+    return page.locator("[data-draft-state]")
+
+
+def feedback(page: Page, code: str = "K1"):  # type: ignore[no-untyped-def]
+    return page.get_by_label(f"Feedback on {code}")
+
+
+def judge(page: Page, code: str, outcome: str, words: str = "") -> None:
+    claim = page.locator(f"article[aria-labelledby=claim-{code}]")
+    claim.get_by_label(outcome, exact=True).check()
+    feedback(page, code).fill(words)
+
+
+def test_what_an_assessor_writes_is_there_after_a_reload(page: Page) -> None:
+    judge(page, "K1", "Met", "Clear and complete.")
+    expect(state(page)).to_have_text(SAVED)
+    page.reload()
+    expect(feedback(page)).to_have_value("Clear and complete.")
+    expect(page.locator("article[aria-labelledby=claim-K1]").get_by_label("Met", exact=True)).to_be_checked()
+    assert not chromium.violations(page)
+
+
+def test_feedback_survives_a_network_that_is_gone_and_a_crash(page: Page, address: str) -> None:
+    page.context.set_offline(True)
+    feedback(page).type("Written with nobody there.")
+    expect(state(page)).to_contain_text("can’t reach the site")
+    page.get_by_role("button", name="Finish").click()
+    expect(feedback(page)).to_have_value("Written with nobody there.")
+    # The tab is gone before anything was sent: what is left is on the device.
+    page.close(run_before_unload=False)
+    after = page.context.new_page()
+    page.context.set_offline(False)
+    after.goto(address)
+    expect(after.get_by_text("We kept what you typed")).to_be_visible()
+    assert not chromium.violations(after)
+    after.get_by_role("button", name="Restore").click()
+    expect(feedback(after)).to_have_value("Written with nobody there.")
+    expect(state(after)).to_have_text(SAVED)
+    assert ReviewDraft.objects.get().claims["K1"].feedback == "Written with nobody there."
+
+
+def test_an_ended_session_keeps_the_feedback_and_goes_on_after_a_new_sign_in(page: Page, live_server) -> None:  # type: ignore[no-untyped-def]
+    Session.objects.all().delete()
+    feedback(page).type("Longer than my session.")
+    expect(state(page)).to_contain_text("Your session ended")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in again").click()
+    sign_in(opened.value, live_server.url)
+    opened.value.close()
+    expect(state(page)).to_have_text(SAVED)
+    judge(page, "K1", "Met", "Longer than my session.")
+    judge(page, "S1", "Met")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("Feedback sent to Apprentice.")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('craftmark-draft:'))") == []
+    assert Decision.objects.get(claim__ksb__code="K1").feedback == "Longer than my session."
+
+
+def test_a_review_given_to_a_colleague_says_so_and_keeps_the_words_in_sight(page: Page, world: World) -> None:
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    judge(page, "K1", "Met", "Half a page of feedback.")
+    judge(page, "S1", "Met")
+    expect(state(page)).to_contain_text("You are no longer the assessor of Apprentice. Second Assessor is now.")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_role("heading", name="What you wrote")).to_be_visible()
+    expect(page.get_by_text("Half a page of feedback.")).to_be_visible()
+    assert not chromium.violations(page)
+    assert not Decision.objects.exists()
+
+
+def test_an_unsent_piece_says_so_while_feedback_is_typed(page: Page, world: World, submission: Submission) -> None:
+    workflow.take_back(submission.pk, acting(world.apprentice))
+    feedback(page).type("Too late.")
+    expect(state(page)).to_contain_text("Apprentice unsent this on")
+    expect(feedback(page)).to_have_value("Too late.")
+
+
+def test_two_tabs_of_one_review_show_both_texts(page: Page, address: str) -> None:
+    other = page.context.new_page()
+    other.goto(address)
+    feedback(page).fill("From my first tab.")
+    expect(state(page)).to_have_text(SAVED)
+    feedback(other).fill("From my second tab.")
+    conflict = other.get_by_role("alert")
+    expect(conflict).to_contain_text("From my first tab.")
+    assert not chromium.violations(other)
+    conflict.get_by_role("button", name="Keep both").click()
+    expect(feedback(other)).to_have_value("From my second tab.\n\nFrom my first tab.")
+    expect(state(other)).to_have_text(SAVED)
+    assert ReviewDraft.objects.get().claims["K1"].feedback == "From my second tab.\n\nFrom my first tab."
