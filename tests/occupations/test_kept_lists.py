@@ -144,6 +144,31 @@ def test_an_item_without_a_code_between_others_is_named(name):
     assert "line 3: this line has no code and is kept as part of K1" in notes(draft)
 
 
+def test_a_list_under_headings_keeps_its_codes_with_all_that_is_odd_about_them(name):
+    text = (
+        "Skills:\n- S3: do a\n- S4/S5: do b\n- S17: do c\nKnowledge\n- K1-1: One\n- ks2: odd\n"
+        "- K4: (Bread) Crusts\n- K5: (Bread) Dough\n"
+    )
+    draft = read(text, name)
+    assert list(texts(draft)) == ["K1", "K4", "K5", "S3", "S4", "S5", "S17"]
+    assert "places" not in notes(draft)
+
+
+def test_a_list_of_which_only_a_few_items_have_a_code_is_refused(name):
+    text = "Knowledge\n- One thing\n- Two things\n- K7: Three\n- Four\nSkills\n- S1: Bake\n"
+    assert "a code stands before 1 of these 4 items only" in refusal(text, name)
+
+
+def test_a_statement_that_begins_with_a_word_like_a_code_is_no_part_of_a_ksb(name):
+    draft = read("K1: Markets\nB2B sales and their rules\nS1: Sell\n", name)
+    assert texts(draft) == {"K1": "Markets\nB2B sales and their rules", "S1": "Sell"}
+
+
+def test_numbers_before_statements_without_codes_are_their_places_and_no_words_of_theirs():
+    draft = read("Knowledge\n1. Flours and more\n2. How yeast works\nSkills\n1. Knead the dough\n", "ST0123.txt")
+    assert texts(draft) == {"K1": "Flours and more", "K2": "How yeast works", "S1": "Knead the dough"}
+
+
 # What the person is shown --------------------------------------------------------------------------------------------
 
 

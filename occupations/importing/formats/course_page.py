@@ -41,9 +41,11 @@ def looks_like(page: Document) -> bool:
     kinds = {kind for line in page.texts if (kind := kind_of_heading(line))}
     if not kinds or page.kind == "markdown":
         return False
-    parts = Statements(_statement_lines(page.lines), Findings(""), may_count=True, is_whole=False).parts
-    if any(part.has_codes for part in parts):
+    lines = _statement_lines(page.lines)
+    # A page of the site has no codes. Where most statements have one it is a list that somebody keeps.
+    if Statements(lines, Findings(""), may_count=True, is_whole=False, is_list=True).has_codes:
         return False
+    parts = Statements(lines, Findings(""), may_count=True, is_whole=False).parts
     filled = {part.kind for part in parts if part.kind and any(line.text for line in part.lines)}
     return len(filled) >= 2 or (bool(filled) and bool(kinds & {"TK", "TS", "ESB"}))
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from occupations.importing.parsing.codes import Code, code_in, codes_in
 
 _TYPE = r"(?:TK|TS|ESB|K|S|B)"
-_ONE = rf"A?{_TYPE}\s?0{{0,2}}[1-9][0-9]{{0,2}}(?:[.\-_][0-9]{{1,2}}[a-z]?|\([a-z]\)|[a-z])?(?![0-9A-Za-z])"
+_ONE = rf"A?{_TYPE}\s?0{{0,2}}[1-9][0-9]{{0,2}}(?:[.\-_][0-9]{{1,2}}(?-i:[a-z])?|\([a-z]\)|(?-i:[a-z]))?(?![0-9A-Za-z])"
 _MORE = rf"(?:\s*(?:/|,|&|\+|\band\b|\bto\b|[–—-])\s*(?:{_ONE}|[0-9]{{1,3}}(?![0-9A-Za-z])))"
 #: A box to tick, or the number of the line.
 _BEFORE = r"(?:\[[ xX]?\]\s*|[☐☑☒✓✔]\s*|\(?[0-9]{1,3}[.)]\s+(?=\S))*"

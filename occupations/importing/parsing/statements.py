@@ -37,6 +37,7 @@ _ADDED = re.compile(
     re.DOTALL,
 )
 _BACK = re.compile(r"\s*\(?back to (?:duty|duties|top|the top|contents|grading)\)?\s*$", re.IGNORECASE)
+_NUMBERED = re.compile(r"\(?(?P<number>[1-9][0-9]{0,2})[.)]\s+")
 _FOOTNOTE = re.compile(r"\*+\s*(?=\S)")
 _OF_A_FOOTNOTE = re.compile(r"\b(?:asterisk|footnote|marked|denotes?|indicates?|starred|these)\b", re.IGNORECASE)
 
@@ -123,6 +124,11 @@ class Statements:
         if not self.is_whole:
             for line, reason in gaps(ksbs):
                 self.findings.warn(line, reason)
+        for part in self.parts if self.is_list else ():
+            items = [line for line in part.originals if line.kind == "item" and line.depth <= 1]
+            if part.has_codes and 0 < part.coded_count * 2 < len(items):
+                reason = f"a code stands before {part.coded_count} of these {len(items)} items only"
+                self.findings.refuse(items[0].number, f"{reason}; give each of them its code")
         if self.may_count:
             ksbs += self._counted({ksb.type for ksb in ksbs})
         return sorted(ksbs, key=lambda ksb: (TYPES.index(ksb.type), ksb.number))
@@ -360,7 +366,8 @@ class Statements:
                 items.append((line.number, [item_text(line)]))
             elif items:
                 items[-1][1].append(line.text)
-        return [(number, self._without_star(number, "\n".join(texts))) for number, texts in items]
+        told = [(number, self._without_star(number, "\n".join(texts))) for number, texts in items]
+        return _without_numbers(told)
 
     def _without_star(self, number: int, text: str) -> str:
         """A statement without the asterisk that points to a footnote."""
@@ -369,6 +376,14 @@ class Statements:
             return text
         self.findings.warn(number, "the asterisk after this statement belongs to a footnote and is left out")
         return shorter.rstrip("* ")
+
+
+def _without_numbers(items: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Items that are numbered 1, 2, 3 … without these numbers, which are their places."""
+    numbers = [_NUMBERED.match(text) for _, text in items]
+    if [int(match["number"]) if match else 0 for match in numbers] != list(range(1, len(items) + 1)):
+        return items
+    return [(line, text[match.end() :]) for (line, text), match in zip(items, numbers, strict=True) if match]
 
 
 def _is_footnote(line: Line, marks: set[str]) -> bool:
