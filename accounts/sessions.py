@@ -25,6 +25,8 @@ log = structlog.get_logger("craftmark.accounts")
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
+#: Whether somebody asked to stay signed in, before the sign-in is complete, and whether this session is such a one.
+ASKED_TO_STAY, STAYS = "asked_to_stay", "stays"
 #: How often a session writes down that it is in use. An idle limit may fall this much early, never late.
 NOTED_EVERY_SECONDS = 60
 
@@ -44,23 +46,45 @@ class Ended:
     message: str
 
 
+def ask_to_stay(session: SessionBase) -> None:
+    """Remember, until the sign-in is complete, that the person wants to stay signed in on this device."""
+    session[ASKED_TO_STAY] = True
+
+
 def begin(session: SessionBase) -> None:
-    """Write down when the session began: at sign-in."""
+    """Write down when the session began, and whether its owner asked to stay: at sign-in."""
     session[SIGNED_IN_AT] = clock.now().timestamp()
     session.pop(SEEN_AT, None)
+    if session.pop(ASKED_TO_STAY, False):
+        session[STAYS] = True
+    keep_cookie(session)
+
+
+def keep_cookie(session: SessionBase) -> None:
+    """Have the browser keep the cookie of a session that stays when it is closed."""
+    if session.get(STAYS):
+        session.set_expiry(settings.SESSION_STAY_SECONDS)
 
 
 def ended(session: SessionBase, *, is_staff: bool) -> Ended | None:
-    """Whether the session is over, and why. A session that does not say when it began is over too."""
+    """Whether the session is over, and why. A session that does not say when it began is over too.
+
+    Staff see other people's work, so none of their sessions stays, whatever they asked for.
+    """
     now = clock.now().timestamp()
     began = session.get(SIGNED_IN_AT)
-    if began is None or now - began >= settings.SESSION_COOKIE_AGE:
-        hours = settings.SESSION_COOKIE_AGE // 3600
-        return Ended(
-            "too_old", _("We signed you out because you had been signed in for %(hours)s hours.") % {"hours": hours}
-        )
+    stays = bool(session.get(STAYS)) and not is_staff
+    longest = settings.SESSION_STAY_SECONDS if stays else settings.SESSION_COOKIE_AGE
+    if began is None or now - began >= longest:
+        if stays:
+            message = _("We sign you out every %(days)s days, to be safe.") % {"days": longest // 86_400}
+        else:
+            message = _("We signed you out because you had been signed in for %(hours)s hours.") % {
+                "hours": longest // 3600
+            }
+        return Ended("too_old", message)
     idle = settings.SESSION_IDLE_SECONDS_STAFF if is_staff else settings.SESSION_IDLE_SECONDS_APPRENTICE
-    if now - session.get(SEEN_AT, began) >= idle:
+    if not stays and now - session.get(SEEN_AT, began) >= idle:
         minutes = idle // 60
         return Ended(
             "idle",

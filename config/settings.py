@@ -292,6 +292,8 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS_STAFF = 30 * 60
 SESSION_IDLE_SECONDS_APPRENTICE = 2 * 60 * 60
+#: Of an apprentice who asked to stay signed in on their own device.
+SESSION_STAY_SECONDS = 30 * 24 * 60 * 60
 
 # The browser ----------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

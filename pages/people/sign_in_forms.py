@@ -21,10 +21,10 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from crispy_forms.helper import FormHelper
 from cryptography.exceptions import InvalidSignature
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import guessing
+from accounts import guessing, sessions
 from accounts.adapter import RESET_MAIL
 from accounts.models import User
 
@@ -73,12 +73,27 @@ class InsideOurForm:
 
 
 class LoginForm(InsideOurForm, account_forms.LoginForm):
+    stay = forms.BooleanField(
+        label=_("Keep me signed in on this device for 30 days"),
+        required=False,
+        help_text=_("For apprentices, on your own phone or computer. Staff are always signed out after a while."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Email address")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         # The page has a link of its own to the reset.
         self.fields["password"].help_text = ""
+        self.order_fields(["login", "password", "stay"])
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in; allauth then makes the cookie one that ends with the browser."""
+        if self.cleaned_data["stay"]:
+            sessions.ask_to_stay(request.session)
+        response: HttpResponse = super().login(request, redirect_url)
+        sessions.keep_cookie(request.session)
+        return response
 
 
 class ResetPasswordForm(InsideOurForm, account_forms.ResetPasswordForm):

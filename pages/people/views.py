@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import EmailAddress, Login
 from allauth.account.views import EmailView
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import access, known_devices, sessions, workflow
+from accounts import access, sessions, workflow
 from accounts.adapter import RESET_MAIL, proved_identity_recently
 from accounts.audit_actions import ACTING_CHOSEN
 from accounts.models import Invitation, Membership, Organisation, User
@@ -233,8 +234,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except OutOfTurn:
             return _closed_link(request, token)
         else:
-            known_devices.note(request, person)
-            return _welcome(request)
+            messages.success(request, _("You’re all set, and signed in."))
+            # The link proved the address, and the password was typed just now.
+            signed_in: HttpResponse = perform_password_login(
+                request, {"email": found.email}, Login(user=person, email=found.email)
+            )
+            return signed_in
     context = {"invitation": found, "form": form}
     return render(request, "people/invitation_new.html", context, status=422 if form.errors else 200)
 
@@ -252,7 +257,7 @@ def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpR
 
 
 def _welcome(request: HttpRequest) -> HttpResponse:
-    messages.success(request, _("You're all set. Sign in with your new password."))
+    messages.success(request, _("You’re all set. Sign in with your new password."))
     return redirect("account_login")
 
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from accounts.models import Membership, User
 from core import clock
 from tests.accounts.conftest import sign_in
+from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/account/profile/"
@@ -40,6 +42,37 @@ def test_nobody_stays_signed_in_for_twelve_hours_however_busy(client: Client, st
     for hours in range(1, 12):
         assert _opens(client, hours * HOUR)
     assert not _opens(client, 12 * HOUR)
+
+
+def _sign_in_to_stay(client: Client, user: User) -> None:
+    client.post("/account/login/", {"login": user.email, "password": PASSWORD, "stay": "on"})
+
+
+def test_an_apprentice_who_asks_for_it_stays_signed_in_for_thirty_days(client: Client, stranger: User):
+    _sign_in_to_stay(client, stranger)
+    assert client.cookies["sessionid"]["max-age"] == 30 * 24 * 60 * 60
+    assert _opens(client, timedelta(days=5))
+    assert _opens(client, timedelta(days=29, hours=23))
+    with clock.at(clock.now() + timedelta(days=30)):
+        answer = client.get(PROFILE, follow=True)
+    assert "every 30 days" in answer.content.decode()
+
+
+def test_staff_who_ask_to_stay_are_signed_out_all_the_same(client: Client, assessor_membership: Membership):
+    _sign_in_to_stay(client, assessor_membership.user)
+    assert _opens(client, 29 * MINUTE)
+    assert not _opens(client, (29 + 30) * MINUTE)
+
+
+def test_who_does_not_ask_has_a_cookie_that_ends_with_the_browser(client: Client, stranger: User):
+    sign_in(client, stranger)
+    assert client.cookies["sessionid"]["max-age"] == ""
+
+
+def test_a_device_that_stays_signed_in_is_asked_again_for_what_is_sensitive(client: Client, stranger: User):
+    _sign_in_to_stay(client, stranger)
+    with time_machine.travel(clock.now() + timedelta(days=5)):
+        assert "reauthenticate" in client.get("/account/2fa/totp/activate/").headers["Location"]
 
 
 def test_the_sign_in_page_says_why_and_brings_back(client: Client, stranger: User):
