@@ -101,6 +101,21 @@ def test_ten_megabytes_of_blank_lines_take_little_time_and_memory(name, content)
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"K1: a\nKSB{' ' * 100_000}x\nK2{' ' * 100_000}y\n",
+        f"K1: a\n{'1. ' * 100_000}\n{'[ ] ' * 100_000}\n{'K1, ' * 100_000}\n",
+        "\n".join(f"K{number}: ({'a' * 80}{' ' * 2_000}) x" for number in range(1, 900)),
+        "\n".join(f"- K{number}/S{number} {' ' * 500} do it" for number in range(1, 900)),
+    ],
+)
+def test_odd_lists_take_little_time(text):
+    begun = time.process_time()
+    look("ST0123.txt", text.encode())
+    assert time.process_time() - begun < 5
+
+
 def look(name: str, content: bytes) -> None:
     with suppress(Refused):
         list(formats.read(BytesIO(content), name))

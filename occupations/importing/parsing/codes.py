@@ -64,7 +64,7 @@ def codes_in(text: str) -> list[Code] | None:
     """The codes of a list like "K1 K2, S1-S4 and B2"; None if there is anything else in it, or nothing."""
     if len(text) > 10_000 or not any(character.isdigit() for character in text):
         return None
-    joined = _AROUND_RANGE.sub("-", _SPACED.sub(r"\1", text))
+    joined = _AROUND_RANGE.sub("-", _SPACED.sub(r"\1", " ".join(text.split())))
     codes: list[Code] = []
     for piece in _BETWEEN_CODES.split(joined.replace(".", " ") if joined.rstrip().endswith(".") else joined):
         if not piece or piece.lower() in ("and", "-", "–"):

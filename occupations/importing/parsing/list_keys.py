@@ -10,7 +10,7 @@ _ONE = rf"A?{_TYPE}\s?0{{0,2}}[1-9][0-9]{{0,2}}(?:[.\-_][0-9]{{1,2}}(?-i:[a-z])?
 _MORE = rf"(?:\s*(?:/|,|&|\+|\band\b|\bto\b|[–—-])\s*(?:{_ONE}|[0-9]{{1,3}}(?![0-9A-Za-z])))"
 #: A box to tick, or the number of the line.
 _BEFORE = r"(?:\[[ xX]?\]\s*|[☐☑☒✓✔]\s*|\(?[0-9]{1,3}[.)]\s+(?=\S))*"
-_NAMED = r"(?:KSBs?(?:\s+(?:code|ref(?:erence)?|no\.?|number))?\s*[:–—-]?\s*)?"
+_NAMED = r"(?:KSBs?(?:\s+(?:code|ref(?:erence)?|no\.?|number))?\s*(?:[:–—-]\s*)?)?"
 _KEY = re.compile(
     rf"{_BEFORE}{_NAMED}(?P<codes>{_ONE}{_MORE}{{0,11}})"
     r"(?P<after>\s*[:|\t)]\s*|\.(?=\s|$|[A-Z])\s*|\s*[–—]\s*|\s+-\s+|-(?=[A-Za-z])|[,;](?=\S)|\s+|$)(?P<statement>.*)",

@@ -37,6 +37,7 @@ _ADDED = re.compile(
     re.DOTALL,
 )
 _BACK = re.compile(r"\s*\(?back to (?:duty|duties|top|the top|contents|grading)\)?\s*$", re.IGNORECASE)
+_LONGEST_LINK_BACK = 80
 _NUMBERED = re.compile(r"\(?(?P<number>[1-9][0-9]{0,2})[.)]\s+")
 _FOOTNOTE = re.compile(r"\*+\s*(?=\S)")
 _OF_A_FOOTNOTE = re.compile(r"\b(?:asterisk|footnote|marked|denotes?|indicates?|starred|these)\b", re.IGNORECASE)
@@ -197,10 +198,16 @@ class Statements:
 
     def _without_back(self, line: Line) -> Line | None:
         """A line without the link that leads back from it to the duties; None if it is nothing else."""
-        if not _BACK.search(line.text):
+        place = max(len(line.text) - _LONGEST_LINK_BACK, 0)
+        match = _BACK.search(line.text[place:])
+        if not match:
             return line
-        text = _BACK.sub("", line.text)
-        return line._replace(text=text, raw=_BACK.sub("", line.raw)) if text else None
+        text = line.text[: place + match.start()]
+        return (
+            line._replace(text=text, raw=line.raw.rstrip().removesuffix(line.text[place + match.start() :]))
+            if text
+            else None
+        )
 
     # With codes ------------------------------------------------------------------------------------------------------
 
