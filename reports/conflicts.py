@@ -34,7 +34,12 @@ def _mutual(provider: UUID) -> QuerySet[Assignment]:
     other_way = assessing.filter(
         person=OuterRef("apprenticeship__apprentice"), apprenticeship__apprentice=OuterRef("person")
     )
-    return assessing.filter(Exists(other_way), person__lt=F("apprenticeship__apprentice"))
+    # Who assesses somebody has been an assessor there. From them the few apprenticeships are found that come into
+    # question; from the assignments, those of all providers would be read.
+    assessors = Membership.objects.filter(organisation=provider, role=Role.ASSESSOR).values("user")
+    return assessing.filter(
+        Exists(other_way), person__lt=F("apprenticeship__apprentice"), apprenticeship__apprentice__in=assessors
+    )
 
 
 def _self_invited(provider: UUID) -> QuerySet[Membership]:

@@ -222,3 +222,16 @@ def test_the_job_of_a_killed_worker_is_done_by_another(tmp_path):
 
     assert DBTaskResult.objects.get(task_path=slow_once.module_path).status == "SUCCESSFUL"
     assert log.read_text().split() == ["begun", "begun", "done"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_not_stand_behind_the_pages_that_wait_for_its_locks(tmp_path):
+    log = tmp_path / "log"
+    enqueue(slow_once, str(log))
+    worker = start_worker()
+    until = time.monotonic() + 30
+    while not log.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) == os.getpriority(os.PRIO_PROCESS, 0)
+    worker.kill()
+    worker.wait(timeout=10)

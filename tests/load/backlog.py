@@ -20,17 +20,18 @@ from tests.load.slow import loaded_site, waits
 ADD_FILES = """
 import io
 from PIL import Image
+from core.actor import Actor
 from django.core.files.uploadedfile import SimpleUploadedFile
 from portfolios.models import Evidence
 from portfolios.workflow import add_file
 picture = Image.linear_gradient("L").resize((4000, 3000)).convert("RGB")
 content = io.BytesIO()
 picture.save(content, "JPEG", quality=80)
-pieces = Evidence.objects.unscoped().filter(state="draft")[: {files} // 20 + 1]
+pieces = Evidence.objects.unscoped().filter(state="draft")[: {files} // 10 + 1]
 for number in range({files}):
-    piece = pieces[number // 20]
+    piece = pieces[number // 10]
     photo = SimpleUploadedFile(f"{{number}}.jpg", content.getvalue() + bytes([number % 256]) * (number // 256 + 1))
-    add_file(piece.pk, piece.apprenticeship.apprentice, photo)
+    add_file(piece.pk, Actor(piece.apprenticeship.apprentice_id), photo)
 """
 LEFT = "from jobs import retrying; print(retrying.waiting().count())"
 

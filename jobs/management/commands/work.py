@@ -1,13 +1,9 @@
-import os
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
 from jobs.queue import QUEUES
 from jobs.working import JobWorker
-
-#: How far a worker stands behind the server: on a machine that is busy, about a tenth of the server's share.
-NICENESS = 10
 
 
 class Command(BaseCommand):
@@ -24,8 +20,8 @@ class Command(BaseCommand):
         names = tuple(name.strip() for name in queues.split(",") if name.strip())
         if not names or set(names) - set(QUEUES):
             raise CommandError(f"The queues are: {', '.join(QUEUES)}.")
-        # Pages go first. A worker is not last of all, as the children that open files are: it holds locks now and then.
-        os.nice(NICENESS)
+        # The children that open files give way to pages (`files.opening.limits`). The worker itself does not: pages
+        # wait for the locks that it holds now and then, and on a busy machine it would keep them for seconds.
         worker = JobWorker(names, until_empty=until_empty)
         worker.configure_signals()
         worker.run()
