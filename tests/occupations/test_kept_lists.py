@@ -47,6 +47,17 @@ def test_codes_that_are_printed_are_never_replaced_by_places(name, text):
     assert "places" not in notes(draft)
 
 
+def test_a_code_that_is_a_heading_has_its_statement_on_the_next_line(name):
+    draft = read("### K1.1\nFirst\n### K1.2\nSecond\n### S4/S5\nDo both\n### K2\nKnow\n", name)
+    assert texts(draft) == {"K1": "K1.1 First\nK1.2 Second", "K2": "Know", "S4": "Do both", "S5": "Do both"}
+    assert "left out" not in notes(draft)
+
+
+def test_the_same_list_a_second_time_under_a_heading_is_taken_once(name):
+    draft = read("K1: One thing\nS1: Do\nKnowledge and skills:\nK1: One thing\nS1: Do\n", name)
+    assert texts(draft) == {"K1": "One thing", "S1": "Do"}
+
+
 @pytest.mark.parametrize("shown", ["S4/S5", "S4 & 5", "S4, S5", "S4 and S5", "S4–S5"])
 def test_one_statement_for_several_codes_is_that_of_each(name, shown):
     assert texts(read(f"{shown}: do b\n", name)) == {"S4": "do b", "S5": "do b"}
@@ -85,6 +96,10 @@ def test_what_calls_itself_a_ksb_is_not_swallowed_by_the_statement_before(name):
         "[K1](https://www.example.org/k1): Flours and more\n[S1: Bake it](https://www.example.org/s1)\n",
         "**K1** Flours and more\n**S1** Bake it\n",
         "K1-Flours and more\nS1-Bake it\n",
+        "✅ K1: Flours and more\n❌ S1: Bake it\n",
+        "|K1|Flours and more|\n|S1|Bake it|\n",
+        "Knowledge 1: Flours and more\nSkill 1: Bake it\n",
+        "knowledge\nk1 Flours and more\nskills\ns1 Bake it\n",
     ],
 )
 def test_a_list_without_a_header_is_read_however_its_codes_are_set_off(name, text):

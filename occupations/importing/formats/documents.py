@@ -22,7 +22,7 @@ _TAG = re.compile(
 )
 #: A heading; or a code in strong words or in a link, as somebody has it who pastes a part of their notes.
 _MARKDOWN = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*(?:[-*+][ \t]+)?(?:\*\*|__|\[)(?:TK|TS|ESB|K|S|B)[ \t]?[0-9]", re.MULTILINE
+    r"^ {0,3}#{1,6}[ \t]+\S|^[ \t]*(?:[-*+][ \t]+)?(?:\*\*|__|\[|\|[ \t]*)(?:TK|TS|ESB|K|S|B)[ \t]?[0-9]", re.MULTILINE
 )
 #: Where a browser saved the page from, or where the page says it is.
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,500})")

@@ -23,7 +23,8 @@ _KIND_HEADINGS = {
 _AROUND = r"(?:view |what you.ll learn: )?{}(?: statements?| requirements)?\s*(?:\([A-Z]{{1,3}}s?\))?\s*:?"
 _KINDS = {kind: re.compile(_AROUND.format(words), re.IGNORECASE) for kind, words in _KIND_HEADINGS.items()}
 _WHOLE_HEADING = re.compile(
-    r"(?:view )?(?:KSBs|knowledge,? skills,?(?: and| &) behaviours)(?: statements)?\s*(?:\(KSBs\))?:?", re.IGNORECASE
+    r"(?:view )?(?:KSBs|knowledge,?(?: and| &)? skills(?:,?(?: and| &) behaviours)?)(?: statements)?\s*(?:\(KSBs\))?:?",
+    re.IGNORECASE,
 )
 _CODED = re.compile(
     r"(?P<code>(?P<type>TK|TS|ESB|K|S|B)\s?0{0,2}(?P<number>[1-9][0-9]{0,2}))(?![0-9]|\.[0-9]|[a-z&/])"
@@ -113,6 +114,7 @@ class Statements:
         self._shared: list[tuple[tuple[Code, ...], int]] = []
         self._are_bare_codes_sure = is_list and self._begin_most_lines(lines)
         self._odd_at = 0
+        self._part_is_open = False
         self.parts = self._split(lines)
 
     @property
@@ -235,7 +237,9 @@ class Statements:
         """A line of a list with its code, or the last of several, to which the others are noted."""
         code = key.codes[-1]
         is_next = code.number == self._newest.get(code.type, 0) + 1
-        if not (key.is_sure or is_next or line.kind == "heading" or self._are_bare_codes_sure):
+        is_code = key.is_sure or (is_next and key.is_likely) or line.kind == "heading"
+        is_code = is_code or (self._are_bare_codes_sure and len(key.codes) == 1)
+        if not is_code or (not key.statement and not key.is_likely and line.kind != "heading"):
             return None
         self._newest[code.type] = code.number
         if others := key.codes[:-1]:
@@ -297,14 +301,25 @@ class Statements:
 
     def _is_part(self, line: Line, text: str) -> bool:
         key = key_of(text)
-        if not key or not key.is_part or not (key.is_sure or key.statement):
-            return False
+        if not key or not key.is_part or not (key.is_likely or line.kind == "heading"):
+            return self._goes_on_from_part(line, key)
         code = key.codes[0]
+        self._part_is_open = not key.statement
         self._newest[code.type] = max(code.number, self._newest.get(code.type, 0))
         self._odd_at = 0
         self.findings.warn(line.number, f"“{key.shown}” is a sub-code; it is taken as part of {code}")
         statement = " ".join(key.statement.split())
         self._added.append((Code(code.type, code.number), f"{key.shown} {statement}".strip(), line.number))
+        return True
+
+    def _goes_on_from_part(self, line: Line, key: Key | None) -> bool:
+        """Take the line after a sub-code that stands alone, as in a heading, as what that part says."""
+        is_open, self._part_is_open = self._part_is_open, False
+        if not is_open or key or line.kind == "heading" or kind_of_heading(line):
+            return False
+        code, text, number = self._added[-1]
+        self.findings.warn(line.number, f"this line is what “{text}” says; it is taken as part of {code}")
+        self._added[-1] = (code, f"{text} {' '.join(item_text(line).split())}", number)
         return True
 
     def _with_added(self, ksbs: list[KsbDraft]) -> list[KsbDraft]:
