@@ -42,6 +42,7 @@ interface HtmxDetail {
   readonly elt: HTMLElement;
   readonly target: HTMLElement;
   readonly xhr: XMLHttpRequest;
+  readonly successful?: boolean;
   readonly requestConfig: { readonly verb: string; readonly path: string };
 }
 
@@ -52,6 +53,10 @@ interface WindowEventMap {
 interface DocumentEventMap {
   "htmx:afterRequest": CustomEvent<HtmxDetail>;
   "htmx:afterSwap": CustomEvent<HtmxDetail>;
+  "htmx:beforeOnLoad": CustomEvent<HtmxDetail>;
+  "htmx:responseError": CustomEvent<HtmxDetail>;
+  "htmx:sendError": CustomEvent<HtmxDetail>;
+  "htmx:timeout": CustomEvent<HtmxDetail>;
   "offline:changed": CustomEvent<import("./static/js/offline/store.js").News>;
   "offline:sent": CustomEvent<import("./static/js/offline/sender.js").Result>;
 }

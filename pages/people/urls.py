@@ -6,6 +6,7 @@ from pages.people import enrolment, views
 
 urlpatterns = [
     path("account/profile/", views.profile, name="profile"),
+    path("account/in-use/", views.in_use, name="in-use"),
     path("account/acting/", views.acting, name="acting"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite, name="invite"),

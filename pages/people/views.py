@@ -57,6 +57,13 @@ def asks_again(view: View) -> View:
 
 # Oneself --------------------------------------------------------------------------------------------------------------
 @personal
+@require_safe
+def in_use(request: Request) -> HttpResponse:
+    """Nothing: a page that somebody reads for long asks for it, and any request keeps their session in use."""
+    return HttpResponse(status=204)
+
+
+@personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
     """What the site knows of the person, and the ways to change how they sign in."""

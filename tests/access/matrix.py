@@ -55,6 +55,7 @@ mfa_login_webauthn                       GET      in  302  302  302  302  302  3
 usersessions_list                        GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:profile                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:profile                            POST     in  302  302  302  302  302  302  302  302  302  302  302  302  302
+pages:in-use                             GET      in  204  204  204  204  204  204  204  204  204  204  204  204  204
 pages:acting                             GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:acting                             POST     in  422  422  302  302  422  302  302  422  302  422  422  422  422
 pages:people                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403

@@ -37,6 +37,15 @@ def test_apprentices_are_signed_out_after_two_hours_of_nothing(client: Client, s
     assert not _opens(client, (119 + 120) * MINUTE)
 
 
+def test_who_reads_or_plays_for_long_stays_signed_in(client: Client, assessor_membership: Membership):
+    sign_in(client, assessor_membership.user)
+    for minutes in range(4, 61, 4):
+        with clock.at(clock.now() + minutes * MINUTE):
+            assert client.get("/account/in-use/").status_code == 204
+    assert _opens(client, 80 * MINUTE)
+    assert not _opens(client, 110 * MINUTE)
+
+
 def test_nobody_stays_signed_in_for_twelve_hours_however_busy(client: Client, stranger: User):
     sign_in(client, stranger)
     for hours in range(1, 12):

@@ -145,3 +145,16 @@ def test_two_tabs_of_one_review_show_both_texts(page: Page, address: str) -> Non
     expect(feedback(other)).to_have_value("From my second tab.\n\nFrom my first tab.")
     expect(state(other)).to_have_text(SAVED)
     assert ReviewDraft.objects.get().claims["K1"].feedback == "From my second tab.\n\nFrom my first tab."
+
+
+def test_reading_and_playing_keep_the_session_in_use(browser: Browser, live_server, address: str) -> None:  # type: ignore[no-untyped-def]
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, live_server.url)
+    page.clock.install()
+    page.goto(address)
+    for sign in ("scroll", "timeupdate"):
+        page.clock.fast_forward("05:00")
+        with page.expect_request("**/account/in-use/"):
+            page.evaluate("(sign) => document.querySelector('.review').dispatchEvent(new Event(sign))", sign)
+    context.close()
