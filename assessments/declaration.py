@@ -26,7 +26,7 @@ class Declaration:
     def missing(self) -> tuple[str, Words] | None:
         """What still has to be said: which of the answers, and how."""
         if not self.is_own_work:
-            return "is_own_work", _("Declare that this is your own work.")
+            return "is_own_work", _("Confirm that this is your own work.")
         if self.uses_ai and not self.ai_tool.strip():
             return "ai_tool", _("Name the AI tool that you used.")
         if self.uses_ai and not self.ai_purpose.strip():

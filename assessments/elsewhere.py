@@ -1,4 +1,4 @@
-"""What an apprentice has shown that would speak for another standard: something to talk about, never a sign-off.
+"""What an apprentice has shown that could count towards another standard: something to talk about, never a sign-off.
 
 It only reads. Whether anything counts is decided by an assessor of the other standard, on evidence put forward there.
 """

@@ -124,7 +124,7 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
     apprenticeship = locked_apprenticeship(standing.apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can withdraw a sign-off."))
     if not reason.strip():
-        raise Incomplete(_("Say why the sign-off is withdrawn."), field="reason")
+        raise Incomplete(_("Say why you are withdrawing the sign-off."), field="reason")
     if earlier := SignOffWithdrawal.objects.select_related("by").filter(sign_off=standing).first():
         if (earlier.by_id, earlier.reason) == (by.person_id, reason.strip()):
             return earlier

@@ -1,4 +1,4 @@
-"""What of an apprentice's evidence would speak for another standard."""
+"""What of an apprentice's evidence could count towards another standard."""
 
 from uuid import UUID
 

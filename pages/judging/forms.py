@@ -27,8 +27,8 @@ class ElsewhereForm(forms.Form):
         max_length=100,
         required=False,
         error_messages={
-            "max_length": _("Look for fewer words: 100 characters at most."),
-            "null_characters_not_allowed": _("Look for words made of letters and digits."),
+            "max_length": _("Use 100 characters or fewer."),
+            "null_characters_not_allowed": _("Use letters and numbers only."),
         },
         widget=forms.TextInput(
             attrs={"type": "search", "autocomplete": "off", "placeholder": _("Title, job, ST number or any skill")}
@@ -66,7 +66,7 @@ def _fields_of(code: str) -> dict[str, forms.Field]:
             max_length=5_000,
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("What was good, or what it still needs. Needed when it is not yet met."),
+            help_text=_("What was good, or what is missing. You must write something when it is not met yet."),
         ),
         f"sign_off_{code}": forms.BooleanField(label=_("Sign %(code)s off as well") % {"code": code}, required=False),
     }
@@ -139,7 +139,7 @@ class DeclarationForm(forms.Form):
     """What an apprentice declares with a submission: own work, and whether and for what AI was used."""
 
     is_own_work = forms.BooleanField(
-        label=WORDING, error_messages={"required": _("Declare that this is your own work.")}
+        label=WORDING, error_messages={"required": _("Confirm that this is your own work.")}
     )
     uses_ai = forms.ChoiceField(
         label=_("Did you use AI, such as a chat or writing assistant?"),
@@ -175,9 +175,9 @@ class WithdrawalForm(forms.Form):
     """Why a sign-off is withdrawn."""
 
     reason = forms.CharField(
-        label=_("Why is it withdrawn?"),
+        label=_("Why are you withdrawing it?"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The apprentice reads this. It stays on the record."),
-        error_messages={"required": _("Say why the sign-off is withdrawn.")},
+        help_text=_("The apprentice will read this. It stays on the record."),
+        error_messages={"required": _("Say why you are withdrawing the sign-off.")},
     )

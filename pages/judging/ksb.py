@@ -184,7 +184,7 @@ def wording_confirm(request: Request, apprenticeship_id: UUID, code: str) -> Htt
     """Confirm that what was judged under the earlier words still holds."""
     progress = _progress(request, apprenticeship_id, code)
     moves.confirm_wording(progress.apprenticeship_id, progress.ksb_id, request.actor)
-    messages.success(request, _("Confirmed: %(code)s holds under its new wording.") % {"code": code})
+    messages.success(request, _("Confirmed: %(code)s still counts with its new wording.") % {"code": code})
     return redirect("pages:ksb", apprenticeship_id, code)
 
 

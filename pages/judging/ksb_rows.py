@@ -67,7 +67,7 @@ def history_rows(
         lines.append(
             (
                 claim.submitted_at,
-                _("%(name)s submitted “%(title)s”, round %(n)s.") % (named | {"name": claim.submitted_by}),
+                _("%(name)s sent “%(title)s”, round %(n)s.") % (named | {"name": claim.submitted_by}),
             )
         )
         if claim.decided_at:
@@ -83,7 +83,7 @@ def history_rows(
             words = _("%(name)s withdrew the sign-off: %(reason)s")
             lines.append((made.withdrawn_at, words % {"name": made.withdrawn_by, "reason": made.reason}))
     lines += [
-        (held.at, _("%(name)s confirmed it under the new wording.") % {"name": held.by.name}) for held in confirmations
+        (held.at, _("%(name)s confirmed it with the new wording.") % {"name": held.by.name}) for held in confirmations
     ]
     lines.sort(key=lambda line: line[0], reverse=True)
     return [{"at": when(at), "words": words} for at, words in lines]

@@ -1,4 +1,4 @@
-"""What of an apprentice's evidence would speak for another standard: seen by who sees it, never a sign-off."""
+"""What of an apprentice's evidence could count towards another standard: seen by who sees it, never a sign-off."""
 
 import re
 
@@ -54,9 +54,9 @@ def test_only_what_was_met_or_signed_off_speaks_for_another_standard(world):
 
 def test_a_withdrawn_sign_off_no_longer_counts_as_one(client, world):
     made = world.signed_off("S1")
-    assert "(1 with a sign-off)" in page(client, world, "apprentice", to="ST0002")
+    assert "(1 signed off)" in page(client, world, "apprentice", to="ST0002")
     workflow.withdraw_sign_off(made.pk, acting(world.assessor), "The wrong one.")
-    assert "(0 with a sign-off)" in page(client, world, "apprentice", to="ST0002")
+    assert "(0 signed off)" in page(client, world, "apprentice", to="ST0002")
 
 
 def test_each_statement_names_its_state_and_the_evidence_it_was_met_on(client, world):
@@ -66,7 +66,7 @@ def test_each_statement_names_its_state_and_the_evidence_it_was_met_on(client, w
     assert "Yeast at work" in shown
     assert "A loaf that did not rise" not in shown
     assert reverse("pages:ksb", args=[world.apprenticeship.pk, "K2"]) in shown
-    assert "There is something for 1 of its 8 KSBs" in shown
+    assert "Matches for 1 of its 8 KSBs" in shown
     assert CAKES[3] in shown
 
 
@@ -95,7 +95,7 @@ def test_it_says_that_it_is_no_sign_off_and_writes_nothing(client, world):
     before = [model.objects.count() for model in (Entry, Favourite)]
     before += [model.objects.unscoped().count() for model in (Decision, SignOff, KsbProgress)]
     shown = client.get(address(world, to="ST0002")).content.decode()
-    assert "not a sign-off" in shown
+    assert "An assessor decides what counts." in shown
     assert not re.search(r"<form[^>]*method=\"post\"[^>]*apprenticeships", shown)
     after = [model.objects.count() for model in (Entry, Favourite)]
     after += [model.objects.unscoped().count() for model in (Decision, SignOff, KsbProgress)]

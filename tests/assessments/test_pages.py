@@ -24,12 +24,12 @@ def test_the_queue_shows_the_oldest_first(client, world):
     client.force_login(world.assessor)
     page = client.get(reverse("pages:queue")).content.decode()
     assert page.index("The older one") < page.index("The newer one")
-    assert "2 submissions" in page
+    assert "2 pieces of evidence" in page
 
 
 def test_an_empty_queue_says_so(client, world):
     client.force_login(world.assessor)
-    assert "Nothing waits" in client.get(reverse("pages:queue")).content.decode()
+    assert "Nothing to review" in client.get(reverse("pages:queue")).content.decode()
 
 
 def test_a_whole_review_with_a_sign_off_in_one_form(client, world):
@@ -124,7 +124,7 @@ def test_the_history_of_a_ksb_tells_the_whole_story(client, world):
     workflow.withdraw_sign_off(made.pk, acting(world.assessor), "Signed the wrong one.")
     client.force_login(world.mentor)
     page = client.get(reverse("pages:ksb", args=[world.apprenticeship.pk, "K1"])).content.decode()
-    for words in ("submitted", "decided: met", "signed it off", "Signed the wrong one."):
+    for words in ("sent", "decided: met", "signed it off", "Signed the wrong one."):
         assert words in page
 
 
