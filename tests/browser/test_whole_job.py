@@ -105,6 +105,7 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     assessor.get_by_role("button", name=re.compile("Review.*Advert for a night driver")).click()
     judge(assessor, "S2", "Met", "Now it is all there.")
     assessor.get_by_role("button", name="Finish").click()
+    expect(assessor.get_by_text("Feedback sent to Apprentice.")).to_be_visible()
     assessor.goto(f"{live_server.url}/apprenticeships/{world.apprenticeship.pk}/ksbs/S2/")
     assessor.get_by_role("button", name="Sign S2 off").click()
     expect(assessor.get_by_text("S2 is signed off.")).to_be_visible()
