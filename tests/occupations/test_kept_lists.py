@@ -1,11 +1,15 @@
 """Lists of KSBs as people keep them: nothing vanishes, is swallowed or gets another number without its being said."""
 
 import json
+import random
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.actor import SYSTEM
+from occupations.importing import known_formats as formats
+from occupations.importing.draft import Refused
 from occupations.importing.identity import Given
 from occupations.importing.preview import Source, preview
 from occupations.importing.writing import write
@@ -182,6 +186,37 @@ def test_a_statement_that_begins_with_a_word_like_a_code_is_no_part_of_a_ksb(nam
 def test_numbers_before_statements_without_codes_are_their_places_and_no_words_of_theirs():
     draft = read("Knowledge\n1. Flours and more\n2. How yeast works\nSkills\n1. Knead the dough\n", "ST0123.txt")
     assert texts(draft) == {"K1": "Flours and more", "K2": "How yeast works", "S1": "Knead the dough"}
+
+
+LINES = (
+    "- S{n}: {w}", "S{n}: {w}", "K{n} {w}", "- **K{n}-{m}**: {w}", "S{n}/S{m}: {w}", "{w}", "- {w}", "  - {w}",
+    "Skills:", "## Knowledge", "Behaviours", "", "ks{n}: {w}", "KSB: K0{m} – {w}", "K{n}|{w}", "k{n}: {w}",
+    "* S{n} - {w}", "### K{n}", "### S{m}.1", "| K{n} | {w} |", "K{n}\t{w}", "Duty {m} {w} K1 S{m}", "{m}. {w}",
+    "(Bread) {w}", "K{n}: (Bread) {w}", "K{n}, K{m} {w}", "> {w}", "---", "Duties", "S{n}\n{w}",
+)  # fmt: skip
+
+
+def test_no_words_of_a_list_vanish_unsaid_whatever_stands_beside_them(name):
+    chance = random.Random(name)  # noqa: S311
+    taken = 0
+    for _ in range(400):
+        words = [f"word{number} of some things" for number in range(chance.randint(2, 9))]
+        lines = [
+            (chance.choice(LINES).format(w=word, n=chance.choice([1, 2, 3, 8, 17]), m=chance.randint(1, 4)), word)
+            for word in words
+        ]
+        text = "\n".join(line for line, _ in lines)
+        try:
+            (draft,) = formats.read(BytesIO(text.encode()), name)
+        except Refused:
+            continue
+        if isinstance(draft, Refused):
+            continue
+        taken += 1
+        told = [ksb.statement for ksb in draft.ksbs or []] + [duty.text for duty in draft.duties or []]
+        told = "\n".join([*told, *(note.reason for note in draft.warnings)])
+        assert [word for line, word in lines if word in line and word.split()[0] not in told] == [], text
+    assert taken > 200
 
 
 # What the person is shown --------------------------------------------------------------------------------------------

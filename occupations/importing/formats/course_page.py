@@ -13,6 +13,7 @@ from occupations.importing.formats.decoding import MAX_BYTES
 from occupations.importing.formats.documents import Document, document, item_text
 from occupations.importing.identity import in_address, reference_in
 from occupations.importing.parsing.key_facts import KeyFacts
+from occupations.importing.parsing.list_keys import key_of
 from occupations.importing.parsing.statements import Statements, is_whole_heading, kind_of_heading
 from occupations.importing.parsing.text import Line, shortened
 
@@ -42,7 +43,10 @@ def looks_like(page: Document) -> bool:
     if not kinds or page.kind == "markdown":
         return False
     lines = _statement_lines(page.lines)
-    # A page of the site has no codes. Where most statements have one it is a list that somebody keeps.
+    # A page of the site has no codes. With one before the lists, or before most statements, somebody keeps it.
+    begin = next(place for place, line in enumerate(page.texts) if kind_of_heading(line))
+    if any((key := key_of(item_text(line))) and key.is_sure for line in page.texts[:begin]):
+        return False
     if Statements(lines, Findings(""), may_count=True, is_whole=False, is_list=True).has_codes:
         return False
     parts = Statements(lines, Findings(""), may_count=True, is_whole=False).parts

@@ -93,7 +93,7 @@ def _without_the_map(page: Document, findings: Findings) -> Document:
 
 def _say_what_is_left_out(page: Document, draft: StandardDraft, findings: Findings) -> None:
     """Name every line that became no part of the draft, and of which nothing was said yet."""
-    read = {line for ksb in draft.ksbs or [] for line in ksb.lines} | {duty.line for duty in draft.duties or []}
+    read = {ksb.line for ksb in draft.ksbs or []} | {duty.line for duty in draft.duties or []}
     read |= {*draft.lines.values(), *(problem.line for problem in findings.warnings)}
     texts = [text for ksb in draft.ksbs or [] for text in ksb.statement.split("\n")]
     texts += [text for duty in draft.duties or [] for text in f"{duty.text}\n{duty.criteria}".split("\n")]

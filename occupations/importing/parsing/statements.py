@@ -159,7 +159,7 @@ class Statements:
                 if waiting and line.kind != "heading":
                     # What follows a code in a heading is its statement, even if it begins with a code itself.
                     begun = parts[-1].lines[-1]
-                    text, raw = f"{begun.text} {taken.text}", f"{begun.raw} {taken.raw}"
+                    text, raw = f"{begun.text} {item_text(taken)}", f"{begun.raw} {item_text(taken)}"
                     parts[-1].lines[-1] = begun._replace(text=text, raw=raw)
                     waiting = False
                     continue
@@ -356,7 +356,9 @@ class Statements:
                 continue
             items = self._items(part)
             if items and part.kind in coded:
-                self.findings.warn(items[0][0], "statements without a code beside those with one are left out")
+                for number, text in items:
+                    reason = f"a statement without a code beside those with one is left out: “{shortened(text)}”"
+                    self.findings.warn(number, reason)
                 continue
             for number, text in items:
                 place = counts[part.kind] = counts.get(part.kind, 0) + 1
