@@ -24,9 +24,10 @@ RAG_LABELS = {
 }
 #: The rule, as it is printed beside every report that uses it.
 RAG_RULE = _(
-    "Gap = signed off (actual) minus expected, in percentage points. Expected grows evenly from the start to the "
-    "planned end. Ahead: more than %(ahead)s above. On track: no more than %(green)s below. At risk: %(green)s to "
-    "%(amber)s below. Behind: more than %(amber)s below."
+    "Actual is the percentage of KSBs signed off. Expected is the percentage of time used between "
+    "the start and the planned end. The gap is actual minus expected, in percentage points. Ahead: more "
+    "than %(ahead)s above. On track: up to %(green)s below. At risk: %(green)s to %(amber)s below. Behind: "
+    "more than %(amber)s below."
 ) % {"ahead": AHEAD_ABOVE, "green": -GREEN_FROM, "amber": -AMBER_FROM}
 
 

@@ -28,9 +28,9 @@ def require_dates(version: StandardVersion, started_on: date, planned_end_on: da
     """
     today = clock.today()
     if started_on > today + timedelta(days=MOST_DAYS_AHEAD):
-        raise Incomplete(_("The start is more than a year from now. Check the year."), field="started_on")
+        raise Incomplete(_("The start date is more than a year away. Check the year."), field="started_on")
     if started_on < today - timedelta(days=MOST_DAYS_BACK):
-        raise Incomplete(_("The start is more than ten years ago. Check the year."), field="started_on")
+        raise Incomplete(_("The start date is more than 10 years ago. Check the year."), field="started_on")
     first, last = version.earliest_start_on, version.latest_start_on
     named = {"standard": version.standard.reference, "version": version.version}
     if first and started_on < first:
@@ -40,16 +40,17 @@ def require_dates(version: StandardVersion, started_on: date, planned_end_on: da
         reason = _("%(standard)s version %(version)s is for starts until %(day)s. Choose a newer version.")
         raise Incomplete(reason % (named | {"day": date_format(last)}), field="started_on")
     if planned_end_on <= started_on:
-        raise Incomplete(_("The planned end must be after the start."), field="planned_end_on")
+        raise Incomplete(_("The planned end date must be after the start date."), field="planned_end_on")
     days = (planned_end_on - started_on).days
     if days > LONGEST_DAYS:
-        raise Incomplete(_("The planned end is more than ten years after the start."), field="planned_end_on")
+        raise Incomplete(_("The planned end date is more than 10 years after the start date."), field="planned_end_on")
     if version.standard.reference.startswith("AU"):
         return
     shortest = SHORTEST_DAYS if started_on >= SHORTER_SINCE else SHORTEST_DAYS_BEFORE
     if days < shortest:
         reason = _(
-            "An apprenticeship that starts on %(start)s lasts at least %(months)s months: until %(day)s or later."
+            "An apprenticeship that starts on %(start)s must last at least %(months)s "
+            "months, so it must end on or after %(day)s."
         )
         said = {
             "start": date_format(started_on),

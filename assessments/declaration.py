@@ -9,9 +9,7 @@ from core.words import Words
 
 #: Grows whenever the wording below changes; a snapshot keeps both.
 WORDING_VERSION = 1
-WORDING = _(
-    "This is my own work. Where somebody or something helped me, I say so. What I claim to have done, I did myself."
-)
+WORDING = _("This is my own work. I have said where anyone, or any AI, helped.")
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Declaration:
         if not self.is_own_work:
             return "is_own_work", _("Confirm that this is your own work.")
         if self.uses_ai and not self.ai_tool.strip():
-            return "ai_tool", _("Name the AI tool that you used.")
+            return "ai_tool", _("Enter the name of the AI tool you used.")
         if self.uses_ai and not self.ai_purpose.strip():
             return "ai_purpose", _("Say what you used it for.")
         return None

@@ -43,7 +43,7 @@ def versions_of(saved: Iterable[EvidenceVersion], rounds: Iterable[Submission]) 
     found = [Version(_("Saved"), one.saved_at, one.content, revision=one.revision) for one in saved]
     found += [
         Version(
-            _("Submitted as round %(round)s") % {"round": one.round},
+            _("Sent (version %(round)s)") % {"round": one.round},
             one.submitted_at,
             one.snapshot.content,
             round=one.round,

@@ -127,7 +127,7 @@ _ADVICE = {
     ("doc", "docm", "dot", "dotx", "dotm", "rtf"): gettext_lazy("Save it as a Word document (.docx) and add that."),
     ("xls", "xlsm", "xlsb", "xltx", "xltm"): gettext_lazy("Save it as an Excel workbook (.xlsx) and add that."),
     ("ppt", "pptm", "pps", "ppsx", "ppsm", "potx"): gettext_lazy("Save it as a presentation (.pptx) and add that."),
-    ("zip", "rar", "7z", "tar", "gz", "tgz"): gettext_lazy("Take the files out of it and add them one by one."),
+    ("zip", "rar", "7z", "tar", "gz", "tgz"): gettext_lazy("Unzip it and add the files one by one."),
     ("html", "htm", "mht", "mhtml", "webarchive", "xml", "svg", "pages", "numbers", "key", "md", "eml", "msg"): (
         gettext_lazy("Print or export it as a PDF and add that.")
     ),
@@ -141,30 +141,30 @@ _ADVICE_BY_ENDING = {name: advice for names, advice in _ADVICE.items() for name 
 #: Why a file is refused for what it holds beside what it should.
 _CONTAINS = {
     office_content.MACROS: gettext_lazy("“%(name)s” contains macros."),
-    office_content.OBJECTS: gettext_lazy("“%(name)s” contains objects or files of other programs."),
-    office_content.COMMANDS: gettext_lazy("“%(name)s” contains fields that call other programs or fetch other files."),
-    office_content.ELSEWHERE: gettext_lazy("“%(name)s” loads a template or content from another place when it opens."),
-    office_content.ODD: gettext_lazy("“%(name)s” is not built as its format says."),
+    office_content.OBJECTS: gettext_lazy("“%(name)s” contains objects or files from other programs."),
+    office_content.COMMANDS: gettext_lazy("“%(name)s” contains fields that start other programs or load other files."),
+    office_content.ELSEWHERE: gettext_lazy("“%(name)s” loads a template or content from somewhere else when it opens."),
+    office_content.ODD: gettext_lazy("“%(name)s” is not a valid file of its type."),
     active_content.SCRIPT: gettext_lazy("“%(name)s” contains scripts."),
-    active_content.LAUNCH: gettext_lazy("“%(name)s” contains acts that start programs or open other files."),
-    active_content.CARRIED: gettext_lazy("“%(name)s” carries other files inside."),
-    active_content.FORM: gettext_lazy("“%(name)s” is a form that only one program can show."),
-    active_content.CALLS: gettext_lazy("“%(name)s” contains formulas that call other programs."),
-    active_content.FLOOD: gettext_lazy("“%(name)s” has more than 250 million pixels, which nobody could open."),
+    active_content.LAUNCH: gettext_lazy("“%(name)s” contains actions that start programs or open other files."),
+    active_content.CARRIED: gettext_lazy("“%(name)s” has other files inside it."),
+    active_content.FORM: gettext_lazy("“%(name)s” is a form that only works in one program."),
+    active_content.CALLS: gettext_lazy("“%(name)s” contains formulas that start other programs."),
+    active_content.FLOOD: gettext_lazy("“%(name)s” has more than 250 million pixels, which is too large to open."),
     active_content.TWOFOLD: gettext_lazy(
-        "“%(name)s” holds another kind of file as well, such as an archive or a web page."
+        "“%(name)s” has another type of file hidden inside it, such as an archive or a web page."
     ),
 }
 
 
 def _advice_on(named: FileType) -> str:
     if named.content_type == "application/pdf":
-        return _("Print it to a new PDF and add that; add files inside it one by one.")
+        return _("Print it to a new PDF and add that. If it has files inside it, add those one by one.")
     if named.content_type.startswith("image/"):
-        return _("Open the picture on your device, save it anew as a JPEG or PNG of usual size, and add that.")
+        return _("Open the picture on your device, save it again as a normal-sized JPEG or PNG, and add that.")
     if named.content_type.startswith((_OFFICE, _OPEN_DOCUMENT, "text/")):
         return _("Save it without them, or as a PDF, and add that.")
-    return _("Save it anew with the program that made it, and add that.")
+    return _("Save it again in the program that made it, and add that.")
 
 
 def announced(name: str, size_bytes: int) -> FileType:
@@ -175,7 +175,7 @@ def announced(name: str, size_bytes: int) -> FileType:
     """
     if not size_bytes:
         raise FileRefused(
-            _("“%(name)s” is empty. Check that it opens on your device, and add it again.") % {"name": name}
+            _("“%(name)s” is empty. Check that it opens on your device, then add it again.") % {"name": name}
         )
     if size_bytes > settings.EVIDENCE_FILE_MAX_BYTES:
         raise FileRefused(too_large_message(name), status=413)
@@ -233,7 +233,7 @@ def max_size_in_words() -> str:
 
 
 def too_large_message(name: str) -> str:
-    return _("“%(name)s” is larger than %(size)s, the most that one file may have.") % {
+    return _("“%(name)s” is larger than %(size)s, the limit for one file.") % {
         "name": name,
         "size": max_size_in_words(),
     }
@@ -241,7 +241,7 @@ def too_large_message(name: str) -> str:
 
 def _unlisted_message(name: str) -> str:
     advice = _ADVICE_BY_ENDING.get(ending(name), "")
-    refusal = _("“%(name)s” is not a kind of file that can be evidence.") % {"name": name}
+    refusal = _("You cannot add “%(name)s” because we do not accept this type of file.") % {"name": name}
     return " ".join(filter(None, [refusal, str(advice), _("You can add %(list)s.") % {"list": ALLOWED_DESCRIPTION}]))
 
 
@@ -252,7 +252,10 @@ def _mismatch_message(file: BinaryIO, name: str, named: FileType) -> str:
         return _("“%(name)s” contains macros. Save it without them and add that.") % words
     if office_files.is_locked_or_old(file):
         return (
-            _("“%(name)s” is locked with a password or was made by an old program. Save it as %(named)s without one.")
+            _(
+                "“%(name)s” has a password or was made by an old program. Save it as "
+                "%(named)s without a password and add that."
+            )
             % words
         )
     found = next(
@@ -261,11 +264,14 @@ def _mismatch_message(file: BinaryIO, name: str, named: FileType) -> str:
     if found:
         words |= {"found": found.label, "ending": found.endings[0]}
         return (
-            _("“%(name)s” is named like %(named)s but is %(found)s. Give it the ending .%(ending)s and add it again.")
+            _(
+                "“%(name)s” is named like %(named)s but is really %(found)s. Change the end of "
+                "its name to .%(ending)s and add it again."
+            )
             % words
         )
     if named.looks_like is signatures.is_text:
-        return _("“%(name)s” is not plain text. Save it as text in the encoding UTF-8 and add it again.") % words
+        return _("“%(name)s” is not plain text. Save it as UTF-8 text and add it again.") % words
     return (
         _("“%(name)s” is not %(named)s, or it is damaged. Check that it opens on your device. You can add %(list)s.")
         % words

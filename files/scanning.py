@@ -56,15 +56,15 @@ def verdict_of(answer: str) -> Verdict:
     if said.endswith(" FOUND"):
         name = said.removesuffix(" FOUND").strip()
         if name.startswith("Heuristics.Limits.Exceeded"):
-            return Verdict(NOT_SCANNED, _("It is too large or too deep for the scanner."))
+            return Verdict(NOT_SCANNED, _("It is too large or complex for the virus scanner."))
         if name.startswith("Heuristics.Encrypted"):
-            return Verdict(NOT_SCANNED, _("It is locked with a password."))
+            return Verdict(NOT_SCANNED, _("It has a password."))
         return Verdict(INFECTED, name[:200])
     if "size limit exceeded" in said:
-        return Verdict(NOT_SCANNED, _("It is too large for the scanner."))
+        return Verdict(NOT_SCANNED, _("It is too large for the virus scanner."))
     if not said:
         raise ScannerAway("no answer")
-    return Verdict(NOT_SCANNED, _("The scanner could not check it."))
+    return Verdict(NOT_SCANNED, _("The virus scanner could not check it."))
 
 
 def _connected() -> socket.socket:

@@ -22,7 +22,7 @@ class Held(OutOfTurn):
     status = 423
 
     def __init__(self) -> None:
-        super().__init__(_("This file is being received already. Try again in a moment."))
+        super().__init__(_("This file is already being sent. Try again in a moment."))
 
 
 class Cancelled(OutOfTurn):
@@ -31,7 +31,7 @@ class Cancelled(OutOfTurn):
     status = 410
 
     def __init__(self) -> None:
-        super().__init__(_("This upload ran out or was cancelled. Add the file again."))
+        super().__init__(_("This upload expired or was cancelled. Add the file again."))
 
 
 def folder() -> Path:

@@ -144,14 +144,14 @@ def require_room(apprenticeship: Apprenticeship, size_bytes: int) -> None:
     if size_bytes > own.free_bytes:
         raise QuotaReached(
             _(
-                "There is no room for this file. You have %(free)s left of %(quota)s. "
-                "Make the file smaller, or ask your training provider for more room."
+                "There is not enough space for this file. You have %(free)s left of %(quota)s. Make "
+                "the file smaller, or ask your training provider for more space."
             )
             % {"free": filesizeformat(own.free_bytes), "quota": filesizeformat(own.quota_bytes)}
         )
     if size_bytes > room_of_provider(provider).free_bytes:
         raise QuotaReached(
-            _("There is no room for this file: your training provider’s store is full. Please tell them.")
+            _("Your training provider has run out of storage, so we cannot save this file. Please tell them.")
         )
 
 
@@ -166,9 +166,9 @@ def require_place(evidence: Evidence) -> None:
     if file_count(evidence) + coming >= MAX_FILES:
         words = {"count": MAX_FILES, "coming": coming}
         raise Incomplete(
-            _("A piece of evidence holds up to %(count)s files, and %(coming)s are still on their way.") % words
+            _("A piece of evidence can have up to %(count)s files, and %(coming)s are still uploading.") % words
             if coming
-            else _("A piece of evidence holds up to %(count)s files.") % words,
+            else _("A piece of evidence can have up to %(count)s files.") % words,
             field="files",
         )
 

@@ -83,8 +83,8 @@ COLUMNS = [
         unit="%",
     ),
     Column("expected", _("Expected"), ("expected_percent",), F("expected_percent"), is_number=True, unit="%"),
-    Column("gap", _("Gap"), ("gap_points",), unit=_("(points)")),
-    Column("rag", _("Pace"), ("rag", "gap_points"), F("gap_points"), filter_by="rag", words=pace.RAG_LABELS),
+    Column("gap", _("Gap"), ("gap_points",), unit=_("(percentage points)")),
+    Column("rag", _("On track?"), ("rag", "gap_points"), F("gap_points"), filter_by="rag", words=pace.RAG_LABELS),
     Column("last_activity", _("Last activity"), ("last_activity_at",), F("last_activity_at")),
     Column("planned_end", _("Planned end"), ("planned_end_on",), F("planned_end_on")),
 ]

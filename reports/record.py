@@ -160,7 +160,7 @@ def _details(entry: Row, names: dict[str, str]) -> Iterator[str]:
     if status := STATUSES.get(str(data.get("status"))):
         yield str(status).lower()
     if data.get("to_themself"):
-        yield gettext("to themself")
+        yield gettext("to themselves")
     if entry.action == REPORT_EXPORTED.name:
         yield ngettext("%(count)d row", "%(count)d rows", data["rows"]) % {"count": data["rows"]}
 

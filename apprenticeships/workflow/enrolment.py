@@ -56,7 +56,7 @@ def enrol(
     require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
     require(by.person_id != apprentice.pk, _("You cannot enrol yourself."))
     owner_id = standard_version.standard.owner_id
-    require(owner_id in (None, provider.pk), _("This provider cannot put apprentices on this standard."))
+    require(owner_id in (None, provider.pk), _("This provider cannot enrol apprentices on this standard."))
     if made := _made_before(apprenticeship_id, provider):
         return made
     require_dates(standard_version, started_on, planned_end_on)
@@ -148,7 +148,7 @@ def invite_again(apprenticeship_id: UUID, email: str, by: Actor) -> Invitation:
     require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
     require(not _has_address(by.person, email), _("You cannot enrol yourself."))
     if not apprenticeship.awaits_acceptance:
-        raise OutOfTurn(_("%(name)s has accepted already.") % {"name": apprenticeship.apprentice})
+        raise OutOfTurn(_("%(name)s has already accepted.") % {"name": apprenticeship.apprentice})
     return people.invite_to_sign_in(apprenticeship.apprentice, email, apprenticeship.provider, by)
 
 
@@ -183,7 +183,7 @@ def _hand_over(enrolled_as: UUID, person: User, invited_by: UUID | None) -> None
         looks_after = Assignment.objects.live().filter(apprenticeship=apprenticeship, person=person).exists()
         require(
             not looks_after and invited_by != person.pk,
-            _("You enrolled this apprentice or look after them, so you cannot be the apprentice."),
+            _("You enrolled this apprentice or are their assessor or mentor, so you cannot be the apprentice."),
         )
         apprenticeship.apprentice = person
         apprenticeship.save(update_fields=["apprentice"])
@@ -230,10 +230,10 @@ def _require_may_look_after(
 ) -> None:
     invited = Invitation.objects.unanswered().filter(person=apprenticeship.apprentice_id, email=person.email)
     if person.pk == apprenticeship.apprentice_id or invited.exists():
-        raise Incomplete(_("Nobody looks after their own apprenticeship."), field=field or role)
+        raise Incomplete(_("An apprentice cannot be their own assessor or mentor."), field=field or role)
     organisation = apprenticeship.provider_id if role == Assignment.Role.ASSESSOR else apprenticeship.employer_id
     if not Membership.objects.live().filter(user=person, organisation=organisation, role=Role(role)).exists():
-        raise Incomplete(_("Choose somebody who has this role today."), field=field or role)
+        raise Incomplete(_("Choose somebody who currently has this role."), field=field or role)
 
 
 def _assign(apprenticeship: Apprenticeship, person: User, role: Assignment.Role, by: Actor) -> None:
@@ -264,10 +264,10 @@ def _cover(apprenticeship: Apprenticeship, person: User, until: date | None, by:
     role, today = Assignment.Role.ASSESSOR, clock.today()
     _require_may_look_after(apprenticeship, person, role, field="cover")
     if until is not None and until <= today:
-        raise Incomplete(_("Give a day in the future."), field="cover_until")
+        raise Incomplete(_("Enter a date in the future."), field="cover_until")
     held = Assignment.objects.live().filter(apprenticeship=apprenticeship, role=role, person=person)
     if held.leading().exists():
-        raise Incomplete(_("%(name)s is the assessor already.") % {"name": person}, field="cover")
+        raise Incomplete(_("%(name)s is already the assessor.") % {"name": person}, field="cover")
     standing = held.first()
     if standing and standing.ended_on == until:
         return

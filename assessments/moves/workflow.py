@@ -91,7 +91,7 @@ def move(apprenticeship_id: UUID, by: Actor, crossing: Crossing, *, act: UUID, o
     before, after = crossing.before, crossing.after
     if apprenticeship.standard_version_id != before.pk:
         raise OutOfTurn(
-            _("%(name)s is on %(text)s now.")
+            _("%(name)s is now on %(text)s.")
             % {"name": apprenticeship.apprentice, "text": apprenticeship.standard_version}
         )
     _refuse_a_text_that_changed(crossing)
@@ -100,7 +100,7 @@ def move(apprenticeship_id: UUID, by: Actor, crossing: Crossing, *, act: UUID, o
     needs_option = apprenticeship.option_id and Ksb.objects.filter(version=after).divided_by_options().exists()
     if needs_option and option is None:
         raise Incomplete(
-            _("Choose the option of %(name)s: the one before is not in this text.")
+            _("Choose an option for %(name)s. Their current option is not in this version.")
             % {"name": apprenticeship.apprentice},
             field="option",
         )
@@ -141,7 +141,8 @@ def undo_move(transition_id: UUID, by: Actor) -> Transition:
     standing = Transition.objects.unscoped().filter(apprenticeship=apprenticeship).standing().order_by("number").last()
     if standing is None or standing.pk != moved.pk:
         raise OutOfTurn(
-            _("%(name)s was moved again since. Undo the latest move first.") % {"name": apprenticeship.apprentice}
+            _("%(name)s has been moved again since then. Undo the latest move first.")
+            % {"name": apprenticeship.apprentice}
         )
     undone = _write(
         apprenticeship,
@@ -187,7 +188,7 @@ def _require_may_move(by: Actor, apprenticeship: Apprenticeship) -> None:
     require(access.can_move(by, apprenticeship), _("Only an admin of the training provider can do this."))
     if not is_open(apprenticeship):
         raise OutOfTurn(
-            _("%(name)s is %(status)s, so the text they are assessed by stays.")
+            _("%(name)s is %(status)s, so they stay on the version they are assessed against.")
             % {"name": apprenticeship.apprentice, "status": apprenticeship.get_status_display().lower()}
         )
 
@@ -198,7 +199,7 @@ def _refuse_a_text_that_changed(crossing: Crossing) -> None:
     texts = StandardVersion.objects.unscoped().filter(standard=crossing.before.standard_id)
     held = set(texts.values_list("pk", "content_sha256"))
     if not {(text.pk, text.content_sha256) for text in (crossing.before, crossing.after)} <= held:
-        raise OutOfTurn(_("The text of the standard changed meanwhile. Look at it again."))
+        raise OutOfTurn(_("The standard has changed since you opened this page. Check it again."))
 
 
 def _write(apprenticeship: Apprenticeship, by: Actor, **fields: Any) -> Transition:

@@ -54,7 +54,7 @@ def decide(claim_id: UUID, by: Actor, outcome: str, feedback: str = "") -> Decis
     submission, evidence = locked_submission(
         SubmittedClaim.objects.unscoped().values_list("submission", flat=True).get(pk=claim_id)
     )
-    require(access.can_decide(by, submission), _("Only the assigned assessor can judge this."))
+    require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
     claim = SubmittedClaim.objects.unscoped().select_related("ksb").get(pk=claim_id)
     decision = _decide(submission, evidence, claim, by, outcome, feedback)
     _finish_when_all_decided(submission, evidence, by)
@@ -77,7 +77,7 @@ def finish_review(
         Incomplete: a claim without an outcome, or *not yet* without feedback; `ksb` says of which.
     """
     submission, evidence = locked_submission(submission_id)
-    require(access.can_decide(by, submission), _("Only the assigned assessor can judge this."))
+    require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
     claims = list(
         SubmittedClaim.objects.unscoped().filter(submission=submission).select_related("ksb").order_by("ksb__position")
     )
@@ -100,7 +100,7 @@ def _decide(
         if standing.same_as(by, outcome, feedback):
             return standing
         raise OutOfTurn(
-            _("%(person)s decided %(code)s on %(when)s: %(outcome)s. A decision that was made stays.")
+            _("%(person)s made a decision on %(code)s on %(when)s: %(outcome)s. It cannot be changed.")
             % {
                 "person": standing.by,
                 "code": code,

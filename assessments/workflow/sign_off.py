@@ -64,7 +64,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     ways = carried(apprenticeship)
     progress: KsbProgress | None = _progress(apprenticeship=apprenticeship.pk, ksb=ways.now(ksb_id)).first()
     if progress is None:
-        raise OutOfTurn(_("This is no longer among what the apprentice has to show, so it is not signed off."))
+        raise OutOfTurn(_("The apprentice no longer needs this KSB, so it cannot be signed off."))
     # What was judged for the statements it went on from counts; at most one sign-off of them all stands.
     sources = frozenset(ways.sources([progress.ksb_id]))
     standing: SignOff | None = _standing(apprenticeship=apprenticeship.pk, ksbs=sources).first()
@@ -73,19 +73,19 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
             standing.is_repeat = True
             return standing
         raise OutOfTurn(
-            _("%(person)s signed %(code)s off on %(when)s.")
+            _("%(person)s signed off %(code)s on %(when)s.")
             % {"person": standing.by, "code": progress.ksb.code, "when": moment(standing.at)}
         )
     if progress.state != KsbState.MET:
         raise OutOfTurn(
-            _("%(code)s is %(state)s. It can be signed off once its newest claim is met.")
+            _("%(code)s is %(state)s. You can sign it off once the latest evidence for it is met.")
             % {"code": progress.ksb.code, "state": progress.get_state_display().lower()}
         )
     decisions = list(_met(apprenticeship=apprenticeship.pk, ksbs=sources))
     follows = next(iter(_withdrawals(apprenticeship=apprenticeship.pk, ksbs=sources)), None)
     if follows is None and SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=progress.ksb).exists():
         raise OutOfTurn(
-            _("An earlier sign-off of %(code)s went over to another statement. Undo that move to sign this one off.")
+            _("An earlier sign-off of %(code)s was carried over to another KSB. Undo that move to sign this one off.")
             % {"code": progress.ksb.code}
         )
     made = SignOff.objects.create(

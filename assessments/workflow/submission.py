@@ -26,18 +26,18 @@ def missing_for_submission(evidence: Evidence) -> list[Incomplete]:
     """What must still be given before `evidence` can be submitted."""
     missing = []
     if not evidence.title:
-        missing.append(Incomplete(_("Give it a title."), field="title"))
+        missing.append(Incomplete(_("Enter a title."), field="title"))
     has_files = EvidenceFile.objects.unscoped().filter(evidence=evidence).current().exists()
     if not evidence.narrative.strip() and not evidence.answers and not has_files:
         missing.append(Incomplete(_("Say what you did, or add a file that shows it."), field="narrative"))
     if evidence.happened_on is None:
-        missing.append(Incomplete(_("Say when it happened."), field="happened_on"))
+        missing.append(Incomplete(_("Enter the date it happened."), field="happened_on"))
     claims, _left_out = claims_of(evidence)
     if not claims:
-        missing.append(Incomplete(_("Link it to at least one KSB."), field="claims"))
+        missing.append(Incomplete(_("Choose at least one KSB."), field="claims"))
     missing += [
         Incomplete(
-            _("Say in a line how it shows %(code)s.") % {"code": claim.ksb.code},
+            _("Explain in a line how it shows %(code)s.") % {"code": claim.ksb.code},
             field="justification",
             ksb=claim.ksb.code,
         )
@@ -63,11 +63,11 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
         OutOfTurn: it was put aside or is accepted.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_submit(by, evidence), _("Only its apprentice can submit this evidence."))
+    require(access.can_submit(by, evidence), _("Only the apprentice can send this evidence."))
     if evidence.state == Evidence.State.SUBMITTED:
         return Submission.objects.unscoped().waiting().get(evidence=evidence)
     if not evidence.is_editable:
-        raise OutOfTurn(_("This evidence was already judged, or put aside, so there is nothing to submit."))
+        raise OutOfTurn(_("This evidence has already been assessed or deleted, so it cannot be sent."))
     if missing := missing_for_submission(evidence):
         raise missing[0]
     if undeclared := declaration.missing():
@@ -147,12 +147,12 @@ def take_back(submission_id: UUID, by: Actor) -> Submission:
         OutOfTurn: its review has started or is over; the message says who started it and when.
     """
     submission, evidence = locked_submission(submission_id)
-    require(access.can_submit(by, evidence), _("Only its apprentice can take this evidence back."))
+    require(access.can_submit(by, evidence), _("Only the apprentice can unsend this evidence."))
     if submission.withdrawn_at:
         return submission
     if submission.review_started_at:
         raise OutOfTurn(
-            _("%(person)s started to review this on %(when)s, so it cannot be taken back now.")
+            _("%(person)s started reviewing this on %(when)s, so you cannot unsend it now.")
             % {"person": submission.review_started_by, "when": moment(submission.review_started_at)}
         )
     submission.withdrawn_at = clock.now()

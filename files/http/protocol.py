@@ -48,13 +48,13 @@ def speaks_tus(view: View) -> View:
             else:
                 response = view(request, *args, **kwargs)
         except Http404:
-            response = refusal(request, BadRequest(_("There is no such upload."), status=404))
+            response = refusal(request, BadRequest(_("That upload does not exist."), status=404))
         except WorkflowError as error:
             response = refusal(request, error)
         except (OSError, DatabaseFault) as fault:
             if (found := outage_of(fault)) is None:
                 raise
-            message = f"{found.reason} {_('Nothing that arrived before is lost.')}"
+            message = f"{found.reason} {_('Nothing that has already arrived is lost.')}"
             response = refusal(request, BadRequest(message, status=found.status))
             response["Retry-After"] = str(found.retry_after_seconds)
         response["Tus-Resumable"] = VERSION
@@ -92,7 +92,7 @@ def with_progress(response: HttpResponse, upload: Upload) -> HttpResponse:
 
 def announced_length(request: HttpRequest) -> int:
     if "Upload-Length" not in request.headers:
-        raise BadRequest(_("Say how large the file is: the header Upload-Length is missing."))
+        raise BadRequest(_("The header Upload-Length is missing, so we cannot tell how large the file is."))
     return _number(request, "Upload-Length")
 
 
@@ -104,14 +104,14 @@ def announced_metadata(request: HttpRequest) -> dict[str, str]:
         try:
             found[key] = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError, ValueError):
-            raise BadRequest(_("Upload-Metadata is not in the form that the protocol asks for.")) from None
+            raise BadRequest(_("Upload-Metadata is not in the format that the protocol requires.")) from None
     return found
 
 
 def announced_name(metadata: dict[str, str]) -> str:
     name = metadata.get("filename") or metadata.get("name")
     if not name:
-        raise BadRequest(_("Say what the file is called: Upload-Metadata has no filename."))
+        raise BadRequest(_("Upload-Metadata has no filename, so we cannot tell what the file is called."))
     return name
 
 
@@ -133,9 +133,11 @@ def upload_id(request: HttpRequest, user_id: UUID, piece_id: UUID) -> UUID:
 def announced_piece(request: HttpRequest) -> Piece:
     """What a PATCH says about the piece that it brings."""
     if request.content_type != PIECE_TYPE:
-        raise BadRequest(_("A piece of a file has the type %(type)s.") % {"type": PIECE_TYPE}, status=415)
+        raise BadRequest(_("Each part of a file must have the type %(type)s.") % {"type": PIECE_TYPE}, status=415)
     if not request.META.get("CONTENT_LENGTH"):
-        raise BadRequest(_("Say how long the piece is: the header Content-Length is missing."), status=411)
+        raise BadRequest(
+            _("The header Content-Length is missing, so we cannot tell how long this part is."), status=411
+        )
     return Piece(_number(request, "Upload-Offset"), _number(request, "Content-Length"), _checksum(request))
 
 
@@ -150,7 +152,7 @@ def _checksum(request: HttpRequest) -> tuple[str, bytes] | None:
     except (binascii.Error, ValueError):
         digest = b""
     if len(digest) != CHECKSUMS[algorithm]:
-        raise BadRequest(_("The checksum is not in the form that the protocol asks for."))
+        raise BadRequest(_("The checksum is not in the format that the protocol requires."))
     return algorithm, digest
 
 

@@ -48,7 +48,7 @@ class OtherOffset(OutOfTurn):
     """The piece begins elsewhere than where the upload stands, at `offset`."""
 
     def __init__(self, offset: int) -> None:
-        super().__init__(_("The file has come as far as byte %(offset)s. Go on from there.") % {"offset": offset})
+        super().__init__(_("We have received %(offset)s bytes of this file. Continue from there.") % {"offset": offset})
         self.offset = offset
 
 
@@ -58,7 +58,7 @@ class PieceTooLong(Incomplete):
     status = 413
 
     def __init__(self) -> None:
-        super().__init__(_("That is more than was announced. Add the file again."))
+        super().__init__(_("The file is larger than expected. Add it again."))
 
 
 class PieceChanged(Incomplete):
@@ -67,7 +67,7 @@ class PieceChanged(Incomplete):
     status = 460
 
     def __init__(self) -> None:
-        super().__init__(_("Part of the file changed on its way here. It is sent again."))
+        super().__init__(_("Part of the file was damaged on the way. Sending it again."))
 
 
 class PieceCutOff(Incomplete):
@@ -76,7 +76,7 @@ class PieceCutOff(Incomplete):
     status = 408
 
     def __init__(self) -> None:
-        super().__init__(_("Part of the file did not arrive. It is sent again."))
+        super().__init__(_("Part of the file did not arrive. Sending it again."))
 
 
 @dataclass(frozen=True)

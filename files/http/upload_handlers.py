@@ -83,11 +83,11 @@ def messages(request: HttpRequest) -> list[str]:
     said = [too_large_message(name) for name in left_out.too_large]
     for name in left_out.no_room:
         said.append(
-            _("“%(name)s” was not kept. %(reason)s Add it again later.") % {"name": name, "reason": FULL.reason}
+            _("“%(name)s” was not saved. %(reason)s Add it again later.") % {"name": name, "reason": FULL.reason}
         )
     if left_out.surplus_count:
         said.append(
-            _("You chose %(chosen)s files. One piece of evidence holds up to %(most)s, so %(surplus)s were left out.")
+            _("You chose %(chosen)s files. A piece of evidence can have up to %(most)s, so %(surplus)s were left out.")
             % {"chosen": MAX_FILES + left_out.surplus_count, "most": MAX_FILES, "surplus": left_out.surplus_count}
         )
     return said
@@ -129,10 +129,13 @@ class LimitingUploadHandler(FileUploadHandler):
         self.takes_files = _may_bring(request, "takes_files")
         if content_length > allowed_bytes(request):
             raise BodyTooLarge(
-                _("That was too much to send at once. One file may have up to %(size)s, and one form %(count)s files.")
+                _(
+                    "That was too much to send at once. Each file can be up to %(size)s, and you "
+                    "can send up to %(count)s files at a time."
+                )
                 % {"size": max_size_in_words(), "count": MAX_FILES}
                 if self.takes_files
-                else _("That was too much to send to this page.")
+                else _("That was too much to send.")
             )
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ class CohortFilter(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
     start = forms.ChoiceField(label=_("Started in"), required=False)
-    has = forms.ChoiceField(label=_("Has KSBs"), required=False)
+    has = forms.ChoiceField(label=_("Has KSBs that are"), required=False)
 
     def __init__(self, data: QueryDict, *, offered: Choices) -> None:
         super().__init__(data)
@@ -90,7 +90,7 @@ class RecordFilter(forms.Form):
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]
         if on and on > clock.today():
-            raise forms.ValidationError(_("This day has not come yet. Choose today or one before."))
+            raise forms.ValidationError(_("Choose today or an earlier day."))
         return on
 
     @property

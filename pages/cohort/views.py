@@ -116,7 +116,7 @@ def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
 
 def _ask_who_it_is(request: Request) -> HttpResponse:
     """To the password or the code, and from there back to the report: a file alone would leave people on that page."""
-    messages.info(request, _("Then press the button for the file once more."))
+    messages.info(request, _("Then press the download button again."))
     report = f"{reverse('pages:cohort')}?{request.GET.urlencode()}"
     return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': report})}")
 

@@ -48,7 +48,7 @@ def option(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             form.add_error("option", str(incomplete))
         else:
-            messages.success(request, _("The option is %(option)s.") % {"option": form.cleaned_data["option"]})
+            messages.success(request, _("Option changed to %(option)s.") % {"option": form.cleaned_data["option"]})
             return redirect("pages:coverage", apprenticeship.pk)
     return render(
         request,
@@ -139,7 +139,8 @@ def transition_undo(request: Request, act: UUID) -> HttpResponse:
     if undone:
         messages.success(
             request,
-            ngettext("%(count)d learner is back.", "%(count)d learners are back.", undone) % {"count": undone},
+            ngettext("Move undone for %(count)d learner.", "Move undone for %(count)d learners.", undone)
+            % {"count": undone},
         )
     _tell(request, refusals)
     return redirect("pages:transition-act", act)
@@ -237,7 +238,7 @@ def _move(request: Request, form: MoveForm, way: Crossing) -> int:
     if moved:
         messages.success(
             request,
-            ngettext("%(count)d learner is on %(text)s now.", "%(count)d learners are on %(text)s now.", moved)
+            ngettext("%(count)d learner moved to %(text)s.", "%(count)d learners moved to %(text)s.", moved)
             % {"count": moved, "text": version_name(way.after)},
         )
         _tell(request, refusals)
@@ -251,7 +252,7 @@ def _tell(request: Request, refusals: list[str]) -> None:
     for refusal in refusals[:MOST_TOLD]:
         messages.warning(request, refusal)
     if len(refusals) > MOST_TOLD:
-        messages.warning(request, _("%(count)s more could not be done.") % {"count": len(refusals) - MOST_TOLD})
+        messages.warning(request, _("%(count)s more could not be moved.") % {"count": len(refusals) - MOST_TOLD})
 
 
 def _moves(request: Request, act: UUID) -> list[Transition]:

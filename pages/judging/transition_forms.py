@@ -40,8 +40,8 @@ class MoveForm(forms.Form):
     learners = forms.MultipleChoiceField(
         label=_("Learners"),
         error_messages={
-            "required": _("Tick at least one learner."),
-            "invalid_choice": _("Somebody you ticked is not on this text any more. Look at the list again."),
+            "required": _("Select at least one learner."),
+            "invalid_choice": _("Somebody you selected is no longer on this version. Check the list again."),
         },
     )
 
@@ -61,7 +61,7 @@ class MoveForm(forms.Form):
         for preview in previews:
             if preview.must_choose:
                 self.fields[option_field(preview.apprenticeship)] = forms.ModelChoiceField(
-                    label=_("Option of %(name)s") % {"name": preview.apprenticeship.apprentice.name},
+                    label=_("Option for %(name)s") % {"name": preview.apprenticeship.apprentice.name},
                     queryset=way.after.options.all(),
                     required=False,
                     empty_label=_("Choose an option"),
@@ -92,7 +92,7 @@ class MoveForm(forms.Form):
             if preview.must_choose and not cleaned.get(name) and name not in self.errors:
                 self.add_error(
                     name,
-                    _("Choose the option of %(name)s: the one before is not in the later text.")
+                    _("Choose an option for %(name)s. Their current option is not in the new version.")
                     % {"name": preview.apprenticeship.apprentice.name},
                 )
         return cleaned
@@ -130,8 +130,8 @@ class UndoForm(forms.Form):
     moves = forms.MultipleChoiceField(
         label=_("Learners"),
         error_messages={
-            "required": _("Tick at least one learner."),
-            "invalid_choice": _("Somebody you ticked cannot be put back now. Look at the list again."),
+            "required": _("Select at least one learner."),
+            "invalid_choice": _("A move you selected can no longer be undone. Check the list again."),
         },
     )
 

@@ -45,7 +45,7 @@ def retry(request: Request, job_id: UUID) -> HttpResponse:
     """Try one again."""
     owned = get_object_or_404(JobOwner.objects.visible_to(request.actor), pk=job_id)
     workflow.retry_job(owned.pk, request.actor)
-    messages.success(request, _("It is tried again now. If it fails once more, it comes back to this page."))
+    messages.success(request, _("Trying again now. If it fails again, it will come back to this page."))
     return redirect("pages:failed-jobs")
 
 

@@ -20,7 +20,7 @@ def _own_provider(request: Request) -> Organisation:
     """The provider that the person acts for as an admin; refuses everybody else."""
     provider = request.organisation
     if provider is None or not access.can_set_policy(request.actor, provider):
-        raise NotAllowed(_("Only an admin of the training provider can set this."))
+        raise NotAllowed(_("Only an admin of the training provider can change this."))
     return provider
 
 
@@ -65,7 +65,7 @@ def prompts(request: Request, kind: str) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete, {"prompts": "prompt_1"})
         else:
-            messages.success(request, _("Saved. Apprentices see the new prompts from now on."))
+            messages.success(request, _("Saved. Apprentices will now see the new prompts."))
             return redirect("pages:policy")
     context = {"form": form, "kind": kind, "label": EvidenceKind(kind).label, "is_own": own is not None}
     return render(request, "provider/prompts.html", context, status=422 if form.errors else 200)
@@ -73,10 +73,10 @@ def prompts(request: Request, kind: str) -> HttpResponse:
 
 @require_POST
 def prompts_reset(request: Request, kind: str) -> HttpResponse:
-    """Go back to the usual prompts of one kind."""
+    """Go back to the standard prompts for one kind."""
     provider = _own_provider(request)
     if kind not in EvidenceKind.values:
         raise Http404
     workflow.reset_prompts(provider.pk, request.actor, kind)
-    messages.success(request, _("Back to the usual prompts."))
+    messages.success(request, _("Apprentices will now see the standard prompts."))
     return redirect("pages:policy")

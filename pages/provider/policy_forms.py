@@ -22,13 +22,13 @@ class PolicyForm(forms.Form):
         label=_("KSBs in one piece of evidence"),
         min_value=1,
         max_value=99,
-        help_text=_("Beyond this the form asks gently whether one piece shows so many. It never refuses."),
+        help_text=_("Above this we show a reminder. It doesn't block anyone."),
     )
     apprentice_quota_gb = forms.IntegerField(
         label=_("Storage for one apprentice, in GB"),
         min_value=1,
         max_value=10_000,
-        help_text=_("All files of one apprenticeship together."),
+        help_text=_("For all the files in one apprenticeship."),
     )
     provider_quota_gb = forms.IntegerField(
         label=_("Storage for all apprentices, in GB"), min_value=1, max_value=1_000_000
@@ -42,7 +42,7 @@ class PolicyForm(forms.Form):
         }
         super().__init__(data, initial=initial)
         self.helper = FormHelper()
-        self.helper.layout = Layout(*self.fields, Submit("save", _("Save the limits")))
+        self.helper.layout = Layout(*self.fields, Submit("save", _("Save limits")))
 
     def limits(self) -> dict[str, int]:
         """What `workflow.set_policy` takes."""
@@ -84,7 +84,7 @@ class PromptsForm(WholeForm):
         cleaned = super().clean() or {}
         for number in range(1, MOST_PROMPTS + 1):
             if cleaned.get(f"hint_{number}") and not cleaned.get(f"prompt_{number}"):
-                self.add_error(f"prompt_{number}", _("This hint has no prompt. Write one, or empty the hint."))
+                self.add_error(f"prompt_{number}", _("This hint has no prompt. Add a prompt, or delete the hint."))
         return cleaned
 
     def prompts(self) -> list[Prompt]:

@@ -42,7 +42,7 @@ def coverage_tiles(rows: Iterable[KsbRow], apprenticeship: Apprenticeship | UUID
     tiles: dict[str, list[dict[str, Any]]] = {type_: [] for type_ in KsbType.values}
     for state, is_to_confirm, code, type_, statement in rows:
         numbers[state] += 1
-        flag = f", {_('wording changed: confirm')}" if is_to_confirm else ""
+        flag = f", {_('wording has changed')}" if is_to_confirm else ""
         tiles[type_].append(
             {
                 "code": code,

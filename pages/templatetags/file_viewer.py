@@ -68,7 +68,7 @@ def file_label(file: EvidenceFile | ShownFile, is_explained: object = False) -> 
     if is_explained:
         return format_html(_EXPLAINED, icon, file.name, _size(file.size_bytes))
     if file.scan == EvidenceFile.Scan.INFECTED:
-        warning = _("The virus check found something in this file. Nobody can open it.")
+        warning = _("This file failed the virus check, so nobody can open it.")
         return format_html(_INFECTED, icon, file.name, drawn("shield-alert", 16), warning)
     return format_html(_OPEN, icon, addresses_of("file")(file.pk), file.name, _facts(file), _removed(file))
 
@@ -89,7 +89,7 @@ def _removed(file: EvidenceFile | ShownFile) -> str:
     """What was taken out of the copy that others get."""
     if not file.removed_details:
         return ""
-    told = _("Taken out of what others get: %(names)s") % {"names": ", ".join(map(str, file.removed_details))}
+    told = _("Removed from the copy that others see: %(names)s") % {"names": ", ".join(map(str, file.removed_details))}
     return format_html(' <span class="file-size">{}</span>', told)
 
 
@@ -158,8 +158,8 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString
             address,
             format_html(' poster="{}"', picture_address(poster.pk)) if poster else "",
             file.name,
-            _("This browser cannot show this film. You can download it and open it in another program."),
-            _("Download the film"),
+            _("This browser cannot play this video. You can download it and open it in another program."),
+            _("Download the video"),
         )
     if pages := made.get("page", []):
         shown = [
@@ -198,9 +198,9 @@ def _nothing(file: EvidenceFile | ShownFile) -> SafeString:
     is_waiting = file.processing == EvidenceFile.Processing.WAITING
     return format_html(
         '<p class="muted">{}</p>',
-        _("Its preview is being made. Come back in a minute.")
+        _("The preview is on its way. Check again in a minute.")
         if is_waiting
-        else _("This file is for opening elsewhere."),
+        else _("There is no preview for this file. Download it to open it."),
     )
 
 
@@ -209,4 +209,4 @@ def _missing_pages(file: EvidenceFile | ShownFile) -> str:
     pages = sum(picture.kind == "page" for picture in file.pictures)
     if not pages or not file.page_count or file.page_count <= pages:
         return ""
-    return _("The first %(shown)s of %(all)s pages are shown here.") % {"shown": pages, "all": file.page_count}
+    return _("This shows the first %(shown)s of %(all)s pages.") % {"shown": pages, "all": file.page_count}

@@ -20,8 +20,8 @@ class Capture(models.Model):
     class Outcome(models.TextChoices):
         CREATED = "created", _("Saved as a new draft.")
         SAVED = "saved", _("Saved.")
-        JOINED = "joined", _("This piece was changed elsewhere meanwhile. It now has both.")
-        NEW_DRAFT = "new_draft", _("The piece could not be changed any more, so this is a new draft.")
+        JOINED = "joined", _("This piece was also changed somewhere else. We have kept both.")
+        NEW_DRAFT = "new_draft", _("That piece can no longer be changed, so we saved this as a new draft.")
 
     id = models.UUIDField(primary_key=True, editable=False)
     evidence = models.ForeignKey(

@@ -47,14 +47,14 @@ class EvidenceFile(models.Model):
     """
 
     class Processing(models.TextChoices):
-        WAITING = "waiting", _("Being prepared")
+        WAITING = "waiting", _("Getting it ready")
         DONE = "done", _("Ready")
         FAILED = "failed", _("No preview")
 
     class Scan(models.TextChoices):
-        WAITING = "waiting", _("Waiting for the virus check")
+        WAITING = "waiting", _("Waiting for virus check")
         CLEAN = "clean", _("Checked for viruses")
-        INFECTED = "infected", _("Infected")
+        INFECTED = "infected", _("Failed virus check")
         NOT_SCANNED = "not_scanned", _("Not checked for viruses")
 
     if TYPE_CHECKING:

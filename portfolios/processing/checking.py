@@ -24,5 +24,5 @@ def scan(file_id: UUID, *, is_last_try: bool = False) -> None:
     except scanning.ScannerAway:
         if not is_last_try:
             raise
-        verdict = scanning.Verdict(scanning.NOT_SCANNED, _("The scanner did not answer."))
+        verdict = scanning.Verdict(scanning.NOT_SCANNED, _("The virus scanner did not respond."))
     note_scan(file.pk, verdict.state, verdict.note)

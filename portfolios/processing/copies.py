@@ -17,20 +17,20 @@ def why_closed(file: EvidenceFile | ShownFile, *, is_own: bool) -> str:
     if file.scan == EvidenceFile.Scan.INFECTED:
         if is_own:
             return _(
-                "The virus check found something in this file, so nobody can open it here. Check your own device, and "
-                "add a clean copy."
+                "This file failed the virus check, so nobody can open it here. Check your own device "
+                "and add a clean copy."
             )
-        return _("The virus check found something in this file, so nobody can open it. Its owner is told.")
+        return _("This file failed the virus check, so nobody can open it. We have told its owner.")
     if is_own:
         return ""
     if file.processing == EvidenceFile.Processing.WAITING:
-        return _("This file is still being prepared. Try again in a minute.")
+        return _("We are still getting this file ready. Try again in a minute.")
     if file.scan == EvidenceFile.Scan.WAITING:
-        return _("This file still waits for the virus check. Try again in a few minutes.")
+        return _("This file is waiting for its virus check. Try again in a few minutes.")
     if file.may_tell_of_place:
         return _(
-            "This file could not be opened to take out where and with what it was made, so only its owner can open it. "
-            "Ask for a copy in another format: a photo as JPEG, a recording as MP3, a film as MP4, a document with "
-            "photos as JPEG, a PDF without its password."
+            "We could not remove the location and device details from this file, so only its owner "
+            "can open it. Ask for a copy in another format: a photo as a JPEG, a recording as an MP3, a "
+            "video as an MP4, a document with photos as JPEGs, or a PDF with no password."
         )
     return ""

@@ -42,7 +42,7 @@ def scan(context: Attempt, file_id: str) -> None:
 
 
 @hourly
-@job(_("Preparing files that nobody prepares"))
+@job(_("Retrying files that were missed"))
 def prepare_what_waits() -> None:
     """Have files prepared that wait without a job: those that came before there were jobs, or whose job was lost."""
     under_way = JobOwner.objects.unscoped().filter(job__status__in=["READY", "RUNNING"]).values("subject")
@@ -58,7 +58,7 @@ def prepare_what_waits() -> None:
 
 
 @hourly
-@job(_("Removing files that nobody names"))
+@job(_("Removing files that are no longer used"))
 def sweep_files() -> None:
     """Uploads whose time has run out, parts and objects that no row names, and folders of workers that died."""
     sweeping.sweep_files()

@@ -1,4 +1,4 @@
-"""Removing files that nobody names: uploads that ran out, and what was cut off on its way in or at work."""
+"""Removing files that are no longer used: uploads that ran out, and what was cut off on its way in or at work."""
 
 import shutil
 from collections.abc import Iterator

@@ -105,7 +105,7 @@ def _placed(
     if words.happened_on and not apprenticeship.started_on <= words.happened_on <= clock.today():
         apart.append(_("When it happened: %(day)s") % {"day": day(words.happened_on)})
         remarks.append(
-            _("The date %(day)s is before your apprenticeship started or in the future. Give another one.")
+            _("The date %(day)s is in the future or before your apprenticeship started. Enter a different date.")
             % {"day": day(words.happened_on)}
         )
         words = replace(words, happened_on=None)
@@ -168,9 +168,9 @@ def _write(
 def _standing_alone(target: Evidence, mine: EvidenceContent) -> EvidenceContent:
     """`mine` with a first line that says which piece it was meant for and why it is not there."""
     if target.is_editable:
-        why = _("Written on your device for “%(title)s”, which has no room for more text.")
+        why = _("Written on your device for “%(title)s”, which has no space for more text.")
     elif target.discarded_at:
-        why = _("Written on your device for “%(title)s”, which you had put aside.")
+        why = _("Written on your device for “%(title)s”, which you had deleted.")
     else:
         why = _("Written on your device for “%(title)s”, which was %(state)s when it was sent.")
     line = why % {"title": target, "state": target.get_state_display().lower()}

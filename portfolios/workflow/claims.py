@@ -43,13 +43,13 @@ def set_claim(
         Incomplete: the KSB is not one that the apprentice can claim.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
     require_editable(evidence)
     if not applicable_ksbs(evidence.apprenticeship).filter(pk=ksb_id).exists():
         raise Incomplete(_("This KSB is not in your standard."), field="claims")
     claim = evidence.claims.filter(ksb=ksb_id).first()
     if claim and claim.is_met:
-        raise OutOfTurn(_("This claim was met, so it stays."))
+        raise OutOfTurn(_("This KSB has been met, so you cannot remove it."))
     why = None if justification is None else justification.strip()
     if is_claimed and claim and (why is None or why == claim.justification):
         return evidence
@@ -99,10 +99,10 @@ def answer_suggestion(
         Incomplete: no such answer, or not a KSB of theirs.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can answer this."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can answer this."))
     require_editable(evidence)
     if answer not in SuggestionAnswer.Answer.values:
-        raise Incomplete(_("Accept the suggestion or dismiss it."), field="answer")
+        raise Incomplete(_("Choose whether to add this suggestion."), field="answer")
     if not applicable_ksbs(evidence.apprenticeship).filter(pk=ksb_id).exists():
         raise Incomplete(_("This KSB is not in your standard."), field="claims")
     if claims_it and answer == SuggestionAnswer.Answer.ACCEPTED:

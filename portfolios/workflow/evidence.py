@@ -34,7 +34,7 @@ class Stale(OutOfTurn):
     """The form was filled in from an older text than the one that is kept. `kept` is the evidence as it stands."""
 
     def __init__(self, kept: Evidence) -> None:
-        super().__init__(_("This piece was changed somewhere else after you opened it. Neither text is lost."))
+        super().__init__(_("This piece was changed somewhere else after you opened it. We have kept both versions."))
         self.kept = kept
 
 
@@ -116,7 +116,7 @@ def revise_evidence(
         Incomplete: a kind, a date or a KSB that cannot be.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
     require_editable(evidence)
     if revision != evidence.revision:
         if _says(evidence, content, is_showcase):
@@ -137,12 +137,12 @@ def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
         OutOfTurn: it is with the assessor, accepted or put aside; or somebody wrote on in that version meanwhile.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
     require_editable(evidence)
     kept = EvidenceVersion.objects.unscoped().filter(evidence=evidence)
     version = kept.filter(revision=revision).first()
     if version is None:
-        raise OutOfTurn(_("This version was written on meanwhile. Look at the versions again."))
+        raise OutOfTurn(_("This version has changed since you opened it. Check the history again."))
     content = EvidenceContent.from_json(version.content)
     # A code of an earlier text may mean another statement now: the statement decides which claims come back.
     applying = applicable_ids(evidence.apprenticeship)
@@ -216,11 +216,11 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
         OutOfTurn: it was submitted: what was judged stays.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
     if evidence.discarded_at:
         return evidence
     if evidence.state != Evidence.State.DRAFT or evidence.first_submitted_at:
-        raise OutOfTurn(_("This evidence was submitted, so it stays on the record."))
+        raise OutOfTurn(_("This evidence has been sent, so it stays on the record."))
     evidence.discarded_at = clock.now()
     evidence.save(update_fields=["discarded_at"])
     touch(evidence)
@@ -233,7 +233,7 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
 def restore_evidence(evidence_id: UUID, by: Actor) -> Evidence:
     """Bring back a draft that was put aside."""
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
     if evidence.discarded_at:
         evidence.discarded_at = None
         evidence.save(update_fields=["discarded_at"])
@@ -252,9 +252,9 @@ def set_showcase(evidence_id: UUID, by: Actor, *, is_showcase: bool) -> Evidence
         OutOfTurn: it was put aside.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can show this evidence first."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can mark this as one of their best."))
     if evidence.discarded_at:
-        raise OutOfTurn(_("This evidence was put aside. Bring it back to show it."))
+        raise OutOfTurn(_("This draft was deleted. Restore it first."))
     if evidence.is_showcase != is_showcase:
         evidence.is_showcase = is_showcase
         evidence.save(update_fields=["is_showcase"])
@@ -267,7 +267,7 @@ def set_showcase(evidence_id: UUID, by: Actor, *, is_showcase: bool) -> Evidence
 def require_editable(evidence: Evidence) -> None:
     if not evidence.is_editable:
         raise OutOfTurn(
-            _("This evidence was put aside. Bring it back to change it.")
+            _("This draft was deleted. Restore it to change it.")
             if evidence.discarded_at
             else _("This evidence is %(state)s, so it cannot be changed now.")
             % {"state": evidence.get_state_display().lower()}
@@ -277,10 +277,10 @@ def require_editable(evidence: Evidence) -> None:
 def _check(apprenticeship: Apprenticeship, content: EvidenceContent) -> None:
     """Refuse what cannot be."""
     if content.kind not in EvidenceKind.values:
-        raise Incomplete(_("Choose what kind of evidence it is."), field="kind")
+        raise Incomplete(_("Choose what type of evidence it is."), field="kind")
     happened_on = content.happened_on
     if happened_on and happened_on > clock.today():
-        raise Incomplete(_("The date is in the future. Give the day on which it happened."), field="happened_on")
+        raise Incomplete(_("The date is in the future. Enter the day it happened."), field="happened_on")
     if happened_on and happened_on < apprenticeship.started_on:
         raise Incomplete(
             _("The date is before your apprenticeship started, on %(day)s.") % {"day": day(apprenticeship.started_on)},
@@ -320,7 +320,7 @@ def write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
     known = applicable_ids(evidence.apprenticeship)
     if unknown := set(claims) - known:
         raise Incomplete(
-            _("%(count)s of the chosen KSBs are not in this standard.") % {"count": len(unknown)}, field="claims"
+            _("%(count)s of the KSBs you chose are not in this standard.") % {"count": len(unknown)}, field="claims"
         )
     # Claims on KSBs that the apprentice no longer has to show are not in the form; they stay where they are.
     standing = {claim.ksb_id: claim for claim in coverage.claims_of(evidence)[0]}

@@ -67,7 +67,7 @@ def changeable_evidence(evidence_id: UUID, actor: Actor) -> Evidence:
         NotAllowed, OutOfTurn: as for `revise_evidence`.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(actor, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(actor, evidence), _("Only the apprentice can change this evidence."))
     require_editable(evidence)
     return evidence
 
@@ -89,7 +89,7 @@ def _twin(evidence: Evidence, file: EvidenceFile, stored: StoredFile) -> Evidenc
 def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: Actor) -> EvidenceFile:
     """Make the row of a file whose bytes are stored. Every file of every door passes here."""
     if quotas.file_count(evidence) >= MAX_FILES:
-        raise Incomplete(_("A piece of evidence holds up to %(count)s files.") % {"count": MAX_FILES}, field="files")
+        raise Incomplete(_("A piece of evidence can have up to %(count)s files.") % {"count": MAX_FILES}, field="files")
     file.evidence = evidence
     file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
     file.save(force_insert=True)

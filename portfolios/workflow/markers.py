@@ -46,7 +46,7 @@ def add_marker(file_id: UUID, by: Actor, *, marker_id: UUID, ksb_id: UUID, note:
         raise Incomplete(_("Choose one of your KSBs."), field="ksb")
     _check_place(file, place)
     if Marker.objects.unscoped().filter(file=file).count() >= MOST_MARKERS:
-        raise Incomplete(_("One file holds up to %(count)s marked places.") % {"count": MOST_MARKERS})
+        raise Incomplete(_("A file can have up to %(count)s highlights.") % {"count": MOST_MARKERS})
     marker = Marker.objects.create(
         pk=marker_id, file=file, ksb_id=ksb_id, note=note.strip(), made_at=clock.now(), **place
     )
@@ -76,7 +76,7 @@ def set_transcript(file_id: UUID, by: Actor, transcript: str) -> EvidenceFile:
     file, evidence = _locked_file(file_id, by)
     longest = EvidenceFile._meta.get_field("transcript").max_length or 0
     if len(transcript) > longest:
-        raise Incomplete(_("Use at most %(count)s characters.") % {"count": longest}, field="transcript")
+        raise Incomplete(_("Use %(count)s characters or fewer.") % {"count": longest}, field="transcript")
     if file.transcript != transcript:
         file.transcript = transcript
         file.save(update_fields=["transcript"])
@@ -88,7 +88,7 @@ def set_transcript(file_id: UUID, by: Actor, transcript: str) -> EvidenceFile:
 def _locked_file(file_id: UUID, by: Actor) -> tuple[EvidenceFile, Any]:
     """A file on the working copy of somebody who may change it now."""
     evidence = locked_evidence(EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id))
-    require(access.can_change_evidence(by, evidence), _("Only its apprentice can change this evidence."))
+    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
     require_editable(evidence)
     return EvidenceFile.objects.unscoped().get(pk=file_id), evidence
 
@@ -96,7 +96,7 @@ def _locked_file(file_id: UUID, by: Actor) -> tuple[EvidenceFile, Any]:
 def _check_place(file: EvidenceFile, place: dict[str, Any]) -> None:
     given = {name for name, value in place.items() if value is not None}
     if not given & {"starts_ms", "page", "left"}:
-        raise Incomplete(_("Say which time, page or region shows it."))
+        raise Incomplete(_("Choose the time, page or area that shows it."))
     starts, ends, page = place.get("starts_ms"), place.get("ends_ms"), place.get("page")
     if ends is not None and (starts is None or ends <= starts):
         raise Incomplete(_("The end must be after the start."), field="ends_ms")
@@ -105,7 +105,7 @@ def _check_place(file: EvidenceFile, place: dict[str, Any]) -> None:
     if file.duration_ms is not None and last > file.duration_ms + 1000:
         raise Incomplete(_("The recording ends before that."), field="starts_ms")
     if page is not None and (page < 1 or (file.page_count is not None and page > file.page_count)):
-        raise Incomplete(_("There is no page with this number."), field="page")
+        raise Incomplete(_("That page does not exist."), field="page")
     region = {"left", "top", "width", "height"}
     if given & region and not (
         region <= given
@@ -114,4 +114,4 @@ def _check_place(file: EvidenceFile, place: dict[str, Any]) -> None:
         and place["left"] + place["width"] <= 10_000
         and place["top"] + place["height"] <= 10_000
     ):
-        raise Incomplete(_("The region lies outside the picture. Draw it again."), field="region")
+        raise Incomplete(_("The area is outside the picture. Draw it again."), field="region")

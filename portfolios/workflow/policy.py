@@ -30,7 +30,7 @@ def set_policy(
     provider = _locked_provider(provider_id, by)
     if apprentice_quota_bytes > provider_quota_bytes:
         raise Incomplete(
-            _("One apprentice cannot have more room than the whole provider."), field="apprentice_quota_bytes"
+            _("One apprentice cannot have more storage than all apprentices together."), field="apprentice_quota_bytes"
         )
     policy = policy_of(provider)
     new = {
@@ -59,11 +59,11 @@ def set_prompts(provider_id: UUID, by: Actor, kind: str, prompts: Sequence[Promp
     _require_kind(kind)
     asked = [one.prompt.casefold() for one in prompts]
     if not prompts:
-        raise Incomplete(_("Give at least one prompt, or go back to the usual ones."), field="prompts")
+        raise Incomplete(_("Enter at least one prompt, or use the standard ones."), field="prompts")
     if len(prompts) > MOST_PROMPTS:
-        raise Incomplete(_("At most %(count)s prompts.") % {"count": MOST_PROMPTS}, field="prompts")
+        raise Incomplete(_("You can have up to %(count)s prompts.") % {"count": MOST_PROMPTS}, field="prompts")
     if twice := next((place for place, prompt in enumerate(asked) if prompt in asked[:place]), None):
-        raise Incomplete(_("This prompt is there twice."), field="prompt", number=twice + 1)
+        raise Incomplete(_("You have entered this prompt twice."), field="prompt", number=twice + 1)
     kept = PromptSet.objects.unscoped().filter(provider=provider, kind=kind).first()
     wanted = [prompt.as_json() for prompt in prompts]
     if kept and kept.prompts == wanted:
@@ -92,10 +92,10 @@ def reset_prompts(provider_id: UUID, by: Actor, kind: str) -> None:
 
 def _locked_provider(provider_id: UUID, by: Actor) -> Organisation:
     provider = Organisation.objects.select_for_update().get(pk=provider_id)
-    require(access.can_set_policy(by, provider), _("Only an admin of the training provider can set this."))
+    require(access.can_set_policy(by, provider), _("Only an admin of the training provider can change this."))
     return provider
 
 
 def _require_kind(kind: str) -> None:
     if kind not in EvidenceKind.values:
-        raise Incomplete(_("There is no such kind of evidence."))
+        raise Incomplete(_("That type of evidence does not exist."))

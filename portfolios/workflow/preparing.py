@@ -102,11 +102,11 @@ def prepare_again(file_id: UUID, by: Actor) -> EvidenceFile:
     """
     file = _locked_file(file_id)
     if file is None:
-        raise OutOfTurn(_("This file is gone."))
+        raise OutOfTurn(_("This file has been removed."))
     may_try = access.can_prepare_again(by, file)
-    require(may_try, _("Only its apprentice or an admin of the provider can try this again."))
+    require(may_try, _("Only the apprentice or an admin of the provider can try this again."))
     if file.processing == EvidenceFile.Processing.DONE:
-        raise OutOfTurn(_("This file has its preview."))
+        raise OutOfTurn(_("This file already has a preview."))
     if file.processing == EvidenceFile.Processing.FAILED:
         file.processing, file.processed_at = EvidenceFile.Processing.WAITING, None
         file.save(update_fields=["processing", "processed_at"])

@@ -71,7 +71,7 @@ def begin_upload(
             name,
             size_bytes,
         ):
-            raise OutOfTurn(_("This upload was announced as another file. Begin a new one."))
+            raise OutOfTurn(_("This upload was started for a different file. Start a new one."))
         return made
     quotas.require_place(evidence)
     quotas.require_room(evidence.apprenticeship, size_bytes)
@@ -153,7 +153,7 @@ def finish_upload(upload_id: UUID, by: Actor, content: BinaryIO) -> Upload:
                 upload = _ended(upload_id, file=kept)
     if not is_what_was_announced:
         storing.remove(key)
-        return _refuse(upload_id, _("“%(name)s” changed on its way here. Please add it again.") % {"name": upload.name})
+        return _refuse(upload_id, _("“%(name)s” was damaged on the way. Add it again.") % {"name": upload.name})
     if kept.pk != file.pk:
         storing.remove(key)
     return upload
@@ -170,9 +170,9 @@ def cancel_upload(upload_id: UUID, by: Actor) -> None:
     if upload is None:
         return
     if upload.owner_id != by.person_id:
-        raise NotAllowed(_("This upload is somebody else’s."))
+        raise NotAllowed(_("This upload belongs to somebody else."))
     if upload.file_id:
-        raise OutOfTurn(_("This file has arrived. Remove it from the piece if you do not want it."))
+        raise OutOfTurn(_("This file has already arrived. If you do not want it, remove it from the piece."))
     upload.delete()
 
 

@@ -34,13 +34,13 @@ def version(world):
     [
         (date(2024, 8, 31), 500, "started_on", "is for starts from 1 September 2024"),
         (date(2026, 7, 1), 500, "started_on", "is for starts until 30 June 2026"),
-        (date(2062, 3, 2), 500, "started_on", "more than a year from now"),
-        (date(2006, 3, 2), 500, "started_on", "more than ten years ago"),
+        (date(2062, 3, 2), 500, "started_on", "more than a year away"),
+        (date(2006, 3, 2), 500, "started_on", "more than 10 years ago"),
         (date(2026, 3, 2), 0, "planned_end_on", "must be after the start"),
-        (date(2026, 3, 2), 1, "planned_end_on", "at least 8 months: until 30 October 2026 or later"),
+        (date(2026, 3, 2), 1, "planned_end_on", "at least 8 months, so it must end on or after 30 October 2026"),
         (date(2026, 3, 2), 241, "planned_end_on", "at least 8 months"),
-        (date(2025, 7, 31), 364, "planned_end_on", "at least 12 months: until 31 July 2026 or later"),
-        (date(2026, 3, 2), 3653, "planned_end_on", "more than ten years after"),
+        (date(2025, 7, 31), 364, "planned_end_on", "at least 12 months, so it must end on or after 31 July 2026"),
+        (date(2026, 3, 2), 3653, "planned_end_on", "more than 10 years after"),
     ],
 )
 def test_dates_that_break_a_rule_are_refused_by_its_name(version, started_on, days, field, says):

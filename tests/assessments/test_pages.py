@@ -91,7 +91,7 @@ def test_a_second_finish_with_other_words_is_told_who_decided(client, world):
         {"outcome_K1": "not_yet", "feedback_K1": "On second thoughts."},
     )
     assert answer.status_code == 409
-    assert "Assessor decided K1 on" in answer.content.decode()
+    assert "Assessor made a decision on K1 on" in answer.content.decode()
 
 
 def test_the_apprentice_reads_the_feedback_and_revises(client, world):
@@ -106,7 +106,7 @@ def test_an_incomplete_draft_says_what_is_missing_before_submitting(client, worl
     piece = world.draft()
     client.force_login(world.apprentice)
     url = reverse("pages:evidence-submit", args=[piece.pk])
-    assert "Link it to at least one KSB." in client.get(url).content.decode()
+    assert "Choose at least one KSB." in client.get(url).content.decode()
     assert client.post(url).status_code == 422
 
 

@@ -86,7 +86,7 @@ def test_deciding_again_with_the_same_words_returns_the_first_decision(world):
 def test_deciding_otherwise_later_is_told_who_decided(world):
     claim = claim_of(world.submitted("K1"), "K1")
     workflow.decide(claim, acting(world.assessor), "met")
-    with pytest.raises(OutOfTurn, match="Assessor decided K1 on .*: met"):
+    with pytest.raises(OutOfTurn, match="Assessor made a decision on K1 on .*: met"):
         workflow.decide(claim, acting(world.assessor), "not_yet", "On second thoughts.")
 
 

@@ -116,7 +116,7 @@ def test_a_submission_taken_back_is_private_again(world):
 def test_a_review_that_started_cannot_be_taken_back_and_says_who_started_it(world):
     submission = world.submitted("K1")
     workflow.start_review(submission.pk, acting(world.assessor))
-    with pytest.raises(OutOfTurn, match="Assessor started to review this on"):
+    with pytest.raises(OutOfTurn, match="Assessor started reviewing this on"):
         workflow.take_back(submission.pk, acting(world.apprentice))
 
 

@@ -276,7 +276,7 @@ def test_what_was_done_since_counts_after_undoing_where_both_texts_have_the_stat
         acting(world.apprentice),
         evidence_id=uuid4(),
         content=EvidenceContent.written(
-            title="Done since",
+            title="Work since the move",
             narrative="Something.",
             happened_on=world.apprenticeship.started_on,
             claims={ksb(way, code).pk: "It shows it." for code in ("K1", "K2", "S1")},
@@ -359,7 +359,7 @@ def test_the_same_token_moves_once(world: World, way: Crossing) -> None:
 
 def test_a_learner_who_is_on_another_text_by_now_is_left_there(world: World, way: Crossing) -> None:
     move(world, way)
-    with pytest.raises(OutOfTurn, match="is on"):
+    with pytest.raises(OutOfTurn, match="is now on"):
         move(world, way)
 
 
@@ -492,7 +492,7 @@ def test_an_option_that_is_gone_must_be_chosen_anew(world: World, way: Crossing)
     way = crossing(way.before, way.after)
     assert way.option_for(old["Front desk"]) is None
     moves.choose_option(world.apprenticeship.pk, old["Front desk"].pk, acting(world.admin))
-    with pytest.raises(Incomplete, match="Choose the option"):
+    with pytest.raises(Incomplete, match="Choose an option"):
         move(world, way)
     move(world, way, option=new["Yard"])
     assert "B1" not in states(world.apprenticeship)

@@ -57,7 +57,7 @@ def test_the_preview_is_what_comes_true(admin, world):
     with_two_texts(world)
     answer = admin.post(PAGE, sent(world, world.apprenticeship, world.second))
     page = text_of(admin.get(answer.url))
-    assert "2 learners are on version 1.1 now." in page
+    assert "2 learners moved to version 1.1." in page
     found = Apprenticeship.objects.unscoped().get(pk=world.apprenticeship.pk)
     assert (found.ksb_count, found.signed_off_count, found.met_count) == (5, 1, 1)
 
@@ -94,7 +94,7 @@ def test_a_text_or_learner_that_is_not_there_is_not_found(admin, world, query):
 
 
 def test_with_one_text_alone_the_page_says_so(admin, world):
-    assert "There is no other text to move to" in text_of(admin.get(PAGE))
+    assert "There is no other version to move to" in text_of(admin.get(PAGE))
 
 
 def test_an_option_that_is_gone_is_asked_for_by_the_learner(admin, world):
@@ -105,7 +105,7 @@ def test_an_option_that_is_gone_is_asked_for_by_the_learner(admin, world):
     form = sent(world, world.apprenticeship)
     answer = admin.post(PAGE, form)
     assert answer.status_code == 422
-    assert "Choose the option of Apprentice" in text_of(answer)
+    assert "Choose an option for Apprentice" in text_of(answer)
     choice = {f"option_{world.apprenticeship.pk}": str(yard.pk)}
     looked = admin.post(PAGE, form | choice | {"look": "1"})
     assert looked.status_code == 200
@@ -118,9 +118,9 @@ def test_undoing_from_the_page_puts_them_back(admin, world):
     world.signed_off("S2")
     made = move(world, with_two_texts(world))
     page = reverse("pages:transition-act", args=[made.act])
-    assert "Nothing yet" in text_of(admin.get(page))
+    assert "None yet" in text_of(admin.get(page))
     answer = admin.post(reverse("pages:transition-undo", args=[made.act]), {"moves": [str(made.pk)]})
-    assert "1 learner is back." in text_of(admin.get(answer.url))
+    assert "Move undone for 1 learner." in text_of(admin.get(answer.url))
     assert states(world.apprenticeship)["S2"] == "signed_off"
 
 
@@ -212,7 +212,7 @@ def test_a_draft_shows_the_claim_that_is_not_submitted(client, world):
     move(world, with_two_texts(world))
     client.force_login(world.apprentice)
     for name in ("pages:evidence-edit", "pages:evidence-submit", "pages:evidence"):
-        assert "kept here but not submitted" in text_of(client.get(reverse(name, args=[piece.pk])))
+        assert "We will keep them here" in text_of(client.get(reverse(name, args=[piece.pk])))
 
 
 def test_every_page_says_choose_an_option_first(client, world):
@@ -261,7 +261,7 @@ def test_the_page_of_options_says_what_a_change_does(admin, world):
     choose_option(world.apprenticeship.pk, desk.pk, acting(world.admin))
     world.judged({"K2": "met"})
     page = reverse("pages:option", args=[world.apprenticeship.pk])
-    assert "new: S2 · kept in the history: K2" in text_of(admin.get(page))
+    assert "new: S2 · moved to the history: K2" in text_of(admin.get(page))
     assert admin.post(page, {"option": "nothing"}).status_code == 422
     admin.post(page, {"option": str(office.pk)})
     past = reverse("pages:history", args=[world.apprenticeship.pk])

@@ -169,4 +169,4 @@ def test_a_version_that_is_not_there_is_said_to_be_gone(client, world, rewritten
 def test_what_was_submitted_as_it_was_saved_is_shown_once(client, world):
     piece = world.submitted("K1").evidence
     client.force_login(world.apprentice)
-    assert [one.label for one in versions_page(client, piece).context["versions"]] == ["Submitted as round 1"]
+    assert [one.label for one in versions_page(client, piece).context["versions"]] == ["Sent (version 1)"]

@@ -218,7 +218,7 @@ SCREENS = [
         "provider-history-of-the-standard",
         PROVIDER,
         "/standards/ST0321/transition/",
-        lambda page: (one_moved(page), follow("Moved", "History of the standard")(page)),
+        lambda page: (one_moved(page), follow("Moved", "KSBs from earlier versions")(page)),
     ),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),

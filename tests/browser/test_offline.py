@@ -185,7 +185,7 @@ def test_edits_made_elsewhere_and_on_the_device_are_both_there(
     )
     network.up()
     page.get_by_role("button", name="Send now").click()
-    expect(receipts(page)).to_contain_text("It now has both.")
+    expect(receipts(page)).to_contain_text("We have kept both.")
 
     draft.refresh_from_db()
     assert "At the desk I wrote it anew" in draft.narrative

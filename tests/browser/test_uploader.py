@@ -55,7 +55,7 @@ def test_two_files_go_on_after_the_connection_was_cut(form: Page) -> None:
     expect(files).to_contain_text("second.txt")
     files.locator("summary").first.click()
     expect(files.locator("dd code").first).to_have_text(re.compile("^[0-9a-f]{64}$"))
-    expect(form.locator("[data-upload-status]")).to_contain_text("has arrived")
+    expect(form.locator("[data-upload-status]")).to_contain_text("has already arrived")
 
 
 def test_a_reload_in_the_middle_goes_on_and_what_was_cancelled_does_not(form: Page) -> None:
@@ -76,7 +76,9 @@ def test_a_reload_in_the_middle_goes_on_and_what_was_cancelled_does_not(form: Pa
 
 def test_what_cannot_be_evidence_is_said_by_its_row_and_a_pasted_picture_gets_a_name(form: Page) -> None:
     form.get_by_label("Add files").set_input_files([{"name": "setup.exe", "mimeType": "", "buffer": b"MZ"}])
-    expect(form.locator(COMING)).to_contain_text("“setup.exe” is not a kind of file that can be evidence.")
+    expect(form.locator(COMING)).to_contain_text(
+        "You cannot add “setup.exe” because we do not accept this type of file."
+    )
     form.get_by_role("button", name="Dismiss setup.exe").click()
     expect(form.locator(COMING)).to_have_count(0)
     form.evaluate(

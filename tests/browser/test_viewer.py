@@ -76,4 +76,4 @@ def test_a_film_that_the_browser_cannot_draw_says_so_and_offers_the_download(
     page.goto(live_server.url + reverse("pages:file-page", args=[file.pk]))
     player = page.locator("video")
     page.wait_for_function("player => player.readyState > 0 || player.error", arg=player.element_handle())
-    expect(page.get_by_role("link", name="Download the film")).to_be_visible(visible=not is_drawn)
+    expect(page.get_by_role("link", name="Download the video")).to_be_visible(visible=not is_drawn)

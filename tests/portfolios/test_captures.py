@@ -147,11 +147,11 @@ def test_a_draft_that_was_opened_on_the_device_is_merged_by_what_it_said_then(wo
     assert capture.outcome == Outcome.JOINED
 
 
-@pytest.mark.parametrize("state", ["submitted", "accepted", "put aside"])
+@pytest.mark.parametrize("state", ["submitted", "accepted", "deleted"])
 def test_words_for_a_piece_that_is_closed_by_now_become_a_new_draft_that_says_so(world: World, state: str):
     piece = world.draft("K1")
     base = EvidenceContent.of(piece)
-    if state == "put aside":
+    if state == "deleted":
         workflow.discard_evidence(piece.pk, acting(world.apprentice))
     else:
         submission = assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
@@ -192,7 +192,7 @@ def test_two_texts_too_long_for_one_field_become_two_drafts(world: World):
     revise(world, first.evidence, words(world, "K1", narrative="b" * 12_000))
     second = send(world, words(world, narrative="c" * 12_000), first.evidence_id, follows=[first.pk])
     assert second.outcome == Outcome.NEW_DRAFT
-    assert "no room for more" in second.evidence.narrative
+    assert "no space for more" in second.evidence.narrative
     assert second.evidence.narrative.endswith("c" * 12_000)
 
 

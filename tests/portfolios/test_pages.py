@@ -251,7 +251,7 @@ def test_an_enrolment_that_ends_before_it_starts_is_refused_by_the_field(client,
         },
     )
     assert answer.status_code == 422
-    assert "The planned end must be after the start." in answer.content.decode()
+    assert "The planned end date must be after the start date." in answer.content.decode()
 
 
 def test_each_file_that_a_viewer_opens_is_on_the_record(client, world):

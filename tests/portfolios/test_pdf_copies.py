@@ -118,7 +118,7 @@ def test_a_pdf_that_needs_a_password_stays_with_its_owner(client, world):
     client.force_login(world.assessor)
     refused = client.get(reverse("pages:file", args=[file.pk]))
     assert refused.status_code == 409
-    assert "a PDF without its password" in refused.content.decode()
+    assert "a PDF with no password" in refused.content.decode()
 
 
 def test_a_pdf_that_tells_nothing_is_the_same_for_everybody(client, world):

@@ -218,7 +218,7 @@ def test_others_wait_until_a_file_is_prepared_and_the_owner_does_not(client, wor
     client.force_login(world.assessor)
     answer = client.get(reverse("pages:file", args=[file.pk]))
     assert answer.status_code == 409
-    assert "being prepared" in answer.content.decode()
+    assert "getting this file ready" in answer.content.decode()
     assert bytes_of(client, world.apprentice, file) == photo("JPEG")
 
 
@@ -419,7 +419,7 @@ def test_a_scanner_that_is_away_is_asked_again_and_then_the_file_is_not_scanned(
         checking.scan(file.pk)
     checking.scan(file.pk, is_last_try=True)
     file.refresh_from_db()
-    assert (file.scan, file.scan_note) == ("not_scanned", "The scanner did not answer.")
+    assert (file.scan, file.scan_note) == ("not_scanned", "The virus scanner did not respond.")
 
 
 def test_without_a_scanner_nothing_is_called_clean(world):
@@ -441,7 +441,7 @@ def test_an_infected_file_is_opened_by_nobody_and_its_owner_is_told(client, worl
         assert client.get(reverse("pages:rendition", args=[picture.pk])).status_code == 409
     client.force_login(world.apprentice)
     page = client.get(reverse("pages:evidence", args=[file.evidence_id])).content.decode()
-    assert "virus check found something" in page
+    assert "failed the virus check" in page
 
 
 def test_what_opens_a_file_ends_with_the_worker_that_was_killed():

@@ -56,7 +56,7 @@ def test_what_is_announced_takes_room_before_a_byte_comes(world):
 def test_a_provider_has_a_quota_over_all_its_apprentices(world):
     limit(world, provider=3 * KILOBYTE)
     begin(world.apprenticeship, world.draft("K1"), size=2 * KILOBYTE)
-    with pytest.raises(QuotaReached, match="your training provider’s store is full"):
+    with pytest.raises(QuotaReached, match="Your training provider has run out of storage"):
         begin(world.second, world.draft("K1", apprenticeship=world.second), size=2 * KILOBYTE)
 
 
@@ -92,7 +92,7 @@ def test_the_form_obeys_the_quota_too_and_keeps_the_words(client, world):
         {"revision": "1", "title": "Typed long", "files": make_text(), "save": "1"},
     )
     assert answer.status_code == 422
-    assert "There is no room for this file" in answer.content.decode()
+    assert "There is not enough space for this file" in answer.content.decode()
     assert "Typed long" in answer.content.decode()
     assert EvidenceFile.objects.count() == 0
 

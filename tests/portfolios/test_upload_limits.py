@@ -103,7 +103,7 @@ def test_a_file_over_the_limit_is_left_out_by_name_and_the_others_stay(browser):
 
     assert [name for name, _size, _start in came["files"]] == ["a.txt", "c.txt"]
     assert came["too_large"] == ["holiday.mov"]
-    assert came["said"] == ["“holiday.mov” is larger than 1 MB, the most that one file may have."]
+    assert came["said"] == ["“holiday.mov” is larger than 1 MB, the limit for one file."]
     assert came["title"] == "My advert"
 
 
@@ -127,7 +127,7 @@ def test_files_beyond_the_twentieth_are_left_out_with_a_message(browser):
 
     assert [size for _name, size, _start in came["files"]] == list(range(1, 21))
     assert came["files"][19][2] == "x" * 10
-    assert came["said"] == ["You chose 23 files. One piece of evidence holds up to 20, so 3 were left out."]
+    assert came["said"] == ["You chose 23 files. A piece of evidence can have up to 20, so 3 were left out."]
 
 
 def test_an_empty_file_arrives_as_empty_for_the_form_to_refuse(browser):

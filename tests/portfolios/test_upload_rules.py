@@ -41,7 +41,7 @@ def test_content_that_is_not_what_its_name_says_is_refused_and_forgotten(door, s
     address = begun(door, "photo.jpg", len(TEXT))
     answer = door.send(address, 0, TEXT)
     assert answer.status_code == 422
-    assert "“photo.jpg” is named like a JPEG photo but is plain text" in answer.json()["message"]
+    assert "“photo.jpg” is named like a JPEG photo but is really plain text" in answer.json()["message"]
     assert sam.get(address).json()["state"] == "refused"
     assert door.send(address, 0, TEXT).status_code == 422
     assert EvidenceFile.objects.count() == 0
@@ -65,7 +65,7 @@ def test_the_twenty_first_file_is_refused_while_the_others_are_on_their_way(door
         begun(door, f"{number}.txt")
     answer = door.announce("one-more.txt", 10)
     assert answer.status_code == 422
-    assert answer.json()["message"] == ("A piece of evidence holds up to 20 files, and 20 are still on their way.")
+    assert answer.json()["message"] == ("A piece of evidence can have up to 20 files, and 20 are still uploading.")
 
 
 def test_the_form_keeps_the_places_that_were_promised(door, world):
@@ -73,7 +73,7 @@ def test_the_form_keeps_the_places_that_were_promised(door, world):
         begun(door, f"{number}.txt")
     answer = door.form(make_text())
     assert answer.status_code == 422
-    assert "20 are still on their way" in answer.content.decode()
+    assert "20 are still uploading" in answer.content.decode()
 
 
 # Whose it is ----------------------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def test_somebody_elses_upload_answers_like_none(door, world, who):
             door.cancel(there),
         ]
         assert [answer.status_code for answer in answers] == [404] * 4
-        assert answers[1].content == b'{"message": "There is no such upload."}'
+        assert answers[1].content == b'{"message": "That upload does not exist."}'
     assert door.client.get(door.address).status_code == 404
     assert door.announce("notes.txt", 10).status_code == 404
     assert Upload.objects.get().received_bytes == 0

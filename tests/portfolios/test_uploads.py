@@ -245,7 +245,7 @@ def test_a_file_is_held_against_the_hash_that_was_announced(door, sam):
     address = begun(door, **{"Upload-Metadata": announced})
     answer = door.send(address, 0, TEXT)
     assert answer.status_code == 422
-    assert "changed on its way" in answer.json()["message"]
+    assert "was damaged on the way" in answer.json()["message"]
     assert EvidenceFile.objects.count() == 0
     assert left_behind() == []
     announced = metadata(filename="notes.txt", sha256=hashlib.sha256(TEXT).hexdigest().upper())

@@ -61,7 +61,12 @@ def test_the_file_has_what_the_report_has(admin, world):
         "1",
         "0",
     )
-    assert (row["Actual %"], row["Expected %"], row["Gap (points)"], row["Pace"]) == ("20.0", "50.0", "-30.0", "Behind")
+    assert (row["Actual %"], row["Expected %"], row["Gap (percentage points)"], row["On track?"]) == (
+        "20.0",
+        "50.0",
+        "-30.0",
+        "Behind",
+    )
     assert (row["Assessor"], row["Employer"]) == ("Assessor", str(world.employer))
     assert row["Page"] == "http://testserver" + reverse("pages:coverage", args=[world.apprenticeship.pk])
 
@@ -123,7 +128,7 @@ def test_whoever_signed_in_long_ago_is_asked_again_and_comes_back_to_the_same_ro
     answer = client.post(f"{FILE}?name=second&sort=met")
     assert answer.url.startswith("/account/reauthenticate/?next=")
     assert not Entry.objects.filter(action="report.exported").exists()
-    assert "press the button for the file once more" in client.get(answer.url).content.decode()
+    assert "press the download button again" in client.get(answer.url).content.decode()
     back = client.post(
         "/account/reauthenticate/",
         {"password": "correct horse battery", "next": f"{COHORT}?name=second&sort=met"},
