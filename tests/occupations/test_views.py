@@ -41,13 +41,21 @@ def test_the_list_shows_each_standard_once_with_its_newest_text_and_its_other_ve
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("st0002", {"Baker"}), ("BAK", {"Baker"}), ("0001", {"Recruitment resourcer"}), ("baker st0001", set())],
+    [("st0002", {"Baker"}), ("BAK", {"Baker"}), ("0001", {"Recruitment resourcer"})],
 )
 def test_search_is_by_title_and_reference(signed_in, words, found):
     another(1)
     another(2, "Baker")
     page = signed_in.get("/standards/", {"words": words})
     assert {version.title for version in page.context["page"]} == found
+
+
+def test_a_title_with_the_reference_of_another_finds_both_and_says_that_none_fits(signed_in):
+    another(1)
+    another(2, "Baker")
+    page = signed_in.get("/standards/", {"words": "baker st0001"})
+    assert {version.title for version in page.context["page"]} == {"Baker", "Recruitment resourcer"}
+    assert "No standard has all of these words" in page.content.decode()
 
 
 @pytest.mark.parametrize("words", ["x" * 101, "x" * 10_000, "nul\0byte"])
