@@ -142,6 +142,9 @@ def _child(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    # It does so itself, but only once Python has started.
+    with suppress(OSError):
+        limits.give_way(child.pid)
     try:
         code = _waited_for(child, held_to.wall_seconds)
     finally:

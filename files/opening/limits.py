@@ -44,7 +44,7 @@ def apply(limits: Limits) -> None:
         _soft, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))
-    _give_way()
+    give_way()
     with suppress(OSError, AttributeError):
         system = ctypes.CDLL(None, use_errno=True)
         system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
@@ -55,10 +55,13 @@ def apply(limits: Limits) -> None:
         system.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
 
-def _give_way() -> None:
-    """Take only the processor time that nobody else wants: people wait for pages, and nobody watches a preview grow."""
-    os.nice(19)
+def give_way(process: int = 0) -> None:
+    """Have a process, this one if none is named, take only the processor time that nobody else wants.
+
+    People wait for pages, and nobody watches a preview grow.
+    """
+    os.setpriority(os.PRIO_PROCESS, process, 19)
     # Linux may share out the processor by session, of which this process has one of its own, and would then look at
     # nothing else.
-    with suppress(OSError), open("/proc/self/autogroup", "w") as group:
+    with suppress(OSError), open(f"/proc/{process or 'self'}/autogroup", "w") as group:
         group.write("19")

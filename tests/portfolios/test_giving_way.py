@@ -1,8 +1,11 @@
 """People wait for pages, and nobody watches a preview grow: what opens files gives way to whatever else runs."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from files import sandbox
 
@@ -28,6 +31,16 @@ def test_a_child_that_opens_files_gives_way_to_pages():
     assert said.startswith("19")
     # Where Linux shares out the processor by session, nobody else looks at the first figure.
     assert "nice 0" not in said
+
+
+def test_a_child_gives_way_from_its_first_moment(monkeypatch, tmp_path):
+    said: list[int] = []
+    monkeypatch.setattr(
+        sandbox, "_waited_for", lambda child, seconds: said.append(os.getpriority(os.PRIO_PROCESS, child.pid))
+    )
+    with pytest.raises(sandbox.CannotOpen):
+        sandbox.look(tmp_path / "notes.txt", "text/plain", tmp_path)
+    assert said == [19]
 
 
 def test_the_time_in_which_others_had_the_processor_is_not_held_against_a_file(monkeypatch):
