@@ -1,12 +1,14 @@
 """A filter that fails says so in its place, and leaves no old numbers under the new filter."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.workflow import confirm_address
+from core import clock
 from tests.browser import chromium
 from tests.world import World, make_world
 
@@ -70,6 +72,13 @@ def test_a_filter_that_fails_says_so_and_shows_no_old_numbers(
     said.get_by_role("button", name="Try again").click()
     expect(learners(page)).to_be_visible()
     expect(said).to_have_count(0)
+
+
+def test_a_refused_part_says_the_sites_own_reason(page: Page, world: World) -> None:
+    world.admin.memberships.update(ended_on=clock.today() - timedelta(days=1))
+    ask_for_another(page)
+    expect(page.get_by_role("alert")).to_contain_text("permission")
+    expect(learners(page)).to_be_hidden()
 
 
 def test_a_filter_that_a_busy_site_refuses_is_asked_for_again_by_itself(page: Page) -> None:

@@ -3,7 +3,7 @@
 // is hidden where something else was asked for: old numbers would stand under a new filter. A server that was too busy is
 // asked again after the seconds that it named.
 import htmx from "../htmx.js";
-import { drawn, the } from "../elements.js";
+import { drawn, first, the } from "../elements.js";
 import { words } from "../words.js";
 
 const LEAST_SECONDS = 2;
@@ -20,6 +20,15 @@ function askAgain({ elt, target, requestConfig }) {
 }
 
 /**
+ * Why the site refused it, from the page that says so (templates/errors/_page.html).
+ * @param {XMLHttpRequest} xhr
+ */
+function reasonOf(xhr) {
+  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  return first(page, ".error-page-message")?.textContent?.trim();
+}
+
+/**
  * @param {HtmxDetail} detail
  * @param {"cut" | "failed" | "busy" | "signed-out"} why
  * @param {string} [signIn] where to sign in
@@ -29,7 +38,7 @@ function say(detail, why, signIn = "") {
   const isRead = requestConfig.verb === "get";
   notices.get(target)?.remove();
   const notice = drawn(document, "#failed-part");
-  the(notice, "[data-text]").textContent = words(notice, why);
+  the(notice, "[data-text]").textContent = (why === "failed" && reasonOf(detail.xhr)) || words(notice, why);
   the(notice, "[data-old]").hidden = !isRead;
   const [again, link] = [the(notice, "[data-again]"), the(notice, "[data-sign-in]", HTMLAnchorElement)];
   again.hidden = why === "busy" || why === "signed-out";
