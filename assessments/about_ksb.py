@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from accounts.seen_by import SeenBy
 from apprenticeships.reach import SIGHT
-from assessments.models import SignOff, SubmittedClaim
+from assessments.models import SignOff, SignOffGround, SubmittedClaim
 from core.actor import Actor
 from core.prepared import Ids
 from portfolios.models import Claim
@@ -28,6 +30,8 @@ class Claimed(NamedTuple):
     feedback: str | None
     decided_at: datetime | None
     decided_by: str | None
+    reason: str | None
+    claim: UUID
 
 
 class SignedOff(NamedTuple):
@@ -40,6 +44,8 @@ class SignedOff(NamedTuple):
     withdrawn_at: datetime | None
     withdrawn_by: str | None
     reason: str | None
+    #: Whether a decision that it rests on was corrected since.
+    rests_on_corrected: bool
 
 
 class Drafted(NamedTuple):
@@ -51,10 +57,12 @@ class Drafted(NamedTuple):
     why: str
 
 
+_CORRECTED_GROUNDS = SignOffGround.objects.filter(sign_off=OuterRef("pk"), decision__superseded_by__isnull=False)
 _claims = SeenBy(
     lambda actor, apprenticeship, ksbs: (
         SubmittedClaim.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, ksb__in=ksbs, submission__withdrawn_at=None)
+        .with_decision()
         .order_by("-submission__submitted_at")
         .values_list(
             "ksb",
@@ -66,10 +74,12 @@ _claims = SeenBy(
             "submission__round",
             "submission__submitted_at",
             "submission__submitted_by__name",
-            "decision__outcome",
-            "decision__feedback",
-            "decision__at",
-            "decision__by__name",
+            "decisions__outcome",
+            "decisions__feedback",
+            "decisions__at",
+            "decisions__by__name",
+            "decisions__reason",
+            "pk",
         )
     ),
     SIGHT,
@@ -78,8 +88,18 @@ _sign_offs = SeenBy(
     lambda actor, apprenticeship, ksbs: (
         SignOff.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
+        .annotate(rests_on_corrected=Exists(_CORRECTED_GROUNDS))
         .order_by("-at")
-        .values_list("pk", "ksb", "at", "by__name", "withdrawal__at", "withdrawal__by__name", "withdrawal__reason")
+        .values_list(
+            "pk",
+            "ksb",
+            "at",
+            "by__name",
+            "withdrawal__at",
+            "withdrawal__by__name",
+            "withdrawal__reason",
+            "rests_on_corrected",
+        )
     ),
     SIGHT,
 )

@@ -12,6 +12,7 @@ EVIDENCE_ACCEPTED = declare(
     "evidence.accepted", _("closed a piece of evidence with what was met"), "portfolios.evidence", seals=False
 )
 CLAIM_DECIDED = declare("claim.decided", _("made a decision on a KSB"), "assessments.decision")
+CLAIM_CORRECTED = declare("claim.corrected", _("corrected a decision"), "assessments.decision")
 KSB_SIGNED_OFF = declare("ksb.signed_off", _("signed off a KSB"), "assessments.signoff")
 SIGN_OFF_WITHDRAWN = declare("sign_off.withdrawn", _("withdrew a sign-off"), "assessments.signoffwithdrawal")
 APPRENTICESHIP_OPTION_CHOSEN = declare(

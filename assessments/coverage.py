@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
 from apprenticeships.progress import fit
@@ -30,8 +30,11 @@ _waiting = Prepared(
 _decisions = Prepared(
     lambda apprenticeship: (
         Decision.objects.unscoped()
+        .standing()
         .filter(claim__apprenticeship=apprenticeship)
-        .order_by("at", "pk")
+        # A correction stands where the decision stood that it corrects.
+        .annotate(first_at=Min("claim__decisions__at"))
+        .order_by("first_at", "pk")
         .values_list("claim__ksb", "outcome", "at")
     ),
     is_the_same_every_day=True,

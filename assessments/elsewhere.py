@@ -99,7 +99,8 @@ def _evidence(apprenticeship: Apprenticeship, ksbs: set[UUID], actor: Actor) -> 
     """The evidence on which claims for these KSBs were met, by KSB, the newest first."""
     met = (
         SubmittedClaim.objects.visible_to(actor)
-        .filter(apprenticeship=apprenticeship, ksb__in=ksbs, decision__outcome=Outcome.MET)
+        .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
+        .filter(decisions__outcome=Outcome.MET, decisions__superseded_by=None)
         .order_by("-submission__submitted_at")
         .values_list("ksb_id", "submission__evidence_id", "submission__snapshot__content__title")
     )

@@ -53,7 +53,7 @@ class Submission(models.Model):
     same_as_parent = {"apprenticeship": "evidence", "provider": "evidence"}
     never_changes = ("evidence", "apprenticeship", "provider")
     #: What its fingerprint and its contradictions are read from.
-    verified_with = ("evidence", "snapshot", "claims__ksb", "claims__decision", "files")
+    verified_with = ("evidence", "snapshot", "claims__ksb", "claims__decisions", "files")
 
     class Meta:
         ordering = ["evidence", "round"]
@@ -128,7 +128,7 @@ class Submission(models.Model):
         claims = list(self.claims.all())
         if asked != sorted((claim.ksb.code, claim.ksb.statement, claim.justification) for claim in claims):
             return "its claims are not those of its snapshot"
-        decisions = [claim.decision for claim in claims if hasattr(claim, "decision")]
+        decisions = [decision for claim in claims for decision in claim.decisions.all()]
         if any(decision.snapshot_sha256 != self.snapshot.sha256 for decision in decisions):
             return "a decision on it is on another snapshot"
         if self.apprenticeship_id != self.evidence.apprenticeship_id:
@@ -219,10 +219,17 @@ class SubmittedClaim(models.Model):
 
 
 class Decision(models.Model):
-    """An assessor's judgement of one submitted claim: met or not yet, with feedback, resting on one snapshot."""
+    """An assessor's judgement of one submitted claim: met or not yet, with feedback, resting on one snapshot.
+
+    A correction is a row of its own, which supersedes the one before it and says why. The last of them stands.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    claim = models.OneToOneField(SubmittedClaim, on_delete=models.PROTECT, related_name="decision")
+    claim = models.ForeignKey(SubmittedClaim, on_delete=models.PROTECT, related_name="decisions")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    reason = models.TextField(blank=True, max_length=2_000, help_text="Why it was corrected.")
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     feedback = models.TextField(blank=True, max_length=5_000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
@@ -231,23 +238,34 @@ class Decision(models.Model):
 
     objects = DecisionQuerySet.as_manager()
     append_only = True
+    same_as_parent = {"claim": "supersedes"}
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(supersedes=None), name="one_first_decision_per_claim"
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None, reason="") | (Q(supersedes__isnull=False) & ~Q(reason="")),
+                name="a_correction_gives_its_reason",
+            ),
             models.CheckConstraint(condition=~Q(outcome="not_yet") | ~Q(feedback=""), name="not_yet_says_what_to_do"),
         ]
 
     def __str__(self) -> str:
         return f"{self.outcome} for {self.claim_id}"
 
-    def same_as(self, by: Actor, outcome: str, feedback: str) -> bool:
+    def same_as(self, by: Actor, outcome: str, feedback: str, reason: str = "") -> bool:
         """Whether this is what `by` says again, word for word."""
-        return (self.by_id, self.outcome, self.feedback) == (by.person_id, outcome, feedback.strip())
+        said = (by.person_id, outcome, feedback.strip(), reason.strip())
+        return (self.by_id, self.outcome, self.feedback, self.reason) == said
 
     def fingerprint(self) -> str:
         return digest(
             {
                 "claim": self.claim_id,
+                "supersedes": self.supersedes_id,
+                "reason": self.reason,
                 "outcome": self.outcome,
                 "feedback": self.feedback,
                 "by": self.by_id,

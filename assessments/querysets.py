@@ -36,11 +36,19 @@ class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
 
     def waiting(self) -> Self:
         """Without a decision, in a submission that still waits."""
-        return self.filter(decision=None, submission__finished_at=None, submission__withdrawn_at=None)
+        return self.filter(decisions=None, submission__finished_at=None, submission__withdrawn_at=None)
+
+    def with_decision(self) -> Self:
+        """Each claim once, `decisions` being the one that stands, or none: what follows reads it by that name."""
+        return self.filter(decisions__superseded_by=None)
 
 
 class DecisionQuerySet(OfApprenticeshipQuerySet["Decision"]):
     path = "claim__apprenticeship"
+
+    def standing(self) -> Self:
+        """Not superseded by a correction: of each claim that was decided, one."""
+        return self.filter(superseded_by=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")

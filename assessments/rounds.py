@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.seen_by import SeenBy
 from apprenticeships.reach import SIGHT
-from assessments.models import Submission, SubmittedClaim
+from assessments.models import Decision, Submission, SubmittedClaim
 from core.actor import Actor
 from core.prepared import Ids, Prepared
 from portfolios.models import EvidenceFile
@@ -27,6 +27,18 @@ class RoundClaim(NamedTuple):
     feedback: str | None
     decided_at: datetime | None
     decided_by: str | None
+    reason: str | None
+    decision: UUID | None
+
+
+class Superseded(NamedTuple):
+    """A decision that was corrected since."""
+
+    outcome: str
+    feedback: str
+    decided_at: datetime
+    decided_by: str
+    reason: str
 
 
 @dataclass
@@ -36,6 +48,8 @@ class Round:
     submission: Submission
     claims: list[RoundClaim] = field(default_factory=list)
     files: list[ShownFile] = field(default_factory=list)
+    #: By a claim's id, the decisions on it that were corrected, the newest first.
+    superseded: dict[UUID, list[Superseded]] = field(default_factory=dict)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -70,6 +84,7 @@ _claims = Prepared(
     lambda submissions: (
         SubmittedClaim.objects.unscoped()
         .filter(submission__in=submissions)
+        .with_decision()
         .order_by("ksb__position")
         .values_list(
             "submission",
@@ -78,11 +93,22 @@ _claims = Prepared(
             "ksb__code",
             "ksb__statement",
             "justification",
-            "decision__outcome",
-            "decision__feedback",
-            "decision__at",
-            "decision__by__name",
+            "decisions__outcome",
+            "decisions__feedback",
+            "decisions__at",
+            "decisions__by__name",
+            "decisions__reason",
+            "decisions",
         )
+    ),
+    is_the_same_every_day=True,
+)
+_superseded = Prepared(
+    lambda claims: (
+        Decision.objects.unscoped()
+        .filter(claim__in=claims, superseded_by__isnull=False)
+        .order_by("-at", "-pk")
+        .values_list("claim", "outcome", "feedback", "at", "by__name", "reason")
     ),
     is_the_same_every_day=True,
 )
@@ -127,6 +153,15 @@ def rounds_of(actor: Actor, pieces: Ids) -> list[Round]:
     return whole(_of_pieces(actor, pieces=pieces)) if pieces else []
 
 
+def superseded_on(corrected: Iterable[UUID]) -> dict[UUID, list[Superseded]]:
+    """The decisions that were superseded on these claims, which were corrected and read through `visible_to`."""
+    found: dict[UUID, list[Superseded]] = {}
+    if claims := frozenset(corrected):
+        for claim, *decision in _superseded(claims=claims):
+            found.setdefault(claim, []).append(Superseded(*decision))
+    return found
+
+
 def whole(submissions: Iterable[Submission]) -> list[Round]:
     """Rounds with claims and files, of submissions that were read with snapshot and people through `visible_to`."""
     rounds: dict[UUID, Round] = {submission.pk: Round(submission) for submission in submissions}
@@ -134,6 +169,9 @@ def whole(submissions: Iterable[Submission]) -> list[Round]:
         return []
     for submission, *claim in _claims(submissions=frozenset(rounds)):
         rounds[submission].claims.append(RoundClaim(*claim))
+    superseded = superseded_on(claim.pk for one in rounds.values() for claim in one.claims if claim.reason)
+    for one in rounds.values():
+        one.superseded = {claim.pk: superseded[claim.pk] for claim in one.claims if claim.pk in superseded}
     files = [(submission, ShownFile(*row)) for submission, *row in _files(submissions=frozenset(rounds))]
     with_pictures([file for _, file in files])
     for submission, file in files:

@@ -5,7 +5,7 @@ A model says so by an attribute of its class. Each migrate makes sure that its t
 - `append_only = True`: a row is never changed or removed;
 - `may_change`: one change is allowed, no other;
 - `never_changes = ("provider",)`: these fields keep what they had when the row was made;
-- `same_as_parent = {"provider": "evidence"}`: the provider of a new row is that of its evidence.
+- `same_as_parent = {"provider": "evidence"}`: the provider of a new row is that of its evidence, if it has one.
 
 A migration that really must rewrite such rows calls `remove` first and has them back when the migrate ends.
 """
@@ -204,11 +204,13 @@ def _columns(model: type[models.Model], fields: Iterable[str]) -> list[str]:
 def _same_as_parent(model: type[models.Model], field: str, parent: str, same: str) -> str:
     """That a column of a new row is the one of the same name in the row that another column points at."""
     column, to_parent = _columns(model, [field, parent])
-    other: Any = model._meta.get_field(parent).related_model
-    return (
+    link: Any = model._meta.get_field(parent)
+    other = link.related_model
+    is_same = (
         f'NEW."{column}" {same} (SELECT parent."{column}" FROM "{other._meta.db_table}" parent'  # noqa: S608
         f' WHERE parent."{other._meta.pk.column}" = NEW."{to_parent}")'
     )
+    return f'(NEW."{to_parent}" IS NULL OR {is_same})' if link.null else is_same
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

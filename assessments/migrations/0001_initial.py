@@ -45,11 +45,13 @@ class Migration(FirstMigration):
             name='Decision',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.TextField(blank=True, help_text='Why it was corrected.', max_length=2000)),
                 ('outcome', models.CharField(choices=[('met', 'Met'), ('not_yet', 'Not yet')], max_length=16)),
                 ('feedback', models.TextField(blank=True, max_length=5000)),
                 ('at', models.DateTimeField(default=core.clock.now)),
                 ('snapshot_sha256', models.CharField(max_length=64)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
+                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='assessments.decision')),
             ],
         ),
         migrations.CreateModel(
@@ -125,7 +127,7 @@ class Migration(FirstMigration):
         migrations.AddField(
             model_name='decision',
             name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='assessments.submittedclaim'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='assessments.submittedclaim'),
         ),
         migrations.CreateModel(
             name='SubmittedFile',
@@ -218,6 +220,14 @@ class Migration(FirstMigration):
         migrations.AddConstraint(
             model_name='submittedclaim',
             constraint=models.UniqueConstraint(fields=('submission', 'ksb'), name='one_claim_per_submission_and_ksb'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('claim',), name='one_first_decision_per_claim'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('supersedes', None)), models.Q(('supersedes__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_correction_gives_its_reason'),
         ),
         migrations.AddConstraint(
             model_name='decision',

@@ -171,9 +171,10 @@ def past_ksbs(actor: Actor, apprenticeship: Apprenticeship) -> list[PastKsb]:
     claims = (
         SubmittedClaim.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, submission__withdrawn_at=None)
+        .with_decision()
         .order_by()
         .values_list("ksb")
-        .annotate(submitted=Count("pk"), decided=Count("decision"))
+        .annotate(submitted=Count("pk"), decided=Count("decisions"))
     )
     found = {ksb: (submitted, decided) for ksb, submitted, decided in claims if ways.now(ksb) not in applying}
     for ksb in (

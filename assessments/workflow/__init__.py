@@ -1,13 +1,13 @@
 """Every change from submission to sign-off. Each function checks, locks, changes and records in one transaction."""
 
-from assessments.workflow.review import decide, finish_review, start_review
+from assessments.workflow.review import correct_decision, finish_review, start_review
 from assessments.workflow.sign_off import sign_off, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
 from assessments.workflow.unfinished import StaleReview, keep_review
 
 __all__ = [
     "StaleReview",
-    "decide",
+    "correct_decision",
     "finish_review",
     "keep_review",
     "sign_off",

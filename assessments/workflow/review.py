@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from apprenticeships.models import Outcome
 from assessments import access, closed, coverage
-from assessments.audit_actions import CLAIM_DECIDED, REVIEW_STARTED, SUBMISSION_JUDGED
-from assessments.models import Decision, Submission, SubmittedClaim
+from assessments.audit_actions import CLAIM_CORRECTED, CLAIM_DECIDED, REVIEW_STARTED, SUBMISSION_JUDGED
+from assessments.models import Decision, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
 from assessments.workflow.sign_off import sign_off
 from assessments.workflow.submission import locked_submission
@@ -41,28 +41,6 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
 
 
 @transaction.atomic
-def decide(claim_id: UUID, by: Actor, outcome: str, feedback: str = "") -> Decision:
-    """Record the assessor's judgement of one submitted claim; with the last one, the submission is finished.
-
-    Deciding again with the same words returns the first decision.
-
-    Raises:
-        NotAllowed: `by` is not the assigned assessor, or judges own work.
-        OutOfTurn: the claim was decided otherwise, by whom and when, or the submission was taken back.
-        Incomplete: *not yet* without words for the apprentice, or no such outcome.
-    """
-    submission, evidence = locked_submission(
-        SubmittedClaim.objects.unscoped().values_list("submission", flat=True).get(pk=claim_id)
-    )
-    require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
-    claim = SubmittedClaim.objects.unscoped().select_related("ksb").get(pk=claim_id)
-    decision = _decide(submission, evidence, claim, by, outcome, feedback)
-    _finish_when_all_decided(submission, evidence, by)
-    coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
-    return decision
-
-
-@transaction.atomic
 def finish_review(
     submission_id: UUID, by: Actor, judgements: Mapping[UUID, tuple[str, str]], also_sign_off: Iterable[UUID] = ()
 ) -> Submission:
@@ -84,11 +62,79 @@ def finish_review(
     for claim in claims:
         outcome, feedback = judgements.get(claim.pk, ("", ""))
         _decide(submission, evidence, claim, by, outcome, feedback)
-    _finish_when_all_decided(submission, evidence, by)
+    _finish(submission, evidence, by)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in claims])
     for ksb_id in also_sign_off:
         sign_off(evidence.apprenticeship_id, ksb_id, by)
     return submission
+
+
+@transaction.atomic
+def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: str, reason: str) -> Decision:
+    """Say what a decision should have been, and why. It stays on the record; the correction stands in its place.
+
+    Asked again with the same words, it is the correction that was made.
+
+    Args:
+        decision_id: the decision that stands, as the assessor saw it.
+        reason: why it is corrected; the apprentice reads it.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor.
+        OutOfTurn: the review is not finished; somebody corrected it, who and when; the claim was asked again in a later
+            round; or it is no longer met, and a sign-off that stands rests on it, which is to be withdrawn first.
+        Incomplete: no reason, no such outcome, *not yet* without feedback, or nothing that changes.
+    """
+    corrected = Decision.objects.unscoped().select_related("claim__ksb").get(pk=decision_id)
+    claim = corrected.claim
+    submission, evidence = locked_submission(claim.submission_id)
+    require(access.can_decide(by, submission), _("Only the assigned assessor can correct this."))
+    if submission.finished_at is None:
+        raise OutOfTurn(_("This review is not finished, so there is nothing to correct."))
+    standing = Decision.objects.unscoped().standing().select_related("by").get(claim=claim)
+    if standing.pk != corrected.pk:
+        if standing.supersedes_id == corrected.pk and standing.same_as(by, outcome, feedback, reason):
+            return standing
+        raise OutOfTurn(
+            _("%(person)s corrected this on %(when)s. Look at it again.")
+            % {"person": standing.by, "when": moment(standing.at)}
+        )
+    _check_judgement(claim, outcome, feedback)
+    if not reason.strip():
+        raise Incomplete(_("Say why it is corrected."), field="reason")
+    if (standing.outcome, standing.feedback) == (outcome, feedback.strip()):
+        raise Incomplete(_("Nothing changes. Choose the other outcome, or change the feedback."), field="outcome")
+    _refuse_asked_again(submission, evidence, claim)
+    if outcome != Outcome.MET:
+        _refuse_signed_off(standing, claim)
+    made = _write(submission, evidence, claim, by, outcome, feedback, supersedes=standing, reason=reason)
+    if evidence.state in (Evidence.State.ACCEPTED, Evidence.State.REFERRED):
+        _settle(evidence)
+    coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
+    return made
+
+
+def _refuse_asked_again(submission: Submission, evidence: Evidence, claim: SubmittedClaim) -> None:
+    """What was asked again is judged there: to correct the earlier answer would say nothing of it."""
+    again = SubmittedClaim.objects.unscoped().filter(
+        submission__evidence=evidence,
+        submission__round__gt=submission.round,
+        submission__withdrawn_at=None,
+        ksb__in=_in_working_copy(evidence, claim),
+    )
+    if later := again.select_related("submission").first():
+        raise OutOfTurn(
+            _("%(code)s was submitted again in round %(n)s of this piece. Judge it there.")
+            % {"code": claim.ksb.code, "n": later.submission.round}
+        )
+
+
+def _refuse_signed_off(decision: Decision, claim: SubmittedClaim) -> None:
+    """A sign-off is withdrawn by an act of its own, with its reason: no correction does it on the side."""
+    if SignOff.objects.unscoped().live().filter(grounds__decision=decision).exists():
+        raise OutOfTurn(
+            _("%(code)s is signed off on this decision. Withdraw the sign-off first.") % {"code": claim.ksb.code}
+        )
 
 
 def _decide(
@@ -96,11 +142,11 @@ def _decide(
 ) -> Decision:
     _refuse_taken_back(submission)
     code = claim.ksb.code
-    if standing := Decision.objects.unscoped().select_related("by").filter(claim=claim).first():
+    if standing := Decision.objects.unscoped().standing().select_related("by").filter(claim=claim).first():
         if standing.same_as(by, outcome, feedback):
             return standing
         raise OutOfTurn(
-            _("%(person)s made a decision on %(code)s on %(when)s: %(outcome)s. It cannot be changed.")
+            _("%(person)s made a decision on %(code)s on %(when)s: %(outcome)s. Correct that decision to change it.")
             % {
                 "person": standing.by,
                 "code": code,
@@ -108,39 +154,70 @@ def _decide(
                 "outcome": standing.get_outcome_display().lower(),
             }
         )
+    _check_judgement(claim, outcome, feedback)
+    return _write(submission, evidence, claim, by, outcome, feedback)
+
+
+def _check_judgement(claim: SubmittedClaim, outcome: str, feedback: str) -> None:
+    code = claim.ksb.code
     if outcome not in Outcome.values:
         raise Incomplete(_("Choose met or not yet for %(code)s.") % {"code": code}, field="outcome", ksb=code)
     if outcome == Outcome.NOT_YET and not feedback.strip():
         raise Incomplete(_("Say what %(code)s still needs.") % {"code": code}, field="feedback", ksb=code)
+
+
+def _write(
+    submission: Submission,
+    evidence: Evidence,
+    claim: SubmittedClaim,
+    by: Actor,
+    outcome: str,
+    feedback: str,
+    supersedes: Decision | None = None,
+    reason: str = "",
+) -> Decision:
+    """Write a decision, let the claim of the working copy follow it, and record it."""
     decision = Decision.objects.create(
         claim=claim,
+        supersedes=supersedes,
+        reason=reason.strip(),
         outcome=outcome,
         feedback=feedback.strip(),
         by_id=by.person,
         at=clock.now(),
         snapshot_sha256=submission.snapshot.sha256,
     )
-    if outcome == Outcome.MET:
-        # The working copy may have followed the learner to a later text since.
-        claimed = {claim.ksb_id, carried(evidence.apprenticeship).now(claim.ksb_id)}
-        Claim.objects.unscoped().filter(evidence=evidence, ksb__in=claimed).update(is_met=True)
+    if supersedes or outcome == Outcome.MET:
+        Claim.objects.unscoped().filter(evidence=evidence, ksb__in=_in_working_copy(evidence, claim)).update(
+            is_met=outcome == Outcome.MET
+        )
     audit.record(
-        CLAIM_DECIDED,
+        CLAIM_CORRECTED if supersedes else CLAIM_DECIDED,
         by,
         decision,
         organisation=evidence.apprenticeship.provider,
         evidence=evidence.pk,
         ksb=claim.ksb_id,
         outcome=str(outcome),
+        **({"supersedes": supersedes.pk} if supersedes else {}),
     )
     return decision
 
 
-def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: Actor) -> None:
-    if (
-        not submission.is_waiting
-        or SubmittedClaim.objects.unscoped().filter(submission=submission, decision=None).exists()
-    ):
+def _in_working_copy(evidence: Evidence, claim: SubmittedClaim) -> set[UUID]:
+    """The KSBs by which the working copy may claim it: it may have followed the learner to a later text since."""
+    return {claim.ksb_id, carried(evidence.apprenticeship).now(claim.ksb_id)}
+
+
+def _settle(evidence: Evidence) -> None:
+    """Accept a judged piece whose claims are all met, and refer any other back."""
+    all_met = not evidence.claims.filter(is_met=False).exists()
+    evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
+    evidence.save(update_fields=["state"])
+
+
+def _finish(submission: Submission, evidence: Evidence, by: Actor) -> None:
+    if not submission.is_waiting:
         return
     now = clock.now()
     if submission.review_started_at is None:
@@ -148,9 +225,7 @@ def _finish_when_all_decided(submission: Submission, evidence: Evidence, by: Act
     submission.finished_at = now
     submission.save(update_fields=["review_started_by", "review_started_at", "finished_at"])
     submission.review_drafts.unscoped().delete()
-    all_met = not evidence.claims.filter(is_met=False).exists()
-    evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
-    evidence.save(update_fields=["state"])
+    _settle(evidence)
     audit.record(
         SUBMISSION_JUDGED, by, submission, organisation=evidence.apprenticeship.provider, state=str(evidence.state)
     )

@@ -35,6 +35,7 @@ _standing = Prepared(
 _met = Prepared(
     lambda apprenticeship, ksbs: (
         Decision.objects.unscoped()
+        .standing()
         .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=ksbs, outcome=Outcome.MET)
         .order_by("at", "pk")
     ),

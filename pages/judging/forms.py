@@ -135,6 +135,31 @@ class ReviewForm(WholeForm):
         return [claim.ksb_id for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.code}")]
 
 
+class CorrectionForm(WholeForm):
+    """What a decision should have been, and why it is corrected."""
+
+    outcome = forms.ChoiceField(
+        label=_("Is it met?"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose met or not yet.")},
+    )
+    feedback = forms.CharField(
+        label=_("Feedback"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was good, or what it still needs. Needed when it is not yet met."),
+    )
+    reason = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The apprentice reads this. The decision before it stays on the record."),
+        error_messages={"required": _("Say why it is corrected.")},
+    )
+
+
 class DeclarationForm(forms.Form):
     """What an apprentice declares with a submission: own work, and whether and for what AI was used."""
 

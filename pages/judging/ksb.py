@@ -19,6 +19,7 @@ from assessments.about_ksb import Claimed, SignedOff
 from assessments.models import SignOff, Transition, WordingConfirmation
 from assessments.moves.carrying import Carried, carried
 from assessments.moves.moving import past_ksbs
+from assessments.rounds import superseded_on
 from core.errors import Incomplete
 from core.moments import moment
 from occupations.comparison import Piece, marked_words
@@ -123,7 +124,12 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "ksb": ksb,
             "claims": claim_rows(claims, ksb.pk),
             "drafts": draft_rows(drafts),
-            "history": history_rows(claims, sign_offs, _confirmations(apprenticeship, sources) if ways.ways else []),
+            "history": history_rows(
+                claims,
+                superseded_on(claim.claim for claim in claims if claim.reason),
+                sign_offs,
+                _confirmations(apprenticeship, sources) if ways.ways else [],
+            ),
             "goes_on_from": list(Ksb.objects.filter(pk__in=sources - {ksb.pk}).select_related("version"))
             if len(sources) > 1
             else [],

@@ -1,6 +1,6 @@
 """The page of a KSB as plain values: its claims and its history are worked out here, and the template only prints."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import Outcome
 from assessments.about_ksb import Claimed, Drafted, SignedOff
 from assessments.models import WordingConfirmation
+from assessments.rounds import Superseded
 from pages.addresses import addresses_of
 from pages.templatetags.states import drawn_outcome, drawn_state
 from pages.templatetags.when import when
@@ -57,8 +58,27 @@ def claim_rows(claims: Iterable[Claimed], ksb: UUID) -> list[dict[str, Any]]:
     return rows
 
 
+def _decided(decision: Superseded, title: str) -> str:
+    if decision.reason:
+        words = (
+            _("%(name)s corrected the decision on “%(title)s” to met: %(reason)s")
+            if decision.outcome == Outcome.MET
+            else _("%(name)s corrected the decision on “%(title)s” to not yet: %(reason)s")
+        )
+    else:
+        words = (
+            _("%(name)s decided: met, on “%(title)s”.")
+            if decision.outcome == Outcome.MET
+            else _("%(name)s decided: not yet, on “%(title)s”.")
+        )
+    return words % {"name": decision.decided_by, "title": title, "reason": decision.reason}
+
+
 def history_rows(
-    claims: Iterable[Claimed], sign_offs: Iterable[SignedOff], confirmations: Iterable[WordingConfirmation]
+    claims: Iterable[Claimed],
+    superseded: Mapping[UUID, list[Superseded]],
+    sign_offs: Iterable[SignedOff],
+    confirmations: Iterable[WordingConfirmation],
 ) -> list[dict[str, Any]]:
     """Submissions, decisions, sign-offs, withdrawals and confirmed words as lines, newest first."""
     lines: list[tuple[datetime, str]] = []
@@ -71,12 +91,11 @@ def history_rows(
             )
         )
         if claim.decided_at:
-            words = (
-                _("%(name)s decided: met, on “%(title)s”.")
-                if claim.outcome == Outcome.MET
-                else _("%(name)s decided: not yet, on “%(title)s”.")
+            last = Superseded(
+                str(claim.outcome), str(claim.feedback), claim.decided_at, str(claim.decided_by), str(claim.reason)
             )
-            lines.append((claim.decided_at, words % (named | {"name": claim.decided_by})))
+            for decision in (last, *superseded.get(claim.claim, [])):
+                lines.append((decision.decided_at, _decided(decision, _title(claim.title))))
     for made in sign_offs:
         lines.append((made.at, _("%(name)s signed it off.") % {"name": made.by}))
         if made.withdrawn_at:

@@ -7,17 +7,18 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import require
 from assessments import access, waiting, workflow
-from assessments.models import Submission
+from assessments.models import Decision, Submission
 from assessments.rounds import Round, round_of, rounds_of
 from core import moments
 from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
-from pages.judging.forms import ReviewForm
+from pages.judging.forms import CorrectionForm, ReviewForm
 from pages.judging.rows import judgements_of, learners_of, rows_of
 from pages.judging.unfinished import closed_page, initial_of, own_draft, shown, written_in
 from pages.refusals import say_in
@@ -111,6 +112,48 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     return redirect("pages:queue")
 
 
+@require_http_methods(["GET", "POST"])
+def decision_correct(request: Request, decision_id: UUID) -> HttpResponse:
+    """Ask what a decision should have been and why, and correct it."""
+    decision = get_object_or_404(
+        Decision.objects.visible_to(request.actor).select_related(
+            "by", "claim__ksb", "claim__submission__snapshot", "claim__submission__evidence__apprenticeship__apprentice"
+        ),
+        pk=decision_id,
+    )
+    submission = decision.claim.submission
+    require(access.can_decide(request.actor, submission), _("Only the assigned assessor can correct this."))
+    given = {"outcome": decision.outcome, "feedback": decision.feedback}
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=given)
+    status = 200
+    if request.method == "POST" and not form.is_valid():
+        status = 422
+    elif request.method == "POST":
+        try:
+            workflow.correct_decision(decision.pk, request.actor, **form.cleaned_data)
+        except Incomplete as incomplete:
+            form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
+            status = 422
+        except WorkflowError as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("The decision on %(code)s is corrected.") % {"code": decision.claim.ksb.code})
+            return redirect("pages:review", submission.pk)
+    return render(
+        request,
+        "judging/decision_correct.html",
+        {
+            "form": form,
+            "decision": decision,
+            "submission": submission,
+            "apprenticeship": submission.evidence.apprenticeship,
+            "title": submission.snapshot.content["title"],
+        },
+        status=status,
+    )
+
+
 def _review_page(
     request: Request, shown_round: Round, form: ReviewForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -136,6 +179,7 @@ def _review_page(
             "is_own": apprenticeship.apprentice_id == request.actor.person_id,
             "form": form,
             "can_decide": can_decide,
+            "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
             "judgements": judgements_of(shown_round, apprenticeship, filled) if can_decide else [],
             "revision": request.POST.get("revision", "0") if form else draft.revision if draft else 0,
             "kept": [] if can_decide else shown(kept),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/start/", review.review_start, name="review-start"),
     path("submissions/<uuid:submission_id>/words/", unfinished.review_words, name="review-words"),
     path("submissions/<uuid:submission_id>/finish/", review.review_finish, name="review-finish"),
+    path("decisions/<uuid:decision_id>/correct/", review.decision_correct, name="decision-correct"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/", ksb.ksb, name="ksb"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/sign-off/", ksb.sign_off, name="sign-off"),
     path("apprenticeships/<uuid:apprenticeship_id>/elsewhere/", elsewhere.elsewhere, name="elsewhere"),

@@ -7,6 +7,7 @@ from django import template
 
 from apprenticeships.models import Outcome
 from assessments.rounds import Round, RoundClaim
+from pages.addresses import addresses_of
 from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 from portfolios.coverage import WorkingClaim
@@ -16,19 +17,22 @@ register = template.Library()
 
 
 @register.inclusion_tag("judging/_round.html", name="round")
-def round_(shown: Round, is_own: bool, with_content: bool = True, has_kind: bool = False) -> dict[str, Any]:
+def round_(
+    shown: Round, is_own: bool, with_content: bool = True, has_kind: bool = False, can_correct: bool = False
+) -> dict[str, Any]:
     """A round with its claims.
 
     Args:
         is_own: whether the asker is its apprentice.
         with_content: whether to show what was submitted, too.
         has_kind: whether the page says the kind already.
+        can_correct: whether the asker may correct what was decided.
     """
     submission, content = shown.submission, shown.content
     context: dict[str, Any] = {
         "by": submission.submitted_by.name,
         "at": when(submission.submitted_at),
-        "claims": [_claim(claim, content) for claim in shown.claims],
+        "claims": [_claim(claim, content, shown, can_correct) for claim in shown.claims],
     }
     if with_content:
         context |= {"content": content, "files": shown.files, "is_own": is_own, "has_kind": has_kind}
@@ -51,7 +55,7 @@ def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> lis
     ]
 
 
-def _claim(claim: RoundClaim, content: dict[str, Any]) -> dict[str, Any]:
+def _claim(claim: RoundClaim, content: dict[str, Any], shown: Round, can_correct: bool) -> dict[str, Any]:
     row = {
         "code": claim.code,
         "statement": claim.statement,
@@ -61,5 +65,16 @@ def _claim(claim: RoundClaim, content: dict[str, Any]) -> dict[str, Any]:
     }
     if not claim.decided_at:
         return row
-    decided = {"decided_by": claim.decided_by, "decided_at": when(claim.decided_at), "feedback": claim.feedback}
+    decided = {
+        "decided_by": claim.decided_by,
+        "decided_at": when(claim.decided_at),
+        "feedback": claim.feedback,
+        "reason": claim.reason,
+        "superseded": [
+            old._asdict() | {"decided_at": when(old.decided_at), "state": drawn_outcome(old.outcome)}
+            for old in shown.superseded.get(claim.pk, [])
+        ],
+    }
+    if can_correct and claim.decision:
+        decided["correct_address"] = addresses_of("decision-correct")(claim.decision)
     return row | decided

@@ -151,6 +151,8 @@ pages:review                             GET      in  200  404  200  404  404  2
 pages:review-start                       POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-words                       GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:review-words                       POST     in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:decision-correct                   GET      in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:decision-correct                   POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-finish                      POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:elsewhere                          GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:ksb                                GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404

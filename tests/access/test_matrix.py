@@ -121,6 +121,10 @@ def met_ksb(world: World) -> dict:
     return apprenticeship(world) | {"code": "K1"}
 
 
+def decision(world: World) -> dict:
+    return {"decision_id": world.judged({"K1": "met"}).claims.get().decisions.get().pk}
+
+
 def sign_off(world: World) -> dict:
     return {"sign_off_id": world.signed_off("K1").pk}
 
@@ -224,6 +228,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:review": submission,
     "pages:review-start": submission,
     "pages:review-words": submission,
+    "pages:decision-correct": decision,
     "pages:review-finish": submission,
     "pages:elsewhere": apprenticeship,
     "pages:ksb": met_ksb,
@@ -280,6 +285,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:prompts": prompts("What it was for"),
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
+        "pages:decision-correct": {"outcome": "not_yet", "feedback": "Say more.", "reason": "Read again."},
         "pages:assign": {"assessor": str(world.second_assessor.pk)},
         "pages:enrol": {
             "token": str(uuid4()),

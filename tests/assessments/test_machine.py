@@ -204,10 +204,12 @@ class Acts(RuleBasedStateMachine):
             self.attempt(lambda by: assessing.start_review(submission.pk, acting(by)), allowed, who)
 
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "maybe"]), words=WORDS)
-    def decides(self, who: str, which: int, outcome: str, words: str) -> None:
-        if claim := self.pick(SubmittedClaim, which):
+    def corrects_a_decision(self, who: str, which: int, outcome: str, words: str) -> None:
+        if made := self.pick(Decision, which):
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.decide(claim.pk, acting(by), outcome, words), allowed, who)
+            self.attempt(
+                lambda by: assessing.correct_decision(made.pk, acting(by), outcome, words, words), allowed, who
+            )
 
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet"]), words=WORDS)
     def finishes_a_review(self, who: str, which: int, outcome: str, words: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import KsbProgress
@@ -16,6 +17,11 @@ from tests.world import acting, claim_of
 
 def state_of(world, code):
     return KsbProgress.objects.get(apprenticeship=world.apprenticeship, ksb__code=code).state
+
+
+def judge(submission, by, outcome, feedback=""):
+    """The claim on K1, which is the only one."""
+    return workflow.finish_review(submission.pk, acting(by), {claim_of(submission, "K1"): (outcome, feedback)})
 
 
 def test_a_met_claim_makes_the_ksb_met_and_the_piece_accepted(world):
@@ -39,7 +45,7 @@ def test_a_piece_with_one_claim_not_yet_needs_work(world):
 def test_not_yet_needs_feedback(world):
     submission = world.submitted("K1")
     with pytest.raises(Incomplete) as refusal:
-        workflow.decide(claim_of(submission, "K1"), acting(world.assessor), "not_yet", "   ")
+        judge(submission, world.assessor, "not_yet", "   ")
     assert (refusal.value.field, refusal.value.ksb) == ("feedback", "K1")
     assert not Decision.objects.exists()
 
@@ -70,24 +76,39 @@ def test_the_database_itself_refuses_not_yet_without_feedback(world):
 def test_only_the_assigned_assessor_judges(world, who):
     submission = world.submitted("K1")
     with pytest.raises(NotAllowed):
-        workflow.decide(claim_of(submission, "K1"), acting(world.people[who]), "met")
+        judge(submission, world.people[who], "met")
     with pytest.raises(NotAllowed):
         workflow.start_review(submission.pk, acting(world.people[who]))
 
 
-def test_deciding_again_with_the_same_words_returns_the_first_decision(world):
-    claim = claim_of(world.submitted("K1"), "K1")
-    first = workflow.decide(claim, acting(world.assessor), "met", "Clear and complete.")
+def test_judging_again_with_the_same_words_changes_nothing(world):
+    submission = world.submitted("K1")
+    judge(submission, world.assessor, "met", "Clear and complete.")
     entries = Entry.objects.count()
-    assert workflow.decide(claim, acting(world.assessor), "met", "Clear and complete.") == first
+    judge(submission, world.assessor, "met", "Clear and complete.")
+    assert Decision.objects.count() == 1
     assert Entry.objects.count() == entries
 
 
-def test_deciding_otherwise_later_is_told_who_decided(world):
-    claim = claim_of(world.submitted("K1"), "K1")
-    workflow.decide(claim, acting(world.assessor), "met")
+def test_judging_otherwise_later_is_told_who_decided(world):
+    submission = world.submitted("K1")
+    judge(submission, world.assessor, "met")
     with pytest.raises(OutOfTurn, match="Assessor made a decision on K1 on .*: met"):
-        workflow.decide(claim, acting(world.assessor), "not_yet", "On second thoughts.")
+        judge(submission, world.assessor, "not_yet", "On second thoughts.")
+
+
+def test_what_an_assessor_has_begun_to_judge_shows_no_decision_before_it_is_finished(client, world):
+    submission = world.submitted("K1", "S1")
+    workflow.start_review(submission.pk, acting(world.assessor))
+    with pytest.raises(Incomplete):
+        workflow.finish_review(submission.pk, acting(world.assessor), {claim_of(submission, "K1"): ("met", "Fine.")})
+    assert state_of(world, "K1") == "submitted"
+    client.force_login(world.apprentice)
+    for address in (
+        reverse("pages:evidence", args=[submission.evidence_id]),
+        reverse("pages:ksb", args=[world.apprenticeship.pk, "K1"]),
+    ):
+        assert "Fine." not in client.get(address).content.decode()
 
 
 def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
@@ -95,8 +116,8 @@ def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
     workflow.start_review(submission.pk, acting(world.assessor))
     enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
     with pytest.raises(NotAllowed):
-        workflow.decide(claim_of(submission, "K1"), acting(world.assessor), "met")
-    workflow.decide(claim_of(submission, "K1"), acting(world.second_assessor), "met")
+        judge(submission, world.assessor, "met")
+    judge(submission, world.second_assessor, "met")
     assert state_of(world, "K1") == "met"
 
 
@@ -121,10 +142,9 @@ def test_a_review_whose_sign_off_is_refused_judges_nothing(world):
 
 def test_a_submission_taken_back_cannot_be_judged(world):
     submission = world.submitted("K1")
-    claim = claim_of(submission, "K1")
     workflow.take_back(submission.pk, acting(world.apprentice))
     with pytest.raises(OutOfTurn, match="unsent this on"):
-        workflow.decide(claim, acting(world.assessor), "met")
+        judge(submission, world.assessor, "met")
 
 
 def test_a_decision_carries_the_hash_of_what_was_judged(world):

@@ -14,7 +14,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceFile
-from tests.world import OWN_WORK, acting, claim_of
+from tests.world import OWN_WORK, acting
 
 
 def state_of(world, code):
@@ -185,7 +185,7 @@ def test_a_file_that_was_submitted_stays_with_its_round_when_removed(world):
     piece = world.draft("K1")
     file = collecting.add_file(piece.pk, acting(world.apprentice), make_png())
     first = workflow.submit(piece.pk, acting(world.apprentice), OWN_WORK)
-    workflow.decide(claim_of(first, "K1"), acting(world.assessor), "not_yet", "Show more.")
+    world.judge(first, {"K1": "not_yet"})
     collecting.remove_file(file.pk, acting(world.apprentice))
     assert [kept.file for kept in first.files.all()] == [file]
     assert EvidenceFile.objects.visible_to(acting(world.assessor)).filter(pk=file.pk).exists()

@@ -73,7 +73,7 @@ def test_an_entry_costs_three_queries(django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_a_subject_with_a_fingerprint_has_it_kept(world):
-    decision = world.judged({"K1": "met"}).claims.get().decision
+    decision = world.judged({"K1": "met"}).claims.get().decisions.get()
     [entry] = Entry.objects.of_subject(decision)
     assert entry.fingerprint == decision.fingerprint()
 

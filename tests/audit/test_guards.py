@@ -46,7 +46,9 @@ def insert_row(model: type[models.Model]) -> models.Model:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         guards._engine(connection).drop(cursor, f"guard_insert_{table}", table)
-    row = model(**{field.attname: some_value(field) for field in model._meta.concrete_fields if not field.null})
+    row = model(
+        **{field.attname: some_value(field) for field in model._meta.concrete_fields if not (field.null or field.blank)}
+    )
     model._base_manager.bulk_create([row])
     return row
 

@@ -21,7 +21,7 @@ from accounts.workflow import accept, invite, rename
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import KsbState
 from assessments import moves
-from assessments.workflow import sign_off, submit, take_back, withdraw_sign_off
+from assessments.workflow import correct_decision, sign_off, submit, take_back, withdraw_sign_off
 from audit import guards
 from audit.sealing import seal_events
 from audit.verification import verify
@@ -148,6 +148,8 @@ def _make_record() -> None:
     sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))
     world.judged({"K2": "met", "S1": "not_yet"}, title="Another")
     sign_off(world.apprenticeship.pk, world.ksb("K2").pk, acting(world.assessor))
+    wrong = world.judged({"S2": "not_yet"}, title="Judged wrongly").claims.get().decisions.get()
+    correct_decision(wrong.pk, acting(world.assessor), "met", "", "I had read the wrong file.")
     take_back(world.submitted("B1", title="Taken back").pk, acting(world.apprentice))
     piece = world.draft("S1", title="With a file")
     file = collecting.add_file(piece.pk, acting(world.apprentice), make_mp3())
