@@ -51,11 +51,11 @@ def _in_one_standard(row: list[StandardVersion], source_of: dict[UUID, str]) -> 
         if before.latest_start_on and after.earliest_start_on:
             expected = before.latest_start_on + timedelta(days=1)
             if after.earliest_start_on != expected:
-                what = "overlap" if after.earliest_start_on < expected else "have days between them"
-                yield f"the dates for starting on {reference} {before.version} and {after.version} {what}"
+                what = "overlap" if after.earliest_start_on < expected else "leave a gap"
+                yield f"the start dates for {reference} {before.version} and {after.version} {what}"
         if gone := _titles(before) - _titles(after) if _titles(after) else set():
             shown = ", ".join(sorted(gone)[:6])
-            yield f"{reference} {after.version} no longer has these options of {before.version}: {shown}"
+            yield f"{reference} {after.version} no longer has these options from {before.version}: {shown}"
     approved = [version for version in row if version.status.lower() == "approved for delivery"]
     if len(approved) > 1 and len({source_of.get(version.pk, version.source_name) for version in approved}) > 1:
         shown = ", ".join(version.version for version in approved)

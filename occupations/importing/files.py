@@ -170,7 +170,7 @@ def notes_on(written: writing.Written, draft: StandardDraft) -> Iterator[Problem
     """What is to be said of what became of a draft: a new status, a text that was kept as a revision."""
     version = written.version
     if written.has_new_status:
-        reason = f"the status of {draft.reference} version {version.version} is “{version.status}” from now on"
+        reason = f"{draft.reference} version {version.version} now has the status “{version.status}”"
         yield Problem(draft.source_name, draft.lines.get("status"), reason)
     if written.outcome == writing.Outcome.REVISION:
         yield _revision_recorded(written, draft)
@@ -180,8 +180,8 @@ def _revision_recorded(written: writing.Written, draft: StandardDraft) -> Proble
     """The note that a text was kept as a revision, and in what it differs."""
     parts = ", ".join(name.replace("_", " ") for name in written.differing)
     reason = (
-        f"{draft.reference} version {written.version.version} is held and says something else in: {parts}. It was left "
-        "as it is; this text is recorded as a revision, to be looked at and adopted"
+        f"{draft.reference} version {written.version.version} is already here and differs in: "
+        f"{parts}. It has not been changed; the differences are saved as a suggested change to approve"
     )
     return Problem(draft.source_name, draft.lines.get("reference"), reason)
 
@@ -196,7 +196,7 @@ def _found(paths: Iterable[Path]) -> Iterator[Path | Problem]:
         elif os.path.exists(path):
             yield Problem(path_shown(path), None, "this is neither a file nor a folder")
         else:
-            yield Problem(path_shown(path), None, "there is no such file or folder")
+            yield Problem(path_shown(path), None, "this file or folder does not exist")
 
 
 def _in_folder(folder: Path) -> Iterator[Path | Problem]:
@@ -212,7 +212,7 @@ def _in_folder(folder: Path) -> Iterator[Path | Problem]:
                 yield path
     yield from problems
     if is_empty and not problems:
-        yield Problem(path_shown(folder), None, f"this folder holds no file of a standard ({', '.join(ENDINGS)})")
+        yield Problem(path_shown(folder), None, f"this folder has no files that can be imported ({', '.join(ENDINGS)})")
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:

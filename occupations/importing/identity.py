@@ -56,35 +56,35 @@ def identified(reading: StandardDraft | Refused, name: str, given: Given) -> Sta
     in_name = _IN_NAME.search(PurePath(name).name)
     if reading.reference:
         if given.reference and given.reference != reading.reference and reading.is_reference_mentioned:
-            findings.warn(line, f"{given.reference} was given; {reading.reference} is only mentioned in the text")
+            findings.warn(line, f"you gave {given.reference}; {reading.reference} is only mentioned in the text")
             reading.reference = given.reference
         elif given.reference and given.reference != reading.reference:
-            reason = f"this is about {reading.reference}, but {given.reference} was given"
+            reason = f"this is about {reading.reference}, but you gave {given.reference}"
             return Refused(Problem(name, line, reason))
     elif given.reference:
         reading.reference = given.reference
-        findings.warn(line, f"the source does not say which standard it is of; {given.reference} was given")
+        findings.warn(line, f"the source does not say which standard it is for; you gave {given.reference}")
     elif in_name:
         reading.reference = in_name["reference"].upper()
-        findings.warn(line, f"the source does not say which standard it is of; by its name it is {reading.reference}")
+        findings.warn(line, f"the source does not say which standard it is for; its name says {reading.reference}")
     else:
         reason = (
-            "the source does not say which standard it is of. Give its reference, like ST0321: "
+            "the source does not say which standard it is for. Give its reference, like ST0321: "
             f"{given.ways.reference}, or in the name of the file"
         )
         return Refused(Problem(name, line, reason))
     reading.way_to_say_version = given.ways.version
     if reading.is_version_named:
         if given.version and given.version != reading.version:
-            return Refused(Problem(name, line, f"this is version {reading.version}, but {given.version} was given"))
+            return Refused(Problem(name, line, f"this is version {reading.version}, but you gave {given.version}"))
     elif given.version:
         reading.version, reading.is_version_named = given.version, True
         reading.warnings = [note for note in reading.warnings if not is_about_version(note)]
-        findings.warn(line, f"the source does not name its version; {given.version} was given")
+        findings.warn(line, f"the source does not say which version it is; you gave {given.version}")
     elif in_name and in_name["version"] and in_name["reference"].upper() == reading.reference:
         reading.version, reading.is_version_named = in_name["version"].replace("-", "."), True
         reading.warnings = [note for note in reading.warnings if not is_about_version(note)]
-        findings.warn(line, f"the source does not name its version; by its name it is {reading.version}")
+        findings.warn(line, f"the source does not say which version it is; its name says {reading.version}")
     if given.makes_codes and not reading.ksbs and reading.prose:
         prose_ksbs.add(reading, findings)
     reading.warnings += findings.warnings

@@ -97,4 +97,4 @@ def format_of(head: bytes, name: str) -> Format:
         raise Refused(Problem(name, 1, "the file is JSON in UTF-16; save it as UTF-8 text"))
     if not is_json(head):
         documents.document(head, name)  # says what is wrong with what is no text at all
-    raise Refused(Problem(name, 1, "this is not a standard in any format that is known here"))
+    raise Refused(Problem(name, 1, "this is not a standard in any format we recognise"))

@@ -85,7 +85,7 @@ def _with_statements(draft: StandardDraft, said: content.Content, in_order: list
     if shares[best] >= LEAST_SHARE:
         return best
     numbers = ", ".join(version.version for version in reversed(in_order))
-    reason = f"the source names no version, and its statements are not those of any version here ({numbers})"
+    reason = f"the source names no version, and its statements do not match any version here ({numbers})"
     way = f" {draft.way_to_say_version}" if draft.way_to_say_version else ""
     raise Refused(Asked(draft.source_name, draft.lines.get("ksbs") or 1, f"{reason}. Give its version{way}"))
 

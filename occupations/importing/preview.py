@@ -118,7 +118,7 @@ def _read(sources: Iterable[Source], forced: Format | None, given: Given) -> tup
                 if isinstance(reading, Refused):
                     errors += reading.problems
                 elif len(drafts) == MAX_STANDARDS:
-                    reason = f"there are more than {MAX_STANDARDS} standards; bring in so many by the command"
+                    reason = f"there are more than {MAX_STANDARDS} standards; to import this many, use the command"
                     return drafts, [*errors, Problem(source.name, None, f"{reason} import_standards")]
                 else:
                     drafts.append(reading)

@@ -28,10 +28,11 @@ def settled(
         said |= {part: [item | {"ksb_codes": []} for item in items] for part, items in loose.items()}
         missing = ", ".join(unknown[:12]) if codes else "its statements"
         _say(
-            draft, f"this version does not have {missing} yet; what the file says about its KSBs is kept and added then"
+            draft,
+            (f"this version does not have {missing} yet; what the file says about its KSBs will be added when it does"),
         )
     elif unknown:
-        _say(draft, f"this version has no {', '.join(unknown[:12])}; what the file says about that is left out")
+        _say(draft, f"this version has no {', '.join(unknown[:12])}; what the file says about that has been left out")
     return _with_texts(draft, said, held, loose)
 
 
@@ -46,11 +47,11 @@ def _with_texts(
     mapped = {duty["number"]: duty["ksb_codes"] for duty in duties}
     if not known:
         if "duties" not in loose:
-            _say(draft, "this version does not have its duties yet; which KSBs they take is kept and added then")
+            _say(draft, "this version does not have its duties yet; their KSBs will be added when it does")
         return said, loose | {"duties": duties}
     if unknown := sorted(mapped.keys() - {duty["number"] for duty in known}):
         shown = ", ".join(map(str, unknown[:12]))
-        _say(draft, f"this version has no such duties, so their KSBs are left out: {shown}")
+        _say(draft, f"this version does not have these duties, so their KSBs have been left out: {shown}")
     if "duties" in loose:
         return said, loose
     told = [duty | {"ksb_codes": mapped.get(duty["number"], duty["ksb_codes"])} for duty in known]

@@ -169,7 +169,7 @@ def _take_status(held: StandardVersion, draft: StandardDraft, by: Actor) -> bool
     changes = StatusChange.objects.unscoped().filter(version__standard=held.standard_id, version__version=held.version)
     told = {status for pair in changes.values_list("before", "status") for status in pair}
     if any(statuses.are_same(status, draft.status) for status in told):
-        reason = f"this version had the status “{draft.status}” before; it stays “{held.status}”"
+        reason = f"this version used to have the status “{draft.status}”; it stays “{held.status}”"
         draft.warnings.append(Problem(draft.source_name, draft.lines.get("status"), reason))
         return False
     StatusChange.objects.create(
@@ -203,7 +203,7 @@ def _said(draft: StandardDraft) -> content.Content:
     try:
         said = content.said(draft)
     except (ValueError, TypeError) as error:
-        reason = f"this cannot be kept as text: {error}"
+        reason = f"this cannot be saved as text: {error}"
         raise Refused(Problem(draft.source_name, draft.lines.get("reference"), reason)) from error
     for part, names in content.KEYS.items():
         _refuse_doubles(draft, said, part, names)

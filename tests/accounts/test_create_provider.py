@@ -56,5 +56,5 @@ def test_what_is_wrong_is_named_and_nothing_is_made(option: str, value: str):
 
 def test_a_number_of_another_provider_is_refused():
     run()
-    with pytest.raises(CommandError, match="is Northway"):
+    with pytest.raises(CommandError, match="already belongs to Northway"):
         run(name="Southway")

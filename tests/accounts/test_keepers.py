@@ -54,7 +54,7 @@ def made_by_command(*arguments: str) -> str:
 
 
 def test_the_command_invites_the_first_keeper():
-    assert "Nobody keeps" in made_by_command()
+    assert "There are no catalogue keepers" in made_by_command()
     link = made_by_command("--email", "kim@example.test", "--name", "Kim Keeper").split()[-1]
     person = workflow.accept(token_of(link), PASSWORD)
     assert access.is_catalogue_keeper(acting(person))

@@ -307,13 +307,13 @@ def test_the_queries_grow_with_the_batches_and_not_with_the_entries(entries, mon
 
 def test_the_command_tells_how_many_entries_there_are_and_the_head(entries, capsys):
     call_command("verify_audit")
-    assert capsys.readouterr().out == "5 entries in 1 chain, and all fit.\n"
+    assert capsys.readouterr().out == "5 entries in 1 chain, and everything matches.\n"
 
 
 def test_the_command_lists_all_that_does_not_fit(entries, tamper, capsys):
     tamper(2, action="other")
     tamper(4, action="other")
-    with pytest.raises(CommandError, match="2 things do not fit") as refused:
+    with pytest.raises(CommandError, match="2 things do not match") as refused:
         call_command("verify_audit")
     assert refused.value.returncode == 1
     lines = capsys.readouterr().out.splitlines()
@@ -332,7 +332,7 @@ def test_the_command_tells_programs_where_each_chain_ends_and_what_does_not_fit(
 def test_the_command_can_verify_one_chain(decision, world, tamper, capsys):
     tamper(2, chain=world.provider.pk, action="other")
     call_command("verify_audit", chain=world.other_provider.pk)
-    assert capsys.readouterr().out.endswith(" in 1 chain, and all fit.\n")
+    assert capsys.readouterr().out.endswith(" in 1 chain, and everything matches.\n")
     with pytest.raises(CommandError):
         call_command("verify_audit", chain=world.provider.pk)
     with pytest.raises(CommandError, match="There is no record of"):
@@ -348,7 +348,7 @@ def test_an_anchor_written_by_the_command_finds_a_tail_cut_off_later(entries, un
         Entry.objects.filter(sequence=5).delete()
         Chain.objects.update(sequence=F("sequence") - 1, hash=entries[3].hash)
     call_command("verify_audit")
-    with pytest.raises(CommandError, match="1 thing does not fit"):
+    with pytest.raises(CommandError, match="1 thing does not match"):
         call_command("verify_audit", anchor=anchor, write_anchor=anchor)
     assert anchor.read_text() == f"{INSTALLATION} 5 {entries[4].hash}\n"
 

@@ -37,7 +37,7 @@ def titled(*titles: str) -> list[dict]:
         ),
         (
             [of_version("1.0", latestStartDate="2020-05-31"), of_version("1.1", earliestStartDate="2020-07-01")],
-            "have days between them",
+            "leave a gap",
         ),
         (
             [of_version("1.0", status="Approved for delivery"), of_version("1.1", status="Approved for delivery")],
@@ -46,7 +46,7 @@ def titled(*titles: str) -> list[dict]:
         ([{}, {"referenceNumber": "ST0124"}], "LARS code 57 is given to ST0123 and ST0124"),
         (
             [of_version("1.0", options=titled("Bread", "Cakes")), of_version("1.1", options=titled("Bread"))],
-            "ST0123 1.1 no longer has these options of 1.0: Cakes",
+            "ST0123 1.1 no longer has these options from 1.0: Cakes",
         ),
     ],
 )

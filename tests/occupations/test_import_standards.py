@@ -14,7 +14,7 @@ from tests.occupations.pages import SEED, SEED_PATH, SHARED, line_of, needs_shar
 from tests.occupations.records import record, statements
 
 pytestmark = pytest.mark.django_db
-NO_FILE = "this folder holds no file of a standard (.txt, .json, .csv, .md, .html, .htm)"
+NO_FILE = "this folder has no files that can be imported (.txt, .json, .csv, .md, .html, .htm)"
 COUNTS = ("standards", "versions", "ksbs", "duties", "completed", "revisions", "unchanged")
 NOTHING = dict.fromkeys(COUNTS, 0) | {"warnings": [], "errors": []}
 
@@ -115,8 +115,8 @@ def test_what_cannot_be_read_is_an_error_of_the_same_form(tmp_path):
     assert report["errors"] == [
         {"file": str(pipe), "line": None, "reason": "this is neither a file nor a folder"},
         {"file": str(empty), "line": None, "reason": NO_FILE},
-        {"file": str(missing), "line": None, "reason": "there is no such file or folder"},
-        {"file": "nul?byte", "line": None, "reason": "there is no such file or folder"},
+        {"file": str(missing), "line": None, "reason": "this file or folder does not exist"},
+        {"file": "nul?byte", "line": None, "reason": "this file or folder does not exist"},
     ]
 
 
@@ -133,11 +133,11 @@ def test_a_person_is_told_in_sentences(tmp_path):
     bad.write_text("Not a page")
     code, out, err = run(SEED_PATH, bad)
     assert code == 1
-    assert "ST0321 Recruitment resourcer (version 1.0) came in with 9 K, 17 S, 9 B." in out
-    assert "Came in: 1. Completed: 0. Revisions: 0. Unchanged: 0. Refused: 1." in out
-    assert f"Refused: {bad}, line 1: this is not a standard in any format that is known here" in err
+    assert "ST0321 Recruitment resourcer (version 1.0) imported with 9 K, 17 S, 9 B." in out
+    assert "Imported: 1. Filled in: 0. Suggested changes: 0. Unchanged: 0. Refused: 1." in out
+    assert f"Refused: {bad}, line 1: this is not a standard in any format we recognise" in err
     code, out, err = run("--dry-run", SEED_PATH)
-    assert "is held already, with the same words." in out
+    assert "is already here with the same wording." in out
     assert "This was a dry run; nothing was written." in out
 
 
@@ -150,11 +150,11 @@ def test_another_text_for_a_version_that_is_held_is_recorded_and_changes_nothing
     assert report["revisions"] == 1
     note = report["warnings"][-1]
     assert note["line"] == 28
-    assert "ST0321 version 1.0 is held and says something else in: ksbs." in note["reason"]
+    assert "ST0321 version 1.0 is already here and differs in: ksbs." in note["reason"]
     assert Ksb.objects.get(code="B5").statement.startswith("Innovative")
     assert Revision.objects.get().version == StandardVersion.objects.get()
     code, out, _ = run(changed)
-    assert "is held already" in out
+    assert "is already here" in out
     assert Revision.objects.count() == 1
 
 
@@ -165,8 +165,8 @@ def test_more_about_a_version_that_is_held_is_filled_in_and_said(tmp_path):
     mapping.write_text(json.dumps({"standard": "ST0321", "version": "1.0", "assessment_outcomes": [outcome]}))
     code, out, _ = run(mapping)
     assert code == 0
-    assert "is held already; what it did not say is filled in." in out
-    assert "Came in: 0. Completed: 1. Revisions: 0. Unchanged: 0. Refused: 0." in out
+    assert "is already here; missing details were filled in." in out
+    assert "Imported: 0. Filled in: 1. Suggested changes: 0. Unchanged: 0. Refused: 0." in out
 
 
 def test_the_format_can_be_forced(tmp_path):

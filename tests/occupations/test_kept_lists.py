@@ -243,8 +243,8 @@ def test_a_reference_and_version_that_are_given_are_believed_and_shown():
     text = "KSBs, see also ST0999\nK1: One thing\nS1: Two\n"
     draft = read(text, "list.txt", Given("ST0123", "1.2"))
     assert (draft.reference, draft.version, draft.is_version_named) == ("ST0123", "1.2", True)
-    assert "ST0123 was given; ST0999 is only mentioned in the text" in notes(draft)
-    assert "1.2 was given" in notes(draft)
+    assert "you gave ST0123; ST0999 is only mentioned in the text" in notes(draft)
+    assert "you gave 1.2" in notes(draft)
     assert "taken" not in notes(read("K1: One thing\nS1: Two\n", "list.txt", Given("ST0123", "1.2")))
 
 

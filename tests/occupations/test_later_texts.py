@@ -266,7 +266,7 @@ def test_an_older_status_that_comes_again_changes_nothing_and_that_is_said():
     again = draft()
     written = write(again)
     assert (written.outcome, written.has_new_status) == (Outcome.UNCHANGED, False)
-    assert "had the status “Approved for delivery” before; it stays “Retired”" in again.warnings[0].reason
+    assert "used to have the status “Approved for delivery”; it stays “Retired”" in again.warnings[0].reason
     version.refresh_from_db()
     assert version.status == "Retired"
 

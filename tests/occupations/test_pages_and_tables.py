@@ -363,9 +363,9 @@ def test_a_source_that_no_name_tells_of_is_refused_with_the_way_to_say_it():
 def test_the_version_in_a_files_name_is_taken_and_said():
     draft = read("code,statement\nK1,Flours", "ST0123_v1-4 export.csv")
     assert (draft.reference, draft.version) == ("ST0123", "1.4")
-    assert "by its name it is 1.4" in notes(draft)
+    assert "its name says 1.4" in notes(draft)
 
 
 def test_json_and_text_of_no_standard_stay_refused():
-    assert "in any format that is known" in refusal(json.dumps({"a": 1}), "a.json")
-    assert "in any format that is known" in refusal("Dear diary,\nno standard today.", "a.txt")
+    assert "in any format we recognise" in refusal(json.dumps({"a": 1}), "a.json")
+    assert "in any format we recognise" in refusal("Dear diary,\nno standard today.", "a.txt")

@@ -208,7 +208,7 @@ def test_a_byte_order_mark_is_no_part_of_a_record():
 def test_another_standard_than_was_given_is_refused():
     (refused,) = formats.read(BytesIO(json.dumps(records.record()).encode()), "a.json", given=Given("ST0999"))
     assert isinstance(refused, Refused)
-    assert "this is about ST0123, but ST0999 was given" in str(refused)
+    assert "this is about ST0123, but you gave ST0999" in str(refused)
 
 
 def test_old_template_prose_gives_statements_only_when_asked():

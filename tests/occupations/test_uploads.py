@@ -247,7 +247,7 @@ def test_more_standards_than_a_page_shows_are_left_to_the_command(keeper, monkey
         [Source("a.txt", SEED_BYTES), Source("b.txt", SEED.replace("0321", "0322").encode())], acting(keeper)
     )
     assert [coming.draft.reference for coming in found.coming] == ["ST0321"]
-    assert "by the command" in found.errors[0].reason
+    assert "use the command" in found.errors[0].reason
 
 
 def test_a_table_that_names_no_standard_comes_in_with_the_reference_that_is_given(signed_in):

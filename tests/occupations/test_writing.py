@@ -99,7 +99,7 @@ def test_text_that_no_database_keeps_is_refused_and_leaves_nothing():
     for spoilt in ("a NUL \0 in it", "half of a pair \ud800"):
         draft = read(SEED)
         draft.summary = spoilt
-        with pytest.raises(Refused, match="this cannot be kept as text"):
+        with pytest.raises(Refused, match="this cannot be saved as text"):
             write(draft)
     assert counts() == [0, 0, 0, 0, 0]
 

@@ -16,7 +16,7 @@ from core.fields import EmailAddressField, NameField
 
 class Command(BaseCommand):
     help = (
-        "Mail somebody an invitation to keep the catalogue of standards; running it again sends a new link. "
+        "Email somebody an invitation to manage the catalogue of standards; run it again to send a new link. "
         "With --end, end their role. With no arguments, list the keepers."
     )
 
@@ -43,21 +43,21 @@ class Command(BaseCommand):
             until = f" until {keeper.ended_on}" if keeper.ended_on else ""
             self.stdout.write(f"{keeper.user.name} <{keeper.user.email}> since {keeper.started_on}{until}")
         if not keepers:
-            self.stdout.write("Nobody keeps the catalogue yet. Give --email and --name of the first keeper.")
+            self.stdout.write("There are no catalogue keepers yet. Give --email and --name of the first one.")
 
     def _end(self, email: str) -> None:
         keeper = Membership.objects.live().keeping().filter(user__email=email).first()
         if keeper is None:
-            raise CommandError(f"{email} does not keep the catalogue.")
+            raise CommandError(f"{email} is not a catalogue keeper.")
         workflow.end_membership(keeper.pk, by=SYSTEM)
-        self.stdout.write(f"{email} no longer keeps the catalogue.")
+        self.stdout.write(f"{email} is no longer a catalogue keeper.")
 
     def _invite(self, email: str, name: str) -> None:
         try:
             invitation = workflow.invite_keeper(email, name)
         except WorkflowError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{invitation.email} gets this link by mail:")
+        self.stdout.write(f"{invitation.email} will get this link by email:")
         self.stdout.write(invitation.link)
 
     def _checked(self, field: NameField | EmailAddressField, value: str, option: str) -> str:

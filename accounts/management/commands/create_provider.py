@@ -15,11 +15,11 @@ from core.fields import EmailAddressField, NameField
 
 
 class Command(BaseCommand):
-    help = "Make a training provider and mail its first admin an invitation. Running it again sends a new link."
+    help = "Create a training provider and email an invitation to its first admin. Run it again to send a new link."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--name", required=True, help="the provider's legal name")
-        parser.add_argument("--ukprn", required=True, type=int, help="its number in the register: eight digits")
+        parser.add_argument("--ukprn", required=True, type=int, help="its UK provider reference number: eight digits")
         parser.add_argument("--admin-email", required=True, help="where the invitation goes")
         parser.add_argument("--admin-name", required=True, help="the full name of its first admin")
 
@@ -33,13 +33,13 @@ class Command(BaseCommand):
             raise CommandError("--ukprn: a UKPRN has eight digits and does not begin with 0.")
         provider = Organisation.objects.filter(ukprn=ukprn).first()
         if provider and provider.name != name:
-            raise CommandError(f"--ukprn: {ukprn} is {provider.name}.")
+            raise CommandError(f"--ukprn: {ukprn} already belongs to {provider.name}.")
         provider = provider or workflow.add_organisation(Organisation.Kind.PROVIDER, name, SYSTEM, ukprn=ukprn)
         try:
             invitation = workflow.invite_first_admin(provider, email, admin)
         except WorkflowError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{provider.name} ({ukprn}) is ready. {invitation.email} gets this link by mail:")
+        self.stdout.write(f"{provider.name} ({ukprn}) is ready. {invitation.email} will get this link by email:")
         self.stdout.write(invitation.link)
 
     def _checked(self, field: NameField | EmailAddressField, value: str, option: str) -> str:

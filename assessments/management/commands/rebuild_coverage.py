@@ -15,7 +15,7 @@ from portfolios import coverage
 
 
 class Command(BaseCommand):
-    help = "Recompute coverage from claims, decisions and sign-offs. With --check only say what differs, and exit 1."
+    help = "Recompute coverage from claims, decisions and sign-offs. With --check, only say what differs and exit 1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if anything would change")
@@ -36,7 +36,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{pk}: {difference}")
         if check and found:
             raise CommandError(f"{found} differences in {examined} apprenticeships; nothing was changed.")
-        self.stdout.write(f"{examined} apprenticeships examined, {found} differences {'mended' if found else 'found'}.")
+        self.stdout.write(
+            f"{examined} apprenticeships examined, {found} differences {'corrected' if found else 'found'}."
+        )
 
     def _differences(self, apprenticeship: Apprenticeship, rows: list[KsbProgress]) -> Iterator[str]:
         """Recompute `rows` in place, and say what about them and the totals was not so."""

@@ -20,8 +20,8 @@ def _chain_id(text: str) -> UUID:
 
 class Command(BaseCommand):
     help = (
-        "Checks that the record of who did what is whole, and that the judgements and files it speaks of are as they "
-        "were. Lists all that does not fit and exits with 1 if there is anything."
+        "Check that the record of who did what is complete, and that the decisions and files it describes have not "
+        "changed. Lists everything that does not match, and exits with 1 if there is anything."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,7 +29,10 @@ class Command(BaseCommand):
             "--chain",
             type=_chain_id,
             metavar="ID",
-            help="only the record of this organisation, or “installation”, without looking for rows in no record",
+            help=(
+                "only check the record of this organisation, or “installation”; skip the "
+                "search for rows that are in no record"
+            ),
         )
         parser.add_argument("--no-files", action="store_true", help="do not read the stored files again")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
@@ -37,10 +40,15 @@ class Command(BaseCommand):
             "--anchor",
             type=Path,
             metavar="FILE",
-            help="a file written by --write-anchor and kept elsewhere: finds a record that was cut off or rewritten",
+            help=(
+                "a file written by --write-anchor and kept elsewhere: detects a record that was shortened or rewritten"
+            ),
         )
         parser.add_argument(
-            "--write-anchor", type=Path, metavar="FILE", help="if all fits, write down where each chain ends"
+            "--write-anchor",
+            type=Path,
+            metavar="FILE",
+            help=("if everything is correct, write down where each chain ends"),
         )
 
     def handle(
@@ -70,7 +78,7 @@ class Command(BaseCommand):
         if json:
             self._print_json(heads, found)
         if count:
-            raise CommandError("1 thing does not fit." if count == 1 else f"{count} things do not fit.")
+            raise CommandError("1 thing does not match." if count == 1 else f"{count} things do not match.")
         if write_anchor:
             _write_anchors(write_anchor, heads)
         if not json:
@@ -84,7 +92,7 @@ class Command(BaseCommand):
         entries = sum(head.sequence for head in heads.values())
         counted = "1 entry" if entries == 1 else f"{entries} entries"
         chains = "1 chain" if len(heads) == 1 else f"{len(heads)} chains"
-        self.stdout.write(f"{counted} in {chains}, and all fit.")
+        self.stdout.write(f"{counted} in {chains}, and everything matches.")
 
 
 def _read_anchors(path: Path) -> dict[UUID, Anchor]:

@@ -9,7 +9,7 @@ from demo import signing_in
 
 
 class Command(BaseCommand):
-    help = "Prints who can sign in to the demo, and the password."
+    help = "Print who can sign in to the demo, and the password."
 
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:

@@ -14,7 +14,7 @@ from demo import seeding
 
 
 class Command(BaseCommand):
-    help = "Makes the demo's tables and fills them with made-up people, or leaves both as they are. Says what it does."
+    help = "Create the demo's tables and fill them with made-up people, unless they already exist. Says what it does."
     # The server checks them before it starts, and seldom finds anything: loading every page for it takes a second.
     requires_system_checks = []
 

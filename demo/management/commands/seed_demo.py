@@ -13,7 +13,7 @@ from demo import cast, seeding, signing_in
 
 
 class Command(BaseCommand):
-    help = "Fills the demo with made-up people and their work. What is there is kept; run again, it adds nothing."
+    help = "Fill the demo with made-up people and their work. Keeps what is there; running it again adds nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         try:
             is_new = seeding.seed(learners)
         except WorkflowError as refusal:
-            raise CommandError(f"The demo could not be made: {refusal}") from refusal
+            raise CommandError(f"The demo could not be created: {refusal}") from refusal
         took = f"The demo was made in {time.monotonic() - began:.0f} seconds."
-        self.stdout.write(took if is_new else "The demo is there already; nothing was changed.")
+        self.stdout.write(took if is_new else "The demo already exists; nothing was changed.")
         self.stdout.write(f"\n{signing_in.table()}")

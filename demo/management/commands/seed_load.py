@@ -12,18 +12,20 @@ from demo.load import PIECES_EACH, AlreadyLoaded, load
 
 class Command(BaseCommand):
     help = (
-        "Loads N made-up learners with 20 pieces of evidence each, and a small file with every piece, for measuring. "
+        "Load N made-up learners with 20 pieces of evidence each, and a small file with every piece, for measuring. "
         "Never on a site with real people."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--learners", type=int, required=True, help="how many")
-        parser.add_argument("--seed", type=int, default=1, help="the same number makes the same shapes")
+        parser.add_argument("--seed", type=int, default=1, help="the same number gives the same data")
         parser.add_argument("--pieces", type=int, default=PIECES_EACH, help="of evidence, each")
-        parser.add_argument("--provider", type=int, default=1, help="at which of many providers: a number from 1")
-        parser.add_argument("--again", action="store_true", help="add to the learners that were loaded before")
+        parser.add_argument("--provider", type=int, default=1, help="which of the providers: a number from 1")
+        parser.add_argument("--again", action="store_true", help="add to the learners already loaded")
         parser.add_argument(
-            "--yes-load-test-data", action="store_true", help="do it although this is neither a demo nor a debug start"
+            "--yes-load-test-data",
+            action="store_true",
+            help=("do it even though this is neither a demo nor in debug mode"),
         )
 
     def handle(
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         if not (settings.DEMO or settings.DEBUG or yes_load_test_data):
-            raise CommandError("This is no demo. Load-test data goes into a database of its own.")
+            raise CommandError("This is not a demo. Load-test data needs a database of its own.")
         if not 1 <= learners <= 200_000:
             raise CommandError("Between 1 and 200,000 learners can be loaded.")
         if not 1 <= provider <= 900 or not 1 <= pieces <= 100:
@@ -47,5 +49,5 @@ class Command(BaseCommand):
         try:
             made = load(learners, seed, again=again, pieces_each=pieces, house=provider)
         except AlreadyLoaded as loaded:
-            raise CommandError("Load-test learners are there already. Add --again for more of them.") from loaded
+            raise CommandError("There are already load-test learners. Use --again to add more.") from loaded
         self.stdout.write(f"{learners} learners at {made} in {time.monotonic() - start:.0f} s.")

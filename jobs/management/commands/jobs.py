@@ -12,12 +12,12 @@ from jobs.queue import label_of
 
 
 class Command(BaseCommand):
-    help = "Shows the queue: workers, what waits, what failed. --retry ID… or --retry-all has failed jobs tried anew."
+    help = "Show the queue: workers, waiting jobs and failed jobs. --retry ID… or --retry-all retries failed jobs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--retry", nargs="+", metavar="ID", default=[], help="try these failed jobs anew")
+        parser.add_argument("--retry", nargs="+", metavar="ID", default=[], help="retry these failed jobs")
         parser.add_argument("--retry-all", action="store_true", help="try all failed jobs anew")
-        parser.add_argument("--trace", metavar="ID", help="what a failed job ran into, in full")
+        parser.add_argument("--trace", metavar="ID", help="show the full error of a failed job")
 
     def handle(self, *, retry: list[str], retry_all: bool, trace: str | None, **options: object) -> None:
         failed = DBTaskResult.objects.failed()
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             return
         if retry or retry_all:
             chosen = failed if retry_all else failed.filter(pk__in=[_id(text) for text in retry])
-            self.stdout.write(f"{retrying.retry(chosen)} tried anew.")
+            self.stdout.write(f"{retrying.retry(chosen)} retried.")
             return
         alive = Worker.objects.filter(heard_at__gt=clock.now() - retrying.LEASE).order_by("started_at")
         self.stdout.write(f"Workers: {alive.count()}")
@@ -49,4 +49,4 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise CommandError(f"“{text}” is no id of a job.") from None
+        raise CommandError(f"“{text}” is not the id of a job.") from None

@@ -8,12 +8,14 @@ from jobs.working import JobWorker
 
 class Command(BaseCommand):
     help = (
-        "Does what waits in the queue: prepares files, scans them, and runs what goes by the clock. Run as many as you "
-        "like, on any machine (on SQLite two are enough). Ctrl-C ends it after the job under way; twice, at once."
+        "Run the jobs in the queue: prepare files, scan them, and do scheduled work. Run as many as you like, on any "
+        "machine (on SQLite two are enough). Ctrl-C stops it after the current job; press it twice to stop at once."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--queues", default=",".join(QUEUES), help="which queues, separated by commas (all)")
+        parser.add_argument(
+            "--queues", default=",".join(QUEUES), help=("which queues, separated by commas (default: all)")
+        )
         parser.add_argument("--until-empty", action="store_true", help="end once nothing waits")
 
     def handle(self, *, queues: str, until_empty: bool, **options: object) -> None:

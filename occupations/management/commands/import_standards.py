@@ -19,8 +19,8 @@ _LISTS = ("warnings", "errors")
 
 class Command(BaseCommand):
     help = (
-        "Imports occupational standards in any format that is known. Each standard comes in whole or not at "
-        "all; the same file again changes nothing. Exit code 1 if any file was refused."
+        "Import occupational standards in any known format. Each standard is imported whole or not at all; "
+        "importing the same file again changes nothing. Exits with 1 if any file was refused."
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -29,19 +29,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
-        parser.add_argument("--format", choices=sorted(BY_NAME), help="the format, where it should not be recognised")
+        parser.add_argument("--format", choices=sorted(BY_NAME), help="the format, instead of detecting it")
         parser.add_argument(
-            "--reference", default="", help="the standard that the source is about, where it does not say so: ST0321"
+            "--reference", default="", help="the standard that the source is about, if it does not say: ST0321"
         )
-        parser.add_argument("--version", default="", help="the version it is about, where it does not say so: 1.1")
+        parser.add_argument("--version", default="", help="the version it is about, if it does not say: 1.1")
         parser.add_argument(
             "--make-codes",
             action="store_true",
-            help="read statements out of the prose of old standards that list none, and make codes for them",
+            help="find statements in the text of old standards that list none, and create codes for them",
         )
-        parser.add_argument("--dry-run", action="store_true", help="show what would come in, and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="show what would be imported, and write nothing")
         parser.add_argument(
-            "--json", action="store_true", dest="as_json", help="print one JSON object in place of sentences"
+            "--json", action="store_true", dest="as_json", help="print one JSON object instead of sentences"
         )
 
     def handle(self, *, paths: list[Path], format: str | None, dry_run: bool, as_json: bool, **options: Any) -> None:
@@ -65,27 +65,29 @@ class Command(BaseCommand):
         return Given(reference, version, options["make_codes"], BY_COMMAND)
 
     def _tell(self, report: Report, dry_run: bool) -> None:
-        comes_in = "would come in" if dry_run else "came in"
+        imported = "would be imported" if dry_run else "imported"
         for written in report.written:
             name = f"{written.version.standard.reference} {written.version}"
             if written.outcome == Outcome.UNCHANGED and written.revision:
-                self.stdout.write(f"{name} is held already, with other words; they are recorded as a revision already.")
+                self.stdout.write(
+                    f"{name} is already here with different wording; the change has already been suggested."
+                )
             elif written.outcome == Outcome.UNCHANGED:
-                self.stdout.write(f"{name} is held already, with the same words.")
+                self.stdout.write(f"{name} is already here with the same wording.")
             elif written.outcome == Outcome.REVISION:
-                self.stdout.write(f"{name} is held already, with other words; a revision is recorded.")
+                self.stdout.write(f"{name} is already here with different wording; saved as a suggested change.")
             elif written.outcome == Outcome.COMPLETED:
-                self.stdout.write(f"{name} is held already; what it did not say is filled in.")
+                self.stdout.write(f"{name} is already here; missing details were filled in.")
             else:
-                self.stdout.write(f"{name} {comes_in} with {_kinds(written)}.")
+                self.stdout.write(f"{name} {imported} with {_kinds(written)}.")
         for warning in report.warnings:
             self.stderr.write(f"Note: {warning}", self.style.WARNING)
         for error in report.errors:
             self.stderr.write(f"Refused: {error}")
         refused = len({error.file for error in report.errors})
-        counts = f"Completed: {report.completed}. Revisions: {report.revisions}. Unchanged: {report.unchanged}."
+        counts = f"Filled in: {report.completed}. Suggested changes: {report.revisions}. Unchanged: {report.unchanged}."
         self.stdout.write(
-            f"{comes_in.capitalize()}: {report.versions}. {counts} Refused: {refused}."
+            f"{imported.capitalize()}: {report.versions}. {counts} Refused: {refused}."
             + (" This was a dry run; nothing was written." if dry_run else "")
         )
 

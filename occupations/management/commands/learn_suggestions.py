@@ -12,7 +12,7 @@ from occupations.suggesting.reading import drafts_in, made_up_cases
 
 class Command(BaseCommand):
     help = (
-        "Learns suggestions from the standards in DATA that map their duties, and writes the numbers that the project "
+        "Learn suggestions from the standards in DATA that map their duties, and write the numbers that the project "
         "ships. The same data gives the same numbers."
     )
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, data: Path, to: Path, **options: Any) -> None:
         if not data.exists():
-            raise CommandError(f"There is no {data}.")
+            raise CommandError(f"{data} does not exist.")
         drafts = list(drafts_in(data, lambda text: self.stderr.write(f"Note: {text}")))
         if not any(duty.ksb_codes for draft in drafts for duty in draft.duties or ()):
             raise CommandError("No standard in it maps its duties to KSBs.")

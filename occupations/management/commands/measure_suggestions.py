@@ -32,7 +32,7 @@ Plan = list[tuple[Numbers, list[Case]]]
 
 class Command(BaseCommand):
     help = (
-        "Measures suggestions on texts whose KSBs are known. DATA is a file or folder of standards that map their "
+        "Measure suggestions on texts whose KSBs are known. DATA is a file or folder of standards that map their "
         "duties (each duty's text is asked about; nothing needs to be in the database), or a JSON file of tagged "
         "evidence: [{standard, evidence_title, evidence_text, ksb_codes}]."
     )
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             "--standards",
             type=Path,
             metavar="PATH",
-            help="where tagged evidence finds its standards first; else in the database",
+            help="where to look first for the standards of tagged evidence; otherwise in the database",
         )
         duties = parser.add_mutually_exclusive_group()
         duties.add_argument(
@@ -59,10 +59,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--cross-validate",
             action="store_true",
-            help="learn afresh, five times, from the standards of DATA and --standards that are not asked about; "
+            help="learn again, five times, from the standards of DATA and --standards that are not asked about; "
             "without it the numbers that the project ships are measured, which have seen the standards they come from",
         )
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object, no table")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help=("print one JSON object instead of a table")
+        )
 
     def handle(
         self,
@@ -76,7 +78,7 @@ class Command(BaseCommand):
     ) -> None:
         for path in [*data, *([standards] if standards else [])]:
             if not path.exists():
-                raise CommandError(f"There is no {path}.")
+                raise CommandError(f"{path} does not exist.")
         shelf = list(drafts_in(standards, self._note)) if standards else []
         cases: list[Case] = []
         for path in data:
@@ -87,7 +89,7 @@ class Command(BaseCommand):
                 shelf += drafts
                 cases += [case for draft in drafts for case in cases_of(draft)]
         if not cases:
-            raise CommandError("There is no text in it whose KSBs are known.")
+            raise CommandError("It has no text with known KSBs.")
         plan = list(_learned_afresh(cases, shelf)) if cross_validate else [(shipped(), cases)]
         told = {
             "with the duty map" if with_duties else "without the duty map": _measured(plan, with_duties)

@@ -6,7 +6,7 @@ from portfolios.processing.sweeping import sweep_files
 
 
 class Command(BaseCommand):
-    help = "Remove files that nobody names: uploads a day after their last byte, the rest within hours."
+    help = "Remove files that are no longer used: uploads a day after their last byte, the rest within hours."
 
     def handle(self, *args: Any, **options: Any) -> None:
         swept = sweep_files()

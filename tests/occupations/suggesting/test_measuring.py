@@ -113,10 +113,10 @@ def test_tagged_evidence_finds_its_standard_in_a_file(tmp_path: Path):
 @pytest.mark.parametrize("content", ["[", "[]", "[1]", '[{"ksb_codes": []}]', '[{"ksb_codes": {"a": 1}}]', "null"])
 def test_a_file_without_tagged_evidence_is_told_in_a_sentence(content: str, tmp_path: Path):
     (tmp_path / "tagged.json").write_text(content + " " * 3)
-    with pytest.raises(CommandError, match="no text in it"):
+    with pytest.raises(CommandError, match="no text with known KSBs"):
         run(tmp_path / "tagged.json")
 
 
 def test_a_path_that_is_not_there_is_told():
-    with pytest.raises(CommandError, match="There is no"):
+    with pytest.raises(CommandError, match="does not exist"):
         run("nowhere.json")
