@@ -43,7 +43,7 @@ USUAL_PROMPTS: dict[str, tuple[Prompt, ...]] = {
         Prompt(_("What they saw"), _("What they were there for, and what came of it.")),
     ),
     EvidenceKind.PROFESSIONAL_DISCUSSION: (
-        Prompt(_("What we talked about"), _("The questions, and with whom.")),
+        Prompt(_("What we talked about"), _("What you were asked, and who asked.")),
         Prompt(_("What I explained"), _("The points that show what you know.")),
         _LEARNED,
     ),

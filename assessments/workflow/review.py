@@ -124,7 +124,7 @@ def _refuse_asked_again(submission: Submission, evidence: Evidence, claim: Submi
     )
     if later := again.select_related("submission").first():
         raise OutOfTurn(
-            _("%(code)s was submitted again in round %(n)s of this piece. Judge it there.")
+            _("%(code)s was sent again in version %(n)s of this piece. Review it there.")
             % {"code": claim.ksb.code, "n": later.submission.round}
         )
 

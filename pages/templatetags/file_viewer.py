@@ -129,7 +129,7 @@ def file_viewer(
     given = (key, file.media_kind, shown, file_label(file, closed), _missing_pages(file))
     if closed or is_alone:
         return format_html(_WITHOUT_WAY, *given, below)
-    way_words = _("Open and mark places") if can_mark and file.media_kind != "text" else _("Open large")
+    way_words = _("Open and highlight") if can_mark and file.media_kind != "text" else _("Open")
     return format_html(_WITH_WAY, *given, addresses_of("file-page")(file.pk), way_words, file.name, below)
 
 

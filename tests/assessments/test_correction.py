@@ -164,7 +164,7 @@ def test_signing_off_rests_on_the_decisions_that_stand(world):
 def test_what_was_asked_again_is_judged_there(world):
     decision = decided(world, "not_yet")
     workflow.submit(Evidence.objects.get().pk, acting(world.apprentice), OWN_WORK)
-    with pytest.raises(OutOfTurn, match="K1 was submitted again in round 2"):
+    with pytest.raises(OutOfTurn, match="K1 was sent again in version 2"):
         correct(world, decision, "met")
 
 
