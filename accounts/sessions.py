@@ -109,7 +109,7 @@ def note_use(request: NotedRequest) -> None:
             UserSession.objects.create_from_request(request)
     except (DatabaseFault, UpdateError) as fault:
         if outage_of(fault) is None:
-            # The session was ended meanwhile. It stays modified, so that the session's own middleware finds that out.
+            # The session has been ended since. It stays modified, so that the session's own middleware finds that out.
             return
         log.error("session_use_not_noted", fault=type(fault).__name__)
         request.cannot_write = True

@@ -61,7 +61,7 @@ def begin(apprenticeship: Apprenticeship) -> None:
 
 
 def fit(apprenticeship: Apprenticeship) -> list[KsbProgress]:
-    """Make progress rows for the KSBs that apply and have none, take away those of KSBs that do not, and answer all.
+    """Make progress rows for the KSBs that apply and have none, remove those of KSBs that do not, and return all.
 
     The counts on them are for the caller to bring up to date. Nothing that was judged goes with a progress row.
     """

@@ -16,7 +16,7 @@ from occupations.models import Ksb, StandardVersion
 
 #: The states in which a KSB was shown, as an assessor found.
 SHOWN = (KsbState.SIGNED_OFF, KsbState.MET)
-#: So many of the apprentice's KSBs are named for one of the other standard's, the most alike.
+#: At most this many of the apprentice's KSBs are named for one of the other standard's, the most similar.
 MOST_MATCHES = 3
 
 

@@ -1,4 +1,4 @@
-"""The answer for somebody who cannot be served in time: come again in so many seconds, and nothing is lost."""
+"""The answer for somebody who cannot be served in time: try again in a few seconds, and nothing is lost."""
 
 from functools import lru_cache
 from io import BytesIO

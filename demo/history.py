@@ -77,7 +77,7 @@ class History:
     # Time ---------------------------------------------------------------------------------------------------------
 
     def _ago(self, days: float, *, at_work: bool, after: datetime | None = None) -> datetime:
-        """A likely moment so many days ago; assessors work on weekdays. Never before `after`, never in the future."""
+        """A likely moment this many days ago; assessors work on weekdays. Never before `after`, never in the future."""
         moment = timezone.localtime(self.now - timedelta(days=days))
         hour = self.random.randint(9, 16) if at_work else self.random.choice((8, 10, 12, 13, 15, 16, 17, 19, 20))
         moment = moment.replace(hour=hour, minute=self.random.randint(0, 59), second=self.random.randint(0, 59))
@@ -203,7 +203,7 @@ class History:
     def _judged(
         self, work: Work, begun: float, latest: float, *, comes_back: bool = False
     ) -> list[tuple[datetime, str]]:
-        """The piece from its first word to its last decision; answers when each new code was met for good."""
+        """The piece from its first word to its last decision. Returns when each new code was met for good."""
         days = self.random.uniform
         is_referred = comes_back or self.random.random() < 0.25
         steps = [days(0.2, 3), days(1.5, 7), *([days(1, 6), days(1, 5)] if is_referred and not comes_back else [])]

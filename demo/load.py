@@ -53,7 +53,7 @@ class AlreadyLoaded(Exception):
 def load(
     learners: int, seed: int = 1, *, again: bool = False, pieces_each: int = PIECES_EACH, house: int = 1
 ) -> Organisation:
-    """Make so many learners of one provider, each with `pieces_each` pieces of evidence of which half are judged.
+    """Create this many learners of one provider, each with `pieces_each` pieces of evidence of which half are judged.
 
     Each piece has a version of its words and a small file. The same `seed` makes the same shapes. Progress is what
     `rebuild_coverage` would compute, and the record holds an entry for every file, submission, decision and sign-off. A

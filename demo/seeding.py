@@ -52,7 +52,7 @@ def is_seeded() -> bool:
 
 
 def seed(learners: int = len(cast.STORIES)) -> bool:
-    """Make the demo, with the first so many of its apprentices; answer False if it was there already.
+    """Create the demo with this many of its apprentices. Returns False if it already exists.
 
     All or nothing: if it fails, neither rows nor files are left.
     """

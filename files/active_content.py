@@ -99,7 +99,7 @@ def found_in_picture(file: BinaryIO) -> str | None:
 
 def found_in_table(file: BinaryIO) -> str | None:
     """Whether a table of text has a formula that calls another program, as some spreadsheets do when they open it."""
-    # Without the noughts of UTF-16; a cell begins behind a separator.
+    # Without the zero bytes of UTF-16; a cell begins after a separator.
     is_calling = any(_CALL.search(chunk.replace(b"\0", b"")) for _at, chunk in _chunks(file))
     return CALLS if is_calling else found_beside(file)
 

@@ -28,7 +28,7 @@ _MOST_RESULT_BYTES = 16 * limits.MEGABYTE
 _MOST_PIXELS = 6_000
 #: An office program needs more room than a reader of ours.
 _OFFICE_MEMORY_BYTES = 3 * 1024 * limits.MEGABYTE
-#: On a busy machine a child may take so many times as long as on an idle one.
+#: On a busy machine a child may take this many times as long as on an idle one.
 _LONGEST_WAIT = 10
 _KINDS = {"thumbnail", "picture", "page", "poster"}
 _LOOKS_LIKE = {"image/jpeg": signatures.is_jpeg, "image/webp": signatures.is_webp}

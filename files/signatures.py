@@ -175,7 +175,7 @@ def is_mp3(file: BinaryIO) -> bool:
     tag, start = read_at(file, 0, 10), 0
     if tag[:3] == b"ID3" and len(tag) == 10 and tag[3] != 0xFF and not any(byte & 0x80 for byte in tag[6:]):
         start = 10 + (tag[6] << 21 | tag[7] << 14 | tag[8] << 7 | tag[9])
-    # Some writers leave a gap of noughts between the tag and the first frame.
+    # Some writers leave a gap of zeros between the tag and the first frame.
     window = read_at(file, start, 16 * 1024)
     gap = len(window) - len(window.lstrip(b"\0"))
     length = _mp3_frame_length(window[gap : gap + 4])

@@ -65,7 +65,7 @@ class DurableFileSystemStorage(FileSystemStorage):
         return name
 
     def _make_folder(self, folder: Path) -> list[Path]:
-        """Make `folder` and what is missing above it; answer all folders that gain an entry by an object in it."""
+        """Make `folder` and what is missing above it. Returns all folders that gain an entry by an object in it."""
         changed = [folder]
         if not folder.exists():
             changed += self._make_folder(folder.parent)
@@ -111,7 +111,7 @@ class _Counted(_Bytes):
 
 
 def store(upload: "File[bytes]", key: str) -> StoredFile:
-    """Write the bytes of `upload` under `key`, which must be new, and answer their count and hash.
+    """Write the bytes of `upload` under `key`, which must be new, and return their count and hash.
 
     Memory does not grow with the file. When this returns, the bytes are on disk; if it raises, nothing is left.
 
@@ -145,7 +145,7 @@ def stored(upload: "File[bytes]", key: str, *, is_named: Callable[[str], bool]) 
             ...
 
     Args:
-        is_named: answers whether a row may name the object, which then stays whatever failed.
+        is_named: returns whether a row may name the object, which then stays whatever failed.
     """
     kept = store(upload, key)
     try:

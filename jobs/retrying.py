@@ -47,7 +47,7 @@ def try_again(sender: Any, task_result: Any, **kwargs: Any) -> None:
 
 
 def give_back() -> int:
-    """Give the jobs of workers that died to others, and answer how many. Two that sweep at once give each back once."""
+    """Give the jobs of workers that died to others, and return how many. Two that sweep at once give each back once."""
     given = 0
     silent = clock.now() - LEASE
     alive = set(Worker.objects.filter(heard_at__gt=silent).values_list("pk", flat=True))
@@ -71,7 +71,7 @@ def give_back() -> int:
 
 
 def retry(failed: QuerySet[DBTaskResult[..., Any]]) -> int:
-    """Try these failed jobs anew, five times each, and answer how many there were."""
+    """Retry these failed jobs, five times each. Returns how many there were."""
     return failed.filter(status="FAILED").update(status="READY", run_after=clock.now(), worker_ids=[])
 
 

@@ -48,7 +48,7 @@ def nightly(job: Task[..., Any]) -> Task[..., Any]:
 
 
 def tick() -> int:
-    """Enqueue what is due and nobody has enqueued, and answer how much that was."""
+    """Enqueue what is due and nobody has enqueued, and return how much that was."""
     enqueued = 0
     now = clock.now()
     for name, scheduled in SCHEDULE.items():
@@ -66,7 +66,7 @@ def tick() -> int:
 
 
 def prune(days: int = 14) -> None:
-    """Forget jobs that ended, and scheduled runs, after so many days. Failed ones stay twice as long."""
+    """Delete finished jobs and scheduled runs after this many days. Failed ones stay twice as long."""
     ages = (f"--min-age-days={days}", f"--failed-min-age-days={2 * days}")
     call_command("prune_db_task_results", *ages, "--queue-name=*", stdout=StringIO(), verbosity=0)
     ScheduledRun.objects.filter(slot__lt=clock.now() - timedelta(days=2 * days)).delete()

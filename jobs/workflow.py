@@ -17,7 +17,7 @@ from jobs.models import JobOwner
 
 @transaction.atomic
 def retry_job(job_id: UUID, by: Actor) -> JobOwner:
-    """Have a failed job of one's provider tried anew.
+    """Retry a failed job of one's own provider.
 
     Raises:
         NotAllowed: `by` does not administer the organisation whose job it is.

@@ -84,7 +84,7 @@ class JobWorker(QueueWorker):
             self._leave()
 
     def _work_once(self) -> bool:
-        """Do one job, and answer whether there was one. A database that is away for a moment is waited for."""
+        """Do one job, and return whether there was one. A database that is away for a moment is waited for."""
         try:
             if time.monotonic() >= self._next_round:
                 self._next_round = time.monotonic() + ROUND_SECONDS

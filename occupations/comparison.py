@@ -22,7 +22,7 @@ SAME_STATEMENT_AND_CODE = 0.4
 #: And with the same code, one that goes on where the other ends is still the same: so much of the shorter, if it has so
 #: many words, stands in the longer.
 CONTAINED, LEAST_WORDS = 0.75, 4
-#: Beyond so many pairs of words a text is shown as replaced, not word by word: it would take seconds.
+#: Above this many pairs of words a text is shown as replaced, not word by word: it would take seconds.
 _MOST_PAIRS_OF_WORDS = 4_000_000
 
 _WORD = re.compile(r"\S+")

@@ -78,7 +78,7 @@ KEYS = {
     "assessments": ("kind", "code", "title"),
 }
 
-#: Texts that a page lays out anew: without the marks of lists, with other paragraphs. Their words alone count.
+#: Texts that a page lays out differently: without the marks of lists, with other paragraphs. Their words alone count.
 _RUNNING_TEXTS = ("overview", "summary", "entry_requirements", "english_and_maths", "notice", "change", "prose")
 _LOOKS = str.maketrans("‘’‚‛′“”„‟″‐‑‒–—―−", "'''''\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _FORMER_HOST = "instituteforapprenticeships.org"

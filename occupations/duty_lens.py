@@ -16,12 +16,12 @@ from occupations.outline import is_shown
 
 #: What the words count that stand in that KSB of a duty which has most of them, beside those of the duty itself.
 THROUGH_A_KSB = 0.5
-#: A word that only begins like one of the duty ("advert", "advertising") counts so much, if it has so many letters.
+#: A word that only begins like one of the duty ("advert", "advertising") counts this much, if it has this many letters.
 BEGINS_ALIKE, LEAST_LETTERS = 0.7, 5
 #: A duty that has less than this share of what the best one has is not worth showing.
 LEAST_SHARE = 0.3
 MOST_DUTIES = 5
-#: So many KSBs of a duty are shown in full.
+#: At most this many KSBs of a duty are shown in full.
 MOST_KSBS = 5
 #: Longer texts are cut: a day takes fewer words.
 MOST_CHARACTERS = 5_000
@@ -70,7 +70,7 @@ def duties_for(text: str, version: StandardVersion, option: str = "", most: int 
 
     Args:
         option: "" for every duty, `outline.CORE`, or the position of an option: then its duties and those of the core.
-        most: no more than so many duties.
+        most: the largest number of duties.
     """
     asked = set(stems(text[:MOST_CHARACTERS]))
     duties = [duty for duty in version.duties.order_by("number").prefetch_related("options") if is_shown(duty, option)]

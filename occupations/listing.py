@@ -17,7 +17,7 @@ from occupations.models.standards import number_parts
 from occupations.sight import SIGHT
 
 PAGE_SIZE = 20
-#: Where fewer have all of the words, those that have some of them are shown as well, and so many of these.
+#: Where fewer have all of the words, those that have some of them are shown as well, up to this many.
 ENOUGH, MOST_NEAR = 3, 10
 
 #: The bands of the occupational maps, and their levels.

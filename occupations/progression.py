@@ -14,7 +14,7 @@ from occupations.statuses import StatusKind, kind_of
 #: Two occupations of one route are linked from this similarity on, of two routes from the other; and only if so many
 #: statements carry over. docs/progression.md says why.
 LEAST_SIMILARITY, LEAST_ACROSS_ROUTES, LEAST_CARRIED = 0.08, 0.12, 2
-#: So many computed links are shown each way, the most similar.
+#: At most this many computed links are shown each way, the most similar.
 MOST_LINKS = 6
 #: A step of more levels is no next step.
 MOST_LEVELS = 3

@@ -23,7 +23,7 @@ from occupations.models import SearchEntry, StandardVersion
 MOST_WORDS = 12
 #: A word of no more letters is looked for whole.
 SHORT = 2
-#: Words with fewer letters are looked for as they are; what is left of longer ones has at least so many.
+#: Words with fewer letters are looked for as they are; what is left of longer ones has at least this many.
 LEAST_STEMMED, LEAST_ROOT = 6, 4
 _WORD = re.compile(r"[^\W_]+")
 _LEVEL = re.compile(r"\b(?:level\s*([2-8])|l([2-8]))\b", re.IGNORECASE)

@@ -129,7 +129,7 @@ def _begun(draft_id: UUID, by: Actor) -> ImportDraft:
 
 @transaction.atomic
 def _write_next(draft_id: UUID, place: int, standard: StandardDraft, by: Actor) -> None:
-    """Write one standard of an upload, and that it is written; unless somebody else has done so meanwhile."""
+    """Write one standard of an upload and note that it is written, unless somebody else has done so already."""
     draft = _locked(draft_id, by)
     if draft.state != ImportDraft.State.WRITING or draft.written_count != place:
         return

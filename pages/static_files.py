@@ -92,7 +92,7 @@ def _sheet(name: str, text: str, folder: str) -> str:
 
 
 def _module(name: str, text: str, numbers: dict[str, int]) -> str:
-    """A module as a function that answers what it exports."""
+    """A module as a function that returns what it exports."""
     exported = {match["name"] or "default": match["name"] or match["default"] for match in _EXPORT.finditer(text)}
 
     def taken(match: re.Match[str]) -> str:

@@ -32,7 +32,7 @@ kept = SeenBy(
     SIGHT,
 )
 
-#: At most so many pieces of each state does `latest` give.
+#: `latest` gives at most this many pieces in each state.
 MOST_OF_A_STATE = 8
 
 #: A user and an apprenticeship, to id, title, state and last change of the newest pieces of each state.

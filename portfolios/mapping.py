@@ -11,7 +11,7 @@ from core.prepared import Prepared
 from occupations.models import Ksb, KsbType
 from portfolios.models import Claim, Evidence
 
-#: With so many other pieces on a KSB, one more shows little that is new.
+#: With this many other pieces on a KSB, one more adds little.
 WELL_COVERED = 3
 
 

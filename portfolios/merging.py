@@ -1,4 +1,4 @@
-"""Bringing together what was written on a device and what was saved elsewhere meanwhile. Nothing here asks or saves.
+"""Merging what was written on a device with what was saved elsewhere since. Nothing here queries or saves.
 
 `base` is what the device knew when it began to write, `mine` what was written on it, `theirs` what is kept now.
 What only one side changed is taken from that side; where both changed something, both stay.
@@ -67,7 +67,7 @@ def _joined(base: str, mine: str, theirs: str) -> tuple[str, str]:
         return mine, ""
     old = base.strip()
     if len(old) >= LONG_ENOUGH_TO_FIND and theirs.count(old) == 1:
-        # Elsewhere something was written around the old text, which the device made anew.
+        # Elsewhere something was written around the old text, which the device rewrote.
         return theirs.replace(old, mine.strip()), ""
     return theirs, mine.strip()
 

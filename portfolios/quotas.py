@@ -131,7 +131,7 @@ def room_of_provider(provider: Organisation) -> Room:
 
 
 def require_room(apprenticeship: Apprenticeship, size_bytes: int) -> None:
-    """Make sure that so many more bytes fit. The provider stays locked until the transaction ends.
+    """Make sure that this many more bytes fit. The provider stays locked until the transaction ends.
 
     So of several that come at once, each counts what those before it reserved. It comes after evidence and before
     the audit's head in the order of locks.

@@ -13,7 +13,7 @@ from occupations.models import Duty, Ksb
 from occupations.suggesting import DutyWithCodes, EvidenceText, Suggestion, suggest, worth_showing
 from portfolios.models import Evidence, EvidenceFile, FileText, SuggestionAnswer
 
-#: So many are shown at most, those included that were answered.
+#: At most this many are shown, including those that were answered.
 MOST_SHOWN = 8
 #: So much of the files' text is read: what comes after says little that is new.
 MOST_FILE_CHARACTERS = 60_000

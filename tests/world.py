@@ -127,7 +127,7 @@ def make_version(
     behaviours: int = 1,
     owner: Organisation | None = None,
 ) -> StandardVersion:
-    """A made-up standard with so many of each, of the catalogue or private to `owner`."""
+    """A made-up standard with this many of each, of the catalogue or private to `owner`."""
     slug = f"{reference}-{owner.ukprn}" if owner else reference
     standard = Standard.objects.create(owner=owner, reference=reference, slug=slug, title="Test occupation")
     version = StandardVersion.objects.create(

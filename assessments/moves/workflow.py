@@ -81,7 +81,7 @@ def move(apprenticeship_id: UUID, by: Actor, crossing: Crossing, *, act: UUID, o
 
     Raises:
         NotAllowed: `by` does not administer the provider.
-        OutOfTurn: the learner is not on the earlier text any more, or past their gateway; or a text changed meanwhile.
+        OutOfTurn: the learner is not on the earlier text any more, or past their gateway; or a text has changed since.
         Incomplete: the learner had an option, and none of the later text was given; or it is not one of that text.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)

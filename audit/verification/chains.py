@@ -23,7 +23,7 @@ def verify(
 ) -> Iterator[Fault]:
     """Walk the record from its first entries and yield all that does not fit: chain by chain, first things first.
 
-    People may go on working meanwhile. Memory and the number of queries per batch do not grow with the record.
+    People can keep working while it runs. Memory and the number of queries per batch do not grow with the record.
 
     Args:
         chain: only this one, by the id of its organisation; then rows that are in no entry at all are not looked for.

@@ -85,7 +85,7 @@ class BufferingWorker(Worker):
         )
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """The site, or its word that it is busy. After so many requests the process makes room for a fresh one."""
+        """The site, or its answer that it is busy. After a set number of requests a new process takes over."""
         if environ[RETRY_AFTER]:
             return self.busy(environ, start_response, environ[RETRY_AFTER])
         self.nr += 1

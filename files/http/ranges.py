@@ -32,7 +32,7 @@ def requested_range(header: str, size: int) -> ByteRange | None:
     Whole file: no header, another unit, a malformed one, or several ranges at once, which no player needs.
 
     Raises:
-        RangeNotSatisfiable: the range begins after the end, or is the last nought bytes.
+        RangeNotSatisfiable: the range begins after the end, or asks for the last 0 bytes.
     """
     match = _ONE_RANGE.fullmatch(header)
     if not match or match.groups() == ("", ""):

@@ -136,7 +136,7 @@ def _require_all_that_came(rows: Rows[Row], part: BinaryIO, upload_id: UUID, upl
 
 
 def _write(part: BinaryIO, piece: Piece, request: HttpRequest) -> int:
-    """Put the piece where it belongs, on the disk; answers how many bytes of it came."""
+    """Put the piece where it belongs, on the disk; returns how many bytes of it came."""
     part.truncate(piece.offset)
     part.seek(piece.offset)
     digest = hashlib.new(piece.checksum[0], usedforsecurity=False) if piece.checksum else None

@@ -8,7 +8,7 @@ from occupations.importing.identity import is_about_version
 from occupations.importing.version_rows import is_in_use
 from occupations.models import StandardVersion
 
-#: So many of the statements of a source that names no version must stand in the version that it is taken to be of.
+#: This share of a source's statements must be in a version for the source to be taken for that version.
 LEAST_SHARE = 0.5
 
 

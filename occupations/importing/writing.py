@@ -300,7 +300,7 @@ def _complete(
     changed = {name for name, value in after.items() if value != before[name]}
     parts = changed & content.PARTS.keys()
     if parts & {"ksbs", "options"}:
-        # What leads to rows that are written anew is written anew too.
+        # What refers to rows that are rewritten is rewritten too.
         parts |= {"options", "ksbs", "duties", "assessments"}
     for part in parts:
         getattr(held, part).all().delete()

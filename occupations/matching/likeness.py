@@ -15,7 +15,7 @@ from occupations.matching.words import marked_stems, stems
 FAMILIES = {"K": "K", "TK": "K", "S": "S", "TS": "S", "B": "B", "ESB": "B"}
 #: From here on one statement carries over to another: somebody who shows the one has much of the other to show.
 CARRIES = 0.3
-#: Two statements share so many words before they are alike at all; one rare word in common is mostly chance.
+#: Two statements must share this many words to count as similar; one rare word in common is mostly chance.
 LEAST_SHARED = 2
 
 

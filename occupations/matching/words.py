@@ -22,7 +22,7 @@ STOP_WORDS = frozenset(
     today yesterday tomorrow
     """.split()  # noqa: SIM905 - a list of them is 120 lines long
 )
-#: So many different words are kept with their stems; all standards together have about 15,000.
+#: At most this many words are cached with their stems; all standards together have about 15,000.
 _WORDS_KEPT = 50_000
 
 _LOOKS = str.maketrans("‘’‚‛′ʼ“”„‟″‐‑‒–—―−\u00a0", "''''''\"\"\"\"\"------- ", "\u00ad\u200b\u200c\u200d\u2060\ufeff")

@@ -68,7 +68,7 @@ class Green(models.TextChoices):
 class StandardVersion(models.Model):
     """A standard as published under one version number. Once somebody is on it, it is never edited.
 
-    A text that was published anew under the same number is taken over, when an admin adopts it, as the next correction.
+    When an admin approves a text that was published again under the same number, it becomes the next correction.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

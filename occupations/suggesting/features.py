@@ -23,7 +23,7 @@ _KINDS = {"K": 0, "S": 1, "B": 2, "TK": 0, "TS": 1, "ESB": 2}
 _CODE = re.compile(r"\b(?:TK|TS|ESB|K|S|B)[0-9]{1,3}\b")
 #: One code may be the name of a product ("S3"); with three that the standard has, somebody is naming KSBs.
 _CODES_MEANT, _HINT, _MEANT = 3, 0.3, 1.5
-#: A text of more stems than this is looked at in passages of about so many as well.
+#: A text of more stems than this is also looked at in passages of about this many.
 _PASSAGE = 150
 
 
@@ -239,7 +239,7 @@ class Asked:
         """For each statement the stems of the first text that speak for it, the weightiest first.
 
         Args:
-            most: not more than so many for each.
+            most: the largest number for each.
             least_share: a stem that brings less than this share of all that speaks for the statement is left out.
         """
         import numpy as np

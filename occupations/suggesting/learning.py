@@ -42,7 +42,7 @@ class Mapped:
 
 
 def folds(references: Sequence[str], count: int = _FOLDS) -> dict[str, int]:
-    """Which of so many parts each reference falls in; the same for the same references."""
+    """Which of this many parts each reference falls in; the same for the same references."""
     shuffled = sorted(set(references))
     random.Random(7).shuffle(shuffled)  # noqa: S311 - not for secrets
     return {reference: place % count for place, reference in enumerate(shuffled)}

@@ -21,7 +21,7 @@ _LONGEST_DUTY = 150
 #: A text with fewer known stems is little to go by: so much less, in log odds, for each that is missing.
 _FEW_STEMS, _LESS = 3, 0.7
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
-#: So many words are shown for a suggestion, each with at least this share of all that speaks for it.
+#: At most this many words are shown for a suggestion, each with at least this share of all that speaks for it.
 _MOST_WORDS, _LEAST_SHARE = 5, 0.06
 
 

@@ -20,9 +20,9 @@ from occupations.models import ImportDraft
 from pages.catalogue.forms import ImportForm
 from pages.requests import Request
 
-#: So many differences are shown statement by statement; of the others their numbers.
+#: At most this many differences are shown statement by statement; of the others, only numbers.
 SHOWN_IN_FULL = 10
-#: So many notes are shown.
+#: At most this many notes are shown.
 SHOWN_NOTES = 200
 
 

@@ -1,4 +1,4 @@
-"""The site without a network: what a device installs and keeps, and where it sends what was captured meanwhile."""
+"""The site without a network: what a device installs and keeps, and where it sends what was captured offline."""
 
 from http import HTTPStatus
 from typing import Any

@@ -43,7 +43,7 @@ View = Callable[..., HttpResponse]
 def asks_again(view: View) -> View:
     """Before a form is taken, asks for the password or a code again, unless one was given in the last ten minutes.
 
-    What was typed is kept meanwhile, and sent on its way afterwards.
+    What was typed is kept and sent afterwards.
     """
 
     @wraps(view)

@@ -28,7 +28,7 @@ register.filter(version_key)
 register.filter(version_name)
 register.filter(correction_name)
 
-#: From so many characters on a text is shown with its words marked, not as one line in place of another.
+#: From this many characters a text is shown with its words marked, not as one line in place of another.
 LONG = 60
 
 #: A standard's name in addresses that stands in for any.

@@ -154,7 +154,7 @@ class Migration(FirstMigration):
             name='PortfolioPolicy',
             fields=[
                 ('provider', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='portfolio_policy', serialize=False, to='accounts.organisation')),
-                ('claims_per_piece', models.PositiveSmallIntegerField(default=6, help_text='Beyond this the form asks gently whether one piece shows so many KSBs.')),
+                ('claims_per_piece', models.PositiveSmallIntegerField(default=6, help_text="Above this we show a reminder. It doesn't block anyone.")),
                 ('apprentice_quota_bytes', models.PositiveBigIntegerField(default=21474836480)),
                 ('provider_quota_bytes', models.PositiveBigIntegerField(default=1099511627776)),
             ],

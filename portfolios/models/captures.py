@@ -14,7 +14,7 @@ class Capture(models.Model):
     """The words for a piece of evidence as a device sent them.
 
     Kept so that sending them again changes nothing, and so that what the device sends next is compared with what it
-    knew. The id was made on the device, anew for each change of the words.
+    knew. The device makes a new id each time the words change.
     """
 
     class Outcome(models.TextChoices):

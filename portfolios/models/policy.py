@@ -18,7 +18,7 @@ class PortfolioPolicy(models.Model):
         Organisation, on_delete=models.CASCADE, primary_key=True, related_name="portfolio_policy"
     )
     claims_per_piece = models.PositiveSmallIntegerField(
-        default=6, help_text="Beyond this the form asks gently whether one piece shows so many KSBs."
+        default=6, help_text="Above this we show a reminder. It doesn't block anyone."
     )
     apprentice_quota_bytes = models.PositiveBigIntegerField(default=20 * GIGABYTE)
     provider_quota_bytes = models.PositiveBigIntegerField(default=1024 * GIGABYTE)

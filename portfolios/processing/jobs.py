@@ -19,7 +19,7 @@ from portfolios.processing import checking, preparing, sweeping
 
 #: A file that waits for so long has no job, unless the queue is long.
 LONG_ENOUGH = timedelta(hours=1)
-#: So many files are put into the queue in one turn; the next turn takes the next ones.
+#: At most this many files are queued in one turn; the next turn takes the next ones.
 MOST_AT_ONCE = 1_000
 
 

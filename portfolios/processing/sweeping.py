@@ -54,7 +54,7 @@ def _sweep_objects() -> int:
     """Objects between keeping them and saying so: whoever was about to name them was cut off."""
     removed = 0
     for key in _unnamed():
-        # Its age is asked before its name is looked for once more: a row may have come meanwhile.
+        # Its age is checked before its name is looked up again: a row may have been added since.
         if _is_old_object(key) and not may_be_named(key):
             storing.remove(key)
             removed += 1

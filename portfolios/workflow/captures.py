@@ -1,4 +1,4 @@
-"""Taking in what was written on a device without a network, whatever happened to the piece meanwhile."""
+"""Saving what was written on a device without a network, whatever has happened to the piece since."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,8 +42,8 @@ def merge_capture(
 ) -> Capture:
     """Bring the words from a device into their piece of evidence. Sent again, they change nothing.
 
-    A new piece becomes a draft. One that was changed elsewhere meanwhile gets both: nothing is lost and nobody is asked
-    to choose. One that can no longer be changed (submitted, accepted, put aside, or full) stays as it is, and the words
+    A new piece becomes a draft. One that has been changed elsewhere since gets both: nothing is lost and nobody
+    has to choose. One that can no longer be changed (submitted, accepted, deleted, or full) stays as it is, and the words
     become a new draft that says so.
 
     Args:
@@ -145,7 +145,7 @@ def _write(
     has_files: bool,
     written_at: datetime | None,
 ) -> tuple[Capture.Outcome, Evidence]:
-    """Bring `mine` into `target` or a new draft; answer what was done, and the piece that has the words now."""
+    """Bring `mine` into `target` or a new draft; returns what was done, and the piece that has the words now."""
     if target is None:
         return Capture.Outcome.CREATED, _started(apprenticeship, by, evidence_id, mine)
     theirs = EvidenceContent.of(target)

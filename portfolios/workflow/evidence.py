@@ -134,7 +134,7 @@ def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
 
     Raises:
         NotAllowed: `by` is not its apprentice.
-        OutOfTurn: it is with the assessor, accepted or put aside; or somebody wrote on in that version meanwhile.
+        OutOfTurn: it is with the assessor, accepted or deleted; or that version has changed since.
     """
     evidence = locked_evidence(evidence_id)
     require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
@@ -316,7 +316,7 @@ def _says(evidence: Evidence, content: EvidenceContent, is_showcase: bool | None
 
 
 def write_claims(evidence: Evidence, claims: Mapping[UUID, str]) -> set[UUID]:
-    """Make the working copy's open claims be `claims`; answer the ids of all KSBs whose progress may have changed."""
+    """Make the working copy's open claims be `claims`; returns the ids of all KSBs whose progress may have changed."""
     known = applicable_ids(evidence.apprenticeship)
     if unknown := set(claims) - known:
         raise Incomplete(

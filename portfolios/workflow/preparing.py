@@ -80,7 +80,7 @@ def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
 
 @transaction.atomic
 def note_scan(file_id: UUID, verdict: str, note: str = "") -> bool:
-    """Keep what the virus scanner said of a file, and answer whether that was new."""
+    """Keep what the virus scanner said of a file, and return whether that was new."""
     file = _locked_file(file_id)
     if file is None or file.scan != EvidenceFile.Scan.WAITING:
         return False
@@ -94,7 +94,7 @@ def note_scan(file_id: UUID, verdict: str, note: str = "") -> bool:
 
 @transaction.atomic
 def prepare_again(file_id: UUID, by: Actor) -> EvidenceFile:
-    """Try a file anew that has no preview. Asked twice, it is tried once.
+    """Retry a file that has no preview. Asked twice, it is retried once.
 
     Raises:
         NotAllowed: `by` is neither its apprentice nor an admin of the provider.

@@ -90,7 +90,7 @@ def begin_upload(
 
 
 def note_received(upload_id: UUID, before_bytes: int, received_bytes: int) -> bool:
-    """Move on how far an upload has come, if it still stands at `before_bytes`; answers whether it did."""
+    """Move on how far an upload has come, if it is still at `before_bytes`. Returns whether it was."""
     now = clock.now()
     moved = (
         Upload.objects.unscoped()

@@ -99,7 +99,7 @@ def test_the_database_refuses_a_second_live_sign_off(world):
 
 
 def in_parallel(times, act):
-    """Run `act` in so many threads at once; answer what each returned or was refused with."""
+    """Run `act` in this many threads at once. Returns what each returned or was refused with."""
 
     def run(_number):
         try:

@@ -84,9 +84,9 @@ UNVERIFIED = {
     "assessments.KsbCarryOver.id": ROW_NUMBER,
     "audit.Entry.id": ROW_NUMBER,
 }
-#: So many rows of a table are tried.
+#: This many rows of a table are tried.
 MOST_ROWS = 4
-#: So many rows that a column could point at are tried, until the database takes one.
+#: This many rows that a column could point at are tried, until the database takes one.
 MOST_OTHERS = 60
 DAY = timedelta(days=1)
 

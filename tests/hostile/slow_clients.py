@@ -39,7 +39,7 @@ def answer_on(client: socket.socket) -> bytes:
 
 
 class SlowClients(threading.Thread):
-    """So many slow clients of each kind. Whoever is turned away comes again."""
+    """This many slow clients of each kind. Whoever is turned away comes again."""
 
     def __init__(self, port: int, counts: dict[str, int], *, every_seconds: float = 5) -> None:
         super().__init__(daemon=True)
@@ -106,7 +106,7 @@ class SlowClients(threading.Thread):
 
 @contextmanager
 def slow_clients(port: int, *, every_seconds: float = 5, **counts: int) -> Iterator[SlowClients]:
-    """So many of each kind (`headers`, `body`, `silent`) while the block runs, all of them connected when it begins."""
+    """This many of each kind (`headers`, `body`, `silent`) while the block runs, all connected when it begins."""
     clients = SlowClients(port, counts, every_seconds=every_seconds)
     clients.start()
     clients._begun.wait()

@@ -147,7 +147,7 @@ def statements(application: Application, visit: Visit, cookies: Cookies) -> int:
 def cpu_times(
     application: Application, visits: tuple[Visit, Visit], cookies: Cookies, seconds: float
 ) -> tuple[float, float]:
-    """The middle of the processor times of two visits, made in turn for so many seconds, in milliseconds.
+    """The middle of the processor times of two visits, made in turn for this many seconds, in milliseconds.
 
     Python 3.11 keeps the frames of its calls in pieces of about a hundred, and takes and gives back a piece each time a
     call crosses their border. A page whose longest loop happens to lie there takes up to 1.8 times as long, and that
@@ -165,7 +165,7 @@ def cpu_times(
 
 
 def _deeper(depth: int, application: Application, visit: Visit, cookies: Cookies) -> Answer:
-    """Ask from so many calls further in."""
+    """Ask from this many calls deeper."""
     return _deeper(depth - 1, application, visit, cookies) if depth else asked(application, visit, cookies)
 
 

@@ -39,7 +39,7 @@ DAYS = (
 
 
 def bench_catalogue(folder: Path, sizes: list[int]) -> None:
-    """Print how long progression, the duty lens and search take with so many standards held."""
+    """Print how long progression, the duty lens and search take with this many standards."""
     with tempfile.TemporaryDirectory(prefix="craftmark-bench-") as name:
         environment = demo_environment(Path(name)) | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         environment["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{name}/bench.sqlite3"

@@ -79,7 +79,7 @@ def _ask(server: str, statement: str) -> None:
 
 
 def _bench(path: Path, address: str, folder: Path, list_records: int) -> None:
-    """Print how long importing `path` takes, twice; and the memory for a list of so many of its records."""
+    """Print how long importing `path` takes, twice; and the memory for a list of this many of its records."""
     environment = demo_environment(folder) | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": address}
     engine = environment["DATABASE_URL"].partition(":")[0]
     _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)

@@ -316,7 +316,7 @@ def server_seconds(port: int) -> float:
 
 
 def gathered(site: LoadedSite, count: int, learners: int, measured: Measured) -> list[Person]:
-    """So many people, signed in, each with what they have to do."""
+    """This many people, signed in, each with what they have to do."""
     roles = {Learner: 73, Assessor: 17, Admin: 10}
     people: list[Person] = []
     signed_in: dict[str, dict[str, str]] = {}

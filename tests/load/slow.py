@@ -50,7 +50,7 @@ def _manage(environment: dict[str, str], *command: str) -> str:
 
 @contextmanager
 def loaded_site(learners: int, command: str = OURS) -> Iterator[LoadedSite]:
-    """A site with so many learners, served by `command`."""
+    """A site with this many learners, served by `command`."""
     with tempfile.TemporaryDirectory(prefix="craftmark-load-") as name:
         folder = Path(name)
         environment = demo_environment(folder) | {"DEMO_PASSWORD": PASSWORD}
@@ -68,7 +68,7 @@ def loaded_site(learners: int, command: str = OURS) -> Iterator[LoadedSite]:
 
 
 def waits(port: int, person: str, people: int, seconds: float) -> list[float]:
-    """Seconds that each page took that so many people asked for, each on a connection of its own."""
+    """Seconds that each page took that this many people asked for, each on a connection of its own."""
     found: list[float] = []
     until = time.monotonic() + seconds
 

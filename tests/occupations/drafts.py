@@ -64,7 +64,7 @@ def baker(**told: Any) -> StandardDraft:
 
 
 def large(reference: str, statements: int, **told: Any) -> StandardDraft:
-    """A standard of so many statements and half as many duties, with two options."""
+    """A standard of this many statements and half as many duties, with two options."""
     return baker(
         reference=reference,
         ksbs=[

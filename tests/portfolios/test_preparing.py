@@ -355,7 +355,7 @@ def test_a_child_that_asks_for_too_much_is_ended(tmp_path, monkeypatch, act, hel
 # The virus check ------------------------------------------------------------------------------------------------------
 @contextmanager
 def clamd(answer: bytes, limit: int = 10**9):
-    """A scanner that speaks the protocol, on the loopback address; says `answer`, or stops at so many bytes."""
+    """A scanner that speaks the protocol, on the loopback address; says `answer`, or stops after this many bytes."""
     server = socket.create_server(("127.0.0.1", 0))
     received: list[bytes] = []
 

@@ -42,10 +42,10 @@ class Command(BaseCommand):
 
 @contextmanager
 def _tidy_when_ended() -> Iterator[None]:
-    """Told to end, undo what is half made, rows and files, so that the next start makes it anew."""
+    """Told to end, undo what is half made, rows and files, so that the next start makes it again."""
 
     def end(*_: Any) -> None:
-        raise SystemExit("Stopped. What was half made is gone; the next start makes it anew.")
+        raise SystemExit("Stopped. The unfinished demo has been removed; the next start will make it again.")
 
     before = signal.signal(signal.SIGTERM, end)
     try:

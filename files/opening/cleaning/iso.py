@@ -71,7 +71,7 @@ class _Cleaning:
             elif length == 0 and end == self.length:
                 length = end - start
             if length < body - start or start + length > end:
-                # QuickTime ends some lists with four noughts.
+                # QuickTime ends some lists with four zeros.
                 if not any(read_at(self.file, start, min(end - start, 4096))):
                     return
                 raise CannotClean("a box is longer than what it stands in")

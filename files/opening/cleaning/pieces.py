@@ -24,7 +24,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Blank:
-    """So many noughts."""
+    """This many zero bytes."""
 
     length: int
 
@@ -61,7 +61,7 @@ def patched(length: int, patches: list[tuple[int, int, bytes]], removed: set[str
 
     Args:
         length: of the file.
-        patches: start, end and what to write there; what is shorter than its place is filled up with noughts. Of two
+        patches: start, end and what to write there; what is shorter than its place is padded with zeros. Of two
             that overlap, the first one holds.
         removed: names of what was taken out.
     """

@@ -204,7 +204,7 @@ def _emptied(kind: str, packet: bytes) -> bytes | None:
         return packet[:4] + bytes(max(len(packet) - 4, 0)) if block in (2, 4, 6) else None
     if start is None or not packet.startswith(start):
         raise CannotClean("its comments are not where they should be")
-    # The length of the writer's name and the number of comments, both nought; Vorbis ends with a bit that is set.
+    # The length of the writer's name and the number of comments, both zero; Vorbis ends with a bit that is set.
     end = b"\x01" if kind == "vorbis" else b""
     empty = start + bytes(8) + end
     if len(packet) < len(empty):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--retry", nargs="+", metavar="ID", default=[], help="retry these failed jobs")
-        parser.add_argument("--retry-all", action="store_true", help="try all failed jobs anew")
+        parser.add_argument("--retry-all", action="store_true", help="retry all failed jobs")
         parser.add_argument("--trace", metavar="ID", help="show the full error of a failed job")
 
     def handle(self, *, retry: list[str], retry_all: bool, trace: str | None, **options: object) -> None:
