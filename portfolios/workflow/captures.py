@@ -43,8 +43,8 @@ def merge_capture(
     """Bring the words from a device into their piece of evidence. Sent again, they change nothing.
 
     A new piece becomes a draft. One that has been changed elsewhere since gets both: nothing is lost and nobody
-    has to choose. One that can no longer be changed (submitted, accepted, deleted, or full) stays as it is, and the words
-    become a new draft that says so.
+    has to choose. One that can no longer be changed (submitted, accepted, deleted, or full) stays as it is, and the
+    words become a new draft that says so.
 
     Args:
         evidence_id: the piece, by the id that the device gave it or knew it by.
