@@ -58,9 +58,9 @@ def taken_back(submission: Submission) -> str:
 def finished(submission: Submission) -> str:
     """That it is finished, by whom and when. It is."""
     # Whoever corrected a decision later did not finish it.
-    made = Decision.objects.unscoped().filter(claim__submission=submission, at__lte=submission.finished_at)
+    made = Decision.objects.unscoped().filter(claim__submission=submission, supersedes=None)
     last = made.select_related("by").newest_first().first()
-    return _("%(assessor)s finished this review on %(when)s. A decision that was made stays.") % {
+    return _("%(assessor)s finished this review on %(when)s.") % {
         "assessor": last.by if last else "",
         "when": moment(cast(datetime, submission.finished_at)),
     }

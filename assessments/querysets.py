@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from apprenticeships.reach import reach_of
@@ -27,6 +27,11 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
 
     def oldest_first(self) -> Self:
         return self.order_by("submitted_at", "pk")
+
+    def with_own_draft(self, actor: Actor) -> Self:
+        """With `own_words` and `own_revision`: what `actor` has written of a review that is not finished."""
+        own = FilteredRelation("review_drafts", condition=Q(review_drafts__by=actor.person_id))
+        return self.annotate(own=own).annotate(own_words=F("own__words"), own_revision=F("own__revision"))
 
 
 class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from accounts.seen_by import SeenBy
 from apprenticeships.reach import SIGHT
-from assessments.models import Decision, Submission, SubmittedClaim
+from assessments.models import Decision, ReviewDraft, Submission, SubmittedClaim
+from assessments.unfinished import ClaimWords
 from core.actor import Actor
 from core.prepared import Ids, Prepared
 from portfolios.models import EvidenceFile
@@ -55,6 +56,16 @@ class Round:
     def content(self) -> dict[str, Any]:
         """What was submitted, word by word."""
         return cast("dict[str, Any]", self.submission.snapshot.content)
+
+    @property
+    def own_words(self) -> dict[str, ClaimWords]:
+        """What whoever `round_of` was asked for has written of its review so far, by the code of each KSB."""
+        return ReviewDraft.from_json(vars(self.submission).get("own_words") or {})
+
+    @property
+    def own_revision(self) -> int:
+        """Under which revision these words are kept; 0 if there are none."""
+        return vars(self.submission).get("own_revision") or 0
 
 
 #: What a page shows of a submission, with its snapshot and who made it.
@@ -128,6 +139,7 @@ _one = SeenBy(
     lambda actor, submission: (
         Submission.objects.visible_to(actor)
         .filter(pk=submission)
+        .with_own_draft(actor)
         .select_related("snapshot", "submitted_by", "evidence__apprenticeship__apprentice")
         .only(
             *_SUBMISSION,

@@ -62,7 +62,12 @@ class ReviewDraft(models.Model):
     @property
     def claims(self) -> dict[str, ClaimWords]:
         """What is written of each claim, by the code of its KSB."""
-        return {code: ClaimWords(*row) for code, row in self.words.items()}
+        return self.from_json(self.words)
+
+    @staticmethod
+    def from_json(words: Mapping[str, Any]) -> dict[str, ClaimWords]:
+        """`claims`, of what `words` holds."""
+        return {code: ClaimWords(*row) for code, row in words.items()}
 
     @staticmethod
     def as_json(claims: Mapping[str, ClaimWords]) -> dict[str, Any]:

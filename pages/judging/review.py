@@ -20,7 +20,7 @@ from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
 from pages.judging.forms import CorrectionForm, ReviewForm
 from pages.judging.rows import judgements_of, learners_of, rows_of
-from pages.judging.unfinished import closed_page, initial_of, own_draft, shown, written_in
+from pages.judging.unfinished import closed_page, initial_of, shown, written_in
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
@@ -160,8 +160,7 @@ def _review_page(
     submission = shown_round.submission
     apprenticeship = submission.evidence.apprenticeship
     can_decide = access.judges(request.actor, submission) and submission.is_waiting
-    draft = own_draft(request, submission.pk) if submission.is_waiting else None
-    kept = written_in(request.POST) if form else draft.claims if draft else {}
+    kept = written_in(request.POST) if form else shown_round.own_words
     filled = form or (ReviewForm(claims=shown_round.claims, initial=initial_of(kept)) if kept else None)
     return render(
         request,
@@ -181,7 +180,7 @@ def _review_page(
             "can_decide": can_decide,
             "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
             "judgements": judgements_of(shown_round, apprenticeship, filled) if can_decide else [],
-            "revision": request.POST.get("revision", "0") if form else draft.revision if draft else 0,
+            "revision": request.POST.get("revision", "0") if form else shown_round.own_revision,
             "kept": [] if can_decide else shown(kept),
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),

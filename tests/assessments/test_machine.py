@@ -18,6 +18,7 @@ from assessments import workflow as assessing
 from assessments.models import (
     Decision,
     KsbCarryOver,
+    ReviewDraft,
     SignOff,
     SignOffWithdrawal,
     Snapshot,
@@ -27,6 +28,7 @@ from assessments.models import (
     WordingConfirmation,
 )
 from assessments.moves.carrying import carried
+from assessments.unfinished import ClaimWords
 from audit.models import Entry
 from core import clock
 from core.canonical import digest
@@ -203,6 +205,17 @@ class Acts(RuleBasedStateMachine):
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(lambda by: assessing.start_review(submission.pk, acting(by)), allowed, who)
 
+    @rule(who=BY_ASSESSOR, which=WHICH, words=WORDS, revision=st.sampled_from([0, 1]))
+    def writes_a_review(self, who: str, which: int, words: str, revision: int) -> None:
+        if submission := self.pick(Submission, which):
+            allowed = self.assessor_of(self.world.apprenticeship)
+            claims = {"K1": ClaimWords("met", words)}
+            self.attempt(
+                lambda by: assessing.keep_review(submission.pk, acting(by), revision=revision, claims=claims),
+                allowed,
+                who,
+            )
+
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "maybe"]), words=WORDS)
     def corrects_a_decision(self, who: str, which: int, outcome: str, words: str) -> None:
         if made := self.pick(Decision, which):
@@ -289,6 +302,9 @@ class Acts(RuleBasedStateMachine):
                 assert not unmet or Transition.objects.exists()
             if piece.state == "draft":
                 assert piece.first_submitted_at is None
+        for draft in ReviewDraft.objects.select_related("submission"):
+            assert draft.submission.is_waiting
+            assert draft.submission.review_started_at
         for submission in Submission.objects.select_related("snapshot"):
             assert submission.snapshot.sha256 == digest(submission.snapshot.content)
         for decision in Decision.objects.select_related("claim__submission__evidence__apprenticeship"):

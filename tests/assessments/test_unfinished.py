@@ -171,3 +171,15 @@ def open_old_tab(client, submission, how):
     if how == "page":
         return client.get(reverse("pages:review", args=[submission.pk]))
     return client.post(reverse(f"pages:review-{how}", args=[submission.pk]), form() if how == "finish" else {})
+
+
+def test_a_colleague_who_stands_in_starts_with_an_empty_form(client, world):
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), cover=world.second_assessor)
+    submission = world.submitted("K1")
+    keep(submission, world.assessor)
+    client.force_login(world.second_assessor)
+    page = client.get(reverse("pages:review", args=[submission.pk])).content.decode()
+    assert "feedback_K1" in page
+    assert "thoughtful" not in page
+    keep(submission, world.second_assessor)
+    assert ReviewDraft.objects.count() == 2
