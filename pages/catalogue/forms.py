@@ -190,7 +190,10 @@ class ImportForm(forms.Form):
     makes_codes = forms.BooleanField(
         label=_("Create codes for old standards with no KSB list"),
         required=False,
-        help_text=_("We find the statements in the text and number them. You will see them in the preview."),
+        help_text=_(
+            "We find the knowledge, skills and behaviours (KSBs) in the text and number "
+            "them. You will see them in the preview."
+        ),
     )
 
     def __init__(self, *args: Any, owners: list[Organisation | None], **kwargs: Any) -> None:

@@ -19,10 +19,12 @@ class PolicyForm(forms.Form):
     """How many KSBs a piece claims before the form asks gently, and how much may be stored."""
 
     claims_per_piece = forms.IntegerField(
-        label=_("KSBs in one piece of evidence"),
+        label=_("Suggested limit of KSBs in one piece of evidence"),
         min_value=1,
         max_value=99,
-        help_text=_("Above this we show a reminder. It doesn't block anyone."),
+        help_text=_(
+            "KSBs are knowledge, skills and behaviours. Above this number we show a reminder. It doesn't block anyone."
+        ),
     )
     apprentice_quota_gb = forms.IntegerField(
         label=_("Storage for one apprentice, in GB"),

@@ -255,5 +255,5 @@ def test_a_new_version_that_only_changes_capitals_quotation_marks_or_spaces_says
     later["knowledges"][0]["detail"] = "Flours  And their uses"
     files = [SimpleUploadedFile("later.json", json.dumps(later).encode())]
     page = client.get(client.post("/standards/import/", {"files": files}).url).content.decode()
-    assert "No KSB changed" in page
+    assert "No KSBs changed" in page
     assert "reworded" not in page
