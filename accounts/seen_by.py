@@ -1,4 +1,4 @@
-"""Readings of what a person may see, by statements that are put together once (`core.prepared`)."""
+"""Readings of what a person may see, by statements that are prepared once (`core.prepared`)."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, Protocol

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
     def leading(self) -> Self:
-        """Those of whoever is *the* assessor or mentor, not of who stands in."""
+        """Those of whoever is *the* assessor or mentor, not of those who cover."""
         return self.filter(is_cover=False)
 
     def of_assessor(self, actor: Actor) -> Self:

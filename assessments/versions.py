@@ -33,7 +33,7 @@ class Version:
 
 
 def versions_of(saved: Iterable[EvidenceVersion], rounds: Iterable[Submission]) -> list[Version]:
-    """Both kinds in the order of time, each held against the one before it. What was submitted as it was last saved is
+    """Both kinds in the order of time, each compared with the one before it. What was submitted as it was last saved is
     one version, and so is what was saved twice.
 
     Args:

@@ -1,4 +1,4 @@
-"""Reading rows by statements that are put together once.
+"""Reading rows by statements that are prepared once.
 
 Django takes ten times as long to turn a queryset into SQL as the database takes to answer it, and a page asks for the
 same things at every request: only the ids differ, or a word such as a code. So the SQL of such a reading is put

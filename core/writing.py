@@ -1,4 +1,4 @@
-"""Writing columns of rows by statements that are put together once.
+"""Writing columns of rows by statements that are prepared once.
 
 Where many rows change or come at once, or one changes again and again, Django's `bulk_update`, `bulk_create` and `save`
 spend far more time on the text of the statement than the database does on the rows.

@@ -201,7 +201,7 @@ def assign(
     cover: User | None = None,
     cover_until: date | None = None,
 ) -> Apprenticeship:
-    """Say who leads as the assessor, the mentor or both from today, and who stands in for the assessor.
+    """Say who leads as the assessor, the mentor or both from today, and who covers for the assessor.
 
     Whoever led until now no longer does. Whoever stands in has the assessor's rights over this apprenticeship.
 

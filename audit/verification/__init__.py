@@ -1,4 +1,4 @@
-"""Holding the record against itself, and the rows it speaks of against the record."""
+"""Checking the record against itself, and the rows it refers to against the record."""
 
 from audit.verification.chains import heads, verify
 from audit.verification.faults import Anchor, Fault

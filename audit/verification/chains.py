@@ -21,7 +21,7 @@ def heads() -> dict[UUID, Anchor]:
 def verify(
     *, chain: UUID | None = None, files: bool = True, anchors: Mapping[UUID, Anchor] | None = None
 ) -> Iterator[Fault]:
-    """Walk the record from its first entries and yield all that does not fit: chain by chain, first things first.
+    """Walk the record from its first entries and yield every fault, chain by chain, earliest first.
 
     People can keep working while it runs. Memory and the number of queries per batch do not grow with the record.
 
@@ -109,8 +109,8 @@ def _is_whole(entry: Entry) -> bool:
 def _tail_faults(chain: UUID, last: Anchor, head: Anchor, anchor: Anchor | None) -> Iterator[Fault]:
     next_place = last.sequence + 1
     if head.sequence > last.sequence:
-        yield Fault(chain, next_place, "", "", f"is missing: the record went on to entry {head.sequence}")
+        yield Fault(chain, next_place, "", "", f"is missing: the record continues to entry {head.sequence}")
     elif head != last:
-        yield Fault(chain, last.sequence, "", "", "is the last, but the head of the record is another")
+        yield Fault(chain, last.sequence, "", "", "is the last entry, but the head of the record names another")
     if anchor and anchor.sequence > last.sequence:
         yield Fault(chain, next_place, "", "", f"is missing: the anchor was written at entry {anchor.sequence}")

@@ -19,9 +19,9 @@ class Anchor(NamedTuple):
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that does not fit: which entry of which chain, what it speaks of, and why.
+    """A fault: which entry of which chain, what it refers to, and why.
 
-    A fault of a row that no entry speaks of has neither chain nor sequence; one of a whole chain has no sequence.
+    A fault of a row that no entry refers to has neither chain nor sequence; one of a whole chain has no sequence.
     """
 
     chain: UUID | None

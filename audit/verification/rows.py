@@ -24,7 +24,7 @@ def faults_of(entries: list[Entry], *, files: bool) -> Iterator[Fault]:
         try:
             model = apps.get_model(subject_type)
         except (LookupError, ValueError):
-            yield from (Fault.of(entry, "speaks of a kind of row that is not known here") for entry in group_entries)
+            yield from (Fault.of(entry, "refers to an unknown kind of row") for entry in group_entries)
             continue
         yield from _faults_of_kind(model, group_entries, files=files)
 
@@ -58,13 +58,13 @@ def _possible_keys(model: type[models.Model], subjects: list[str]) -> list[Any]:
 
 def _row_misfit(entry: Entry, row: Any, *, compare: bool, read: bool) -> str | None:
     if row is None:
-        return "speaks of a row that is gone"
+        return "refers to a row that no longer exists"
     if compare and _fingerprint(row) != entry.fingerprint:
-        return "speaks of a row that was changed since"
+        return "refers to a row that has been changed since"
     if compare and (contradiction := _contradiction(row)):
-        return f"speaks of a row that contradicts others: {contradiction}"
+        return f"refers to a row that contradicts others: {contradiction}"
     if read and (content_fault := row.content_fault()):
-        return f"speaks of a file that does not fit: {content_fault}"
+        return f"refers to a file that does not match: {content_fault}"
     return None
 
 

@@ -66,7 +66,7 @@ class Words:
 
 
 class Asked:
-    """Some texts held against the statements of one standard."""
+    """Some texts compared with the statements of one standard."""
 
     def __init__(self, words: Words, bags: Sequence[Sequence[str]], ksbs: Sequence[Statement]) -> None:
         import numpy as np

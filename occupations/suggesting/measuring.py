@@ -10,7 +10,7 @@ from occupations.suggesting.texts import DutyWithCodes, EvidenceText, Statement,
 
 @dataclass(frozen=True)
 class Case:
-    """A text, the statements it is held against, and the codes that are known to be right.
+    """A text, the statements it is compared with, and the codes that are known to be right.
 
     Args:
         duties: those of the standard with their KSBs; never the one that is asked about.

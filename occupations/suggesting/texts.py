@@ -1,4 +1,4 @@
-"""What goes in and out of a suggestion: the parts of a text, the statements it is held against, and what is found."""
+"""What goes in and out of a suggestion: the parts of a text, the statements it is compared with, and what is found."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

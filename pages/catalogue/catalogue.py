@@ -1,4 +1,4 @@
-"""Reading the catalogue: the list, a standard, one of its duties, two versions held against each other, favourites."""
+"""Reading the catalogue: the list, a standard, one of its duties, two versions compared with each other, favourites."""
 
 from typing import Any
 
@@ -98,7 +98,7 @@ def duty(request: Request, reference: str, version: str, number: int) -> HttpRes
 
 @require_safe
 def compare_versions(request: Request, reference: str) -> HttpResponse:
-    """Two texts of a standard held against each other; the two newest unless `from` and `to` name others."""
+    """Two texts of a standard compared with each other; the two newest unless `from` and `to` name others."""
     found = standard_of(request, reference)
     versions = sorted(
         found.versions.only("standard", "version", "correction", "title"),

@@ -77,7 +77,7 @@ def occupation_status(status: str) -> SafeString | str:
 
 @lru_cache(maxsize=500)
 def drawn_status(status: str) -> SafeString:
-    """The markup of a published status, for what is put together in Python."""
+    """The markup of a published status, for what is built in Python."""
     kind = statuses.kind_of(status)
     return format_html(
         '<span class="occupation-status" data-kind="{}">{}{}</span>', kind, drawn(_ICONS[kind], 14), status

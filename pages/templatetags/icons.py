@@ -24,7 +24,7 @@ def drawn(name: str, size: int, css_class: str = "") -> SafeString:
 
 
 class IconNode(template.Node):
-    """An icon. One that the template names itself is put together once."""
+    """An icon. One that the template names itself is built once."""
 
     def __init__(self, name: template.base.FilterExpression, size: int, css_class: str) -> None:
         self.name, self.size, self.css_class = name, size, css_class

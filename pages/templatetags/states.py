@@ -14,7 +14,7 @@ register = template.Library()
 
 @lru_cache(maxsize=500)
 def drawn_state(key: str, label: str) -> SafeString:
-    """The markup of a state, for what is put together in Python."""
+    """The markup of a state, for what is built in Python."""
     return format_html(
         '<span class="state" data-state="{}"><svg class="state-icon" aria-hidden="true" focusable="false">'
         '<use href="#state-{}"/></svg>{}</span>',

@@ -57,7 +57,7 @@ def test_a_chain_that_was_removed_whole_shows(unguarded):
     with unguarded():
         Entry.objects.filter(chain=ONE.pk).delete()
         Chain.objects.filter(pk=ONE.pk).delete()
-    assert [fault.why for fault in verify()] == ["speaks of a row that is gone"]
+    assert [fault.why for fault in verify()] == ["refers to a row that no longer exists"]
 
 
 @pytest.mark.django_db

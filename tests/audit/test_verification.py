@@ -123,7 +123,7 @@ def test_two_entries_in_swapped_order_are_named(entries, unguarded):
 def test_a_tail_that_was_cut_off_shows_by_the_head(entries, unguarded):
     with unguarded():
         Entry.objects.filter(sequence__gt=3).delete()
-    assert str(first_fault()) == "entry 4 of the installation’s record is missing: the record went on to entry 5"
+    assert str(first_fault()) == "entry 4 of the installation’s record is missing: the record continues to entry 5"
 
 
 def test_a_record_that_was_removed_whole_shows_by_the_head(entries, unguarded):
@@ -136,7 +136,7 @@ def test_an_entry_put_at_the_end_by_hand_shows_by_the_head(entries):
     forged = Entry(chain_id=INSTALLATION, sequence=6, at=entries[4].at, action="forged", previous_hash=entries[4].hash)
     forged.hash = audit.entry_hash(forged)
     forged.save(force_insert=True)
-    assert str(first_fault()).endswith("is the last, but the head of the record is another")
+    assert str(first_fault()).endswith("is the last entry, but the head of the record names another")
 
 
 def test_a_head_that_was_set_back_shows(entries, unguarded):
@@ -189,7 +189,7 @@ def test_a_decision_whose_words_were_changed_is_named(decision, unguarded):
         Decision.objects.update(feedback="Well done.")
     fault = first_fault()
     assert (fault.action, fault.subject) == ("claim.decided", f"assessments.decision {decision.pk}")
-    assert fault.why == "speaks of a row that was changed since"
+    assert fault.why == "refers to a row that has been changed since"
 
 
 def test_a_snapshot_that_was_changed_is_named(decision, unguarded):
@@ -208,7 +208,7 @@ def test_a_row_that_is_gone_is_named(decision, unguarded):
     with unguarded():
         decision.grounds.all().delete()
         decision.delete()
-    assert first_fault().why == "speaks of a row that is gone"
+    assert first_fault().why == "refers to a row that no longer exists"
 
 
 def test_a_judgement_that_is_in_no_entry_is_named(decision, world):
@@ -222,7 +222,7 @@ def test_an_entry_that_speaks_of_an_unknown_kind_of_row_is_named(unguarded, entr
     with unguarded():
         Entry.objects.filter(sequence=3).update(subject_type="gone.model", fingerprint="0" * 64)
         rewrite_after(3)
-    assert first_fault().why == "speaks of a kind of row that is not known here"
+    assert first_fault().why == "refers to an unknown kind of row"
 
 
 @pytest.mark.parametrize("change", [{"subject": "no id"}, {"data": ["a"]}, {"data": "a"}], ids=str)
@@ -263,7 +263,7 @@ def test_a_file_whose_bytes_were_changed_is_named(file):
         stored.write(b"\0")
     fault = first_fault()
     assert fault.subject == f"portfolios.evidencefile {file.pk}"
-    assert fault.why == "speaks of a file that does not fit: its content was changed"
+    assert fault.why == "refers to a file that does not match: its content was changed"
 
 
 def test_a_file_whose_bytes_are_gone_is_named_unless_files_are_left_out(file):
