@@ -63,4 +63,5 @@ interface DocumentEventMap {
 
 interface HTMLElementEventMap {
   "uploader:file": CustomEvent<File>;
+  "ksbs-chosen": CustomEvent<number>;
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.canonical import canonical
 from core.prepared import Prepared
 from occupations.comparison import Piece, marked_items, marked_words
@@ -153,6 +154,11 @@ class EvidenceContent:
             kind=str(kind),
             answers=_answers(answers),
         )
+
+    @classmethod
+    def begun(cls) -> Self:
+        """What a piece says that has just been started: it happened today, and it is something from work."""
+        return cls(happened_on=clock.today(), kind=EvidenceKind.WORK_PRODUCT.value)
 
     @classmethod
     def of(cls, evidence: Evidence, claims: Iterable[Claim] | None = None) -> Self:

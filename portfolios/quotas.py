@@ -43,10 +43,11 @@ class Room:
 
 @dataclass(frozen=True)
 class Limits:
-    """What the form tells of what a provider allows: the apprentice's room, and how many KSBs to claim at most."""
+    """What the form tells of what a provider sets: the apprentice's room, and what a piece needs and may claim."""
 
     room: Room
     claims_per_piece: int
+    wants_line_per_claim: bool
 
 
 _kept = Prepared(
@@ -57,6 +58,7 @@ _kept = Prepared(
             "stored_bytes",
             "provider__portfolio_policy__apprentice_quota_bytes",
             "provider__portfolio_policy__claims_per_piece",
+            "provider__portfolio_policy__wants_line_per_claim",
         )
     ),
     is_the_same_every_day=True,
@@ -111,11 +113,12 @@ def limits_of(apprenticeship: Apprenticeship) -> Limits:
     whose = {"apprentice": apprenticeship.apprentice_id, "provider": apprenticeship.provider_id}
     coming_bytes = _reserved(_coming(**whose))
     kept = list(_kept(**whose))
-    _, quota_bytes, claims_per_piece = kept[0]
+    _, quota_bytes, claims_per_piece, wants_line_per_claim = kept[0]
     if quota_bytes is None:  # the provider has set nothing
         usual = PortfolioPolicy()
         quota_bytes, claims_per_piece = usual.apprentice_quota_bytes, usual.claims_per_piece
-    return Limits(Room(coming_bytes + sum(row[0] for row in kept), quota_bytes), claims_per_piece)
+    room = Room(coming_bytes + sum(row[0] for row in kept), quota_bytes)
+    return Limits(room, claims_per_piece, bool(wants_line_per_claim))
 
 
 def room_of_apprentice(apprenticeship: Apprenticeship) -> Room:

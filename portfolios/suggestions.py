@@ -28,6 +28,7 @@ class Suggested:
     score: float
     words: tuple[str, ...]
     sureness: str
+    is_claimed: bool
 
 
 def text_of(evidence: Evidence) -> EvidenceText:
@@ -63,18 +64,19 @@ def _ksb(one: Suggestion) -> Ksb:
 
 
 def suggestions_for(evidence: Evidence) -> list[Suggested]:
-    """Those worth showing that are neither claimed nor dismissed."""
+    """Those worth showing that were neither dismissed nor met; those that are claimed keep their places."""
     everything = ranked(evidence)
     shown = worth_showing(everything, most=MOST_SHOWN)
     places = {_ksb(one).pk: place for place, one in enumerate(everything, start=1)}
-    done = set(evidence.claims.values_list("ksb", flat=True))
+    claims = dict(evidence.claims.values_list("ksb", "is_met"))
+    done = {ksb for ksb, is_met in claims.items() if is_met}
     done |= set(
         SuggestionAnswer.objects.unscoped()
         .filter(evidence=evidence, answer=SuggestionAnswer.Answer.DISMISSED)
         .values_list("ksb", flat=True)
     )
     return [
-        Suggested(_ksb(one), places[_ksb(one).pk], one.score, one.words[:6], one.sureness.value)
+        Suggested(_ksb(one), places[_ksb(one).pk], one.score, one.words[:6], one.sureness.value, _ksb(one).pk in claims)
         for one in shown
         if _ksb(one).pk not in done
     ]

@@ -18,7 +18,7 @@ from core.moments import moment
 from portfolios import versions
 from portfolios.content import EvidenceContent
 from portfolios.coverage import claims_of
-from portfolios.models import Claim, Evidence, EvidenceFile
+from portfolios.models import Claim, Evidence, EvidenceFile, policy_of
 from portfolios.workflow import locked_evidence
 
 
@@ -35,15 +35,17 @@ def missing_for_submission(evidence: Evidence) -> list[Incomplete]:
     claims, _left_out = claims_of(evidence)
     if not claims:
         missing.append(Incomplete(_("Choose at least one KSB."), field="claims"))
-    missing += [
-        Incomplete(
-            _("Explain in a line how it shows %(code)s.") % {"code": claim.ksb.code},
-            field="justification",
-            ksb=claim.ksb.code,
-        )
-        for claim in claims
-        if not claim.justification
-    ]
+    without_line = [claim for claim in claims if not claim.justification]
+    # One explanation is enough for all KSBs, unless the provider asks for more.
+    if without_line and policy_of(evidence.apprenticeship.provider).wants_line_per_claim:
+        missing += [
+            Incomplete(
+                _("Explain in a line how it shows %(code)s.") % {"code": claim.ksb.code},
+                field="justification",
+                ksb=claim.ksb.code,
+            )
+            for claim in without_line
+        ]
     return missing
 
 

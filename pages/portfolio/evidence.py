@@ -31,6 +31,7 @@ from portfolios.mapping import standings
 from portfolios.models import Evidence, EvidenceFile, Rendition, SuggestionAnswer
 from portfolios.quotas import limits_of
 from portfolios.suggestions import suggestions_for
+from portfolios.titles import suggested_title
 from portfolios.viewing import working_files
 
 _own_pieces = SeenBy(
@@ -97,7 +98,7 @@ def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
 def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
     """Put a draft aside."""
     evidence = workflow.discard_evidence(own_evidence(request, evidence_id).pk, request.actor)
-    messages.success(request, _("Put aside. You can bring it back from the end of this list."))
+    messages.success(request, _("Deleted. You can bring it back from the end of this list."))
     return redirect("pages:evidence-list", evidence.apprenticeship_id)
 
 
@@ -141,6 +142,9 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
     apprenticeship = form.apprenticeship
     limits = limits_of(apprenticeship)
     shows_suggestions = bool(evidence and "suggestions" in request.GET)
+    files = working_files(evidence.pk) if evidence else []
+    if evidence and not evidence.title:
+        form.initial["title"] = suggested_title(evidence.narrative, files)
     return render(
         request,
         "portfolio/evidence_form.html",
@@ -151,9 +155,15 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "evidence_id": evidence.pk if evidence else form.piece_id,
             "kept": kept,
             "kept_claims": kept.claims.select_related("ksb").in_order() if kept else [],
-            "files": file_rows(working_files(evidence.pk)) if evidence else [],
+            "files": file_rows(files),
             "allowed_files": ALLOWED_DESCRIPTION,
-            "ksbs": ksb_rows(form, standings(apprenticeship, form.ksbs, but_for=evidence)),
+            "ksbs": ksb_rows(
+                form,
+                standings(apprenticeship, form.ksbs, but_for=evidence),
+                wants_line=limits.wants_line_per_claim,
+            ),
+            "wants_line": limits.wants_line_per_claim,
+            "step": "shows" if shows_suggestions else "capture",
             "left_out": form.left_out,
             "awaits_option": not form.ksbs and awaits_option(apprenticeship),
             "most_claims": limits.claims_per_piece,

@@ -11,37 +11,44 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apprenticeships.models import Outcome
-from core import moments
 from pages.addresses import addresses_of
 from pages.portfolio.forms import EvidenceForm, KsbChoice
 from pages.templatetags.fields import field
 from pages.templatetags.file_viewer import file_label
 from pages.templatetags.states import drawn_outcome
-from pages.templatetags.when import when
 from portfolios.mapping import Standing
 from portfolios.models import EvidenceFile
 
 
-def ksb_rows(form: EvidenceForm, standings: Mapping[UUID, Standing]) -> dict[str, Any]:
-    """The KSBs that are ticked or met, which stand on top, and the others under the heading of their type, in order."""
-    chosen: list[dict[str, Any]] = []
+def ksb_rows(form: EvidenceForm, standings: Mapping[UUID, Standing], *, wants_line: bool) -> dict[str, Any]:
+    """The KSBs that were met with this piece, how many are claimed, and the others by their type, in order.
+
+    Args:
+        wants_line: whether each claim needs a line of its own.
+    """
+    met: list[dict[str, Any]] = []
     groups: dict[str, dict[str, Any]] = {}
-    met = drawn_outcome(Outcome.MET)
+    drawn_met = drawn_outcome(Outcome.MET)
+    claimed = 0
     for choice in form.choices():
-        row = _ksb_row(choice, standings.get(choice.ksb.pk), met)
-        if choice.is_met or choice.is_claimed:
-            chosen.append(row)
-        else:
-            group = groups.setdefault(choice.ksb.type, {"label": choice.ksb.type_label, "rows": []})
-            group["rows"].append(row)
-    return {"chosen": chosen, "groups": list(groups.values())}
+        claimed += choice.is_met or choice.is_claimed
+        if choice.is_met:
+            met.append({"text": _of_statement(choice.ksb.code, choice.ksb.statement, wants_line)["text"]})
+            continue
+        group = groups.setdefault(choice.ksb.type, {"label": choice.ksb.type_label, "rows": []})
+        group["rows"].append(_ksb_row(choice, standings.get(choice.ksb.pk), wants_line))
+    return {
+        "met": met,
+        "met_mark": drawn_met,
+        "claimed": claimed,
+        "groups": list(groups.values()),
+        "count": len(form.ksbs),
+    }
 
 
-def _ksb_row(choice: KsbChoice, standing: Standing | None, met: SafeString) -> dict[str, Any]:
+def _ksb_row(choice: KsbChoice, standing: Standing | None, wants_line: bool) -> dict[str, Any]:
     row: dict[str, Any] = {"is_gap": standing is not None and standing.is_gap}
-    row |= _of_statement(choice.ksb.code, choice.ksb.statement)
-    if choice.is_met:
-        return row | {"met": met}
+    row |= _of_statement(choice.ksb.code, choice.ksb.statement, wants_line)
     return row | {
         "standing": _drawn_standing(standing.state.value, _in_words(standing)) if standing else "",
         "is_claimed": choice.is_claimed,
@@ -51,9 +58,10 @@ def _ksb_row(choice: KsbChoice, standing: Standing | None, met: SafeString) -> d
 
 
 @lru_cache(maxsize=2_000)
-def _of_statement(code: str, statement: str) -> dict[str, SafeString]:
+def _of_statement(code: str, statement: str, wants_line: bool) -> dict[str, SafeString]:
     """What a row has of the standard's own words: the same for everybody who learns it, so it is drawn once."""
-    question = _("How does it show %(code)s?") % {"code": code}
+    words = _("How does it show %(code)s?") if wants_line else _("How does it show %(code)s? (optional)")
+    question = words % {"code": code}
     return {
         "words": format_html('data-code="{0}" data-words="{0} {1}"', code, statement),
         "box": format_html('name="claim_{0}" id="id_claim_{0}"', code),
@@ -86,18 +94,13 @@ def _in_words(standing: Standing) -> str:
 
 
 def file_rows(files: Iterable[EvidenceFile]) -> list[dict[str, Any]]:
-    """A receipt for each file of a working copy, and the way to take it off."""
+    """Each file of a working copy, and the way to take it off."""
     remove = addresses_of("file-remove")
     return [
         {
             "key": file.pk,
-            "label": file_label(file),
+            "label": file_label(file, is_in_form=True),
             "name": file.name,
-            "added": when(file.added_at),
-            "added_at": moments.moment(file.added_at),
-            "size": ngettext("%(n)d byte", "%(n)d bytes", file.size_bytes) % {"n": file.size_bytes},
-            "sha256": file.sha256,
-            "sha256_start": file.sha256[:8],
             "remove_address": remove(file.pk),
         }
         for file in files

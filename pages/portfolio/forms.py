@@ -15,7 +15,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship
-from core import clock
 from core.fields import DayField
 from files.file_types import MAX_FILES, max_size_in_words
 from portfolios.content import EvidenceContent
@@ -79,7 +78,7 @@ class EvidenceForm(forms.Form):
         label=_("Title"),
         max_length=200,
         required=False,
-        help_text=_("A few words that you will know it by, such as “Advert for a warehouse operative”."),
+        help_text=_("We suggest one from what you add. Change it if you like."),
     )
     kind = forms.ChoiceField(
         label=_("Kind of evidence"),
@@ -92,13 +91,13 @@ class EvidenceForm(forms.Form):
         max_length=20_000,
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "data-markdown": ""}),
-        help_text=_("In your own words. Leave out customers’ names."),
+        widget=forms.Textarea(attrs={"rows": 5, "data-markdown": ""}),
+        help_text=_("What you did and what it shows, in your own words. Leave out customers’ names."),
     )
     happened_on = DayField(label=_("When it happened"), required=False)
     files = MultipleFileField(label=_("Add files"), required=False)  # type: ignore[assignment]  # a field of this name
     is_showcase = forms.BooleanField(
-        label=_("Show this among my best work"), required=False, help_text=_("It comes first in your portfolio.")
+        label=_("Mark as one of my best"), required=False, help_text=_("It comes first in your portfolio.")
     )
 
     def __init__(
@@ -115,7 +114,8 @@ class EvidenceForm(forms.Form):
         self.standing_claims = {claim.ksb_id: claim for claim in submitted + self.left_out}
         #: The code of a KSB that a new piece is begun for.
         self.begun_for = ""
-        initial: dict[str, Any] = {"token": uuid4(), "kind": EvidenceKind.WORK_PRODUCT, "happened_on": clock.today()}
+        begun = EvidenceContent.begun()
+        initial: dict[str, Any] = {"token": uuid4(), "kind": begun.kind, "happened_on": begun.happened_on}
         if evidence:
             initial |= {
                 "revision": evidence.revision,

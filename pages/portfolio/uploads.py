@@ -23,6 +23,7 @@ from pages.requests import Request
 from pages.whole_requests import keeps_what_arrives
 from portfolios import workflow
 from portfolios.models import Evidence, EvidenceFile, Upload
+from portfolios.titles import suggested_title
 from portfolios.viewing import working_files
 
 
@@ -116,8 +117,9 @@ def file_remove(request: Request, file_id: UUID) -> HttpResponse:
 
 
 def _files(request: Request, evidence: Evidence) -> HttpResponse:
-    files = file_rows(working_files(evidence.pk))
-    return render(request, "portfolio/_files.html", {"evidence_id": evidence.pk, "files": files})
+    files = working_files(evidence.pk)
+    title = "" if evidence.title else suggested_title(evidence.narrative, files)
+    return render(request, "portfolio/_files.html", {"files": file_rows(files), "title": title})
 
 
 class Refused(protocol.BadRequest):

@@ -19,6 +19,7 @@ from pages.portfolio.saving import own_apprenticeship, store
 from pages.requests import Request
 from portfolios import access, workflow
 from portfolios.models import Evidence, EvidenceKind
+from portfolios.titles import suggested_title
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,6 +65,7 @@ def _autosave(
         "revision": saved.revision if saved else None,
         "saved_at": timezone.localtime(saved.changed_at).strftime("%H:%M") if saved else "",
         "edit_url": reverse("pages:evidence-edit", args=[saved.pk]) if saved else "",
+        "suggested_title": suggested_title(saved.narrative, []) if saved else "",
     }
     return JsonResponse(answer, status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
 

@@ -16,7 +16,7 @@ from portfolios.prompts import LONGEST_HINT, LONGEST_PROMPT, MOST_PROMPTS, Promp
 
 
 class PolicyForm(forms.Form):
-    """How many KSBs a piece claims before the form asks gently, and how much may be stored."""
+    """What a piece of evidence needs, and how much may be stored."""
 
     claims_per_piece = forms.IntegerField(
         label=_("Suggested limit of KSBs in one piece of evidence"),
@@ -25,6 +25,11 @@ class PolicyForm(forms.Form):
         help_text=_(
             "KSBs are knowledge, skills and behaviours. Above this number we show a reminder. It doesn't block anyone."
         ),
+    )
+    wants_line_per_claim = forms.BooleanField(
+        label=_("Ask for a line about each KSB"),
+        required=False,
+        help_text=_("Apprentices then say how the evidence shows each one. Otherwise one explanation is enough."),
     )
     apprentice_quota_gb = forms.IntegerField(
         label=_("Storage for one apprentice, in GB"),
@@ -39,6 +44,7 @@ class PolicyForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, policy: PortfolioPolicy) -> None:
         initial = {
             "claims_per_piece": policy.claims_per_piece,
+            "wants_line_per_claim": policy.wants_line_per_claim,
             "apprentice_quota_gb": max(policy.apprentice_quota_bytes // GIGABYTE, 1),
             "provider_quota_gb": max(policy.provider_quota_bytes // GIGABYTE, 1),
         }
@@ -46,10 +52,11 @@ class PolicyForm(forms.Form):
         self.helper = FormHelper()
         self.helper.layout = Layout(*self.fields, Submit("save", _("Save limits")))
 
-    def limits(self) -> dict[str, int]:
+    def limits(self) -> dict[str, Any]:
         """What `workflow.set_policy` takes."""
         return {
             "claims_per_piece": self.cleaned_data["claims_per_piece"],
+            "wants_line_per_claim": self.cleaned_data["wants_line_per_claim"],
             "apprentice_quota_bytes": self.cleaned_data["apprentice_quota_gb"] * GIGABYTE,
             "provider_quota_bytes": self.cleaned_data["provider_quota_gb"] * GIGABYTE,
         }

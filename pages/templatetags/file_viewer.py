@@ -35,6 +35,7 @@ _ICONS = {
     "application/pdf": "file-text",
     "": "file",
 }
+_DOT = " · "
 _PROCESSING = {key: str(label) for key, label in EvidenceFile.Processing.choices}
 _SCAN = {key: str(label) for key, label in EvidenceFile.Scan.choices}
 
@@ -58,11 +59,13 @@ def _size(size_bytes: int) -> str:
 
 
 @register.simple_tag
-def file_label(file: EvidenceFile | ShownFile, is_explained: object = False) -> SafeString:
+def file_label(file: EvidenceFile | ShownFile, is_explained: object = False, *, is_in_form: bool = False) -> SafeString:
     """A file's kind, name and size, the way to it, and what became of it.
 
     Args:
         is_explained: whether it is said beside it why it cannot be opened yet.
+        is_in_form: whether its apprentice is at work on the piece, who needs no word on the virus check unless it
+            found something.
     """
     icon = drawn(_ICONS.get(file.media_kind) or _ICONS.get(file.content_type) or _ICONS[""], 18)
     if is_explained:
@@ -70,19 +73,21 @@ def file_label(file: EvidenceFile | ShownFile, is_explained: object = False) -> 
     if file.scan == EvidenceFile.Scan.INFECTED:
         warning = _("This file failed the virus check, so nobody can open it.")
         return format_html(_INFECTED, icon, file.name, drawn("shield-alert", 16), warning)
-    return format_html(_OPEN, icon, addresses_of("file")(file.pk), file.name, _facts(file), _removed(file))
+    return format_html(_OPEN, icon, addresses_of("file")(file.pk), file.name, _facts(file, is_in_form), _removed(file))
 
 
-def _facts(file: EvidenceFile | ShownFile) -> str:
+def _facts(file: EvidenceFile | ShownFile, is_in_form: bool = False) -> str:
     """Its size and pages, and how far it is prepared and checked."""
     facts = [_size(file.size_bytes)]
     if file.page_count:
         facts.append(ngettext("%(n)d page", "%(n)d pages", file.page_count) % {"n": file.page_count})
     if file.processing != EvidenceFile.Processing.DONE:
         facts.append(_PROCESSING[file.processing])
+    if is_in_form:
+        return _DOT.join(facts)
     if file.scan != EvidenceFile.Scan.WAITING or file.processing != EvidenceFile.Processing.WAITING:
         facts.append(_SCAN[file.scan])
-    return " · ".join(facts)
+    return _DOT.join(facts)
 
 
 def _removed(file: EvidenceFile | ShownFile) -> str:

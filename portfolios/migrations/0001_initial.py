@@ -155,6 +155,7 @@ class Migration(FirstMigration):
             fields=[
                 ('provider', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='portfolio_policy', serialize=False, to='accounts.organisation')),
                 ('claims_per_piece', models.PositiveSmallIntegerField(default=6, help_text="Above this we show a reminder. It doesn't block anyone.")),
+                ('wants_line_per_claim', models.BooleanField(default=False, help_text='Whether each claimed KSB needs a line of its own before a piece can be sent.')),
                 ('apprentice_quota_bytes', models.PositiveBigIntegerField(default=21474836480)),
                 ('provider_quota_bytes', models.PositiveBigIntegerField(default=1099511627776)),
             ],

@@ -20,6 +20,9 @@ class PortfolioPolicy(models.Model):
     claims_per_piece = models.PositiveSmallIntegerField(
         default=6, help_text="Above this we show a reminder. It doesn't block anyone."
     )
+    wants_line_per_claim = models.BooleanField(
+        default=False, help_text="Whether each claimed KSB needs a line of its own before a piece can be sent."
+    )
     apprentice_quota_bytes = models.PositiveBigIntegerField(default=20 * GIGABYTE)
     provider_quota_bytes = models.PositiveBigIntegerField(default=1024 * GIGABYTE)
 

@@ -301,7 +301,7 @@ def _claimed_ksbs(evidence: Evidence) -> list[UUID]:
 
 def _is_blank(evidence: Evidence) -> bool:
     """Whether nothing was typed yet: the draft was started so that files had a place."""
-    said = evidence.title or evidence.narrative or evidence.answers or evidence.happened_on
+    said = evidence.title or evidence.narrative or evidence.answers
     return evidence.revision == 1 and not said and not evidence.claims.exists()
 
 

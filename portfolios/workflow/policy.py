@@ -19,9 +19,19 @@ from portfolios.prompts import MOST_PROMPTS, Prompt
 
 @transaction.atomic
 def set_policy(
-    provider_id: UUID, by: Actor, *, claims_per_piece: int, apprentice_quota_bytes: int, provider_quota_bytes: int
+    provider_id: UUID,
+    by: Actor,
+    *,
+    claims_per_piece: int,
+    wants_line_per_claim: bool = False,
+    apprentice_quota_bytes: int,
+    provider_quota_bytes: int,
 ) -> PortfolioPolicy:
-    """Set how many KSBs one piece claims before the form asks gently, and how much may be stored.
+    """Set what a piece of evidence needs, and how much may be stored.
+
+    Args:
+        claims_per_piece: how many KSBs one piece claims before the form asks gently.
+        wants_line_per_claim: whether each of them needs a line of its own, or one explanation is enough.
 
     Raises:
         NotAllowed: `by` is no admin of the provider.
@@ -35,6 +45,7 @@ def set_policy(
     policy = policy_of(provider)
     new = {
         "claims_per_piece": claims_per_piece,
+        "wants_line_per_claim": wants_line_per_claim,
         "apprentice_quota_bytes": apprentice_quota_bytes,
         "provider_quota_bytes": provider_quota_bytes,
     }

@@ -44,7 +44,9 @@ def begin_upload(
     size_bytes: int,
     sha256: str = "",
 ) -> Upload:
-    """Announce a file: reserve its place and its room. Where no piece has this id yet, an empty draft is started.
+    """Announce a file: reserve its place and its room. Where no piece has this id yet, a draft is started.
+
+    It has the day and the kind that a new form shows, until the form is saved with others.
 
     Announced again under the same `upload_id`, it is the upload that there is, however far that has come.
 
@@ -61,7 +63,7 @@ def begin_upload(
     file_types.announced(name, size_bytes)
     locked_apprenticeship(apprenticeship_id)
     if not Evidence.objects.unscoped().filter(pk=evidence_id).exists():
-        create_evidence(apprenticeship_id, by, evidence_id=evidence_id, content=EvidenceContent())
+        create_evidence(apprenticeship_id, by, evidence_id=evidence_id, content=EvidenceContent.begun())
     evidence = changeable_evidence(evidence_id, by)
     require(evidence.apprenticeship_id == apprenticeship_id, _("This piece belongs to another apprenticeship."))
     if made := Upload.objects.unscoped().filter(pk=upload_id).first():

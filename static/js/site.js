@@ -12,6 +12,8 @@ import "./drafts/sign_out.js";
 import "./offline/page.js";
 import "./offline/sign_out.js";
 import "./offline/app.js";
+import "./evidence/camera.js";
+import "./evidence/steps.js";
 import "./evidence/ksb_picker.js";
 import "./evidence/markdown_box.js";
 import "./evidence/recorder.js";

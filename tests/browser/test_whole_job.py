@@ -66,15 +66,16 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     apprentice.get_by_label("What I did").fill("I wrote the advert with the client and placed it on two boards.")
     apprentice.get_by_label("When it happened").fill(str(world.apprenticeship.started_on))
     apprentice.get_by_label("Add files").set_input_files([tmp_path / "advert.jpg", tmp_path / "results.pdf"])
+    apprentice.get_by_label("Or look through").select_option("all")
     for code in ("K1", "S2"):
         apprentice.locator(f"#id_claim_{code}").check()
         apprentice.locator(f"#id_why_{code}").fill(f"The advert and its results show {code}.")
     apprentice.locator("[name=save]").click()
     expect(apprentice.get_by_text("Draft saved.")).to_be_visible()
     expect(apprentice.get_by_text("advert.jpg").first).to_be_visible()
-    apprentice.get_by_role("button", name="Save and check").click()
+    apprentice.get_by_role("button", name="Next: check").click()
     declare(apprentice)
-    apprentice.get_by_role("button", name="Submit for judgement").dblclick()
+    apprentice.get_by_role("button", name="Send to your assessor").dblclick()
     expect(apprentice.get_by_text("Round 1").first).to_be_visible()
 
     # No worker runs beside this server: without one, others do not see files.
@@ -96,9 +97,9 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     expect(apprentice.get_by_text("Show the advert after the client changed it.")).to_be_visible()
     apprentice.get_by_role("link", name="Revise").click()
     apprentice.get_by_label("What I did").fill("I wrote it, the client changed the hours, and I placed it again.")
-    apprentice.get_by_role("button", name="Save and check").click()
+    apprentice.get_by_role("button", name="Next: check").click()
     declare(apprentice)
-    apprentice.get_by_role("button", name="Submit for judgement").click()
+    apprentice.get_by_role("button", name="Send to your assessor").click()
     expect(apprentice.get_by_text("Round 2").first).to_be_visible()
 
     assessor.goto(f"{live_server.url}/queue/")

@@ -27,6 +27,7 @@ const NOT_WORDS = new Set(["csrfmiddlewaretoken", "files", "token", "revision", 
  * @property {Record<string, string[]>} [errors]
  * @property {string} [revision]
  * @property {string} [edit_url]
+ * @property {string} [suggested_title]
  * @property {string} [saved_at]
  * @property {W} [kept]
  */

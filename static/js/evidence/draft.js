@@ -3,6 +3,7 @@
 import { every, field, first, the } from "../elements.js";
 import htmx from "../htmx.js";
 import { Draft } from "../drafts/draft.js";
+import { suggestTitle } from "./suggested_title.js";
 
 /** @type {("title" | "kind" | "narrative" | "happened_on")[]} */
 const TEXTS = ["title", "kind", "narrative", "happened_on"];
@@ -25,6 +26,15 @@ const TEXTS = ["title", "kind", "narrative", "happened_on"];
 
 /** @extends {Draft<Words>} */
 class EvidenceDraft extends Draft {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    super(form);
+    form.addEventListener("files-added", () => {
+      this.changed();
+      this.save();
+    });
+  }
+
   /**
    * @param {Entries} entries
    * @returns {Words}
@@ -175,10 +185,11 @@ class EvidenceDraft extends Draft {
   }
 
   /** @param {import("../drafts/draft.js").Told<Words>} told */
-  kept({ edit_url: address = "" }) {
+  kept({ edit_url: address = "", suggested_title: title }) {
     delete this.form.dataset.isNew;
     this.form.action = address;
     if (location.pathname.endsWith("/new/")) history.replaceState(history.state, "", address);
+    suggestTitle(this.form, title);
   }
 }
 

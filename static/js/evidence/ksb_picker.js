@@ -1,97 +1,171 @@
 // @ts-check
-// Helps to choose among many KSBs: narrows the list to words or gaps, ticks what a suggestion or a duty names and puts it
-// on top with its line of justification, and says gently when one piece claims many.
-import { every, first, target, the } from "../elements.js";
+// Helps to choose among many KSBs: finds them by word or code, chooses what a suggestion or a duty names with one press and
+// drops it with another, and lists what is chosen with the line about each. Nothing above what is pressed changes its size.
+import { drawn, every, first, target, the } from "../elements.js";
 import { words } from "../words.js";
 import htmx from "../htmx.js";
+import { rove } from "../roving.js";
 
-/** @param {HTMLElement} picker */
-function start(picker) {
-  const box = the(picker, ".ksb-filter");
-  const input = the(box, "input[type=search]", HTMLInputElement);
-  const gaps = the(box, "input[type=checkbox]", HTMLInputElement);
-  const status = the(box, "[data-filter-state]");
-  const top = the(picker, "[data-chosen]");
-  const many = the(picker, "[data-many]");
-  const choices = every(picker, ".ksb-choice");
-  const tick = (/** @type {HTMLElement} */ choice) => first(choice, "input[type=checkbox]", HTMLInputElement);
-  box.hidden = false;
-  for (const hidden of every(picker, "[data-needs-script]")) hidden.hidden = false;
+const CODE = /^[a-z]{1,3}\d{1,3}$/;
 
-  function narrow() {
-    const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const choice of choices) {
-      const text = (choice.dataset.words ?? "").toLowerCase();
-      const fits = wanted.every((word) => text.includes(word)) && (!gaps.checked || "gap" in choice.dataset);
-      choice.hidden = !tick(choice)?.checked && !fits && !top.contains(choice);
-      if (!choice.hidden) shown += 1;
-    }
-    for (const group of every(picker, ".ksb-group:not([data-chosen])")) {
-      group.hidden = !group.querySelector(".ksb-choice:not([hidden])");
-    }
-    const isNarrowed = wanted.length > 0 || gaps.checked;
-    status.textContent = isNarrowed ? words(status, "shown", { shown, all: choices.length }) : "";
-  }
-  input.addEventListener("input", narrow);
-  gaps.addEventListener("change", narrow);
-  // Enter in a search box must not send the form.
-  picker.addEventListener("keydown", (event) => {
-    const asked = target(event);
-    if (event.key !== "Enter" || !asked.matches("#ksb-filter, #duty-did")) return;
-    event.preventDefault();
-    asked.parentElement?.querySelector("button")?.click();
-  });
+/**
+ * Whether a KSB has all the words. A code is that code: "s1" does not find S10.
+ * @param {HTMLElement} choice
+ * @param {string[]} wanted
+ */
+export function hasWords(choice, wanted) {
+  const text = (choice.dataset.words ?? "").toLowerCase();
+  return wanted.every((word) => (CODE.test(word) ? choice.dataset.code?.toLowerCase() === word : text.includes(word)));
+}
 
-  function count() {
-    const claimed = choices.filter((choice) => tick(choice)?.checked ?? true).length;
-    const isMany = claimed > Number(picker.dataset.mostClaims);
-    many.hidden = !isMany;
-    const text = isMany ? words(many, "many", { count: claimed }) : "";
-    if (many.textContent !== text) many.textContent = text;
-    const chosen = new Set(choices.filter((choice) => tick(choice)?.checked).map((choice) => choice.dataset.code));
-    for (const way of every(picker, "[data-tick]")) way.classList.toggle("is-ticked", chosen.has(way.dataset.tick));
-    top.hidden = !top.querySelector(".ksb-choice");
-  }
-  picker.addEventListener("change", count);
-  document.addEventListener("claims-changed", count);
-  document.addEventListener("htmx:afterSwap", count);
-  count();
-
-  /** @param {string | undefined} code */
-  function link(code) {
-    const choice = choices.find((one) => one.dataset.code === code);
-    const claim = choice && tick(choice);
-    if (!claim) return;
-    if (!claim.checked) {
-      choice.hidden = false;
-      top.append(choice);
-      claim.checked = true;
-      claim.dispatchEvent(new Event("input", { bubbles: true }));
-      claim.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-    the(choice, ".ksb-why input").focus();
+class Picker {
+  /** @param {HTMLElement} picker */
+  constructor(picker) {
+    this.picker = picker;
+    this.form = /** @type {HTMLFormElement} */ (picker.closest("form"));
+    const box = the(picker, "[data-ksb-filter]");
+    this.input = the(box, "input[type=search]", HTMLInputElement);
+    this.look = the(box, "select", HTMLSelectElement);
+    this.status = the(box, "[data-filter-state]");
+    this.list = the(picker, "[data-ksb-list]");
+    this.chosen = the(picker, "[data-chosen]");
+    this.many = the(picker, "[data-many]");
+    this.choices = every(picker, ".ksb-choice").map((choice) => new Choice(this, choice));
+    box.hidden = false;
+    picker.classList.add("is-live");
+    for (const hidden of every(picker, "[data-needs-script]")) hidden.hidden = false;
+    this.listen();
+    this.narrow();
+    this.show();
   }
 
-  picker.addEventListener("click", (event) => {
-    const way = target(event).closest("[data-tick]");
-    if (way instanceof HTMLElement) {
+  listen() {
+    this.input.addEventListener("input", (event) => {
+      event.stopPropagation();
+      this.narrow();
+    });
+    this.look.addEventListener("change", () => this.narrow());
+    // Enter in a search box must not send the form.
+    this.picker.addEventListener("keydown", (event) => {
+      const asked = target(event);
+      if (event.key !== "Enter" || !asked.matches("#ksb-filter, #duty-did")) return;
       event.preventDefault();
-      link(way.dataset.tick);
+      asked.parentElement?.querySelector("button")?.click();
+    });
+    this.picker.addEventListener("change", (event) => target(event).matches("input[type=checkbox]") && this.show());
+    this.picker.addEventListener("click", (event) => this.pressed(event));
+    document.addEventListener("claims-changed", () => this.show());
+    document.addEventListener("htmx:afterSwap", () => this.show());
+  }
+
+  narrow() {
+    const wanted = this.input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const isAsked = wanted.length > 0 || this.look.value !== "";
+    let shown = 0;
+    for (const { element } of this.choices) {
+      element.hidden = !hasWords(element, wanted) || (this.look.value === "gaps" && !("gap" in element.dataset));
+      if (!element.hidden) shown += 1;
     }
+    for (const group of every(this.list, ".ksb-group")) group.hidden = !group.querySelector(".ksb-choice:not([hidden])");
+    this.list.hidden = !isAsked || !shown;
+    const all = this.choices.length;
+    this.status.textContent = isAsked ? words(this.status, shown ? "shown" : "none", { shown, all }) : "";
+    rove(this.list);
+  }
+
+  // Brings the list of those chosen, the chips and the gentle word up to date with the boxes.
+  show() {
+    for (const choice of this.choices) choice.show();
+    const list = the(this.chosen, "[data-chosen-list]");
+    this.chosen.hidden = !list.childElementCount;
+    const ticked = new Set(this.choices.filter((one) => one.tick.checked).map((one) => one.code));
+    for (const way of every(this.picker, "[data-tick]")) {
+      way.setAttribute("aria-pressed", String(ticked.has(way.dataset.tick ?? "")));
+    }
+    const isMany = list.childElementCount > Number(this.picker.dataset.mostClaims);
+    this.many.hidden = !isMany;
+    const text = isMany ? words(this.many, "many", { count: list.childElementCount }) : "";
+    if (this.many.textContent !== text) this.many.textContent = text;
+    this.form.dispatchEvent(new CustomEvent("ksbs-chosen", { detail: list.childElementCount }));
+  }
+
+  /** @param {MouseEvent} event */
+  pressed(event) {
     const answer = target(event).closest(".suggestion button");
-    const row = answer?.closest(".suggestion");
-    const list = row?.closest("[data-suggestions]");
-    if (!(answer instanceof HTMLButtonElement) || !row || !list) return;
+    const way = target(event).closest("[data-tick]");
+    if (!answer && !way) return;
     event.preventDefault();
+    const choice = this.choices.find((one) => way instanceof HTMLElement && one.code === way.dataset.tick);
+    choice?.toggle();
+    const isDropped = choice && !choice.tick.checked;
+    if (answer instanceof HTMLButtonElement && !isDropped) this.note(answer);
+  }
+
+  /**
+   * Tells the site that a suggestion was taken or dropped. One that was dropped goes.
+   * @param {HTMLButtonElement} answer
+   */
+  note(answer) {
+    const list = the(this.picker, "[data-suggestions]");
+    const choice = this.choices.find((one) => one.code === answer.value);
     const values = { ksb: answer.value, answer: answer.name };
-    htmx.ajax("POST", list.getAttribute("data-answer-url") ?? "", { source: list, values, swap: "none" });
-    const next = row.nextElementSibling ?? row.previousElementSibling;
-    row.remove();
-    if (answer.name === "accepted") link(answer.value);
-    else (next?.querySelector("button") ?? input).focus();
-  });
+    // In the name of the KSB's own row: requests of one element replace each other.
+    htmx.ajax("POST", list.dataset.answerUrl ?? "", { source: choice?.element, values, swap: "none" });
+    if (answer.name !== "dismissed") return;
+    const row = answer.closest(".suggestion");
+    if (choice?.tick.checked) choice.toggle();
+    const next = row?.nextElementSibling ?? row?.previousElementSibling;
+    row?.remove();
+    for (const group of every(list, "[data-roving]")) rove(group);
+    (next?.querySelector("button") ?? this.input).focus();
+  }
+}
+
+// One KSB: its box in the list of all, and its row among those chosen while it is.
+class Choice {
+  /** @type {HTMLElement | null} */
+  row = null;
+
+  /**
+   * @param {Picker} picker
+   * @param {HTMLElement} element
+   */
+  constructor(picker, element) {
+    this.picker = picker;
+    this.element = element;
+    this.code = element.dataset.code ?? "";
+    this.tick = the(element, "input[type=checkbox]", HTMLInputElement);
+    this.why = the(element, ".ksb-why");
+  }
+
+  toggle() {
+    this.tick.checked = !this.tick.checked;
+    for (const kind of ["input", "change"]) this.tick.dispatchEvent(new Event(kind, { bubbles: true }));
+  }
+
+  // What was written about it stays with its box while it is not chosen, and comes back with it.
+  show() {
+    if (this.tick.checked === Boolean(this.row)) return;
+    if (this.row) {
+      this.element.append(this.why);
+      this.row.remove();
+      this.row = null;
+      return;
+    }
+    this.row = drawn(this.picker.picker, "template[data-chosen-row]");
+    const label = the(this.element, ".form-check-label");
+    the(this.row, "[data-words]").append(...[...label.childNodes].map((node) => node.cloneNode(true)));
+    const remove = the(this.row, "button");
+    the(remove, ".visually-hidden").textContent = ` ${this.code}`;
+    remove.addEventListener("click", () => {
+      const next = this.row?.nextElementSibling ?? this.row?.previousElementSibling;
+      this.toggle();
+      (next?.querySelector("button") ?? this.picker.input).focus();
+    });
+    this.row.append(this.why);
+    the(this.picker.chosen, "[data-chosen-list]").append(this.row);
+  }
 }
 
 const ksbPicker = first(document, "[data-ksb-picker]");
-if (ksbPicker) start(ksbPicker);
+if (ksbPicker) new Picker(ksbPicker);

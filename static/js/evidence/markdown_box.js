@@ -4,8 +4,10 @@
 import { drawn, every, first, the } from "../elements.js";
 import { words } from "../words.js";
 import htmx from "../htmx.js";
+import { rove } from "../roving.js";
 
 const PREVIEW_MS = 400;
+const MARKS = /^\s*(?:[-*#]|\d+\.)\s|\*\*/m;
 
 /** @param {HTMLTextAreaElement} area */
 function start(area) {
@@ -38,9 +40,14 @@ function start(area) {
     button.addEventListener("click", acts[button.dataset.act ?? ""]);
   }
   area.before(bar);
+  rove(bar);
 
+  // Plain words look as they are written.
   const preview = the(document, "[data-preview]", HTMLDetailsElement);
-  preview.hidden = false;
+  const offer = () => {
+    preview.hidden = !MARKS.test(area.value);
+  };
+  offer();
   /** @type {number | undefined} */
   let timer;
   /** @type {string | undefined} */
@@ -52,6 +59,7 @@ function start(area) {
   }
   preview.addEventListener("toggle", show);
   area.addEventListener("input", () => {
+    offer();
     clearTimeout(timer);
     timer = window.setTimeout(show, PREVIEW_MS);
   });

@@ -1,6 +1,6 @@
 // @ts-check
-// Records sound or video with the device's own microphone and camera, in a panel (.recorder) of the uploader:
-// start, pause, stop, listen, then keep or discard. What is kept goes to `uploader:file` on the panel, as a File.
+// Records sound or video with the device's own microphone and camera, in a panel (.recorder): start, pause, then stop and
+// add, or discard. What is added goes to `uploader:file` on the panel, as a File.
 import { every, the } from "../elements.js";
 import { words } from "../words.js";
 
@@ -40,8 +40,7 @@ class Recording {
   recorder = null;
   /** @type {Blob[]} */
   parts = [];
-  /** @type {File | null} */
-  file = null;
+  isDiscarded = false;
   seconds = 0;
   /** @type {number | undefined} */
   clock;
@@ -55,7 +54,6 @@ class Recording {
     this.panel = panel;
     this.kind = kind;
     this.button = button;
-    this.playback = the(panel, `${kind}[data-recorder-playback]`, HTMLMediaElement);
     this.live = the(panel, "[data-recorder-live]", HTMLVideoElement);
   }
 
@@ -104,10 +102,11 @@ class Recording {
    * @param {string} ending
    */
   finish(type, ending) {
-    this.release();
-    this.file = new File(this.parts, `${words(this.panel, "name", { moment: stamp() })}.${ending}`, { type });
-    this.playback.src = URL.createObjectURL(this.file);
-    this.show("done");
+    if (!this.isDiscarded) {
+      const name = `${words(this.panel, `name-${this.kind}`, { moment: stamp() })}.${ending}`;
+      this.panel.dispatchEvent(new CustomEvent("uploader:file", { detail: new File(this.parts, name, { type }), bubbles: true }));
+    }
+    this.close();
   }
 
   // Lets go of the device, so that its light goes out.
@@ -117,27 +116,20 @@ class Recording {
     this.live.srcObject = null;
   }
 
-  keep() {
-    this.panel.dispatchEvent(new CustomEvent("uploader:file", { detail: this.file, bubbles: true }));
-    this.close();
+  discard() {
+    this.isDiscarded = true;
+    this.recorder?.stop();
   }
 
   close() {
-    if (this.recorder && this.recorder.state !== "inactive") {
-      this.recorder.addEventListener("stop", () => this.close(), { once: true });
-      this.recorder.stop();
-      return;
-    }
     this.release();
-    if (this.playback.src) URL.revokeObjectURL(this.playback.src);
-    this.playback.removeAttribute("src");
     this.panel.hidden = true;
     this.panel.dataset.state = "";
     this.button.focus();
   }
 
   /**
-   * @param {"recording" | "paused" | "done" | "refused"} state
+   * @param {"recording" | "paused" | "refused"} state
    * @param {string} [text]
    */
   show(state, text = words(this.panel, state)) {
@@ -146,13 +138,10 @@ class Recording {
     panel.dataset.state = state;
     the(panel, "[data-recorder-words]").textContent = text;
     const isRunning = state === "recording" || state === "paused";
-    const shown = { pause: isRunning, stop: isRunning, keep: state === "done", discard: state !== "refused", close: state === "refused" };
+    const shown = { pause: isRunning, stop: isRunning, discard: isRunning, close: !isRunning };
     for (const [act, isShown] of Object.entries(shown)) the(panel, `[data-recorder=${act}]`).hidden = !isShown;
     the(panel, "[data-recorder=pause]").textContent = words(panel, state === "paused" ? "go-on" : "pause");
     this.live.hidden = !(isRunning && this.kind === "video");
-    for (const element of every(panel, "[data-recorder-playback]")) {
-      element.hidden = !(state === "done" && element === this.playback);
-    }
     this.tell();
     the(panel, "button:not([hidden])").focus();
   }
@@ -163,11 +152,11 @@ class Recording {
   }
 }
 
-// The moment, as it can stand in a file's name.
+// The moment, as it can stand in a file's name: "26 November, 22.35".
 function stamp() {
   const now = new Date();
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}`;
+  const day = now.toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" });
+  return `${day}, ${now.getHours()}.${String(now.getMinutes()).padStart(2, "0")}`;
 }
 
 for (const panel of canRecord ? every(document, "[data-recorder-panel]") : []) {
@@ -184,8 +173,7 @@ for (const panel of canRecord ? every(document, "[data-recorder-panel]") : []) {
   const acts = {
     pause: () => recording?.pause(),
     stop: () => recording?.stop(),
-    keep: () => recording?.keep(),
-    discard: () => recording?.close(),
+    discard: () => recording?.discard(),
     close: () => recording?.close(),
   };
   for (const [act, run] of Object.entries(acts)) {

@@ -1,12 +1,13 @@
 // @ts-check
 // The files of a piece of evidence in its form ([data-uploader]): each file that is chosen, dropped, pasted or recorded is
 // sent at once, three at a time, with a row of its own. Without this script the plain field sends files with the form.
-import { drawn, every, target, the } from "../elements.js";
+import { drawn, every, first, target, the } from "../elements.js";
 import { giveUp } from "../files/tus.js";
 import { reasonInWords, words } from "../words.js";
 import htmx from "../htmx.js";
 import { readableSize } from "../files/readable_size.js";
 import { ResumableUpload } from "./resumable_upload.js";
+import { suggestTitle } from "./suggested_title.js";
 import { uploadKeeper } from "./upload_keeper.js";
 
 const AT_ONCE = 3;
@@ -29,6 +30,7 @@ class Uploader {
     this.form = /** @type {HTMLFormElement} */ (section.closest("form"));
     this.list = the(section, "[data-upload-list]");
     this.status = the(section, "[data-upload-status]");
+    this.heading = the(section, "h2");
     this.token = the(this.form, "input[name=csrfmiddlewaretoken]", HTMLInputElement).value;
     this.url = section.dataset.uploadsUrl ?? "";
     section.classList.add("is-live");
@@ -60,8 +62,9 @@ class Uploader {
     document.addEventListener("htmx:afterSwap", (event) => {
       if (target(event).id === "evidence-files" && event.detail.requestConfig?.verb === "post") {
         this.say(this.words("removed"));
-        the(this.section, "h2").focus();
+        this.heading.focus();
       }
+      if (target(event).id === "evidence-files") this.listed();
     });
   }
 
@@ -97,7 +100,12 @@ class Uploader {
 
   // Files from before this page was loaded: those that the browser kept go on by themselves, the others are asked for.
   async goOn() {
-    const kept = await uploadKeeper.keptFor(this.url);
+    for (const { key, file } of await uploadKeeper.keptFor(location.pathname)) {
+      // From the camera of the home page.
+      this.add([file]);
+      uploadKeeper.forget(key);
+    }
+    const kept = (await uploadKeeper.keptFor(this.url)).filter(({ key }) => !this.rows.some((row) => row.key === key));
     for (const { key, file, address } of kept) this.begin(file, key, address);
     const answer = await fetch(this.url, { redirect: "manual" }).catch(() => null);
     if (!answer?.ok) return;
@@ -121,6 +129,8 @@ class Uploader {
     }
     if (files.length > 1) this.say(this.words("many", { count: files.length }));
     this.next();
+    // The piece is saved at once with all that the form shows, and not only with its files.
+    if (files.length) this.form.dispatchEvent(new CustomEvent("files-added"));
   }
 
   /**
@@ -173,6 +183,12 @@ class Uploader {
     const count = this.rows.filter((other) => other.isUnderWay).length;
     this.say(this.words(count ? "arrived-others" : "arrived", { name: row.name, count }));
     htmx.trigger("#evidence-files", "files-changed");
+  }
+
+  // The list shows what has arrived: how much that is, and what it suggests as a title.
+  listed() {
+    this.form.dispatchEvent(new CustomEvent("files-listed"));
+    suggestTitle(this.form, first(this.section, "[data-suggested-title]")?.dataset.suggestedTitle);
   }
 
   // A new piece exists from its first file on: a reload then opens that piece, and not another new one.
@@ -309,7 +325,7 @@ class Row {
     const isRefused = this.upload?.state === "refused";
     this.remove();
     uploader.say(isRefused ? "" : uploader.words("cancelled", { name }));
-    the(uploader.section, "h2").focus();
+    uploader.heading.focus();
     if (this.upload) {
       uploadKeeper.forget(this.key);
       await this.upload.cancel();
