@@ -26,6 +26,13 @@ WORKER = "js/offline/worker.js"
 Read = Callable[[str], str]
 
 _SHEET_IMPORT = re.compile(r'^@import url\("(?P<from>[^"]+)"\);\n', re.MULTILINE)
+#: Space that says nothing. No text in a style sheet has these signs in it.
+_SHEET_SPACE = (
+    (re.compile(r"\s+"), " "),
+    (re.compile(r" ?([{};,>]) ?"), r"\1"),
+    (re.compile(r": "), ":"),
+    (re.compile(r";}"), "}"),
+)
 _SHEET_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _IMPORT = re.compile(
     r"^import (?:(?:(?P<default>\w+)|\{(?P<names>[^}]*)\}) from )?\"(?P<from>\.[^\"]+)\";\n", re.MULTILINE
@@ -35,6 +42,9 @@ _EXPORT = re.compile(
 )
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|^@import.*", re.MULTILINE)
 _SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)
+_SCRIPT_TEXT = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)')
+#: Around these, space never keeps two words apart.
+_SCRIPT_SPACE = re.compile(r" ?([=?:&|,;(){}<>!]+) ?")
 #: What a script tells the type checker inside a line.
 _SCRIPT_TYPE = re.compile(r"/\*\* @(?:type|param|returns) .*?\*/ ?")
 
@@ -88,7 +98,9 @@ def _sheet(name: str, text: str, folder: str) -> str:
         raise CannotJoin(f'{name} has an @import that is not written as @import url("…"); in a line of its own.')
     if posixpath.dirname(name) != folder and re.search(r"url\((?!['\"]?data:)", text):
         raise CannotJoin(f"{name} names a file by where it lies itself, which is not where it is joined.")
-    return re.sub(r"\s*\n\s*", "\n", text).lstrip()
+    for pattern, shorter in _SHEET_SPACE:
+        text = pattern.sub(shorter, text)
+    return text.lstrip()
 
 
 def _module(name: str, text: str, numbers: dict[str, int]) -> str:
@@ -105,9 +117,19 @@ def _module(name: str, text: str, numbers: dict[str, int]) -> str:
         raise CannotJoin(f"{name}: “{left[0]}” is not an import or export that can be joined.")
     if all(line.count("`") % 2 == 0 for line in body.splitlines()):
         # Nothing that looks like a comment, or like an indentation, is part of a text.
-        body = re.sub(r"^[ \t]+", "", _SCRIPT_TYPE.sub("", _SCRIPT_COMMENT.sub("", body)), flags=re.MULTILINE)
-    answer = ", ".join(f"{outside}: {inside}" for outside, inside in exported.items())
+        body = "".join(map(_tight, _SCRIPT_TYPE.sub("", _SCRIPT_COMMENT.sub("", body)).splitlines()))
+    answer = ",".join(inside if outside == inside else f"{outside}:{inside}" for outside, inside in exported.items())
     return f"const $joined{numbers[name]} = (() => {{\n{body}return {{ {answer} }};\n}})();\n"
+
+
+def _tight(line: str) -> str:
+    """A line of a script without the space that says nothing. One in which a pattern may stand stays as it is."""
+    line = line.strip()
+    if not line or any(sign in line for sign in "/'") or line.count("`") > 2:
+        return f"{line}\n" if line else ""
+    parts = _SCRIPT_TEXT.split(line)
+    tight = "".join(part if at % 2 else _SCRIPT_SPACE.sub(r"\1", part) for at, part in enumerate(parts))
+    return tight if tight.endswith((";", "{", ",", "(")) else f"{tight}\n"
 
 
 class JoiningFinder(FileSystemFinder):

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -130,8 +129,6 @@ class EvidenceForm(forms.Form):
             "count": MAX_FILES,
             "size": max_size_in_words(),
         }
-        # For the script that warns before a large file is sent.
-        self.fields["files"].widget.attrs["data-max-bytes"] = settings.EVIDENCE_FILE_MAX_BYTES
         self.ksbs = claimable_ksbs(apprenticeship)
         self.met = {ksb_id for ksb_id, claim in self.standing_claims.items() if claim.is_met}
         if data is not None:

@@ -58,10 +58,16 @@ def test_comments_and_indentation_go_but_never_from_a_text_of_several_lines():
     assert "What" not in joined("a.js", plain)
     assert "Why" not in joined("a.js", plain)
     typed = reader(a_js="const one = (/** @type {string} */ text) => /** @type {number} */ (text.length);\n")
-    assert "const one = (text) => (text.length);" in joined("a.js", typed)
-    assert "\nconsole.log(1); // now\n" in joined("a.js", plain)
+    assert "const one=(text)=>(text.length);" in joined("a.js", typed)
+    assert "console.log(1); // now\n" in joined("a.js", plain)
     text = "`\n  // not a comment\n`"
     assert text in joined("a.js", reader(a_js=f"console.log({text});\n"))
+
+
+def test_space_goes_but_never_from_a_text_or_a_pattern():
+    script = 'const say = (a) => (a ? "one , two" : a - -1);\nconst find = /a = b/;\nreturn say;\n'
+    kept = joined("a.js", reader(a_js=script))
+    assert 'const say=(a)=>(a?"one , two":a - -1);const find = /a = b/;\nreturn say;' in kept
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,7 @@ def test_style_sheets_keep_their_order():
         b_css="p {\n  color: red;\n}\n",
         c_css="p { color: blue; } /* wins */\n",
     )
-    assert joined("a.css", read) == "p {\ncolor: red;\n}\np { color: blue; }\n"
+    assert joined("a.css", read) == "p{color:red}p{color:blue}"
 
 
 @pytest.mark.parametrize("ending", ["css", "js"])
