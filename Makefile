@@ -32,10 +32,10 @@ node_modules/.stamp: package-lock.json
 	npm ci --no-fund --no-audit --loglevel=error >/dev/null
 	@touch $@
 
-run: .venv/run.stamp ## a demo site on http://127.0.0.1:8000 (PORT= changes it), made on the first run and kept
+run: .venv/run.stamp ## a demo site on http://127.0.0.1:8000 (PORT= changes it), created on the first run and kept
 	@PORT=$(PORT) bin/run
 
-test: test-suite test-browser ## all tests: the suite, then those in a real Chromium where there is one
+test: test-suite test-browser ## all tests: the suite, then the browser tests if Chromium is installed
 
 test-suite: .venv/dev.stamp
 	.venv/bin/python -m pytest -n auto tests --ignore=tests/browser --ignore=tests/load
@@ -43,7 +43,7 @@ test-suite: .venv/dev.stamp
 # Where the rules are. What else is not covered is looked at in the list that is printed.
 STRICT := core/*,audit/*,*/access.py,*/workflow.py,*/workflow/*
 
-coverage: .venv/dev.stamp ## the suite, and which branches it leaves out; fails below 95 % where the rules are
+coverage: .venv/dev.stamp ## the suite, and the branches it misses; fails below 95 % in the parts that hold the rules
 	.venv/bin/python -m pytest -n auto --cov --cov-report= tests --ignore=tests/browser --ignore=tests/load
 	.venv/bin/coverage report --skip-covered --show-missing --include='$(STRICT)' --fail-under=95
 	.venv/bin/coverage report --format=total
@@ -57,10 +57,10 @@ soak: .venv/dev.stamp ## the property tests with fresh random examples; what it 
 lint: .venv/dev.stamp $(if $(shell command -v npm),node_modules/.stamp) ## formatting, lint, templates, scripts, import direction, missing migrations, types
 	@bin/lint
 
-bench: .venv/dev.stamp ## what the main pages cost, beside their floors; fails where one costs too much
+bench: .venv/dev.stamp ## what the main pages cost, compared with their floors; fails if one costs too much
 	.venv/bin/python -m tests.load.bench
 
-bench-growth: .venv/dev.stamp ## whether pages grow with the learners of other providers, or with 10,000 of one
+bench-growth: .venv/dev.stamp ## whether pages slow down as other providers grow, or with 10,000 learners
 	.venv/bin/python -m tests.load.growth
 
 bench-more: .venv/dev.stamp ## how long imports, the catalogue, large uploads and suggestions take
@@ -70,17 +70,17 @@ bench-more: .venv/dev.stamp ## how long imports, the catalogue, large uploads an
 	.venv/bin/python -m tests.load.bench_suggestions
 	.venv/bin/python -m tests.load.first_paint
 
-load: .venv/dev.stamp ## a hundred people at work for three minutes, and what the server can do at most
+load: .venv/dev.stamp ## a hundred people working for three minutes, and the most that the server can do
 	.venv/bin/python -m tests.load.people
 
 icons: .venv/dev.stamp ## the sprite of the icons that templates name
 	@.venv/bin/python bin/icons
 
-bootstrap: .venv/dev.stamp ## renew static/css/bootstrap.css after using another of its classes
+bootstrap: .venv/dev.stamp ## rebuild static/css/bootstrap.css after using another of its classes
 	@.venv/bin/python bin/bootstrap.py
 
-screenshots: .venv/dev.stamp ## a PNG of every main screen into screenshots/
+screenshots: .venv/dev.stamp ## save a PNG of every main screen in screenshots/
 	.venv/bin/python -m tests.browser.screenshots
 
-clean: ## remove the environment and everything the demo made
+clean: ## remove the environment and everything the demo created
 	rm -rf .venv node_modules var staticfiles screenshots

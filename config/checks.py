@@ -62,7 +62,7 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 )
             )
         if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
-            found.append(("E004", "ALLOWED_HOSTS names no host, or all.", "Name the site's own host names."))
+            found.append(("E004", "ALLOWED_HOSTS is empty or allows every host.", "Name the site's own host names."))
         if not settings.SECURE_SSL_REDIRECT and not settings.ALLOW_PLAIN_HTTP:
             found.append(("E005", "The site would be served over plain HTTP.", "Serve it over HTTPS."))
     if settings.CACHES["default"]["BACKEND"].rpartition(".")[2] in {"LocMemCache", "DummyCache"}:
@@ -87,12 +87,12 @@ def _storage_and_scanner() -> list[tuple[str, str, str]]:
         found.append(
             (
                 "E009",
-                "The object store is set up by half.",
+                "The object store is only half set up.",
                 "Set S3_BUCKET, and either both of S3_ACCESS_KEY and S3_SECRET_KEY or neither.",
             )
         )
     if settings.S3_ENDPOINT_URL and not settings.S3_ENDPOINT_URL.startswith(("https://", "http://")):
-        found.append(("E010", "S3_ENDPOINT_URL is no address.", "Write it with https:// before it."))
+        found.append(("E010", "S3_ENDPOINT_URL is not an address.", "Write it with https:// at the start."))
     address = settings.CLAMD_ADDRESS
     host, _colon, port = address.rpartition(":")
     if address and not address.startswith("/") and not (host and port.isdecimal() and 0 < int(port) < 65_536):
@@ -132,7 +132,7 @@ def refuse_unsafe_start() -> None:
     try:
         messages: Sequence[CheckMessage] = run_checks(include_deployment_checks=True, databases=["default"])
     except DatabaseError as fault:
-        raise ImproperlyConfigured(f"This start is refused: the database does not answer.\n{fault}") from None
+        raise ImproperlyConfigured(f"The site will not start: the database does not answer.\n{fault}") from None
     errors = [message for message in messages if message.level >= ERROR]
     if errors:
-        raise ImproperlyConfigured("This start is refused:\n" + "\n".join(str(error) for error in errors))
+        raise ImproperlyConfigured("The site will not start:\n" + "\n".join(str(error) for error in errors))

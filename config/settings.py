@@ -54,7 +54,7 @@ def _database(address: str) -> dict[str, Any]:
         database = {}
     if database.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
         raise ImproperlyConfigured(
-            "DATABASE_URL is no address of a database: postgres://user:password@host:5432/name, "
+            "DATABASE_URL is not the address of a database: postgres://user:password@host:5432/name, "
             "with what is special in the password percent-encoded, or sqlite:////absolute/path."
         )
     return dict(database)

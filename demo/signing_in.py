@@ -19,7 +19,7 @@ def table() -> str:
             rule,
             *lines,
             "",
-            f"Password of everybody: {settings.DEMO_PASSWORD}",
-            "Or click on a name on the sign-in page.",
+            f"Everybody's password: {settings.DEMO_PASSWORD}",
+            "Or choose a name on the sign-in page.",
         ]
     )

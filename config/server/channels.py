@@ -259,7 +259,7 @@ class Channel(HTTPChannel):
             request.is_admitted = True
             is_refused = request.content_length > allowed_bytes
             if is_refused:
-                request.error = RequestEntityTooLarge("This is more than may be sent here.")
+                request.error = RequestEntityTooLarge("That was too much to send.")
                 request.completed = True
                 self.request = None
                 self.requests.append(request)

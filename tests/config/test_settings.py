@@ -60,7 +60,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path):
 def test_a_wrong_database_address_is_refused_without_repeating_its_password(address: str, tmp_path: Path):
     done = python("manage.py", "check", var_dir=tmp_path, DATABASE_URL=address, **PRODUCTION)
     assert done.returncode != 0
-    assert "DATABASE_URL is no address of a database" in done.stderr
+    assert "DATABASE_URL is not the address of a database" in done.stderr
     assert "word@db" not in done.stderr
 
 
