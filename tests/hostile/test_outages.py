@@ -148,7 +148,7 @@ def test_a_file_for_which_the_disk_has_no_room_is_named_and_the_words_are_saved(
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     page = answer.content.decode()
-    assert "“long notes.txt” was not kept" in page
+    assert "“long notes.txt” was not saved" in page
     assert "run out of storage" in page
     assert Evidence.objects.get(title="The advert").narrative == WORDS
 
