@@ -47,7 +47,7 @@ def test_commands_refuse_where_there_is_no_demo(db: None, settings, command: str
 
 def test_seed_demo_refuses_a_password_that_nobody_may_have(db: None, as_demo) -> None:
     as_demo.DEMO_PASSWORD = "demo"  # noqa: S105
-    with pytest.raises(CommandError, match="could not be made"):
+    with pytest.raises(CommandError, match="could not be created"):
         call_command("seed_demo", learners=1)
     assert not User.objects.exists()
 
