@@ -44,7 +44,7 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|^@import.*", re.MULTILINE)
 _SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)
 _SCRIPT_TEXT = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)')
 #: Around these, space never keeps two words apart.
-_SCRIPT_SPACE = re.compile(r" ?([=?:&|,;(){}<>!]+) ?")
+_SCRIPT_SPACE = re.compile(r" ?([=?:&|,;(){}<>!*%]+) ?")
 #: What a script tells the type checker inside a line.
 _SCRIPT_TYPE = re.compile(r"/\*\* @(?:type|param|returns) .*?\*/ ?")
 
@@ -110,7 +110,7 @@ def _module(name: str, text: str, numbers: dict[str, int]) -> str:
     def taken(match: re.Match[str]) -> str:
         wanted = f"default: {match['default']}" if match["default"] else (match["names"] or "").replace(" as ", ": ")
         source = _beside(name, match["from"])
-        return f"const {{ {wanted.strip()} }} = $joined{numbers[source]};\n" if wanted.strip() else ""
+        return f"const {{ {wanted.strip()} }} = ${numbers[source]};\n" if wanted.strip() else ""
 
     body = _EXPORT.sub("", _IMPORT.sub(taken, text))
     if left := _LEFT_OVER.search(body):
@@ -119,7 +119,8 @@ def _module(name: str, text: str, numbers: dict[str, int]) -> str:
         # Nothing that looks like a comment, or like an indentation, is part of a text.
         body = "".join(map(_tight, _SCRIPT_TYPE.sub("", _SCRIPT_COMMENT.sub("", body)).splitlines()))
     answer = ",".join(inside if outside == inside else f"{outside}:{inside}" for outside, inside in exported.items())
-    return f"const $joined{numbers[name]} = (() => {{\n{body}return {{ {answer} }};\n}})();\n"
+    returned = f"return {{{answer}}};" if answer else ""
+    return f"const ${numbers[name]}=(()=>{{\n{body}{returned}}})();\n"
 
 
 def _tight(line: str) -> str:

@@ -24,11 +24,13 @@ JUSTIFICATION_MOST = 2_000
 def merged(base: EvidenceContent, mine: EvidenceContent, theirs: EvidenceContent, *, heading: str) -> EvidenceContent:
     """The words of both sides. What can stand nowhere else goes to the end of the narrative, under `heading`.
 
-    Kind, answers, files and markers are those of `theirs`: devices do not write them.
+    Of two kinds that were chosen, that of `theirs` stays. Answers, files and markers are those of `theirs`: devices do
+    not write them.
     """
     apart: list[str] = []
     title, left_title = _chosen(base.title, mine.title, theirs.title)
     happened_on, left_date = _chosen(base.happened_on, mine.happened_on, theirs.happened_on)
+    kind, _left_kind = _chosen(base.kind, mine.kind, theirs.kind)
     if left_title:
         apart.append(left_title)
     if left_date:
@@ -37,7 +39,9 @@ def merged(base: EvidenceContent, mine: EvidenceContent, theirs: EvidenceContent
     if left_narrative:
         apart.append(left_narrative)
     reasons, left_lines = _claims(base.reasons, mine.reasons, theirs.reasons)
-    both = replace(theirs, title=title, narrative=narrative, happened_on=happened_on, claims=claimed(reasons))
+    both = replace(
+        theirs, title=title, narrative=narrative, happened_on=happened_on, claims=claimed(reasons), kind=kind
+    )
     return with_apart(both, [*apart, *left_lines], heading=heading)
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from portfolios.content import EvidenceContent
 from portfolios.merging import JUSTIFICATION_MOST
+from portfolios.models import EvidenceKind
 
 MOST_CLAIMS = 200
 MOST_FOLLOWED = 50
-#: What a capture says, empty or not. One that leaves any of it out has lost it on its way.
+#: What a capture says, empty or not. One that leaves any of it out has lost it on its way. The kind may be left unsaid.
 WORDS = {"title", "narrative", "happened_on", "claims"}
 
 
@@ -45,6 +46,7 @@ class WordsForm(forms.Form):
     title = forms.CharField(max_length=200, required=False)
     narrative = forms.CharField(max_length=20_000, required=False, strip=False)
     happened_on = forms.DateField(required=False)
+    kind = forms.ChoiceField(choices=EvidenceKind.choices, required=False)
 
 
 class CaptureForm(WordsForm):
@@ -132,7 +134,11 @@ def _base(given: object) -> EvidenceContent | None:
 
 def _words(given: dict[str, Any], claims: dict[UUID, str]) -> EvidenceContent:
     return EvidenceContent.written(
-        title=given["title"], narrative=given["narrative"], happened_on=given["happened_on"], claims=claims
+        title=given["title"],
+        narrative=given["narrative"],
+        happened_on=given["happened_on"],
+        claims=claims,
+        kind=given["kind"],
     )
 
 

@@ -112,6 +112,7 @@ def _draft(draft: Evidence, codes: dict[UUID, str]) -> dict[str, Any]:
         "title": draft.title,
         "narrative": draft.narrative,
         "happened_on": draft.happened_on,
+        "kind": draft.kind,
         "claims": [
             {"ksb": claim.ksb_id, "code": codes.get(claim.ksb_id, ""), "why": claim.justification}
             for claim in draft.claims.all()

@@ -20,7 +20,7 @@ from portfolios import access
 from portfolios.audit_actions import CAPTURE_MERGED
 from portfolios.content import EvidenceContent
 from portfolios.merging import merged, with_apart
-from portfolios.models import Capture, Evidence
+from portfolios.models import Capture, Evidence, EvidenceKind
 from portfolios.workflow.evidence import create_evidence, revise_evidence
 from portfolios.workflow.locks import locked_evidence
 
@@ -131,7 +131,12 @@ def _with_claims_on(words: EvidenceContent, known: set[UUID]) -> EvidenceContent
 def _on_top_of(standing: EvidenceContent, sent: EvidenceContent) -> EvidenceContent:
     """What a device sent, with what devices do not write as it stands."""
     return replace(
-        standing, title=sent.title, narrative=sent.narrative, happened_on=sent.happened_on, claims=sent.claims
+        standing,
+        title=sent.title,
+        narrative=sent.narrative,
+        happened_on=sent.happened_on,
+        claims=sent.claims,
+        kind=sent.kind or standing.kind,
     )
 
 
@@ -180,6 +185,7 @@ def _standing_alone(target: Evidence, mine: EvidenceContent) -> EvidenceContent:
 
 
 def _started(apprenticeship: Apprenticeship, by: Actor, evidence_id: UUID, words: EvidenceContent) -> Evidence:
+    words = replace(words, kind=words.kind or EvidenceKind.OTHER.value)
     return create_evidence(apprenticeship.pk, by, evidence_id=evidence_id, content=words)
 
 

@@ -331,6 +331,17 @@ def test_a_text_made_anew_takes_its_old_place_in_one_that_grew_around_it():
     assert both.narrative == "I wrote two adverts, on Monday and Tuesday.\n\nThen I sent it."
 
 
+def test_the_kind_that_was_chosen_on_the_device_is_kept_unless_another_was_chosen_elsewhere(world: World):
+    said = replace(words(world, "K1"), kind="work_product")
+    first = send(world, said)
+    assert Evidence.objects.get().kind == "work_product"
+    second = send(world, replace(said, kind="project"), first.evidence_id, follows=[first.pk])
+    assert Evidence.objects.get().kind == "project"
+    revise(world, first.evidence, replace(said, kind="certificate"))
+    send(world, replace(said, kind="observation"), first.evidence_id, follows=[first.pk, second.pk])
+    assert Evidence.objects.get().kind == "certificate"
+
+
 # The door -------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def post(world: World, client: Client) -> Callable:
@@ -350,6 +361,18 @@ def sent(world: World, **changes: object) -> dict:
     body = {"evidence": str(uuid4()), "capture": str(uuid4()), "title": "Advert", "narrative": "I wrote it."}
     body |= {"happened_on": str(clock.today()), "claims": [{"ksb": str(world.ksb("K1").pk), "why": "It shows K1."}]}
     return body | {"follows": [], "base": None, "has_files": True, "written_at": "2026-01-02T03:04:05.678Z"} | changes
+
+
+def test_a_device_that_says_no_kind_leaves_the_one_that_is_kept(world: World, post: Callable):
+    draft = world.draft("K1")
+    kind = draft.kind
+    assert post(sent(world, evidence=str(draft.pk), title="Advert, again")).status_code == 200
+    draft.refresh_from_db()
+    assert draft.kind == kind
+    new = sent(world, kind="project")
+    post(new)
+    assert Evidence.objects.get(pk=new["evidence"]).kind == "project"
+    assert post(sent(world, kind="no such kind")).status_code == 422
 
 
 def test_the_answer_says_where_the_piece_is_and_where_its_files_go(world: World, post: Callable):

@@ -59,12 +59,12 @@ class Recording {
 
   async begin() {
     const format = FORMATS[this.kind].find(([type]) => MediaRecorder.isTypeSupported(type));
-    if (!format) return this.show("refused", words(this.panel, `not-usable-${this.kind}`));
+    if (!format) return this.show("refused", words(this.panel, "not-usable"));
     const [mimeType, ending] = format;
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: this.kind === "video" && { facingMode: "environment" } });
     } catch (fault) {
-      this.show("refused", words(this.panel, `${refusal(fault)}-${this.kind}`));
+      this.show("refused", words(this.panel, refusal(fault)));
       return undefined;
     }
     const recorder = new MediaRecorder(this.stream, { mimeType });

@@ -54,6 +54,7 @@ export function captureForm(app) {
       title: "",
       narrative: "",
       happened_on: today(),
+      kind: "work_product",
       claims: [],
       files: [],
       state: "writing",
@@ -69,8 +70,8 @@ export function captureForm(app) {
    * @returns {Piece}
    */
   function ofDraft(person, apprenticeship, draft) {
-    const { title, narrative, happened_on, claims } = draft;
-    const known = structuredClone({ title, narrative, happened_on, claims });
+    const { title, narrative, happened_on, kind, claims } = draft;
+    const known = structuredClone({ title, narrative, happened_on, kind, claims });
     return { ...blank(person, apprenticeship), ...known, id: draft.id, base: structuredClone(known) };
   }
 
@@ -90,6 +91,7 @@ export function captureForm(app) {
     field(form, "narrative").value = piece.narrative;
     field(form, "happened_on").value = piece.happened_on ?? "";
     field(form, "happened_on").max = today();
+    field(form, "kind").value = piece.kind ?? "other";
     showFiles();
     showKsbs();
     form.hidden = false;
@@ -180,6 +182,7 @@ export function captureForm(app) {
     piece.title = wellFormed(field(form, "title").value);
     piece.narrative = wellFormed(field(form, "narrative").value);
     piece.happened_on = field(form, "happened_on").value || null;
+    piece.kind = field(form, "kind").value;
     piece.claims = every(form, "[data-ksb]:checked").map(({ dataset: { ksb = "", code = "" } }) => ({
       ksb,
       code,
@@ -221,13 +224,13 @@ export function captureForm(app) {
     fault(words(app, isFull ? "no-room" : "not-kept"));
   }
 
-  /** @param {HTMLInputElement} input */
-  async function addFiles(input) {
+  /** @param {Iterable<File>} files */
+  async function addFiles(files) {
     const { file_bytes: mostBytes, files: mostFiles } = snapshot.limits;
     const refused = [];
     /** @type {AddedFile[]} */
     const added = [];
-    for (const blob of input.files ?? []) {
+    for (const blob of files) {
       if (!blob.size || blob.size > mostBytes) refused.push(words(app, blob.size ? "too-large" : "empty", { name: blob.name }));
       else if (piece.files.length >= mostFiles) refused.push(words(app, "most-files", { count: mostFiles }));
       else {
@@ -239,7 +242,6 @@ export function captureForm(app) {
     fault([...new Set(refused)].join(" "));
     showFiles();
     const before = new Set(added.map(({ id }) => id));
-    input.value = "";
     if (!added.length) return;
     try {
       await changed(added);
@@ -262,7 +264,11 @@ export function captureForm(app) {
   });
   form.addEventListener("change", (event) => {
     const input = target(event);
-    if (input instanceof HTMLInputElement && input.matches("[data-files]")) addFiles(input);
+    if (input instanceof HTMLInputElement && input.matches("[data-files]")) {
+      const files = [...(input.files ?? [])];
+      input.value = "";
+      addFiles(files);
+    }
     const apprenticeship = snapshot.apprenticeships.find((one) => input === select() && one.id === select().value);
     if (apprenticeship) {
       Object.assign(piece, { apprenticeship: apprenticeship.id, captures_url: apprenticeship.captures_url });
@@ -270,6 +276,7 @@ export function captureForm(app) {
       changed();
     }
   });
+  form.addEventListener("uploader:file", (event) => addFiles([event.detail]));
   // Enter in the box that narrows the list must not send the form.
   find.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();

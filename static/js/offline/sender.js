@@ -71,6 +71,7 @@ async function sendWords(piece, session) {
       title: piece.title,
       narrative: piece.narrative,
       happened_on: piece.happened_on,
+      kind: piece.kind,
       claims: piece.claims,
       has_files: piece.files.some((file) => !file.receipt),
       written_at: piece.changed_at,
