@@ -240,6 +240,9 @@ def test_a_suggestion_is_accepted_and_claims_nothing_by_itself(page: Page, world
     expect(state(page)).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     assert Evidence.objects.get().claims.get().justification == "I wrote it."
     assert Evidence.objects.get().suggestion_answers.get().answer == "accepted"
+    expect(page.locator("#id_claim_S1")).to_be_hidden()
+    page.get_by_label("Find others by word or code").fill("K1")
+    expect(page.locator(".ksb-choice:visible")).to_have_count(1)
 
 
 def test_the_grid_is_driven_by_keys_and_takes_back(page: Page, world: World, live_server) -> None:  # type: ignore[no-untyped-def]

@@ -109,8 +109,8 @@ class Picker {
     const list = the(this.picker, "[data-suggestions]");
     const choice = this.choices.find((one) => one.code === answer.value);
     const values = { ksb: answer.value, answer: answer.name };
-    // In the name of the KSB's own row: requests of one element replace each other.
-    htmx.ajax("POST", list.dataset.answerUrl ?? "", { source: choice?.element, values, swap: "none" });
+    // In the name of the KSB's own row: requests of one element replace each other. What answers shows again, so not that row.
+    htmx.ajax("POST", list.dataset.answerUrl ?? "", { source: choice?.element, target: this.status, values, swap: "none" });
     if (answer.name !== "dismissed") return;
     const row = answer.closest(".suggestion");
     if (choice?.tick.checked) choice.toggle();
