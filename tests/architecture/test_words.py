@@ -58,7 +58,6 @@ RULES = [(re.compile(pattern, re.IGNORECASE), better) for pattern, better in BAN
 #: Screens whose words are still to be put into plain English.
 NOT_YET = (
     "pages/portfolio/",
-    "templates/judging/",
     "templates/offline/",
     "templates/portfolio/",
 )
