@@ -98,7 +98,7 @@ def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
 def evidence_discard(request: Request, evidence_id: UUID) -> HttpResponse:
     """Put a draft aside."""
     evidence = workflow.discard_evidence(own_evidence(request, evidence_id).pk, request.actor)
-    messages.success(request, _("Deleted. You can bring it back from the end of this list."))
+    messages.success(request, _("Deleted. You can restore it at the end of this list."))
     return redirect("pages:evidence-list", evidence.apprenticeship_id)
 
 
@@ -208,7 +208,7 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
 
 
 def _not_kept(name: str, found: Outage) -> str:
-    return _("“%(name)s” was not kept. %(reason)s Your words are saved. Add the file again later.") % {
+    return _("“%(name)s” was not saved. %(reason)s Your text is saved. Add the file again later.") % {
         "name": name,
         "reason": found.reason,
     }

@@ -126,7 +126,7 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
             submission = workflow.submit(piece.pk, request.actor, form.declaration())
         except Incomplete:
             return _check_page(request, piece, form, status=422)
-        messages.success(request, _("Submitted for judgement as round %(round)s.") % {"round": submission.round})
+        messages.success(request, _("Sent to your assessor.") % {"round": submission.round})
         return redirect("pages:evidence", piece.pk)
     if not piece.is_editable:
         return redirect("pages:evidence", piece.pk)
@@ -173,5 +173,5 @@ def evidence_take_back(request: Request, evidence_id: UUID) -> HttpResponse:
     if submission is None:
         raise Http404
     workflow.take_back(submission.pk, request.actor)
-    messages.success(request, _("Taken back. You can change it and submit it again."))
+    messages.success(request, _("Unsent. You can change it and send it again."))
     return redirect("pages:evidence-edit", evidence_id)

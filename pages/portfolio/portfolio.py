@@ -91,9 +91,9 @@ def evidence_showcase(request: Request, evidence_id: UUID) -> HttpResponse:
     piece = workflow.set_showcase(piece.pk, request.actor, is_showcase=yes_or_no(request.POST, "show"))
     messages.success(
         request,
-        _("“%(piece)s” is now shown first.") % {"piece": piece}
+        _("“%(piece)s” is now marked as one of your best.") % {"piece": piece}
         if piece.is_showcase
-        else _("“%(piece)s” is no longer shown first.") % {"piece": piece},
+        else _("“%(piece)s” is no longer marked as one of your best.") % {"piece": piece},
     )
     back = request.POST.get("next", "")
     if is_local(request, back):

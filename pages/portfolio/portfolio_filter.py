@@ -20,13 +20,13 @@ MOST_WORDS = 8
 class PortfolioFilter(forms.Form):
     """What to narrow a portfolio to. A value that is not on offer is left out and said so, never an error page."""
 
-    words = forms.CharField(label=_("Words"), max_length=200, required=False)
+    words = forms.CharField(label=_("Search"), max_length=200, required=False)
     ksb = forms.ChoiceField(label=_("KSB"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *EvidenceKind.choices])
     since = DayField(label=_("Happened from"), required=False)
     until = DayField(label=_("Happened until"), required=False)
-    showcase = forms.BooleanField(label=_("Only what is shown first"), required=False)
+    showcase = forms.BooleanField(label=_("Only my best"), required=False)
 
     def __init__(self, data: QueryDict, *, apprenticeship: Apprenticeship, actor: Actor) -> None:
         super().__init__(data)

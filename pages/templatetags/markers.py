@@ -1,4 +1,4 @@
-"""Marked places of a piece, for the claims they speak for."""
+"""Highlights of a piece, for the claims they speak for."""
 
 from typing import Any
 

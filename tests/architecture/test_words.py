@@ -55,12 +55,6 @@ BANNED = {
     r"\bwhom\b": "who",
 }
 RULES = [(re.compile(pattern, re.IGNORECASE), better) for pattern, better in BANNED.items()]
-#: Screens whose words are still to be put into plain English.
-NOT_YET = (
-    "pages/portfolio/",
-    "templates/offline/",
-    "templates/portfolio/",
-)
 TRANSLATED = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 SAID_BY_TEMPLATES = re.compile(
     r"""{%\s*translate\s+(?P<quote>["'])(?P<said>.*?)(?P=quote)"""
@@ -86,12 +80,7 @@ def _odd(sentence: str) -> list[str]:
     return [f"“{found[0]}” in “{sentence}”: {better}" for rule, better in RULES if (found := rule.search(sentence))]
 
 
-def _is_left_out(path: Path) -> bool:
-    name = named(path)
-    return name.startswith(NOT_YET) and "transition" not in name
-
-
-@pytest.mark.parametrize("path", [one for one in templates() if not _is_left_out(one)], ids=named)
+@pytest.mark.parametrize("path", templates(), ids=named)
 def test_a_template_says_it_in_plain_english(path: Path):
     assert [fault for sentence in _said_in_template(path) for fault in _odd(sentence)] == []
 
@@ -101,7 +90,6 @@ def test_a_part_says_it_in_plain_english(part: str):
     faults = [
         f"{named(path)}: {fault}"
         for path in python_files(part)
-        if not _is_left_out(path)
         for sentence in _said_in_python(path)
         for fault in _odd(sentence)
     ]

@@ -179,7 +179,7 @@ SCREENS = [
     Screen("offline-progress", APPRENTICE, "/", kept_on_device),
     Screen("offline-capture", APPRENTICE, "/", capture_on_device),
     Screen("offline-waiting", APPRENTICE, "/", waiting_on_device),
-    Screen("apprentice-draft", APPRENTICE, "/", follow("All evidence", "Draft", "css=.row-list a", "Go on")),
+    Screen("apprentice-draft", APPRENTICE, "/", follow("All evidence", "Draft", "css=.row-list a", "Continue")),
     Screen("apprentice-grid", APPRENTICE, "/", follow("Add evidence", "Grid")),
     Screen("assessor-queue", ASSESSOR, "/queue/"),
     Screen("assessor-review", ASSESSOR, "/queue/", open_review),

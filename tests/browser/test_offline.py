@@ -165,7 +165,7 @@ def test_edits_made_elsewhere_and_on_the_device_are_both_there(
     is_ready(page)
     network.down()
     page.goto(f"{network.url}/offline/")
-    page.get_by_role("button", name="Go on with Advert for a driver").click()
+    page.get_by_role("button", name="Continue with Advert for a driver").click()
     page.get_by_label("What I did").fill("I wrote the advert. On the bus I counted forty answers.")
     page.locator("#offline-claim-S1").check()
     page.get_by_role("button", name="Keep and send").click()

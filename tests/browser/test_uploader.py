@@ -46,7 +46,7 @@ def test_two_files_go_on_after_the_connection_was_cut(form: Page) -> None:
     form.get_by_label("Add files").set_input_files([text("first.txt", 6), text("second.txt", 5)])
     expect(form.locator(COMING)).to_have_count(2)
     form.context.set_offline(True)
-    expect(form.locator(COMING).first).to_contain_text("No connection. It goes on by itself.")
+    expect(form.locator(COMING).first).to_contain_text("No connection. It will carry on by itself.")
     assert form.locator(f"{COMING} progress").first.get_attribute("aria-label") == "Uploading first.txt"
     form.context.set_offline(False)
     expect(form.locator(COMING)).to_have_count(0)

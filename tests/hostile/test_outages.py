@@ -162,7 +162,7 @@ def test_a_storage_that_is_away_takes_no_file_and_loses_no_words(browser: Client
     answer = browser.post(new_piece(world), form(files=make_png("board.png")), headers=PAGE)
     page = answer.content.decode()
     assert answer.status_code == 503
-    assert "“board.png” was not kept" in page
+    assert "“board.png” was not saved" in page
     assert WORDS in page
     assert Evidence.objects.get(title="The advert").narrative == WORDS
     assert not EvidenceFile.objects.filter(evidence__title="The advert").exists()

@@ -173,7 +173,7 @@ def test_what_an_apprentice_is_proud_of_comes_first(apprentice, world):
     first = world.draft("K1", title="Proud of it")
     world.draft("K1", title="Newer")
     answer = apprentice.post(reverse("pages:evidence-showcase", args=[first.pk]), {"show": "1"}, follow=True)
-    assert "is now shown first" in answer.content.decode()
+    assert "is now marked as one of your best" in answer.content.decode()
     assert titles(apprentice, world) == ["Proud of it", "Newer"]
     assert titles(apprentice, world, showcase="on") == ["Proud of it"]
     assert Entry.objects.filter(action="evidence.showcased").count() == 1
