@@ -180,7 +180,7 @@ SCREENS = [
     Screen("offline-capture", APPRENTICE, "/", capture_on_device),
     Screen("offline-waiting", APPRENTICE, "/", waiting_on_device),
     Screen("apprentice-draft", APPRENTICE, "/", follow("All evidence", "Draft", "css=.row-list a", "Continue")),
-    Screen("apprentice-grid", APPRENTICE, "/", follow("Add evidence", "Grid")),
+    Screen("apprentice-grid", APPRENTICE, "/", follow("Add evidence", "css=.grid-link")),
     Screen("assessor-queue", ASSESSOR, "/queue/"),
     Screen("assessor-review", ASSESSOR, "/queue/", open_review),
     Screen("assessor-learners", ASSESSOR, "/cohort/"),
