@@ -5,7 +5,7 @@ A marker travels as plain data, the same from its row and from a snapshot: portf
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ def time_in_words(time_ms: int) -> str:
 
 def as_data(marker: Marker) -> dict[str, Any]:
     """A marker as plain data, as EvidenceContent keeps it."""
-    written: dict[str, Any] = canonical(asdict(MarkerContent.of(marker)))
+    written: dict[str, Any] = canonical(vars(MarkerContent.of(marker)))
     return written
 
 

@@ -25,7 +25,7 @@ from pages.templatetags.rounds import working_claims
 from pages.templatetags.states import drawn_state
 from portfolios.coverage import shown_claims
 from portfolios.markers import marks_of
-from portfolios.models import Evidence, Marker
+from portfolios.models import Evidence, EvidenceFile, Marker
 from portfolios.viewing import ShownFile, current_files
 from portfolios.workflow import show_texts
 
@@ -55,7 +55,12 @@ _pieces = SeenBy(
 )
 #: The places that a working copy marks: its apprentice's own.
 _markers = SeenBy(
-    lambda actor, piece: Marker.objects.visible_to(actor).filter(file__evidence=piece).select_related("ksb"),
+    lambda actor, piece: (
+        Marker.objects.visible_to(actor)
+        .filter(file__evidence=piece)
+        .select_related("ksb")
+        .only("file", "note", "starts_ms", "ends_ms", "page", "left", "top", "width", "height", "ksb__code")
+    ),
     SIGHT,
     is_the_same_every_day=True,
 )
@@ -92,6 +97,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "claims": working_claims(claims, marks),
             "left_out": left_out,
             "files": files,
+            "without_preview": [file for file in files if _has_no_preview(file)],
             "marks": marks,
             "state": drawn_state(piece.state, str(_STATES[piece.state])),
             "learner_address": addresses_of("coverage")(piece.apprenticeship_id),
@@ -131,6 +137,10 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
     if not piece.is_editable:
         return redirect("pages:evidence", piece.pk)
     return _check_page(request, piece, form)
+
+
+def _has_no_preview(file: ShownFile) -> bool:
+    return file.processing == EvidenceFile.Processing.FAILED and file.scan != EvidenceFile.Scan.INFECTED
 
 
 def _marks(request: Request, piece: Evidence, files: Sequence[ShownFile]) -> dict[str, Any]:

@@ -73,7 +73,13 @@ def file_label(file: EvidenceFile | ShownFile, is_explained: object = False, *, 
     if file.scan == EvidenceFile.Scan.INFECTED:
         warning = _("This file failed the virus check, so nobody can open it.")
         return format_html(_INFECTED, icon, file.name, drawn("shield-alert", 16), warning)
-    return format_html(_OPEN, icon, addresses_of("file")(file.pk), file.name, _facts(file, is_in_form), _removed(file))
+    return _open_label(icon, file.pk, file.name, _facts(file, is_in_form), _removed(file))
+
+
+@lru_cache(maxsize=5_000)
+def _open_label(icon: SafeString, key: UUID, name: str, facts: str, removed: str) -> SafeString:
+    """Kept, because a page shows the same file in each round that has it."""
+    return format_html(_OPEN, icon, addresses_of("file")(key), name, facts, removed)
 
 
 def _facts(file: EvidenceFile | ShownFile, is_in_form: bool = False) -> str:

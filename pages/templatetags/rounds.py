@@ -56,25 +56,24 @@ def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> lis
 
 
 def _claim(claim: RoundClaim, content: dict[str, Any], shown: Round, can_correct: bool) -> dict[str, Any]:
-    row = {
+    row: dict[str, Any] = {
         "code": claim.code,
         "statement": claim.statement,
         "why": claim.why,
         "places": places(content.get("markers") or (), content.get("files") or (), claim.code),
         "state": drawn_outcome(claim.outcome),
+        "decided_by": claim.decided_by,
     }
     if not claim.decided_at:
         return row
-    decided = {
-        "decided_by": claim.decided_by,
-        "decided_at": when(claim.decided_at),
-        "feedback": claim.feedback,
-        "reason": claim.reason,
-        "superseded": [
-            old._asdict() | {"decided_at": when(old.decided_at), "state": drawn_outcome(old.outcome)}
-            for old in shown.superseded.get(claim.pk, [])
-        ],
-    }
-    if can_correct and claim.decision:
-        decided["correct_address"] = addresses_of("decision-correct")(claim.decision)
-    return row | decided
+    row |= {"decided_at": when(claim.decided_at), "feedback": claim.feedback, "correction": None}
+    if claim.reason or can_correct:
+        row["correction"] = {
+            "reason": claim.reason,
+            "address": addresses_of("decision-correct")(claim.decision) if can_correct and claim.decision else "",
+            "superseded": [
+                old._asdict() | {"decided_at": when(old.decided_at), "state": drawn_outcome(old.outcome)}
+                for old in shown.superseded.get(claim.pk, [])
+            ],
+        }
+    return row
