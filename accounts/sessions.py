@@ -25,7 +25,7 @@ log = structlog.get_logger("craftmark.accounts")
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
-#: Whether somebody asked to stay signed in, before the sign-in is complete, and whether this session is such a one.
+#: Whether somebody asked to stay signed in, kept until the sign-in is complete; and whether this sign-in stays.
 ASKED_TO_STAY, STAYS = "asked_to_stay", "stays"
 #: How often a session writes down that it is in use. An idle limit may fall this much early, never late.
 NOTED_EVERY_SECONDS = 60

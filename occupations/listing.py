@@ -11,7 +11,8 @@ from django.db.models.functions import Lower
 from accounts.seen_by import SeenBy
 from core.actor import Actor
 from core.prepared import Prepared, Row
-from occupations import products, search, spelling
+from occupations import products, search
+from occupations.matching import spelling
 from occupations.models import Favourite, Ksb, SearchEntry, StandardVersion
 from occupations.models.standards import number_parts
 from occupations.sight import SIGHT
