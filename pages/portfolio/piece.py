@@ -129,10 +129,10 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
         if form.errors:
             return redirect("pages:evidence", piece.pk)
         try:
-            submission = workflow.submit(piece.pk, request.actor, form.declaration())
+            workflow.submit(piece.pk, request.actor, form.declaration())
         except Incomplete:
             return _check_page(request, piece, form, status=422)
-        messages.success(request, _("Sent to your assessor.") % {"round": submission.round})
+        messages.success(request, _("Sent to your assessor."))
         return redirect("pages:evidence", piece.pk)
     if not piece.is_editable:
         return redirect("pages:evidence", piece.pk)
