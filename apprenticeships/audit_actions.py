@@ -14,6 +14,11 @@ APPRENTICESHIP_ASSIGNED = declare(
 )
 COVER_APPOINTED = declare("cover.appointed", _("added a cover assessor"), "apprenticeships.apprenticeship")
 COVER_ENDED = declare("cover.ended", _("ended an assessor’s cover"), "apprenticeships.apprenticeship")
+ASSIGNMENT_UNDONE = declare(
+    "assignment.undone",
+    _("undid a change of who looks after an apprentice"),
+    "apprenticeships.apprenticeship",
+)
 APPRENTICESHIP_TAKEN_UP = declare(
     "apprenticeship.taken_up", _("accepted an apprenticeship"), "apprenticeships.apprenticeship"
 )

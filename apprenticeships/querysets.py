@@ -1,5 +1,6 @@
 """The words for reading apprenticeships and what belongs to them. Each `visible_to` is the only rule of its kind."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -13,13 +14,17 @@ from core.scope import Row, ScopedQuerySet
 from occupations.models import Ksb
 
 if TYPE_CHECKING:
-    from apprenticeships.models import Apprenticeship, Assignment, KsbProgress
+    from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange, KsbProgress
 
 
 class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
     def leading(self) -> Self:
         """Those of whoever is *the* assessor or mentor, not of those who cover."""
         return self.filter(is_cover=False)
+
+    def from_day(self, day: date) -> Self:
+        """Those that hold on this day or begin later."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
     def of_assessor(self, actor: Actor) -> Self:
         """Live assignments of `actor` as an assessor, where they still are one at that provider."""
@@ -88,6 +93,19 @@ class KsbProgressQuerySet(OfApprenticeshipQuerySet["KsbProgress"]):
     def in_order(self) -> Self:
         """Knowledge, then skills, then behaviours."""
         return self.order_by("ksb__position")
+
+
+class AssignmentChangeQuerySet(OfApprenticeshipQuerySet["AssignmentChange"]):
+    def standing(self) -> Self:
+        """Changes that are in force: not undone, and not the undoing of one."""
+        return self.filter(undoes=None, undone_by=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-number")
+
+    def with_people(self) -> Self:
+        """With who looked after it before and after, who made each, and who undid it."""
+        return self.select_related("before", "after", "by", "undone_by__by")
 
 
 class OfProviderQuerySet(ScopedQuerySet[Row]):

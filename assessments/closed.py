@@ -13,6 +13,7 @@ from accounts.models import Role
 from apprenticeships.models import Assignment
 from assessments.models import Decision, Submission
 from assessments.waiting import assessors_of
+from core import clock
 from core.actor import Actor
 from core.moments import moment
 
@@ -78,7 +79,7 @@ def _was_its_assessor(actor: Actor, submission: Submission) -> bool:
     since = timezone.localtime(submission.submitted_at).date()
     return (
         Role.ASSESSOR in roles_of(actor)
-        and Assignment.objects.filter(Q(ended_on=None) | Q(ended_on__gte=since))
+        and Assignment.objects.filter(Q(ended_on=None) | Q(ended_on__gte=since), started_on__lte=clock.today())
         .filter(person=actor.person_id, apprenticeship=submission.apprenticeship_id, role=Assignment.Role.ASSESSOR)
         .exists()
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Assignment, KsbProgress
@@ -24,25 +24,35 @@ COLUMNS = (
 )
 
 
-def waiting_for(actor: Actor, is_assessor: bool) -> QuerySet[Any, Any]:
-    """What waits for this assessor; for who oversees the provider, all that waits there. Oldest first."""
+def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> QuerySet[Any, Any]:
+    """What waits for this assessor; for who oversees the provider, all that waits there. Oldest first.
+
+    With `of_nobody`, only that of learners who have no assessor.
+    """
     rows = Submission.objects.visible_to(actor).waiting().oldest_first()
+    if of_nobody:
+        assessors = Assignment.objects.live().leading().filter(role=Assignment.Role.ASSESSOR)
+        rows = rows.filter(~Exists(assessors.filter(apprenticeship=OuterRef("apprenticeship"))))
     # Said once more than `visible_to` does: by the provider alone, a database finds the rows without reading all.
     return rows.for_assessor(actor) if is_assessor else rows.filter(provider=actor.organisation_id)
 
 
-_queue = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).values_list(*COLUMNS), SIGHT)
-_any_order = SeenBy(lambda actor, is_assessor: waiting_for(actor, is_assessor).order_by().values_list("pk"), SIGHT)
+_queue = SeenBy(
+    lambda actor, is_assessor, of_nobody: waiting_for(actor, is_assessor, of_nobody).values_list(*COLUMNS), SIGHT
+)
+_any_order = SeenBy(
+    lambda actor, is_assessor, of_nobody: waiting_for(actor, is_assessor, of_nobody).order_by().values_list("pk"), SIGHT
+)
 
 
-def queue(actor: Actor, is_assessor: bool) -> Rows:
-    """`COLUMNS` of each submission that waits, oldest first; `is_assessor` as for `waiting_for`."""
-    return _queue(actor, is_assessor).counted_by(_any_order(actor, is_assessor))
+def queue(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Rows:
+    """`COLUMNS` of each submission that waits, oldest first; the arguments as for `waiting_for`."""
+    return _queue(actor, is_assessor, of_nobody).counted_by(_any_order(actor, is_assessor, of_nobody))
 
 
 def waits_more_than_one(actor: Actor, is_assessor: bool) -> bool:
     """Whether there is another to go on to after the one that is being judged."""
-    return len(_any_order(actor, is_assessor)[:2]) > 1
+    return len(_any_order(actor, is_assessor, False)[:2]) > 1
 
 
 def _to_confirm(actor: Actor) -> QuerySet[Any, Any]:

@@ -123,25 +123,31 @@ class Choices:
     Attributes:
         names: for a column, by id as text, the names that occur in it.
         months: in which somebody started.
+        without_assessor: how many have no assessor.
     """
 
     names: dict[str, dict[str, str]]
     months: set[date]
+    without_assessor: int
 
 
 def choices(actor: Actor) -> Choices:
-    """Whatever is in a row that `actor` oversees. That there is nobody is a choice too: “None”, without a name."""
+    """Whatever is in a row that `actor` oversees. No assessor is always a choice: “None”, without a name."""
     found = list(_combinations(actor))
     # SQLite gives an id that comes from a subquery as its digits.
     people = {assessor: UUID(str(assessor)) for assessor, *_ in found if assessor}
     names = dict(_names(people=frozenset(people.values()))) if people else {}
     return Choices(
         names={
-            "assessor": {str(assessor): names[people[assessor]] if assessor else "" for assessor, *_ in found},
+            "assessor": {"None": ""}
+            | {str(assessor): names[people[assessor]] if assessor else "" for assessor, *_ in found},
             "employer": {str(key): name or "" for _, key, name, *_ in found},
-            "standard": {str(key): f"{reference} {title} ({version})" for *_, key, reference, version, title in found},
+            "standard": {
+                str(key): f"{reference} {title} ({version})" for *_, key, reference, version, title, _ in found
+            },
         },
         months={day.replace(day=1) for (day,) in _first_days(actor)},
+        without_assessor=sum(count for assessor, *_, count in found if not assessor),
     )
 
 
@@ -193,6 +199,8 @@ _combinations = SeenBy(
     lambda user: (
         overseen_by(user)
         .order_by()
+        .values("assessor_id", "employer", "standard_version")
+        .annotate(learners=Count("pk"))
         .values_list(
             "assessor_id",
             "employer",
@@ -201,8 +209,8 @@ _combinations = SeenBy(
             "standard_version__standard__reference",
             "standard_version__version",
             "standard_version__title",
+            "learners",
         )
-        .distinct()
     ),
     SIGHT,
 )

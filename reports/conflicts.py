@@ -1,16 +1,20 @@
 """Conflicts of interest that a provider's internal quality assurers should look at. The list forbids nothing."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import Invitation, Membership, Organisation, Role
-from apprenticeships.models import Assignment
+from apprenticeships.models import Assignment, AssignmentChange
+from core import clock
 from core.prepared import Prepared
 
 #: More than this is a matter for the provider as a whole, and no longer a list.
 MOST = 50
+#: What was undone longer ago than this is in the record alone.
+LATELY = timedelta(days=90)
 _JUDGING_ROLES = (Role.ASSESSOR, Role.IQA)
 
 
@@ -19,14 +23,16 @@ class Conflicts:
     """What to look at, as it is today.
 
     `mutual` are the names of two people who assess each other. `self_invited` are the name and the judging role of
-    somebody who invited themself to it.
+    somebody who invited themself to it. `self_undone` are the name of somebody who lately undid their own change of who
+    looks after an apprentice, the apprentice's name and the id of the apprenticeship.
     """
 
     mutual: list[tuple[str, str]]
     self_invited: list[tuple[str, str]]
+    self_undone: list[tuple[str, str, UUID]]
 
     def __bool__(self) -> bool:
-        return bool(self.mutual or self.self_invited)
+        return bool(self.mutual or self.self_invited or self.self_undone)
 
 
 def _mutual(provider: UUID) -> QuerySet[Assignment]:
@@ -51,6 +57,13 @@ def _self_invited(provider: UUID) -> QuerySet[Membership]:
     )
 
 
+def _self_undone(provider: UUID) -> QuerySet[AssignmentChange]:
+    since = clock.today() - LATELY
+    return AssignmentChange.objects.unscoped().filter(
+        provider=provider, undoes__isnull=False, undoes__by=F("by"), effective_on__gte=since
+    )
+
+
 _mutual_names = Prepared(
     lambda provider: (
         _mutual(provider).order_by("person__name", "pk").values_list("person__name", "apprenticeship__apprentice__name")
@@ -60,11 +73,20 @@ _self_invited_names = Prepared(
     lambda provider: _self_invited(provider).order_by("user__name", "pk").values_list("user__name", "role")
 )
 
+_self_undone_names = Prepared(
+    lambda provider: (
+        _self_undone(provider)
+        .order_by("-at", "pk")
+        .values_list("by__name", "apprenticeship__apprentice__name", "apprenticeship")
+    )
+)
+
 
 def conflicts_at(provider: Organisation) -> Conflicts:
-    """The conflicts at a training provider. Two queries."""
+    """The conflicts at a training provider. Three queries."""
     self_invited = _self_invited_names(provider=provider.pk)[:MOST]
     return Conflicts(
         [(one, other) for one, other in _mutual_names(provider=provider.pk)[:MOST]],
         [(name, str(Role(role).label)) for name, role in self_invited],
+        list(_self_undone_names(provider=provider.pk)[:MOST]),
     )

@@ -176,11 +176,21 @@ def make_world(version: StandardVersion | None = None) -> World:
     world.second = _enrol(world, world.second_apprentice, provider, world.admin, None)
     world.elsewhere = _enrol(world, world.other_apprentice, other, world.other_admin, None)
     with clock.at(clock.now() - timedelta(days=60)):
-        enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.former_assessor)
+        enrolling.assign(
+            world.apprenticeship.pk, acting(world.admin), assessor=world.former_assessor, reason="They take over."
+        )
     with clock.at(clock.now() - timedelta(days=30)):
-        enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor, mentor=world.mentor)
-        enrolling.assign(world.second.pk, acting(world.admin), assessor=world.second_assessor)
-        enrolling.assign(world.elsewhere.pk, acting(world.other_admin), assessor=world.other_assessor)
+        enrolling.assign(
+            world.apprenticeship.pk,
+            acting(world.admin),
+            assessor=world.assessor,
+            mentor=world.mentor,
+            reason="They take over.",
+        )
+        enrolling.assign(world.second.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over.")
+        enrolling.assign(
+            world.elsewhere.pk, acting(world.other_admin), assessor=world.other_assessor, reason="They take over."
+        )
     with transaction.atomic():
         former = Membership.objects.get(user=world.former_assessor)
         former.ended_on = clock.today() - timedelta(days=1)

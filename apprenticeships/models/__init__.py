@@ -1,7 +1,8 @@
 """Apprenticeships, who looks after them, and how far each of their KSBs has come."""
 
 from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
+from apprenticeships.models.assigning import AssignmentChange
 from apprenticeships.models.progress import KsbProgress, Outcome
 from apprenticeships.states import KsbState
 
-__all__ = ["Apprenticeship", "Assignment", "KsbProgress", "KsbState", "Outcome"]
+__all__ = ["Apprenticeship", "Assignment", "AssignmentChange", "KsbProgress", "KsbState", "Outcome"]

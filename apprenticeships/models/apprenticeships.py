@@ -52,7 +52,7 @@ class Apprenticeship(models.Model):
 
     objects = ApprenticeshipQuerySet.as_manager()
     always_recorded = True
-    verified_with = ("assignments",)
+    verified_with = ("assignments", "assignment_changes")
     #: Rows that belong to it carry its provider. Somebody who goes to another provider has another apprenticeship.
     never_changes = ("provider",)
 
@@ -97,6 +97,7 @@ class Apprenticeship(models.Model):
                     ]
                     for held in self.assignments.all()
                 ),
+                "assignment_changes": [change.facts() for change in self.assignment_changes.all()],
             }
         )
 

@@ -1,9 +1,8 @@
 """Each change of an apprenticeship is one function here."""
 
+from apprenticeships.workflow.assigning import NOBODY, assign, end_cover, undo_assignment
 from apprenticeships.workflow.enrolment import (
     accept,
-    assign,
-    end_cover,
     enrol,
     enrol_and_invite,
     invite_again,
@@ -12,6 +11,7 @@ from apprenticeships.workflow.enrolment import (
 from apprenticeships.workflow.locks import locked_apprenticeship
 
 __all__ = [
+    "NOBODY",
     "accept",
     "assign",
     "end_cover",
@@ -20,4 +20,5 @@ __all__ = [
     "invite_again",
     "invite_mentor",
     "locked_apprenticeship",
+    "undo_assignment",
 ]

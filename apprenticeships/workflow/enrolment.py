@@ -1,4 +1,4 @@
-"""Putting people on a standard, and saying who looks after them."""
+"""Putting people on a standard, and taking up what one was put on."""
 
 from datetime import date
 from uuid import UUID
@@ -8,17 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts import workflow as people
 from accounts.access import require
-from accounts.models import Invitation, Membership, Organisation, Role, User
+from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import access, progress
-from apprenticeships.audit_actions import (
-    APPRENTICESHIP_ASSIGNED,
-    APPRENTICESHIP_ENROLLED,
-    APPRENTICESHIP_TAKEN_UP,
-    COVER_APPOINTED,
-    COVER_ENDED,
-)
+from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED, APPRENTICESHIP_TAKEN_UP
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.starting import require_dates
+from apprenticeships.workflow.assigning import assign
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
@@ -180,7 +175,9 @@ def _hand_over(enrolled_as: UUID, person: User, invited_by: UUID | None) -> None
     """Let `person` have what somebody without an account was enrolled on. Done before, there is nothing left to do."""
     enrolled = Apprenticeship.objects.unscoped().filter(apprentice=enrolled_as).select_related("provider")
     for apprenticeship in enrolled:
-        looks_after = Assignment.objects.live().filter(apprenticeship=apprenticeship, person=person).exists()
+        looks_after = (
+            Assignment.objects.filter(apprenticeship=apprenticeship, person=person).from_day(clock.today()).exists()
+        )
         require(
             not looks_after and invited_by != person.pk,
             _("You enrolled this apprentice or are their assessor or mentor, so you cannot be the apprentice."),
@@ -189,115 +186,6 @@ def _hand_over(enrolled_as: UUID, person: User, invited_by: UUID | None) -> None
         apprenticeship.save(update_fields=["apprentice"])
         audit.record(APPRENTICESHIP_TAKEN_UP, Actor(person.pk), apprenticeship, organisation=apprenticeship.provider)
     User.objects.filter(pk=enrolled_as).delete()
-
-
-@transaction.atomic
-def assign(
-    apprenticeship_id: UUID,
-    by: Actor,
-    *,
-    assessor: User | None = None,
-    mentor: User | None = None,
-    cover: User | None = None,
-    cover_until: date | None = None,
-) -> Apprenticeship:
-    """Say who leads as the assessor, the mentor or both from today, and who covers for the assessor.
-
-    Whoever led until now no longer does. Whoever stands in has the assessor's rights over this apprenticeship.
-
-    Args:
-        assessor, mentor: None leaves things as they are. Whoever is it already stays.
-        cover: another assessor, beside those who stand in already. Given again, the day is what changes.
-        cover_until: the first day without them; None until somebody ends it.
-
-    Raises:
-        NotAllowed: `by` does not administer the provider.
-        Incomplete: somebody is not an assessor of the provider, or not a mentor of the employer, or is the apprentice;
-            who stands in is the assessor, or would end today or earlier.
-    """
-    apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
-    for role, person in ((Assignment.Role.ASSESSOR, assessor), (Assignment.Role.MENTOR, mentor)):
-        if person is not None:
-            _assign(apprenticeship, person, role, by)
-    if cover is not None:
-        _cover(apprenticeship, cover, cover_until, by)
-    return apprenticeship
-
-
-def _require_may_look_after(
-    apprenticeship: Apprenticeship, person: User, role: Assignment.Role, field: str | None = None
-) -> None:
-    invited = Invitation.objects.unanswered().filter(person=apprenticeship.apprentice_id, email=person.email)
-    if person.pk == apprenticeship.apprentice_id or invited.exists():
-        raise Incomplete(_("An apprentice cannot be their own assessor or mentor."), field=field or role)
-    organisation = apprenticeship.provider_id if role == Assignment.Role.ASSESSOR else apprenticeship.employer_id
-    if not Membership.objects.live().filter(user=person, organisation=organisation, role=Role(role)).exists():
-        raise Incomplete(_("Choose somebody who currently has this role."), field=field or role)
-
-
-def _assign(apprenticeship: Apprenticeship, person: User, role: Assignment.Role, by: Actor) -> None:
-    _require_may_look_after(apprenticeship, person, role)
-    today = clock.today()
-    held = Assignment.objects.live().filter(apprenticeship=apprenticeship, role=role)
-    standing = held.leading().first()
-    if standing and standing.person_id == person.pk:
-        return
-    # Who leads does not stand in as well.
-    for ending in (standing, *held.filter(person=person, is_cover=True)):
-        if ending:
-            ending.ended_on = today
-            ending.save(update_fields=["ended_on"])
-    Assignment.objects.create(apprenticeship=apprenticeship, person=person, role=role, started_on=today)
-    audit.record(
-        APPRENTICESHIP_ASSIGNED,
-        by,
-        apprenticeship,
-        organisation=apprenticeship.provider,
-        role=str(role),
-        person=person.pk,
-        until_now=standing.person_id if standing else None,
-    )
-
-
-def _cover(apprenticeship: Apprenticeship, person: User, until: date | None, by: Actor) -> None:
-    role, today = Assignment.Role.ASSESSOR, clock.today()
-    _require_may_look_after(apprenticeship, person, role, field="cover")
-    if until is not None and until <= today:
-        raise Incomplete(_("Enter a date in the future."), field="cover_until")
-    held = Assignment.objects.live().filter(apprenticeship=apprenticeship, role=role, person=person)
-    if held.leading().exists():
-        raise Incomplete(_("%(name)s is already the assessor.") % {"name": person}, field="cover")
-    standing = held.first()
-    if standing and standing.ended_on == until:
-        return
-    if standing:
-        standing.ended_on = until
-        standing.save(update_fields=["ended_on"])
-    else:
-        Assignment.objects.create(
-            apprenticeship=apprenticeship, person=person, role=role, is_cover=True, started_on=today, ended_on=until
-        )
-    audit.record(
-        COVER_APPOINTED, by, apprenticeship, organisation=apprenticeship.provider, person=person.pk, until=until
-    )
-
-
-@transaction.atomic
-def end_cover(apprenticeship_id: UUID, person_id: UUID, by: Actor) -> Apprenticeship:
-    """End somebody's standing in for the assessor today. Done before, there is nothing left to do.
-
-    Raises:
-        NotAllowed: `by` does not administer the provider.
-    """
-    apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
-    held = Assignment.objects.live().filter(apprenticeship=apprenticeship, person=person_id, is_cover=True).first()
-    if held:
-        held.ended_on = clock.today()
-        held.save(update_fields=["ended_on"])
-        audit.record(COVER_ENDED, by, apprenticeship, organisation=apprenticeship.provider, person=person_id)
-    return apprenticeship
 
 
 @transaction.atomic

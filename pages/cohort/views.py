@@ -58,7 +58,8 @@ def _require_cohort(request: Request) -> None:
 def cohort(request: Request) -> HttpResponse:
     """Every learner with where they are and where they should be; htmx asks for the table alone."""
     _require_cohort(request)
-    form = CohortFilter(request.GET, offered=figures.choices(request.actor))
+    offered = figures.choices(request.actor)
+    form = CohortFilter(request.GET, offered=offered)
     sort = figures.Sort.from_address(request.GET)
     rows: Any
     counted: Any
@@ -83,6 +84,7 @@ def cohort(request: Request) -> HttpResponse:
         "board": board,
         "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},
         "rag_rule": pace.RAG_RULE,
+        "without_assessor": offered.without_assessor if sees_record(request.actor) else 0,
         "can_enrol": runs_provider(request.actor),
         "is_filtered": bool(form.given),
     }

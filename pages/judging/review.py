@@ -37,11 +37,12 @@ def _waiting(request: Request) -> QuerySet[Any, Any]:
 
 @require_GET
 def queue(request: Request) -> HttpResponse:
-    """Waiting submissions, oldest first."""
+    """Waiting submissions, oldest first; whoever oversees the provider can ask for those without an assessor."""
     if not access.sees_queue(request.actor):
         raise Http404
     is_assessor = access.works_queue(request.actor)
-    page: Page[Any] = Paginator(cast(Any, waiting.queue(request.actor, is_assessor)), PER_PAGE).get_page(
+    of_nobody = not is_assessor and request.GET.get("assessor") == "None"
+    page: Page[Any] = Paginator(cast(Any, waiting.queue(request.actor, is_assessor, of_nobody)), PER_PAGE).get_page(
         request.GET.get("page")
     )
     return render(
@@ -51,6 +52,7 @@ def queue(request: Request) -> HttpResponse:
             "page": page,
             "rows": rows_of(list(page.object_list), is_assessor=is_assessor),
             "is_assessor": is_assessor,
+            "of_nobody": of_nobody,
             "to_confirm": learners_of(waiting.to_confirm(request.actor)[:MOST_TO_CONFIRM]),
         },
     )

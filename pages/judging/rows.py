@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from assessments.moves.carrying import carried
@@ -34,7 +35,7 @@ def rows_of(submissions: Sequence[Row], *, is_assessor: bool) -> list[dict[str, 
             "apprentice_address": learner(apprenticeship),
             "codes": codes.get(pk, ""),
             "submitted": when(submitted_at),
-            "assessor": assessors.get(apprenticeship, ""),
+            "assessor": assessors.get(apprenticeship) or _("Nobody"),
         }
         for pk, round_, submitted_at, begun_at, title, apprenticeship, name in submissions
     ]

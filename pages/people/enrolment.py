@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apprenticeships import access
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange
 from apprenticeships.progress import awaits_option
-from core.errors import Incomplete
-from pages.people.enrolment_forms import AssignForm, EnrolForm, InviteAgainForm, InviteMentorForm
+from core import clock
+from core.errors import Incomplete, OutOfTurn
+from pages.people.assignments import changes_of, line_of
+from pages.people.enrolment_forms import AssignForm, AssignmentReasonForm, EnrolForm, InviteAgainForm, InviteMentorForm
 from pages.refusals import say_in
 from pages.requests import Request
 
@@ -74,7 +76,7 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             say_in(sent, incomplete)
         else:
             messages.success(request, _("We are emailing the invitation.") if is_invitation else _("Saved."))
-            return redirect("pages:assign" if is_invitation else "pages:coverage", apprenticeship.pk)
+            return redirect("pages:assign", apprenticeship.pk)
     return render(
         request,
         "people/assign.html",
@@ -84,19 +86,58 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "again": again,
             "sent": sent,
             "apprenticeship": apprenticeship,
-            "covers": Assignment.objects.live()
-            .filter(apprenticeship=apprenticeship, is_cover=True)
-            .select_related("person")
-            .order_by("person__name", "pk"),
+            **_held(apprenticeship),
+            "changes": changes_of(request.actor, apprenticeship),
         },
         status=422 if sent.errors else 200,
     )
 
 
+def _held(apprenticeship: Apprenticeship) -> dict[str, list[Assignment]]:
+    """Who looks after it today, and who will from a later day."""
+    today = clock.today()
+    held = (
+        Assignment.objects.from_day(today)
+        .filter(apprenticeship=apprenticeship)
+        .select_related("person")
+        .order_by("role", "started_on", "person__name", "pk")
+    )
+    found: dict[str, list[Assignment]] = {"leading": [], "planned": [], "covers": []}
+    for one in held:
+        found["covers" if one.is_cover else "leading" if one.started_on <= today else "planned"].append(one)
+    return found
+
+
 @require_POST
 def cover_end(request: Request, apprenticeship_id: UUID, person_id: UUID) -> HttpResponse:
-    """End somebody's standing in for the assessor."""
+    """End somebody's covering for the assessor."""
     apprenticeship = get_object_or_404(Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id)
-    enrolling.end_cover(apprenticeship.pk, person_id, request.actor)
+    enrolling.end_cover(apprenticeship.pk, person_id, request.actor, request.POST.get("reason", ""))
     messages.success(request, _("Saved."))
     return redirect("pages:assign", apprenticeship.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def assignment_undo(request: Request, change_id: UUID) -> HttpResponse:
+    """Ask why a change of who looks after an apprentice is undone, and undo it."""
+    change = get_object_or_404(AssignmentChange.objects.visible_to(request.actor).with_people(), pk=change_id)
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=change.apprenticeship_id
+    )
+    if not access.administers(request.actor, apprenticeship.provider):
+        raise Http404
+    form = AssignmentReasonForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST" and not form.is_valid():
+        status = 422
+    elif request.method == "POST":
+        try:
+            enrolling.undo_assignment(change.pk, request.actor, form.cleaned_data["reason"])
+        except OutOfTurn as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("The change is undone."))
+            return redirect("pages:assign", apprenticeship.pk)
+    context = {"form": form, "change": line_of(change), "apprenticeship": apprenticeship}
+    return render(request, "people/assignment_undo.html", context, status=status)

@@ -1,16 +1,19 @@
 """Forms with which a provider's admin enrols apprentices and says who looks after them."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.workflow import NOBODY
 from core.fields import DayField, EmailAddressField, NameField
 from occupations.models import StandardVersion
 from pages.tokens import FormWithToken
@@ -24,8 +27,9 @@ def members(organisation: Organisation | None, role: Role) -> QuerySet[User]:
 
 if TYPE_CHECKING:
     _ChoiceOfVersion = forms.ModelChoiceField[StandardVersion]
+    _ChoiceOfPerson = forms.ModelChoiceField[User]
 else:
-    _ChoiceOfVersion = forms.ModelChoiceField
+    _ChoiceOfVersion = _ChoiceOfPerson = forms.ModelChoiceField
 
 
 class StandardField(_ChoiceOfVersion):
@@ -80,13 +84,33 @@ class EnrolForm(FormWithToken):
         return cleaned
 
 
-class AssignForm(forms.Form):
-    """The assessor from the provider and the mentor from the employer."""
+class _OrNobody(ModelChoiceIterator):  # type: ignore[type-arg]
+    """The people on offer, and nobody."""
 
-    assessor = forms.ModelChoiceField(
+    def __iter__(self) -> Iterator[Any]:
+        people = super().__iter__()
+        if self.field.empty_label is not None:
+            yield next(people)
+        yield NOBODY.value, _("Nobody")
+        yield from people
+
+
+class PersonOrNobodyField(_ChoiceOfPerson):
+    """Somebody who may look after an apprentice, `NOBODY`, or no answer, which leaves things as they are."""
+
+    iterator = _OrNobody
+
+    def to_python(self, value: Any) -> Any:
+        return NOBODY if value == NOBODY.value else super().to_python(value)
+
+
+class AssignForm(forms.Form):
+    """The assessor from the provider and the mentor from the employer, from which day and why."""
+
+    assessor = PersonOrNobodyField(
         label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("No change")
     )
-    mentor = forms.ModelChoiceField(
+    mentor = PersonOrNobodyField(
         label=_("Mentor at the employer"), queryset=User.objects.none(), required=False, empty_label=_("No change")
     )
     cover = forms.ModelChoiceField(
@@ -100,6 +124,16 @@ class AssignForm(forms.Form):
         label=_("Covers until"),
         required=False,
         help_text=_("Their access stops on this day. Leave it empty if you do not know yet."),
+    )
+    on = DayField(
+        label=_("From"), required=False, help_text=_("The day from which it changes. Leave it empty for today.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Why it changes, such as parental leave. You do not need one where there was nobody."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
@@ -115,7 +149,20 @@ class AssignForm(forms.Form):
             apprenticeship.employer, Role.MENTOR
         )
         self.helper = FormHelper()
-        self.helper.layout = Layout("assessor", "mentor", "cover", "cover_until", Submit("save", _("Save")))
+        self.helper.layout = Layout(
+            "assessor", "mentor", "cover", "cover_until", "on", "reason", Submit("save", _("Save"))
+        )
+
+
+class AssignmentReasonForm(forms.Form):
+    """Why somebody's cover ends, or a change is undone."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why it changes.")},
+    )
 
 
 class InviteAgainForm(forms.Form):

@@ -16,5 +16,6 @@ urlpatterns = [
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("apprenticeships/enrol/", enrolment.enrol, name="enrol"),
     path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
+    path("apprenticeships/assignments/<uuid:change_id>/undo/", enrolment.assignment_undo, name="assignment-undo"),
     path("apprenticeships/<uuid:apprenticeship_id>/cover/<uuid:person_id>/end/", enrolment.cover_end, name="cover-end"),
 ]

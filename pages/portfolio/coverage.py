@@ -88,6 +88,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     progress = [KsbRow(*row) for row in _progress(request.actor, apprenticeship=apprenticeship.pk)]
     state = KsbState(given) if (given := request.GET.get("state")) in KsbState.values else None
     pieces = list(listing.latest(request.actor, apprenticeship=apprenticeship.pk))
+    assignments = list(_assignments(apprenticeship=apprenticeship.pk))
     by_state = {state: [piece for piece in pieces if piece[2] == state] for state in Evidence.State.values}
     return render(
         request,
@@ -101,10 +102,8 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "to_confirm": [row for row in progress if row.is_to_confirm],
             "has_options": is_admin and bool(_options(version=version.pk)[:1]),
             "has_other_texts": is_admin and bool(_other_texts(standard=version.standard_id, version=version.pk)[:1]),
-            "assignments": [
-                {"role": capfirst(_ROLES[role]), "name": name}
-                for role, name in _assignments(apprenticeship=apprenticeship.pk)
-            ],
+            "assignments": [{"role": capfirst(_ROLES[role]), "name": name} for role, name in assignments],
+            "has_assessor": any(role == Assignment.Role.ASSESSOR for role, _ in assignments),
             "referred": latest_rows(by_state[Evidence.State.REFERRED][:5]),
             "drafts": latest_rows(by_state[Evidence.State.DRAFT][:5], for_changing=True) if is_own else [],
             "recent": latest_rows([piece for piece in pieces if piece[2] != Evidence.State.DRAFT][:8]),

@@ -92,6 +92,8 @@ pages:enrol                              POST     in  404  404  404  404  404  4
 pages:coverage                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:assign                             GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:assign                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:assignment-undo                    GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:assignment-undo                    POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:cover-end                          POST     in  403  404  403  404  404  403  403  403  302  404  404  404  404
 pages:evidence-list                      GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:evidence-new                       GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404

@@ -190,6 +190,7 @@ def with_options(world: World) -> dict:
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:coverage": apprenticeship,
     "pages:assign": apprenticeship,
+    "pages:assignment-undo": lambda world: {"change_id": world.apprenticeship.assignment_changes.get(role="mentor").pk},
     "pages:cover-end": lambda world: apprenticeship(world) | {"person_id": world.second_assessor.pk},
     "pages:evidence-list": apprenticeship,
     "pages:captures": apprenticeship,
@@ -286,7 +287,8 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
         "pages:decision-correct": {"outcome": "not_yet", "feedback": "Say more.", "reason": "Read again."},
-        "pages:assign": {"assessor": str(world.second_assessor.pk)},
+        "pages:assign": {"assessor": str(world.second_assessor.pk), "reason": "They take over."},
+        "pages:assignment-undo": {"reason": "The wrong learner."},
         "pages:enrol": {
             "token": str(uuid4()),
             "name": "Nina Newcomer",

@@ -29,7 +29,11 @@ def covered(world):
 
 def cover(world, person=None, until=None):
     return assign(
-        world.apprenticeship.pk, acting(world.admin), cover=person or world.second_assessor, cover_until=until
+        world.apprenticeship.pk,
+        acting(world.admin),
+        cover=person or world.second_assessor,
+        cover_until=until,
+        reason="Away for a week.",
     )
 
 
@@ -60,7 +64,7 @@ def test_rights_end_on_the_day_on_which_cover_ends(covered):
 
 def test_cover_that_was_ended_gives_no_rights(covered):
     for _ in range(2):
-        end_cover(covered.apprenticeship.pk, covered.second_assessor.pk, acting(covered.admin))
+        end_cover(covered.apprenticeship.pk, covered.second_assessor.pk, acting(covered.admin), "No longer needed.")
     assert Entry.objects.filter(action="cover.ended").count() == 1
     with pytest.raises(NotAllowed):
         judge(covered, covered.second_assessor)
@@ -82,7 +86,7 @@ def test_several_may_stand_in_at_once_and_one_leads(covered):
 
 
 def test_whoever_becomes_the_assessor_stands_in_no_longer(covered):
-    assign(covered.apprenticeship.pk, acting(covered.admin), assessor=covered.second_assessor)
+    assign(covered.apprenticeship.pk, acting(covered.admin), assessor=covered.second_assessor, reason="They take over.")
     live = Assignment.objects.live().filter(apprenticeship=covered.apprenticeship, role="assessor")
     assert [(held.person, held.is_cover) for held in live] == [(covered.second_assessor, False)]
     with pytest.raises(NotAllowed):
@@ -107,7 +111,7 @@ def test_cover_that_cannot_be_is_refused_by_the_field(world, who, until, field):
 
 def test_only_an_admin_ends_cover(covered):
     with pytest.raises(NotAllowed):
-        end_cover(covered.apprenticeship.pk, covered.second_assessor.pk, acting(covered.assessor))
+        end_cover(covered.apprenticeship.pk, covered.second_assessor.pk, acting(covered.assessor), "No longer needed.")
 
 
 def test_pages_go_on_naming_the_assessor(client, covered):
@@ -130,5 +134,5 @@ def test_an_admin_chooses_and_ends_cover_from_the_page(client, world):
     assert (held.person, held.ended_on) == (world.second_assessor, until)
     ending = reverse("pages:cover-end", args=[world.apprenticeship.pk, world.second_assessor.pk])
     assert ending in client.get(address).content.decode()
-    client.post(ending)
+    client.post(ending, {"reason": "Back at work."})
     assert ending not in client.get(address).content.decode()

@@ -247,7 +247,9 @@ class Acts(RuleBasedStateMachine):
     @rule(who=mostly("admin"), chosen=st.sampled_from(["assessor", "assessor", "second_assessor", "iqa"]))
     def changes_the_assessor(self, who: str, chosen: str) -> None:
         self.attempt(
-            lambda by: enrolling.assign(self.world.apprenticeship.pk, acting(by), assessor=self.world.people[chosen]),
+            lambda by: enrolling.assign(
+                self.world.apprenticeship.pk, acting(by), assessor=self.world.people[chosen], reason="They take over."
+            ),
             {"admin"},
             who,
         )

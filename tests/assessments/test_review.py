@@ -114,7 +114,9 @@ def test_what_an_assessor_has_begun_to_judge_shows_no_decision_before_it_is_fini
 def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
     submission = world.submitted("K1")
     workflow.start_review(submission.pk, acting(world.assessor))
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
+    )
     with pytest.raises(NotAllowed):
         judge(submission, world.assessor, "met")
     judge(submission, world.second_assessor, "met")

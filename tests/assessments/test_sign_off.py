@@ -58,7 +58,9 @@ def test_signing_off_twice_makes_one_sign_off(world):
 
 def test_who_comes_second_is_told_who_signed_off_and_when(world):
     world.signed_off("K1")
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
+    )
     with pytest.raises(OutOfTurn, match="Assessor signed off K1 on"):
         workflow.sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.second_assessor))
 

@@ -23,7 +23,9 @@ def form(**fields):
 
 
 def reassign(world):
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
+    )
 
 
 def test_the_first_words_begin_the_review_and_stand_in_no_record(world):
@@ -174,7 +176,9 @@ def open_old_tab(client, submission, how):
 
 
 def test_a_colleague_who_stands_in_starts_with_an_empty_form(client, world):
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), cover=world.second_assessor)
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), cover=world.second_assessor, reason="They take over."
+    )
     submission = world.submitted("K1")
     keep(submission, world.assessor)
     client.force_login(world.second_assessor)

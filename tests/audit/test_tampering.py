@@ -19,7 +19,7 @@ from django.db import Error, connection, models, transaction
 
 from accounts.workflow import accept, invite, rename
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import KsbState
+from apprenticeships.models import AssignmentChange, KsbState
 from assessments import moves
 from assessments.workflow import correct_decision, sign_off, submit, take_back, withdraw_sign_off
 from audit import guards
@@ -141,8 +141,16 @@ def _make_record() -> None:
     way = with_two_texts(world)
     for text in (way.before, way.after):
         Option.objects.create(version=text, title="Of nobody", position=1)
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor)
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
+    )
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor, reason="They take over.")
+    enrolling.undo_assignment(AssignmentChange.objects.latest("at").pk, acting(world.admin), "The wrong learner.")
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor, reason="They are back.")
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), cover=world.second_assessor, cover_until=clock.today() + 9 * DAY
+    )
+    enrolling.end_cover(world.apprenticeship.pk, world.second_assessor.pk, acting(world.admin), "No longer needed.")
     first = world.signed_off("K1")
     withdraw_sign_off(first.pk, acting(world.assessor), "Too early.")
     sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))

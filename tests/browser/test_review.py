@@ -114,7 +114,9 @@ def test_an_ended_session_keeps_the_feedback_and_goes_on_after_a_new_sign_in(pag
 
 
 def test_a_review_given_to_a_colleague_says_so_and_keeps_the_words_in_sight(page: Page, world: World) -> None:
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
+    )
     judge(page, "K1", "Met", "Half a page of feedback.")
     judge(page, "S1", "Met")
     expect(state(page)).to_contain_text("You are no longer the assessor of Apprentice. Second Assessor is now.")

@@ -105,7 +105,7 @@ def enrol(world: World, version: StandardVersion, by: str = "admin", provider: s
         planned_end_on=clock.today().replace(year=clock.today().year + 2),
         by=acting(world.people[by]),
     )
-    enrolling.assign(made.pk, acting(world.people[by]), mentor=world.mentor)
+    enrolling.assign(made.pk, acting(world.people[by]), mentor=world.mentor, reason="They take over.")
     return made
 
 

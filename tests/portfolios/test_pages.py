@@ -185,7 +185,7 @@ def test_the_coverage_page_asks_the_same_number_of_queries_at_any_size(client, w
         planned_end_on=clock.today() + timedelta(days=400),
         by=acting(world.admin),
     )
-    assign(large.pk, acting(world.admin), assessor=world.assessor)
+    assign(large.pk, acting(world.admin), assessor=world.assessor, reason="They take over.")
     client.force_login(world.assessor)
     counts = {
         query_count(client, reverse("pages:coverage", args=[apprenticeship.pk]))

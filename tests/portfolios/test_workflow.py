@@ -176,7 +176,9 @@ def test_a_new_assessor_takes_over_from_today(world):
             world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, mentor=world.stranger
         )
     assert world.apprenticeship in Apprenticeship.objects.visible_to(acting(world.assessor))
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    enrolling.assign(
+        world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
+    )
     live = Assignment.objects.live().filter(apprenticeship=world.apprenticeship, role="assessor")
     assert [assignment.person for assignment in live] == [world.second_assessor]
     assert world.apprenticeship not in Apprenticeship.objects.visible_to(acting(world.assessor))
@@ -185,7 +187,9 @@ def test_a_new_assessor_takes_over_from_today(world):
 @pytest.mark.parametrize("who", ["iqa", "mentor", "other_assessor", "former_assessor", "apprentice"])
 def test_only_an_assessor_of_the_provider_becomes_the_assessor(world, who):
     with pytest.raises(Incomplete):
-        enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.people[who])
+        enrolling.assign(
+            world.apprenticeship.pk, acting(world.admin), assessor=world.people[who], reason="They take over."
+        )
 
 
 @pytest.mark.parametrize(

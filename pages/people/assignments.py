@@ -1,0 +1,84 @@
+"""The history of who looks after an apprenticeship, in words."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange
+from apprenticeships.workflow.assigning import follows
+from core import moments
+from core.actor import Actor
+
+#: The newest are shown; earlier ones are in the record.
+MOST_CHANGES = 50
+
+
+class ChangeLine(NamedTuple):
+    """A change as a page shows it. `can_undo` says whether nothing has changed it since."""
+
+    pk: UUID
+    what: str
+    reason: str
+    who: str
+    can_undo: bool
+    undone: str
+
+
+def changes_of(actor: Actor, apprenticeship: Apprenticeship) -> list[ChangeLine]:
+    """The changes that `actor` may see, newest first."""
+    seen = AssignmentChange.objects.visible_to(actor).filter(apprenticeship=apprenticeship)
+    changes = list(seen.with_people().newest_first()[:MOST_CHANGES])
+    lines: list[ChangeLine] = []
+    standing: list[AssignmentChange] = []
+    for change in changes:
+        is_standing = not change.undoes_id and not _undone_by(change)
+        lines.append(line_of(change, can_undo=is_standing and not any(follows(later, change) for later in standing)))
+        if is_standing:
+            standing.append(change)
+    return lines
+
+
+def line_of(change: AssignmentChange, *, can_undo: bool = False) -> ChangeLine:
+    """A change in words."""
+    undone = _undone_by(change)
+    return ChangeLine(
+        change.pk,
+        _what(change),
+        change.reason,
+        _("%(name)s, %(when)s") % {"name": change.by, "when": moments.moment(change.at)},
+        can_undo,
+        _("Undone by %(name)s, %(when)s") % {"name": undone.by, "when": moments.moment(undone.at)} if undone else "",
+    )
+
+
+def _undone_by(change: AssignmentChange) -> AssignmentChange | None:
+    return getattr(change, "undone_by", None)
+
+
+def _what(change: AssignmentChange) -> str:
+    said = {
+        "before": change.before,
+        "after": change.after,
+        "day": moments.day(change.effective_on),
+        "role": Assignment.Role(change.role).label,
+        "until": moments.day(change.after_until) if change.after_until else "",
+    }
+    if change.is_cover:
+        if change.after is None:
+            words = _("%(before)s no longer covers for the assessor, from %(day)s")
+        elif change.after_until:
+            words = _("%(after)s covers for the assessor from %(day)s until %(until)s")
+        else:
+            words = _("%(after)s covers for the assessor from %(day)s")
+    elif change.after is None:
+        words = (
+            _("%(before)s is no longer the %(role)s, from %(day)s") if change.before else _("Nobody is the %(role)s")
+        )
+    elif change.before and change.before != change.after:
+        words = _("%(after)s is the %(role)s in place of %(before)s, from %(day)s")
+    else:
+        words = _("%(after)s is the %(role)s, from %(day)s")
+    if change.undoes_id:
+        words = _("Undone: %(what)s") % {"what": words}
+    return words % said
