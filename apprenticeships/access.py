@@ -38,6 +38,11 @@ def can_enrol(actor: Actor, provider: Organisation) -> bool:
     return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)
 
 
+def can_change(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Admins of the provider record breaks, withdrawals, planned ends and employers, and undo them."""
+    return administers(actor, apprenticeship.provider)
+
+
 def is_open(apprenticeship: Apprenticeship) -> bool:
     """Whether its evidence may still grow, and what it is assessed by may still change."""
     return apprenticeship.status in OPEN_STATUSES

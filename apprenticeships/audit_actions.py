@@ -29,6 +29,12 @@ APPRENTICESHIP_TEXT_CHANGED = declare(
     "apprenticeships.apprenticeship",
     Audience.NOBODY,
 )
-APPRENTICESHIP_STATUS_CHANGED = declare(
-    "apprenticeship.status_changed", _("changed the status of an apprenticeship"), "apprenticeships.apprenticeship"
-)
+_APPRENTICESHIP = "apprenticeships.apprenticeship"
+BREAK_STARTED = declare("break.started", _("started a break in learning"), _APPRENTICESHIP)
+BREAK_ENDED = declare("break.ended", _("ended a break in learning"), _APPRENTICESHIP)
+WITHDRAWN = declare("apprenticeship.withdrawn", _("withdrew an apprentice"), _APPRENTICESHIP)
+PLANNED_END_CHANGED = declare("planned_end.changed", _("changed a planned end"), _APPRENTICESHIP)
+EMPLOYER_CHANGED = declare("employer.changed", _("changed an apprentice’s employer"), _APPRENTICESHIP)
+GATEWAY_PASSED = declare("gateway.passed", _("recorded that an apprentice passed the gateway"), _APPRENTICESHIP)
+RESULT_RECORDED = declare("result.recorded", _("recorded the result of an apprenticeship"), _APPRENTICESHIP)
+CHANGE_UNDONE = declare("change.undone", _("undid a change of an apprenticeship"), _APPRENTICESHIP)

@@ -1,12 +1,13 @@
 """How far an apprentice should be by today, how far they are, and what that is called.
 
-Expected progress is linear over the days from start to planned end, from 0 to 100. Actual progress is the share of the
+Expected progress is linear over the days from start to planned end without the days of breaks, from 0 to 100. Where
+time has stopped, it is what it was on that day. Actual progress is the share of the
 standard's KSBs that are signed off. Both are in per cent; their difference, the gap, is in points. These are
 expressions for the database, so that a report can sort and filter thousands of rows by them.
 """
 
 from django.db.models import Case, CharField, DateField, F, FloatField, Func, Value, When
-from django.db.models.functions import Cast, Greatest, Least
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.states import KsbState
@@ -53,9 +54,11 @@ class DaysBetween(Func):
 
 
 def expected_percent() -> Least:
-    """Elapsed days of the planned days, today, from 0 to 100."""
+    """Elapsed days of the planned days, today, from 0 to 100: both without the days of breaks."""
     today = Value(clock.today(), output_field=DateField())
-    share = DaysBetween(today, F("started_on")) / DaysBetween(F("planned_end_on"), F("started_on"))
+    elapsed = DaysBetween(Coalesce(F("stopped_on"), today), F("started_on")) - F("break_days")
+    planned = DaysBetween(F("planned_end_on"), F("started_on")) - F("break_days")
+    share = elapsed / Greatest(Value(1.0), planned)
     return Least(Value(100.0), Greatest(Value(0.0), share * Value(100.0)))
 
 

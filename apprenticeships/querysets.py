@@ -14,7 +14,7 @@ from core.scope import Row, ScopedQuerySet
 from occupations.models import Ksb
 
 if TYPE_CHECKING:
-    from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange, KsbProgress
+    from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange, Change, KsbProgress
 
 
 class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
@@ -95,17 +95,31 @@ class KsbProgressQuerySet(OfApprenticeshipQuerySet["KsbProgress"]):
         return self.order_by("ksb__position")
 
 
-class AssignmentChangeQuerySet(OfApprenticeshipQuerySet["AssignmentChange"]):
+class OfChangesQuerySet(OfApprenticeshipQuerySet[Row]):
+    """Changes that are undone by rows of their own."""
+
     def standing(self) -> Self:
         """Changes that are in force: not undone, and not the undoing of one."""
         return self.filter(undoes=None, undone_by=None)
 
+    def in_order(self) -> Self:
+        """As they were recorded, one after the other."""
+        return self.order_by("number")
+
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+
+class AssignmentChangeQuerySet(OfChangesQuerySet["AssignmentChange"]):
     def with_people(self) -> Self:
         """With who looked after it before and after, who made each, and who undid it."""
         return self.select_related("before", "after", "by", "undone_by__by")
+
+
+class ChangeQuerySet(OfChangesQuerySet["Change"]):
+    def with_people(self) -> Self:
+        """With who made each, who undid it, and the employers."""
+        return self.select_related("by", "undone_by__by", "before_employer", "after_employer")
 
 
 class OfProviderQuerySet(ScopedQuerySet[Row]):

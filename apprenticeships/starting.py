@@ -39,6 +39,15 @@ def require_dates(version: StandardVersion, started_on: date, planned_end_on: da
     if last and started_on > last:
         reason = _("%(standard)s version %(version)s is for starts until %(day)s. Choose a newer version.")
         raise Incomplete(reason % (named | {"day": date_format(last)}), field="started_on")
+    require_planned_end(version, started_on, planned_end_on)
+
+
+def require_planned_end(version: StandardVersion, started_on: date, planned_end_on: date) -> None:
+    """Hold a planned end against the rules, for a start on this day.
+
+    Raises:
+        Incomplete: for `planned_end_on`, with the rule and what it asks for.
+    """
     if planned_end_on <= started_on:
         raise Incomplete(_("The planned end date must be after the start date."), field="planned_end_on")
     days = (planned_end_on - started_on).days

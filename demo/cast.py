@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from apprenticeships.models import ChangeKind
+
 STANDARD = "ST0321"
 
 
@@ -20,6 +22,18 @@ class Employer:
     name: str
     mentor: str
     mentor_email: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that happened to an apprenticeship."""
+
+    kind: ChangeKind
+    ago: int
+    """How many days ago."""
+    reason: str
+    days: int = 0
+    """Of a break, how long it should last; else by how much the planned end moves."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +58,9 @@ class Story:
     quiet: int = 3
     """For how many days nothing of what is judged has happened."""
     lasts: int = 425
-    on_break: bool = False
     had_withdrawal: bool = False
     """Whether a sign-off was once withdrawn and given again."""
+    changes: tuple[Told, ...] = ()
 
 
 DEMO = House("Ashmere Skills", 99_000_001)
@@ -86,22 +100,79 @@ STORIES = (
     Story("Chloe Hargreaves", "chloe.hargreaves@demo.test", 3, SECOND_ASSESSOR, 372, 35, quiet=9),
     # Gone quiet.
     Story("Tomasz Zielinski", "tomasz.zielinski@demo.test", 2, ASSESSOR, 310, 19, drafts=1, quiet=74),
-    Story("Ffion Morgan", "ffion.morgan@demo.test", 1, SECOND_ASSESSOR, 240, 14, quiet=48, on_break=True),
+    Story(
+        "Ffion Morgan",
+        "ffion.morgan@demo.test",
+        1,
+        SECOND_ASSESSOR,
+        240,
+        14,
+        quiet=48,
+        changes=(Told(ChangeKind.BREAK_STARTED, 44, "Parental leave, agreed with the employer.", 120),),
+    ),
     Story("Daniel Osei", "daniel.osei@demo.test", 3, ASSESSOR, 150, 9, 1, needs_work=3, quiet=5),
     Story("Aisha Siddiqui", "aisha.siddiqui@demo.test", 2, SECOND_ASSESSOR, 120, 15, 1, drafts=1, quiet=4),
     Story("Liam Gallacher", "liam.gallacher@demo.test", 0, ASSESSOR, 95, 7, 2, (9,), quiet=11),
     Story("Zofia Kowalczyk", "zofia.kowalczyk@demo.test", 1, ASSESSOR, 230, 16, 1, drafts=1, quiet=6),
     Story(
-        "Marcus Bailey", "marcus.bailey@demo.test", 3, SECOND_ASSESSOR, 345, 25, waiting=(6,), needs_work=1, quiet=10
+        "Marcus Bailey",
+        "marcus.bailey@demo.test",
+        3,
+        SECOND_ASSESSOR,
+        345,
+        25,
+        waiting=(6,),
+        needs_work=1,
+        quiet=10,
+        changes=(
+            Told(ChangeKind.PLANNED_END, 31, "Moved to another team, and needs more time for the last skills.", 60),
+        ),
     ),
     Story("Nusrat Jahan", "nusrat.jahan@demo.test", 2, ASSESSOR, 60, 5, 1, (11,), drafts=2, quiet=13),
-    Story("Rhys Llewellyn", "rhys.llewellyn@demo.test", 3, SECOND_ASSESSOR, 200, 10, 1, needs_work=1, quiet=21),
+    Story(
+        "Rhys Llewellyn",
+        "rhys.llewellyn@demo.test",
+        3,
+        SECOND_ASSESSOR,
+        200,
+        10,
+        1,
+        waiting=(18,),
+        needs_work=1,
+        quiet=21,
+        changes=(Told(ChangeKind.WITHDRAWN, 15, "Left the job for one without an apprenticeship."),),
+    ),
     Story("Grace Oyelaran", "grace.oyelaran@demo.test", 0, ASSESSOR, 320, 30, 1, (7,), quiet=9),
     Story("Ethan Whitfield", "ethan.whitfield@demo.test", 2, SECOND_ASSESSOR, 16, 0, waiting=(2,), drafts=1),
-    Story("Samira Haidari", "samira.haidari@demo.test", 1, ASSESSOR, 170, 12, 2, (3,), quiet=7),
+    Story(
+        "Samira Haidari",
+        "samira.haidari@demo.test",
+        1,
+        ASSESSOR,
+        170,
+        12,
+        2,
+        (3,),
+        quiet=7,
+        changes=(Told(ChangeKind.BREAK_STARTED, 2, "On a placement abroad for two months.", 61),),
+    ),
     Story("Connor McAllister", "connor.mcallister@demo.test", 3, SECOND_ASSESSOR, 275, 27, 1, quiet=5),
     Story("Yusuf Demir", "yusuf.demir@demo.test", 0, ASSESSOR, 45, 3, 1, (10,), needs_work=1, quiet=12),
-    Story("Isla Buchanan", "isla.buchanan@demo.test", 2, SECOND_ASSESSOR, 385, 31, 1, (1,), quiet=4),
+    Story(
+        "Isla Buchanan",
+        "isla.buchanan@demo.test",
+        2,
+        SECOND_ASSESSOR,
+        385,
+        31,
+        1,
+        (1,),
+        quiet=4,
+        changes=(
+            Told(ChangeKind.BREAK_STARTED, 190, "Caring for a relative.", 42),
+            Told(ChangeKind.BREAK_ENDED, 148, "Back at work full time.", 42),
+        ),
+    ),
     Story("Tanisha Clarke", "tanisha.clarke@demo.test", 1, SECOND_ASSESSOR, 110, 8, 2, quiet=6),
 )
 OTHER_STORIES = (

@@ -176,7 +176,11 @@ class _Chunk:
         self.apprenticeships.append(apprenticeship)
         self.assignments.append(assignment)
         # What its fingerprint is made of is at hand; nothing needs to be read for it.
-        apprenticeship._prefetched_objects_cache = {"assignments": [assignment]}  # type: ignore[attr-defined]
+        apprenticeship._prefetched_objects_cache = {  # type: ignore[attr-defined]
+            "assignments": [assignment],
+            "assignment_changes": [],
+            "changes": [],
+        }
         self._note(
             APPRENTICESHIP_ENROLLED, None, apprenticeship, started, standard_version=apprenticeship.standard_version_id
         )

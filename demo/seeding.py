@@ -14,12 +14,9 @@ from django.utils import timezone
 from accounts import workflow as accounts
 from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import workflow as enrolling
-from apprenticeships.audit_actions import APPRENTICESHIP_STATUS_CHANGED
-from apprenticeships.models import Apprenticeship
-from audit import chain as audit
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, files, history
+from demo import cast, changes, files, history
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -186,6 +183,7 @@ def _enrolled(
     apprenticeship_id = uuid4()
     assessor, mentor = seeding.people[story.assessor], seeding.people[employer.mentor_email]
     started_on = clock.today() - timedelta(days=story.started)
+    planned_end_on = started_on + timedelta(days=story.lasts)
 
     def enrol() -> None:
         person = _person(seeding, story.email, story.name)
@@ -197,18 +195,10 @@ def _enrolled(
             apprentice=person,
             employer=employing,
             started_on=started_on,
-            planned_end_on=started_on + timedelta(days=story.lasts),
+            planned_end_on=planned_end_on,
             by=admin,
         )
         enrolling.assign(apprenticeship_id, admin, assessor=assessor, mentor=mentor)
-
-    def take_break() -> None:
-        apprenticeship = enrolling.locked_apprenticeship(apprenticeship_id)
-        apprenticeship.status = Apprenticeship.Status.BREAK
-        apprenticeship.save(update_fields=["status"])
-        audit.record(
-            APPRENTICESHIP_STATUS_CHANGED, admin, apprenticeship, organisation=provider, status=apprenticeship.status
-        )
 
     enrolled_at = _at_hour(seeding.now - timedelta(days=story.started + 6), 10, story.started % 60)
     seeding.acts.append(history.Act(enrolled_at, enrol))
@@ -222,5 +212,4 @@ def _enrolled(
     )
     seeding.histories.append(told)
     seeding.acts += told.acts
-    if story.on_break:
-        seeding.acts.append(history.Act(_at_hour(seeding.now - timedelta(days=story.quiet - 4), 11, 26), take_break))
+    seeding.acts += changes.acts(story, apprenticeship_id, admin, planned_end_on, seeding.now)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
-from apprenticeships.models import Apprenticeship, Outcome
+from apprenticeships.audit_actions import CHANGE_UNDONE, RESULT_RECORDED
+from apprenticeships.models import ChangeKind, Outcome
 from audit.actions import ACTIONS, Audience, shown_to
 from audit.models import INSTALLATION, Chain, Entry
 from audit.querysets import EntryQuerySet
@@ -22,7 +23,7 @@ from reports.audit_actions import REPORT_EXPORTED
 from reports.subjects import Subject, of_entries
 
 OUTCOMES = dict(Outcome.choices)
-STATUSES = dict(Apprenticeship.Status.choices)
+CHANGES = dict(ChangeKind.choices)
 #: Roles as entries have them; an invitation without one is an apprentice's.
 ROLES = dict(Role.choices) | {"": _("apprentice")}
 
@@ -157,8 +158,8 @@ def _details(entry: Row, names: dict[str, str]) -> Iterator[str]:
         yield person
     if role := ROLES.get(str(data.get("role"))):
         yield str(role)
-    if status := STATUSES.get(str(data.get("status"))):
-        yield str(status).lower()
+    if (change := CHANGES.get(str(data.get("kind")))) and entry.action in (CHANGE_UNDONE.name, RESULT_RECORDED.name):
+        yield str(change).lower()
     if data.get("to_themself"):
         yield gettext("to themselves")
     if entry.action == REPORT_EXPORTED.name:

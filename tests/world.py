@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from accounts.audit_actions import MEMBERSHIP_ENDED, MEMBERSHIP_GRANTED
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Apprenticeship
+from apprenticeships.models import Apprenticeship, Change
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import Submission
@@ -85,6 +86,22 @@ class World:
         """A sign-off by the assessor, of a KSB with one met claim."""
         self.judged({code: "met"})
         return assessing.sign_off(self.apprenticeship.pk, self.ksb(code).pk, acting(self.assessor))
+
+    def on_break(self, **given: Any) -> Change:
+        """The first apprentice starts a break; `given` are arguments of the workflow function."""
+        return enrolling.start_break(**self._told(given))
+
+    def withdrawn(self, **given: Any) -> Change:
+        """The first apprentice leaves."""
+        return enrolling.withdraw(**self._told(given))
+
+    def past_gateway(self, **given: Any) -> Change:
+        """The first apprentice passes the gateway."""
+        return enrolling.pass_gateway(**self._told(given))
+
+    def _told(self, given: dict[str, Any]) -> dict[str, Any]:
+        whose = {"apprenticeship_id": self.apprenticeship.pk, "by": acting(self.admin), "act": uuid4()}
+        return {**whose, "effective_on": clock.today(), "reason": "As agreed with the employer.", **given}
 
 
 def acting(person: User | Actor | None) -> Actor:

@@ -2,7 +2,18 @@
 
 from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
 from apprenticeships.models.assigning import AssignmentChange
+from apprenticeships.models.changes import Change, ChangeKind, possible_in
 from apprenticeships.models.progress import KsbProgress, Outcome
 from apprenticeships.states import KsbState
 
-__all__ = ["Apprenticeship", "Assignment", "AssignmentChange", "KsbProgress", "KsbState", "Outcome"]
+__all__ = [
+    "Apprenticeship",
+    "Assignment",
+    "AssignmentChange",
+    "Change",
+    "ChangeKind",
+    "KsbProgress",
+    "KsbState",
+    "Outcome",
+    "possible_in",
+]

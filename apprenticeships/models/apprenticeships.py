@@ -40,6 +40,11 @@ class Apprenticeship(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.ON_PROGRAMME)
     started_on = models.DateField()
     planned_end_on = models.DateField()
+    # Derived from the changes by apprenticeships.breaks: time that does not count is taken off in every report.
+    break_days = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Of breaks that are over.")
+    stopped_on = models.DateField(
+        null=True, editable=False, help_text="The day from which time does not count: of a break, or of the end."
+    )
     enrolled_at = models.DateTimeField(default=clock.now)
 
     # Derived from KsbProgress and the evidence by portfolios.coverage, for reports that read thousands of rows. Below,
@@ -52,7 +57,7 @@ class Apprenticeship(models.Model):
 
     objects = ApprenticeshipQuerySet.as_manager()
     always_recorded = True
-    verified_with = ("assignments", "assignment_changes")
+    verified_with = ("assignments", "assignment_changes", "changes")
     #: Rows that belong to it carry its provider. Somebody who goes to another provider has another apprenticeship.
     never_changes = ("provider",)
 
@@ -60,6 +65,11 @@ class Apprenticeship(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(planned_end_on__gt=F("started_on")), name="an_apprenticeship_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["waiting", "on_programme"], stopped_on=None)
+                | (~Q(status__in=["waiting", "on_programme"]) & Q(stopped_on__isnull=False)),
+                name="time_counts_while_somebody_is_learning",
             ),
             models.CheckConstraint(
                 condition=Q(ksb_count__gte=reduce(add, [F(state.counter) for state in KsbState.counted()])),
@@ -77,7 +87,7 @@ class Apprenticeship(models.Model):
         return self.apprentice.email is None
 
     def fingerprint(self) -> str:
-        """Of whose it is, by which text, from when to when, and who looks after it."""
+        """Of whose it is, by which text, from when to when, who looks after it, and each change of it."""
         return digest(
             {
                 "apprentice": self.apprentice_id,
@@ -98,6 +108,7 @@ class Apprenticeship(models.Model):
                     for held in self.assignments.all()
                 ),
                 "assignment_changes": [change.facts() for change in self.assignment_changes.all()],
+                "changes": [change.facts() for change in self.changes.all()],
             }
         )
 

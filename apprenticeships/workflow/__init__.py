@@ -1,6 +1,16 @@
 """Each change of an apprenticeship is one function here."""
 
 from apprenticeships.workflow.assigning import NOBODY, assign, end_cover, undo_assignment
+from apprenticeships.workflow.changes import (
+    change_employer,
+    change_planned_end,
+    end_break,
+    pass_gateway,
+    record_result,
+    start_break,
+    undo_change,
+    withdraw,
+)
 from apprenticeships.workflow.enrolment import (
     accept,
     enrol,
@@ -14,11 +24,19 @@ __all__ = [
     "NOBODY",
     "accept",
     "assign",
+    "change_employer",
+    "change_planned_end",
+    "end_break",
     "end_cover",
     "enrol",
     "enrol_and_invite",
     "invite_again",
     "invite_mentor",
     "locked_apprenticeship",
+    "pass_gateway",
+    "record_result",
+    "start_break",
     "undo_assignment",
+    "undo_change",
+    "withdraw",
 ]

@@ -11,6 +11,7 @@ from accounts.access import require
 from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import access, progress
 from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED, APPRENTICESHIP_TAKEN_UP
+from apprenticeships.employers import employer_called
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.starting import require_dates
 from apprenticeships.workflow.assigning import assign
@@ -19,7 +20,6 @@ from audit import chain as audit
 from core import clock
 from core.actor import ANYBODY, Actor
 from core.errors import Incomplete, OutOfTurn, TokenTaken
-from core.folding import same_as
 from occupations.models import StandardVersion
 
 
@@ -109,7 +109,7 @@ def enrol_and_invite(
     if made := _made_before(apprenticeship_id, provider):
         return made
     if isinstance(employer, str):
-        employer = _employer_called(employer, provider, by)
+        employer = employer_called(employer, provider, by)
     apprentice = people.add_person(name)
     apprenticeship = enrol(
         apprenticeship_id=apprenticeship_id,
@@ -123,12 +123,6 @@ def enrol_and_invite(
     )
     people.invite_to_sign_in(apprentice, email, provider, by)
     return assign(apprenticeship.pk, by, assessor=assessor)
-
-
-def _employer_called(name: str, provider: Organisation, by: Actor) -> Organisation:
-    """The employer of this name that the provider works with, in whatever case it was typed; added if there is none."""
-    known = Organisation.objects.filter(same_as("name", name), apprenticeships_employed__provider=provider).first()
-    return known or people.add_organisation(Organisation.Kind.EMPLOYER, name, by)
 
 
 @transaction.atomic

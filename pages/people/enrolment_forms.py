@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, Role, User
+from apprenticeships.employers import employers_of
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.workflow import NOBODY
 from core.fields import DayField, EmailAddressField, NameField
@@ -63,10 +64,7 @@ class EnrolForm(FormWithToken):
         cast("forms.ModelChoiceField[Any]", self.fields["standard_version"]).queryset = (
             StandardVersion.objects.usable_by(provider).select_related("standard").order_by("title", "version")
         )
-        # Only employers this provider already works with: whom others work with is not told.
-        cast("forms.ModelChoiceField[Any]", self.fields["employer"]).queryset = (
-            Organisation.objects.filter(apprenticeships_employed__provider=provider).distinct().order_by("name")
-        )
+        cast("forms.ModelChoiceField[Any]", self.fields["employer"]).queryset = employers_of(provider)
         cast("forms.ModelChoiceField[Any]", self.fields["assessor"]).queryset = members(provider, Role.ASSESSOR)
         self.helper = FormHelper()
         self.helper.layout = Layout(

@@ -364,7 +364,7 @@ def test_a_learner_who_is_on_another_text_by_now_is_left_there(world: World, way
 
 
 def test_past_the_gateway_the_text_stays(world: World, way: Crossing) -> None:
-    Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(status="past_gateway")
+    world.past_gateway()
     with pytest.raises(OutOfTurn, match="past gateway"):
         move(world, way)
 

@@ -50,6 +50,8 @@ UNVERIFIED = {
     "accounts.User": "known to the record by their id; name, address and password are theirs to change",
     "accounts.Organisation": "known to the record by its id; its name and number may be put right",
     "accounts.Invitation": "a link that lives for seven days: what it gives is a membership",
+    "apprenticeships.Apprenticeship.break_days": DERIVED,
+    "apprenticeships.Apprenticeship.stopped_on": DERIVED,
     "apprenticeships.Apprenticeship.ksb_count": DERIVED,
     **{f"apprenticeships.Apprenticeship.{state.counter}": DERIVED for state in KsbState.counted()},
     "apprenticeships.Apprenticeship.last_activity_at": DERIVED,
@@ -151,6 +153,8 @@ def _make_record() -> None:
         world.apprenticeship.pk, acting(world.admin), cover=world.second_assessor, cover_until=clock.today() + 9 * DAY
     )
     enrolling.end_cover(world.apprenticeship.pk, world.second_assessor.pk, acting(world.admin), "No longer needed.")
+    enrolling.undo_change(world.on_break().pk, acting(world.admin), "The wrong learner.")
+    world.on_break(apprenticeship_id=world.second.pk, expected_back_on=clock.today() + DAY)
     first = world.signed_off("K1")
     withdraw_sign_off(first.pk, acting(world.assessor), "Too early.")
     sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))

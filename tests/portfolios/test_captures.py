@@ -14,7 +14,6 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apprenticeships.models import Apprenticeship
 from assessments import moves
 from assessments import workflow as assessing
 from core import clock
@@ -259,7 +258,7 @@ def test_nobody_sends_into_another_persons_portfolio_or_piece(world: World):
 
 
 def test_a_closed_portfolio_takes_nothing_in(world: World):
-    Apprenticeship.objects.update(status=Apprenticeship.Status.PAST_GATEWAY)
+    world.past_gateway()
     with pytest.raises(NotAllowed):
         send(world, words(world))
 

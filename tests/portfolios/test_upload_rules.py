@@ -7,7 +7,6 @@ from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
 
-from apprenticeships.models import Apprenticeship
 from files.http import receiving
 from portfolios.models import EvidenceFile, Upload
 from portfolios.workflow import add_file
@@ -123,7 +122,7 @@ def test_every_verb_that_changes_something_needs_the_pages_token(world):
 
 def test_past_the_gateway_nothing_is_received(door, world):
     address = begun(door)
-    Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(status="past_gateway")
+    world.past_gateway()
     assert door.announce("notes.txt", 10).status_code == 404
     assert door.send(address, 0, TEXT).status_code == 403
     assert EvidenceFile.objects.count() == 0

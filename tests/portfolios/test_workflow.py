@@ -149,7 +149,7 @@ def test_a_piece_holds_twenty_files(world):
 
 def test_a_file_past_the_gateway_is_refused(world):
     piece = world.draft("K1")
-    Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(status="past_gateway")
+    world.past_gateway()
     with pytest.raises(NotAllowed):
         workflow.add_file(piece.pk, acting(world.apprentice), make_text())
 

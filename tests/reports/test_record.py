@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.audit_actions import PERSON_ADDED
 from accounts.workflow import accept, invite
-from apprenticeships.audit_actions import APPRENTICESHIP_STATUS_CHANGED
+from apprenticeships.workflow import undo_change
 from assessments.workflow import withdraw_sign_off
 from audit import chain as audit
 from audit.actions import ACTIONS
@@ -131,17 +131,10 @@ def test_the_record_says_who_looks_after_whom(client, world):
     assert (line.who, line.about.name, line.details) == ("Admin", "Second Apprentice", ["Second Assessor", "assessor"])
 
 
-def test_the_record_says_where_an_apprenticeship_stands(client, world):
-    with transaction.atomic():
-        audit.record(
-            APPRENTICESHIP_STATUS_CHANGED,
-            acting(world.admin),
-            world.second,
-            organisation=world.provider,
-            status="break",
-        )
+def test_the_record_says_what_was_undone(client, world):
+    undo_change(world.on_break(apprenticeship_id=world.second.pk).pk, acting(world.admin), "Wrong learner.")
     client.force_login(world.admin)
-    line = lines_by_action(client)["changed the status of an apprenticeship"]
+    line = lines_by_action(client)["undid a change of an apprenticeship"]
     assert (line.about.name, line.details) == ("Second Apprentice", ["break in learning"])
 
 

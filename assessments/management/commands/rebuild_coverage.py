@@ -1,4 +1,4 @@
-"""`manage.py rebuild_coverage`: recompute progress from evidence, decisions and sign-offs, and mend what differs."""
+"""`manage.py rebuild_coverage`: recompute progress from what was shown and judged, and breaks from the changes."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from apprenticeships import breaks
 from apprenticeships.models import Apprenticeship, KsbProgress
 from apprenticeships.progress import DERIVED_FIELDS, applicable_ksbs, state_of
 from apprenticeships.workflow import locked_apprenticeship
@@ -15,7 +16,10 @@ from portfolios import coverage
 
 
 class Command(BaseCommand):
-    help = "Recompute coverage from claims, decisions and sign-offs. With --check, only say what differs and exit 1."
+    help = (
+        "Recompute coverage from claims, decisions and sign-offs, and breaks from changes. "
+        "With --check, only say what differs and exit 1."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if anything would change")
@@ -31,6 +35,7 @@ class Command(BaseCommand):
                 differences = list(self._differences(apprenticeship, rows))
                 if differences and not check:
                     judged.refit(apprenticeship)
+                    breaks.settle(apprenticeship)
             for difference in differences:
                 found += 1
                 self.stdout.write(f"{pk}: {difference}")
@@ -60,7 +65,7 @@ class Command(BaseCommand):
             for field, was, should in zip(fields, before[row.pk], now, strict=True):
                 if was != should:
                     yield f"{row.ksb.code} {field} is {was!r}, should be {should!r}"
-        expected = coverage.totals_of(apprenticeship, rows)
+        expected = coverage.totals_of(apprenticeship, rows) | breaks.columns_of(apprenticeship)
         for column, should in expected.items():
             if (was := getattr(apprenticeship, column)) != should:
                 yield f"{column} is {was!r}, should be {should!r}"

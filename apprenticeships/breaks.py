@@ -1,0 +1,62 @@
+"""Breaks in learning, and the time that does not count, as they follow from the changes of an apprenticeship."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from apprenticeships.models import Apprenticeship, Change
+
+#: While an apprenticeship is in one of these its time counts, and how far it should be by today is worked out.
+COUNTED_STATUSES = (Apprenticeship.Status.WAITING, Apprenticeship.Status.ON_PROGRAMME)
+
+
+@dataclass
+class Break:
+    """A break in learning, from its first day up to, not including, `ended_on`; None while it lasts."""
+
+    started_on: date
+    expected_back_on: date | None
+    ended_on: date | None = None
+
+
+@dataclass
+class Time:
+    """The breaks of an apprenticeship, and its time that does not count."""
+
+    breaks: list[Break] = field(default_factory=list)
+    #: Days of breaks from which the apprentice returned.
+    break_days: int = 0
+    #: The day from which time does not count: of a break that lasts, or of the end of the training.
+    stopped_on: date | None = None
+
+
+def time_of(apprenticeship: Apprenticeship) -> Time:
+    """What follows from the changes that stand. One query."""
+    time = Time()
+    for change in Change.objects.unscoped().filter(apprenticeship=apprenticeship).standing().in_order():
+        if change.before_status == change.after_status:
+            continue
+        if time.breaks and time.breaks[-1].ended_on is None:
+            time.breaks[-1].ended_on = change.effective_on
+        if change.kind == Change.Kind.BREAK_STARTED:
+            time.breaks.append(Break(change.effective_on, change.expected_back_on))
+        if change.after_status not in COUNTED_STATUSES:
+            time.stopped_on = time.stopped_on or change.effective_on
+        elif time.stopped_on:
+            time.break_days += (change.effective_on - time.stopped_on).days
+            time.stopped_on = None
+    return time
+
+
+def columns_of(apprenticeship: Apprenticeship) -> dict[str, object]:
+    """What the columns of Apprenticeship that are derived from its changes should hold."""
+    time = time_of(apprenticeship)
+    return {"break_days": time.break_days, "stopped_on": time.stopped_on}
+
+
+def settle(apprenticeship: Apprenticeship) -> None:
+    """Write these columns, unless the changes do not lead to its status: that is no matter of counting again."""
+    columns = columns_of(apprenticeship)
+    if (columns["stopped_on"] is None) == (apprenticeship.status in COUNTED_STATUSES):
+        for column, value in columns.items():
+            setattr(apprenticeship, column, value)
+        apprenticeship.save(update_fields=list(columns))
