@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from accounts.models import Membership, Role
+from accounts.models import Invitation, Membership, Role, User
 from accounts.querysets import PeriodQuerySet
 from apprenticeships import pace
 from apprenticeships.reach import reach_of
 from core.actor import Actor
 from core.scope import Row, ScopedQuerySet
-from occupations.models import Ksb
+from occupations.models import Ksb, Standard
 
 if TYPE_CHECKING:
     from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange, Change, KsbProgress
@@ -51,6 +51,14 @@ class ApprenticeshipQuerySet(ScopedQuerySet["Apprenticeship"]):
     def of_apprentice(self, actor: Actor) -> Self:
         """The apprenticeships in which `actor` is the apprentice."""
         return self.unscoped().filter(apprentice=actor.person_id)
+
+    def of_person(self, standard: Standard, *, person: User | None = None, email: str = "") -> Self:
+        """Those on any version of a standard, of a person or of whoever was enrolled by this address."""
+        same = Q(apprentice=person) if person else Q(pk__in=())
+        for address in {email.strip().lower(), (person and person.email) or ""} - {""}:
+            invited = Invitation.objects.filter(email=address, revoked_at=None, person__isnull=False)
+            same |= Q(apprentice__email=address) | Q(apprentice__in=invited.values("person"))
+        return self.filter(same, standard_version__standard=standard)
 
     def with_pace(self) -> Self:
         """With `expected_percent`, `actual_percent`, `gap_points` and `rag`, as portfolios.pace defines them."""

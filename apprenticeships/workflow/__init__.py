@@ -12,6 +12,7 @@ from apprenticeships.workflow.changes import (
     withdraw,
 )
 from apprenticeships.workflow.enrolment import (
+    AlreadyEnrolled,
     accept,
     enrol,
     enrol_and_invite,
@@ -22,6 +23,7 @@ from apprenticeships.workflow.locks import locked_apprenticeship
 
 __all__ = [
     "NOBODY",
+    "AlreadyEnrolled",
     "accept",
     "assign",
     "change_employer",

@@ -1,5 +1,6 @@
 """Putting people on a standard, and taking up what one was put on."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from apprenticeships import access, progress
 from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED, APPRENTICESHIP_TAKEN_UP
 from apprenticeships.employers import employer_called
 from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.querysets import ApprenticeshipQuerySet
 from apprenticeships.starting import require_dates
 from apprenticeships.workflow.assigning import assign
 from apprenticeships.workflow.locks import locked_apprenticeship
@@ -21,6 +23,21 @@ from core import clock
 from core.actor import ANYBODY, Actor
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from occupations.models import StandardVersion
+
+
+class AlreadyEnrolled(Incomplete):
+    """The same person is on the same standard at the same provider, and nobody said that they are enrolled once more.
+
+    Attributes:
+        others: what they are enrolled on.
+    """
+
+    def __init__(self, others: list[Apprenticeship]) -> None:
+        super().__init__(
+            _("They are on this standard already. Tick the box if you want a second apprenticeship for them."),
+            field="beside",
+        )
+        self.others = others
 
 
 @transaction.atomic
@@ -34,6 +51,8 @@ def enrol(
     started_on: date,
     planned_end_on: date,
     by: Actor,
+    email: str = "",
+    beside: Collection[UUID] = (),
 ) -> Apprenticeship:
     """Put `apprentice` on `standard_version` at `provider`, with a progress row for every KSB.
 
@@ -41,13 +60,17 @@ def enrol(
 
     Args:
         apprentice: somebody who said yes to it, or whom nobody signs in as yet (`accounts.workflow.add_person`).
+        email: the address by which they are enrolled, if that is not their account's yet.
+        beside: the enrolments of the same person on the same standard here that `by` knows of. This is one more.
 
     Raises:
         NotAllowed: `by` does not administer the provider, or would enrol themself, or the standard is another
             provider's own.
         Incomplete: the dates break a rule of `apprenticeships.starting`.
+        AlreadyEnrolled: there is one that is not in `beside`.
         TokenTaken: another provider's apprenticeship has this id.
     """
+    provider = _locked_provider(provider)
     require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
     require(by.person_id != apprentice.pk, _("You cannot enrol yourself."))
     owner_id = standard_version.standard.owner_id
@@ -55,6 +78,9 @@ def enrol(
     if made := _made_before(apprenticeship_id, provider):
         return made
     require_dates(standard_version, started_on, planned_end_on)
+    same = Apprenticeship.objects.unscoped().filter(provider=provider)
+    others = same.of_person(standard_version.standard, person=apprentice, email=email)
+    require_known(others, beside)
     apprenticeship = Apprenticeship.objects.create(
         pk=apprenticeship_id,
         apprentice=apprentice,
@@ -66,9 +92,30 @@ def enrol(
     )
     progress.begin(apprenticeship)
     audit.record(
-        APPRENTICESHIP_ENROLLED, by, apprenticeship, organisation=provider, standard_version=standard_version.pk
+        APPRENTICESHIP_ENROLLED,
+        by,
+        apprenticeship,
+        organisation=provider,
+        standard_version=standard_version.pk,
+        **({"beside": sorted(str(pk) for pk in beside)} if beside else {}),
     )
     return apprenticeship
+
+
+def _locked_provider(provider: Organisation) -> Organisation:
+    """The provider, locked: two who enrol somebody there at once find one another's enrolment."""
+    return Organisation.objects.select_for_update().get(pk=provider.pk)
+
+
+def require_known(others: ApprenticeshipQuerySet, beside: Collection[UUID]) -> None:
+    """Refuse to enrol somebody once more without a word.
+
+    Raises:
+        AlreadyEnrolled: there are others than those in `beside`.
+    """
+    found = list(others.select_related("apprentice", "standard_version").order_by("started_on", "pk"))
+    if any(one.pk not in beside for one in found):
+        raise AlreadyEnrolled(found)
 
 
 def _made_before(apprenticeship_id: UUID, provider: Organisation) -> Apprenticeship | None:
@@ -91,6 +138,7 @@ def enrol_and_invite(
     planned_end_on: date,
     by: Actor,
     assessor: User | None = None,
+    beside: Collection[UUID] = (),
 ) -> Apprenticeship:
     """Enrol somebody by the name and address that were typed, and invite them: all of it, or nothing.
 
@@ -99,11 +147,13 @@ def enrol_and_invite(
     Args:
         employer: one that the provider works with, or the name of another, which is added.
         assessor: who looks after it from today, if that is known.
+        beside: as for `enrol`.
 
     Raises:
-        NotAllowed, TokenTaken: as for `enrol`.
+        NotAllowed, TokenTaken, AlreadyEnrolled: as for `enrol`.
         Incomplete: as for `enrol` and `assign`.
     """
+    provider = _locked_provider(provider)
     require(access.can_enrol(by, provider), _("Only an admin of the training provider can enrol apprentices."))
     require(not _has_address(by.person, email), _("You cannot enrol yourself."))
     if made := _made_before(apprenticeship_id, provider):
@@ -120,6 +170,8 @@ def enrol_and_invite(
         started_on=started_on,
         planned_end_on=planned_end_on,
         by=by,
+        email=email,
+        beside=beside,
     )
     people.invite_to_sign_in(apprentice, email, provider, by)
     return assign(apprenticeship.pk, by, assessor=assessor)

@@ -19,7 +19,7 @@ from pages.people.enrolment_forms import AssignForm, AssignmentReasonForm, Enrol
 from pages.refusals import say_in
 from pages.requests import Request
 
-_GIVEN = ("name", "email", "standard_version", "started_on", "planned_end_on", "assessor")
+_GIVEN = ("name", "email", "standard_version", "started_on", "planned_end_on", "assessor", "beside")
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,6 +29,7 @@ def enrol(request: Request) -> HttpResponse:
     if provider is None or not access.can_enrol(request.actor, provider):
         raise Http404
     form = EnrolForm(request.POST or None, provider=provider)
+    others: list[Apprenticeship] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -39,6 +40,9 @@ def enrol(request: Request) -> HttpResponse:
                 by=request.actor,
                 **{name: given[name] for name in _GIVEN},
             )
+        except enrolling.AlreadyEnrolled as refusal:
+            form.ask(refusal)
+            others = refusal.others
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
@@ -48,7 +52,7 @@ def enrol(request: Request) -> HttpResponse:
             # Which options there are depends on the standard, so they are asked for on the next page.
             asks = "pages:option" if awaits_option(apprenticeship) else "pages:coverage"
             return redirect(asks, apprenticeship.pk)
-    return render(request, "people/enrol.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "people/enrol.html", {"form": form, "others": others}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +90,8 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "again": again,
             "sent": sent,
             "apprenticeship": apprenticeship,
-            **_held(apprenticeship),
+            **(held := _held(apprenticeship)),
+            "has_assessor": any(one.role == Assignment.Role.ASSESSOR for one in held["leading"]),
             "changes": changes_of(request.actor, apprenticeship),
         },
         status=422 if sent.errors else 200,

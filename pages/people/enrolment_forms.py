@@ -1,7 +1,8 @@
 """Forms with which a provider's admin enrols apprentices and says who looks after them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships.employers import employers_of
 from apprenticeships.models import Apprenticeship, Assignment
-from apprenticeships.workflow import NOBODY
+from apprenticeships.workflow import NOBODY, AlreadyEnrolled
+from core import moments
 from core.fields import DayField, EmailAddressField, NameField
 from occupations.models import StandardVersion
 from pages.tokens import FormWithToken
@@ -40,6 +42,37 @@ class StandardField(_ChoiceOfVersion):
         return f"{version}, {_('private')}" if version.standard.owner_id else str(version)
 
 
+class BesideField(forms.TypedMultipleChoiceField):
+    """The enrolments beside which somebody is enrolled once more: which there are, the workflow function says."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Enrol this person again?"),
+            required=False,
+            coerce=UUID,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def valid_value(self, value: str) -> bool:
+        try:
+            UUID(value)
+        except ValueError:
+            return False
+        return True
+
+    def offer(self, others: Iterable[Apprenticeship]) -> None:
+        """Ask of each whether this is one more."""
+        self.choices = [(str(one.pk), enrolled_as(one)) for one in others]
+
+
+def enrolled_as(apprenticeship: Apprenticeship) -> str:
+    """Another enrolment in one line."""
+    return _("Yes, as well as the apprenticeship from %(start)s to %(end)s") % {
+        "start": moments.day(apprenticeship.started_on),
+        "end": moments.day(apprenticeship.planned_end_on),
+    }
+
+
 class EnrolForm(FormWithToken):
     """Who, on which standard, with which employer, from when until when."""
 
@@ -58,6 +91,7 @@ class EnrolForm(FormWithToken):
     assessor = forms.ModelChoiceField(
         label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("Choose later")
     )
+    beside = BesideField()
 
     def __init__(self, data: QueryDict | None = None, *, provider: Organisation) -> None:
         super().__init__(data)
@@ -74,6 +108,12 @@ class EnrolForm(FormWithToken):
             Fieldset(_("Employer and assessor"), "employer", "new_employer", "assessor"),
             Submit("enrol", _("Enrol and invite")),
         )
+
+    def ask(self, refusal: AlreadyEnrolled) -> None:
+        """Say where the person is enrolled already, and ask whether this is one more."""
+        cast(BesideField, self.fields["beside"]).offer(refusal.others)
+        cast(Layout, self.helper.layout).insert(1, "beside")
+        self.add_error("beside", str(refusal))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
