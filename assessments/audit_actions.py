@@ -6,7 +6,14 @@ from audit.actions import declare
 
 SUBMISSION_MADE = declare("submission.made", _("sent evidence for review"), "assessments.submission")
 REVIEW_STARTED = declare("review.started", _("started a review"), "assessments.submission")
-SUBMISSION_JUDGED = declare("submission.judged", _("finished a review"), "assessments.submission")
+REVIEW_FINISHED = declare("review.finished", _("finished a review, to be sent"), "assessments.submission")
+REVIEW_FINISH_UNDONE = declare(
+    "review.finish_undone", _("undid finishing a review, before it was sent"), "assessments.submission"
+)
+REVIEW_NOT_SENT = declare(
+    "review.not_sent", _("got a finished review back, which could not be sent"), "assessments.submission"
+)
+SUBMISSION_JUDGED = declare("submission.judged", _("sent the result of a review"), "assessments.submission")
 SUBMISSION_TAKEN_BACK = declare("submission.taken_back", _("unsent a piece of evidence"), "assessments.submission")
 EVIDENCE_ACCEPTED = declare(
     "evidence.accepted", _("closed a piece of evidence with what was met"), "portfolios.evidence", seals=False

@@ -45,7 +45,7 @@ def closed_for(actor: Actor, submission_id: UUID) -> Closed | None:
         return Closed(taken_back(submission), place)
     if submission.finished_at:
         return Closed(finished(submission), place)
-    return Closed(_reassigned(submission), place)
+    return Closed(reassigned(submission), place)
 
 
 def taken_back(submission: Submission) -> str:
@@ -67,7 +67,13 @@ def finished(submission: Submission) -> str:
     }
 
 
-def _reassigned(submission: Submission) -> str:
+def to_be_sent(by: str, at: datetime) -> str:
+    """That a colleague finished it, and when it is sent."""
+    return _("%(assessor)s finished this review. It will be sent on %(when)s.") % {"assessor": by, "when": moment(at)}
+
+
+def reassigned(submission: Submission) -> str:
+    """That it has another assessor now, and who."""
     apprentice = submission.apprenticeship.apprentice.name
     gone = _("You are no longer the assessor of %(apprentice)s.") % {"apprentice": apprentice}
     if now := assessors_of(frozenset({submission.apprenticeship_id})).get(submission.apprenticeship_id):

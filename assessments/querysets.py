@@ -28,10 +28,18 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
     def oldest_first(self) -> Self:
         return self.order_by("submitted_at", "pk")
 
-    def with_own_draft(self, actor: Actor) -> Self:
-        """With `own_words` and `own_revision`: what `actor` has written of a review that is not finished."""
+    def with_drafts(self, actor: Actor) -> Self:
+        """With what `actor` has written of a review that is not sent, and with whose finished review is to be sent."""
         own = FilteredRelation("review_drafts", condition=Q(review_drafts__by=actor.person_id))
-        return self.annotate(own=own).annotate(own_words=F("own__words"), own_revision=F("own__revision"))
+        finished = FilteredRelation("review_drafts", condition=Q(review_drafts__send_at__isnull=False))
+        return self.annotate(own=own, finished=finished).annotate(
+            own_words=F("own__words"),
+            own_revision=F("own__revision"),
+            own_not_sent_because=F("own__not_sent_because"),
+            send_at=F("finished__send_at"),
+            finished_by=F("finished__by"),
+            finished_by_name=F("finished__by__name"),
+        )
 
 
 class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):

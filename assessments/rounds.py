@@ -42,6 +42,14 @@ class Superseded(NamedTuple):
     reason: str
 
 
+class FinishedReview(NamedTuple):
+    """Who finished a review that is not sent yet, and when it is sent."""
+
+    by: UUID
+    by_name: str
+    send_at: datetime
+
+
 @dataclass
 class Round:
     """One submission, with its snapshot and who submitted it; claims with KSB and decision; files for viewing."""
@@ -66,6 +74,19 @@ class Round:
     def own_revision(self) -> int:
         """Under which revision these words are kept; 0 if there are none."""
         return vars(self.submission).get("own_revision") or 0
+
+    @property
+    def own_not_sent_because(self) -> str:
+        """Why their finished review came back instead of being sent."""
+        return vars(self.submission).get("own_not_sent_because") or ""
+
+    @property
+    def finished(self) -> FinishedReview | None:
+        """The review of it that is to be sent, if there is one."""
+        found = vars(self.submission)
+        if not found.get("send_at"):
+            return None
+        return FinishedReview(found["finished_by"], found["finished_by_name"], found["send_at"])
 
 
 #: What a page shows of a submission, with its snapshot and who made it.
@@ -139,7 +160,7 @@ _one = SeenBy(
     lambda actor, submission: (
         Submission.objects.visible_to(actor)
         .filter(pk=submission)
-        .with_own_draft(actor)
+        .with_drafts(actor)
         .select_related("snapshot", "submitted_by", "evidence__apprenticeship__apprentice")
         .only(
             *_SUBMISSION,

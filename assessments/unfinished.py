@@ -1,16 +1,21 @@
-"""What an assessor has written of a review that is not finished: theirs alone, and part of no record."""
+"""What an assessor has written of a review that is not sent: theirs alone, and part of no record."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from apprenticeships.models import Outcome
 from core import clock
 from core.actor import Actor
 from core.scope import ScopedQuerySet
+
+#: For how long a finished review can be undone before it is sent.
+UNDO_LASTS = timedelta(minutes=10)
 
 
 class ClaimWords(NamedTuple):
@@ -35,11 +40,23 @@ class ReviewDraftQuerySet(ScopedQuerySet["ReviewDraft"]):
             return rows.none()
         return rows.filter(by=actor.person_id, submission__provider=actor.organisation_id)
 
+    def finished(self) -> Self:
+        """Those that are to be sent, once nobody undoes them."""
+        return self.filter(send_at__isnull=False)
+
+    def once_finished(self) -> Self:
+        """Those that are to be sent, and those that came back instead of being sent."""
+        return self.filter(Q(send_at__isnull=False) | ~Q(not_sent_because=""))
+
+    def due(self) -> Self:
+        """Those whose moment to be sent has come, the oldest first."""
+        return self.filter(send_at__lte=clock.now()).order_by("send_at", "pk")
+
 
 class ReviewDraft(models.Model):
-    """The unfinished words of one assessor on one submission, gone when its review is finished.
+    """The words of one assessor on one submission, gone when its review is sent.
 
-    They begin the review, so a submission that was taken back has none.
+    They begin the review, so a submission that was taken back has none. Of a submission, one at most is finished.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -48,16 +65,36 @@ class ReviewDraft(models.Model):
     words = models.JSONField(help_text="By the code of the KSB: outcome, feedback, whether to sign it off.")
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=clock.now)
+    send_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the finished review is sent; None while it is written."
+    )
+    not_sent_because = models.TextField(blank=True, help_text="Why it came back instead of being sent.")
 
     objects = ReviewDraftQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["submission", "by"], name="one_review_draft_per_submission_and_assessor"),
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=Q(send_at__isnull=False),
+                name="one_finished_review_to_be_sent_per_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(send_at=None) | Q(not_sent_because=""), name="a_review_to_be_sent_has_not_come_back"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="reviews_to_be_sent"),
         ]
 
     def __str__(self) -> str:
         return f"unfinished review of {self.submission_id}"
+
+    @property
+    def author(self) -> Actor:
+        """Who wrote it, acting for the provider it was written at. Its submission is read with it."""
+        return Actor(self.by_id, self.submission.provider_id)
 
     @property
     def claims(self) -> dict[str, ClaimWords]:

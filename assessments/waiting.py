@@ -1,7 +1,8 @@
-"""What waits to be judged, as plain values for a list."""
+"""What waits to be judged, and what is judged but not sent, as plain values for a list."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Assignment, KsbProgress
 from apprenticeships.reach import SIGHT, reach_of
-from assessments.models import Submission, SubmittedClaim
+from assessments.models import ReviewDraft, Submission, SubmittedClaim
 from core.actor import Actor
 from core.prepared import Ids, Prepared, Row, Rows
 
@@ -25,7 +26,7 @@ COLUMNS = (
 
 
 def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> QuerySet[Any, Any]:
-    """What waits for this assessor; for who oversees the provider, all that waits there. Oldest first.
+    """What waits for this assessor to judge; for who oversees the provider, all that waits there. Oldest first.
 
     With `of_nobody`, only that of learners who have no assessor.
     """
@@ -34,7 +35,10 @@ def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Que
         assessors = Assignment.objects.live().leading().filter(role=Assignment.Role.ASSESSOR)
         rows = rows.filter(~Exists(assessors.filter(apprenticeship=OuterRef("apprenticeship"))))
     # Said once more than `visible_to` does: by the provider alone, a database finds the rows without reading all.
-    return rows.for_assessor(actor) if is_assessor else rows.filter(provider=actor.organisation_id)
+    if not is_assessor:
+        return rows.filter(provider=actor.organisation_id)
+    finished = ReviewDraft.objects.visible_to(actor).finished()
+    return rows.for_assessor(actor).exclude(pk__in=finished.values("submission"))
 
 
 _queue = SeenBy(
@@ -53,6 +57,38 @@ def queue(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Rows:
 def waits_more_than_one(actor: Actor, is_assessor: bool) -> bool:
     """Whether there is another to go on to after the one that is being judged."""
     return len(_any_order(actor, is_assessor, False)[:2]) > 1
+
+
+class NotSent(NamedTuple):
+    """A review that somebody finished: to be sent at a moment, or come back with the reason."""
+
+    submission: UUID
+    send_at: datetime | None
+    because: str
+    title: str
+    apprentice: str
+
+
+_not_sent = SeenBy(
+    lambda actor: (
+        ReviewDraft.objects.visible_to(actor)
+        .once_finished()
+        .order_by("-send_at", "-saved_at", "pk")
+        .values_list(
+            "submission",
+            "send_at",
+            "not_sent_because",
+            "submission__snapshot__content__title",
+            "submission__apprenticeship__apprentice__name",
+        )
+    ),
+    is_the_same_every_day=True,
+)
+
+
+def not_sent(actor: Actor) -> list[NotSent]:
+    """The reviews that `actor` finished and that are not sent, the newest first."""
+    return [NotSent(*row) for row in _not_sent(actor)]
 
 
 def _to_confirm(actor: Actor) -> QuerySet[Any, Any]:

@@ -17,6 +17,7 @@ from apprenticeships.models import Outcome
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import SignOff, Submission
+from assessments.unfinished import ClaimWords
 from core import clock
 from core.actor import ANYBODY, Actor
 from demo import bank, files
@@ -307,13 +308,14 @@ class History:
 
     def _finish_review(self, work: Work, not_yet: set[str]) -> None:
         submission = self._waiting(work)
-        judgements = {
-            claim.pk: (Outcome.NOT_YET, bank.NOT_YET[claim.ksb.code][0])
-            if claim.ksb.code in not_yet
-            else (Outcome.MET, self._praise(claim.ksb.code))
-            for claim in submission.claims.select_related("ksb")
+        said = {
+            code: ClaimWords(Outcome.NOT_YET, bank.NOT_YET[code][0])
+            if code in not_yet
+            else ClaimWords(Outcome.MET, self._praise(code))
+            for code in submission.claims.values_list("ksb__code", flat=True)
         }
-        assessing.finish_review(submission.pk, self.assessor, judgements)
+        assessing.finish_review(submission.pk, self.assessor, said)
+        assessing.send_review(submission.pk, self.assessor)
 
     def _sign_off(self, code: str) -> None:
         assessing.sign_off(self.apprenticeship_id, self.ksbs[code], self.assessor)

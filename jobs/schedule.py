@@ -1,4 +1,7 @@
-"""What runs by the clock: every hour, or every night. However many workers look at it, each run happens once."""
+"""What runs by the clock: every minute in which something is due, every hour, or every night.
+
+However many workers look at it, each run happens once.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +23,27 @@ NIGHT_HOUR = 2
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A job and the slot that the present moment belongs to."""
+    """A job, the slot that the present moment belongs to, and whether there is anything for it to do."""
 
     job: Task[..., Any]
     slot_of: Callable[[datetime], datetime]
+    is_due: Callable[[], bool] = lambda: True
 
 
 SCHEDULE: dict[str, Scheduled] = {}
+
+
+def every_minute(is_due: Callable[[], bool]) -> Callable[[Task[..., Any]], Task[..., Any]]:
+    """Run a job, which takes no arguments, once in every minute in which `is_due` says that there is something to do.
+
+    What was due while no worker ran is done in the first minute in which one does.
+    """
+
+    def register(job: Task[..., Any]) -> Task[..., Any]:
+        SCHEDULE[job.module_path] = Scheduled(job, lambda now: now.replace(second=0, microsecond=0), is_due)
+        return job
+
+    return register
 
 
 def hourly(job: Task[..., Any]) -> Task[..., Any]:
@@ -53,7 +70,7 @@ def tick() -> int:
     now = clock.now()
     for name, scheduled in SCHEDULE.items():
         slot = scheduled.slot_of(now)
-        if ScheduledRun.objects.filter(name=name, slot=slot).exists():
+        if not scheduled.is_due() or ScheduledRun.objects.filter(name=name, slot=slot).exists():
             continue
         try:
             with transaction.atomic():

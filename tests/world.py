@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from apprenticeships.models import Apprenticeship, Change
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
 from assessments.models import Submission
+from assessments.unfinished import ClaimWords
 from audit import chain as audit
 from core import clock
 from core.actor import SYSTEM, Actor
@@ -75,12 +76,15 @@ class World:
         return self.judge(self.submitted(*outcomes, **kwargs), outcomes)
 
     def judge(self, submission: Submission, outcomes: dict[str, str]) -> Submission:
-        claims = {claim.ksb.code: claim.pk for claim in submission.claims.select_related("ksb")}
-        return assessing.finish_review(
-            submission.pk,
-            acting(self.assessor),
-            {claims[code]: (said, "Say more.") for code, said in outcomes.items()},
-        )
+        self.finish(submission, outcomes)
+        assessing.send_review(submission.pk, acting(self.assessor))
+        submission.refresh_from_db()
+        return submission
+
+    def finish(self, submission: Submission, outcomes: dict[str, str]) -> Submission:
+        """A review that the assessor has finished, to be sent in ten minutes."""
+        said = {code: ClaimWords(outcome, "Say more.") for code, outcome in outcomes.items()}
+        return assessing.finish_review(submission.pk, acting(self.assessor), said)
 
     def signed_off(self, code: str):  # type: ignore[no-untyped-def]
         """A sign-off by the assessor, of a KSB with one met claim."""
@@ -229,11 +233,6 @@ def _enrol(
         planned_end_on=clock.today() + timedelta(days=200),
         by=acting(admin),
     )
-
-
-def claim_of(submission: Submission, code: str) -> UUID:
-    """The id of the submitted claim on this KSB."""
-    return submission.claims.get(ksb__code=code).pk
 
 
 def later_version(

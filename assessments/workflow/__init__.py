@@ -1,6 +1,14 @@
 """Every change from submission to sign-off. Each function checks, locks, changes and records in one transaction."""
 
-from assessments.workflow.review import correct_decision, finish_review, start_review
+from assessments.workflow.finishing import (
+    discard_review,
+    finish_review,
+    send_if_due,
+    send_review,
+    send_reviews,
+    undo_finish,
+)
+from assessments.workflow.review import correct_decision, start_review
 from assessments.workflow.sign_off import sign_off, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
 from assessments.workflow.unfinished import StaleReview, keep_review
@@ -8,11 +16,16 @@ from assessments.workflow.unfinished import StaleReview, keep_review
 __all__ = [
     "StaleReview",
     "correct_decision",
+    "discard_review",
     "finish_review",
     "keep_review",
+    "send_if_due",
+    "send_review",
+    "send_reviews",
     "sign_off",
     "start_review",
     "submit",
     "take_back",
+    "undo_finish",
     "withdraw_sign_off",
 ]

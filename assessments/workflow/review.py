@@ -1,17 +1,25 @@
 """Judging what was submitted: met or not yet, claim by claim."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import require
 from apprenticeships.models import Outcome
 from assessments import access, closed, coverage
-from assessments.audit_actions import CLAIM_CORRECTED, CLAIM_DECIDED, REVIEW_STARTED, SUBMISSION_JUDGED
-from assessments.models import Decision, SignOff, Submission, SubmittedClaim
+from assessments.audit_actions import (
+    CLAIM_CORRECTED,
+    CLAIM_DECIDED,
+    REVIEW_NOT_SENT,
+    REVIEW_STARTED,
+    SUBMISSION_JUDGED,
+)
+from assessments.models import Decision, ReviewDraft, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
+from assessments.unfinished import ClaimWords
 from assessments.workflow.sign_off import sign_off
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
@@ -28,11 +36,12 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: it was taken back.
+        OutOfTurn: it was taken back, or a colleague's review of it is to be sent.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
-    _refuse_taken_back(submission)
+    refuse_taken_back(submission)
+    refuse_finished_by_colleague(submission, by)
     if submission.is_waiting and submission.review_started_by_id != by.person_id:
         submission.review_started_by_id, submission.review_started_at = by.person, clock.now()
         submission.save(update_fields=["review_started_by", "review_started_at"])
@@ -41,31 +50,31 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
 
 
 @transaction.atomic
-def finish_review(
-    submission_id: UUID, by: Actor, judgements: Mapping[UUID, tuple[str, str]], also_sign_off: Iterable[UUID] = ()
-) -> Submission:
+def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> Submission:
     """Record a judgement of every claim of a submission at once, and sign KSBs off with it: all of it, or nothing.
 
+    From then on its apprentice sees it. `finish_review` and `send_review` call this: nobody is judged on the side.
+
     Args:
-        judgements: for each submitted claim's id, the outcome and the feedback.
-        also_sign_off: the KSBs that are signed off with it.
+        claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it.
 
     Raises:
-        NotAllowed, OutOfTurn: as for `decide` and `workflow.sign_off`.
+        NotAllowed, OutOfTurn: as for `finish_review`.
         Incomplete: a claim without an outcome, or *not yet* without feedback; `ksb` says of which.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
-    claims = list(
+    asked = list(
         SubmittedClaim.objects.unscoped().filter(submission=submission).select_related("ksb").order_by("ksb__position")
     )
-    for claim in claims:
-        outcome, feedback = judgements.get(claim.pk, ("", ""))
-        _decide(submission, evidence, claim, by, outcome, feedback)
+    said = [(claim, claims.get(claim.ksb.code, ClaimWords())) for claim in asked]
+    for claim, words in said:
+        _decide(submission, evidence, claim, by, words.outcome, words.feedback)
     _finish(submission, evidence, by)
-    coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in claims])
-    for ksb_id in also_sign_off:
-        sign_off(evidence.apprenticeship_id, ksb_id, by)
+    coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in asked])
+    for claim, words in said:
+        if words.signs_off:
+            sign_off(evidence.apprenticeship_id, claim.ksb_id, by)
     return submission
 
 
@@ -140,7 +149,7 @@ def _refuse_signed_off(decision: Decision, claim: SubmittedClaim) -> None:
 def _decide(
     submission: Submission, evidence: Evidence, claim: SubmittedClaim, by: Actor, outcome: str, feedback: str
 ) -> Decision:
-    _refuse_taken_back(submission)
+    refuse_taken_back(submission)
     code = claim.ksb.code
     if standing := Decision.objects.unscoped().standing().select_related("by").filter(claim=claim).first():
         if standing.same_as(by, outcome, feedback):
@@ -224,13 +233,36 @@ def _finish(submission: Submission, evidence: Evidence, by: Actor) -> None:
         submission.review_started_by_id, submission.review_started_at = by.person, now
     submission.finished_at = now
     submission.save(update_fields=["review_started_by", "review_started_at", "finished_at"])
-    submission.review_drafts.unscoped().delete()
+    # What came back to a colleague stays theirs to read.
+    submission.review_drafts.unscoped().exclude(~Q(not_sent_because=""), ~Q(by=by.person)).delete()
     _settle(evidence)
     audit.record(
         SUBMISSION_JUDGED, by, submission, organisation=evidence.apprenticeship.provider, state=str(evidence.state)
     )
 
 
-def _refuse_taken_back(submission: Submission) -> None:
+def refuse_taken_back(submission: Submission) -> None:
     if submission.withdrawn_at:
         raise OutOfTurn(closed.taken_back(submission))
+
+
+def refuse_finished_by_colleague(submission: Submission, by: Actor) -> None:
+    """What somebody finished stays theirs until it is sent. If they may not judge it any more, it comes back to them.
+
+    Raises:
+        OutOfTurn: a colleague's review of it is to be sent; the message says whose and when.
+    """
+    others = ReviewDraft.objects.unscoped().finished().filter(submission=submission).exclude(by=by.person)
+    held = others.select_related("by", "submission").first()
+    if held is None or held.send_at is None:
+        return
+    if access.can_decide(held.author, submission):
+        raise OutOfTurn(closed.to_be_sent(held.by.name, held.send_at))
+    give_back(held, submission, closed.reassigned(submission))
+
+
+def give_back(draft: ReviewDraft, submission: Submission, reason: str) -> None:
+    """Return a finished review to its author unsent, with every word of it, and say why."""
+    draft.send_at, draft.not_sent_because = None, reason
+    draft.save(update_fields=["send_at", "not_sent_because"])
+    audit.record(REVIEW_NOT_SENT, draft.author, submission, organisation=submission.evidence.apprenticeship.provider)

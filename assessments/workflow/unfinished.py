@@ -10,7 +10,7 @@ from accounts.access import require
 from assessments import access, closed
 from assessments.models import ReviewDraft
 from assessments.unfinished import ClaimWords
-from assessments.workflow.review import start_review
+from assessments.workflow.review import refuse_finished_by_colleague, start_review
 from assessments.workflow.submission import locked_submission
 from core import clock
 from core.actor import Actor
@@ -37,7 +37,7 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: it was finished, or taken back.
+        OutOfTurn: it was finished, by oneself or a colleague, or taken back.
         StaleReview: the words were changed in another tab since; `kept` has them.
     """
     submission, _evidence = locked_submission(submission_id)
@@ -46,6 +46,7 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
         raise OutOfTurn(closed.taken_back(submission))
     if submission.finished_at:
         raise OutOfTurn(closed.finished(submission))
+    refuse_finished_by_colleague(submission, by)
     if submission.review_started_at is None:
         start_review(submission_id, by)
     words = ReviewDraft.as_json(claims)
@@ -54,6 +55,8 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
         return ReviewDraft.objects.create(submission=submission, by_id=by.person, words=words, saved_at=clock.now())
     if draft.words == words:
         return draft
+    if draft.send_at:
+        raise OutOfTurn(_("You have already finished this review. Undo that to change it."))
     if draft.revision != revision:
         raise StaleReview(draft)
     draft.words, draft.revision, draft.saved_at = words, draft.revision + 1, clock.now()

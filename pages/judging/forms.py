@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
@@ -119,20 +118,6 @@ class ReviewForm(WholeForm):
     def drawn(self, code: str) -> Drawn:
         """The fields of one claim as they were sent, with what is wrong with them."""
         return _drawn(self, code)
-
-    def judgements(self) -> dict[UUID, tuple[str, str]]:
-        """For each claim's id the outcome and the feedback."""
-        return {
-            claim.pk: (
-                self.cleaned_data[f"outcome_{claim.code}"],
-                self.cleaned_data[f"feedback_{claim.code}"],
-            )
-            for claim in self.claims
-        }
-
-    def to_sign_off(self) -> list[UUID]:
-        """The KSBs that are to be signed off."""
-        return [claim.ksb_id for claim in self.claims if self.cleaned_data.get(f"sign_off_{claim.code}")]
 
 
 class CorrectionForm(WholeForm):

@@ -18,6 +18,7 @@ from assessments.rounds import Round, round_of, rounds_of
 from core import moments
 from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
+from pages.judging.finished import closed_to, lately_finished, not_sent_rows
 from pages.judging.forms import CorrectionForm, ReviewForm
 from pages.judging.rows import judgements_of, learners_of, rows_of
 from pages.judging.unfinished import closed_page, initial_of, shown, written_in
@@ -54,6 +55,7 @@ def queue(request: Request) -> HttpResponse:
             "is_assessor": is_assessor,
             "of_nobody": of_nobody,
             "to_confirm": learners_of(waiting.to_confirm(request.actor)[:MOST_TO_CONFIRM]),
+            **(not_sent_rows(request) if is_assessor else {}),
         },
     )
 
@@ -91,7 +93,7 @@ def review_start(request: Request, submission_id: UUID) -> HttpResponse:
 
 @require_POST
 def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
-    """Record the judgements, sign off what was ticked, and show the next in the queue if asked to."""
+    """Check the judgements and have them sent in ten minutes; show the next in the queue if asked to."""
     found = round_of(request.actor, submission_id)
     if found is None:
         return closed_page(request, submission_id)
@@ -99,16 +101,14 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     form = ReviewForm(request.POST, claims=found.claims)
     if not form.is_valid():
         return _review_page(request, found, form, status=422)
-    apprenticeship = submission.evidence.apprenticeship
     try:
-        workflow.finish_review(submission.pk, request.actor, form.judgements(), form.to_sign_off())
+        workflow.finish_review(submission.pk, request.actor, written_in(request.POST))
     except Incomplete as incomplete:
         say_in(form, incomplete)
         return _review_page(request, found, form, status=422)
     except WorkflowError as refusal:
         form.add_error(None, str(refusal))
         return _review_page(request, round_of(request.actor, submission_id) or found, form, status=refusal.status)
-    messages.success(request, _("Feedback sent to %(name)s.") % {"name": apprenticeship.apprentice.name})
     if "next" in request.POST and (following := _waiting(request).first()):
         return redirect("pages:review", following.pk)
     return redirect("pages:queue")
@@ -161,7 +161,11 @@ def _review_page(
 ) -> HttpResponse:
     submission = shown_round.submission
     apprenticeship = submission.evidence.apprenticeship
-    can_decide = access.judges(request.actor, submission) and submission.is_waiting
+    finished = shown_round.finished
+    is_to_be_sent = finished is not None and finished.by == request.actor.person_id
+    judges = access.judges(request.actor, submission) and submission.is_waiting
+    told = closed_to(request, shown_round) if judges else ""
+    can_decide = judges and not is_to_be_sent and not told
     kept = written_in(request.POST) if form else shown_round.own_words
     filled = form or (ReviewForm(claims=shown_round.claims, initial=initial_of(kept)) if kept else None)
     return render(
@@ -183,7 +187,11 @@ def _review_page(
             "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
             "judgements": judgements_of(shown_round, apprenticeship, filled) if can_decide else [],
             "revision": request.POST.get("revision", "0") if form else shown_round.own_revision,
-            "kept": [] if can_decide else shown(kept),
+            "kept": [] if can_decide or (is_to_be_sent and not form) else shown(kept),
+            "finished": shown(shown_round.own_words) if is_to_be_sent else [],
+            "told": told,
+            "not_sent_because": shown_round.own_not_sent_because if can_decide else "",
+            **(lately_finished(request, submission.pk) if judges else {}),
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
         },

@@ -1,4 +1,4 @@
-"""What an assessor has written of a review that is not finished: kept while they write, shown where it cannot go on."""
+"""What an assessor has written of a review that is not sent: kept while they write, shown where it cannot go on."""
 
 from http import HTTPStatus
 from typing import Any
@@ -57,7 +57,7 @@ def shown(claims: dict[str, ClaimWords]) -> list[dict[str, Any]]:
     """The same for reading: the claims of which something is written."""
     labels = dict(Outcome.choices)
     return [
-        {"code": code, "outcome": labels.get(words.outcome, ""), "feedback": words.feedback}
+        {"code": code, **words._asdict(), "outcome": labels.get(words.outcome, "")}
         for code, words in claims.items()
         if words.outcome or words.feedback.strip()
     ]
@@ -114,5 +114,10 @@ def closed_page(request: Request, submission_id: UUID) -> HttpResponse:
         raise Http404
     draft = own_draft(request, submission_id)
     words = written_in(request.POST) or (draft.claims if draft else {})
-    context = {"reason": closed.reason, "newer": closed.newer, "kept": shown(words)}
+    context = {
+        "reason": closed.reason,
+        "newer": closed.newer,
+        "kept": shown(words),
+        "discard": draft.submission_id if draft and draft.not_sent_because else None,
+    }
     return render(request, "judging/review_closed.html", context, status=HTTPStatus.CONFLICT)

@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from pages.judging import elsewhere, ksb, review, transition, unfinished
+from pages.judging import elsewhere, finished, ksb, review, transition, unfinished
 
 urlpatterns = [
     path("queue/", review.queue, name="queue"),
+    path("queue/send/", finished.reviews_send, name="reviews-send"),
     path("submissions/<uuid:submission_id>/", review.review, name="review"),
     path("submissions/<uuid:submission_id>/start/", review.review_start, name="review-start"),
     path("submissions/<uuid:submission_id>/words/", unfinished.review_words, name="review-words"),
     path("submissions/<uuid:submission_id>/finish/", review.review_finish, name="review-finish"),
+    path("submissions/<uuid:submission_id>/undo/", finished.review_undo, name="review-undo"),
+    path("submissions/<uuid:submission_id>/send/", finished.review_send, name="review-send"),
+    path("submissions/<uuid:submission_id>/discard/", finished.review_discard, name="review-discard"),
     path("decisions/<uuid:decision_id>/correct/", review.decision_correct, name="decision-correct"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/", ksb.ksb, name="ksb"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/sign-off/", ksb.sign_off, name="sign-off"),

@@ -18,7 +18,9 @@ from assessments.rounds import rounds_of
 from assessments.workflow.submission import missing_for_submission
 from core.errors import Incomplete
 from pages.addresses import addresses_of
+from pages.judging.finished import sent_in_words
 from pages.judging.forms import DeclarationForm
+from pages.judging.unfinished import own_draft
 from pages.refusals import field_of
 from pages.requests import Request
 from pages.templatetags.rounds import working_claims
@@ -84,6 +86,8 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     newest = rounds[0].submission if rounds else None
     if newest:
         newest.evidence = piece
+    can_review = bool(newest and newest.is_waiting and access.judges(request.actor, newest))
+    own = own_draft(request, newest.pk) if newest and can_review else None
     return render(
         request,
         "portfolio/piece.html",
@@ -106,7 +110,8 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "showcase_address": addresses_of("evidence-showcase")(piece.pk),
             "versions_address": addresses_of("evidence-versions")(piece.pk),
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
-            "can_review": bool(newest and newest.is_waiting and access.judges(request.actor, newest)),
+            "can_review": can_review,
+            "sent_in_words": sent_in_words(own.send_at) if own and own.send_at else "",
         },
     )
 

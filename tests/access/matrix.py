@@ -149,6 +149,7 @@ pages:evidence-take-back                 POST     in  302  404  404  404  404  4
 pages:evidence-versions                  GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:portfolio-print                    GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:queue                              GET      in  404  404  200  200  404  200  200  404  200  200  200  404  404
+pages:reviews-send                       POST     in  404  404  302  302  404  404  404  404  404  404  302  404  404
 pages:review                             GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:review-start                       POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-words                       GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
@@ -156,6 +157,9 @@ pages:review-words                       POST     in  403  404  200  404  404  4
 pages:decision-correct                   GET      in  403  404  200  404  404  403  403  403  403  404  404  404  404
 pages:decision-correct                   POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-finish                      POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:review-undo                        POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:review-send                        POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:review-discard                     POST     in  404  404  302  404  404  404  404  404  404  404  404  404  404
 pages:elsewhere                          GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:ksb                                GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:sign-off                           POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404

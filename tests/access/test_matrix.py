@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, Role
 from assessments import workflow as assessing
-from assessments.models import Transition
+from assessments.models import ReviewDraft, Transition
 from core import clock
 from jobs.models import JobOwner
 from occupations.importing.preview import Source
@@ -60,6 +60,16 @@ def submitted(world: World) -> dict:
 
 def submission(world: World) -> dict:
     return {"submission_id": world.submitted("K1").pk}
+
+
+def finished(world: World) -> dict:
+    return {"submission_id": world.finish(world.submitted("K1"), {"K1": "met"}).pk}
+
+
+def came_back(world: World) -> dict:
+    submission = world.finish(world.submitted("K1"), {"K1": "met"})
+    ReviewDraft.objects.update(send_at=None, not_sent_because="Somebody else signed K1 off.")
+    return {"submission_id": submission.pk}
 
 
 def draft_file(world: World) -> dict:
@@ -231,6 +241,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:review-words": submission,
     "pages:decision-correct": decision,
     "pages:review-finish": submission,
+    "pages:review-undo": finished,
+    "pages:review-send": finished,
+    "pages:review-discard": came_back,
     "pages:elsewhere": apprenticeship,
     "pages:ksb": met_ksb,
     "pages:sign-off": met_ksb,

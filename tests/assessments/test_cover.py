@@ -9,12 +9,13 @@ from django.urls import reverse
 from apprenticeships.models import Assignment
 from apprenticeships.workflow import assign, end_cover
 from assessments.models import Submission
-from assessments.workflow import finish_review, sign_off
+from assessments.unfinished import ClaimWords
+from assessments.workflow import finish_review, send_review, sign_off
 from audit.models import Entry
 from audit.verification import verify
 from core import clock
 from core.errors import Incomplete, NotAllowed
-from tests.world import acting, claim_of
+from tests.world import acting
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -39,14 +40,21 @@ def cover(world, person=None, until=None):
 
 def judge(world, by):
     submission = world.submitted("K1")
-    return finish_review(submission.pk, acting(by), {claim_of(submission, "K1"): ("met", "")})
+    return review(submission, acting(by))
+
+
+def review(submission, by):
+    finish_review(submission.pk, by, {"K1": ClaimWords("met")})
+    send_review(submission.pk, by)
+    submission.refresh_from_db()
+    return submission
 
 
 def test_who_stands_in_sees_judges_and_signs_off_as_the_assessor_does(covered):
     stand_in = acting(covered.second_assessor)
     submission = covered.submitted("K1")
     assert submission in Submission.objects.visible_to(stand_in).waiting().for_assessor(stand_in)
-    finish_review(submission.pk, stand_in, {claim_of(submission, "K1"): ("met", "")})
+    review(submission, stand_in)
     made = sign_off(covered.apprenticeship.pk, covered.ksb("K1").pk, stand_in)
     assert made.by == covered.second_assessor
     assert Entry.objects.get(action="ksb.signed_off").actor_person == covered.second_assessor.pk

@@ -227,9 +227,23 @@ class Acts(RuleBasedStateMachine):
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet"]), words=WORDS)
     def finishes_a_review(self, who: str, which: int, outcome: str, words: str) -> None:
         if submission := self.pick(Submission, which):
-            judgements = {claim.pk: (outcome, words) for claim in submission.claims.all()}
+            said = {claim.ksb.code: ClaimWords(outcome, words) for claim in submission.claims.select_related("ksb")}
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.finish_review(submission.pk, acting(by), judgements), allowed, who)
+            self.attempt(lambda by: assessing.finish_review(submission.pk, acting(by), said), allowed, who)
+
+    @rule(who=BY_ASSESSOR, which=WHICH, undoes=st.sampled_from([True, False, False]))
+    def undoes_or_sends_a_review(self, who: str, which: int, undoes: bool) -> None:
+        if submission := self.pick(Submission, which):
+            allowed = self.assessor_of(self.world.apprenticeship)
+            act = assessing.undo_finish if undoes else assessing.send_review
+            self.attempt(lambda by: act(submission.pk, acting(by)), allowed, who)
+
+    @rule(minutes=st.sampled_from([1, 11]))
+    def the_worker_sends_what_is_due(self, minutes: int) -> None:
+        with clock.at(clock.now() + timedelta(minutes=minutes)):
+            for draft in list(ReviewDraft.objects.due()):
+                assessing.send_if_due(draft.pk)
+            assert not ReviewDraft.objects.due().exists()
 
     @rule(who=BY_ASSESSOR, code=st.sampled_from(["K1", "K2", "S1", "B1"]))
     def signs_off(self, who: str, code: str) -> None:
@@ -305,7 +319,7 @@ class Acts(RuleBasedStateMachine):
             if piece.state == "draft":
                 assert piece.first_submitted_at is None
         for draft in ReviewDraft.objects.select_related("submission"):
-            assert draft.submission.is_waiting
+            assert draft.submission.is_waiting or draft.not_sent_because
             assert draft.submission.review_started_at
         for submission in Submission.objects.select_related("snapshot"):
             assert submission.snapshot.sha256 == digest(submission.snapshot.content)

@@ -47,6 +47,7 @@ def test_a_whole_review_with_a_sign_off_in_one_form(client, world):
         },
     )
     assert answer.url == reverse("pages:queue")
+    client.post(reverse("pages:review-send", args=[submission.pk]))
     assert Decision.objects.count() == 2
     assert SignOff.objects.get().ksb.code == "K1"
     assert Evidence.objects.get().state == "referred"

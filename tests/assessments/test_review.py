@@ -8,11 +8,12 @@ from apprenticeships import workflow as enrolling
 from apprenticeships.models import KsbProgress
 from assessments import workflow
 from assessments.models import Decision, SignOff
+from assessments.unfinished import ClaimWords
 from audit.models import Entry
 from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios.models import Evidence
-from tests.world import acting, claim_of
+from tests.world import acting
 
 
 def state_of(world, code):
@@ -21,7 +22,8 @@ def state_of(world, code):
 
 def judge(submission, by, outcome, feedback=""):
     """The claim on K1, which is the only one."""
-    return workflow.finish_review(submission.pk, acting(by), {claim_of(submission, "K1"): (outcome, feedback)})
+    workflow.finish_review(submission.pk, acting(by), {"K1": ClaimWords(outcome, feedback)})
+    workflow.send_review(submission.pk, acting(by))
 
 
 def test_a_met_claim_makes_the_ksb_met_and_the_piece_accepted(world):
@@ -101,7 +103,7 @@ def test_what_an_assessor_has_begun_to_judge_shows_no_decision_before_it_is_fini
     submission = world.submitted("K1", "S1")
     workflow.start_review(submission.pk, acting(world.assessor))
     with pytest.raises(Incomplete):
-        workflow.finish_review(submission.pk, acting(world.assessor), {claim_of(submission, "K1"): ("met", "Fine.")})
+        workflow.finish_review(submission.pk, acting(world.assessor), {"K1": ClaimWords("met", "Fine.")})
     assert state_of(world, "K1") == "submitted"
     client.force_login(world.apprentice)
     for address in (
@@ -126,17 +128,16 @@ def test_an_assessor_who_is_replaced_can_no_longer_judge(world):
 def test_a_review_with_one_claim_unanswered_writes_nothing(world):
     submission = world.submitted("K1", "S1")
     with pytest.raises(Incomplete) as refusal:
-        workflow.finish_review(submission.pk, acting(world.assessor), {claim_of(submission, "K1"): ("met", "")})
+        workflow.finish_review(submission.pk, acting(world.assessor), {"K1": ClaimWords("met")})
     assert (refusal.value.field, refusal.value.ksb) == ("outcome", "S1")
     assert not Decision.objects.exists()
 
 
 def test_a_review_whose_sign_off_is_refused_judges_nothing(world):
     submission = world.submitted("K1", "S1")
-    judgements = {claim_of(submission, "K1"): ("met", ""), claim_of(submission, "S1"): ("not_yet", "Say more.")}
-    ksbs = [world.ksb("K1").pk, world.ksb("S1").pk]
+    said = {"K1": ClaimWords("met", signs_off=True), "S1": ClaimWords("not_yet", "Say more.", signs_off=True)}
     with pytest.raises(OutOfTurn, match="S1 is needs work"):
-        workflow.finish_review(submission.pk, acting(world.assessor), judgements, ksbs)
+        workflow.finish_review(submission.pk, acting(world.assessor), said)
     assert not Decision.objects.exists()
     assert not SignOff.objects.unscoped().exists()
     assert state_of(world, "K1") == "submitted"

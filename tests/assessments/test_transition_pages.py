@@ -204,6 +204,7 @@ def test_the_review_says_what_an_earlier_claim_counts_for(client, world):
         {"outcome_S1": "met", "feedback_S1": "", "sign_off_S1": "on", "outcome_S2": "met", "feedback_S2": ""},
     )
     assert answer.status_code == 302
+    client.post(reverse("pages:review-send", args=[waiting.pk]))
     assert states(world.apprenticeship)["S2"] == "signed_off"
 
 

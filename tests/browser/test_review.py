@@ -108,9 +108,9 @@ def test_an_ended_session_keeps_the_feedback_and_goes_on_after_a_new_sign_in(pag
     judge(page, "K1", "Met", "Longer than my session.")
     judge(page, "S1", "Met")
     page.get_by_role("button", name="Finish").click()
-    expect(page.get_by_text("Feedback sent to Apprentice.")).to_be_visible()
+    expect(page.get_by_text("It will be sent at")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('craftmark-draft:'))") == []
-    assert Decision.objects.get(claim__ksb__code="K1").feedback == "Longer than my session."
+    assert ReviewDraft.objects.finished().get().claims["K1"].feedback == "Longer than my session."
 
 
 def test_a_review_given_to_a_colleague_says_so_and_keeps_the_words_in_sight(page: Page, world: World) -> None:
@@ -147,6 +147,28 @@ def test_two_tabs_of_one_review_show_both_texts(page: Page, address: str) -> Non
     expect(feedback(other)).to_have_value("From my second tab.\n\nFrom my first tab.")
     expect(state(other)).to_have_text(SAVED)
     assert ReviewDraft.objects.get().claims["K1"].feedback == "From my second tab.\n\nFrom my first tab."
+
+
+def test_a_finished_review_is_undone_and_sent_by_keyboard(page: Page) -> None:
+    judge(page, "K1", "Met", "Clear and complete.")
+    judge(page, "S1", "Not yet", "Say what came of it.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="1 review to be sent")).to_be_visible()
+    assert not chromium.violations(page)
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(feedback(page, "S1")).to_have_value("Say what came of it.")
+    expect(page.locator("article[aria-labelledby=claim-S1]").get_by_label("Not yet", exact=True)).to_be_checked()
+    assert not Decision.objects.exists()
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("link", name="Advert for a driver").click()
+    expect(page.get_by_text("Nobody else sees this until it is sent.")).to_be_visible()
+    expect(page.get_by_text("Say what came of it.")).to_be_visible()
+    assert not chromium.violations(page)
+    page.get_by_role("button", name="Send now").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Feedback sent.")).to_be_visible()
+    assert Decision.objects.count() == 2
 
 
 def test_reading_and_playing_keep_the_session_in_use(browser: Browser, live_server, address: str) -> None:  # type: ignore[no-untyped-def]

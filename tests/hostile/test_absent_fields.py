@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Decision
+from assessments.models import ReviewDraft
 from occupations.models import Favourite
 from portfolios import workflow
 from portfolios.content import EvidenceContent
@@ -194,7 +194,7 @@ def test_a_judgement_without_its_feedback_is_not_recorded(world: World, assessor
 
     assert answer.status_code == 422
     assert "Part of this form went missing on the way, so nothing was saved." in answer.content.decode()
-    assert not Decision.objects.exists()
+    assert not ReviewDraft.objects.exists()
 
 
 # The grid, one cell at a time and all at once -------------------------------------------------------------------------

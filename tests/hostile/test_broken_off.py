@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.models import Decision
+from assessments.models import ReviewDraft
 from core import clock
 from portfolios import workflow as collecting
 from portfolios.models import Capture, Evidence, Upload
@@ -136,7 +136,7 @@ def test_feedback_that_arrives_by_a_third_decides_nothing(world: World, assessor
     )
 
     assert answer.status == 400
-    assert not Decision.objects.exists()
+    assert not ReviewDraft.objects.exists()
 
 
 def test_a_cut_autosave_leaves_text_date_and_claims_as_they_were(world: World, apprentice: Client):

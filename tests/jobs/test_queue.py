@@ -99,10 +99,11 @@ def test_files_that_nobody_names_are_swept_every_hour():
 
 @pytest.mark.django_db
 def test_each_turn_of_the_clock_is_taken_once():
-    assert schedule.tick() == len(schedule.SCHEDULE) > 0
+    due = [one for one in schedule.SCHEDULE.values() if one.is_due()]
+    assert schedule.tick() == len(due) > 0
     assert schedule.tick() == 0
     with clock.at(clock.now() + timedelta(days=1)):
-        assert schedule.tick() == len(schedule.SCHEDULE)
+        assert schedule.tick() == len(due)
     work_off()
     assert not DBTaskResult.objects.failed().exists()
 

@@ -1,0 +1,30 @@
+"""The jobs of this app, where the queue looks for those that run by the clock."""
+
+import structlog
+from django.utils.translation import gettext_lazy as _
+
+from assessments import workflow
+from assessments.models import ReviewDraft
+from jobs.queue import job
+from jobs.schedule import every_minute
+
+log = structlog.get_logger("craftmark.assessments")
+
+
+def is_any_due() -> bool:
+    """Whether a finished review is to be sent now."""
+    return ReviewDraft.objects.unscoped().due().exists()
+
+
+@every_minute(is_any_due)
+@job(_("Sending finished reviews"))
+def send_what_is_due() -> None:
+    """Send each finished review whose moment has come. One that fails is tried again in the next minute.
+
+    It keeps none of the others from being sent.
+    """
+    for draft_id in list(ReviewDraft.objects.unscoped().due().values_list("pk", flat=True)):
+        try:
+            workflow.send_if_due(draft_id)
+        except Exception:
+            log.exception("review_not_sent", draft=str(draft_id))

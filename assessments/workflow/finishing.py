@@ -1,0 +1,165 @@
+"""Finishing a review, undoing that for ten minutes, and sending it to the apprentice."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from assessments import access, closed
+from assessments.audit_actions import REVIEW_FINISH_UNDONE, REVIEW_FINISHED
+from assessments.models import ReviewDraft, Submission
+from assessments.unfinished import UNDO_LASTS, ClaimWords
+from assessments.workflow.review import (
+    give_back,
+    judge,
+    refuse_finished_by_colleague,
+    refuse_taken_back,
+    start_review,
+)
+from assessments.workflow.submission import locked_submission
+from audit import chain as audit
+from core import clock
+from core.actor import Actor
+from core.errors import OutOfTurn, WorkflowError
+
+
+@transaction.atomic
+def finish_review(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> Submission:
+    """Finish a review: it is sent after ten minutes, or by `send_review`, and until then only its author has it.
+
+    Everything is checked as if it were sent now. Finished again with the same words, it is sent when it was to be.
+
+    Args:
+        claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor.
+        OutOfTurn: it was taken back; it was finished, by whom and when; or a sign-off that goes with it is refused.
+        Incomplete: a claim without an outcome, or *not yet* without feedback; `ksb` says of which.
+    """
+    submission, evidence = locked_submission(submission_id)
+    require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
+    refuse_taken_back(submission)
+    refuse_finished_by_colleague(submission, by)
+    words = ReviewDraft.as_json(claims)
+    draft = _own(submission, by) or ReviewDraft(submission=submission, by_id=by.person, revision=0)
+    if draft.send_at:
+        if draft.words == words:
+            return submission
+        raise OutOfTurn(_("You have already finished this review. Undo that to change it."))
+    with transaction.atomic():
+        judge(submission_id, by, claims)
+        transaction.set_rollback(True)
+    if submission.finished_at:
+        return submission
+    if submission.review_started_at is None:
+        submission = start_review(submission_id, by)
+    now = clock.now()
+    draft.words, draft.revision, draft.saved_at = words, draft.revision + 1, now
+    draft.send_at, draft.not_sent_because = now + UNDO_LASTS, ""
+    draft.save()
+    audit.record(REVIEW_FINISHED, by, submission, organisation=evidence.apprenticeship.provider)
+    return submission
+
+
+@transaction.atomic
+def undo_finish(submission_id: UUID, by: Actor) -> Submission:
+    """Open a finished review again, exactly as it was, before it is sent. Undone twice, it is undone.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor.
+        OutOfTurn: it was sent, when; or `by` finished no review of it.
+    """
+    submission, evidence = locked_submission(submission_id)
+    require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
+    if submission.finished_at:
+        raise OutOfTurn(f"{closed.finished(submission)} {_('To change a decision, correct it.')}")
+    draft = _own(submission, by)
+    if draft is None:
+        raise OutOfTurn(_("You have not finished a review of this."))
+    if draft.send_at:
+        draft.send_at = None
+        draft.save(update_fields=["send_at"])
+        audit.record(REVIEW_FINISH_UNDONE, by, submission, organisation=evidence.apprenticeship.provider)
+    return submission
+
+
+@transaction.atomic
+def send_review(submission_id: UUID, by: Actor) -> str:
+    """Send a review that `by` finished: every decision and sign-off at once. Sent twice, it is sent.
+
+    Where that is refused now, it comes back to its author with every word.
+
+    Returns why it could not be sent; nothing, if it was.
+
+    Raises:
+        NotAllowed: `by` is not the assigned assessor, and finished nothing.
+        OutOfTurn: `by` has not finished it.
+    """
+    submission, _evidence = locked_submission(submission_id)
+    draft = _own(submission, by)
+    if draft is None or draft.send_at is None:
+        require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
+        if submission.finished_at:
+            return ""
+        raise OutOfTurn(_("You have not finished a review of this."))
+    return _send(draft, submission)
+
+
+def send_reviews(by: Actor) -> tuple[int, int]:
+    """Send every review that `by` finished, each by itself as `send_review` does.
+
+    Returns how many were sent, and how many came back.
+    """
+    finished = ReviewDraft.objects.visible_to(by).finished().order_by("send_at", "pk")
+    counts = {True: 0, False: 0}
+    for submission_id in list(finished.values_list("submission", flat=True)):
+        try:
+            counts[send_review(submission_id, by) == ""] += 1
+        except OutOfTurn:
+            # Undone in another tab in the meantime.
+            continue
+    return counts[True], counts[False]
+
+
+@transaction.atomic
+def send_if_due(draft_id: UUID) -> None:
+    """Send a finished review whose moment has come. Where it was undone, sent or finished again, nothing happens."""
+    submission_id = ReviewDraft.objects.unscoped().values_list("submission", flat=True).filter(pk=draft_id).first()
+    if submission_id is None:
+        return
+    submission, _evidence = locked_submission(submission_id)
+    draft = ReviewDraft.objects.unscoped().due().filter(pk=draft_id).first()
+    if draft is not None:
+        _send(draft, submission)
+
+
+@transaction.atomic
+def discard_review(submission_id: UUID, by: Actor) -> None:
+    """Delete what `by` wrote of a review that came back to them. Where there is none, nothing happens."""
+    submission, _evidence = locked_submission(submission_id)
+    draft = _own(submission, by)
+    if draft and draft.not_sent_because:
+        draft.delete()
+
+
+def _send(draft: ReviewDraft, submission: Submission) -> str:
+    """Judge by what was finished, or give it back. The submission is locked."""
+    draft.submission = submission
+    reason = ""
+    if not access.can_decide(draft.author, submission):
+        reason = closed.reassigned(submission)
+    else:
+        try:
+            judge(submission.pk, draft.author, draft.claims)
+        except WorkflowError as refused:
+            reason = str(refused)
+    if reason:
+        give_back(draft, submission, reason)
+    return reason
+
+
+def _own(submission: Submission, by: Actor) -> ReviewDraft | None:
+    return ReviewDraft.objects.unscoped().filter(submission=submission, by=by.person).first()
