@@ -40,6 +40,13 @@ class ReviewDraftQuerySet(ScopedQuerySet["ReviewDraft"]):
             return rows.none()
         return rows.filter(by=actor.person_id, submission__provider=actor.organisation_id)
 
+    def handed_over_to(self, actor: Actor) -> Self:
+        """What somebody who left had written, where `actor` took over from them and acts for that provider."""
+        rows = self.unscoped()
+        if actor.person_id is None or actor.organisation_id is None:
+            return rows.none()
+        return rows.filter(handed_to=actor.person_id, submission__provider=actor.organisation_id)
+
     def finished(self) -> Self:
         """Those that are to be sent, once nobody undoes them."""
         return self.filter(send_at__isnull=False)
@@ -57,11 +64,15 @@ class ReviewDraft(models.Model):
     """The words of one assessor on one submission, gone when its review is sent.
 
     They begin the review, so a submission that was taken back has none. Of a submission, one at most is finished.
+    Somebody who leaves hands them over, as a note to whoever assesses the apprentice from then on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     submission = models.ForeignKey("assessments.Submission", on_delete=models.CASCADE, related_name="review_drafts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     words = models.JSONField(help_text="By the code of the KSB: outcome, feedback, whether to sign it off.")
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=clock.now)

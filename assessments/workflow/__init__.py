@@ -8,6 +8,7 @@ from assessments.workflow.finishing import (
     send_reviews,
     undo_finish,
 )
+from assessments.workflow.leaving import end_role
 from assessments.workflow.review import correct_decision, start_review
 from assessments.workflow.sign_off import sign_off, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
@@ -17,6 +18,7 @@ __all__ = [
     "StaleReview",
     "correct_decision",
     "discard_review",
+    "end_role",
     "finish_review",
     "keep_review",
     "send_if_due",

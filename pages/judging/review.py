@@ -21,7 +21,7 @@ from pages.addresses import addresses_of
 from pages.judging.finished import closed_to, lately_finished, not_sent_rows
 from pages.judging.forms import CorrectionForm, ReviewForm
 from pages.judging.rows import judgements_of, learners_of, rows_of
-from pages.judging.unfinished import closed_page, initial_of, shown, written_in
+from pages.judging.unfinished import closed_page, handed_over, initial_of, shown, written_in
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
@@ -192,6 +192,7 @@ def _review_page(
             "told": told,
             "not_sent_because": shown_round.own_not_sent_because if can_decide else "",
             **(lately_finished(request, submission.pk) if judges else {}),
+            "handed_over": handed_over(request, submission) if can_decide else [],
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
         },

@@ -1,7 +1,7 @@
 """What an assessor has written of a review that is not sent: kept while they write, shown where it cannot go on."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
@@ -60,6 +60,25 @@ def shown(claims: dict[str, ClaimWords]) -> list[dict[str, Any]]:
         {"code": code, **words._asdict(), "outcome": labels.get(words.outcome, "")}
         for code, words in claims.items()
         if words.outcome or words.feedback.strip()
+    ]
+
+
+class HandedOver(NamedTuple):
+    """What somebody who left has half-written of a review, for whoever took over."""
+
+    by: str
+    kept: list[dict[str, Any]]
+
+
+def handed_over(request: Request, submission: Submission) -> list[HandedOver]:
+    """The notes that this person was handed over about a review: none unless somebody had begun it."""
+    if submission.review_started_at is None:
+        return []
+    notes = ReviewDraft.objects.handed_over_to(request.actor).filter(submission=submission)
+    return [
+        HandedOver(note.by.name, words)
+        for note in notes.select_related("by").order_by("-saved_at", "pk")
+        if (words := shown(note.claims))
     ]
 
 

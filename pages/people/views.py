@@ -27,11 +27,14 @@ from accounts.adapter import RESET_MAIL, proved_identity_recently
 from accounts.audit_actions import ACTING_CHOSEN
 from accounts.models import Invitation, Membership, Organisation, User
 from apprenticeships import workflow as enrolling
+from assessments.leaving import what_waits
+from assessments.workflow import end_role
 from audit import chain as audit
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from jobs.models import Mail
 from pages.middleware import ACTING_KEY, is_local, personal, places_of, public
 from pages.people.forms import ChoosePasswordForm, InviteForm, ProfileForm
+from pages.people.leaving import HandOverForm, rows_of_leaving
 from pages.refusals import say_in
 from pages.requests import Request
 
@@ -209,12 +212,35 @@ def _to_invitations(invitation: Invitation) -> HttpResponse:
     return redirect("pages:people" if invitation.organisation_id else "pages:keepers")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
-    membership = get_object_or_404(Membership.objects.visible_to(request.actor), pk=membership_id)
-    workflow.end_membership(membership.pk, by=request.actor)
-    messages.success(request, _("This role has ended and they no longer have access."))
-    return redirect("home" if membership.user_id == request.actor.person_id else "pages:people")
+    """Say who and what waits with somebody, ask who takes over, and end their role."""
+    membership = get_object_or_404(
+        Membership.objects.visible_to(request.actor).select_related("user", "organisation"), pk=membership_id
+    )
+    access.require(access.can_end_membership(request.actor, membership), _("You cannot end this role."))
+    learners = what_waits(membership)
+    form = HandOverForm(
+        request.POST if request.method == "POST" else None,
+        leaver=membership.user,
+        organisation=membership.organisation,
+        led=[one for one in learners if not one.is_cover],
+    )
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_role(membership.pk, request.actor, form.hand_over())
+        except Incomplete as incomplete:
+            form.add_error(None, str(incomplete))
+            status = incomplete.status
+        except OutOfTurn as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("This role has ended and they no longer have access."))
+            return redirect("home" if membership.user_id == request.actor.person_id else "pages:people")
+    context = {"membership": membership, "form": form, "learners": rows_of_leaving(learners, form)}
+    return render(request, "people/membership_end.html", context, status=status)
 
 
 # Taking up an invitation ----------------------------------------------------------------------------------------------

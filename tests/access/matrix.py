@@ -63,6 +63,7 @@ pages:invite                             GET      in  403  403  403  403  403  4
 pages:invite                             POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
 pages:invitation-resend                  POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:invitation-revoke                  POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:membership-end                     GET      in  404  404  404  403  404  404  404  404  200  404  404  404  404
 pages:membership-end                     POST     in  404  404  404  403  404  404  404  404  302  404  404  404  404
 pages:invitation                         GET     404  404  404  404  404  404  404  404  404  404  404  404  404  404
 pages:invitation                         POST    404  404  404  404  404  404  404  404  404  404  404  404  404  404

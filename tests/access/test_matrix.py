@@ -300,6 +300,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
         "pages:decision-correct": {"outcome": "not_yet", "feedback": "Say more.", "reason": "Read again."},
+        "pages:membership-end": {"to_all": "nobody"},
         "pages:assign": {"assessor": str(world.second_assessor.pk), "reason": "They take over."},
         "pages:assignment-undo": {"reason": "The wrong learner."},
         "pages:enrol": {

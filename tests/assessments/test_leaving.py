@@ -1,0 +1,250 @@
+"""Who leaves hands over whom they look after, and gets nobody back unasked."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Membership, Role
+from accounts.workflow import accept, invite
+from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.workflow import assign
+from assessments.leaving import what_waits
+from assessments.models import ReviewDraft, Submission
+from assessments.unfinished import ClaimWords
+from assessments.workflow import end_role, finish_review, keep_review, send_review
+from audit.models import Entry
+from audit.verification import verify
+from core import clock
+from core.errors import Incomplete, NotAllowed, OutOfTurn
+from tests.world import acting
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def role_of(person):
+    return Membership.objects.live().get(user=person)
+
+
+def end(world, to, by=None):
+    """End the assessor's role; the apprentice goes to somebody, or to nobody."""
+    return end_role(role_of(world.assessor).pk, acting(by or world.admin), {world.apprenticeship.pk: to})
+
+
+def leads(world, apprenticeship=None):
+    led = Assignment.objects.live().leading().filter(apprenticeship=apprenticeship or world.apprenticeship)
+    return [held.person for held in led.filter(role="assessor")]
+
+
+def half_written(world, submission, by=None):
+    return keep_review(
+        submission.pk, acting(by or world.assessor), revision=0, claims={"K1": ClaimWords("", "Say which board", False)}
+    )
+
+
+def page_of(world):
+    return reverse("pages:membership-end", args=[role_of(world.assessor).pk])
+
+
+def test_before_a_role_ends_the_page_says_who_and_what_waits(client, world):
+    with clock.at(clock.now() - 3 * DAY):
+        half_written(world, world.submitted("K1"))
+    world.submitted("K1", title="Another")
+    assign(world.second.pk, acting(world.admin), cover=world.assessor)
+    [first, second] = what_waits(role_of(world.assessor))
+    assert (first.name, first.is_cover, first.waiting, first.begun, first.half_written) == (
+        "Apprentice",
+        False,
+        2,
+        1,
+        1,
+    )
+    assert first.oldest_at < clock.now() - 2 * DAY
+    assert (second.name, second.is_cover, second.waiting) == ("Second Apprentice", True, 0)
+    client.force_login(world.admin)
+    page = client.get(page_of(world)).content.decode()
+    assert "End Assessor’s role as assessor" in page
+    assert "Who takes over?" in page
+    assert "Covers only: their cover ends" in page
+    assert leads(world) == [world.assessor]
+
+
+def test_nobody_is_left_without_an_assessor_unless_that_was_chosen(client, world):
+    client.force_login(world.admin)
+    asked = client.post(page_of(world))
+    assert asked.status_code == 422
+    assert "Choose who takes over" in asked.content.decode()
+    assert leads(world) == [world.assessor]
+    assert client.post(page_of(world), {"to_all": "nobody"}).status_code == 302
+    assert leads(world) == []
+
+
+def test_one_choice_for_all_and_another_for_one(client, world):
+    assign(world.second.pk, acting(world.admin), assessor=world.assessor, reason="They take over.")
+    client.force_login(world.admin)
+    page = page_of(world)
+    chosen = {"to_all": str(world.second_assessor.pk), f"to_{world.second.pk.hex}": "nobody"}
+    assert client.post(page, chosen).status_code == 302
+    assert leads(world) == [world.second_assessor]
+    assert leads(world, world.second) == []
+    assert not Membership.objects.live().filter(user=world.assessor).exists()
+    assert not list(verify())
+
+
+def test_what_was_half_written_is_a_note_for_whoever_takes_over(client, world):
+    submission = world.submitted("K1")
+    half_written(world, submission)
+    end(world, world.second_assessor)
+    client.force_login(world.second_assessor)
+    page = client.get(reverse("pages:review", args=[submission.pk])).content.decode()
+    assert "What Assessor had written" in page
+    assert "Say which board" in page
+    taken_over = acting(world.second_assessor)
+    finish_review(submission.pk, taken_over, {"K1": ClaimWords("met", "")})
+    send_review(submission.pk, taken_over)
+    assert not ReviewDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "who", ["apprentice", "iqa", "admin", "viewer", "mentor", "other_assessor", "second_apprentice"]
+)
+def test_nobody_else_reads_what_was_handed_over(client, world, who):
+    submission = world.submitted("K1")
+    half_written(world, submission)
+    end(world, world.second_assessor)
+    person = world.people[who]
+    assert not ReviewDraft.objects.visible_to(acting(person)).exists()
+    assert not ReviewDraft.objects.handed_over_to(acting(person)).exists()
+    client.force_login(person)
+    assert "Say which board" not in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
+
+
+def test_a_note_goes_on_to_the_next_who_takes_over_and_not_to_nobody(world):
+    submission = world.submitted("K1")
+    half_written(world, submission)
+    end(world, None)
+    assert not ReviewDraft.objects.handed_over_to(acting(world.second_assessor)).exists()
+    assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    assert not ReviewDraft.objects.handed_over_to(acting(world.second_assessor)).exists()
+
+
+def test_the_note_is_not_taken_for_ones_own_words(client, world):
+    submission = world.submitted("K1")
+    half_written(world, submission)
+    end(world, world.second_assessor)
+    client.force_login(world.second_assessor)
+    kept = client.get(reverse("pages:review-words", args=[submission.pk])).json()
+    assert kept["revision"] == 0
+    half_written(world, submission, by=world.second_assessor)
+    assert ReviewDraft.objects.count() == 2
+
+
+def test_who_comes_back_does_not_get_their_learners_back_unasked(world):
+    submission = world.submitted("K1")
+    assign(world.second.pk, acting(world.admin), cover=world.assessor)
+    end(world, None)
+    invitation = invite(world.provider, world.assessor.email, "Assessor", Role.ASSESSOR, acting(world.admin))
+    accept(invitation.link.split("/")[-2], by=acting(world.assessor))
+    back = acting(world.assessor)
+    assert role_of(world.assessor)
+    assert not Apprenticeship.objects.visible_to(back).exists()
+    assert submission not in Submission.objects.visible_to(back)
+    with pytest.raises(NotAllowed):
+        finish_review(submission.pk, back, {"K1": ClaimWords("met", "")})
+
+
+def test_what_was_planned_for_who_leaves_goes_too_and_who_leads_today_goes_on(world):
+    later = clock.today() + 9 * DAY
+    assign(world.second.pk, acting(world.admin), assessor=world.assessor, on=later, reason="From January.")
+    hand_over = {world.apprenticeship.pk: None, world.second.pk: None}
+    end_role(role_of(world.assessor).pk, acting(world.admin), hand_over)
+    with clock.at(clock.now() + 20 * DAY):
+        assert leads(world, world.second) == [world.second_assessor]
+
+
+def test_who_was_planned_after_the_leaver_still_follows(world):
+    later = clock.today() + 9 * DAY
+    assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, on=later, reason="From then.")
+    end(world, None)
+    assert leads(world) == []
+    with clock.at(clock.now() + 9 * DAY):
+        assert leads(world) == [world.second_assessor]
+
+
+def test_a_learner_who_was_given_to_them_meanwhile_is_asked_about(world):
+    assign(world.second.pk, acting(world.admin), assessor=world.assessor, reason="They take over.")
+    with pytest.raises(OutOfTurn, match="another learner since you opened the page"):
+        end(world, None)
+    assert leads(world) == [world.assessor]
+    assert role_of(world.assessor)
+
+
+def test_a_hand_over_to_somebody_who_is_no_assessor_leaves_everything_as_it_was(world):
+    for nobody_to_hand_over_to in (world.iqa, world.apprentice, world.other_assessor, world.assessor):
+        with pytest.raises((Incomplete, OutOfTurn)):
+            end(world, nobody_to_hand_over_to)
+    assert leads(world) == [world.assessor]
+    assert role_of(world.assessor)
+
+
+def test_ending_twice_ends_once(world):
+    membership = role_of(world.assessor)
+    for _ in range(2):
+        end_role(membership.pk, acting(world.admin), {world.apprenticeship.pk: world.second_assessor})
+    assert Entry.objects.filter(action="membership.ended").exclude(actor_person=None).count() == 1
+    assert leads(world) == [world.second_assessor]
+
+
+def test_only_an_admin_of_the_provider_ends_a_role_and_hands_over(world):
+    for by in (world.assessor, world.iqa, world.other_admin):
+        with pytest.raises(NotAllowed):
+            end(world, None, by=by)
+    assert leads(world) == [world.assessor]
+
+
+def test_the_learner_is_told_who_is_missing(client, world):
+    end(world, None)
+    client.force_login(world.apprentice)
+    page = client.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
+    assert "You have no assessor at the moment" in page
+
+
+def test_a_role_without_learners_ends_with_one_press(client, world):
+    client.force_login(world.admin)
+    page = reverse("pages:membership-end", args=[role_of(world.iqa).pk])
+    assert "Who takes over" not in client.get(page).content.decode()
+    assert client.post(page).status_code == 302
+    assert not Membership.objects.live().filter(user=world.iqa).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_assigned_to_somebody_whose_role_ends_in_the_same_moment(world):
+    membership, faults = role_of(world.second_assessor), []
+
+    def give():
+        return assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="Now.")
+
+    def leave():
+        return end_role(membership.pk, acting(world.admin), {world.second.pk: None})
+
+    def press(act):
+        try:
+            act()
+        except (Incomplete, OutOfTurn):
+            pass
+        except Exception as fault:  # noqa: BLE001  (any fault but these fails the test)
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[act]) for act in (give, leave, give, leave)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    if not Membership.objects.live().filter(pk=membership.pk).exists():
+        assert not Assignment.objects.live().filter(person=world.second_assessor).exists()
