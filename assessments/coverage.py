@@ -32,6 +32,7 @@ _decisions = Prepared(
         Decision.objects.unscoped()
         .standing()
         .filter(claim__apprenticeship=apprenticeship)
+        .marks()
         # A correction stands where the decision stood that it corrects.
         .annotate(first_at=Min("claim__decisions__at"))
         .order_by("first_at", "pk")

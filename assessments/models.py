@@ -219,7 +219,7 @@ class SubmittedClaim(models.Model):
 
 
 class Decision(models.Model):
-    """An assessor's judgement of one submitted claim: met or not yet, with feedback, resting on one snapshot.
+    """An assessor's judgement of one submitted claim: met, not yet or not judged, with feedback, on one snapshot.
 
     A correction is a row of its own, which supersedes the one before it and says why. The last of them stands.
     """

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, FilteredRelation, Q
 
+from apprenticeships.models import Outcome
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from apprenticeships.reach import reach_of
 from core.actor import Actor
@@ -62,6 +63,10 @@ class DecisionQuerySet(OfApprenticeshipQuerySet["Decision"]):
     def standing(self) -> Self:
         """Not superseded by a correction: of each claim that was decided, one."""
         return self.filter(superseded_by=None)
+
+    def marks(self) -> Self:
+        """Met or not yet: without those by which a claim went back without a mark."""
+        return self.exclude(outcome=Outcome.NOT_JUDGED)
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")

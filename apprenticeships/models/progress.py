@@ -17,6 +17,12 @@ class Outcome(models.TextChoices):
 
     MET = "met", _("Met")
     NOT_YET = "not_yet", _("Not yet")
+    #: The piece has nothing to do with the KSB: the claim goes back without a mark, and the KSB stands as before.
+    NOT_JUDGED = "not_judged", _("Not assessed")
+
+
+#: Those that say how far a KSB has come.
+MARKS = [(mark.value, mark.label) for mark in (Outcome.MET, Outcome.NOT_YET)]
 
 
 class KsbProgress(models.Model):
@@ -32,7 +38,7 @@ class KsbProgress(models.Model):
     drafted_count = models.PositiveIntegerField(default=0, help_text="Claims in drafts and revisions.")
     waiting_count = models.PositiveIntegerField(default=0, help_text="Submitted claims that await a decision.")
     met_count = models.PositiveIntegerField(default=0, help_text="Claims decided met.")
-    newest_outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    newest_outcome = models.CharField(max_length=16, choices=MARKS, blank=True)
     newest_decided_at = models.DateTimeField(null=True, blank=True)
     signed_off_at = models.DateTimeField(null=True, blank=True)
     signed_off_by = models.ForeignKey(

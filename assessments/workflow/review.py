@@ -1,4 +1,4 @@
-"""Judging what was submitted: met or not yet, claim by claim."""
+"""Judging what was submitted: met, not yet or not judged, claim by claim."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -170,7 +170,9 @@ def _decide(
 def _check_judgement(claim: SubmittedClaim, outcome: str, feedback: str) -> None:
     code = claim.ksb.code
     if outcome not in Outcome.values:
-        raise Incomplete(_("Choose met or not yet for %(code)s.") % {"code": code}, field="outcome", ksb=code)
+        raise Incomplete(
+            _("Choose met, not yet or not assessed for %(code)s.") % {"code": code}, field="outcome", ksb=code
+        )
     if outcome == Outcome.NOT_YET and not feedback.strip():
         raise Incomplete(_("Say what %(code)s still needs.") % {"code": code}, field="feedback", ksb=code)
 

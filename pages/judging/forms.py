@@ -58,7 +58,7 @@ def _fields_of(code: str) -> dict[str, forms.Field]:
             label=_("Is %(code)s met?") % {"code": code},
             choices=Outcome.choices,
             widget=forms.RadioSelect,
-            error_messages={"required": _("Choose met or not yet for %(code)s.") % {"code": code}},
+            error_messages={"required": _("Choose met, not yet or not assessed for %(code)s.") % {"code": code}},
         ),
         f"feedback_{code}": forms.CharField(
             label=_("Feedback on %(code)s") % {"code": code},
@@ -88,7 +88,7 @@ def _blank_fields(code: str, _language: str) -> Drawn:
 
 
 class ReviewForm(WholeForm):
-    """Met or not yet for every claim of a submission, feedback for each, and whether to sign the KSB off as well.
+    """What is said of every claim of a submission, with feedback for each, and whether to sign the KSB off as well.
 
     The fields of K1 are `outcome_K1`, `feedback_K1` and `sign_off_K1`. Feedback may be empty but must be sent: what is
     recorded as a judgement never changes.
@@ -127,7 +127,7 @@ class CorrectionForm(WholeForm):
         label=_("Is it met?"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose met or not yet.")},
+        error_messages={"required": _("Choose met, not yet or not assessed.")},
     )
     feedback = forms.CharField(
         label=_("Feedback"),

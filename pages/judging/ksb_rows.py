@@ -60,18 +60,11 @@ def claim_rows(claims: Iterable[Claimed], ksb: UUID) -> list[dict[str, Any]]:
 
 def _decided(decision: Superseded, title: str) -> str:
     if decision.reason:
-        words = (
-            _("%(name)s corrected the decision on “%(title)s” to met: %(reason)s")
-            if decision.outcome == Outcome.MET
-            else _("%(name)s corrected the decision on “%(title)s” to not yet: %(reason)s")
-        )
+        words = _("%(name)s corrected the decision on “%(title)s” to %(outcome)s: %(reason)s")
     else:
-        words = (
-            _("%(name)s decided: met, on “%(title)s”.")
-            if decision.outcome == Outcome.MET
-            else _("%(name)s decided: not yet, on “%(title)s”.")
-        )
-    return words % {"name": decision.decided_by, "title": title, "reason": decision.reason}
+        words = _("%(name)s decided: %(outcome)s, on “%(title)s”.")
+    outcome = str(Outcome(decision.outcome).label).lower()
+    return words % {"name": decision.decided_by, "title": title, "reason": decision.reason, "outcome": outcome}
 
 
 def history_rows(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from apprenticeships.models import Outcome
 from assessments.rounds import Round, RoundClaim
@@ -67,6 +68,11 @@ def _claim(claim: RoundClaim, content: dict[str, Any], shown: Round, can_correct
     if not claim.decided_at:
         return row
     row |= {"decided_at": when(claim.decided_at), "feedback": claim.feedback, "correction": None}
+    if claim.outcome == Outcome.NOT_JUDGED:
+        words = _(
+            "The assessor thinks this has nothing to do with %(code)s. Remove %(code)s, or show it and send again."
+        )
+        row["without_mark"] = words % {"code": claim.code}
     if claim.reason or can_correct:
         row["correction"] = {
             "reason": claim.reason,

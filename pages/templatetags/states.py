@@ -26,7 +26,11 @@ def drawn_state(key: str, label: str) -> SafeString:
 
 _OUTCOMES = dict(Outcome.choices)
 #: The state that each outcome is drawn as.
-_OUTCOME_STATES = {Outcome.MET: KsbState.MET, Outcome.NOT_YET: KsbState.NEEDS_WORK}
+_OUTCOME_STATES = {
+    Outcome.MET: KsbState.MET,
+    Outcome.NOT_YET: KsbState.NEEDS_WORK,
+    Outcome.NOT_JUDGED: Outcome.NOT_JUDGED,
+}
 
 
 def drawn_ksb_state(state: KsbState) -> SafeString:

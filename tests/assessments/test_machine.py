@@ -216,7 +216,7 @@ class Acts(RuleBasedStateMachine):
                 who,
             )
 
-    @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "maybe"]), words=WORDS)
+    @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "not_yet", "not_judged", "maybe"]), words=WORDS)
     def corrects_a_decision(self, who: str, which: int, outcome: str, words: str) -> None:
         if made := self.pick(Decision, which):
             allowed = self.assessor_of(self.world.apprenticeship)
@@ -224,7 +224,7 @@ class Acts(RuleBasedStateMachine):
                 lambda by: assessing.correct_decision(made.pk, acting(by), outcome, words, words), allowed, who
             )
 
-    @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet"]), words=WORDS)
+    @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet", "not_judged"]), words=WORDS)
     def finishes_a_review(self, who: str, which: int, outcome: str, words: str) -> None:
         if submission := self.pick(Submission, which):
             said = {claim.ksb.code: ClaimWords(outcome, words) for claim in submission.claims.select_related("ksb")}
@@ -325,7 +325,7 @@ class Acts(RuleBasedStateMachine):
             assert submission.snapshot.sha256 == digest(submission.snapshot.content)
         for decision in Decision.objects.select_related("claim__submission__evidence__apprenticeship"):
             assert decision.by_id != decision.claim.submission.evidence.apprenticeship.apprentice_id
-            assert decision.feedback or decision.outcome == "met"
+            assert decision.feedback or decision.outcome != "not_yet"
         ways = carried(Apprenticeship.objects.get(pk=self.world.apprenticeship.pk))
         live = [(whose, ways.now(ksb)) for whose, ksb in SignOff.objects.live().values_list("apprenticeship", "ksb")]
         assert len(live) == len(set(live))

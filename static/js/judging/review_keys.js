@@ -1,5 +1,5 @@
 // @ts-check
-// Keys for who judges for hours: j/k next and previous claim, m met, n not yet, f feedback, s sign off,
+// Keys for who judges for hours: j/k next and previous claim, m met, n not yet, x not assessed, f feedback, s sign off,
 // Ctrl+Enter finish. Letters work only where nothing is being typed.
 import { every, first, the } from "../elements.js";
 
@@ -25,6 +25,7 @@ if (form) {
       the(claim, "input[value=not_yet]").click();
       the(claim, "textarea").focus();
     },
+    x: (claim) => the(claim, "input[value=not_judged]").click(),
     f: (claim) => the(claim, "textarea").focus(),
     s: (claim) => first(claim, "input[type=checkbox]")?.click(),
   };
