@@ -1,5 +1,7 @@
 """The coverage page of an apprenticeship."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -13,8 +15,9 @@ from apprenticeships import pace
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.reach import SIGHT
 from core import moments
-from core.prepared import Prepared
+from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion
+from pages.portfolio.next_act import next_act
 from pages.portfolio.rows import latest_rows
 from pages.requests import Request
 from pages.templatetags.coverage import KsbRow
@@ -90,6 +93,9 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     pieces = list(listing.latest(request.actor, apprenticeship=apprenticeship.pk))
     assignments = list(_assignments(apprenticeship=apprenticeship.pk))
     by_state = {state: [piece for piece in pieces if piece[2] == state] for state in Evidence.State.values}
+    can_add = access.can_add_evidence(request.actor, apprenticeship)
+    # Only the apprentice can add anything, so this is their own page.
+    act, first = next_act(apprenticeship, (row.state for row in progress), by_state) if can_add else (None, None)
     return render(
         request,
         "portfolio/coverage.html",
@@ -104,12 +110,22 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "has_other_texts": is_admin and bool(_other_texts(standard=version.standard_id, version=version.pk)[:1]),
             "assignments": [{"role": capfirst(_ROLES[role]), "name": name} for role, name in assignments],
             "has_assessor": any(role == Assignment.Role.ASSESSOR for role, _ in assignments),
-            "referred": latest_rows(by_state[Evidence.State.REFERRED][:5]),
-            "drafts": latest_rows(by_state[Evidence.State.DRAFT][:5], for_changing=True) if is_own else [],
+            "act": act,
+            "referred": [] if is_own else latest_rows(by_state[Evidence.State.REFERRED][:5]),
+            "waiting": _waiting(by_state, first) if is_own else [],
             "recent": latest_rows([piece for piece in pieces if piece[2] != Evidence.State.DRAFT][:8]),
             "is_own": is_own,
-            "can_add": access.can_add_evidence(request.actor, apprenticeship),
+            "can_add": can_add,
             "rag_label": pace.RAG_LABELS.get(vars(apprenticeship)["rag"], ""),
             "rag_rule": pace.RAG_RULE,
         },
     )
+
+
+def _waiting(by_state: Mapping[str, list[Row]], first: Row | None) -> list[dict[str, Any]]:
+    """What somebody can go on with, apart from the piece that they are told to do first."""
+    referred, drafts = (
+        [piece for piece in by_state[state][:5] if piece is not first]
+        for state in (Evidence.State.REFERRED, Evidence.State.DRAFT)
+    )
+    return [*latest_rows(referred), *latest_rows(drafts, for_changing=True)]

@@ -1,0 +1,86 @@
+"""The one thing that an apprentice does next, which stands first on their own page."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apprenticeships.models import Apprenticeship, KsbState
+from core.prepared import Row
+from pages.addresses import addresses_of
+from portfolios.models import Evidence
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """What to do, why, and the button that leads there. Without an address there is nothing to do."""
+
+    title: str
+    text: str
+    button: str = ""
+    address: str = ""
+
+
+def next_act(
+    apprenticeship: Apprenticeship, states: Iterable[str], pieces: Mapping[str, Sequence[Row]]
+) -> tuple[NextAct, Row | None]:
+    """What comes next, and the piece that it is about.
+
+    Args:
+        states: the state of each KSB.
+        pieces: by state, the newest `portfolios.listing.latest`.
+    """
+    counts = Counter(states)
+    referred, drafts = pieces[Evidence.State.REFERRED], pieces[Evidence.State.DRAFT]
+    if referred:
+        return _revise(referred[0], counts[KsbState.NEEDS_WORK]), referred[0]
+    if drafts:
+        return _go_on(drafts[0]), drafts[0]
+    return _add_or_wait(apprenticeship, counts, is_first=not any(pieces.values())), None
+
+
+def _revise(piece: Row, ksb_count: int) -> NextAct:
+    return NextAct(
+        ngettext("%(n)d KSB needs work", "%(n)d KSBs need work", ksb_count) % {"n": ksb_count}
+        if ksb_count
+        else _("One of your pieces needs work"),
+        _("Read what your assessor wrote about “%(title)s”.") % {"title": piece[1] or _("Untitled draft")},
+        _("Read the feedback"),
+        f"{addresses_of('evidence')(piece[0])}#feedback",
+    )
+
+
+def _go_on(piece: Row) -> NextAct:
+    return NextAct(
+        _("Send your draft"),
+        _("“%(title)s” is saved, but your assessor has not seen it.") % {"title": piece[1] or _("Untitled draft")},
+        _("Continue"),
+        addresses_of("evidence-edit")(piece[0]),
+    )
+
+
+def _add_or_wait(apprenticeship: Apprenticeship, counts: Counter[str], *, is_first: bool) -> NextAct:
+    add = (_("Add evidence"), addresses_of("evidence-new")(apprenticeship.pk))
+    if is_first:
+        return NextAct(
+            _("Start with something you did this week"),
+            _("A photo, a document or a few lines is enough. Then choose what it proves, and send it."),
+            *add,
+        )
+    if gaps := counts[KsbState.NOT_STARTED]:
+        return NextAct(
+            _("Add evidence"),
+            ngettext("%(n)d KSB has no evidence yet.", "%(n)d KSBs have no evidence yet.", gaps) % {"n": gaps},
+            *add,
+        )
+    if waiting := counts[KsbState.SUBMITTED] + counts[KsbState.MET]:
+        return NextAct(
+            _("Nothing to do right now"),
+            ngettext("%(n)d KSB is with your assessor.", "%(n)d KSBs are with your assessor.", waiting)
+            % {"n": waiting},
+        )
+    if counts and counts.keys() == {KsbState.SIGNED_OFF}:
+        return NextAct(_("Every KSB is signed off"), _("There is nothing left to prove for this standard."))
+    return NextAct(_("Add evidence"), _("Show something that you did at work."), *add)
