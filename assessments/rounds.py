@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from accounts.seen_by import SeenBy
+from apprenticeships.models import Outcome
 from apprenticeships.reach import SIGHT
 from assessments.models import Decision, ReviewDraft, Submission, SubmittedClaim
 from assessments.unfinished import ClaimWords
@@ -135,6 +136,30 @@ _claims = Prepared(
     ),
     is_the_same_every_day=True,
 )
+_of_piece = SeenBy(
+    lambda actor, piece: (
+        SubmittedClaim.objects.visible_to(actor)
+        .filter(submission__evidence=piece, submission__finished_at__isnull=False)
+        .with_decision()
+        .order_by("-submission__round", "ksb__position")
+        .values_list(
+            "submission__round",
+            "pk",
+            "ksb",
+            "ksb__code",
+            "ksb__statement",
+            "justification",
+            "decisions__outcome",
+            "decisions__feedback",
+            "decisions__at",
+            "decisions__by__name",
+            "decisions__reason",
+            "decisions",
+        )
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
 _superseded = Prepared(
     lambda claims: (
         Decision.objects.unscoped()
@@ -184,6 +209,17 @@ def round_of(actor: Actor, submission: UUID) -> Round | None:
 def rounds_of(actor: Actor, pieces: Ids) -> list[Round]:
     """The rounds of these pieces that `actor` sees and that were not taken back, the newest of each first."""
     return whole(_of_pieces(actor, pieces=pieces)) if pieces else []
+
+
+def spoken_of(claims: Iterable[RoundClaim]) -> list[RoundClaim]:
+    """Those on which there is feedback; one that went back without a mark says something, too."""
+    return [claim for claim in claims if claim.feedback or claim.outcome == Outcome.NOT_JUDGED]
+
+
+def newest_feedback(actor: Actor, piece: UUID) -> list[RoundClaim]:
+    """The claims with feedback in the newest round of a piece that was judged."""
+    rows = list(_of_piece(actor, piece=piece))
+    return spoken_of(RoundClaim(*claim) for round_, *claim in rows if round_ == rows[0][0])
 
 
 def superseded_on(corrected: Iterable[UUID]) -> dict[UUID, list[Superseded]]:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from apprenticeships.models import Apprenticeship
 from core.prepared import Prepared
 from occupations.duty_lens import duties_for
-from occupations.models import Duty
+from occupations.models import Duty, Ksb
 from occupations.outline import CORE
 
 
@@ -43,6 +43,10 @@ def _applying(version: UUID, option: UUID | None = None) -> QuerySet[Any, Any]:
 
 
 _duties = Prepared(_applying, is_the_same_every_day=True)
+_taking = Prepared(
+    lambda ksb, **of: _applying(**of).filter(ksb=ksb).values_list("duty__number", "duty__text"),
+    is_the_same_every_day=True,
+)
 
 
 def all_of(apprenticeship: Apprenticeship) -> list[DutyWithKsbs]:
@@ -53,6 +57,12 @@ def all_of(apprenticeship: Apprenticeship) -> list[DutyWithKsbs]:
         DutyWithKsbs(number, [(text, False)], [DutyKsb(code, statement) for *_, code, statement in ksbs])
         for (number, text), ksbs in groupby(rows, lambda row: row[:2])
     ]
+
+
+def taking(ksb: Ksb, apprenticeship: Apprenticeship) -> list[tuple[int, str]]:
+    """Number and text of the duties that take a KSB, as far as they apply to the apprentice."""
+    option = {"option": apprenticeship.option_id} if apprenticeship.option_id else {}
+    return list(_taking(ksb=ksb.pk, version=ksb.version_id, **option))
 
 
 def like(text: str, apprenticeship: Apprenticeship) -> list[DutyWithKsbs]:

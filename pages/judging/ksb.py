@@ -25,9 +25,10 @@ from core.moments import moment
 from occupations.comparison import Piece, marked_words
 from occupations.models import Ksb
 from pages.judging.forms import WithdrawalForm
-from pages.judging.ksb_rows import claim_rows, draft_rows, history_rows
+from pages.judging.ksb_rows import asked_for, claim_rows, draft_rows, history_rows, missing, said_last
 from pages.people.views import asks_again
 from pages.requests import Request
+from portfolios import duties
 from portfolios.access import can_add_evidence
 
 _progress_seen = SeenBy(
@@ -114,6 +115,8 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     if progress is None and not (claims or drafts or sign_offs):
         raise Http404
     standing = next((made for made in sign_offs if not made.withdrawn_at), None)
+    last = said_last(claims)
+    is_own = apprenticeship.apprentice_id == request.actor.person_id
     may_sign_off = access.can_sign_off(request.actor, apprenticeship)
     return render(
         request,
@@ -122,7 +125,11 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "apprenticeship": apprenticeship,
             "progress": progress,
             "ksb": ksb,
-            "claims": claim_rows(claims, ksb.pk),
+            "missing": missing(progress.state, is_own=is_own) if progress else "",
+            "asked_for": asked_for(ksb.type) if is_own else "",
+            "duties": duties.taking(ksb, apprenticeship),
+            "last": last,
+            "claims": claim_rows(claims, ksb.pk, told=last["claim"] if last else None),
             "drafts": draft_rows(drafts),
             "history": history_rows(
                 claims,
@@ -139,7 +146,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "can_confirm": may_sign_off,
             "can_withdraw": may_sign_off and standing is not None,
             "can_add": bool(progress) and can_add_evidence(request.actor, apprenticeship),
-            "is_own": apprenticeship.apprentice_id == request.actor.person_id,
+            "is_own": is_own,
         },
     )
 

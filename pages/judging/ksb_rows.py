@@ -1,22 +1,80 @@
 """The page of a KSB as plain values: its claims and its history are worked out here, and the template only prints."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from apprenticeships.models import Outcome
+from apprenticeships.models import KsbState, Outcome
 from assessments.about_ksb import Claimed, Drafted, SignedOff
 from assessments.models import WordingConfirmation
 from assessments.rounds import Superseded
+from occupations.models import KsbType
 from pages.addresses import addresses_of
 from pages.templatetags.states import drawn_outcome, drawn_state
 from pages.templatetags.when import when
 from portfolios.models import Evidence
 
 _STATES = dict(Evidence.State.choices)
+
+
+_MISSING = {
+    KsbState.NOT_STARTED: _lazy("Still missing: any evidence. Add something you did that shows this."),
+    KsbState.IN_PROGRESS: _lazy("Still missing: sending it. It is in a draft of yours."),
+    KsbState.SUBMITTED: _lazy("Nothing for you to do now: your assessor has it."),
+    KsbState.NEEDS_WORK: _lazy("Still missing: the changes that your assessor asked for."),
+    KsbState.MET: _lazy("Your evidence shows it. Only your assessor’s sign-off is missing."),
+    KsbState.SIGNED_OFF: _lazy("Nothing is missing: it is signed off."),
+}
+_MISSING_TO_OTHERS = {
+    KsbState.NOT_STARTED: _lazy("No evidence has been sent for this yet."),
+    KsbState.IN_PROGRESS: _lazy("No evidence has been sent for this yet."),
+    KsbState.SUBMITTED: _lazy("Its evidence is waiting for a review."),
+    KsbState.NEEDS_WORK: _lazy("Still missing: the changes that were asked for."),
+    KsbState.MET: _lazy("The evidence shows it. Only the sign-off is missing."),
+    KsbState.SIGNED_OFF: _lazy("Nothing is missing: it is signed off."),
+}
+_KNOWLEDGE = _lazy("Knowledge is something you know and understand. Explain it in your own words, with an example.")
+_SKILL = _lazy("A skill is something you can do. Show a piece of work, or yourself doing it.")
+_BEHAVIOUR = _lazy("A behaviour is how you go about your work. Tell what happened, and how you acted.")
+_TYPES = {
+    KsbType.K: _KNOWLEDGE,
+    KsbType.S: _SKILL,
+    KsbType.B: _BEHAVIOUR,
+    KsbType.TK: _KNOWLEDGE,
+    KsbType.TS: _SKILL,
+    KsbType.ESB: _BEHAVIOUR,
+}
+
+
+def missing(state: str, *, is_own: bool) -> str:
+    """What a KSB still lacks, in a sentence for its apprentice or for somebody else."""
+    return str((_MISSING if is_own else _MISSING_TO_OTHERS)[KsbState(state)])
+
+
+def asked_for(type_: str) -> str:
+    """What a KSB of this type asks of somebody."""
+    return str(_TYPES[KsbType(type_)])
+
+
+def said_last(claims: Sequence[Claimed]) -> dict[str, Any] | None:
+    """The newest feedback on a KSB, and the claim that it is about."""
+    said = [claim for claim in claims if claim.feedback and claim.decided_at]
+    if not said:
+        return None
+    newest = max(said, key=lambda claim: claim.decided_at or claim.submitted_at)
+    return {
+        "claim": newest.claim,
+        "by": newest.decided_by,
+        "at": when(newest.decided_at),
+        "state": drawn_outcome(newest.outcome),
+        "title": _title(newest.title),
+        "address": addresses_of("evidence")(newest.piece),
+        "feedback": newest.feedback,
+    }
 
 
 def _title(given: str) -> str:
@@ -37,8 +95,12 @@ def draft_rows(drafts: Iterable[Drafted]) -> list[dict[str, Any]]:
     ]
 
 
-def claim_rows(claims: Iterable[Claimed], ksb: UUID) -> list[dict[str, Any]]:
-    """A row for each claim that was submitted for this KSB, or for one that it goes on from."""
+def claim_rows(claims: Iterable[Claimed], ksb: UUID, *, told: UUID | None = None) -> list[dict[str, Any]]:
+    """A row for each claim that was submitted for this KSB, or for one that it goes on from.
+
+    Args:
+        told: the claim whose feedback the page has already.
+    """
     address = addresses_of("evidence")
     rows = []
     for claim in claims:
@@ -52,7 +114,7 @@ def claim_rows(claims: Iterable[Claimed], ksb: UUID) -> list[dict[str, Any]]:
                 "round": round_,
                 "state": drawn_outcome(claim.outcome),
                 "why": claim.why,
-                "feedback": claim.feedback,
+                "feedback": "" if claim.claim == told else claim.feedback,
             }
         )
     return rows

@@ -1,5 +1,6 @@
 """The apprentice's own evidence: the list, the form, its files. What the form does by itself is in `views.writing`."""
 
+from functools import cache
 from http import HTTPStatus
 from typing import cast
 from uuid import UUID
@@ -15,6 +16,7 @@ from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
 from apprenticeships.reach import SIGHT
+from assessments.rounds import newest_feedback
 from core.errors import Incomplete
 from core.outages import STORAGE_AWAY, Outage, StorageFault, outage_of
 from files.file_types import ALLOWED_DESCRIPTION, FileRefused
@@ -26,6 +28,7 @@ from pages.portfolio.forms import EvidenceForm
 from pages.portfolio.mapping import take_answer
 from pages.portfolio.saving import own_evidence, store
 from pages.requests import Request
+from pages.templatetags.rounds import said_of
 from portfolios import access, duties, workflow
 from portfolios.mapping import standings
 from portfolios.models import Evidence, EvidenceFile, Rendition, SuggestionAnswer
@@ -57,6 +60,7 @@ _own_pieces = SeenBy(
             "apprenticeship__standard_version__title",
             "apprenticeship__standard_version__version",
             "apprenticeship__standard_version__correction",
+            "apprenticeship__standard_version__content_sha256",
         )
     ),
     SIGHT,
@@ -140,6 +144,9 @@ def file_prepare_again(request: Request, file_id: UUID) -> HttpResponse:
 def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Evidence | None = None) -> HttpResponse:
     evidence = form.evidence
     apprenticeship = form.apprenticeship
+    version = apprenticeship.standard_version
+    is_revision = evidence is not None and evidence.state == Evidence.State.REFERRED
+    judged = newest_feedback(request.actor, evidence.pk) if evidence and is_revision else []
     limits = limits_of(apprenticeship)
     shows_suggestions = bool(evidence and "suggestions" in request.GET)
     files = working_files(evidence.pk) if evidence else []
@@ -160,15 +167,19 @@ def _form_page(request: Request, form: EvidenceForm, status: int = 200, kept: Ev
             "ksbs": ksb_rows(
                 form,
                 standings(apprenticeship, form.ksbs, but_for=evidence),
+                said={claim.ksb_id: said_of(claim) for claim in judged},
                 wants_line=limits.wants_line_per_claim,
             ),
+            "judged": judged,
             "wants_line": limits.wants_line_per_claim,
             "step": "shows" if shows_suggestions else "capture",
             "left_out": form.left_out,
             "awaits_option": not form.ksbs and awaits_option(apprenticeship),
             "most_claims": limits.claims_per_piece,
             "room": limits.room,
-            "duties": duties.all_of(apprenticeship),
+            # What the list of all duties depends on. It is read where it was not drawn before.
+            "text": (version.pk, version.content_sha256, apprenticeship.option_id),
+            "duties": cache(lambda: duties.all_of(apprenticeship)),
             "suggestions": suggestions_for(evidence) if evidence and shows_suggestions else None,
             "shows_suggestions": shows_suggestions,
         },

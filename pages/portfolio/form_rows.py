@@ -20,10 +20,13 @@ from portfolios.mapping import Standing
 from portfolios.models import EvidenceFile
 
 
-def ksb_rows(form: EvidenceForm, standings: Mapping[UUID, Standing], *, wants_line: bool) -> dict[str, Any]:
+def ksb_rows(
+    form: EvidenceForm, standings: Mapping[UUID, Standing], *, said: Mapping[UUID, str], wants_line: bool
+) -> dict[str, Any]:
     """The KSBs that were met with this piece, how many are claimed, and the others by their type, in order.
 
     Args:
+        said: by a KSB's id, the feedback on it in the round before.
         wants_line: whether each claim needs a line of its own.
     """
     met: list[dict[str, Any]] = []
@@ -36,7 +39,8 @@ def ksb_rows(form: EvidenceForm, standings: Mapping[UUID, Standing], *, wants_li
             met.append({"text": _of_statement(choice.ksb.code, choice.ksb.statement, wants_line)["text"]})
             continue
         group = groups.setdefault(choice.ksb.type, {"label": choice.ksb.type_label, "rows": []})
-        group["rows"].append(_ksb_row(choice, standings.get(choice.ksb.pk), wants_line))
+        row = _ksb_row(choice, standings.get(choice.ksb.pk), wants_line)
+        group["rows"].append(row | {"said": said[choice.ksb.pk]} if choice.ksb.pk in said else row)
     return {
         "met": met,
         "met_mark": drawn_met,

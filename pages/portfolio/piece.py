@@ -14,7 +14,7 @@ from accounts.seen_by import SeenBy
 from apprenticeships.reach import SIGHT
 from assessments import access, workflow
 from assessments.models import Submission
-from assessments.rounds import rounds_of
+from assessments.rounds import rounds_of, spoken_of
 from assessments.workflow.submission import missing_for_submission
 from core.errors import Incomplete
 from pages.addresses import addresses_of
@@ -96,6 +96,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "apprenticeship": piece.apprenticeship,
             "rounds": rounds,
             "newest": newest,
+            "judged": spoken_of(rounds[0].claims) if newest and newest.finished_at else [],
             "is_own": is_own,
             "shows_working_copy": shows_working_copy,
             "claims": working_claims(claims, marks),

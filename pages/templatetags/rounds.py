@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from apprenticeships.models import Outcome
 from assessments.rounds import Round, RoundClaim
+from core import clock
 from pages.addresses import addresses_of
+from pages.templatetags.coverage import beginning
 from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 from portfolios.coverage import WorkingClaim
@@ -19,7 +21,12 @@ register = template.Library()
 
 @register.inclusion_tag("judging/_round.html", name="round")
 def round_(
-    shown: Round, is_own: bool, with_content: bool = True, has_kind: bool = False, can_correct: bool = False
+    shown: Round,
+    is_own: bool,
+    with_content: bool = True,
+    has_kind: bool = False,
+    can_correct: bool = False,
+    has_feedback: bool = False,
 ) -> dict[str, Any]:
     """A round with its claims.
 
@@ -28,16 +35,46 @@ def round_(
         with_content: whether to show what was submitted, too.
         has_kind: whether the page says the kind already.
         can_correct: whether the asker may correct what was decided.
+        has_feedback: whether the page has its feedback already.
     """
     submission, content = shown.submission, shown.content
     context: dict[str, Any] = {
         "by": submission.submitted_by.name,
         "at": when(submission.submitted_at),
-        "claims": [_claim(claim, content, shown, can_correct) for claim in shown.claims],
+        "claims": [_claim(claim, content, shown, can_correct, has_feedback) for claim in shown.claims],
     }
     if with_content:
         context |= {"content": content, "files": shown.files, "is_own": is_own, "has_kind": has_kind}
     return context
+
+
+@register.inclusion_tag("judging/_feedback.html")
+def feedback(claims: Iterable[RoundClaim], is_own: bool) -> dict[str, Any]:
+    """What was said about the claims of a round, first what is not met yet. Something was said about one at least."""
+    said = sorted(claims, key=lambda claim: claim.outcome == Outcome.MET)
+    newest = max(said, key=lambda claim: claim.decided_at or clock.now())
+    return {
+        "is_own": is_own,
+        "by": newest.decided_by,
+        "at": when(newest.decided_at),
+        "claims": [
+            {
+                "code": claim.code,
+                "statement": beginning(claim.statement),
+                "state": drawn_outcome(claim.outcome),
+                "feedback": said_of(claim),
+            }
+            for claim in said
+        ],
+    }
+
+
+def said_of(claim: RoundClaim) -> str:
+    """The feedback on a claim, and for one without a mark what that means."""
+    if claim.outcome != Outcome.NOT_JUDGED:
+        return claim.feedback or ""
+    words = _("The assessor thinks this has nothing to do with %(code)s. Remove %(code)s, or show it and send again.")
+    return "\n\n".join(filter(None, (claim.feedback, words % {"code": claim.code})))
 
 
 def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> list[dict[str, Any]]:
@@ -56,23 +93,20 @@ def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> lis
     ]
 
 
-def _claim(claim: RoundClaim, content: dict[str, Any], shown: Round, can_correct: bool) -> dict[str, Any]:
+def _claim(
+    claim: RoundClaim, content: dict[str, Any], shown: Round, can_correct: bool, has_feedback: bool
+) -> dict[str, Any]:
     row: dict[str, Any] = {
         "code": claim.code,
         "statement": claim.statement,
         "why": claim.why,
         "places": places(content.get("markers") or (), content.get("files") or (), claim.code),
         "state": drawn_outcome(claim.outcome),
-        "decided_by": claim.decided_by,
     }
     if not claim.decided_at:
         return row
-    row |= {"decided_at": when(claim.decided_at), "feedback": claim.feedback, "correction": None}
-    if claim.outcome == Outcome.NOT_JUDGED:
-        words = _(
-            "The assessor thinks this has nothing to do with %(code)s. Remove %(code)s, or show it and send again."
-        )
-        row["without_mark"] = words % {"code": claim.code}
+    if not has_feedback:
+        row |= {"decided_by": claim.decided_by, "decided_at": when(claim.decided_at), "feedback": said_of(claim)}
     if claim.reason or can_correct:
         row["correction"] = {
             "reason": claim.reason,
