@@ -33,7 +33,7 @@ from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from occupations.crossing import Crossing
 from occupations.models import Ksb, Option, Standard, StandardVersion
-from portfolios.models import Claim, Marker
+from portfolios.models import Claim, Evidence, Marker
 
 
 @transaction.atomic
@@ -241,6 +241,9 @@ def _follow(apprenticeship: Apprenticeship, transition: Transition, pairs: Mappi
         Claim.objects.unscoped().filter(pk__in=[pk for pk, _ksb in moving]).update(
             ksb_id=Case(*(When(pk=pk, then=Value(ksb)) for pk, ksb in moving))
         )
+    for piece in Evidence.objects.unscoped().filter(apprenticeship=apprenticeship).exclude(unticked_lines={}):
+        piece.keep_lines({pairs.get(ksb, ksb): line for ksb, line in piece.kept_lines.items()})
+        piece.save(update_fields=["unticked_lines"])
     marked = Marker.objects.unscoped().filter(file__evidence__apprenticeship=apprenticeship, ksb__in=pairs)
     if places := list(marked.values_list("pk", "ksb")):
         Marker.objects.unscoped().filter(pk__in=[pk for pk, _ksb in places]).update(

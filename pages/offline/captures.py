@@ -34,6 +34,7 @@ class Sent:
     evidence_id: UUID
     capture_id: UUID
     words: EvidenceContent
+    lines: dict[UUID, str]
     base: EvidenceContent | None
     follows: list[UUID]
     has_files: bool
@@ -75,6 +76,8 @@ def read(body: bytes) -> Sent:
         raise Unreadable({field: [_("This is missing. Nothing was saved.")] for field in missing})
     form = CaptureForm(_texts(content))
     claims, faults = _claims(content.get("claims"))
+    lines, more_faults = _claims(content.get("lines", []))
+    faults |= more_faults
     if not form.is_valid() or faults:
         raise Unreadable({field: [str(line) for line in lines] for field, lines in form.errors.items()} | faults)
     given = form.cleaned_data
@@ -82,6 +85,7 @@ def read(body: bytes) -> Sent:
         evidence_id=given["evidence"],
         capture_id=given["capture"],
         words=_words(given, claims),
+        lines=lines,
         base=_base(content.get("base")),
         follows=_ids(content.get("follows")),
         has_files=bool(content.get("has_files")),

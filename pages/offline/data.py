@@ -118,6 +118,9 @@ def _draft(draft: Evidence, codes: dict[UUID, str]) -> dict[str, Any]:
             for claim in draft.claims.all()
             if not claim.is_met
         ],
+        "lines": [
+            {"ksb": ksb, "code": codes[ksb], "why": line} for ksb, line in draft.kept_lines.items() if ksb in codes
+        ],
     }
 
 

@@ -84,6 +84,7 @@ def captures(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             evidence_id=sent.evidence_id,
             capture_id=sent.capture_id,
             words=sent.words,
+            lines=sent.lines,
             base=sent.base,
             follows=sent.follows,
             has_files=sent.has_files,

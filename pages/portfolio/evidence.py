@@ -47,6 +47,7 @@ _own_pieces = SeenBy(
             "kind",
             "narrative",
             "answers",
+            "unticked_lines",
             "happened_on",
             "is_showcase",
             "state",

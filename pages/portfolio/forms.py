@@ -111,6 +111,8 @@ class EvidenceForm(forms.Form):
         self.evidence = evidence
         submitted, self.left_out = shown_claims(evidence) if evidence else ([], [])
         self.standing_claims = {claim.ksb_id: claim for claim in submitted + self.left_out}
+        #: What was written about KSBs that the piece does not claim now.
+        self.kept_lines = evidence.kept_lines if evidence else {}
         #: The code of a KSB that a new piece is begun for.
         self.begun_for = ""
         begun = EvidenceContent.begun()
@@ -154,7 +156,7 @@ class EvidenceForm(forms.Form):
                 label=_("How does it show %(code)s?") % {"code": ksb.code},
                 max_length=2_000,
                 required=False,
-                initial=claim.justification if claim else "",
+                initial=claim.justification if claim else self.kept_lines.get(ksb.pk, ""),
             )
 
     def ask(self, kind: str, answers: Sequence[Mapping[str, str]]) -> None:
@@ -217,7 +219,8 @@ class EvidenceForm(forms.Form):
             else:
                 claim = self.standing_claims.get(ksb.pk)
                 is_claimed = claim is not None or ksb.code == self.begun_for
-                yield KsbChoice(ksb, is_met, is_claimed, claim.justification if claim else "")
+                line = claim.justification if claim else self.kept_lines.get(ksb.pk, "")
+                yield KsbChoice(ksb, is_met, is_claimed, line)
 
     @property
     def tick_boxes(self) -> str:
@@ -238,6 +241,11 @@ class EvidenceForm(forms.Form):
             if is_left or self.cleaned_data.get(f"claim_{ksb.code}"):
                 claimed[ksb.pk] = self._given(f"why_{ksb.code}", claim.justification if claim else "")
         return claimed
+
+    def lines(self) -> dict[UUID, str]:
+        """The line about each KSB as it was sent, whether the KSB is claimed or not."""
+        sent = ((ksb.pk, f"why_{ksb.code}") for ksb in self.ksbs)
+        return {pk: self.cleaned_data[name] for pk, name in sent if name in self.data and name in self.cleaned_data}
 
     def answers(self) -> list[dict[str, str]]:
         """The answers as sent, and those to prompts that were not sent as they stand."""

@@ -62,6 +62,7 @@ def _store(form: EvidenceForm, by: Actor, content: EvidenceContent, is_autosave:
             by,
             evidence_id=form.piece_id,
             content=content,
+            lines=form.lines(),
             is_showcase=form.shown_first,
             is_autosave=is_autosave,
         )
@@ -72,6 +73,7 @@ def _store(form: EvidenceForm, by: Actor, content: EvidenceContent, is_autosave:
         # A form that does not say what it was filled in from must not replace what is kept: 0 is of no piece.
         revision=revision or 0,
         content=content,
+        lines=form.lines(),
         is_showcase=form.shown_first,
         is_autosave=is_autosave,
         begins_version=revision is not None and form.cleaned_data.get("replaces") == revision,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apprenticeships.models import Apprenticeship
+from apprenticeships.progress import applicable_ksbs
 from core.errors import WorkflowError
 from pages.markdown import MOST_CHARACTERS
 from pages.portfolio.forms import EvidenceForm, answers_in
@@ -72,6 +73,7 @@ def _autosave(
 
 def _words_of(kept: Evidence) -> dict[str, Any]:
     """What is kept, by the names that the form has for it."""
+    codes = {ksb.pk: ksb.code for ksb in applicable_ksbs(kept.apprenticeship)}
     return {
         "title": kept.title,
         "kind": kept.kind,
@@ -80,6 +82,7 @@ def _words_of(kept: Evidence) -> dict[str, Any]:
         "is_showcase": kept.is_showcase,
         "answers": kept.answers,
         "claims": {claim.ksb.code: claim.justification for claim in kept.claims.select_related("ksb").in_order()},
+        "lines": {codes[ksb]: line for ksb, line in kept.kept_lines.items() if ksb in codes},
     }
 
 

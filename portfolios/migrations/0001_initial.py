@@ -64,6 +64,7 @@ class Migration(FirstMigration):
                 ('kind', models.CharField(choices=[('work_product', 'Work product'), ('observation', 'Observation'), ('witness_testimony', 'Witness testimony'), ('professional_discussion', 'Professional discussion'), ('reflective_account', 'Reflective account'), ('project', 'Project'), ('certificate', 'Certificate'), ('training_record', 'Training record'), ('assignment', 'Assignment'), ('other', 'Other')], default='other', max_length=24)),
                 ('narrative', models.TextField(blank=True, help_text='Small Markdown.', max_length=20000, verbose_name='what I did')),
                 ('answers', models.JSONField(blank=True, default=list, help_text='{prompt, text} of each prompt that was answered, in order; small Markdown.')),
+                ('unticked_lines', models.JSONField(blank=True, default=dict, help_text='What was written about KSBs that it does not claim now, by their ids: for its apprentice alone.')),
                 ('happened_on', models.DateField(blank=True, null=True)),
                 ('is_showcase', models.BooleanField(default=False, help_text='The apprentice is proud of it and shows it first.')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('accepted', 'Accepted'), ('referred', 'Needs work')], default='draft', max_length=16)),

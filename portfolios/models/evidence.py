@@ -1,7 +1,8 @@
 """Pieces of evidence, what they claim, and what became of each on the way."""
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -54,6 +55,11 @@ class Evidence(models.Model):
     answers = models.JSONField(
         default=list, blank=True, help_text="{prompt, text} of each prompt that was answered, in order; small Markdown."
     )
+    unticked_lines: Any = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What was written about KSBs that it does not claim now, by their ids: for its apprentice alone.",
+    )
     happened_on = models.DateField(null=True, blank=True)
     is_showcase = models.BooleanField(default=False, help_text="The apprentice is proud of it and shows it first.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
@@ -84,6 +90,18 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(_("Untitled draft"))
+
+    @property
+    def kept_lines(self) -> dict[UUID, str]:
+        """The line about each KSB that it does not claim now, by its id: it comes back when the KSB is claimed again.
+
+        It is part of nothing that is kept as a version, sent or judged.
+        """
+        return {UUID(ksb): line for ksb, line in self.unticked_lines.items()}
+
+    def keep_lines(self, lines: Mapping[UUID, str]) -> None:
+        """Let these be the kept lines; empty ones are none."""
+        self.unticked_lines = {str(ksb): line.strip() for ksb, line in lines.items() if line.strip()}
 
     def fingerprint(self) -> str:
         """Of whose it is, and since when. What it says is the apprentice's to change until it is in a snapshot."""

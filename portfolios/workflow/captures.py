@@ -1,6 +1,6 @@
 """Saving what was written on a device without a network, whatever has happened to the piece since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -35,6 +35,7 @@ def merge_capture(
     evidence_id: UUID,
     capture_id: UUID,
     words: EvidenceContent,
+    lines: Mapping[UUID, str] | None = None,
     base: EvidenceContent | None = None,
     follows: Sequence[UUID] = (),
     has_files: bool = False,
@@ -49,6 +50,7 @@ def merge_capture(
     Args:
         evidence_id: the piece, by the id that the device gave it or knew it by.
         capture_id: these words; a repeat carries the same.
+        lines: what was written about KSBs that the device does not claim, by their ids: kept for when they are.
         base: what the piece said when the device began to change it; None for one that began on the device.
         follows: earlier captures of this piece by the device, any of which may or may not have arrived.
         has_files: whether files are to follow, which need a piece that can be changed.
@@ -68,7 +70,9 @@ def merge_capture(
         base = EvidenceContent.from_json(before.content)
     target = _target(apprenticeship, before.evidence_id if before else evidence_id)
     placed, remarks = _placed(apprenticeship, words, written_at)
-    outcome, evidence = _write(apprenticeship, by, evidence_id, target, base, placed, has_files, written_at)
+    applying = _applying(apprenticeship)
+    lines = {ksb: line for ksb, line in (lines or {}).items() if ksb in applying}
+    outcome, evidence = _write(apprenticeship, by, evidence_id, target, base, placed, lines, has_files, written_at)
     capture = Capture.objects.create(
         pk=capture_id,
         evidence=evidence,
@@ -147,12 +151,13 @@ def _write(
     target: Evidence | None,
     base: EvidenceContent | None,
     mine: EvidenceContent,
+    lines: Mapping[UUID, str],
     has_files: bool,
     written_at: datetime | None,
 ) -> tuple[Capture.Outcome, Evidence]:
     """Bring `mine` into `target` or a new draft; returns what was done, and the piece that has the words now."""
     if target is None:
-        return Capture.Outcome.CREATED, _started(apprenticeship, by, evidence_id, mine)
+        return Capture.Outcome.CREATED, _started(apprenticeship, by, evidence_id, mine, lines)
     theirs = EvidenceContent.of(target)
     # Claims that no longer apply stay on the piece, but no save may bring them.
     theirs = _with_claims_on(theirs, _applying(apprenticeship))
@@ -160,14 +165,14 @@ def _write(
     is_news = mine not in (base, theirs)
     if target.is_editable:
         both = merged(base, mine, theirs, heading=_heading(written_at))
-        if both == theirs:
+        if both == theirs and lines.items() <= target.kept_lines.items():
             return Capture.Outcome.SAVED, target
         if len(both.narrative) <= NARRATIVE_MOST:
-            saved = revise_evidence(target.pk, by, revision=target.revision, content=both)
+            saved = revise_evidence(target.pk, by, revision=target.revision, content=both, lines=lines)
             return (Capture.Outcome.SAVED if both == mine else Capture.Outcome.JOINED), saved
     elif not is_news and not has_files:
         return Capture.Outcome.SAVED, target
-    return Capture.Outcome.NEW_DRAFT, _started(apprenticeship, by, uuid4(), _standing_alone(target, mine))
+    return Capture.Outcome.NEW_DRAFT, _started(apprenticeship, by, uuid4(), _standing_alone(target, mine), lines)
 
 
 def _standing_alone(target: Evidence, mine: EvidenceContent) -> EvidenceContent:
@@ -184,9 +189,11 @@ def _standing_alone(target: Evidence, mine: EvidenceContent) -> EvidenceContent:
     return replace(mine, narrative=narrative if len(narrative) <= NARRATIVE_MOST else mine.narrative)
 
 
-def _started(apprenticeship: Apprenticeship, by: Actor, evidence_id: UUID, words: EvidenceContent) -> Evidence:
+def _started(
+    apprenticeship: Apprenticeship, by: Actor, evidence_id: UUID, words: EvidenceContent, lines: Mapping[UUID, str]
+) -> Evidence:
     words = replace(words, kind=words.kind or EvidenceKind.OTHER.value)
-    return create_evidence(apprenticeship.pk, by, evidence_id=evidence_id, content=words)
+    return create_evidence(apprenticeship.pk, by, evidence_id=evidence_id, content=words, lines=lines)
 
 
 def _heading(written_at: datetime | None) -> str:

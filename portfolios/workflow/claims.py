@@ -34,7 +34,8 @@ def set_claim(
     """Let one claim of the working copy stand or not, whatever the others are. Said twice, it is done once.
 
     Args:
-        justification: why the piece shows it; None leaves what is there, or begins with nothing.
+        justification: why the piece shows it; None leaves what is there, or begins with the line that was written
+            before it was taken off, if there was one.
         read: the justification that the writer had before them.
 
     Raises:
@@ -57,13 +58,17 @@ def set_claim(
         return evidence
     if claim and why is not None and claim.justification not in (read.strip(), why):
         raise Stale(evidence)
-    if not is_claimed:
-        evidence.claims.filter(ksb=ksb_id).delete()
+    lines = evidence.kept_lines
+    if not is_claimed and claim:
+        lines[ksb_id] = claim.justification
+        claim.delete()
     else:
         claim = claim or Claim(evidence=evidence, ksb_id=ksb_id)
-        claim.justification = why or ""
+        kept = lines.pop(ksb_id, "")
+        claim.justification = kept if why is None else why
         claim.save()
-    save_next_revision(evidence, [], [ksb_id])
+    evidence.keep_lines(lines)
+    save_next_revision(evidence, ["unticked_lines"], [ksb_id])
     record_revision(evidence, by)
     return evidence
 

@@ -25,7 +25,7 @@ from portfolios.audit_actions import (
     EVIDENCE_REVISED,
     EVIDENCE_SHOWCASED,
 )
-from portfolios.content import EvidenceContent
+from portfolios.content import EvidenceContent, claimed
 from portfolios.models import Claim, Evidence, EvidenceKind, EvidenceVersion
 from portfolios.workflow.locks import locked_evidence
 
@@ -45,6 +45,7 @@ def create_evidence(
     *,
     evidence_id: UUID,
     content: EvidenceContent,
+    lines: Mapping[UUID, str] | None = None,
     is_showcase: bool | None = None,
     is_autosave: bool = False,
 ) -> Evidence:
@@ -54,6 +55,8 @@ def create_evidence(
 
     Args:
         content: what the piece says. Its files and markers are kept by functions of their own and are not read.
+        lines: what the writer has in the line about each KSB, whether it is claimed or not. Those about KSBs that are
+            not claimed are kept for when they are.
         is_showcase: whether it is shown first; None leaves that as it is.
 
     Raises:
@@ -71,9 +74,9 @@ def create_evidence(
             return made
         if not (_is_blank(made) and made.is_editable):
             raise Stale(made)
-        return _revise(made, by, content, is_showcase, is_autosave=is_autosave)
+        return _revise(made, by, content, lines or {}, is_showcase, is_autosave=is_autosave)
     _check(apprenticeship, content)
-    evidence = Evidence.objects.create(
+    evidence = Evidence(
         pk=evidence_id,
         apprenticeship=apprenticeship,
         provider_id=apprenticeship.provider_id,
@@ -82,6 +85,8 @@ def create_evidence(
         is_showcase=bool(is_showcase),
         **content.columns(),
     )
+    evidence.keep_lines({ksb: line for ksb, line in (lines or {}).items() if ksb not in content.claims})
+    evidence.save(force_insert=True)
     touched = write_claims(evidence, content.reasons)
     coverage.refresh_drafts(apprenticeship, touched)
     versions.keep(evidence)
@@ -98,6 +103,7 @@ def revise_evidence(
     *,
     revision: int,
     content: EvidenceContent,
+    lines: Mapping[UUID, str] | None = None,
     is_showcase: bool | None = None,
     is_autosave: bool = False,
     begins_version: bool = False,
@@ -106,6 +112,8 @@ def revise_evidence(
 
     Args:
         revision: the revision that the writer had before them.
+        lines: what the writer has in the line about each KSB, whether it is claimed or not. A KSB that is not in it
+            keeps its line while it is not claimed, and has it again once it is.
         is_autosave: the page saved by itself. Such saves of words that follow each other are one entry of the record.
         begins_version: what stood there until now is to be kept as it is, because this text replaces it on purpose.
 
@@ -122,7 +130,9 @@ def revise_evidence(
         if _says(evidence, content, is_showcase):
             return evidence
         raise Stale(evidence)
-    return _revise(evidence, by, content, is_showcase, is_autosave=is_autosave, begins_version=begins_version)
+    return _revise(
+        evidence, by, content, lines or {}, is_showcase, is_autosave=is_autosave, begins_version=begins_version
+    )
 
 
 @transaction.atomic
@@ -151,30 +161,44 @@ def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
         return evidence
     if not kept.filter(revision=evidence.revision).exists():
         versions.keep(evidence, begins=True)
-    return _revise(evidence, by, content, begins_version=True)
+    return _revise(evidence, by, content, content.reasons, begins_version=True)
 
 
 def _revise(
     evidence: Evidence,
     by: Actor,
     content: EvidenceContent,
+    lines: Mapping[UUID, str],
     is_showcase: bool | None = None,
     *,
     is_autosave: bool = False,
     begins_version: bool = False,
 ) -> Evidence:
     _check(evidence.apprenticeship, content)
-    if is_autosave and _says(evidence, content, is_showcase):
+    kept_before = evidence.unticked_lines
+    content = _with_lines(evidence, content, lines)
+    if is_autosave and evidence.unticked_lines == kept_before and _says(evidence, content, is_showcase):
         return evidence
     fields = _columns(content, is_showcase)
     for name, value in fields.items():
         setattr(evidence, name, value)
     before = {claim.ksb_id for claims in coverage.claims_of(evidence) for claim in claims}
     touched = write_claims(evidence, content.reasons)
-    kept_anew = save_next_revision(evidence, list(fields), touched, begins_version=begins_version)
+    kept_anew = save_next_revision(evidence, [*fields, "unticked_lines"], touched, begins_version=begins_version)
     if kept_anew or not is_autosave or before != set(content.claims):
         record_revision(evidence, by)
     return evidence
+
+
+def _with_lines(evidence: Evidence, content: EvidenceContent, lines: Mapping[UUID, str]) -> EvidenceContent:
+    """`content` with the lines that come back; those about KSBs that it does not claim are noted in `evidence`."""
+    kept = evidence.kept_lines
+    back = {ksb: kept[ksb] for ksb, why in content.reasons.items() if not why and ksb in kept and ksb not in lines}
+    content = replace(content, claims={**content.claims, **claimed(back)})
+    open_claims = [claim for claim in coverage.claims_of(evidence)[0] if not claim.is_met]
+    written = {**kept, **{claim.ksb_id: claim.justification for claim in open_claims}, **lines}
+    evidence.keep_lines({ksb: line for ksb, line in written.items() if ksb not in content.claims})
+    return content
 
 
 def _columns(content: EvidenceContent, is_showcase: bool | None) -> dict[str, Any]:

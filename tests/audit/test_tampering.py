@@ -64,6 +64,7 @@ UNVERIFIED = {
     "portfolios.Evidence.kind": WORKING_COPY,
     "portfolios.Evidence.narrative": WORKING_COPY,
     "portfolios.Evidence.answers": WORKING_COPY,
+    "portfolios.Evidence.unticked_lines": WORKING_COPY,
     "portfolios.Evidence.happened_on": WORKING_COPY,
     "portfolios.Evidence.is_showcase": WORKING_COPY,
     "portfolios.Evidence.state": WORKING_COPY,

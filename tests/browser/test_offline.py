@@ -193,6 +193,41 @@ def test_edits_made_elsewhere_and_on_the_device_are_both_there(
     assert set(draft.claims.values_list("ksb__code", flat=True)) == {"K1", "S1", "B1"}
 
 
+def test_a_line_that_was_unticked_offline_comes_back_and_reaches_the_site(
+    network: Network, world: World, device: Device
+) -> None:
+    page = device().new_page()
+    sign_in(page, network.url)
+    is_ready(page)
+    network.down()
+    page.goto(f"{network.url}/offline/")
+    page.get_by_role("button", name="Capture evidence", exact=True).click()
+    page.get_by_label("Title").fill("Advert at the gate")
+    page.locator("#offline-claim-K1").check()
+    page.locator("#offline-why-K1").fill("Two drivers read it.")
+    page.locator("#offline-claim-K1").uncheck()
+    page.get_by_role("button", name="Finish later").click()
+    page.get_by_role("button", name="Edit Advert at the gate").click()
+    page.locator("#offline-claim-K1").check()
+    expect(page.locator("#offline-why-K1")).to_have_value("Two drivers read it.")
+    page.locator("#offline-claim-K1").uncheck()
+    page.get_by_role("button", name="Keep and send").click()
+    expect(queue(page)).to_contain_text("Waiting for the network")
+
+    network.up()
+    page.get_by_role("button", name="Send now").click()
+    expect(receipts(page)).to_contain_text("Advert at the gate")
+    piece = Evidence.objects.get()
+    assert piece.kept_lines == {world.ksb("K1").pk: "Two drivers read it."}
+    assert not piece.claims.exists()
+
+    page.goto(f"{network.url}/evidence/{piece.pk}/edit/")
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_label("Or look through").select_option("all")
+    page.locator("#id_claim_K1").check()
+    expect(page.get_by_label("How does it show K1?")).to_have_value("Two drivers read it.")
+
+
 def test_a_second_sending_of_the_same_piece_adds_nothing(
     network: Network, world: World, device: Device, tmp_path: Path
 ) -> None:

@@ -221,7 +221,7 @@ def test_the_tab_key_gets_from_the_top_of_a_new_form_to_its_end_in_fifteen(  # t
     context.close()
 
 
-def test_a_code_finds_that_ksb_and_no_other(phone: Page, world: World, live_server) -> None:  # type: ignore[no-untyped-def]
+def test_a_code_finds_that_ksb_and_its_line_comes_back(phone: Page, world: World, live_server) -> None:  # type: ignore[no-untyped-def]
     phone.goto(f"{live_server.url}/apprenticeships/{world.apprenticeship.pk}/evidence/new/")
     phone.get_by_role("button", name="Next", exact=True).tap()
     expect(phone.locator(".ksb-choice:visible")).to_have_count(0)
@@ -235,4 +235,15 @@ def test_a_code_finds_that_ksb_and_no_other(phone: Page, world: World, live_serv
     phone.locator("#id_claim_S1").check()
     expect(phone.get_by_label("How does it show S1?")).to_have_value("I found six drivers.")
     expect(phone.locator("[data-draft-state]")).to_contain_text("Saved")
-    assert Evidence.objects.get().claims.get().justification == "I found six drivers."
+    piece = Evidence.objects.get()
+    assert piece.claims.get().justification == "I found six drivers."
+
+    phone.get_by_role("button", name="Remove S1").tap()
+    expect(phone.locator("[data-draft-state]")).to_have_text("Not saved yet")
+    expect(phone.locator("[data-draft-state]")).to_contain_text("Saved")
+    assert not piece.claims.exists()
+    phone.reload()
+    phone.get_by_role("button", name="Next", exact=True).tap()
+    phone.get_by_label("Find others by word or code").fill("s1")
+    phone.locator("#id_claim_S1").check()
+    expect(phone.get_by_label("How does it show S1?")).to_have_value("I found six drivers.")

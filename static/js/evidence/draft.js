@@ -19,6 +19,7 @@ const TEXTS = ["title", "kind", "narrative", "happened_on"];
  * @property {boolean} is_showcase
  * @property {Answer[]} answers
  * @property {Record<string, string>} claims
+ * @property {Record<string, string>} lines about KSBs that are not chosen: they come back with them
  *
  * @typedef {import("../drafts/device_copy.js").Entries} Entries
  * @typedef {import("../drafts/device_copy.js").KeptCopy} KeptCopy
@@ -51,6 +52,12 @@ class EvidenceDraft extends Draft {
     for (const [name] of entries) {
       if (name.startsWith("claim_")) claims[name.slice(6)] = text(`why_${name.slice(6)}`).trim();
     }
+    /** @type {Record<string, string>} */
+    const lines = {};
+    for (const [name] of entries) {
+      const code = name.slice(4);
+      if (name.startsWith("why_") && !(code in claims) && text(name).trim()) lines[code] = text(name).trim();
+    }
     return {
       title: text("title").trim(),
       kind: text("kind"),
@@ -59,6 +66,7 @@ class EvidenceDraft extends Draft {
       is_showcase: values.has("is_showcase"),
       answers,
       claims,
+      lines,
     };
   }
 
@@ -71,7 +79,7 @@ class EvidenceDraft extends Draft {
     for (const box of every(this.form, "input[type=checkbox][name^=claim_]", HTMLInputElement)) {
       const code = box.name.slice(6);
       box.checked = code in words.claims;
-      if (box.checked) this.field(`why_${code}`).value = words.claims[code];
+      if (this.field(`why_${code}`)) this.field(`why_${code}`).value = words.claims[code] ?? words.lines[code] ?? "";
     }
     for (let at = 1; this.field(`prompt_${at}`); at += 1) {
       const { prompt, answer } = { prompt: this.field(`prompt_${at}`).value, answer: this.field(`answer_${at}`) };
@@ -117,9 +125,10 @@ class EvidenceDraft extends Draft {
       claims: Object.fromEntries(
         [...new Set([...Object.keys(mine.claims), ...Object.keys(other.claims)])].map((code) => [
           code,
-          below(mine.claims[code] ?? "", other.claims[code] ?? ""),
+          below(mine.claims[code] ?? mine.lines[code] ?? "", other.claims[code] ?? ""),
         ]),
       ),
+      lines: { ...other.lines, ...mine.lines },
     };
   }
 
@@ -196,7 +205,8 @@ class EvidenceDraft extends Draft {
 /** @param {Words} words */
 function sorted(words) {
   const claims = Object.entries(words.claims).sort();
-  return [words.title, words.kind, words.narrative, words.happened_on, words.is_showcase, words.answers, claims];
+  const lines = Object.entries(words.lines).sort();
+  return [words.title, words.kind, words.narrative, words.happened_on, words.is_showcase, words.answers, claims, lines];
 }
 
 /**

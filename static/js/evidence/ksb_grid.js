@@ -63,7 +63,8 @@ function start(form) {
    */
   async function send(box, isClaimed, text, read) {
     const body = new URLSearchParams({ claimed: isClaimed ? "1" : "0", read });
-    if (isClaimed) body.set("why", text);
+    // One that is chosen without a line gets the one that it had before, if there was one.
+    if (isClaimed && (text || read)) body.set("why", text);
     for (;;) {
       const answer = await fetch((row(box).dataset.claimUrl ?? "").replace("CODE", code(box)), {
         method: "POST",
@@ -106,6 +107,10 @@ function start(form) {
         box.dataset.why = told.why;
         say(`${code(box)}: ${told.message}`);
         return;
+      }
+      if (isClaimed && box.dataset.why === text && told.why !== text) {
+        box.dataset.why = told.why;
+        if (box === current && !area.value) area.value = told.why;
       }
       const most = Number(form.dataset.mostClaims);
       say(told.count > most ? words(state, "many", { count: told.count, most }) : words(state, "saved"));

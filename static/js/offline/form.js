@@ -70,9 +70,9 @@ export function captureForm(app) {
    * @returns {Piece}
    */
   function ofDraft(person, apprenticeship, draft) {
-    const { title, narrative, happened_on, kind, claims } = draft;
+    const { title, narrative, happened_on, kind, claims, lines } = draft;
     const known = structuredClone({ title, narrative, happened_on, kind, claims });
-    return { ...blank(person, apprenticeship), ...known, id: draft.id, base: structuredClone(known) };
+    return { ...blank(person, apprenticeship), ...known, lines, id: draft.id, base: structuredClone(known) };
   }
 
   /**
@@ -162,7 +162,8 @@ export function captureForm(app) {
     the(row, ".form-check-label", HTMLLabelElement).htmlFor = tick.id;
     label.htmlFor = why.id;
     tick.checked = Boolean(claim);
-    why.value = claim?.why ?? "";
+    // What was written about one that is not chosen stays with it, and comes back when it is.
+    why.value = claim?.why ?? piece.lines?.find((one) => one.ksb === ksb.id)?.why ?? "";
     Object.assign(tick.dataset, { ksb: ksb.id, code: ksb.code });
     return row;
   }
@@ -183,11 +184,12 @@ export function captureForm(app) {
     piece.narrative = wellFormed(field(form, "narrative").value);
     piece.happened_on = field(form, "happened_on").value || null;
     piece.kind = field(form, "kind").value;
-    piece.claims = every(form, "[data-ksb]:checked").map(({ dataset: { ksb = "", code = "" } }) => ({
-      ksb,
-      code,
-      why: the(form, `#offline-why-${code}`, HTMLInputElement).value,
-    }));
+    const rows = every(form, "[data-ksb]", HTMLInputElement).map(({ checked, dataset: { ksb = "", code = "" } }) => {
+      const why = the(form, `#offline-why-${code}`, HTMLInputElement).value;
+      return { checked, row: { ksb, code, why } };
+    });
+    piece.claims = rows.filter(({ checked }) => checked).map(({ row }) => row);
+    piece.lines = rows.filter(({ checked, row }) => !checked && row.why.trim()).map(({ row }) => row);
   }
 
   /**

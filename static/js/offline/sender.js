@@ -73,6 +73,7 @@ async function sendWords(piece, session) {
       happened_on: piece.happened_on,
       kind: piece.kind,
       claims: piece.claims,
+      lines: piece.lines ?? [],
       has_files: piece.files.some((file) => !file.receipt),
       written_at: piece.changed_at,
     }),

@@ -9,7 +9,7 @@
  * @typedef {import("../words.js").Reason} Reason
  * @typedef {import("../files/tus.js").Receipt} FileReceipt
  * @typedef {{ ksb: string, code: string, why: string }} KeptClaim
- * @typedef {{ title: string, narrative: string, happened_on: string | null, kind: string, claims: KeptClaim[] }} PieceWords
+ * @typedef {{ title: string, narrative: string, happened_on: string | null, kind: string, claims: KeptClaim[], lines?: KeptClaim[] }} PieceWords
  *
  * A file of a piece. What is known of its sending comes with time.
  * @typedef {object} KeptFile
