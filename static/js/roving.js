@@ -1,10 +1,11 @@
 // @ts-check
-// Many buttons or boxes as one stop of the Tab key: within [data-roving] the arrow keys move from one to the next.
+// Many buttons, boxes or lines as one stop of the Tab key: within [data-roving] the arrow keys move from one to the next.
+// In a line of text left, right, Home and End move within its words.
 import { every, target } from "./elements.js";
 
 /** @param {HTMLElement} group */
 function within(group) {
-  return every(group, "button, input:not([type=text])").filter((one) => one.closest("[data-roving]") === group);
+  return every(group, "button, input, a[role=button]").filter((one) => one.closest("[data-roving]") === group);
 }
 
 /**
@@ -31,7 +32,8 @@ const WAYS = {
 document.addEventListener("keydown", (event) => {
   const group = target(event).closest("[data-roving]");
   const way = WAYS[event.key];
-  if (!(group instanceof HTMLElement) || !way || event.altKey || event.ctrlKey || event.metaKey) return;
+  const isInLine = target(event).matches("input[type=text]") && !["ArrowUp", "ArrowDown"].includes(event.key);
+  if (!(group instanceof HTMLElement) || !way || isInLine || event.altKey || event.ctrlKey || event.metaKey) return;
   const shown = within(group).filter((one) => one.offsetParent);
   const at = shown.findIndex((one) => one === target(event));
   if (at < 0) return;

@@ -2,6 +2,7 @@
 
 import io
 import math
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def phone(browser: Browser, live_server, world: World) -> Page:  # type: ignore[
     sign_in(opened, live_server.url)
     yield opened
     with_microphone.close()
+
+
+#: From the top of a draft's form to its button for sending: on a phone with the step between.
+MOST_TABS = {375: 15, 1280: 15}
+MOST_BAR_PX = {375: 64, 320: 84}
 
 
 class Thumb:
@@ -186,16 +192,81 @@ def test_the_focus_is_never_under_the_bar_and_sending_is_few_tabs_away(  # type:
     expect(page.locator(".chip").first).to_be_attached()
     send = page.get_by_role("button", name="Next: check and send")
     page.locator(".uploader h2").focus()
-    tabs = 0
+    stops: list[str] = []
     while not (send.count() and send.evaluate("one => one === document.activeElement")):
         page.keyboard.press("Tab")
-        tabs += 1
+        stops.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
         hidden = page.evaluate(COVERED)
-        assert not hidden, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        assert not hidden, stops[-1]
         if page.evaluate("document.activeElement.dataset.toStep") == "shows":
             page.keyboard.press("Enter")
-        assert tabs < 40
+        assert len(stops) < 40
+    # A day has three parts and a calendar within one field.
+    tabs = len(list(groupby(stops)))
     print(f"{tabs} tabs at {width} px")
+    assert tabs <= MOST_TABS[width]
+    context.close()
+
+
+def test_chosen_ksbs_are_one_stop_of_the_tab_key_and_arrows_move_within(  # type: ignore[no-untyped-def]
+    browser: Browser, world: World, live_server
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    sign_in(page, live_server.url)
+    page.goto(f"{live_server.url}/evidence/{world.draft('K1', 'S2').pk}/edit/")
+    line = page.get_by_label("How does it show K1?")
+    line.focus()
+    page.keyboard.press("Home")
+    page.keyboard.type("Today: ")
+    expect(line).to_have_value("Today: It shows K1.")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Remove K1")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("How does it show S2?")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".chosen-list :focus")).to_have_count(0)
+    context.close()
+
+
+def test_the_browsers_back_leads_from_the_second_step_to_the_first(  # type: ignore[no-untyped-def]
+    phone: Page, world: World, live_server
+) -> None:
+    phone.goto(f"{live_server.url}/apprenticeships/{world.apprenticeship.pk}/evidence/new/")
+    phone.get_by_label("What I did").fill("I wrote an advert for a driver.")
+    phone.get_by_role("button", name="Next", exact=True).tap()
+    expect(phone.get_by_role("heading", name="2. What does this prove?")).to_be_visible()
+    expect(phone.locator("[data-draft-state]")).to_contain_text("Saved")
+    phone.go_back()
+    expect(phone.get_by_label("What I did")).to_be_visible()
+    expect(phone.get_by_label("What I did")).to_have_value("I wrote an advert for a driver.")
+    assert phone.url.endswith("/edit/"), "a reload would begin another piece"
+    phone.go_forward()
+    expect(phone.get_by_role("heading", name="2. What does this prove?")).to_be_visible()
+    phone.get_by_role("button", name="Back", exact=True).tap()
+    expect(phone.get_by_label("What I did")).to_be_visible()
+    phone.go_back()
+    expect(phone.get_by_role("heading", name="My progress")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [375, 320])
+def test_the_bar_takes_one_line_in_both_steps(  # type: ignore[no-untyped-def]
+    browser: Browser, world: World, live_server, width: int
+) -> None:
+    context = browser.new_context(**PHONE | {"viewport": {"width": width, "height": 640}})
+    page = context.new_page()
+    sign_in(page, live_server.url)
+    page.goto(f"{live_server.url}/evidence/{world.draft('K1', 'S2').pk}/edit/")
+    bar = page.locator(".evidence-actions")
+    for step in ("capture", "shows"):
+        page.get_by_label("What I did").evaluate("one => one.dispatchEvent(new Event('input', { bubbles: true }))")
+        expect(page.locator("[data-draft-state]")).to_contain_text("Saved")
+        buttons = {round(one.bounding_box()["y"]) for one in bar.locator(".btn:visible").all()}
+        assert len(buttons) == 1, "a button has a line of its own"
+        assert bar.bounding_box()["height"] <= MOST_BAR_PX[width]
+        assert not chromium.is_wider_than_its_window(page)
+        if step == "capture":
+            page.get_by_role("button", name="Next", exact=True).tap()
     context.close()
 
 
@@ -243,7 +314,6 @@ def test_a_code_finds_that_ksb_and_its_line_comes_back(phone: Page, world: World
     expect(phone.locator("[data-draft-state]")).to_contain_text("Saved")
     assert not piece.claims.exists()
     phone.reload()
-    phone.get_by_role("button", name="Next", exact=True).tap()
     phone.get_by_label("Find others by word or code").fill("s1")
     phone.locator("#id_claim_S1").check()
     expect(phone.get_by_label("How does it show S1?")).to_have_value("I found six drivers.")

@@ -3,6 +3,7 @@
 import { every, field, first, the } from "../elements.js";
 import htmx from "../htmx.js";
 import { Draft } from "../drafts/draft.js";
+import { stayAt } from "./address.js";
 import { suggestTitle } from "./suggested_title.js";
 
 /** @type {("title" | "kind" | "narrative" | "happened_on")[]} */
@@ -197,7 +198,7 @@ class EvidenceDraft extends Draft {
   kept({ edit_url: address = "", suggested_title: title }) {
     delete this.form.dataset.isNew;
     this.form.action = address;
-    if (location.pathname.endsWith("/new/")) history.replaceState(history.state, "", address);
+    if (location.pathname.endsWith("/new/")) stayAt(address);
     suggestTitle(this.form, title);
   }
 }

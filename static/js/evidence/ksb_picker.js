@@ -78,6 +78,7 @@ class Picker {
     for (const choice of this.choices) choice.show();
     const list = the(this.chosen, "[data-chosen-list]");
     this.chosen.hidden = !list.childElementCount;
+    rove(list);
     const ticked = new Set(this.choices.filter((one) => one.tick.checked).map((one) => one.code));
     for (const way of every(this.picker, "[data-tick]")) {
       way.setAttribute("aria-pressed", String(ticked.has(way.dataset.tick ?? "")));
@@ -162,7 +163,7 @@ class Choice {
       this.toggle();
       (next?.querySelector("button") ?? this.picker.input).focus();
     });
-    this.row.append(this.why);
+    remove.before(this.why);
     the(this.picker.chosen, "[data-chosen-list]").append(this.row);
   }
 }

@@ -1,8 +1,10 @@
 // @ts-check
 // The evidence form in two steps on a narrow screen: capture, then what it shows. Where there is room both stand side by
-// side. The bar below says how much there is; the style sheet hides the step that is not at hand.
+// side. The bar below says how much there is; the style sheet hides the step that is not at hand. The browser's Back leads
+// from the second step to the first.
 import { every, first, target, the } from "../elements.js";
 import { counted } from "../words.js";
+import { stay } from "./address.js";
 
 /** @param {HTMLFormElement} form */
 function start(form) {
@@ -23,6 +25,15 @@ function start(form) {
     heading.focus({ preventScroll: true });
   }
 
+  /** @param {string} step */
+  function walk(step) {
+    if (step === "capture" && history.state?.isNext) history.back();
+    else {
+      if (step === "shows") history.pushState({ step, isNext: true }, "");
+      go(step);
+    }
+  }
+
   /** @param {string} hash what an address or a link of the page points to */
   function reveal(hash) {
     const place = hash.length > 1 ? document.getElementById(decodeURIComponent(hash.slice(1))) : null;
@@ -35,8 +46,13 @@ function start(form) {
 
   for (const button of every(form, "[data-to-step]")) {
     button.hidden = false;
-    button.addEventListener("click", () => go(button.dataset.toStep ?? ""));
+    button.addEventListener("click", () => walk(button.dataset.toStep ?? ""));
   }
+  window.addEventListener("popstate", ({ state }) => {
+    if (!state?.step) return;
+    stay();
+    go(state.step);
+  });
   // Before the link is followed, or the summary of errors puts the focus there.
   document.addEventListener(
     "click",
@@ -54,6 +70,8 @@ function start(form) {
   form.addEventListener("files-added", tell);
   form.addEventListener("files-listed", tell);
   tell();
+  if (history.state?.step) form.dataset.at = history.state.step;
+  else history.replaceState({ ...history.state, step: form.dataset.at }, "");
   reveal(location.hash);
 }
 

@@ -6,6 +6,7 @@ import { giveUp } from "../files/tus.js";
 import { reasonInWords, words } from "../words.js";
 import htmx from "../htmx.js";
 import { readableSize } from "../files/readable_size.js";
+import { stayAt } from "./address.js";
 import { ResumableUpload } from "./resumable_upload.js";
 import { suggestTitle } from "./suggested_title.js";
 import { uploadKeeper } from "./upload_keeper.js";
@@ -196,7 +197,7 @@ class Uploader {
     const { editUrl } = this.section.dataset;
     if (!editUrl || this.isStaying) return;
     this.isStaying = true;
-    if (location.pathname !== editUrl) history.replaceState(history.state, "", editUrl);
+    stayAt(editUrl);
   }
 
   /**
