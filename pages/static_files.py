@@ -1,7 +1,8 @@
 """One style sheet and one script for the whole site, joined from many small files.
 
-A phone on a bad line fetches two files, once. The small ones are plain `@import`s and ES modules. Python joins them, so
-nobody who runs the site needs Node, and there is nothing to build: what is found is joined as it is found.
+A phone on a bad line fetches two files, once; pages that change in parts fetch htmx as well. The small ones are plain
+`@import`s and ES modules. Python joins them, so nobody who runs the site needs Node, and there is nothing to build: what
+is found is joined as it is found.
 """
 
 import os
@@ -19,6 +20,8 @@ from django.core.files.storage import FileSystemStorage, Storage
 
 #: What pages name. Everything that one of these takes in becomes a part of it.
 ENTRIES = ("css/site.css", "js/site.js")
+#: As it came, for the pages that name it.
+HTMX = "vendor/htmx-2.0.10/htmx.js"
 #: Joined by the view of the service worker, so it is no file of its own either.
 WORKER = "js/offline/worker.js"
 
@@ -134,7 +137,10 @@ def _tight(line: str) -> str:
 
 
 class JoiningFinder(FileSystemFinder):
-    """Finds each of `ENTRIES` joined, in development as in production. Its parts are not collected, nor is vendor/."""
+    """Finds each of `ENTRIES` joined, in development as in production. Its parts are not collected, nor is vendor/.
+
+    Only htmx is, which some pages name.
+    """
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path not in ENTRIES:
@@ -146,7 +152,7 @@ class JoiningFinder(FileSystemFinder):
         read = self._read
         parts = {part for name in (*ENTRIES, WORKER) for part in parts_of(name, read)}
         for path, storage in super().list(ignore_patterns):
-            if path not in parts and not path.startswith("vendor/"):
+            if path == HTMX or (path not in parts and not path.startswith("vendor/")):
                 yield path, storage
         for name in ENTRIES:
             self._write(name)

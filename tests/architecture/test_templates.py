@@ -147,3 +147,21 @@ def test_static_files_are_named_in_full():
     """A name put together from variables could not be looked for."""
     found = [hit for path in templates() for hit in re.findall(r"{%\s*static\s+[^\"'\s][^%]*%}", path.read_text())]
     assert found == []
+
+
+INCLUDED = re.compile(r'{% include "([^"]+)"')
+HTMX = re.compile(r"\bhx-(?:get|post)=")
+NAMES_HTMX = '{% block head %}{% include "components/htmx.html" only %}{% endblock %}'
+
+
+def _with_parts(template: str) -> str:
+    """The text of a template with that of what it includes."""
+    text = (ROOT / "templates" / template).read_text()
+    return text + "".join(_with_parts(part) for part in INCLUDED.findall(text))
+
+
+def test_pages_that_change_in_parts_and_no_others_load_htmx():
+    pages = [str(path.relative_to(ROOT / "templates")) for path in templates() if "{% extends" in path.read_text()]
+    changing = {page for page in pages if HTMX.search(_with_parts(page))}
+    assert len(changing) > 5
+    assert {page for page in pages if NAMES_HTMX in (ROOT / "templates" / page).read_text()} == changing

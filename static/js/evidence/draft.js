@@ -1,7 +1,7 @@
 // @ts-check
 // The evidence form (<form data-draft>) as a draft that saves itself: what its words are, and where they go.
 import { every, field, first, the } from "../elements.js";
-import htmx from "../htmx.js";
+import { readAgain } from "../htmx.js";
 import { Draft } from "../drafts/draft.js";
 import { stayAt } from "./address.js";
 import { suggestTitle } from "./suggested_title.js";
@@ -191,7 +191,7 @@ class EvidenceDraft extends Draft {
       }
     }
     this.field("token").value = piece;
-    htmx.process(the(document, "#suggestions"));
+    readAgain(the(document, "#suggestions"));
   }
 
   /** @param {import("../drafts/draft.js").Told<Words>} told */

@@ -3,7 +3,7 @@
 // drops it with another, and lists what is chosen with the line about each. Nothing above what is pressed changes its size.
 import { drawn, every, first, target, the } from "../elements.js";
 import { words } from "../words.js";
-import htmx from "../htmx.js";
+import { ask } from "../htmx.js";
 import { rove } from "../roving.js";
 
 const CODE = /^[a-z]{1,3}\d{1,3}$/;
@@ -111,7 +111,7 @@ class Picker {
     const choice = this.choices.find((one) => one.code === answer.value);
     const values = { ksb: answer.value, answer: answer.name };
     // In the name of the KSB's own row: requests of one element replace each other. What answers shows again, so not that row.
-    htmx.ajax("POST", list.dataset.answerUrl ?? "", { source: choice?.element, target: this.status, values, swap: "none" });
+    ask("POST", list.dataset.answerUrl ?? "", { source: choice?.element, target: this.status, values, swap: "none" });
     if (answer.name !== "dismissed") return;
     const row = answer.closest(".suggestion");
     if (choice?.tick.checked) choice.toggle();

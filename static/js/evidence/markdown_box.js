@@ -3,7 +3,7 @@
 // kind that is chosen. What it looks like is made by the server, which keeps the only rules for it.
 import { drawn, every, first, the } from "../elements.js";
 import { words } from "../words.js";
-import htmx from "../htmx.js";
+import { ask } from "../htmx.js";
 import { rove } from "../roving.js";
 
 const PREVIEW_MS = 400;
@@ -55,7 +55,7 @@ function start(area) {
   function show() {
     if (!preview.open || area.value === shown) return;
     shown = area.value;
-    htmx.ajax("POST", preview.dataset.previewUrl ?? "", { target: "#preview", values: { text: shown } });
+    ask("POST", preview.dataset.previewUrl ?? "", { target: "#preview", values: { text: shown } });
   }
   preview.addEventListener("toggle", show);
   area.addEventListener("input", () => {
@@ -71,7 +71,7 @@ function start(area) {
     for (const [name, value] of new FormData(area.form ?? undefined)) {
       if (/^(kind$|prompt_|answer_)/.test(name)) values[name] = value;
     }
-    htmx.ajax("POST", kind.dataset.promptsUrl ?? "", { target: "#prompts", values });
+    ask("POST", kind.dataset.promptsUrl ?? "", { target: "#prompts", values });
   });
 }
 

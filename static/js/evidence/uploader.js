@@ -4,7 +4,6 @@
 import { drawn, every, first, target, the } from "../elements.js";
 import { giveUp } from "../files/tus.js";
 import { reasonInWords, words } from "../words.js";
-import htmx from "../htmx.js";
 import { readableSize } from "../files/readable_size.js";
 import { stayAt } from "./address.js";
 import { ResumableUpload } from "./resumable_upload.js";
@@ -183,7 +182,7 @@ class Uploader {
     row.remove();
     const count = this.rows.filter((other) => other.isUnderWay).length;
     this.say(this.words(count ? "arrived-others" : "arrived", { name: row.name, count }));
-    htmx.trigger("#evidence-files", "files-changed");
+    the(this.section, "#evidence-files").dispatchEvent(new CustomEvent("files-changed"));
   }
 
   // The list shows what has arrived: how much that is, and what it suggests as a title.

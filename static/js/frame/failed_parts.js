@@ -2,7 +2,7 @@
 // A part of a page that htmx asked for and did not get says so in its place, with a way to ask again. What was there before
 // is hidden where something else was asked for: old numbers would stand under a new filter. A server that was too busy is
 // asked again after the seconds that it named.
-import htmx from "../htmx.js";
+import { ask } from "../htmx.js";
 import { drawn, first, the } from "../elements.js";
 import { words } from "../words.js";
 
@@ -16,7 +16,7 @@ const notices = new WeakMap();
 /** @param {HtmxDetail} detail */
 function askAgain({ elt, target, requestConfig }) {
   // With the words that are in the form by then.
-  if (elt.isConnected) htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, target });
+  if (elt.isConnected) ask(requestConfig.verb, requestConfig.path, { source: elt, target });
 }
 
 /**
