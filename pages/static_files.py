@@ -1,8 +1,8 @@
 """One style sheet and one script for the whole site, joined from many small files.
 
 A phone on a bad line fetches two files, once; pages that change in parts fetch htmx as well. The small ones are plain
-`@import`s and ES modules. Python joins them, so nobody who runs the site needs Node, and there is nothing to build: what
-is found is joined as it is found.
+`@import`s and ES modules. Python joins them, so nobody who runs the site needs Node, and there is nothing to build:
+what is found is joined as it is found.
 """
 
 import os

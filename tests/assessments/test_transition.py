@@ -154,17 +154,6 @@ def test_places_marked_in_files_follow_and_come_back(world: World, way: Crossing
     assert list(Marker.objects.order_by("pk").values("pk", "ksb")) == marked
 
 
-def test_the_line_of_an_unticked_ksb_follows_too(world: World, way: Crossing) -> None:
-    piece = world.draft("K1", "S1")
-    collecting.set_claim(piece.pk, acting(world.apprentice), ksb_id=world.ksb("S1").pk, is_claimed=False)
-    moved = move(world, way)
-    piece.refresh_from_db()
-    assert piece.kept_lines == {ksb(way, "S2").pk: "It shows S1."}
-    moves.undo_move(moved.pk, acting(world.admin))
-    piece.refresh_from_db()
-    assert piece.kept_lines == {world.ksb("S1").pk: "It shows S1."}
-
-
 def test_a_draft_that_claims_only_a_removed_statement_is_not_submitted(world: World, way: Crossing) -> None:
     piece = world.draft("S2")
     move(world, way)

@@ -130,6 +130,7 @@ def test_two_photos_a_voice_note_and_three_ksbs_are_sent_in_fourteen_taps(  # ty
     assert not chromium.violations(phone)
     assert not chromium.is_wider_than_its_window(phone)
     thumb.tap(phone.get_by_role("button", name="Next: check and send"))
+    expect(phone.get_by_label("This is my own work")).to_be_visible()
     heights.append(page_height(phone))
     thumb.tap(phone.get_by_label("This is my own work"))
     thumb.tap(phone.get_by_label("No", exact=True))

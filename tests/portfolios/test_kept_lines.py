@@ -6,10 +6,12 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from assessments.moves import undo_move
 from assessments.workflow import submit
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion
 from portfolios.workflow import answer_suggestion, bring_back_version, merge_capture, revise_evidence, set_claim
+from tests.assessments.transitions import move, with_two_texts
 from tests.world import OWN_WORK, acting
 
 LINE = "I asked her what she had to lift."
@@ -196,3 +198,14 @@ def test_a_line_about_a_ksb_of_another_standard_is_left_out(world, piece):
     )
     piece.refresh_from_db()
     assert piece.kept_lines == {}
+
+
+def test_a_line_follows_its_ksb_to_another_version_and_back(world, piece):
+    way = with_two_texts(world)
+    set_claim(piece.pk, acting(world.apprentice), ksb_id=world.ksb("S1").pk, is_claimed=False)
+    moved = move(world, way)
+    piece.refresh_from_db()
+    assert piece.kept_lines == {way.after.ksbs.get(code="S2").pk: LINE}
+    undo_move(moved.pk, acting(world.admin))
+    piece.refresh_from_db()
+    assert piece.kept_lines == {world.ksb("S1").pk: LINE}
