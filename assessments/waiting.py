@@ -1,15 +1,19 @@
 """What waits to be judged, and what is judged but not sent, as plain values for a list."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models.functions import TruncDate
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Assignment, KsbProgress
 from apprenticeships.reach import SIGHT, reach_of
+from assessments import feedback_time
+from assessments.feedback_time import Due
 from assessments.models import ReviewDraft, Submission, SubmittedClaim
 from core.actor import Actor
 from core.prepared import Ids, Prepared, Row, Rows
@@ -25,12 +29,17 @@ COLUMNS = (
 )
 
 
-def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> QuerySet[Any, Any]:
+def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: str = "") -> QuerySet[Any, Any]:
     """What waits for this assessor to judge; for who oversees the provider, all that waits there. Oldest first.
 
-    With `of_nobody`, only that of learners who have no assessor.
+    With `of_nobody`, only that of learners who have no assessor; with `due`, only what is due soon or late.
     """
     rows = Submission.objects.visible_to(actor).waiting().oldest_first()
+    limits = feedback_time.limits()
+    if due == Due.LATE:
+        rows = rows.filter(submitted_at__date__lte=limits.late)
+    elif due == Due.SOON:
+        rows = rows.filter(submitted_at__date__gt=limits.late, submitted_at__date__lte=limits.soon)
     if of_nobody:
         assessors = Assignment.objects.live().leading().filter(role=Assignment.Role.ASSESSOR)
         rows = rows.filter(~Exists(assessors.filter(apprenticeship=OuterRef("apprenticeship"))))
@@ -41,22 +50,34 @@ def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Que
     return rows.for_assessor(actor).exclude(pk__in=finished.values("submission"))
 
 
-_queue = SeenBy(
-    lambda actor, is_assessor, of_nobody: waiting_for(actor, is_assessor, of_nobody).values_list(*COLUMNS), SIGHT
-)
-_any_order = SeenBy(
-    lambda actor, is_assessor, of_nobody: waiting_for(actor, is_assessor, of_nobody).order_by().values_list("pk"), SIGHT
+_queue = SeenBy(lambda actor, *which: waiting_for(actor, *which).values_list(*COLUMNS), SIGHT)
+_any_order = SeenBy(lambda actor, *which: waiting_for(actor, *which).order_by().values_list("pk"), SIGHT)
+_by_day = SeenBy(
+    lambda actor, *which: (
+        waiting_for(actor, *which).order_by().values_list(TruncDate("submitted_at")).annotate(Count("pk"))
+    ),
+    SIGHT,
 )
 
 
-def queue(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Rows:
+def queue(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: str = "") -> Rows:
     """`COLUMNS` of each submission that waits, oldest first; the arguments as for `waiting_for`."""
-    return _queue(actor, is_assessor, of_nobody).counted_by(_any_order(actor, is_assessor, of_nobody))
+    which = (is_assessor, of_nobody, due)
+    return _queue(actor, *which).counted_by(_any_order(actor, *which))
+
+
+def counted_by_due(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Counter[Due]:
+    """How many of them are late, due soon, or due later."""
+    limits = feedback_time.limits()
+    counts: Counter[Due] = Counter()
+    for submitted_on, count in _by_day(actor, is_assessor, of_nobody):
+        counts[limits.due(submitted_on)] += count
+    return counts
 
 
 def waits_more_than_one(actor: Actor, is_assessor: bool) -> bool:
     """Whether there is another to go on to after the one that is being judged."""
-    return len(_any_order(actor, is_assessor, False)[:2]) > 1
+    return len(_any_order(actor, is_assessor)[:2]) > 1
 
 
 class NotSent(NamedTuple):

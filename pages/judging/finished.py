@@ -47,7 +47,7 @@ def not_sent_rows(request: Request) -> dict[str, Any]:
 
 
 def lately_finished(request: Request, submission_id: UUID) -> dict[str, Any]:
-    """What the page of a review shows: its own, if it is finished, or the one that was finished last."""
+    """What the page of a review shows: its own, if it is finished, or the one that was finished just before."""
     found = [one for one in waiting.not_sent(request.actor) if one.send_at]
     shown = [one for one in found if one.submission == submission_id] or found[:1]
     return {"to_send": [_to_send(one) for one in shown], "to_send_besides": len(found) - len(shown)}
@@ -80,7 +80,7 @@ def review_send(request: Request, submission_id: UUID) -> HttpResponse:
         messages.error(request, _("Not sent. %(reason)s") % {"reason": reason})
         return redirect("pages:review", submission_id)
     messages.success(request, _("Feedback sent."))
-    return redirect(_place(request))
+    return redirect(_place(request, submission_id))
 
 
 @require_POST
@@ -112,12 +112,13 @@ def _sees(request: Request, submission_id: UUID) -> bool:
     return Submission.objects.visible_to(request.actor).filter(pk=submission_id).exists()
 
 
-def _place(request: Request) -> str:
+def _place(request: Request, submission_id: UUID) -> str:
     """Where the button was pressed: the review that is open beside it, or the queue."""
     try:
-        return addresses_of("review")(UUID(request.POST.get("from", "")))
+        beside = UUID(request.POST.get("from", ""))
     except ValueError:
         return "pages:queue"
+    return "pages:queue" if beside == submission_id else addresses_of("review")(beside)
 
 
 def _to_send(one: NotSent) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import require
 from assessments import access, waiting, workflow
+from assessments.feedback_time import Due
 from assessments.models import Decision, Submission
 from assessments.rounds import Round, round_of, rounds_of
 from core import moments
@@ -38,14 +39,19 @@ def _waiting(request: Request) -> QuerySet[Any, Any]:
 
 @require_GET
 def queue(request: Request) -> HttpResponse:
-    """Waiting submissions, oldest first; whoever oversees the provider can ask for those without an assessor."""
+    """Waiting submissions, oldest first, or those that are due soon or late.
+
+    Whoever oversees the provider can ask for those without an assessor.
+    """
     if not access.sees_queue(request.actor):
         raise Http404
     is_assessor = access.works_queue(request.actor)
     of_nobody = not is_assessor and request.GET.get("assessor") == "None"
-    page: Page[Any] = Paginator(cast(Any, waiting.queue(request.actor, is_assessor, of_nobody)), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    due = request.GET.get("due", "")
+    due = due if due in (Due.SOON, Due.LATE) else ""
+    found = waiting.queue(request.actor, is_assessor, of_nobody, due)
+    page: Page[Any] = Paginator(cast(Any, found), PER_PAGE).get_page(request.GET.get("page"))
+    counts = waiting.counted_by_due(request.actor, is_assessor, of_nobody)
     return render(
         request,
         "judging/queue.html",
@@ -54,6 +60,8 @@ def queue(request: Request) -> HttpResponse:
             "rows": rows_of(list(page.object_list), is_assessor=is_assessor),
             "is_assessor": is_assessor,
             "of_nobody": of_nobody,
+            "due": due,
+            "counts": {"all": counts.total(), "soon": counts[Due.SOON], "late": counts[Due.LATE]},
             "to_confirm": learners_of(waiting.to_confirm(request.actor)[:MOST_TO_CONFIRM]),
             **(not_sent_rows(request) if is_assessor else {}),
         },
@@ -110,7 +118,8 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _review_page(request, round_of(request.actor, submission_id) or found, form, status=refusal.status)
     if "next" in request.POST and (following := _waiting(request).first()):
-        return redirect("pages:review", following.pk)
+        # The next one offers to undo this one.
+        return redirect(f"{addresses_of('review')(following.pk)}?finished=1")
     return redirect("pages:queue")
 
 
@@ -191,7 +200,11 @@ def _review_page(
             "finished": shown(shown_round.own_words) if is_to_be_sent else [],
             "told": told,
             "not_sent_because": shown_round.own_not_sent_because if can_decide else "",
-            **(lately_finished(request, submission.pk) if judges else {}),
+            **(
+                lately_finished(request, submission.pk)
+                if is_to_be_sent or (judges and "finished" in request.GET)
+                else {}
+            ),
             "handed_over": handed_over(request, submission) if can_decide else [],
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),

@@ -5,18 +5,36 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from assessments.feedback_time import Due, Expected, expected
 from assessments.moves.carrying import carried
 from assessments.rounds import Round
 from assessments.waiting import assessors_of, claimed_codes
+from core import moments
 from core.prepared import Prepared, Row
 from pages.addresses import addresses_of
 from pages.judging.forms import ReviewForm, blank_fields
+from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_ksb_state
 from pages.templatetags.when import when
 from portfolios.markers import Place, places
+
+
+def drawn_due(expected: Expected) -> SafeString:
+    """The day on which feedback is due, and that it is near or past."""
+    day, left = moments.short_day(expected.on), expected.days_left
+    if expected.due == Due.LATE:
+        late = ngettext("%(n)d working day late", "%(n)d working days late", -left) % {"n": -left}
+        return format_html("{} {}", day, rag("red", late))
+    if expected.due == Due.SOON:
+        soon = ngettext("Due in %(n)d working day", "Due in %(n)d working days", left) % {"n": left}
+        return format_html("{} {}", day, rag("amber", soon if left else _("Due today")))
+    return format_html("{}", day)
 
 
 def rows_of(submissions: Sequence[Row], *, is_assessor: bool) -> list[dict[str, Any]]:
@@ -35,6 +53,7 @@ def rows_of(submissions: Sequence[Row], *, is_assessor: bool) -> list[dict[str, 
             "apprentice_address": learner(apprenticeship),
             "codes": codes.get(pk, ""),
             "submitted": when(submitted_at),
+            "due": drawn_due(expected(submitted_at)),
             "assessor": assessors.get(apprenticeship) or _("Nobody"),
         }
         for pk, round_, submitted_at, begun_at, title, apprenticeship, name in submissions

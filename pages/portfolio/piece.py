@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.seen_by import SeenBy
 from apprenticeships.reach import SIGHT
 from assessments import access, workflow
+from assessments.feedback_time import Due, expected
 from assessments.models import Submission
 from assessments.rounds import rounds_of, spoken_of
 from assessments.workflow.submission import missing_for_submission
+from core import moments
 from core.errors import Incomplete
 from pages.addresses import addresses_of
 from pages.judging.finished import sent_in_words
@@ -112,6 +114,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "versions_address": addresses_of("evidence-versions")(piece.pk),
             "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
             "can_review": can_review,
+            "expected": _expected(newest) if newest and newest.is_waiting else "",
             "sent_in_words": sent_in_words(own.send_at) if own and own.send_at else "",
         },
     )
@@ -135,14 +138,23 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
         if form.errors:
             return redirect("pages:evidence", piece.pk)
         try:
-            workflow.submit(piece.pk, request.actor, form.declaration())
+            sent = workflow.submit(piece.pk, request.actor, form.declaration())
         except Incomplete:
             return _check_page(request, piece, form, status=422)
-        messages.success(request, _("Sent to your assessor."))
+        words = [_("Sent to your assessor."), _expected(sent) if sent.is_waiting else ""]
+        messages.success(request, " ".join(words).strip())
         return redirect("pages:evidence", piece.pk)
     if not piece.is_editable:
         return redirect("pages:evidence", piece.pk)
     return _check_page(request, piece, form)
+
+
+def _expected(waiting: Submission) -> str:
+    """By when feedback can be expected, for everybody who sees the piece."""
+    due = expected(waiting.submitted_at)
+    if due.due == Due.LATE:
+        return _("Feedback was due by %(day)s, and is late.") % {"day": moments.day(due.on)}
+    return _("Feedback is due by %(day)s.") % {"day": moments.day(due.on)}
 
 
 def _has_no_preview(file: ShownFile) -> bool:

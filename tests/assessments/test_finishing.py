@@ -269,6 +269,18 @@ def test_a_review_of_somebody_whose_role_ended_is_not_sent(world, submission):
     assert ReviewDraft.objects.get().claims["K1"].feedback == "Thoughtful praise."
 
 
+def test_what_somebody_who_left_had_finished_is_a_note_for_whoever_takes_over(client, world, submission):
+    finish(submission, world.assessor)
+    membership = Membership.objects.get(user=world.assessor)
+    workflow.end_role(membership.pk, acting(world.admin), {world.apprenticeship.pk: world.second_assessor})
+    worker_runs()
+    client.force_login(world.second_assessor)
+    assert "Thoughtful praise." in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
+    finish(submission, world.second_assessor, {"K1": ClaimWords("met", "Mine."), "S1": ClaimWords("met")})
+    send(submission, world.second_assessor)
+    assert not ReviewDraft.objects.exists()
+
+
 def test_a_colleague_who_stands_in_is_told_that_it_is_finished(client, world, submission):
     stand_in(world)
     finish(submission, world.assessor)
