@@ -1,5 +1,5 @@
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -34,6 +34,10 @@ def some_value(field: models.Field) -> object:
             return uuid4()
         case models.DateTimeField():
             return datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+        case models.DateField():
+            return date(2026, 3, 1)
+        case models.BooleanField():
+            return False
         case models.JSONField():
             return {}
         case models.IntegerField():
@@ -46,9 +50,13 @@ def insert_row(model: type[models.Model]) -> models.Model:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         guards._engine(connection).drop(cursor, f"guard_insert_{table}", table)
-    row = model(
-        **{field.attname: some_value(field) for field in model._meta.concrete_fields if not (field.null or field.blank)}
-    )
+    # What undoes something else may say anything, so long as it says why.
+    wanted = [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.null or field.blank) or field.name in ("undoes", "reason") and hasattr(model, "undoes")
+    ]
+    row = model(**{field.attname: some_value(field) for field in wanted})
     model._base_manager.bulk_create([row])
     return row
 
