@@ -45,7 +45,7 @@ def can_change(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 
 def is_open(apprenticeship: Apprenticeship) -> bool:
     """Whether its evidence may still grow, and what it is assessed by may still change."""
-    return apprenticeship.status in OPEN_STATUSES
+    return apprenticeship.undone_at is None and apprenticeship.status in OPEN_STATUSES
 
 
 def assesses(actor: Actor, apprenticeship: Apprenticeship) -> bool:

@@ -7,6 +7,9 @@ from audit.actions import Audience, declare
 APPRENTICESHIP_ENROLLED = declare(
     "apprenticeship.enrolled", _("enrolled an apprentice"), "apprenticeships.apprenticeship"
 )
+ENROLMENT_CORRECTED = declare("enrolment.corrected", _("corrected an enrolment"), "apprenticeships.apprenticeship")
+ENROLMENT_UNDONE = declare("enrolment.undone", _("undid an enrolment"), "apprenticeships.apprenticeship")
+ENROLMENT_RESTORED = declare("enrolment.restored", _("restored an enrolment"), "apprenticeships.apprenticeship")
 APPRENTICESHIP_ASSIGNED = declare(
     "apprenticeship.assigned",
     _("changed the assessor or mentor of an apprenticeship"),

@@ -29,7 +29,12 @@ class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
     def of_assessor(self, actor: Actor) -> Self:
         """Live assignments of `actor` as an assessor, where they still are one at that provider."""
         providers = Membership.objects.acting(actor).filter(role=Role.ASSESSOR).values("organisation")
-        return self.live().filter(role="assessor", person=actor.person_id, apprenticeship__provider__in=providers)
+        return self.live().filter(
+            role="assessor",
+            person=actor.person_id,
+            apprenticeship__provider__in=providers,
+            apprenticeship__undone_at=None,
+        )
 
 
 def standards_learned(actor: Actor) -> QuerySet[Any, Any]:
@@ -46,11 +51,24 @@ class ApprenticeshipQuerySet(ScopedQuerySet["Apprenticeship"]):
             return self.unscoped().none()
         if actor.organisation_id is None:
             return self.of_apprentice(actor)
-        return self.unscoped().filter(reach_of(actor).condition())
+        return self.unscoped().filter(reach_of(actor).condition()).enrolled()
 
     def of_apprentice(self, actor: Actor) -> Self:
         """The apprenticeships in which `actor` is the apprentice."""
-        return self.unscoped().filter(apprentice=actor.person_id)
+        return self.unscoped().filter(apprentice=actor.person_id).enrolled()
+
+    def enrolled(self) -> Self:
+        """Without those whose enrolment was undone."""
+        return self.filter(undone_at=None)
+
+    def undone_at_provider(self, actor: Actor) -> Self:
+        """Those whose enrolment was undone, of the provider that `actor` administers; nobody else sees them."""
+        providers = Membership.objects.acting(actor).filter(role=Role.PROVIDER_ADMIN).values("organisation")
+        return self.unscoped().filter(provider__in=providers, undone_at__isnull=False)
+
+    def undone_of_apprentice(self, actor: Actor) -> Self:
+        """Those of `actor` as the apprentice whose enrolment was undone: for saying so, and no more."""
+        return self.unscoped().filter(apprentice=actor.person_id, undone_at__isnull=False)
 
     def of_person(self, standard: Standard, *, person: User | None = None, email: str = "") -> Self:
         """Those on any version of a standard, of a person or of whoever was enrolled by this address."""
@@ -58,7 +76,7 @@ class ApprenticeshipQuerySet(ScopedQuerySet["Apprenticeship"]):
         for address in {email.strip().lower(), (person and person.email) or ""} - {""}:
             invited = Invitation.objects.filter(email=address, revoked_at=None, person__isnull=False)
             same |= Q(apprentice__email=address) | Q(apprentice__in=invited.values("person"))
-        return self.filter(same, standard_version__standard=standard)
+        return self.enrolled().filter(same, standard_version__standard=standard)
 
     def with_pace(self) -> Self:
         """With `expected_percent`, `actual_percent`, `gap_points` and `rag`, as portfolios.pace defines them."""
@@ -89,7 +107,8 @@ class OfApprenticeshipQuerySet(ScopedQuerySet[Row]):
         if not actor.person_id:
             return self.unscoped().none()
         if actor.organisation_id is None:
-            return self.unscoped().filter(**{f"{self.path}__apprentice": actor.person_id})
+            own = {f"{self.path}__apprentice": actor.person_id, f"{self.path}__undone_at": None}
+            return self.unscoped().filter(**own)
         return self.unscoped().filter(reach_of(actor).condition(self.path, of_others))
 
     def visible_to(self, actor: Actor) -> Self:

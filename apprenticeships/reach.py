@@ -99,13 +99,17 @@ def _assignments(person: UUID, here: UUID) -> QuerySet[Any, Any]:
     is_here = Q(role=Assignment.Role.ASSESSOR, apprenticeship__provider=here) | Q(
         role=Assignment.Role.MENTOR, apprenticeship__employer=here
     )
-    return Assignment.objects.live().filter(is_here, person=person).values_list("role", "apprenticeship")
+    return (
+        Assignment.objects.live()
+        .filter(is_here, person=person, apprenticeship__undone_at=None)
+        .values_list("role", "apprenticeship")
+    )
 
 
 def _own_of(person: UUID) -> QuerySet[Any, Any]:
     from apprenticeships.models import Apprenticeship
 
-    return Apprenticeship.objects.unscoped().filter(apprentice=person).values_list("pk")
+    return Apprenticeship.objects.unscoped().filter(apprentice=person).enrolled().values_list("pk")
 
 
 _own = Prepared(_own_of, is_the_same_every_day=True)

@@ -46,6 +46,9 @@ class Apprenticeship(models.Model):
         null=True, editable=False, help_text="The day from which time does not count: of a break, or of the end."
     )
     enrolled_at = models.DateTimeField(default=clock.now)
+    undone_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the enrolment was undone: nobody opens it, and its record stays."
+    )
 
     # Derived from KsbProgress and the evidence by portfolios.coverage, for reports that read thousands of rows. Below,
     # each state of KSBs adds the column that counts it.
@@ -57,7 +60,7 @@ class Apprenticeship(models.Model):
 
     objects = ApprenticeshipQuerySet.as_manager()
     always_recorded = True
-    verified_with = ("assignments", "assignment_changes", "changes")
+    verified_with = ("assignments", "assignment_changes", "changes", "corrections")
     #: Rows that belong to it carry its provider. Somebody who goes to another provider has another apprenticeship.
     never_changes = ("provider",)
 
@@ -97,6 +100,7 @@ class Apprenticeship(models.Model):
                 "status": str(self.status),
                 "dates": [self.started_on, self.planned_end_on],
                 "enrolled_at": self.enrolled_at,
+                "undone_at": self.undone_at,
                 "assignments": sorted(
                     [
                         str(held.person_id),
@@ -109,6 +113,7 @@ class Apprenticeship(models.Model):
                 ),
                 "assignment_changes": [change.facts() for change in self.assignment_changes.all()],
                 "changes": [change.facts() for change in self.changes.all()],
+                "corrections": [made.facts() for made in self.corrections.all()],
             }
         )
 

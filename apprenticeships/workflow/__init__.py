@@ -18,6 +18,7 @@ from apprenticeships.workflow.enrolment import (
     enrol_and_invite,
     invite_again,
     invite_mentor,
+    require_known,
 )
 from apprenticeships.workflow.locks import locked_apprenticeship
 
@@ -37,6 +38,7 @@ __all__ = [
     "locked_apprenticeship",
     "pass_gateway",
     "record_result",
+    "require_known",
     "start_break",
     "undo_assignment",
     "undo_change",

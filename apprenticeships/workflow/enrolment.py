@@ -188,6 +188,8 @@ def invite_again(apprenticeship_id: UUID, email: str, by: Actor) -> Invitation:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
     require(not _has_address(by.person, email), _("You cannot enrol yourself."))
+    if apprenticeship.undone_at:
+        raise OutOfTurn(_("This enrolment was undone. Restore it first."))
     if not apprenticeship.awaits_acceptance:
         raise OutOfTurn(_("%(name)s has already accepted.") % {"name": apprenticeship.apprentice})
     return people.invite_to_sign_in(apprenticeship.apprentice, email, apprenticeship.provider, by)

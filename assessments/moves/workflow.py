@@ -229,6 +229,16 @@ def _follow(apprenticeship: Apprenticeship, transition: Transition, pairs: Mappi
     apprenticeship.standard_version = transition.after_version
     apprenticeship.option = transition.after_option
     apprenticeship.save(update_fields=["standard_version", "option"])
+    carry_working_copies(apprenticeship, pairs)
+
+
+def carry_working_copies(apprenticeship: Apprenticeship, pairs: Mapping[UUID, UUID]) -> None:
+    """Let what working copies claim and mark follow a learner who is on another text now, and their progress with it.
+
+    Args:
+        pairs: which statement of the text so far goes on as which of the text of today. Claims on others stay as they
+            are, and do not count.
+    """
     claims = Claim.objects.unscoped().filter(evidence__apprenticeship=apprenticeship)
     # A piece that claims the later statement already, from a time before, keeps both claims apart.
     taken = set(claims.filter(ksb__in=pairs.values()).values_list("evidence", "ksb"))

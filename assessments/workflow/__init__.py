@@ -1,5 +1,6 @@
 """Every change from submission to sign-off. Each function checks, locks, changes and records in one transaction."""
 
+from assessments.workflow.enrolment import correct_enrolment, restore_enrolment, undo_enrolment
 from assessments.workflow.finishing import (
     discard_review,
     finish_review,
@@ -16,7 +17,9 @@ from assessments.workflow.unfinished import StaleReview, keep_review
 
 __all__ = [
     "StaleReview",
+    "restore_enrolment",
     "correct_decision",
+    "correct_enrolment",
     "discard_review",
     "end_role",
     "finish_review",
@@ -28,6 +31,7 @@ __all__ = [
     "start_review",
     "submit",
     "take_back",
+    "undo_enrolment",
     "undo_finish",
     "withdraw_sign_off",
 ]

@@ -1,5 +1,6 @@
 """Where everybody begins, the cohort report, and the organisation's record."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -31,6 +32,8 @@ from reports.audit_actions import REPORT_EXPORTED
 from reports.conflicts import conflicts_at
 
 PER_PAGE = 50
+#: For how long an apprentice is told that an enrolment of theirs was undone.
+UNDONE_TOLD_FOR = timedelta(days=30)
 
 
 @require_GET
@@ -41,11 +44,19 @@ def home(request: Request) -> HttpResponse:
     if sees_cohort(request.actor):
         return redirect("pages:cohort")
     own = list(Apprenticeship.objects.of_apprentice(request.actor).with_people().order_by("-started_on", "pk")[:20])
-    if len(own) == 1:
+    undone = _undone_lately(request)
+    if len(own) == 1 and not undone:
         return redirect("pages:coverage", own[0].pk)
-    if not own and keeps_catalogue(request.actor):
+    if not own and not undone and keeps_catalogue(request.actor):
         return redirect("pages:standards")
-    return render(request, "home.html", {"apprenticeships": own})
+    return render(request, "home.html", {"apprenticeships": own, "undone": undone})
+
+
+def _undone_lately(request: Request) -> list[Apprenticeship]:
+    """Enrolments of this person that were undone in the last weeks: what they wrote there they cannot open."""
+    since = clock.now() - UNDONE_TOLD_FOR
+    undone = Apprenticeship.objects.undone_of_apprentice(request.actor).filter(undone_at__gte=since)
+    return list(undone.with_people().order_by("-undone_at", "pk"))
 
 
 def _require_cohort(request: Request) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.people import enrolment, views
+from pages.people import corrections, enrolment, views
 
 urlpatterns = [
     path("account/profile/", views.profile, name="profile"),
@@ -15,6 +15,14 @@ urlpatterns = [
     path("people/memberships/<uuid:membership_id>/end/", views.membership_end, name="membership-end"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("apprenticeships/enrol/", enrolment.enrol, name="enrol"),
+    path("apprenticeships/undone/", corrections.undone, name="enrolments-undone"),
+    path("apprenticeships/<uuid:apprenticeship_id>/enrolment/", corrections.enrolment, name="enrolment"),
+    path("apprenticeships/<uuid:apprenticeship_id>/enrolment/undo/", corrections.enrolment_undo, name="enrolment-undo"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/enrolment/restore/",
+        corrections.restore,
+        name="enrolment-restore",
+    ),
     path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
     path("apprenticeships/assignments/<uuid:change_id>/undo/", enrolment.assignment_undo, name="assignment-undo"),
     path("apprenticeships/<uuid:apprenticeship_id>/cover/<uuid:person_id>/end/", enrolment.cover_end, name="cover-end"),

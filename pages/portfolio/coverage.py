@@ -39,6 +39,7 @@ _progress = SeenBy(
 #: What the page says about the apprenticeship, besides the figures that are worked out.
 _FACTS = (
     "status",
+    "undone_at",
     "started_on",
     "planned_end_on",
     "ksb_count",

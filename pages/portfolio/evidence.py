@@ -58,6 +58,7 @@ _own_pieces = SeenBy(
             "apprenticeship__provider",
             "apprenticeship__option",
             "apprenticeship__status",
+            "apprenticeship__undone_at",
             "apprenticeship__standard_version__title",
             "apprenticeship__standard_version__version",
             "apprenticeship__standard_version__correction",

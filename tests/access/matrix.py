@@ -91,6 +91,13 @@ pages:carries-over                       GET      in  200  200  200  200  200  2
 pages:enrol                              GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
 pages:enrol                              POST     in  404  404  404  404  404  404  404  404  302  302  404  404  404
 pages:coverage                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:enrolments-undone                  GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
+pages:enrolment                          GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:enrolment                          POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:enrolment-undo                     GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:enrolment-undo                     POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:enrolment-restore               GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:enrolment-restore               POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:assign                             GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:assign                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:assignment-undo                    GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404

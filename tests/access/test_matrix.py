@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, Role
+from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import ReviewDraft, Transition
 from core import clock
@@ -200,6 +202,9 @@ def with_options(world: World) -> dict:
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:coverage": apprenticeship,
     "pages:assign": apprenticeship,
+    "pages:enrolment": lambda world: {"apprenticeship_id": just_enrolled(world)},
+    "pages:enrolment-undo": lambda world: {"apprenticeship_id": just_enrolled(world)},
+    "pages:enrolment-restore": lambda world: {"apprenticeship_id": undone_enrolment(world)},
     "pages:assignment-undo": lambda world: {"change_id": world.apprenticeship.assignment_changes.get(role="mentor").pk},
     "pages:cover-end": lambda world: apprenticeship(world) | {"person_id": world.second_assessor.pk},
     "pages:evidence-list": apprenticeship,
@@ -279,6 +284,26 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
 }
 
 
+def just_enrolled(world: World) -> UUID:
+    return enrolling.enrol_and_invite(
+        apprenticeship_id=uuid4(),
+        provider=world.provider,
+        standard_version=world.version,
+        name="Nina Newcomer",
+        email="nina@example.test",
+        employer=world.employer,
+        started_on=clock.today(),
+        planned_end_on=clock.today() + timedelta(days=400),
+        by=acting(world.admin),
+    ).pk
+
+
+def undone_enrolment(world: World) -> UUID:
+    made = just_enrolled(world)
+    assessing.undo_enrolment(made, acting(world.admin), "The wrong person.")
+    return made
+
+
 def open_invitation(world: World) -> object:
     from accounts.workflow import invite
 
@@ -301,6 +326,15 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:evidence-submit": OWN_WORK_FORM,
         "pages:decision-correct": {"outcome": "not_yet", "feedback": "Say more.", "reason": "Read again."},
         "pages:membership-end": {"to_all": "nobody"},
+        "pages:enrolment": {
+            "name": "Nina Newcomer",
+            "standard_version": str(world.version.pk),
+            "started_on": (clock.today() + timedelta(days=7)).isoformat(),
+            "planned_end_on": (clock.today() + timedelta(days=500)).isoformat(),
+            "reason": "Started a week later.",
+        },
+        "pages:enrolment-undo": {"reason": "The wrong person."},
+        "pages:enrolment-restore": {"reason": "It was right."},
         "pages:assign": {"assessor": str(world.second_assessor.pk), "reason": "They take over."},
         "pages:assignment-undo": {"reason": "The wrong learner."},
         "pages:enrol": {

@@ -21,7 +21,15 @@ from accounts.workflow import accept, invite, rename
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, KsbState
 from assessments import moves
-from assessments.workflow import correct_decision, sign_off, submit, take_back, withdraw_sign_off
+from assessments.workflow import (
+    correct_decision,
+    restore_enrolment,
+    sign_off,
+    submit,
+    take_back,
+    undo_enrolment,
+    withdraw_sign_off,
+)
 from audit import guards
 from audit.sealing import seal_events
 from audit.verification import verify
@@ -148,6 +156,8 @@ def _make_record() -> None:
         world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
     )
     enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor, reason="They take over.")
+    for act in (undo_enrolment, restore_enrolment):
+        act(world.elsewhere.pk, acting(world.other_admin), "The wrong person.")
     enrolling.undo_assignment(AssignmentChange.objects.latest("at").pk, acting(world.admin), "The wrong learner.")
     enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.assessor, reason="They are back.")
     enrolling.assign(
