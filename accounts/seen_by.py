@@ -27,7 +27,7 @@ class Sight(Protocol):
 class SeenBy:
     """A reading on behalf of somebody. `build` takes the person first, and begins with `visible_to`.
 
-    `sights` are what its conditions rest on: `apprenticeships.reach.SIGHT`, `occupations.sight.SIGHT`.
+    `sights` are what its conditions rest on: `apprenticeships.querysets.SIGHT`, `occupations.querysets.SIGHT`.
     `is_the_same_every_day` says that besides them the day does not matter: see `Prepared`.
     """
 

@@ -3,7 +3,7 @@
 from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
 from apprenticeships.models import Apprenticeship, Assignment
-from apprenticeships.reach import reach_of
+from apprenticeships.querysets import reach_of
 from core.actor import Actor
 from core.prepared import Prepared
 

@@ -6,8 +6,7 @@ class ApprenticeshipsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apprenticeships.querysets import standards_learned
-        from apprenticeships.reach import SIGHT
-        from occupations import sight
+        from apprenticeships.querysets import SIGHT, standards_learned
+        from occupations.querysets import REASONS
 
-        sight.REASONS.append((standards_learned, SIGHT))
+        REASONS.append((standards_learned, SIGHT))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from core.actor import Actor
 
 _seen = SeenBy(

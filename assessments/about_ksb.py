@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from accounts.seen_by import SeenBy
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from assessments.models import SignOff, SignOffGround, SubmittedClaim
 from core.actor import Actor
 from core.prepared import Ids

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import F, FilteredRelation, Q
 
 from apprenticeships.models import Outcome
-from apprenticeships.querysets import OfApprenticeshipQuerySet
-from apprenticeships.reach import reach_of
+from apprenticeships.querysets import OfApprenticeshipQuerySet, reach_of
 from core.actor import Actor
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Outcome
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from assessments.models import Decision, ReviewDraft, Submission, SubmittedClaim
 from assessments.unfinished import ClaimWords
 from core.actor import Actor

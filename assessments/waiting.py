@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Assignment, KsbProgress
-from apprenticeships.reach import SIGHT, reach_of
+from apprenticeships.querysets import SIGHT, reach_of
 from assessments import feedback_time
 from assessments.feedback_time import Due
 from assessments.models import ReviewDraft, Submission, SubmittedClaim

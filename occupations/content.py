@@ -14,7 +14,6 @@ from occupations import statuses
 
 if TYPE_CHECKING:
     from occupations.importing.draft import StandardDraft
-    from occupations.models import StandardVersion
 
 Content = dict[str, Any]
 
@@ -102,19 +101,10 @@ def said(draft: "StandardDraft") -> Content:
     return written
 
 
-def held(version: "StandardVersion") -> Content:
-    """What a version in the catalogue says, of everything; blank where nothing was said."""
-    whole: Content = {name: getattr(version, name) for name in FACTS}
-    for part in PARTS:
-        whole[part] = _rows(version, part, whole)
-    written: Content = canonical(whole)
-    return written
-
-
 def digest_of(content: Content) -> str:
     """SHA-256 of what is said. Saying nothing of something and leaving it blank are the same.
 
-    `content` is in its canonical form, as what `said`, `held` and `merged` answer is.
+    `content` is in its canonical form, as what `said`, `merged` and `StandardVersion.content` return is.
     """
     told = {name: value for name, value in content.items() if not is_blank(value)}
     text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -197,38 +187,6 @@ def without_loose_ends(whole: Content, within: Content | None = None) -> Content
 
 def _names(item: Any, name: str) -> list[str]:
     return sorted(set(getattr(item, name)))
-
-
-def _rows(version: "StandardVersion", part: str, whole: Content) -> list[dict[str, Any]]:
-    """The rows of a part as plain data, with few queries and no model instances: versions are many.
-
-    Args:
-        whole: the parts that were read before, which say whether there is anything to be linked to.
-    """
-    fields = PARTS[part]
-    columns = [name for name in fields if name not in LINKS]
-    related = getattr(version, part)
-    rows = list(related.order_by("number" if part == "duties" else "position").values("pk", *columns))
-    links = {
-        name: _links(related.model, version, name) if rows and whole[LINKS[name][0]] else {}
-        for name in fields
-        if name in LINKS
-    }
-    return [
-        {name: sorted(links[name].get(row["pk"], [])) if name in LINKS else row[name] for name in fields}
-        for row in rows
-    ]
-
-
-def _links(model: Any, version: "StandardVersion", name: str) -> dict[Any, list[str]]:
-    relation, shown_by = LINKS[name]
-    field = model._meta.get_field(relation)
-    source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-    linked: dict[Any, list[str]] = {}
-    pairs = field.remote_field.through._base_manager.filter(**{f"{source}__version": version})
-    for row, shown in pairs.values_list(f"{source}_id", f"{target}__{shown_by}"):
-        linked.setdefault(row, []).append(shown)
-    return linked
 
 
 def _folded(value: Any) -> Any:

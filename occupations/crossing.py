@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from occupations import content
 from occupations.comparison import Change, Comparison, compare
 from occupations.models import Ksb, Option, StandardVersion
 
@@ -38,7 +37,7 @@ class Crossing:
 
 def crossing(before: StandardVersion, after: StandardVersion) -> Crossing:
     """What moving from `before` to `after` means, statement by statement."""
-    comparison = compare(content.held(before), content.held(after))
+    comparison = compare(before.content(), after.content())
     return Crossing(before, after, comparison, tuple(_pairs(before, after, comparison)), tuple(after.options.all()))
 
 

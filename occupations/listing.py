@@ -15,7 +15,7 @@ from occupations import products, search
 from occupations.matching import spelling
 from occupations.models import Favourite, Ksb, SearchEntry, StandardVersion
 from occupations.models.standards import number_parts
-from occupations.sight import SIGHT
+from occupations.querysets import SIGHT
 
 PAGE_SIZE = 20
 #: Where fewer have all of the words, those that have some of them are shown as well, up to this many.

@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 from accounts.seen_by import SeenBy
 from core.actor import Actor
 from occupations.models import Product, SearchEntry, StandardVersion
-from occupations.sight import SIGHT
+from occupations.querysets import SIGHT
 
 #: What a reference tells by its first two letters.
 _KINDS = {"ST": "Apprenticeship", "FA": "Foundation apprenticeship", "AU": "Apprenticeship unit"}

@@ -9,7 +9,7 @@ from accounts.seen_by import SeenBy
 from core.actor import Actor
 from core.prepared import Prepared
 from occupations.models import Favourite, StandardVersion
-from occupations.sight import SIGHT
+from occupations.querysets import SIGHT
 
 
 class Held(NamedTuple):

@@ -16,8 +16,7 @@ from accounts.models import User
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship, Assignment, KsbState
-from apprenticeships.querysets import ApprenticeshipQuerySet
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT, ApprenticeshipQuerySet
 from core.actor import Actor
 from core.prepared import Prepared, Row
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from assessments.models import Decision, SignOff, Submission, Transition
 from core.actor import Actor
 from core.links import path_to

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from apprenticeships.querysets import ApprenticeshipQuerySet, AssignmentQuerySet
+from apprenticeships.querysets.apprenticeships import ApprenticeshipQuerySet, AssignmentQuerySet
 from apprenticeships.states import KsbState
 from core import clock
 from core.canonical import digest

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
-from apprenticeships.querysets import AssignmentChangeQuerySet
+from apprenticeships.querysets.assigning import AssignmentChangeQuerySet
 from core import clock
 
 

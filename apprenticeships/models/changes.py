@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
-from apprenticeships.querysets import ChangeQuerySet
+from apprenticeships.querysets.changes import ChangeQuerySet
 from core import clock
 
 _Status = Apprenticeship.Status

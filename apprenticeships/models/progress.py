@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
-from apprenticeships.querysets import KsbProgressQuerySet
+from apprenticeships.querysets.progress import KsbProgressQuerySet
 from apprenticeships.states import KsbState
 from occupations.models import Ksb
 

@@ -53,7 +53,7 @@ def _renumbered(newest: dict[str, StandardVersion], said: content.Content) -> St
     """The version whose number was only assumed, if it has these statements or none, and nobody is on it."""
     for version in newest.values():
         if version.is_number_assumed:
-            before, after = content.held(version)["ksbs"], said.get("ksbs") or []
+            before, after = version.content()["ksbs"], said.get("ksbs") or []
             is_same = not before or (bool(after) and not content.differing({"ksbs": before}, {"ksbs": after}))
             if is_same and not is_in_use(version):
                 return version
@@ -63,7 +63,7 @@ def _renumbered(newest: dict[str, StandardVersion], said: content.Content) -> St
 def _where_it_is(in_order: list[StandardVersion], said: content.Content) -> StandardVersion | None:
     """The newest version that says all of this already; else, of duties and assessments, the newest with statements."""
     has_links = bool(said.get("duties") or said.get("assessments"))
-    held = [(version, content.held(version)) for version in in_order]
+    held = [(version, version.content()) for version in in_order]
     for version, before in held:
         told = content.without_loose_ends(said, within=before)
         is_there = content.digest_of(content.merged(before, told)) == content.digest_of(before)
@@ -77,7 +77,7 @@ def _with_statements(draft: StandardDraft, said: content.Content, in_order: list
     wanted = _texts(said["ksbs"])
     shares = {}
     for version in in_order:
-        ksbs = content.held(version)["ksbs"]
+        ksbs = version.content()["ksbs"]
         if not ksbs and version.is_number_assumed:
             return version
         shares[version] = sum((Counter(wanted) & Counter(_texts(ksbs))).values()) / len(wanted)

@@ -157,7 +157,7 @@ def _tried(draft: StandardDraft, by: Actor, owner: Organisation | None) -> Comin
     with transaction.atomic():
         texts = _texts_held(draft, owner)
         written = writing.write(draft, by, owner)
-        after = content.held(written.version)
+        after = written.version.content()
     coming = Coming(
         draft=draft,
         outcome=written.outcome.value,
@@ -181,7 +181,7 @@ def _tried(draft: StandardDraft, by: Actor, owner: Organisation | None) -> Comin
 def _texts_held(draft: StandardDraft, owner: Organisation | None) -> dict[StandardVersion, content.Content]:
     """What the versions of the standard of a draft say before it is written."""
     versions = StandardVersion.objects.of_owner(owner).filter(standard__reference=draft.reference)
-    return {version: content.held(version) for version in versions}
+    return {version: version.content() for version in versions}
 
 
 def _compared_with(texts: dict[StandardVersion, content.Content], written: writing.Written) -> StandardVersion | None:

@@ -43,7 +43,7 @@ def _with_texts(
     if not duties or any(duty["text"] for duty in duties):
         return said, loose
     said = {name: value for name, value in said.items() if name != "duties"}
-    known = content.held(held)["duties"] if held else []
+    known = held.content()["duties"] if held else []
     mapped = {duty["number"]: duty["ksb_codes"] for duty in duties}
     if not known:
         if "duties" not in loose:

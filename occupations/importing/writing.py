@@ -125,7 +125,7 @@ def _name(standard: Standard, draft: StandardDraft, by: Actor) -> None:
         if not is_in_use(version):
             version.standard = standard
             titled = StandardDraft(draft.source_name, draft.source_sha256, standard.reference, version.version)
-            before = content.held(version)
+            before = version.content()
             _complete(version, titled, before, before | {"title": standard.title}, by)
 
 
@@ -138,7 +138,7 @@ def _number(held: StandardVersion, draft: StandardDraft) -> None:
 
 def _with_ksbs_unsaid(held: StandardVersion, draft: StandardDraft, said: content.Content) -> content.Content:
     """What a list says, and of the KSBs that it has not, what is held: it need not have all."""
-    if not draft.is_list or not said.get("ksbs") or not (before := content.held(held)["ksbs"]):
+    if not draft.is_list or not said.get("ksbs") or not (before := held.content()["ksbs"]):
         return said
     told = {name for item in said["ksbs"] for name, value in item.items() if not content.is_blank(value)}
     listed = {(item["type"], item["number"]): item for item in said["ksbs"]}
@@ -183,7 +183,7 @@ def _take_status(held: StandardVersion, draft: StandardDraft, by: Actor) -> bool
     )
     before, held.status = held.status, draft.status
     check([held], draft)
-    held.content_sha256 = content.digest_of(content.held(held))
+    held.content_sha256 = content.digest_of(held.content())
     held.save(update_fields=["status", "content_sha256"])
     _record(STANDARD_VERSION_STATUS_CHANGED, by, held, draft, before=before, status=held.status)
     return True
@@ -240,7 +240,7 @@ def _locked(draft: StandardDraft, owner: Organisation | None) -> tuple[Standard,
 
 def _compare(held: StandardVersion, draft: StandardDraft, said: content.Content, by: Actor) -> Written:
     """Fill in what was blank, or record a text that says something else."""
-    before = content.held(held)
+    before = held.content()
     if said.get("title") and before["title"] == held.standard.reference:
         # It came from a source without a title.
         before = before | {"title": ""}
@@ -338,7 +338,7 @@ def adopt(revision: Revision, by: Actor) -> StandardVersion:
         version=newest.version,
         lars_codes=newest.lars_codes,
     )
-    held = content.held(newest)
+    held = newest.content()
     said = content.merged(held, revision.content)
     said["status"] = held["status"] or said["status"]
     version = _create(standard, draft, said, correction=newest.correction + 1).version
@@ -380,7 +380,7 @@ def _add_lars_codes(held: StandardVersion, draft: StandardDraft, by: Actor) -> N
     if new := [code for code in draft.lars_codes or [] if code not in held.lars_codes]:
         held.lars_codes = sorted([*held.lars_codes, *new])
         held.save(update_fields=["lars_codes"])
-        search.index(held, content.held(held))
+        search.index(held, held.content())
         _record(STANDARD_VERSION_LARS_CODES_ADDED, by, held, draft, lars_codes=new)
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from occupations.models.standards import StandardVersion
-from occupations.querysets import OfVersionQuerySet, RevisionQuerySet
+from occupations.querysets.revisions import OfVersionQuerySet, RevisionQuerySet
 
 
 class Revision(models.Model):

@@ -3,7 +3,7 @@
 from django.db import models
 
 from occupations.models.standards import Standard, StandardVersion
-from occupations.querysets import SearchEntryQuerySet
+from occupations.querysets.search import SearchEntryQuerySet
 
 
 class SearchEntry(models.Model):

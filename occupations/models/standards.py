@@ -1,5 +1,6 @@
 """What a standard is, its versions, and what each version says."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -8,8 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from core.canonical import canonical
 from occupations import content
-from occupations.querysets import KsbQuerySet, StandardQuerySet, StandardVersionQuerySet
+from occupations.content import Content
+from occupations.querysets.standards import KsbQuerySet, StandardQuerySet, StandardVersionQuerySet
 
 
 def number_parts(version: str) -> tuple[int, int]:
@@ -153,7 +156,45 @@ class StandardVersion(models.Model):
         """The hash of everything that was published, as it stands in the rows now."""
         if self.fingerprint_as_written:
             return self.fingerprint_as_written
-        return content.digest_of(content.held(self))
+        return content.digest_of(self.content())
+
+    def content(self) -> Content:
+        """What it says, of everything; blank where nothing was said."""
+        whole: Content = {name: getattr(self, name) for name in content.FACTS}
+        for part in content.PARTS:
+            whole[part] = self._rows(part, whole)
+        written: Content = canonical(whole)
+        return written
+
+    def _rows(self, part: str, whole: Content) -> list[dict[str, Any]]:
+        """The rows of a part as plain data, with few queries and no model instances: versions are many.
+
+        Args:
+            whole: the parts that were read before, which say whether there is anything to be linked to.
+        """
+        fields = content.PARTS[part]
+        columns = [name for name in fields if name not in content.LINKS]
+        related = getattr(self, part)
+        rows = list(related.order_by("number" if part == "duties" else "position").values("pk", *columns))
+        links = {
+            name: self._links(related.model, name) if rows and whole[content.LINKS[name][0]] else {}
+            for name in fields
+            if name in content.LINKS
+        }
+        return [
+            {name: sorted(links[name].get(row["pk"], [])) if name in links else row[name] for name in fields}
+            for row in rows
+        ]
+
+    def _links(self, model: Any, name: str) -> dict[Any, list[str]]:
+        relation, shown_by = content.LINKS[name]
+        field = model._meta.get_field(relation)
+        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+        linked: dict[Any, list[str]] = {}
+        pairs = field.remote_field.through._base_manager.filter(**{f"{source}__version": self})
+        for row, shown in pairs.values_list(f"{source}_id", f"{target}__{shown_by}"):
+            linked.setdefault(row, []).append(shown)
+        return linked
 
     @property
     def number_parts(self) -> tuple[int, int]:

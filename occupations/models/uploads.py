@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core import clock
-from occupations.querysets import ImportDraftQuerySet
+from occupations.querysets.uploads import ImportDraftQuerySet
 
 
 def nothing_yet() -> dict[str, list[Any]]:

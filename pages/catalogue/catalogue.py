@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import keeps_catalogue
 from core import clock
-from occupations import access, content, listing, outline, products, statuses, texts
+from occupations import access, listing, outline, products, statuses, texts
 from occupations.comparison import compare
 from occupations.models import Duty, Favourite, Revision, Standard, StandardVersion
 from pages.catalogue.forms import CompareForm, DutyLensForm, StandardSearchForm
@@ -122,7 +122,7 @@ def compare_versions(request: Request, reference: str) -> HttpResponse:
         "form": form,
         "before": before,
         "after": after,
-        "comparison": compare(content.held(whole[before.pk]), content.held(whole[after.pk])),
+        "comparison": compare(whole[before.pk].content(), whole[after.pk].content()),
         "show_all": request.GET.get("show") == "all",
     }
     return render(request, "catalogue/compare.html", context)

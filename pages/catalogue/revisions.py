@@ -44,14 +44,14 @@ def revision(request: Request, revision_id: UUID) -> HttpResponse:
     number = found.version.standard.versions.filter(version=found.version.version)
     if found.adopted_as:
         held = _last(number.filter(correction__lt=found.adopted_as.correction))
-        after = content.held(found.adopted_as)
+        after = found.adopted_as.content()
     else:
         held = _last(number)
-        after = content.merged(content.held(held), found.content)
+        after = content.merged(held.content(), found.content)
     context = {
         "revision": found,
         "held": held,
-        "comparison": compare(content.held(held), after),
+        "comparison": compare(held.content(), after),
         "show_all": request.GET.get("show") == "all",
         "may_adopt": access.can_adopt(request.actor, found) and not found.adopted_at,
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import require
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from apprenticeships.seen import seen
 from assessments import about_ksb, access, moves, workflow
 from assessments.about_ksb import Claimed, SignedOff

@@ -13,7 +13,7 @@ from accounts.access import runs_provider
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from core import moments
 from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from assessments.rounds import newest_feedback
 from core.errors import Incomplete
 from core.outages import STORAGE_AWAY, Outage, StorageFault, outage_of

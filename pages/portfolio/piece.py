@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.seen_by import SeenBy
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from assessments import access, workflow
 from assessments.feedback_time import Due, expected
 from assessments.models import Submission

@@ -48,7 +48,7 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         everything = Evidence.objects.visible_to(request.actor).filter(apprenticeship=apprenticeship)
         pieces = filters.narrow(everything.kept().with_figures())
         pieces = pieces.latest_happening_first() if look == "timeline" else pieces.shown_first()
-        pieces = pieces.values_list(*listing.ROW) if look == "list" else pieces.with_pictures(is_own=is_own)
+        pieces = pieces.values_list(*listing.ROW) if look == "list" else listing.with_pictures(pieces, is_own=is_own)
     paginator = Paginator(pieces, PER_PAGE)
     if look == "list" and not filters.given:
         # Counted without the figures of each piece.

@@ -53,7 +53,7 @@ class PortfolioFilter(forms.Form):
         """`pieces` that fit every valid filter."""
         given = self.given
         for word in given.get("words", "").split()[:MOST_WORDS]:
-            pieces = pieces.with_word(word, is_own=self.is_own)
+            pieces = listing.with_word(pieces, word, is_own=self.is_own)
         if code := given.get("ksb"):
             pieces = pieces.claiming(code, is_own=self.is_own)
         for field in ("state", "kind"):

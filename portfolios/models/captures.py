@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from portfolios.models.evidence import Evidence
-from portfolios.querysets import CaptureQuerySet
+from portfolios.querysets.captures import CaptureQuerySet
 
 
 class Capture(models.Model):

@@ -13,7 +13,12 @@ from apprenticeships.models.apprenticeships import Apprenticeship
 from core import clock
 from core.canonical import digest
 from occupations.models import Ksb
-from portfolios.querysets import ClaimQuerySet, EvidenceQuerySet, EvidenceVersionQuerySet, SuggestionAnswerQuerySet
+from portfolios.querysets.evidence import (
+    ClaimQuerySet,
+    EvidenceQuerySet,
+    EvidenceVersionQuerySet,
+    SuggestionAnswerQuerySet,
+)
 
 
 class EvidenceKind(models.TextChoices):

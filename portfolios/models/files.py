@@ -15,7 +15,7 @@ from core.canonical import digest
 from files import storing
 from occupations.models import Ksb
 from portfolios.models.evidence import Evidence
-from portfolios.querysets import EvidenceFileQuerySet, MarkerQuerySet, RenditionQuerySet, UploadQuerySet
+from portfolios.querysets.files import EvidenceFileQuerySet, MarkerQuerySet, RenditionQuerySet, UploadQuerySet
 
 
 def stored_name(file: "EvidenceFile", _given_name: str) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from files import scanning, storing
 from portfolios.models import EvidenceFile
-from portfolios.workflow.preparing import note_scan
+from portfolios.processing.outcomes import note_scan
 
 
 def scan(file_id: UUID, *, is_last_try: bool = False) -> None:

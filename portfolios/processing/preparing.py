@@ -9,7 +9,7 @@ from files import sandbox, storing
 from portfolios.models import EvidenceFile, Rendition, may_be_named
 from portfolios.models.files import random_key
 from portfolios.processing.copies import can_tell_of_place
-from portfolios.workflow.preparing import Prepared, finish_preparation
+from portfolios.processing.outcomes import Prepared, finish_preparation
 
 
 def prepare(file_id: UUID, *, is_last_try: bool = False) -> None:

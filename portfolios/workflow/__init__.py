@@ -19,7 +19,7 @@ from portfolios.workflow.locks import locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
 from portfolios.workflow.opening import NotOpenYet, open_file, show_texts
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
-from portfolios.workflow.preparing import finish_preparation, note_scan, prepare_again
+from portfolios.workflow.preparing import prepare_again
 from portfolios.workflow.uploads import UploadsOf, begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
@@ -36,12 +36,10 @@ __all__ = [
     "cancel_upload",
     "create_evidence",
     "discard_evidence",
-    "finish_preparation",
     "finish_upload",
     "locked_evidence",
     "merge_capture",
     "note_received",
-    "note_scan",
     "prepare_again",
     "remove_file",
     "remove_marker",

@@ -16,9 +16,10 @@ from files import file_types, storing
 from files.file_names import clean_name
 from files.file_types import MAX_FILES
 from files.storing import StoredFile
-from portfolios import access, processing, quotas
+from portfolios import access, quotas
 from portfolios.audit_actions import EVIDENCE_FILE_ADDED, EVIDENCE_FILE_REMOVED
 from portfolios.models import Evidence, EvidenceFile, may_be_named, stored_name
+from portfolios.processing import jobs
 from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
 
@@ -93,7 +94,7 @@ def _keep(evidence: Evidence, file: EvidenceFile, stored: StoredFile, by: Actor)
     file.evidence = evidence
     file.size_bytes, file.sha256, file.added_at = stored.size_bytes, stored.sha256, clock.now()
     file.save(force_insert=True)
-    processing.begin(file)
+    jobs.begin(file)
     touch(evidence)
     audit.record(EVIDENCE_FILE_ADDED, by, file, organisation=evidence.apprenticeship.provider)
     return file

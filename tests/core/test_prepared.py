@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership, Organisation, User
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
-from apprenticeships.reach import SIGHT
+from apprenticeships.querysets import SIGHT
 from core import clock, scope
 from core.prepared import Prepared
 from tests.world import acting, make_world

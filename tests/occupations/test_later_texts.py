@@ -66,7 +66,7 @@ def without_ids(ksbs: list[KsbDraft]) -> list[KsbDraft]:
 def everything_of(version: StandardVersion) -> tuple:
     fresh = StandardVersion.objects.get(pk=version.pk)
     rows = [list(getattr(fresh, part).order_by("pk").values()) for part in content.PARTS]
-    return StandardVersion.objects.filter(pk=version.pk).values().get(), rows, content.held(fresh)
+    return StandardVersion.objects.filter(pk=version.pk).values().get(), rows, fresh.content()
 
 
 # Nothing new ----------------------------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def everything_of(version: StandardVersion) -> tuple:
 
 def test_what_is_written_is_what_was_said():
     version = write(draft()).version
-    assert content.held(version) | content.said(draft()) == content.held(version)
+    assert version.content() | content.said(draft()) == version.content()
     assert version.fingerprint() == version.content_sha256 == content.digest_of(content.said(draft()))
 
 

@@ -11,7 +11,6 @@ import pytest
 from django.db import transaction
 
 from audit.verification import verify
-from occupations import content
 from occupations.importing.draft import StandardDraft
 from occupations.importing.files import Report, import_files
 from occupations.importing.known_formats import read
@@ -51,7 +50,7 @@ def paths(folder: Path) -> list[Path]:
 
 def held() -> dict[str, dict]:
     """What every version says, without what only tells where a text is from."""
-    return {str(version): content.held(version) for version in StandardVersion.objects.all()}
+    return {str(version): version.content() for version in StandardVersion.objects.all()}
 
 
 def nothing_new(report: Report) -> bool:
@@ -115,7 +114,7 @@ def test_pages_of_the_map_and_the_records_of_the_same_standards_fit_in_either_or
                 outcomes = [write(draft_of(source)).outcome for source in (first, second, first, second)]
                 assert outcomes == [Outcome.CREATED, Outcome.COMPLETED, *[Outcome.UNCHANGED] * 2], page.name
                 assert not Revision.objects.exists()
-                told = content.held(StandardVersion.objects.get())
+                told = StandardVersion.objects.get().content()
                 states.append((told["status"], len(told["options"]), len(told["duties"]), told["products"]))
         assert states[0] == states[1]
 

@@ -12,13 +12,14 @@ from apprenticeships import workflow as enrolling
 from audit.models import Entry
 from core import clock
 from core.errors import NotAllowed
-from occupations import adoption, listing, sight, uploads
+from occupations import adoption, listing, uploads
 from occupations.importing.onward import link_onward
 from occupations.importing.preview import Source, preview
 from occupations.importing.writing import write
 from occupations.matching import catalogue
 from occupations.models import ProgressionLink, Revision, SearchEntry, Standard, StandardVersion
 from occupations.progression import progression
+from occupations.querysets import private_standards_of
 from tests.occupations.drafts import baker
 from tests.occupations.pages import SEED, SEED_BYTES
 from tests.world import World, acting, make_world
@@ -91,7 +92,7 @@ def test_whoever_learns_on_it_or_looks_after_its_learners_reads_it(client, world
     enrol(world, private)
     for who in ("second_apprentice", "mentor"):
         assert page(client, world, who, "standard", reference=OWN, version="1.0").status_code == 200
-    assert sight.private_standards_of(acting(world.apprentice)) == []
+    assert private_standards_of(acting(world.apprentice)) == []
 
 
 def enrol(world: World, version: StandardVersion, by: str = "admin", provider: str = "provider"):

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 
 from occupations.comparison import Change, compare
-from occupations.content import held, said
+from occupations.content import said
 from occupations.importing import known_formats as formats
 from occupations.importing.draft import Refused, StandardDraft
 from occupations.importing.identity import Given
@@ -180,7 +180,8 @@ def test_several_versions_are_compared_ksb_by_ksb():
     old = write(records.read(knowledges=statements("K", "Flours", "Yeast", "Allergens in food"))).version
     changes = {"version": "1.1", "versionNumber": "1.1"}
     new = write(records.read(**changes, knowledges=statements("K", "Flours", "Allergens in all food", "Ovens"))).version
-    kinds = {change.shown.code: change.kind for change in compare(held(old), held(new)).statements if change.after}
+    compared = compare(old.content(), new.content()).statements
+    kinds = {change.shown.code: change.kind for change in compared if change.after}
     assert kinds["K1"] == Change.UNCHANGED
     assert Change.REWORDED in kinds.values()
 

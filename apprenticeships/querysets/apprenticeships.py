@@ -1,20 +1,25 @@
 """The words for reading apprenticeships and what belongs to them. Each `visible_to` is the only rule of its kind."""
 
+from collections.abc import Hashable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
+from accounts.access import roles_of
 from accounts.models import Invitation, Membership, Role, User
 from accounts.querysets import PeriodQuerySet
 from apprenticeships import pace
-from apprenticeships.reach import reach_of
+from apprenticeships.reach import NOBODY, PROVIDER_WIDE_ROLES, Reach
+from core import scope
 from core.actor import Actor
+from core.prepared import Given, Prepared
 from core.scope import Row, ScopedQuerySet
 from occupations.models import Ksb, Standard
 
 if TYPE_CHECKING:
-    from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange, Change, KsbProgress
+    from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
 
 
 class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
@@ -39,7 +44,7 @@ class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
 
 def standards_learned(actor: Actor) -> QuerySet[Any, Any]:
     """The ids of the standards of the apprenticeships that `actor` sees: they may be private to the provider."""
-    from apprenticeships.models import Apprenticeship
+    from apprenticeships.models.apprenticeships import Apprenticeship
 
     return Apprenticeship.objects.visible_to(actor).values("standard_version__standard")
 
@@ -116,12 +121,6 @@ class OfApprenticeshipQuerySet(ScopedQuerySet[Row]):
         return self._seen_by(actor)
 
 
-class KsbProgressQuerySet(OfApprenticeshipQuerySet["KsbProgress"]):
-    def in_order(self) -> Self:
-        """Knowledge, then skills, then behaviours."""
-        return self.order_by("ksb__position")
-
-
 class OfChangesQuerySet(OfApprenticeshipQuerySet[Row]):
     """Changes that are undone by rows of their own."""
 
@@ -137,18 +136,6 @@ class OfChangesQuerySet(OfApprenticeshipQuerySet[Row]):
         return self.order_by("-number")
 
 
-class AssignmentChangeQuerySet(OfChangesQuerySet["AssignmentChange"]):
-    def with_people(self) -> Self:
-        """With who looked after it before and after, who made each, and who undid it."""
-        return self.select_related("before", "after", "by", "undone_by__by")
-
-
-class ChangeQuerySet(OfChangesQuerySet["Change"]):
-    def with_people(self) -> Self:
-        """With who made each, who undid it, and the employers."""
-        return self.select_related("by", "undone_by__by", "before_employer", "after_employer")
-
-
 class OfProviderQuerySet(ScopedQuerySet[Row]):
     """Rows that a training provider keeps for itself."""
 
@@ -158,3 +145,76 @@ class OfProviderQuerySet(ScopedQuerySet[Row]):
             return self.unscoped().none()
         providers = Membership.objects.acting(actor).filter(role=Role.PROVIDER_ADMIN).values("organisation")
         return self.unscoped().filter(provider__in=providers)
+
+
+def reach_of(actor: Actor) -> Reach:
+    """What `actor` sees today in the organisation they act for. Where they act for none, nothing is worked out.
+
+    They see their own rows then, which are found by person: see `visible_to`.
+    """
+    if actor.organisation_id is None:
+        return NOBODY
+    here = actor.organisation_id
+    return scope.kept(_key(actor), lambda: _worked_out(actor, here))
+
+
+def _key(actor: Actor) -> Hashable:
+    return ("reach", actor)
+
+
+class _Sight:
+    """A reach for readings that are prepared: see `accounts.seen_by`."""
+
+    def ids(self, actor: Actor) -> Given:
+        reach = reach_of(actor)
+        found = {name: getattr(reach, name) for name in ("own", "provider", "assessing", "mentoring")}
+        return {name: value for name, value in found.items() if value}
+
+    def key(self, actor: Actor) -> Hashable:
+        return _key(actor)
+
+    def of(self, ids: Given) -> Reach:
+        return Reach(**ids)  # type: ignore[arg-type]
+
+
+SIGHT = _Sight()
+
+
+@Prepared
+def _assignments(person: UUID, here: UUID) -> QuerySet[Any, Any]:
+    from apprenticeships.models.apprenticeships import Assignment
+
+    is_here = Q(role=Assignment.Role.ASSESSOR, apprenticeship__provider=here) | Q(
+        role=Assignment.Role.MENTOR, apprenticeship__employer=here
+    )
+    return (
+        Assignment.objects.live()
+        .filter(is_here, person=person, apprenticeship__undone_at=None)
+        .values_list("role", "apprenticeship")
+    )
+
+
+def _own_of(person: UUID) -> QuerySet[Any, Any]:
+    from apprenticeships.models.apprenticeships import Apprenticeship
+
+    return Apprenticeship.objects.unscoped().filter(apprentice=person).enrolled().values_list("pk")
+
+
+_own = Prepared(_own_of, is_the_same_every_day=True)
+
+
+def _worked_out(actor: Actor, here: UUID) -> Reach:
+    from apprenticeships.models.apprenticeships import Assignment
+
+    roles = roles_of(actor)
+    live: dict[str, set[UUID]] = {Assignment.Role.ASSESSOR: set(), Assignment.Role.MENTOR: set()}
+    if roles & {Role.ASSESSOR, Role.MENTOR}:
+        for role, apprenticeship in _assignments(person=actor.person, here=here):
+            if role in roles:
+                live[role].add(apprenticeship)
+    return Reach(
+        frozenset(pk for (pk,) in _own(person=actor.person)),
+        here if roles & PROVIDER_WIDE_ROLES else None,
+        frozenset(live[Assignment.Role.ASSESSOR]),
+        frozenset(live[Assignment.Role.MENTOR]),
+    )

@@ -1,23 +1,34 @@
-"""The words for reading standards. The catalogue is for everybody; a provider's own are for its people."""
+"""The words for reading standards, and who sees which. The catalogue is for everybody; private ones are their owner's.
+
+A provider's people see its private standards, and so does whoever a part above gives a reason to see one.
+"""
 
 import re
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable, Hashable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self, cast
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 
-from accounts.access import is_catalogue_keeper
 from accounts.models import Membership
+from accounts.seen_by import SeenBy, Sight
+from core import scope
 from core.actor import Actor
+from core.prepared import Given
 from core.scope import Row, ScopedQuerySet
-from occupations import sight
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
-    from occupations.models import ImportDraft, Ksb, Option, Revision, SearchEntry, Standard, StandardVersion
+    from occupations.models.standards import Ksb, Option, Standard, StandardVersion
 
 _SLUG = re.compile(r"(?P<reference>[A-Z]{2}[0-9]{4})(?P<of_owner>-[0-9]{8})?")
+
+#: Each gives the ids of standards that a person needs to see, whoever owns them, with what its conditions rest on.
+#: Parts above add to it when they start.
+Reason = tuple[Callable[[Actor], QuerySet[Any]], Sight]
+REASONS: list[Reason] = []
 
 
 class OfStandardQuerySet(ScopedQuerySet[Row]):
@@ -33,7 +44,7 @@ class OfStandardQuerySet(ScopedQuerySet[Row]):
         """The catalogue that every provider uses, and the private standards that `actor` has a reason to see."""
         if not actor.person_id:
             return self.unscoped().none()
-        private = self._about(pk__in=sight.private_standards_of(actor))
+        private = self._about(pk__in=private_standards_of(actor))
         return self.unscoped().filter(self._about(owner=None) | private)
 
     def of_owner(self, owner: "Organisation | None") -> Self:
@@ -51,10 +62,6 @@ class OfStandardQuerySet(ScopedQuerySet[Row]):
 
 class StandardQuerySet(OfStandardQuerySet["Standard"]):
     pass
-
-
-class SearchEntryQuerySet(OfStandardQuerySet["SearchEntry"]):
-    path = "standard"
 
 
 class StandardVersionQuerySet(OfStandardQuerySet["StandardVersion"]):
@@ -95,38 +102,43 @@ class KsbQuerySet(models.QuerySet["Ksb"]):
         return ksbs.filter(Q(options=None) | Q(options=option))
 
 
-class RevisionQuerySet(OfStandardQuerySet["Revision"]):
-    path = "version__standard"
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Those of standards that `actor` may change: keepers the catalogue's, admins their provider's."""
-        if not actor.person_id:
-            return self.unscoped().none()
-        administered = Membership.objects.acting(actor).administering().values("organisation")
-        changed = self._about(owner__in=administered)
-        if is_catalogue_keeper(actor):
-            changed |= self._about(owner=None)
-        return self.unscoped().filter(changed)
-
-    def open(self) -> Self:
-        """Those that nobody has adopted."""
-        return self.filter(adopted_at=None)
-
-    def with_version(self) -> Self:
-        return self.select_related("version__standard__owner", "seen_by", "adopted_by", "adopted_as")
+def private_standards_of(actor: Actor) -> list[UUID]:
+    """The ids of the private standards that `actor` sees: few, and none at all for most people. One query a request."""
+    return scope.kept(_key(actor), lambda: [pk for (pk,) in _reading()(actor)])
 
 
-class OfVersionQuerySet(OfStandardQuerySet[Row]):
-    """Rows that belong to a version and are read through it."""
-
-    path = "version__standard"
+def _key(actor: Actor) -> Hashable:
+    return ("private_standards", actor)
 
 
-class ImportDraftQuerySet(models.QuerySet["ImportDraft"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """One's own uploads."""
-        return self.filter(uploaded_by=actor.person_id)
+class _Sight:
+    """The private standards for readings that are prepared: see `accounts.seen_by`."""
 
-    def unfinished(self) -> Self:
-        """Those that were confirmed and interrupted, the oldest first."""
-        return self.filter(state="writing").order_by("confirmed_at", "pk")
+    def ids(self, actor: Actor) -> Given:
+        private = frozenset(private_standards_of(actor))
+        return {"private": private} if private else {}
+
+    def key(self, actor: Actor) -> Hashable:
+        return _key(actor)
+
+    def of(self, ids: Given) -> list[UUID]:
+        private = ids.get("private", frozenset())
+        return list(private) if isinstance(private, frozenset) else [cast(UUID, private)]
+
+
+SIGHT = _Sight()
+
+
+@cache
+def _reading() -> SeenBy:
+    """Put together once all parts have started and said why somebody sees a standard."""
+    return SeenBy(_worked_out, *(rests_on for _, rests_on in REASONS))
+
+
+def _worked_out(actor: Actor) -> QuerySet[Any, Any]:
+    from occupations.models.standards import Standard
+
+    seen = Q(owner__in=Membership.objects.acting(actor).values("organisation"))
+    for reason, _ in REASONS:
+        seen |= Q(pk__in=reason(actor))
+    return Standard.objects.unscoped().filter(seen, owner__isnull=False).values_list("pk")

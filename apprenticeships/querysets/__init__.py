@@ -1,0 +1,29 @@
+"""The words for reading apprenticeships and what belongs to them: a module beside each module of models."""
+
+from apprenticeships.querysets.apprenticeships import (
+    SIGHT,
+    ApprenticeshipQuerySet,
+    AssignmentQuerySet,
+    OfApprenticeshipQuerySet,
+    OfChangesQuerySet,
+    OfProviderQuerySet,
+    reach_of,
+    standards_learned,
+)
+from apprenticeships.querysets.assigning import AssignmentChangeQuerySet
+from apprenticeships.querysets.changes import ChangeQuerySet
+from apprenticeships.querysets.progress import KsbProgressQuerySet
+
+__all__ = [
+    "SIGHT",
+    "ApprenticeshipQuerySet",
+    "AssignmentChangeQuerySet",
+    "AssignmentQuerySet",
+    "ChangeQuerySet",
+    "KsbProgressQuerySet",
+    "OfApprenticeshipQuerySet",
+    "OfChangesQuerySet",
+    "OfProviderQuerySet",
+    "reach_of",
+    "standards_learned",
+]

@@ -1,0 +1,67 @@
+"""The words for reading files, what was made of them, and uploads. Each `visible_to` is the only rule of its kind."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q
+from django.db.models.functions import Left
+
+from apprenticeships.querysets import OfApprenticeshipQuerySet
+from core.actor import Actor
+
+if TYPE_CHECKING:
+    from portfolios.models.files import EvidenceFile, Marker, Rendition, Upload
+
+#: How much of a file's text is shown in place; the file itself has the rest.
+EXCERPT_LENGTH = 8_000
+
+
+class EvidenceFileQuerySet(OfApprenticeshipQuerySet["EvidenceFile"]):
+    path = "evidence__apprenticeship"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Files of one's own evidence; other people's once they were part of a submission."""
+        return self._seen_by(actor, Q(first_submitted_at__isnull=False))
+
+    def current(self) -> Self:
+        """Files that have not been taken off the working copy."""
+        return self.filter(removed_at=None)
+
+    def for_viewing(self) -> Self:
+        """With the beginning of the text of each as `excerpt`; `portfolios.viewing` adds the pictures made of it."""
+        return self.annotate(excerpt=Left("text__words", EXCERPT_LENGTH))
+
+
+class RenditionQuerySet(OfApprenticeshipQuerySet["Rendition"]):
+    path = "file__evidence__apprenticeship"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Pictures of the files that `actor` sees."""
+        return self._seen_by(actor, Q(file__first_submitted_at__isnull=False))
+
+
+class MarkerQuerySet(OfApprenticeshipQuerySet["Marker"]):
+    path = "file__evidence__apprenticeship"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Markers on one's own files; other people's are read from what was submitted."""
+        return self._seen_by(actor, Q(pk=None))
+
+
+class UploadQuerySet(OfApprenticeshipQuerySet["Upload"]):
+    path = "evidence__apprenticeship"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own uploads."""
+        return self._seen_by(actor, Q(pk=None)).filter(owner=actor.person_id)
+
+    def under_way(self) -> Self:
+        """Neither whole nor given up."""
+        return self.filter(finished_at=None)
+
+    def reserving(self, now: datetime) -> Self:
+        """Those whose bytes may still come, so that room is kept for them."""
+        return self.under_way().filter(expires_at__gt=now)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("begun_at", "pk")
