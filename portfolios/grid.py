@@ -1,13 +1,12 @@
 """The grid of an apprentice's evidence against the KSBs of their standard, a page of pieces at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import QueryDict
 
 from apprenticeships.models import Apprenticeship, KsbState
 from core.actor import Actor
@@ -73,6 +72,18 @@ class GridPage:
 
 
 @dataclass(frozen=True)
+class Ticks:
+    """The codes of the KSBs that were ticked in a row when its page was read, and of those that are ticked now."""
+
+    before: frozenset[str]
+    now: frozenset[str]
+
+
+#: What a sent grid says of each piece that was on its page, by the piece's id.
+Sent = Mapping[UUID, Ticks]
+
+
+@dataclass(frozen=True)
 class Change:
     """A cell that was ticked or unticked."""
 
@@ -81,51 +92,35 @@ class Change:
     is_claimed: bool
 
 
-def page_of(
-    apprenticeship: Apprenticeship, actor: Actor, number: str | None, sent: QueryDict | None = None
-) -> GridPage:
+def page_of(apprenticeship: Apprenticeship, actor: Actor, number: str | None, sent: Sent | None = None) -> GridPage:
     """The pieces, newest first, with their claims. A fixed number of queries.
 
     Args:
-        sent: what was ticked in a grid that could not be saved.
+        sent: a grid that could not be saved, whose ticks are shown in place of the claims that stand.
     """
     ksbs = claimable_ksbs(apprenticeship)
     stand = standings(apprenticeship, ksbs)
     page = Paginator(_pieces(apprenticeship, actor).newest_first(), PIECES_PER_PAGE).get_page(number)
     columns = [Column(ksb, stand.get(ksb.pk)) for ksb in ksbs]
-    return GridPage(apprenticeship, page, columns, [_row(piece, ksbs, sent) for piece in page.object_list])
+    return GridPage(apprenticeship, page, columns, [_row(piece, ksbs, sent or {}) for piece in page.object_list])
 
 
 def _pieces(apprenticeship: Apprenticeship, actor: Actor) -> EvidenceQuerySet:
     return Evidence.objects.visible_to(actor).filter(apprenticeship=apprenticeship).kept().prefetch_related("claims")
 
 
-def _row(piece: Evidence, ksbs: list[ClaimableKsb], sent: QueryDict | None = None) -> Row:
+def _row(piece: Evidence, ksbs: list[ClaimableKsb], sent: Sent) -> Row:
     claims = {claim.ksb_id: claim for claim in piece.claims.all()}
-    if sent is not None and str(piece.pk) in sent.getlist("piece"):
-        codes = set(sent.getlist(f"is_{piece.pk}"))
-        ticked = {ksb.pk for ksb in ksbs if ksb.code in codes}
-    else:
-        ticked = set(claims)
+    ticks = sent.get(piece.pk)
+    ticked = {ksb.pk for ksb in ksbs if ksb.code in ticks.now} if ticks else set(claims)
     return Row(piece, [Cell(ksb, claims.get(ksb.pk), ksb.pk in ticked) for ksb in ksbs])
 
 
-def changes_in(apprenticeship: Apprenticeship, actor: Actor, data: QueryDict) -> Iterator[Change]:
-    """What a sent grid would change: the cells that were ticked or unticked since the page was read.
-
-    `piece` lists the rows that were on the page; `was_<piece>` and `is_<piece>` the codes that were and are ticked.
-    """
+def changes_in(apprenticeship: Apprenticeship, actor: Actor, sent: Sent) -> Iterator[Change]:
+    """What a sent grid would change: the cells that were ticked or unticked since the page was read."""
     ksbs = claimable_ksbs(apprenticeship)
-    shown = {key for text in data.getlist("piece") if (key := _id_in(text))}
-    for piece in _pieces(apprenticeship, actor).filter(pk__in=shown):
-        was, now = set(data.get(f"was_{piece.pk}", "").split()), set(data.getlist(f"is_{piece.pk}"))
-        for cell in _row(piece, ksbs).cells:
-            if (cell.ksb.code in was) != (cell.ksb.code in now) and not cell.is_met:
-                yield Change(piece, cell.ksb, cell.ksb.code in now)
-
-
-def _id_in(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    for piece in _pieces(apprenticeship, actor).filter(pk__in=sent):
+        ticks = sent[piece.pk]
+        for cell in _row(piece, ksbs, sent).cells:
+            if (cell.ksb.code in ticks.before) != cell.is_ticked and not cell.is_met:
+                yield Change(piece, cell.ksb, cell.is_ticked)

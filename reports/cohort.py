@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Lower
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -158,9 +157,8 @@ class Sort:
     is_descending: bool
 
     @classmethod
-    def from_address(cls, query: QueryDict) -> Self:
-        """From `sort=met` or `sort=-met`; anything else is by name."""
-        given = query.get("sort", "")
+    def named(cls, given: str) -> Self:
+        """`met`, or `-met` for the other way round; anything else is by name."""
         column = BY_NAME.get(given.removeprefix("-"))
         return cls(column, given.startswith("-")) if column else cls(BY_NAME[DEFAULT_SORT], False)
 

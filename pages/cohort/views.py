@@ -71,7 +71,7 @@ def cohort(request: Request) -> HttpResponse:
     _require_cohort(request)
     offered = figures.choices(request.actor)
     form = CohortFilter(request.GET, offered=offered)
-    sort = figures.Sort.from_address(request.GET)
+    sort = figures.Sort.named(request.GET.get("sort", ""))
     rows: Any
     counted: Any
     if form.given:
@@ -109,7 +109,7 @@ def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
     if not proved_identity_recently(request):
         return _ask_who_it_is(request)
     form = CohortFilter(request.GET, offered=figures.choices(request.actor))
-    rows = figures.Sort.from_address(request.GET).apply(form.narrow(figures.overseen_by(request.actor)))
+    rows = figures.Sort.named(request.GET.get("sort", "")).apply(form.narrow(figures.overseen_by(request.actor)))
     organisation = organisation_of(request)
     with transaction.atomic():
         audit.record(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -72,7 +72,7 @@ def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         raise Http404
     changes = {
         (change.evidence.pk, change.ksb.pk): change
-        for change in grid.changes_in(apprenticeship, request.actor, request.POST)
+        for change in grid.changes_in(apprenticeship, request.actor, _ticks_in(request.POST))
     }
     try:
         workflow.set_claims(request.actor, [(*which, change.is_claimed) for which, change in changes.items()])
@@ -86,7 +86,7 @@ def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 
 def _grid_page(request: Request, apprenticeship: Apprenticeship, refusal: str = "", status: int = 200) -> HttpResponse:
     """The grid as it is kept; refused, with what was ticked."""
-    sent = request.POST if refusal else None
+    sent = _ticks_in(request.POST) if refusal else None
     shown = grid.page_of(apprenticeship, request.actor, request.GET.get("page"), sent)
     return render(
         request,
@@ -101,6 +101,25 @@ def _grid_page(request: Request, apprenticeship: Apprenticeship, refusal: str = 
         },
         status=status,
     )
+
+
+def _ticks_in(data: QueryDict) -> grid.Sent:
+    """The rows of a sent grid: `piece` lists them, `was_<piece>` and `is_<piece>` the codes ticked before and now."""
+    return {
+        key: grid.Ticks(
+            frozenset(data.get(f"was_{key}", "").split()),
+            frozenset(data.getlist(f"is_{key}")),
+        )
+        for text in data.getlist("piece")
+        if (key := _id_in(text))
+    }
+
+
+def _id_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_POST

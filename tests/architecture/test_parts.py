@@ -10,15 +10,13 @@ from tests.architecture.sources import PARTS, ROOT, named, python_files, templat
 ONLY_PAGES_KNOW = {
     "requests and responses": (
         r"\b(?:HttpRequest|HttpResponse|QueryDict|django\.shortcuts)\b",
-        # What django-allauth asks of accounts. The grid and the report read what an address or a form says.
+        # What django-allauth asks of accounts.
         {
             "accounts/adapter.py",
             "accounts/guessing.py",
             "accounts/known_devices.py",
             "accounts/sessions.py",
             "accounts/signals.py",
-            "portfolios/grid.py",
-            "reports/cohort.py",
         },
     ),
     "forms": (
