@@ -61,6 +61,8 @@ class Story:
     had_withdrawal: bool = False
     """Whether a sign-off was once withdrawn and given again."""
     changes: tuple[Told, ...] = ()
+    covered: int = 0
+    """How many days ago the other assessor began to cover, for three weeks."""
 
 
 DEMO = House("Ashmere Skills", 99_000_001)
@@ -111,7 +113,7 @@ STORIES = (
         changes=(Told(ChangeKind.BREAK_STARTED, 44, "Parental leave, agreed with the employer.", 120),),
     ),
     Story("Daniel Osei", "daniel.osei@demo.test", 3, ASSESSOR, 150, 9, 1, needs_work=3, quiet=5),
-    Story("Aisha Siddiqui", "aisha.siddiqui@demo.test", 2, SECOND_ASSESSOR, 120, 15, 1, drafts=1, quiet=4),
+    Story("Aisha Siddiqui", "aisha.siddiqui@demo.test", 2, SECOND_ASSESSOR, 120, 15, 1, drafts=1, quiet=4, covered=5),
     Story("Liam Gallacher", "liam.gallacher@demo.test", 0, ASSESSOR, 95, 7, 2, (9,), quiet=11),
     Story("Zofia Kowalczyk", "zofia.kowalczyk@demo.test", 1, ASSESSOR, 230, 16, 1, drafts=1, quiet=6),
     Story(

@@ -212,4 +212,14 @@ def _enrolled(
     )
     seeding.histories.append(told)
     seeding.acts += told.acts
+    if story.covered:
+        other = cast.ASSESSOR if story.assessor == cast.SECOND_ASSESSOR else cast.SECOND_ASSESSOR
+        stand_in = seeding.people[other]
+        from_at = _at_hour(seeding.now - timedelta(days=story.covered), 9, 12)
+
+        def cover() -> None:
+            until = from_at.date() + timedelta(weeks=3)
+            enrolling.assign(apprenticeship_id, admin, cover=stand_in, cover_until=until, reason="Annual leave.")
+
+        seeding.acts.append(history.Act(from_at, cover))
     seeding.acts += changes.acts(story, apprenticeship_id, admin, planned_end_on, seeding.now)

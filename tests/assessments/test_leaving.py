@@ -14,7 +14,7 @@ from apprenticeships.workflow import assign
 from assessments.leaving import what_waits
 from assessments.models import ReviewDraft, Submission
 from assessments.unfinished import ClaimWords
-from assessments.workflow import end_role, finish_review, keep_review, send_review
+from assessments.workflow import end_role, finish_review, keep_review, send_if_due, send_review
 from audit.models import Entry
 from audit.verification import verify
 from core import clock
@@ -140,6 +140,20 @@ def test_the_note_is_not_taken_for_ones_own_words(client, world):
     assert kept["revision"] == 0
     half_written(world, submission, by=world.second_assessor)
     assert ReviewDraft.objects.count() == 2
+
+
+def test_a_review_that_who_leaves_had_finished_is_not_sent_and_is_a_note(client, world):
+    submission = world.submitted("K1")
+    world.finish(submission, {"K1": "met"})
+    end(world, world.second_assessor)
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        send_if_due(ReviewDraft.objects.get().pk)
+    submission.refresh_from_db()
+    assert submission.is_waiting
+    client.force_login(world.second_assessor)
+    page = client.get(reverse("pages:review", args=[submission.pk])).content.decode()
+    assert "What Assessor had written" in page
+    finish_review(submission.pk, acting(world.second_assessor), {"K1": ClaimWords("met", "")})
 
 
 def test_who_comes_back_does_not_get_their_learners_back_unasked(world):

@@ -194,6 +194,29 @@ SCREENS = [
     Screen("provider-invite", PROVIDER, "/people/invite/"),
     Screen("provider-failed-jobs", PROVIDER, "/jobs/"),
     Screen("provider-enrol", PROVIDER, "/apprenticeships/enrol/"),
+    Screen("provider-role-end", PROVIDER, "/people/", follow("End assessor, Martin Okafor")),
+    Screen(
+        "provider-assign", PROVIDER, "/cohort/", follow("css=tbody a[href*='/apprenticeships/']", "Assessor and mentor")
+    ),
+    Screen(
+        "provider-assignment-undo",
+        PROVIDER,
+        "/cohort/",
+        follow("css=tbody a[href*='/apprenticeships/']", "Assessor and mentor", "css=a[href*='/undo/']"),
+    ),
+    Screen(
+        "provider-enrolment",
+        PROVIDER,
+        "/cohort/?name=Jake+Thornton",
+        follow("css=tbody a[href*='/apprenticeships/']", "Correct the enrolment"),
+    ),
+    Screen(
+        "provider-enrolment-undo",
+        PROVIDER,
+        "/cohort/?name=Jake+Thornton",
+        follow("css=tbody a[href*='/apprenticeships/']", "Correct the enrolment", "Undo the enrolment"),
+    ),
+    Screen("provider-enrolments-undone", PROVIDER, "/apprenticeships/undone/"),
     Screen("provider-record", PROVIDER, "/record/"),
     Screen("employer-learners", EMPLOYER, "/cohort/"),
     Screen("employer-learner", EMPLOYER, "/cohort/", follow("css=a[href*='/apprenticeships/']")),

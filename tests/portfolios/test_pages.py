@@ -363,7 +363,9 @@ def test_a_mentor_is_invited_to_the_apprentices_employer(client, world):
 def test_choosing_an_assessor_and_a_mentor_from_the_page(client, world):
     client.force_login(world.admin)
     url = reverse("pages:assign", args=[world.apprenticeship.pk])
-    client.post(url, {"assessor": str(world.second_assessor.pk), "mentor": str(world.mentor.pk)})
+    client.post(
+        url, {"assessor": str(world.second_assessor.pk), "mentor": str(world.mentor.pk), "reason": "Moved away"}
+    )
     page = client.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
     assert "Second Assessor" in page
     assert client.post(url, {"assessor": str(world.iqa.pk)}).status_code == 422

@@ -275,6 +275,7 @@ def test_an_apprentice_of_several_apprenticeships_chooses_one(client, world):
         started_on=clock.today(),
         planned_end_on=clock.today() + timedelta(days=300),
         by=acting(world.admin),
+        beside=[world.apprenticeship.pk],
     )
     client.force_login(world.apprentice)
     page = client.get("/").content.decode()
