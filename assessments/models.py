@@ -22,6 +22,7 @@ from assessments.querysets import (
     SubmittedClaimQuerySet,
     TransitionQuerySet,
 )
+from assessments.queueing import QueuePlace as QueuePlace
 from assessments.unfinished import ReviewDraft as ReviewDraft
 from core import clock
 from core.actor import Actor

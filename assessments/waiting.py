@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from apprenticeships.models import Assignment, KsbProgress
 from apprenticeships.querysets import SIGHT, reach_of
 from assessments import feedback_time
 from assessments.feedback_time import Due
-from assessments.models import ReviewDraft, Submission, SubmittedClaim
+from assessments.models import QueuePlace, ReviewDraft, Submission, SubmittedClaim
 from core.actor import Actor
 from core.prepared import Ids, Prepared, Row, Rows
 
@@ -47,7 +47,12 @@ def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: s
     if not is_assessor:
         return rows.filter(provider=actor.organisation_id)
     finished = ReviewDraft.objects.visible_to(actor).finished()
-    return rows.for_assessor(actor).exclude(pk__in=finished.values("submission"))
+    put_off = QueuePlace.objects.visible_to(actor).put_off()
+    return (
+        rows.for_assessor(actor)
+        .exclude(pk__in=finished.values("submission"))
+        .exclude(pk__in=put_off.values("submission"))
+    )
 
 
 _queue = SeenBy(lambda actor, *which: waiting_for(actor, *which).values_list(*COLUMNS), SIGHT)
@@ -105,6 +110,40 @@ _not_sent = SeenBy(
     ),
     is_the_same_every_day=True,
 )
+
+
+class PutOff(NamedTuple):
+    """A submission that waits, which somebody put off."""
+
+    submission: UUID
+    until: date
+    submitted_at: datetime
+    title: str
+    apprentice: str
+
+
+_put_off = SeenBy(
+    lambda actor: (
+        Submission.objects.visible_to(actor)
+        .waiting()
+        .for_assessor(actor)
+        .filter(queue_places__in=QueuePlace.objects.visible_to(actor).put_off())
+        .order_by("queue_places__put_off_until", "submitted_at", "pk")
+        .values_list(
+            "pk",
+            "queue_places__put_off_until",
+            "submitted_at",
+            "snapshot__content__title",
+            "apprenticeship__apprentice__name",
+        )
+    ),
+    SIGHT,
+)
+
+
+def put_off(actor: Actor) -> list[PutOff]:
+    """What `actor` has put off, in the order in which it comes back."""
+    return [PutOff(*row) for row in _put_off(actor)]
 
 
 def not_sent(actor: Actor) -> list[NotSent]:

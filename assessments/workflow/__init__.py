@@ -10,6 +10,7 @@ from assessments.workflow.finishing import (
     undo_finish,
 )
 from assessments.workflow.leaving import end_role
+from assessments.workflow.queueing import finish_and_open_next, open_next, put_off, take_up
 from assessments.workflow.review import correct_decision, start_review
 from assessments.workflow.sign_off import sign_off, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
@@ -22,8 +23,11 @@ __all__ = [
     "correct_enrolment",
     "discard_review",
     "end_role",
+    "finish_and_open_next",
     "finish_review",
     "keep_review",
+    "open_next",
+    "put_off",
     "send_if_due",
     "send_review",
     "send_reviews",
@@ -31,6 +35,7 @@ __all__ = [
     "start_review",
     "submit",
     "take_back",
+    "take_up",
     "undo_enrolment",
     "undo_finish",
     "withdraw_sign_off",

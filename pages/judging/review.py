@@ -1,11 +1,12 @@
 """The assessor's queue and the review of one submission."""
 
+from contextlib import suppress
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,8 +22,9 @@ from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
 from pages.judging.finished import closed_to, lately_finished, not_sent_rows
 from pages.judging.forms import CorrectionForm, ReviewForm
+from pages.judging.queueing import days_off, put_off_rows
 from pages.judging.rows import judgements_of, learners_of, rows_of
-from pages.judging.unfinished import closed_page, handed_over, initial_of, shown, written_in
+from pages.judging.unfinished import closed_page, handed_over, initial_of, revision_in, shown, written_in
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
@@ -31,10 +33,6 @@ from portfolios.workflow import show_texts
 PER_PAGE = 50
 #: How many KSBs whose wording changed the queue tells at most; the rest show once these are confirmed.
 MOST_TO_CONFIRM = 100
-
-
-def _waiting(request: Request) -> QuerySet[Any, Any]:
-    return waiting.waiting_for(request.actor, access.works_queue(request.actor))
 
 
 @require_GET
@@ -64,6 +62,7 @@ def queue(request: Request) -> HttpResponse:
             "counts": {"all": counts.total(), "soon": counts[Due.SOON], "late": counts[Due.LATE]},
             "to_confirm": learners_of(waiting.to_confirm(request.actor)[:MOST_TO_CONFIRM]),
             **(not_sent_rows(request) if is_assessor else {}),
+            "put_off": put_off_rows(request) if is_assessor else [],
         },
     )
 
@@ -109,17 +108,40 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     form = ReviewForm(request.POST, claims=found.claims)
     if not form.is_valid():
         return _review_page(request, found, form, status=422)
+    following = None
     try:
-        workflow.finish_review(submission.pk, request.actor, written_in(request.POST))
+        if "next" in request.POST:
+            following = workflow.finish_and_open_next(submission.pk, request.actor, written_in(request.POST))
+        else:
+            workflow.finish_review(submission.pk, request.actor, written_in(request.POST))
     except Incomplete as incomplete:
         say_in(form, incomplete)
         return _review_page(request, found, form, status=422)
     except WorkflowError as refusal:
         form.add_error(None, str(refusal))
         return _review_page(request, round_of(request.actor, submission_id) or found, form, status=refusal.status)
-    if "next" in request.POST and (following := _waiting(request).first()):
+    if following:
         # The next one offers to undo this one.
-        return redirect(f"{addresses_of('review')(following.pk)}?finished=1")
+        return redirect(f"{addresses_of('review')(following)}?finished=1")
+    return redirect("pages:queue")
+
+
+@require_POST
+def review_put_off(request: Request, submission_id: UUID) -> HttpResponse:
+    """Leave a submission out of the queue until a day. What is written of its review is kept."""
+    found = round_of(request.actor, submission_id)
+    if found is None:
+        return closed_page(request, submission_id)
+    until, words = None, written_in(request.POST)
+    with suppress(ValueError):
+        until = date.fromisoformat(request.POST.get("until", ""))
+    try:
+        workflow.put_off(submission_id, request.actor, until, revision=revision_in(request.POST), claims=words)
+    except WorkflowError as refusal:
+        messages.error(request, str(refusal))
+        form = ReviewForm(claims=found.claims, initial=initial_of(words))
+        return _review_page(request, found, form, status=refusal.status)
+    messages.success(request, _("You will see it again on %(day)s.") % {"day": moments.day(cast(date, until))})
     return redirect("pages:queue")
 
 
@@ -207,6 +229,8 @@ def _review_page(
             ),
             "handed_over": handed_over(request, submission) if can_decide else [],
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
+            "put_off_address": addresses_of("review-put-off")(submission.pk),
+            "days_off": days_off() if can_decide else [],
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
         },
         status=status,

@@ -103,13 +103,18 @@ def review_words(request: Request, submission_id: UUID) -> JsonResponse:
     return _keep(request, submission)
 
 
+def revision_in(data: QueryDict) -> int:
+    """From which revision a review's form was filled in; 0 if it says none."""
+    revision = data.get("revision", "")
+    return int(revision) if revision.isdecimal() and len(revision) < 10 else 0
+
+
 def _keep(request: Request, submission: Submission) -> JsonResponse:
-    revision = request.POST.get("revision", "")
     try:
         draft = workflow.keep_review(
             submission.pk,
             request.actor,
-            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+            revision=revision_in(request.POST),
             claims=written_in(request.POST),
         )
     except workflow.StaleReview as stale:

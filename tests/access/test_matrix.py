@@ -18,6 +18,7 @@ from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import ReviewDraft, Transition
 from core import clock
+from core.working_days import working_day_after
 from jobs.models import JobOwner
 from occupations.importing.preview import Source
 from occupations.models import Duty, Option, Revision
@@ -246,6 +247,8 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:review-words": submission,
     "pages:decision-correct": decision,
     "pages:review-finish": submission,
+    "pages:review-put-off": submission,
+    "pages:review-take-up": submission,
     "pages:review-undo": finished,
     "pages:review-send": finished,
     "pages:review-discard": came_back,
@@ -351,6 +354,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:transcript": {"transcript": "Good morning."},
         "pages:review-words": {"revision": "0", "outcome_K1": "met", "feedback_K1": "So far."},
         "pages:review-finish": {"outcome_K1": "met", "feedback_K1": ""},
+        "pages:review-put-off": {"until": working_day_after(clock.today(), 1).isoformat()},
         "pages:option": {"option": str(getattr(Option.objects.first(), "pk", ""))},
         "pages:transition": {"token": str(uuid4()), "learners": [str(world.apprenticeship.pk)]},
         "pages:transition-undo": {"moves": [str(pk) for pk in Transition.objects.values_list("pk", flat=True)]},

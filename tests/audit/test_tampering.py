@@ -89,6 +89,7 @@ UNVERIFIED = {
     "portfolios.Rendition": "made from the file, and made again from it",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",
+    "assessments.QueuePlace": "what an assessor put off",
     "assessments.ReviewDraft": "an assessor's unfinished words: what is judged is the decision",
     "assessments.SubmittedFile.id": ROW_NUMBER,
     "assessments.SignOffGround.id": ROW_NUMBER,

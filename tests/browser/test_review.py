@@ -171,6 +171,28 @@ def test_a_finished_review_is_undone_and_sent_by_keyboard(page: Page) -> None:
     assert Decision.objects.count() == 2
 
 
+def test_a_review_is_skipped_with_its_words_kept(page: Page, submission: Submission) -> None:
+    feedback(page).fill("So far.")
+    page.get_by_text("Skip this, and come back to it").click()
+    page.get_by_label("When do you want to see it again?").select_option(index=1)
+    assert not chromium.violations(page)
+    page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("heading", name="Skipped for now")).to_be_visible()
+    assert not chromium.violations(page)
+    assert ReviewDraft.objects.get().claims["K1"].feedback == "So far."
+    page.get_by_role("button", name="Back to the queue").click()
+    expect(page.get_by_text("1 piece of evidence")).to_be_visible()
+
+
+def test_choosing_a_day_to_come_back_on_begins_no_review(page: Page, submission: Submission) -> None:
+    page.get_by_text("Skip this, and come back to it").click()
+    page.get_by_label("When do you want to see it again?").select_option(index=2)
+    page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("heading", name="Skipped for now")).to_be_visible()
+    submission.refresh_from_db()
+    assert submission.review_started_at is None
+
+
 def test_reading_and_playing_keep_the_session_in_use(browser: Browser, live_server, address: str) -> None:  # type: ignore[no-untyped-def]
     context = browser.new_context()
     page = context.new_page()

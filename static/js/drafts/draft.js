@@ -11,7 +11,7 @@ const AT_MOST_MS = 8000;
 const DEVICE_MS = 700;
 const RETRY_MS = 4000;
 const GIVE_UP_MS = 15000;
-const NOT_WORDS = new Set(["csrfmiddlewaretoken", "files", "token", "revision", "replaces", "did"]);
+const NOT_WORDS = new Set(["csrfmiddlewaretoken", "files", "token", "revision", "replaces", "did", "until"]);
 
 /**
  * @typedef {import("./device_copy.js").Entries} Entries
