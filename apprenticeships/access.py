@@ -1,18 +1,21 @@
 """Who may do what with an apprenticeship."""
 
+from django.utils.translation import gettext as _
+
 from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.querysets import reach_of
 from core.actor import Actor
+from core.errors import OutOfTurn
 from core.prepared import Prepared
 
 #: While an apprenticeship is in one of these, its evidence may grow and be judged.
-OPEN_STATUSES = {
+OPEN_STATUSES = (
     Apprenticeship.Status.WAITING,
     Apprenticeship.Status.ON_PROGRAMME,
     Apprenticeship.Status.BREAK,
-}
+)
 _assessing = Prepared(
     lambda person, organisation, apprenticeship: (
         Assignment.objects.of_assessor(Actor(person, organisation))
@@ -43,9 +46,31 @@ def can_change(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     return administers(actor, apprenticeship.provider)
 
 
+def reads_reasons(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The apprentice and the provider's people read why it changed. An employer is told what changed, and when."""
+    return actor.person_id == apprenticeship.apprentice_id or actor.organisation_id == apprenticeship.provider_id
+
+
 def is_open(apprenticeship: Apprenticeship) -> bool:
     """Whether its evidence may still grow, and what it is assessed by may still change."""
     return apprenticeship.undone_at is None and apprenticeship.status in OPEN_STATUSES
+
+
+def why_closed(apprenticeship: Apprenticeship) -> str:
+    """Why nothing of it can be added, changed or judged. It is not open."""
+    return _("This apprenticeship is now “%(status)s”, so nothing in it can be added, changed or reviewed.") % {
+        "status": apprenticeship.get_status_display()
+    }
+
+
+def require_open(apprenticeship: Apprenticeship) -> None:
+    """For acts that only an open apprenticeship allows.
+
+    Raises:
+        OutOfTurn: it is past its gateway, over or withdrawn.
+    """
+    if not is_open(apprenticeship):
+        raise OutOfTurn(why_closed(apprenticeship))
 
 
 def assesses(actor: Actor, apprenticeship: Apprenticeship) -> bool:

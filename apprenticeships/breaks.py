@@ -4,9 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from apprenticeships.models import Apprenticeship, Change
-
-#: While an apprenticeship is in one of these its time counts, and how far it should be by today is worked out.
-COUNTED_STATUSES = (Apprenticeship.Status.WAITING, Apprenticeship.Status.ON_PROGRAMME)
+from apprenticeships.pace import COUNTED_STATUSES
 
 
 @dataclass

@@ -6,13 +6,15 @@ standard's KSBs that are signed off. Both are in per cent; their difference, the
 expressions for the database, so that a report can sort and filter thousands of rows by them.
 """
 
-from django.db.models import Case, CharField, DateField, F, FloatField, Func, Value, When
+from django.db.models import Case, CharField, DateField, F, FloatField, Func, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.states import KsbState
 from core import clock
 
+#: While an apprenticeship is in one of these its time counts, and so does how far it has come.
+COUNTED_STATUSES = ("waiting", "on_programme")
 AHEAD_ABOVE = 10
 GREEN_FROM = -5
 AMBER_FROM = -15
@@ -23,12 +25,22 @@ RAG_LABELS = {
     "amber": _("At risk"),
     "red": _("Behind"),
 }
+#: What there is instead of a pace, by the status for which nobody is behind, or because there is nothing to count.
+NOT_COUNTED = {
+    "break": _("on a break"),
+    "past_gateway": _("past the gateway"),
+    "achieved": _("achieved"),
+    "not_achieved": _("not achieved"),
+    "withdrawn": _("withdrawn"),
+    "no_ksbs": _("no KSBs to count yet"),
+}
 #: The rule, as it is printed beside every report that uses it.
 RAG_RULE = _(
     "Actual is the percentage of KSBs signed off. Expected is the percentage of time used between "
     "the start and the planned end. The gap is actual minus expected, in percentage points. Ahead: more "
     "than %(ahead)s above. On track: up to %(green)s below. At risk: %(green)s to %(amber)s below. Behind: "
-    "more than %(amber)s below."
+    "more than %(amber)s below. Days on a break in learning count on neither side. Nobody on a break, past the "
+    "gateway or withdrawn is counted."
 ) % {"ahead": AHEAD_ABOVE, "green": -GREEN_FROM, "amber": -AMBER_FROM}
 
 
@@ -67,12 +79,17 @@ ACTUAL_PERCENT = Case(
     When(ksb_count__gt=0, then=Cast(F(KsbState.SIGNED_OFF.counter), FloatField()) * Value(100.0) / F("ksb_count")),
     output_field=FloatField(),
 )
-GAP_POINTS = F("actual_percent") - F("expected_percent")
+#: Null for who is not counted, so that they are nobody's last.
+GAP_POINTS = Case(
+    When(status__in=COUNTED_STATUSES, then=F("actual_percent") - F("expected_percent")), output_field=FloatField()
+)
+#: Of RAG_LABELS, or for who is not counted of NOT_COUNTED.
 RAG = Case(
+    When(~Q(status__in=COUNTED_STATUSES), then=F("status")),
     When(gap_points__gt=AHEAD_ABOVE, then=Value("ahead")),
     When(gap_points__gte=GREEN_FROM, then=Value("green")),
     When(gap_points__gte=AMBER_FROM, then=Value("amber")),
     When(gap_points__lt=AMBER_FROM, then=Value("red")),
-    default=Value(""),
+    default=Value("no_ksbs"),
     output_field=CharField(),
 )

@@ -2,12 +2,10 @@
 
 from accounts.access import roles_of
 from accounts.models import Role
-from apprenticeships.access import administers, assesses, is_assessor_of
+from apprenticeships.access import administers, assesses, is_assessor_of, is_open
 from apprenticeships.models import Apprenticeship
 from assessments.models import Submission
 from core.actor import Actor
-from portfolios.access import can_change_evidence
-from portfolios.models import Evidence
 
 
 def works_queue(actor: Actor) -> bool:
@@ -20,14 +18,10 @@ def sees_queue(actor: Actor) -> bool:
     return bool(roles_of(actor) & {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER})
 
 
-def can_submit(actor: Actor, evidence: Evidence) -> bool:
-    """Apprentices submit, and take back, their own evidence."""
-    return can_change_evidence(actor, evidence)
-
-
 def judges(actor: Actor, submission: Submission) -> bool:
-    """Whether `actor` is the one to judge it: for what pages offer. Rules of change ask `can_decide`."""
-    return submission.submitted_by_id != actor.person_id and assesses(actor, submission.evidence.apprenticeship)
+    """Whether `actor` is the one to judge it now: for what pages offer. Rules of change ask `can_decide`."""
+    apprenticeship = submission.evidence.apprenticeship
+    return submission.submitted_by_id != actor.person_id and is_open(apprenticeship) and assesses(actor, apprenticeship)
 
 
 def can_decide(actor: Actor, submission: Submission) -> bool:

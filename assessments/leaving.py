@@ -52,7 +52,7 @@ def what_waits(membership: Membership) -> list[LookedAfter]:
             LookedAfter(held.apprenticeship_id, held.apprenticeship.apprentice.name, is_cover=True),
         )
         one.is_cover = one.is_cover and held.is_cover
-    waiting = Submission.objects.unscoped().waiting().oldest_first().filter(apprenticeship__in=learners)
+    waiting = Submission.objects.unscoped().waiting().in_open().oldest_first().filter(apprenticeship__in=learners)
     for apprenticeship, submitted_at, begun_by in waiting.values_list(
         "apprenticeship", "submitted_at", "review_started_by"
     ):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, FilteredRelation, Q
 
+from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Outcome
 from apprenticeships.querysets import OfApprenticeshipQuerySet, reach_of
 from core.actor import Actor
@@ -20,6 +21,10 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
     def waiting(self) -> Self:
         """Neither judged to the end nor taken back."""
         return self.filter(finished_at=None, withdrawn_at=None)
+
+    def in_open(self) -> Self:
+        """Of apprenticeships in which something can still be judged: a withdrawn learner's leave the queue."""
+        return self.filter(apprenticeship__status__in=OPEN_STATUSES)
 
     def for_assessor(self, actor: Actor) -> Self:
         """Of apprenticeships that `actor` assesses today."""

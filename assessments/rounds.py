@@ -191,6 +191,8 @@ _one = SeenBy(
             *_SUBMISSION,
             "evidence__state",
             "evidence__apprenticeship__provider",
+            "evidence__apprenticeship__status",
+            "evidence__apprenticeship__undone_at",
             "evidence__apprenticeship__standard_version",
             "evidence__apprenticeship__apprentice__name",
         )

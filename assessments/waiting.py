@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.seen_by import SeenBy
+from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Assignment, KsbProgress
 from apprenticeships.querysets import SIGHT, reach_of
 from assessments import feedback_time
@@ -34,7 +35,7 @@ def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: s
 
     With `of_nobody`, only that of learners who have no assessor; with `due`, only what is due soon or late.
     """
-    rows = Submission.objects.visible_to(actor).waiting().oldest_first()
+    rows = Submission.objects.visible_to(actor).waiting().in_open().oldest_first()
     limits = feedback_time.limits()
     if due == Due.LATE:
         rows = rows.filter(submitted_at__date__lte=limits.late)
@@ -155,6 +156,7 @@ def _to_confirm(actor: Actor) -> QuerySet[Any, Any]:
     return (
         KsbProgress.objects.visible_to(actor)
         .filter(is_to_confirm=True, apprenticeship__in=reach_of(actor).assessing)
+        .filter(apprenticeship__status__in=OPEN_STATUSES)
         .order_by("apprenticeship__apprentice__name", "apprenticeship", "ksb__position")
         .values_list("apprenticeship", "apprenticeship__apprentice__name", "ksb__code")
     )

@@ -1,8 +1,10 @@
 """Who may do what with evidence."""
 
-from accounts.access import roles_of
+from django.utils.translation import gettext as _
+
+from accounts.access import require, roles_of
 from accounts.models import Organisation, Role
-from apprenticeships.access import administers, is_open
+from apprenticeships.access import administers, is_open, why_closed
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from portfolios.models import Evidence, EvidenceFile
@@ -14,8 +16,22 @@ def can_set_policy(actor: Actor, provider: Organisation) -> bool:
 
 
 def can_add_evidence(actor: Actor, apprenticeship: Apprenticeship) -> bool:
-    """Apprentices show their own work, until the gateway closes the portfolio."""
+    """Apprentices show their own work, until the gateway or a withdrawal closes the portfolio. For what pages offer."""
     return apprenticeship.apprentice_id == actor.person_id and is_open(apprenticeship)
+
+
+def require_own(actor: Actor, apprenticeship: Apprenticeship, message: str = "") -> None:
+    """The same for rules of change, which say why not.
+
+    Args:
+        message: what is said to anybody but the apprentice.
+
+    Raises:
+        NotAllowed: it is somebody else's, or closed.
+    """
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    require(is_own, message or _("Only the apprentice can change this evidence."))
+    require(is_open(apprenticeship), why_closed(apprenticeship))
 
 
 def can_change_evidence(actor: Actor, evidence: Evidence) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Lower
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -51,6 +52,10 @@ def _count(state: KsbState) -> Column:
     return Column(state.value, state.label, (state.counter,), order_by, is_number=True)
 
 
+#: A pace, or why there is none.
+PACES: dict[str, Any] = pace.RAG_LABELS | {
+    name: format_lazy("{} {}", _("Not counted:"), label) for name, label in pace.NOT_COUNTED.items()
+}
 COLUMNS = [
     Column("apprentice", _("Apprentice"), ("apprentice__name", "status"), Lower("apprentice__name")),
     Column(
@@ -82,7 +87,7 @@ COLUMNS = [
     ),
     Column("expected", _("Expected"), ("expected_percent",), F("expected_percent"), is_number=True, unit="%"),
     Column("gap", _("Gap"), ("gap_points",), unit=_("(percentage points)")),
-    Column("rag", _("On track?"), ("rag", "gap_points"), F("gap_points"), filter_by="rag", words=pace.RAG_LABELS),
+    Column("rag", _("On track?"), ("rag", "gap_points"), F("gap_points"), filter_by="rag", words=PACES),
     Column("last_activity", _("Last activity"), ("last_activity_at",), F("last_activity_at")),
     Column("planned_end", _("Planned end"), ("planned_end_on",), F("planned_end_on")),
 ]
@@ -218,10 +223,14 @@ _names = Prepared(lambda people: User.objects.filter(pk__in=people).values_list(
 
 @dataclass(frozen=True)
 class Board:
-    """The line on top: how many learners there are of each pace, and how many KSBs are where. Value, label, number."""
+    """The line on top: how many learners there are of each pace, and how many KSBs are where. Value, label, number.
+
+    The learners of each pace and of each reason for which somebody is not counted, where there are any, add up to all.
+    """
 
     learners: int
     paces: list[tuple[str, Any, int]]
+    not_counted: list[tuple[str, Any, int]]
     ksbs: list[tuple[str, Any, int]]
 
 
@@ -247,5 +256,6 @@ def board(rows: Iterable[tuple[Any, ...]]) -> Board:
     return Board(
         learners=learners.total(),
         paces=[(name, label, learners[name]) for name, label in pace.RAG_LABELS.items()],
+        not_counted=[(name, label, learners[name]) for name, label in pace.NOT_COUNTED.items() if learners[name]],
         ksbs=[(state.value, state.label, ksbs[state]) for state in KsbState.handed_in()],
     )

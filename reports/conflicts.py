@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import Invitation, Membership, Organisation, Role
-from apprenticeships.models import Assignment, AssignmentChange
+from apprenticeships.models import Assignment, AssignmentChange, Change
 from core import clock
 from core.prepared import Prepared
 
@@ -24,15 +25,17 @@ class Conflicts:
 
     `mutual` are the names of two people who assess each other. `self_invited` are the name and the judging role of
     somebody who invited themself to it. `self_undone` are the name of somebody who lately undid their own change of who
-    looks after an apprentice, the apprentice's name and the id of the apprenticeship.
+    looks after an apprentice, the apprentice's name and the id of the apprenticeship. `changes_self_undone` are the
+    same of any other change of an apprenticeship.
     """
 
     mutual: list[tuple[str, str]]
     self_invited: list[tuple[str, str]]
     self_undone: list[tuple[str, str, UUID]]
+    changes_self_undone: list[tuple[str, str, UUID]]
 
     def __bool__(self) -> bool:
-        return bool(self.mutual or self.self_invited or self.self_undone)
+        return bool(self.mutual or self.self_invited or self.self_undone or self.changes_self_undone)
 
 
 def _mutual(provider: UUID) -> QuerySet[Assignment]:
@@ -57,10 +60,13 @@ def _self_invited(provider: UUID) -> QuerySet[Membership]:
     )
 
 
-def _self_undone(provider: UUID) -> QuerySet[AssignmentChange]:
+def _self_undone(of: type[AssignmentChange] | type[Change], provider: UUID) -> QuerySet[Any, Any]:
     since = clock.today() - LATELY
-    return AssignmentChange.objects.unscoped().filter(
-        provider=provider, undoes__isnull=False, undoes__by=F("by"), effective_on__gte=since
+    return (
+        of.objects.unscoped()
+        .filter(provider=provider, undoes__isnull=False, undoes__by=F("by"), effective_on__gte=since)
+        .order_by("-at", "pk")
+        .values_list("by__name", "apprenticeship__apprentice__name", "apprenticeship")
     )
 
 
@@ -73,20 +79,16 @@ _self_invited_names = Prepared(
     lambda provider: _self_invited(provider).order_by("user__name", "pk").values_list("user__name", "role")
 )
 
-_self_undone_names = Prepared(
-    lambda provider: (
-        _self_undone(provider)
-        .order_by("-at", "pk")
-        .values_list("by__name", "apprenticeship__apprentice__name", "apprenticeship")
-    )
-)
+_self_undone_assignments = Prepared(lambda provider: _self_undone(AssignmentChange, provider))
+_self_undone_changes = Prepared(lambda provider: _self_undone(Change, provider))
 
 
 def conflicts_at(provider: Organisation) -> Conflicts:
-    """The conflicts at a training provider. Three queries."""
+    """The conflicts at a training provider. Four queries."""
     self_invited = _self_invited_names(provider=provider.pk)[:MOST]
     return Conflicts(
         [(one, other) for one, other in _mutual_names(provider=provider.pk)[:MOST]],
         [(name, str(Role(role).label)) for name, role in self_invited],
-        list(_self_undone_names(provider=provider.pk)[:MOST]),
+        list(_self_undone_assignments(provider=provider.pk)[:MOST]),
+        list(_self_undone_changes(provider=provider.pk)[:MOST]),
     )

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from apprenticeships.pace import COUNTED_STATUSES
 from apprenticeships.querysets.apprenticeships import ApprenticeshipQuerySet, AssignmentQuerySet
 from apprenticeships.states import KsbState
 from core import clock
@@ -70,8 +71,8 @@ class Apprenticeship(models.Model):
                 condition=Q(planned_end_on__gt=F("started_on")), name="an_apprenticeship_ends_after_it_starts"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["waiting", "on_programme"], stopped_on=None)
-                | (~Q(status__in=["waiting", "on_programme"]) & Q(stopped_on__isnull=False)),
+                condition=Q(status__in=COUNTED_STATUSES, stopped_on=None)
+                | (~Q(status__in=COUNTED_STATUSES) & Q(stopped_on__isnull=False)),
                 name="time_counts_while_somebody_is_learning",
             ),
             models.CheckConstraint(

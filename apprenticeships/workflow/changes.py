@@ -26,6 +26,7 @@ from apprenticeships.employers import employer_called
 from apprenticeships.models import Apprenticeship, Change, ChangeKind, possible_in
 from apprenticeships.models.changes import STEPS
 from apprenticeships.starting import require_planned_end
+from apprenticeships.workflow.assigning import NOBODY, assign
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
@@ -174,7 +175,7 @@ def change_employer(
     reason: str,
     employer: Organisation | str,
 ) -> Change:
-    """Record that an apprentice works for another employer. The mentor of the one before sees them no longer.
+    """Record that an apprentice works for another employer. The mentor at the one before is no longer theirs.
 
     Args:
         effective_on: the first day with the new employer.
@@ -360,6 +361,9 @@ def _write(apprenticeship: Apprenticeship, by: Actor, kind: str, values: dict[st
 
 
 def _record(apprenticeship: Apprenticeship, by: Actor, made: Change) -> None:
+    """Record a change. Where it brought another employer, the mentor of the one before goes with it."""
+    if "employer_id" in made.before():
+        assign(apprenticeship.pk, by, mentor=NOBODY, reason=made.reason)
     audit.record(
         CHANGE_UNDONE if made.undoes_id else _ACTIONS[ChangeKind(made.kind)],
         by,

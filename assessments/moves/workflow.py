@@ -13,7 +13,7 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from apprenticeships.access import is_open
+from apprenticeships.access import is_open, require_open
 from apprenticeships.audit_actions import APPRENTICESHIP_TEXT_CHANGED
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
@@ -164,9 +164,11 @@ def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> list[Wo
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
+        OutOfTurn: the apprenticeship is closed.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can confirm this."))
+    require_open(apprenticeship)
     ways = carried(apprenticeship)
     to_confirm = sorted({pk for source in ways.sources([ksb_id]) for pk in ways.to_confirm(source)})
     made = [WordingConfirmation.objects.create(carry_over_id=pk, by_id=by.person, at=clock.now()) for pk in to_confirm]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.access import require_open
 from apprenticeships.models import Outcome
 from assessments import access, closed, coverage
 from assessments.audit_actions import (
@@ -36,11 +37,12 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: it was taken back, or a colleague's review of it is to be sent.
+        OutOfTurn: it was taken back, a colleague's review of it is to be sent, or the apprenticeship is closed.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
     refuse_taken_back(submission)
+    _refuse_closed(submission, evidence)
     refuse_finished_by_colleague(submission, by)
     if submission.is_waiting and submission.review_started_by_id != by.person_id:
         submission.review_started_by_id, submission.review_started_at = by.person, clock.now()
@@ -67,6 +69,7 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
     asked = list(
         SubmittedClaim.objects.unscoped().filter(submission=submission).select_related("ksb").order_by("ksb__position")
     )
+    _refuse_closed(submission, evidence)
     said = [(claim, claims.get(claim.ksb.code, ClaimWords())) for claim in asked]
     for claim, words in said:
         _decide(submission, evidence, claim, by, words.outcome, words.feedback)
@@ -91,7 +94,8 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: str, 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
         OutOfTurn: the review is not finished; somebody corrected it, who and when; the claim was asked again in a later
-            round; or it is no longer met, and a sign-off that stands rests on it, which is to be withdrawn first.
+            round; it is no longer met, and a sign-off that stands rests on it, which is to be withdrawn first; or the
+            apprenticeship is closed.
         Incomplete: no reason, no such outcome, *not yet* without feedback, or nothing that changes.
     """
     corrected = Decision.objects.unscoped().select_related("claim__ksb").get(pk=decision_id)
@@ -108,6 +112,7 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: str, 
             _("%(person)s corrected this on %(when)s. Look at it again.")
             % {"person": standing.by, "when": moment(standing.at)}
         )
+    require_open(evidence.apprenticeship)
     _check_judgement(claim, outcome, feedback)
     if not reason.strip():
         raise Incomplete(_("Say why it is corrected."), field="reason")
@@ -241,6 +246,12 @@ def _finish(submission: Submission, evidence: Evidence, by: Actor) -> None:
     audit.record(
         SUBMISSION_JUDGED, by, submission, organisation=evidence.apprenticeship.provider, state=str(evidence.state)
     )
+
+
+def _refuse_closed(submission: Submission, evidence: Evidence) -> None:
+    """A review that is finished stays so, and pressing again finds it."""
+    if submission.is_waiting:
+        require_open(evidence.apprenticeship)
 
 
 def refuse_taken_back(submission: Submission) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.access import require_open
 from apprenticeships.models import KsbProgress, KsbState, Outcome
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
@@ -58,7 +59,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: somebody else signed it off, who and when; or it is not met.
+        OutOfTurn: somebody else signed it off, who and when; or it is not met, or the apprenticeship is closed.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can sign off."))
@@ -77,6 +78,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
             _("%(person)s signed off %(code)s on %(when)s.")
             % {"person": standing.by, "code": progress.ksb.code, "when": moment(standing.at)}
         )
+    require_open(apprenticeship)
     if progress.state != KsbState.MET:
         raise OutOfTurn(
             _("%(code)s is %(state)s. You can sign it off once the latest evidence for it is met.")
@@ -119,7 +121,7 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
     Raises:
         NotAllowed: `by` is not the assigned assessor.
         Incomplete: no reason.
-        OutOfTurn: it was withdrawn already, by whom and when.
+        OutOfTurn: it was withdrawn already, by whom and when; or the apprenticeship is closed.
     """
     standing = SignOff.objects.unscoped().select_related("ksb").get(pk=sign_off_id)
     apprenticeship = locked_apprenticeship(standing.apprenticeship_id)
@@ -132,6 +134,7 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
         raise OutOfTurn(
             _("%(person)s withdrew this sign-off on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)}
         )
+    require_open(apprenticeship)
     withdrawal = SignOffWithdrawal.objects.create(
         sign_off=standing, reason=reason.strip(), by_id=by.person, at=clock.now()
     )

@@ -5,8 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import require
-from assessments import access, coverage
+from assessments import coverage
 from assessments.audit_actions import EVIDENCE_ACCEPTED, SUBMISSION_MADE, SUBMISSION_TAKEN_BACK
 from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
@@ -16,6 +15,7 @@ from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from portfolios import versions
+from portfolios.access import require_own
 from portfolios.content import EvidenceContent
 from portfolios.coverage import claims_of
 from portfolios.models import Claim, Evidence, EvidenceFile, policy_of
@@ -60,12 +60,12 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
         declaration: that the work is one's own, with the use of AI named; it becomes part of the snapshot.
 
     Raises:
-        NotAllowed: `by` is not its apprentice.
+        NotAllowed: `by` is not its apprentice, or the apprenticeship is closed.
         Incomplete: something that a submission needs is missing; the message says what.
         OutOfTurn: it was put aside or is accepted.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_submit(by, evidence), _("Only the apprentice can send this evidence."))
+    require_own(by, evidence.apprenticeship, _("Only the apprentice can send this evidence."))
     if evidence.state == Evidence.State.SUBMITTED:
         return Submission.objects.unscoped().waiting().get(evidence=evidence)
     if not evidence.is_editable:
@@ -149,7 +149,7 @@ def take_back(submission_id: UUID, by: Actor) -> Submission:
         OutOfTurn: its review has started or is over; the message says who started it and when.
     """
     submission, evidence = locked_submission(submission_id)
-    require(access.can_submit(by, evidence), _("Only the apprentice can unsend this evidence."))
+    require_own(by, evidence.apprenticeship, _("Only the apprentice can unsend this evidence."))
     if submission.withdrawn_at:
         return submission
     if submission.review_started_at:

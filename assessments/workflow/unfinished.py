@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.access import require_open
 from assessments import access, closed
 from assessments.models import ReviewDraft
 from assessments.unfinished import ClaimWords
@@ -37,7 +38,7 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: it was finished, by oneself or a colleague, or taken back.
+        OutOfTurn: it was finished, by oneself or a colleague, or taken back, or the apprenticeship is closed.
         StaleReview: the words were changed in another tab since; `kept` has them.
     """
     submission, _evidence = locked_submission(submission_id)
@@ -47,6 +48,7 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
     if submission.finished_at:
         raise OutOfTurn(closed.finished(submission))
     refuse_finished_by_colleague(submission, by)
+    require_open(submission.evidence.apprenticeship)
     if submission.review_started_at is None:
         start_review(submission_id, by)
     words = ReviewDraft.as_json(claims)

@@ -95,7 +95,8 @@ def _expected(learner: Learner) -> str:
 
 
 def _pace(learner: Learner) -> SafeString:
-    shown = drawn_pace(learner["rag"], pace.RAG_LABELS.get(learner["rag"], ""))
+    # Why somebody is not counted is said beside their name, or where their progress would be.
+    shown = drawn_pace(learner["rag"], pace.RAG_LABELS.get(learner["rag"], _("Not counted")))
     gap = learner["gap_points"]
     if gap is None:
         return shown

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import require
 from accounts.seen_by import SeenBy
+from apprenticeships.access import is_open, require_open
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
 from apprenticeships.seen import seen
@@ -117,7 +118,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     standing = next((made for made in sign_offs if not made.withdrawn_at), None)
     last = said_last(claims)
     is_own = apprenticeship.apprentice_id == request.actor.person_id
-    may_sign_off = access.can_sign_off(request.actor, apprenticeship)
+    may_sign_off = access.can_sign_off(request.actor, apprenticeship) and is_open(apprenticeship)
     return render(
         request,
         "judging/ksb.html",
@@ -215,6 +216,7 @@ def sign_off_withdraw(request: Request, sign_off_id: UUID) -> HttpResponse:
         access.can_sign_off(request.actor, standing.apprenticeship),
         _("Only the assigned assessor can withdraw a sign-off."),
     )
+    require_open(standing.apprenticeship)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require
+from apprenticeships.access import is_open, require_open, why_closed
 from assessments import access, waiting, workflow
 from assessments.feedback_time import Due
 from assessments.models import Decision, Submission
@@ -156,6 +157,7 @@ def decision_correct(request: Request, decision_id: UUID) -> HttpResponse:
     )
     submission = decision.claim.submission
     require(access.can_decide(request.actor, submission), _("Only the assigned assessor can correct this."))
+    require_open(submission.evidence.apprenticeship)
     given = {"outcome": decision.outcome, "feedback": decision.feedback}
     form = CorrectionForm(request.POST if request.method == "POST" else None, initial=given)
     status = 200
@@ -231,6 +233,7 @@ def _review_page(
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "put_off_address": addresses_of("review-put-off")(submission.pk),
             "days_off": days_off() if can_decide else [],
+            "why_closed": why_closed(apprenticeship) if submission.is_waiting and not is_open(apprenticeship) else "",
             "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
         },
         status=status,

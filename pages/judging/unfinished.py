@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from apprenticeships.access import is_open, why_closed
 from apprenticeships.models import Outcome
 from assessments import workflow
 from assessments.closed import Closed, closed_for
@@ -88,7 +89,9 @@ def review_words(request: Request, submission_id: UUID) -> JsonResponse:
 
     GET tells under which revision they are kept, and a token with which the page can go on after a new sign-in.
     """
-    submission = Submission.objects.visible_to(request.actor).filter(pk=submission_id).first()
+    submission = (
+        Submission.objects.visible_to(request.actor).select_related("apprenticeship").filter(pk=submission_id).first()
+    )
     if submission is None:
         closed = closed_for(request.actor, submission_id)
         if closed is None:
@@ -97,6 +100,9 @@ def review_words(request: Request, submission_id: UUID) -> JsonResponse:
             {"state": "closed", "message": closed.reason, "csrf": get_token(request)},
             status=HTTPStatus.OK if request.method == "GET" else HTTPStatus.CONFLICT,
         )
+    if request.method == "GET" and not is_open(submission.apprenticeship):
+        told = {"state": "closed", "message": why_closed(submission.apprenticeship), "csrf": get_token(request)}
+        return JsonResponse(told)
     if request.method == "GET":
         draft = own_draft(request, submission_id)
         return JsonResponse({"revision": draft.revision if draft else 0, "csrf": get_token(request)})

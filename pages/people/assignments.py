@@ -1,5 +1,6 @@
 """The history of who looks after an apprenticeship, in words."""
 
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,7 @@ class ChangeLine(NamedTuple):
     who: str
     can_undo: bool
     undone: str
+    at: datetime
 
 
 def changes_of(actor: Actor, apprenticeship: Apprenticeship) -> list[ChangeLine]:
@@ -49,6 +51,7 @@ def line_of(change: AssignmentChange, *, can_undo: bool = False) -> ChangeLine:
         _("%(name)s, %(when)s") % {"name": change.by, "when": moments.moment(change.at)},
         can_undo,
         _("Undone by %(name)s, %(when)s") % {"name": undone.by, "when": moments.moment(undone.at)} if undone else "",
+        change.at,
     )
 
 

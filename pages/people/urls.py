@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.people import corrections, enrolment, views
+from pages.people import changes, corrections, enrolment, views
 
 urlpatterns = [
     path("account/profile/", views.profile, name="profile"),
@@ -23,6 +23,9 @@ urlpatterns = [
         corrections.restore,
         name="enrolment-restore",
     ),
+    path("apprenticeships/<uuid:apprenticeship_id>/changes/", changes.changes, name="changes"),
+    path("apprenticeships/<uuid:apprenticeship_id>/changes/<slug:kind>/", changes.change, name="change"),
+    path("changes/<uuid:change_id>/undo/", changes.change_undo, name="change-undo"),
     path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
     path("apprenticeships/assignments/<uuid:change_id>/undo/", enrolment.assignment_undo, name="assignment-undo"),
     path("apprenticeships/<uuid:apprenticeship_id>/cover/<uuid:person_id>/end/", enrolment.cover_end, name="cover-end"),

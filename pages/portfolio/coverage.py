@@ -12,11 +12,14 @@ from django.views.decorators.http import require_GET
 from accounts.access import runs_provider
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
+from apprenticeships.access import is_open
+from apprenticeships.breaks import time_of
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
 from core import moments
 from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion
+from pages.addresses import addresses_of
 from pages.portfolio.next_act import next_act
 from pages.portfolio.rows import latest_rows
 from pages.requests import Request
@@ -40,6 +43,7 @@ _progress = SeenBy(
 _FACTS = (
     "status",
     "undone_at",
+    "stopped_on",
     "started_on",
     "planned_end_on",
     "ksb_count",
@@ -80,6 +84,14 @@ _other_texts = Prepared(
 )
 
 
+def _expected_back(apprenticeship: Apprenticeship) -> str:
+    """When somebody on a break is expected back, if that is known."""
+    if apprenticeship.status != Apprenticeship.Status.BREAK:
+        return ""
+    expected = time_of(apprenticeship).breaks[-1].expected_back_on
+    return moments.day(expected) if expected else ""
+
+
 @require_GET
 def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """How far each KSB of one apprenticeship has come: the same picture for everybody who may see it."""
@@ -113,11 +125,15 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "has_assessor": any(role == Assignment.Role.ASSESSOR for role, _ in assignments),
             "act": act,
             "referred": [] if is_own else latest_rows(by_state[Evidence.State.REFERRED][:5]),
-            "waiting": _waiting(by_state, first) if is_own else [],
+            "waiting": _waiting(by_state, first) if can_add else [],
             "recent": latest_rows([piece for piece in pieces if piece[2] != Evidence.State.DRAFT][:8]),
             "is_own": is_own,
             "can_add": can_add,
             "rag_label": pace.RAG_LABELS.get(vars(apprenticeship)["rag"], ""),
+            "stopped": moments.day(apprenticeship.stopped_on) if apprenticeship.stopped_on else "",
+            "back": _expected_back(apprenticeship),
+            "is_open": is_open(apprenticeship),
+            "changes_address": addresses_of("changes")(apprenticeship.pk),
             "rag_rule": pace.RAG_RULE,
         },
     )

@@ -26,7 +26,7 @@ from files.http.upload_handlers import takes_files
 from pages.portfolio.form_rows import file_rows, ksb_rows
 from pages.portfolio.forms import EvidenceForm
 from pages.portfolio.mapping import take_answer
-from pages.portfolio.saving import own_evidence, store
+from pages.portfolio.saving import own_apprenticeship, own_evidence, store
 from pages.requests import Request
 from pages.templatetags.rounds import said_of
 from portfolios import access, duties, workflow
@@ -73,11 +73,8 @@ _own_pieces = SeenBy(
 @require_http_methods(["GET", "POST"])
 def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Start a piece of evidence."""
-    apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
-    )
-    if not access.can_add_evidence(request.actor, apprenticeship):
-        raise Http404
+    apprenticeship = own_apprenticeship(request, apprenticeship_id)
+    access.require_own(request.actor, apprenticeship)
     if request.method == "POST":
         return _save(request, apprenticeship, None)
     form = EvidenceForm(apprenticeship=apprenticeship)
@@ -95,7 +92,7 @@ def evidence_edit(request: Request, evidence_id: UUID) -> HttpResponse:
     evidence = _own_pieces(request.actor, piece=evidence_id).first()
     if evidence is None:
         raise Http404
-    if not evidence.is_editable:
+    if not access.can_change_evidence(request.actor, evidence) or not evidence.is_editable:
         return redirect("pages:evidence", evidence.pk)
     return _form_page(request, EvidenceForm(apprenticeship=evidence.apprenticeship, evidence=evidence))
 

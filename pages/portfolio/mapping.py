@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -68,8 +68,7 @@ def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     apprenticeship = own_apprenticeship(request, apprenticeship_id)
     if request.method == "GET":
         return _grid_page(request, apprenticeship)
-    if not access.can_add_evidence(request.actor, apprenticeship):
-        raise Http404
+    access.require_own(request.actor, apprenticeship)
     changes = {
         (change.evidence.pk, change.ksb.pk): change
         for change in grid.changes_in(apprenticeship, request.actor, _ticks_in(request.POST))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.seen_by import SeenBy
+from apprenticeships.access import why_closed
 from apprenticeships.querysets import SIGHT
 from assessments import access, workflow
 from assessments.feedback_time import Due, expected
@@ -27,6 +28,7 @@ from pages.refusals import field_of
 from pages.requests import Request
 from pages.templatetags.rounds import working_claims
 from pages.templatetags.states import drawn_state
+from portfolios.access import can_change_evidence
 from portfolios.coverage import shown_claims
 from portfolios.markers import marks_of
 from portfolios.models import Evidence, EvidenceFile, Marker
@@ -49,6 +51,8 @@ _pieces = SeenBy(
             "state",
             "discarded_at",
             "apprenticeship__provider",
+            "apprenticeship__status",
+            "apprenticeship__undone_at",
             "apprenticeship__standard_version",
             "apprenticeship__option",
             "apprenticeship__apprentice__name",
@@ -78,6 +82,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
         raise Http404
     rounds = rounds_of(request.actor, frozenset({piece.pk}))
     is_own = piece.apprenticeship.apprentice_id == request.actor.person_id
+    can_change = can_change_evidence(request.actor, piece)
     # The working copy is the apprentice's own; everybody else reads what was submitted.
     shows_working_copy = is_own and piece.is_editable
     submitted = [file for one in rounds for file in one.files]
@@ -112,7 +117,9 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "submit_address": addresses_of("evidence-submit")(piece.pk),
             "showcase_address": addresses_of("evidence-showcase")(piece.pk),
             "versions_address": addresses_of("evidence-versions")(piece.pk),
-            "can_take_back": bool(is_own and newest and newest.is_waiting and not newest.review_started_at),
+            "can_change": can_change,
+            "why_closed": "" if can_change or not is_own else why_closed(piece.apprenticeship),
+            "can_take_back": bool(can_change and newest and newest.is_waiting and not newest.review_started_at),
             "can_review": can_review,
             "expected": _expected(newest) if newest and newest.is_waiting else "",
             "sent_in_words": sent_in_words(own.send_at) if own and own.send_at else "",
@@ -144,7 +151,7 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
         words = [_("Sent to your assessor."), _expected(sent) if sent.is_waiting else ""]
         messages.success(request, " ".join(words).strip())
         return redirect("pages:evidence", piece.pk)
-    if not piece.is_editable:
+    if not can_change_evidence(request.actor, piece) or not piece.is_editable:
         return redirect("pages:evidence", piece.pk)
     return _check_page(request, piece, form)
 

@@ -69,7 +69,7 @@ def evidence_list(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "portfolio/_portfolio.html", context)
     context["put_aside"] = (
-        put_aside_rows(listing.put_aside(request.actor, apprenticeship=apprenticeship.pk)) if is_own else []
+        put_aside_rows(listing.put_aside(request.actor, apprenticeship=apprenticeship.pk)) if context["can_add"] else []
     )
     return render(request, "portfolio/evidence_list.html", context)
 

@@ -13,6 +13,7 @@ from assessments.rounds import Round, rounds_of
 from assessments.versions import versions_of
 from pages.portfolio.portfolio_filter import PortfolioFilter
 from pages.requests import Request
+from portfolios.access import can_change_evidence
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion
 from portfolios.workflow import show_texts
@@ -38,7 +39,7 @@ def evidence_versions(request: Request, evidence_id: UUID) -> HttpResponse:
     )
     saved = EvidenceVersion.objects.visible_to(request.actor).filter(evidence=piece).order_by("revision")
     versions = versions_of(saved, rounds)
-    can_bring_back = piece.apprenticeship.apprentice_id == request.actor.person_id and piece.is_editable
+    can_bring_back = can_change_evidence(request.actor, piece) and piece.is_editable
     present = EvidenceContent.of(piece) if can_bring_back else EvidenceContent()
     return render(
         request,

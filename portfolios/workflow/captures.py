@@ -60,7 +60,7 @@ def merge_capture(
         NotAllowed: `by` is not the apprentice, the portfolio is closed, or an id is of something else.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.can_add_evidence(by, apprenticeship), _("Only the apprentice can add evidence here."))
+    access.require_own(by, apprenticeship, _("Only the apprentice can add evidence here."))
     captures = Capture.objects.unscoped().select_related("evidence")
     if known := captures.filter(pk=capture_id).first():
         require(known.evidence.apprenticeship_id == apprenticeship.pk, _("This cannot be sent here."))

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import require
 from apprenticeships.progress import applicable_ksbs
 from audit import chain as audit
 from core import clock
@@ -44,7 +43,7 @@ def set_claim(
         Incomplete: the KSB is not one that the apprentice can claim.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
+    access.require_own(by, evidence.apprenticeship)
     require_editable(evidence)
     if not applicable_ksbs(evidence.apprenticeship).filter(pk=ksb_id).exists():
         raise Incomplete(_("This KSB is not in your standard."), field="claims")
@@ -104,7 +103,7 @@ def answer_suggestion(
         Incomplete: no such answer, or not a KSB of theirs.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can answer this."))
+    access.require_own(by, evidence.apprenticeship, _("Only the apprentice can answer this."))
     require_editable(evidence)
     if answer not in SuggestionAnswer.Answer.values:
         raise Incomplete(_("Choose whether to add this suggestion."), field="answer")

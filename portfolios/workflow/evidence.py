@@ -65,7 +65,7 @@ def create_evidence(
         Incomplete: a kind, a date or a KSB that cannot be.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.can_add_evidence(by, apprenticeship), _("Only the apprentice can add evidence here."))
+    access.require_own(by, apprenticeship, _("Only the apprentice can add evidence here."))
     made = Evidence.objects.unscoped().select_for_update().filter(pk=evidence_id).first()
     if made:
         require(made.apprenticeship_id == apprenticeship.pk, _("This form cannot be used again."))
@@ -124,7 +124,7 @@ def revise_evidence(
         Incomplete: a kind, a date or a KSB that cannot be.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
+    access.require_own(by, evidence.apprenticeship)
     require_editable(evidence)
     if revision != evidence.revision:
         if _says(evidence, content, is_showcase):
@@ -147,7 +147,7 @@ def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
         OutOfTurn: it is with the assessor, accepted or deleted; or that version has changed since.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
+    access.require_own(by, evidence.apprenticeship)
     require_editable(evidence)
     kept = EvidenceVersion.objects.unscoped().filter(evidence=evidence)
     version = kept.filter(revision=revision).first()
@@ -240,7 +240,7 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
         OutOfTurn: it was submitted: what was judged stays.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
+    access.require_own(by, evidence.apprenticeship)
     if evidence.discarded_at:
         return evidence
     if evidence.state != Evidence.State.DRAFT or evidence.first_submitted_at:
@@ -257,7 +257,7 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
 def restore_evidence(evidence_id: UUID, by: Actor) -> Evidence:
     """Bring back a draft that was put aside."""
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
+    access.require_own(by, evidence.apprenticeship)
     if evidence.discarded_at:
         evidence.discarded_at = None
         evidence.save(update_fields=["discarded_at"])
@@ -276,7 +276,7 @@ def set_showcase(evidence_id: UUID, by: Actor, *, is_showcase: bool) -> Evidence
         OutOfTurn: it was put aside.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can mark this as one of their best."))
+    access.require_own(by, evidence.apprenticeship, _("Only the apprentice can mark this as one of their best."))
     if evidence.discarded_at:
         raise OutOfTurn(_("This draft was deleted. Restore it first."))
     if evidence.is_showcase != is_showcase:

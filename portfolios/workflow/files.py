@@ -6,7 +6,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import require
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
@@ -68,7 +67,7 @@ def changeable_evidence(evidence_id: UUID, actor: Actor) -> Evidence:
         NotAllowed, OutOfTurn: as for `revise_evidence`.
     """
     evidence = locked_evidence(evidence_id)
-    require(access.can_change_evidence(actor, evidence), _("Only the apprentice can change this evidence."))
+    access.require_own(actor, evidence.apprenticeship)
     require_editable(evidence)
     return evidence
 

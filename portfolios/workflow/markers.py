@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.access import require
 from apprenticeships.models import KsbProgress
 from audit import chain as audit
 from core import clock
@@ -88,7 +87,7 @@ def set_transcript(file_id: UUID, by: Actor, transcript: str) -> EvidenceFile:
 def _locked_file(file_id: UUID, by: Actor) -> tuple[EvidenceFile, Any]:
     """A file on the working copy of somebody who may change it now."""
     evidence = locked_evidence(EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id))
-    require(access.can_change_evidence(by, evidence), _("Only the apprentice can change this evidence."))
+    access.require_own(by, evidence.apprenticeship)
     require_editable(evidence)
     return EvidenceFile.objects.unscoped().get(pk=file_id), evidence
 

@@ -103,6 +103,11 @@ pages:assign                             POST     in  404  404  404  404  404  4
 pages:assignment-undo                    GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:assignment-undo                    POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:cover-end                          POST     in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:changes                            GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:change                             GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:change                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:change-undo                        GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:change-undo                        POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:evidence-list                      GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:evidence-new                       GET      in  200  404  404  404  404  404  404  404  404  404  404  404  404
 pages:evidence-new                       POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404

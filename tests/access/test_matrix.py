@@ -208,6 +208,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:enrolment-restore": lambda world: {"apprenticeship_id": undone_enrolment(world)},
     "pages:assignment-undo": lambda world: {"change_id": world.apprenticeship.assignment_changes.get(role="mentor").pk},
     "pages:cover-end": lambda world: apprenticeship(world) | {"person_id": world.second_assessor.pk},
+    "pages:changes": apprenticeship,
+    "pages:change": lambda world: apprenticeship(world) | {"kind": "withdrawn"},
+    "pages:change-undo": lambda world: {"change_id": world.on_break().pk},
     "pages:evidence-list": apprenticeship,
     "pages:captures": apprenticeship,
     "pages:evidence-new": apprenticeship,
@@ -338,6 +341,8 @@ def words(address: str, world: World) -> dict[str, object]:
         },
         "pages:enrolment-undo": {"reason": "The wrong person."},
         "pages:enrolment-restore": {"reason": "It was right."},
+        "pages:change": {"token": str(uuid4()), "effective_on": clock.today().isoformat(), "reason": "They left."},
+        "pages:change-undo": {"reason": "The wrong learner."},
         "pages:assign": {"assessor": str(world.second_assessor.pk), "reason": "They take over."},
         "pages:assignment-undo": {"reason": "The wrong learner."},
         "pages:enrol": {

@@ -427,7 +427,7 @@ def test_without_an_option_nothing_is_counted_and_nothing_divided(world: World) 
     call_command("rebuild_coverage", stdout=StringIO())
     assert (made.ksb_count, states(made)) == (0, {})
     found = Apprenticeship.objects.unscoped().with_pace().get(pk=made.pk)
-    assert (found.actual_percent, found.rag) == (None, "")
+    assert (found.actual_percent, found.rag) == (None, "no_ksbs")
     nothing_is_amiss()
 
 

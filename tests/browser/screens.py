@@ -138,6 +138,8 @@ class Screen:
 APPRENTICE, ASSESSOR, IQA = "apprentice@demo.test", "assessor@demo.test", "iqa@demo.test"
 PROVIDER, EMPLOYER = "provider@demo.test", "employer@demo.test"
 
+LEARNER = "css=a[href*='/apprenticeships/']:not([href*='/enrol/'])"
+
 SCREENS = [
     Screen("sign-in", "", "/account/login/"),
     Screen("password-reset", "", "/account/password/reset/"),
@@ -188,6 +190,10 @@ SCREENS = [
     Screen("iqa-cohort", IQA, "/cohort/"),
     Screen("iqa-record", IQA, "/record/"),
     Screen("provider-cohort", PROVIDER, "/cohort/"),
+    Screen("provider-learner-withdrawn", PROVIDER, "/cohort/?rag=withdrawn", follow(LEARNER)),
+    Screen("provider-changes", PROVIDER, "/cohort/?rag=break", follow(LEARNER, "Change…")),
+    Screen("provider-change", PROVIDER, "/cohort/", follow(LEARNER, "Change…", "Start a break in learning")),
+    Screen("provider-change-undo", PROVIDER, "/cohort/?rag=withdrawn", follow(LEARNER, "Change…", "Undo")),
     Screen("provider-people", PROVIDER, "/people/"),
     Screen("provider-portfolio-rules", PROVIDER, "/portfolio-policy/"),
     Screen("provider-prompts", PROVIDER, "/portfolio-policy/prompts/project/"),

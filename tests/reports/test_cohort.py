@@ -39,6 +39,12 @@ def more_learners(world, count, **dates):
         )
 
 
+def begun_long_ago(world):
+    Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(
+        started_on=clock.today() - timedelta(days=350), planned_end_on=clock.today() + timedelta(days=50)
+    )
+
+
 def names_on(page):
     return [row["name"] for row in page.context["rows"]]
 
@@ -97,7 +103,46 @@ def test_a_standard_without_ksbs_has_no_percentage(world):
     Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(ksb_count=0)
     row = Apprenticeship.objects.with_pace().get(pk=world.apprenticeship.pk)
     assert row.actual_percent is None
-    assert row.rag == ""
+    assert row.rag == "no_ksbs"
+
+
+def test_nobody_on_a_break_or_withdrawn_is_behind(admin, world):
+    begun_long_ago(world)
+    assert said(admin.get(COHORT).context["rows"][0], "rag").startswith("Behind")
+    world.on_break(effective_on=clock.today() - timedelta(days=20))
+    row = admin.get(COHORT).context["rows"][0]
+    assert (said(row, "rag"), said(row, "apprentice")) == ("Not counted", "Apprentice Break in learning")
+    world.withdrawn()
+    row = admin.get(COHORT).context["rows"][0]
+    assert (said(row, "rag"), said(row, "apprentice")) == ("Not counted", "Apprentice Withdrawn")
+
+
+def test_the_tiles_and_who_is_not_counted_add_up_and_each_leads_to_its_learners(admin, world):
+    more_learners(world, 5)
+    learners = list(Apprenticeship.objects.unscoped().filter(provider=world.provider).exclude(pk=world.second.pk))
+    for learner in learners[:3]:
+        world.on_break(apprenticeship_id=learner.pk)
+    world.withdrawn(apprenticeship_id=learners[3].pk)
+    world.past_gateway(apprenticeship_id=learners[4].pk)
+    page = admin.get(COHORT)
+    board = page.context["board"]
+    assert [(name, count) for name, _, count in board.not_counted] == [
+        ("break", 3),
+        ("past_gateway", 1),
+        ("withdrawn", 1),
+    ]
+    assert sum(count for *_, count in [*board.paces, *board.not_counted]) == board.learners == 7
+    words = " ".join(strip_tags(page.content.decode()).split())
+    assert "Not counted: 3 on a break 1 past the gateway 1 withdrawn" in words
+    for name, _label, count in [*board.paces, *board.not_counted]:
+        assert f"?rag={name}" in page.content.decode()
+        assert len(names_on(admin.get(COHORT, {"rag": name}))) == count
+
+
+def test_who_is_not_counted_comes_last_in_the_order_of_pace(admin, world):
+    world.on_break()
+    for sort in ("rag", "-rag"):
+        assert names_on(admin.get(COHORT, {"sort": sort}))[-1] == "Apprentice"
 
 
 def test_the_report_counts_what_was_judged(admin, world):

@@ -4,10 +4,10 @@ import pytest
 
 from accounts.models import Invitation, Membership, Role
 from accounts.workflow import accept, invite
-from apprenticeships.workflow import assign
+from apprenticeships.workflow import assign, undo_change
 from core import clock
 from reports.conflicts import conflicts_at
-from tests.world import acting
+from tests.world import acting, person
 
 RECORD = "/record/"
 MUTUAL = "are each other’s assessor"
@@ -57,9 +57,19 @@ def test_a_colleague_whom_an_admin_invites_is_no_conflict(world):
     assert not conflicts_at(world.provider)
 
 
-def test_conflicts_are_found_in_three_queries_whether_there_are_any_or_not(world, django_assert_num_queries):
+def test_conflicts_are_found_in_four_queries_whether_there_are_any_or_not(world, django_assert_num_queries):
     for _round in range(2):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             conflicts_at(world.provider)
         assess(world, world.second_apprentice, world.apprenticeship)
         assess(world, world.apprentice, world.second)
+
+
+def test_an_admin_who_undoes_their_own_break_is_shown_to_iqa(client, world):
+    undone = "undid a change of Apprentice’s apprenticeship that they had made themselves"
+    colleague = person("colleague", (world.provider, Role.PROVIDER_ADMIN))
+    undo_change(world.on_break(by=acting(colleague)).pk, acting(world.admin), "The wrong learner.")
+    assert undone not in told(client, world.iqa)
+    undo_change(world.on_break().pk, acting(world.admin), "The wrong learner again.")
+    assert f"Admin {undone}" in told(client, world.iqa)
+    assert undone not in told(client, world.other_admin)
