@@ -1,9 +1,13 @@
 """A round of a piece of evidence, as it was submitted and judged. A page may show several."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import linebreaks_filter
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apprenticeships.models import Outcome
@@ -59,10 +63,8 @@ def feedback(claims: Iterable[RoundClaim], is_own: bool) -> dict[str, Any]:
         "at": when(newest.decided_at),
         "claims": [
             {
-                "code": claim.code,
-                "statement": beginning(claim.statement),
-                "state": drawn_outcome(claim.outcome),
-                "feedback": said_of(claim),
+                "head": _head(claim.code, beginning(claim.statement), drawn_outcome(claim.outcome)),
+                "feedback": linebreaks_filter(said_of(claim)),
             }
             for claim in said
         ],
@@ -77,16 +79,20 @@ def said_of(claim: RoundClaim) -> str:
     return "\n\n".join(filter(None, (claim.feedback, words % {"code": claim.code})))
 
 
+@lru_cache(maxsize=5_000)
+def _head(code: str, statement: str, state: str) -> SafeString:
+    """What a claim is on, and its state as it is drawn: the same for everybody who learns by this text."""
+    return format_html('<p class="claim-head"><strong>{}</strong> {} {}</p>', code, statement, state)
+
+
 def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> list[dict[str, Any]]:
     """A row for each claim of a working copy; `marks` are its markers and files."""
     markers, files = marks.get("markers") or (), marks.get("files") or ()
     met = drawn_outcome(Outcome.MET)
     return [
         {
-            "code": claim.code,
-            "statement": claim.statement,
+            "head": _head(claim.code, claim.statement, met if claim.is_met else ""),
             "why": claim.justification,
-            "state": met if claim.is_met else "",
             "places": places(markers, files, claim.code),
         }
         for claim in claims
@@ -98,10 +104,9 @@ def _claim(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "code": claim.code,
-        "statement": claim.statement,
+        "head": _head(claim.code, claim.statement, drawn_outcome(claim.outcome)),
         "why": claim.why,
         "places": places(content.get("markers") or (), content.get("files") or (), claim.code),
-        "state": drawn_outcome(claim.outcome),
     }
     if not claim.decided_at:
         return row

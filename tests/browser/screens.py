@@ -13,12 +13,18 @@ SCHEMES = ["light", "dark"]
 
 
 def follow(*texts: str) -> Callable[[Page], None]:
-    """Open the first link in the page's main part with each of these texts (or, with `css=`, that selector) in turn."""
+    """Open the first link in the page's main part with each of these texts in turn.
+
+    With `css=` it is that selector, and with `nav=` the text of a link in the navigation.
+    """
 
     def go(page: Page) -> None:
         for text in texts:
-            main = page.locator("main")
-            link = main.locator(text[4:]) if text.startswith("css=") else main.get_by_role("link", name=text)
+            main, name = page.locator("main"), text[4:]
+            if text.startswith("nav="):
+                link = page.locator(".site-nav").get_by_role("link", name=name)
+            else:
+                link = main.locator(name) if text.startswith("css=") else main.get_by_role("link", name=text)
             page.goto(link.first.evaluate("link => link.href"))
 
     return go
@@ -146,23 +152,25 @@ SCREENS = [
     Screen("not-found", APPRENTICE, "/nowhere/"),
     Screen("apprentice-coverage", APPRENTICE, "/"),
     Screen("apprentice-ksb", APPRENTICE, "/", follow("css=a[href*='/ksbs/K2/']")),
-    Screen("apprentice-evidence-list", APPRENTICE, "/", follow("My evidence")),
-    Screen("apprentice-evidence-needs-work", APPRENTICE, "/", follow("My evidence", "Needs work", "css=.row-list a")),
-    Screen("apprentice-evidence-accepted", APPRENTICE, "/", follow("My evidence", "Accepted", "css=.row-list a")),
-    Screen("apprentice-gallery", APPRENTICE, "/", follow("My evidence", "Gallery")),
-    Screen("apprentice-timeline", APPRENTICE, "/", follow("My evidence", "Timeline")),
-    Screen("apprentice-portfolio-print", APPRENTICE, "/", follow("My evidence", "Print these pieces")),
+    Screen("apprentice-evidence-list", APPRENTICE, "/", follow("nav=My evidence")),
+    Screen(
+        "apprentice-evidence-needs-work", APPRENTICE, "/", follow("nav=My evidence", "Needs work", "css=.row-list a")
+    ),
+    Screen("apprentice-evidence-accepted", APPRENTICE, "/", follow("nav=My evidence", "Accepted", "css=.row-list a")),
+    Screen("apprentice-gallery", APPRENTICE, "/", follow("nav=My evidence", "Gallery")),
+    Screen("apprentice-timeline", APPRENTICE, "/", follow("nav=My evidence", "Timeline")),
+    Screen("apprentice-portfolio-print", APPRENTICE, "/", follow("nav=My evidence", "Print these pieces")),
     Screen(
         "apprentice-evidence-versions",
         APPRENTICE,
         "/",
-        follow("My evidence", "Needs work", "css=.row-list a", "Versions, and what changed"),
+        follow("nav=My evidence", "Needs work", "css=.row-list a", "Versions, and what changed"),
     ),
     Screen(
         "apprentice-file",
         APPRENTICE,
         "/",
-        follow("My evidence", "Needs work", "css=.row-list a", "css=a[href*='/view/']"),
+        follow("nav=My evidence", "Needs work", "css=.row-list a", "css=a[href*='/view/']"),
     ),
     Screen("apprentice-add-evidence", APPRENTICE, "/", follow("Add evidence")),
     Screen(
@@ -175,13 +183,13 @@ SCREENS = [
         "apprentice-check-and-submit",
         APPRENTICE,
         "/",
-        follow("My evidence", "Draft", "css=.row-list a", "Check and submit"),
+        follow("nav=My evidence", "Draft", "css=.row-list a", "Check and submit"),
     ),
     Screen("offline-nobody", "", "/offline/", nothing_on_device),
     Screen("offline-progress", APPRENTICE, "/", kept_on_device),
     Screen("offline-capture", APPRENTICE, "/", capture_on_device),
     Screen("offline-waiting", APPRENTICE, "/", waiting_on_device),
-    Screen("apprentice-draft", APPRENTICE, "/", follow("My evidence", "Draft", "css=.row-list a", "Continue")),
+    Screen("apprentice-draft", APPRENTICE, "/", follow("nav=My evidence", "Draft", "css=.row-list a", "Continue")),
     Screen("apprentice-grid", APPRENTICE, "/", follow("Add evidence", "css=.grid-link")),
     Screen("assessor-queue", ASSESSOR, "/queue/"),
     Screen("assessor-review", ASSESSOR, "/queue/", open_review),

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from assessments.workflow import submit
+from assessments.unfinished import ClaimWords
+from assessments.workflow import finish_review, send_review, submit
 from occupations.models import Duty
 from portfolios.content import EvidenceContent
 from portfolios.workflow import revise_evidence
@@ -113,3 +114,28 @@ def test_an_edited_copy_keeps_its_feedback_in_sight(apprentice, world, submissio
     content = EvidenceContent.of(piece)
     revise_evidence(piece.pk, acting(world.apprentice), revision=piece.revision, content=content)
     assert "Say more." in told(apprentice("evidence", piece.pk))
+
+
+def test_feedback_is_shown_as_text_in_paragraphs(apprentice, world):
+    made = world.submitted("S1")
+    said = {"S1": ClaimWords("not_yet", "Say <b>more</b>.\n\nAnd when.")}
+    finish_review(made.pk, acting(world.assessor), said)
+    send_review(made.pk, acting(world.assessor))
+    panel = told(apprentice("evidence", made.evidence_id))
+    assert "<p>Say &lt;b&gt;more&lt;/b&gt;.</p>" in panel
+    assert "<p>And when.</p>" in panel
+
+
+def test_a_claim_without_a_mark_says_so_in_the_revision_too(apprentice, world):
+    submission = world.judged({"K1": "met", "S1": "not_judged"})
+    page = apprentice("evidence-edit", submission.evidence_id)
+    row = re.search(r'data-code="S1".*?name="why_S1"', page, re.DOTALL)[0]
+    assert "nothing to do with S1" in row
+    assert "nothing to do with S1" in told(page)
+
+
+def test_nothing_is_said_before_the_review_is_sent(apprentice, world):
+    submission = world.submitted("S1")
+    world.finish(submission, {"S1": "not_yet"})
+    assert "Say more." not in apprentice("evidence", submission.evidence_id)
+    assert "Say more." not in apprentice("ksb", world.apprenticeship.pk, "S1")
