@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role
 from accounts.workflow import accept, invite
+from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.workflow import assign
 from assessments.leaving import what_waits
@@ -19,7 +21,8 @@ from audit.models import Entry
 from audit.verification import verify
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
-from tests.world import acting
+from tests.queries import query_count
+from tests.world import acting, person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -262,3 +265,22 @@ def test_nobody_is_assigned_to_somebody_whose_role_ends_in_the_same_moment(world
     assert not faults
     if not Membership.objects.live().filter(pk=membership.pk).exists():
         assert not Assignment.objects.live().filter(person=world.second_assessor).exists()
+
+
+def test_the_page_asks_no_more_for_more_learners(client, world):
+    client.force_login(world.admin)
+    few = query_count(client, page_of(world))
+    for number in range(6):
+        made = enrolling.enrol(
+            apprenticeship_id=uuid4(),
+            provider=world.provider,
+            standard_version=world.version,
+            apprentice=person(f"more_{number}"),
+            employer=None,
+            started_on=clock.today(),
+            planned_end_on=clock.today() + timedelta(days=400),
+            by=acting(world.admin),
+        )
+        assign(made.pk, acting(world.admin), assessor=world.assessor)
+    assert query_count(client, page_of(world)) == few
+    assert few <= 12
