@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Outcome
 from apprenticeships.querysets import OfApprenticeshipQuerySet, reach_of
+from assessments.unfinished import ReviewDraft
 from core.actor import Actor
 
 if TYPE_CHECKING:
@@ -34,10 +35,16 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
         return self.order_by("submitted_at", "pk")
 
     def with_drafts(self, actor: Actor) -> Self:
-        """With what `actor` has written of a review that is not sent, and with whose finished review is to be sent."""
+        """With what `actor` has written of a review that is not sent, and with whose finished review is to be sent.
+
+        And whether somebody who left handed them what they had written.
+        """
         own = FilteredRelation("review_drafts", condition=Q(review_drafts__by=actor.person_id))
         finished = FilteredRelation("review_drafts", condition=Q(review_drafts__send_at__isnull=False))
         return self.annotate(own=own, finished=finished).annotate(
+            has_notes=Exists(
+                ReviewDraft.objects.unscoped().filter(submission=OuterRef("pk"), handed_to=actor.person_id)
+            ),
             own_words=F("own__words"),
             own_revision=F("own__revision"),
             own_not_sent_because=F("own__not_sent_because"),

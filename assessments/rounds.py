@@ -82,6 +82,11 @@ class Round:
         return vars(self.submission).get("own_not_sent_because") or ""
 
     @property
+    def has_notes(self) -> bool:
+        """Whether somebody who left handed them what they had written of its review."""
+        return bool(vars(self.submission).get("has_notes"))
+
+    @property
     def finished(self) -> FinishedReview | None:
         """The review of it that is to be sent, if there is one."""
         found = vars(self.submission)

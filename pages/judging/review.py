@@ -229,7 +229,7 @@ def _review_page(
                 if is_to_be_sent or (judges and "finished" in request.GET)
                 else {}
             ),
-            "handed_over": handed_over(request, submission) if can_decide else [],
+            "handed_over": handed_over(request, submission) if can_decide and shown_round.has_notes else [],
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
             "put_off_address": addresses_of("review-put-off")(submission.pk),
             "days_off": days_off() if can_decide else [],

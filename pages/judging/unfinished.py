@@ -72,9 +72,7 @@ class HandedOver(NamedTuple):
 
 
 def handed_over(request: Request, submission: Submission) -> list[HandedOver]:
-    """The notes that this person was handed over about a review: none unless somebody had begun it."""
-    if submission.review_started_at is None:
-        return []
+    """The notes that this person was handed over about a review."""
     notes = ReviewDraft.objects.handed_over_to(request.actor).filter(submission=submission)
     return [
         HandedOver(note.by.name, words)
