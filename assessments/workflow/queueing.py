@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.access import require_open
 from apprenticeships.models import Assignment
 from assessments import access, closed
 from assessments.models import QueuePlace, Submission
@@ -68,16 +69,17 @@ def put_off(
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: it was finished, or taken back.
+        OutOfTurn: it was finished, or taken back, or the apprenticeship is closed.
         Incomplete: no day, or one that is not after today or too far away.
         StaleReview: as for `keep_review`.
     """
-    submission, _evidence = locked_submission(submission_id)
+    submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
     if submission.withdrawn_at:
         raise OutOfTurn(closed.taken_back(submission))
     if submission.finished_at:
         raise OutOfTurn(closed.finished(submission))
+    require_open(evidence.apprenticeship)
     today = clock.today()
     if until is None or not today < until <= working_day_after(today, MOST_DAYS_OFF):
         raise Incomplete(_("Choose a day from the list."), field="until")

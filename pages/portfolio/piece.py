@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.seen_by import SeenBy
-from apprenticeships.access import why_closed
+from apprenticeships.access import is_open, why_closed
 from apprenticeships.querysets import SIGHT
 from assessments import access, workflow
 from assessments.feedback_time import Due, expected
@@ -121,7 +121,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "why_closed": "" if can_change or not is_own else why_closed(piece.apprenticeship),
             "can_take_back": bool(can_change and newest and newest.is_waiting and not newest.review_started_at),
             "can_review": can_review,
-            "expected": _expected(newest) if newest and newest.is_waiting else "",
+            "expected": _expected(newest) if newest and newest.is_waiting and is_open(piece.apprenticeship) else "",
             "sent_in_words": sent_in_words(own.send_at) if own and own.send_at else "",
         },
     )

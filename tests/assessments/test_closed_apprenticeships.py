@@ -1,6 +1,7 @@
 """What a break leaves open, and what a withdrawal or the gateway closes: each form opens only if it can be saved."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -50,6 +51,7 @@ def test_no_form_of_the_apprentice_opens_once_it_is_closed(client, world, closes
     for page in (at("evidence", piece.pk), at("evidence", sent.evidence_id)):
         found = text(client.get(page))
         assert CLOSED in found
+        assert "Feedback is due" not in found
         assert [act for act in acts if at(act, piece.pk) in found or at(act, sent.evidence_id) in found] == []
     grid = text(client.get(at("grid", learner)))
     assert 'type="checkbox"' not in grid
@@ -155,6 +157,7 @@ def test_every_act_of_the_assessor_is_refused_and_judges_nothing(world):
         lambda: workflow.start_review(waiting.pk, by),
         lambda: workflow.keep_review(waiting.pk, by, revision=0, claims=said),
         lambda: workflow.finish_review(waiting.pk, by, said),
+        lambda: workflow.put_off(waiting.pk, by, clock.today() + timedelta(days=3), claims={}),
         lambda: workflow.correct_decision(decision.pk, by, "not_yet", "Say more.", "I misread it."),
         lambda: workflow.sign_off(world.apprenticeship.pk, world.ksb("K2").pk, by),
         lambda: workflow.withdraw_sign_off(sign_off.pk, by, "Too early."),
