@@ -46,6 +46,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["name"]
 
     objects = UserManager()
+    always_recorded = True
 
     class Meta:
         constraints = [
@@ -55,6 +56,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email or ""
+
+    def fingerprint(self) -> str:
+        """Of who they are, not of how they sign in."""
+        return digest(
+            {"email": self.email, "name": self.name, "is_active": self.is_active, "joined_at": self.joined_at}
+        )
 
 
 class Organisation(models.Model):
@@ -71,6 +78,8 @@ class Organisation(models.Model):
     ukprn = models.PositiveIntegerField("UKPRN", null=True, blank=True, unique=True)
     ended_on = models.DateField(null=True, blank=True)
 
+    always_recorded = True
+
     class Meta:
         constraints = [
             # ILR 2025-26 schema: eight digits, not beginning with 0.
@@ -84,6 +93,9 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def fingerprint(self) -> str:
+        return digest({"kind": str(self.kind), "name": self.name, "ukprn": self.ukprn, "ended_on": self.ended_on})
 
 
 class Role(models.TextChoices):
@@ -195,6 +207,7 @@ class Invitation(models.Model):
     link: str = ""
 
     objects = InvitationQuerySet.as_manager()
+    always_recorded = True
 
     class Meta:
         constraints = [
@@ -213,6 +226,19 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation to {self.organisation_id or 'the installation'}"
+
+    def fingerprint(self) -> str:
+        """Of whom it names and as what, on whose word, which link it is, and what became of it."""
+        return digest(
+            {
+                "link": [self.token_sha256, self.expires_at],
+                "invited": [self.email, self.name, self.person_id],
+                "to": [self.organisation_id, str(self.role), self.role_ends_on],
+                "by": [self.invited_by_id, self.invited_at],
+                "accepted": [self.accepted_by_id, self.accepted_at],
+                "revoked_at": self.revoked_at,
+            }
+        )
 
     def is_open(self, at: datetime | None = None) -> bool:
         """Whether the link still works."""

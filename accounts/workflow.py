@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 from accounts import access, invitation_mail, sessions
 from accounts.access import require
 from accounts.audit_actions import (
+    EMAIL_CHANGED,
     INVITATION_ACCEPTED,
+    INVITATION_CORRECTED,
+    INVITATION_MOVED,
     INVITATION_RESENT,
     INVITATION_SENT,
     INVITATION_WITHDRAWN,
@@ -26,6 +29,7 @@ from accounts.audit_actions import (
     PASSWORD_CHOSEN,
     PERSON_ADDED,
     PERSON_RENAMED,
+    PERSON_REPLACED,
 )
 from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
 from audit import chain as audit
@@ -306,10 +310,16 @@ def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User
     confirm_address(person)
     invitation.accepted_at = clock.now()
     invitation.accepted_by = person
-    invitation.save(update_fields=["accepted_at", "accepted_by"])
-    if invitation.person_id:
-        Invitation.objects.filter(person=invitation.person_id).update(person=person)
+    earlier = Invitation.objects.none()
+    if invitation.person_id and invitation.person_id != person.pk:
+        earlier = Invitation.objects.select_for_update().filter(person=invitation.person_id).exclude(pk=invitation.pk)
+        invitation.person = person
+    invitation.save(update_fields=["accepted_at", "accepted_by", "person"])
     audit.record(INVITATION_ACCEPTED, Actor(person.pk), invitation, organisation=invitation.organisation)
+    for other in earlier:
+        other.person = person
+        other.save(update_fields=["person"])
+        audit.record(INVITATION_MOVED, Actor(person.pk), other, organisation=invitation.organisation)
     if invitation.role:
         _grant(person, invitation)
     return person
@@ -348,7 +358,38 @@ def _with_address(person_id: UUID, email: str) -> User:
             person.save(update_fields=["email"])
     except IntegrityError:
         return User.objects.select_for_update().get(email=email)
+    audit.note(EMAIL_CHANGED, Actor(person.pk), person, old_address_hash=None)
     return person
+
+
+@transaction.atomic
+def correct_name(person: User, name: str, organisation: Organisation, by: Actor) -> User:
+    """Put right the name that was typed for somebody who was enrolled, and on the links to them that are not answered.
+
+    Raises:
+        NotAllowed: `by` does not administer the organisation, or the person has an account, whose name is theirs.
+    """
+    person = User.objects.select_for_update().get(pk=person.pk)
+    may_correct = person.email is None and access.administers(by, organisation)
+    require(may_correct, _("You do not have permission to change this name."))
+    if person.name == name:
+        return person
+    person.name = name
+    person.save(update_fields=["name"])
+    audit.note(PERSON_RENAMED, by, person)
+    for invitation in Invitation.objects.unanswered().select_for_update().filter(person=person):
+        invitation.name = name
+        invitation.save(update_fields=["name"])
+        audit.record(INVITATION_CORRECTED, by, invitation, organisation=organisation)
+    return person
+
+
+@transaction.atomic
+def remove_replaced(person_id: UUID, by: Actor) -> None:
+    """Remove somebody of whom there is only a name: all that was theirs is now of `by`, the account that accepted."""
+    for person in User.objects.select_for_update().filter(pk=person_id, email=None):
+        audit.note(PERSON_REPLACED, by, person, by_account=by.person_id)
+        person.delete()
 
 
 def confirm_address(person: User) -> None:

@@ -32,6 +32,8 @@ class Action:
     #: Whether its entries keep the row's fingerprint. Those that change nothing of what that is made of do not:
     #: otherwise looking at a row that somebody altered would make it good.
     seals: bool = True
+    #: Whether the row is gone afterwards; its entries keep the fingerprint that it had.
+    removes: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -46,17 +48,28 @@ class Undeclared(Exception):
 
 
 def declare(
-    name: str, words: "_StrPromise", subject: str, audience: Audience = Audience.ORGANISATION, *, seals: bool = True
+    name: str,
+    words: "_StrPromise",
+    subject: str,
+    audience: Audience = Audience.ORGANISATION,
+    *,
+    seals: bool = True,
+    removes: bool = False,
 ) -> Action:
     """Add an action to the registry; `Action` says what the arguments mean.
 
     Raises:
         Undeclared: another action has this name.
     """
-    action = Action(name, words, subject, audience, seals)
+    action = Action(name, words, subject, audience, seals, removes)
     if ACTIONS.setdefault(name, action) != action:
         raise Undeclared(f"{name} is declared twice")
     return action
+
+
+def removals() -> list[str]:
+    """The names of the actions after which a row is gone."""
+    return [name for name, action in ACTIONS.items() if action.removes]
 
 
 def shown_to(audience: Audience) -> "dict[str, _StrPromise]":

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from audit.querysets import EntryQuerySet, EventQuerySet
+from audit.querysets import EntryQuerySet, EventQuerySet, Place
 from core import clock
 from core.canonical import digest
 
@@ -59,6 +59,7 @@ class Happened(models.Model):
     subject_type = models.CharField(max_length=64)
     subject = models.CharField(max_length=64)
     data = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="Of the subject's row, as it was left.")
 
     class Meta:
         abstract = True
@@ -79,6 +80,7 @@ class Happened(models.Model):
             "subject_type": self.subject_type,
             "subject": self.subject,
             "data": self.data,
+            "fingerprint": self.fingerprint,
         }
 
 
@@ -88,7 +90,6 @@ class Entry(Happened):
     id = models.BigAutoField(primary_key=True)
     chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="entries", db_index=False)
     sequence = models.PositiveBigIntegerField()
-    fingerprint = models.CharField(max_length=64, blank=True, help_text="Of the subject's row, as it was left.")
     format_version = models.PositiveSmallIntegerField(default=1)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -107,6 +108,10 @@ class Entry(Happened):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.chain_id, self.subject, self.sequence)
 
 
 class AccountEvent(Happened):
@@ -129,10 +134,15 @@ class AccountEvent(Happened):
         indexes = [
             models.Index(fields=["sealed_in", "id"], name="events_of_a_seal"),
             models.Index(fields=["id"], condition=Q(sealed_in=None), name="events_to_seal"),
+            models.Index(fields=["subject", "id"], condition=~Q(fingerprint=""), name="events_with_fingerprint"),
         ]
 
     def __str__(self) -> str:
         return f"event {self.pk}: {self.action}"
+
+    @property
+    def place(self) -> Place:
+        return Place(None, self.subject, self.pk)
 
     def leaf(self) -> bytes:
         """What stands for this event in the seal of its batch."""

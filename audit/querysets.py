@@ -1,13 +1,23 @@
 """The words for reading the record."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Max
 
+from audit.actions import removals
+
 if TYPE_CHECKING:
     from audit.models import AccountEvent, Entry
+
+
+class Place(NamedTuple):
+    """Where something about a row was written down: in a chain, or among the events of accounts."""
+
+    chain: UUID | None
+    subject: str
+    number: int
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -27,14 +37,28 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries that keep the fingerprint of the row they speak of."""
         return self.exclude(fingerprint="")
 
-    def newest_of_each(self, subject_type: str, subjects: list[str]) -> dict[tuple[UUID, str], int]:
-        """The sequence of the newest of these entries for each chain and subject, for some subjects of one kind."""
+    def newest_of_each(self, subject_type: str, subjects: list[str]) -> set[Place]:
+        """Where the newest of these entries is for each chain and subject, for some subjects of one kind."""
         entries = self.filter(subject_type=subject_type, subject__in=subjects).order_by()
         newest = entries.values_list("chain", "subject").annotate(Max("sequence"))
-        return {(chain, subject): sequence for chain, subject, sequence in newest}
+        return {Place(*found) for found in newest}
 
 
 class EventQuerySet(models.QuerySet["AccountEvent"]):
+    def with_fingerprint(self) -> Self:
+        """Events that keep the fingerprint of the row they speak of."""
+        return self.exclude(fingerprint="")
+
+    def newest_of_each(self, subject_type: str, subjects: list[str]) -> set[Place]:
+        """Where the newest of these events is for each subject, for some subjects of one kind."""
+        events = self.filter(subject_type=subject_type, subject__in=subjects).order_by()
+        return {Place(None, *found) for found in events.values_list("subject").annotate(Max("pk"))}
+
+    def removed(self, subject_type: str, subjects: list[str]) -> set[str]:
+        """Those of these subjects that were removed on purpose."""
+        events = self.filter(subject_type=subject_type, subject__in=subjects, action__in=removals())
+        return set(events.values_list("subject", flat=True))
+
     def unsealed(self) -> Self:
         """Those that no entry holds yet, oldest first."""
         return self.filter(sealed_in=None).order_by("pk")

@@ -15,9 +15,9 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts.audit_actions import MEMBERSHIP_GRANTED
+from accounts.audit_actions import MEMBERSHIP_GRANTED, PERSON_ADDED
 from accounts.models import Membership, Organisation, Role, User
-from accounts.workflow import confirm_address
+from accounts.workflow import add_organisation, confirm_address
 from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, Outcome
 from apprenticeships.progress import state_of, totals_of
@@ -75,7 +75,9 @@ def load(
     with transaction.atomic():
         domain = f"load{house if house > 1 else ''}.test"
         provider = provider or _provider(house, domain, password)
-        employer, _ = Organisation.objects.get_or_create(kind="employer", name=f"Load Test Employer {house} (made up)")
+        name = f"Load Test Employer {house} (made up)"
+        employer = Organisation.objects.filter(kind=Organisation.Kind.EMPLOYER, name=name).first()
+        employer = employer or add_organisation(Organisation.Kind.EMPLOYER, name, SYSTEM)
         held = Membership.objects.filter(organisation=provider, role=Role.ASSESSOR).count()
         assessors = [
             _member(f"load-assessor-{n}@{domain}", f"Load Assessor {n}", provider, Role.ASSESSOR, password)
@@ -94,7 +96,7 @@ def load(
 def _provider(house: int, domain: str, password: str) -> Organisation:
     """A made-up provider, with its admin."""
     name = f"Load Test Training {house} (made up)"
-    provider = Organisation.objects.create(kind="provider", name=name, ukprn=UKPRN + house)
+    provider = add_organisation(Organisation.Kind.PROVIDER, name, SYSTEM, ukprn=UKPRN + house)
     _member(f"load-provider@{domain}", "Load Provider", provider, Role.PROVIDER_ADMIN, password)
     return provider
 
@@ -110,6 +112,7 @@ def _version() -> StandardVersion:
 def _member(email: str, name: str, organisation: Organisation, role: Role, password: str) -> User:
     person = User.objects.create(email=email, name=name, password=password)
     confirm_address(person)
+    audit.note(PERSON_ADDED, SYSTEM, person)
     membership = Membership.objects.create(
         user=person, organisation=organisation, role=role, started_on=clock.today() - timedelta(days=900)
     )
@@ -402,6 +405,7 @@ class _Chunk:
             for rows in self._in_order():
                 insert(rows)
             audit.record_many(self.happenings)
+            audit.note_many(audit.Happening(PERSON_ADDED, SYSTEM, person) for person in self.users)
 
     def _in_order(self) -> Iterator[list[Any]]:
         """Each table's rows, what is pointed at before what points."""

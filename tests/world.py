@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from accounts.audit_actions import MEMBERSHIP_ENDED, MEMBERSHIP_GRANTED
+from accounts.audit_actions import MEMBERSHIP_ENDED, MEMBERSHIP_GRANTED, PERSON_ADDED
 from accounts.models import Membership, Organisation, Role, User
+from accounts.workflow import add_organisation
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Change
 from assessments import workflow as assessing
@@ -116,11 +117,13 @@ def acting(person: User | Actor | None) -> Actor:
     return Actor(person.pk, here.pk if here else None)
 
 
-def person(name: str, *places: tuple[Organisation | None, Role]) -> User:
+def person(address: str, *places: tuple[Organisation | None, Role], name: str = "") -> User:
     """A made-up person with these places in organisations, for a year past and (a viewer) a year to come."""
-    user = User.objects.create_user(
-        f"{name}@example.test", "correct horse battery", name=name.replace("_", " ").title()
-    )
+    with transaction.atomic():
+        user = User.objects.create_user(
+            f"{address}@example.test", "correct horse battery", name=name or address.replace("_", " ").title()
+        )
+        audit.note(PERSON_ADDED, SYSTEM, user)
     for organisation, role in places:
         grant(
             user,
@@ -173,9 +176,10 @@ def make_version(
 
 def make_world(version: StandardVersion | None = None) -> World:
     """The world of the tests, with nothing shown yet."""
-    provider = Organisation.objects.create(kind="provider", name="Northwold Training (made up)", ukprn=10000001)
-    other = Organisation.objects.create(kind="provider", name="Southmere Skills (made up)", ukprn=10000002)
-    employer = Organisation.objects.create(kind="employer", name="Fable Logistics (made up)")
+    kinds = Organisation.Kind
+    provider = add_organisation(kinds.PROVIDER, "Northwold Training (made up)", SYSTEM, ukprn=10000001)
+    other = add_organisation(kinds.PROVIDER, "Southmere Skills (made up)", SYSTEM, ukprn=10000002)
+    employer = add_organisation(kinds.EMPLOYER, "Fable Logistics (made up)", SYSTEM)
     world = World(provider, other, employer, version or make_version())
     world.people = {
         "admin": person("admin", (provider, Role.PROVIDER_ADMIN)),

@@ -233,7 +233,7 @@ def _hand_over(enrolled_as: UUID, person: User, invited_by: UUID | None) -> None
         apprenticeship.apprentice = person
         apprenticeship.save(update_fields=["apprentice"])
         audit.record(APPRENTICESHIP_TAKEN_UP, Actor(person.pk), apprenticeship, organisation=apprenticeship.provider)
-    User.objects.filter(pk=enrolled_as).delete()
+    people.remove_replaced(enrolled_as, Actor(person.pk))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import workflow as people
 from accounts.access import require
-from accounts.models import Invitation, Organisation, User
+from accounts.models import Invitation, Organisation
 from apprenticeships.access import administers
 from apprenticeships.audit_actions import ENROLMENT_CORRECTED, ENROLMENT_RESTORED, ENROLMENT_UNDONE
 from apprenticeships.employers import employer_called
@@ -117,9 +117,7 @@ def correct_enrolment(
             # A mentor is somebody at the employer.
             assign(apprenticeship.pk, by, mentor=NOBODY, reason=reason)
     if renamed:
-        User.objects.filter(pk=apprenticeship.apprentice_id).update(name=name)
-        Invitation.objects.unanswered().filter(person=apprenticeship.apprentice_id).update(name=name)
-        apprenticeship.apprentice.name = name
+        apprenticeship.apprentice = people.correct_name(apprenticeship.apprentice, name, apprenticeship.provider, by)
     if readdressed:
         invite_again(apprenticeship.pk, email, by)
     _keep(ENROLMENT_CORRECTED, apprenticeship, Kind.CORRECTED, reason, by, before, after)

@@ -35,6 +35,7 @@ def verify(
         yield from _chain_faults(chain_id, anchors.get(chain_id), files=files)
         if chain_id == INSTALLATION:
             yield from seals.events_in_no_seal()
+            yield from rows.faults_of_events(files=files)
     if chain is None:
         yield from rows.unrecorded()
 

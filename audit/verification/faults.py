@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from audit.models import INSTALLATION, Entry
+from audit.models import INSTALLATION, AccountEvent, Entry
 
 #: How many entries or rows are held in memory at once.
 BATCH_SIZE = 500
@@ -31,8 +31,12 @@ class Fault:
     why: str
 
     @classmethod
-    def of(cls, entry: Entry, why: str) -> Self:
-        return cls(entry.chain_id, entry.sequence, entry.action, f"{entry.subject_type} {entry.subject}", why)
+    def of(cls, found: Entry | AccountEvent, why: str) -> Self:
+        """A fault of what an entry refers to, or an event: that is held by the entry that seals it, if one does."""
+        chain, sequence = (
+            (found.chain_id, found.sequence) if isinstance(found, Entry) else (INSTALLATION, found.sealed_in)
+        )
+        return cls(chain, sequence, found.action, f"{found.subject_type} {found.subject}", why)
 
     def __str__(self) -> str:
         record = "the installation’s record" if self.chain == INSTALLATION else f"the record of {self.chain}"

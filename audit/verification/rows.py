@@ -1,24 +1,24 @@
-"""Holding rows against the entries that have their fingerprints."""
+"""Holding rows against the entries, and the events of accounts, that have their fingerprints."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 from typing import Any, cast
-from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
-from audit.models import INSTALLATION, Chain, Entry
+from audit.models import INSTALLATION, AccountEvent, Chain, Entry
+from audit.querysets import Place
 from audit.verification import faults
 from audit.verification.faults import Fault
 
 
-def faults_of(entries: list[Entry], *, files: bool) -> Iterator[Fault]:
+def faults_of(entries: Sequence[Entry | AccountEvent], *, files: bool) -> Iterator[Fault]:
     """Hold the rows that these entries of one chain have fingerprints of against them, kind by kind."""
     spoken_of = [entry for entry in entries if entry.fingerprint]
-    spoken_of.sort(key=lambda entry: (entry.subject_type, entry.sequence))
+    spoken_of.sort(key=lambda entry: (entry.subject_type, entry.place.number))
     for subject_type, group in groupby(spoken_of, key=lambda entry: entry.subject_type):
         group_entries = list(group)
         try:
@@ -29,20 +29,35 @@ def faults_of(entries: list[Entry], *, files: bool) -> Iterator[Fault]:
         yield from _faults_of_kind(model, group_entries, files=files)
 
 
-def _faults_of_kind(model: type[models.Model], entries: list[Entry], *, files: bool) -> Iterator[Fault]:
+def faults_of_events(*, files: bool) -> Iterator[Fault]:
+    """Hold the rows that events of accounts have fingerprints of against them."""
+    events = AccountEvent.objects.with_fingerprint().order_by("pk")
+    batch = list(events[: faults.BATCH_SIZE])
+    while batch:
+        yield from faults_of(batch, files=files)
+        batch = list(events.filter(pk__gt=batch[-1].pk)[: faults.BATCH_SIZE])
+
+
+def _faults_of_kind(
+    model: type[models.Model], entries: Sequence[Entry | AccountEvent], *, files: bool
+) -> Iterator[Fault]:
     subjects = [entry.subject for entry in entries]
     kept = model._base_manager.filter(pk__in=_possible_keys(model, subjects))
     kept = kept.prefetch_related(*getattr(model, "verified_with", ()))
     rows = {str(row.pk): row for row in kept}
     is_append_only = getattr(model, "append_only", False)
     has_content = files and hasattr(model, "content_fault")
-    newest: dict[tuple[UUID, str], int] = {}
+    newest: set[Place] = set()
     if has_content or not is_append_only:
         # Asked after the rows were read: a row that changed since then has an entry that is newer.
-        newest = Entry.objects.with_fingerprint().newest_of_each(model._meta.label_lower, subjects)
+        newest = type(entries[0]).objects.with_fingerprint().newest_of_each(model._meta.label_lower, subjects)
+    missing = [subject for subject in subjects if subject not in rows]
+    removed = AccountEvent.objects.with_fingerprint().removed(model._meta.label_lower, missing) if missing else set()
     for entry in entries:
         row = rows.get(entry.subject)
-        is_newest = newest.get((entry.chain_id, entry.subject)) == entry.sequence
+        if row is None and entry.subject in removed:
+            continue
+        is_newest = entry.place in newest
         if why := _row_misfit(entry, row, compare=is_append_only or is_newest, read=has_content and is_newest):
             yield Fault.of(entry, why)
 
@@ -56,7 +71,7 @@ def _possible_keys(model: type[models.Model], subjects: list[str]) -> list[Any]:
     return keys
 
 
-def _row_misfit(entry: Entry, row: Any, *, compare: bool, read: bool) -> str | None:
+def _row_misfit(entry: Entry | AccountEvent, row: Any, *, compare: bool, read: bool) -> str | None:
     if row is None:
         return "refers to a row that no longer exists"
     if compare and _fingerprint(row) != entry.fingerprint:
@@ -94,7 +109,8 @@ def unrecorded() -> Iterator[Fault]:
         for pks in _primary_keys(model):
             subjects = [str(pk) for pk in pks]
             entries = Entry.objects.with_fingerprint().newest_of_each(model._meta.label_lower, subjects)
-            recorded = {subject for _chain, subject in entries}
+            events = AccountEvent.objects.with_fingerprint().newest_of_each(model._meta.label_lower, subjects)
+            recorded = {place.subject for place in entries | events}
             for subject in subjects:
                 if subject not in recorded:
                     yield Fault(None, None, "", f"{model._meta.label_lower} {subject}", "is in no entry of the record")

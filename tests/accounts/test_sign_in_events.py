@@ -76,6 +76,8 @@ def test_a_changed_address_is_recorded_without_it(client: Client, stranger: User
     client.post(link_in(delivered()[-1], "/confirm-email/"))
     entry = AccountEvent.objects.get(action="email.changed")
     assert entry.data == {"old_address_hash": address_hash("stranger@example.test")}
+    stranger.refresh_from_db()
+    assert (stranger.email, entry.fingerprint) == ("new@example.test", stranger.fingerprint())
 
 
 def test_added_and_removed_factors_are_recorded(stranger: User):

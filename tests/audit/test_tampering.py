@@ -55,9 +55,8 @@ SIGHT = "who sees the working copy follows from it, and nothing that is judged"
 ROW_NUMBER = "the row's own number, by which nothing outside the database knows it"
 #: What of a model, or of a column of one, is not held against the record, and why.
 UNVERIFIED = {
-    "accounts.User": "known to the record by their id; name, address and password are theirs to change",
-    "accounts.Organisation": "known to the record by its id; its name and number may be put right",
-    "accounts.Invitation": "a link that lives for seven days: what it gives is a membership",
+    "accounts.User.password": "how somebody signs in, which changes by itself when hashes are made stronger",
+    "accounts.User.last_login": "written at each sign-in, which is an event of its own",
     "apprenticeships.Apprenticeship.break_days": DERIVED,
     "apprenticeships.Apprenticeship.stopped_on": DERIVED,
     "apprenticeships.Apprenticeship.ksb_count": DERIVED,
