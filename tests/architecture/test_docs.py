@@ -4,7 +4,7 @@ import ast
 import re
 
 from audit.guards import append_only_tables
-from tests.architecture.sources import ROOT, named, python_files
+from tests.architecture.sources import PARTS, ROOT, named, python_files
 
 
 def _changes_something(function: ast.FunctionDef) -> bool:
@@ -36,7 +36,7 @@ def test_every_workflow_function_stands_in_the_page_on_states():
 def test_the_page_on_states_names_no_function_that_is_gone():
     functions = workflow_functions()
     told = re.findall(
-        r"`(?:[a-z]+\.(?:workflow|adoption|processing)\.)([a-z_]+)`", (ROOT / "docs/states.md").read_text()
+        r"`(?:[a-z]+\.(?:workflow|adoption|processing|moves)\.)([a-z_]+)`", (ROOT / "docs/states.md").read_text()
     )
     assert len(told) > 15
     assert [name for name in told if name not in functions] == []
@@ -58,3 +58,18 @@ def test_links_between_pages_lead_somewhere():
         if "://" not in link
     ]
     assert [(named(page), link) for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_pages_name_only_files_that_are_there():
+    paths = re.compile(rf"`((?:{'|'.join([*PARTS, 'bin', 'static', 'templates', 'tests'])})/[\w/.]+)`")
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    told = [(named(page), path) for page in pages for path in paths.findall(page.read_text())]
+    assert len(told) > 30
+    assert [(page, path) for page, path in told if not (ROOT / path).exists()] == []
+
+
+def test_the_page_on_architecture_names_only_modules_that_are_there():
+    rows = re.findall(r"^\| `([a-z/]+)/` \|.*\| ([^|]*) \|$", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
+    told = [f"{part}/{module.rstrip('/')}" for part, modules in rows for module in re.findall(r"`([a-z_/]+)`", modules)]
+    assert len(told) > 50
+    assert [path for path in told if not (ROOT / path).is_dir() and not (ROOT / f"{path}.py").exists()] == []
