@@ -139,6 +139,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pages.context.acting",
             ],
+            "builtins": ["pages.templatetags.readable"],
         },
     },
 ]

@@ -1,6 +1,7 @@
 """Text as a search compares it: without capitals, accents, apostrophes, ligatures and characters that do not show.
 
 Python and both databases fold alike, so whoever types "oneill" finds O’Neill, and "office" the word with a ligature.
+Ends of lines count as spaces, and hyphens at which no line breaks as hyphens, whatever Word wrote for them.
 """
 
 import unicodedata
@@ -11,9 +12,11 @@ from django.db.models import F, Func, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import Contains, Exact
 
+_SPACES, _HYPHENS = "\t\n\x0b\x0c\x85\u2028\u2029", "\x1e\u2010\u2011"
+_COMPARED, _AS = _SPACES + _HYPHENS, " " * len(_SPACES) + "-" * len(_HYPHENS)
 #: Apostrophes, hyphens that show only at a line's end, what has no width, and the marks that accents become.
-_LEFT_OUT = "'’‘‛ʼʹ`\u00ad\u200b\u200c\u200d\u2060\ufeff" + "".join(map(chr, range(0x0300, 0x0370)))
-_WITHOUT = str.maketrans("", "", _LEFT_OUT)
+_LEFT_OUT = "'’‘‛ʼʹ`\r\x1f\u00ad\u200b\u200c\u200d\u2060\ufeff" + "".join(map(chr, range(0x0300, 0x0370)))
+_WITHOUT = str.maketrans(_COMPARED, _AS, _LEFT_OUT)
 
 
 def folded(text: str) -> str:
@@ -28,9 +31,9 @@ class Folded(Func):
     output_field = TextField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "translate(lower(normalize(%(expressions)s, NFKD)), %%s, '')"
+        template = "translate(lower(normalize(%(expressions)s, NFKD)), %%s, %%s)"
         sql, params = self.as_sql(compiler, connection, template=template, **context)
-        return sql, (*params, _LEFT_OUT)
+        return sql, (*params, _COMPARED + _LEFT_OUT, _AS)
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, function="folded", **context)

@@ -16,15 +16,21 @@ _BLANK = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 def tidy(text: str) -> str:
     """`text` in NFC, with single spaces, and without joiners that join nothing. A tidy text stays as it is."""
     while True:
-        composed = " ".join(unicodedata.normalize("NFC", text).split())
-        kept = "".join(
-            character
-            for before, character in zip(" " + composed, composed, strict=False)
-            if character not in JOINERS or unicodedata.category(before) in _JOINED_CATEGORIES
-        )
+        kept = without_idle_joiners(" ".join(unicodedata.normalize("NFC", text).split()))
         if kept == text:
             return text
         text = kept
+
+
+def without_idle_joiners(text: str) -> str:
+    """`text` without joiners that join nothing: those of Persian names and of emoji stay."""
+    if text.isascii():
+        return text
+    return "".join(
+        character
+        for before, character in zip(" " + text, text, strict=False)
+        if character not in JOINERS or unicodedata.category(before) in _JOINED_CATEGORIES
+    )
 
 
 def has_hidden(text: str) -> bool:

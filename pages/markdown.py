@@ -10,6 +10,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from core.readable import readable
+
 #: Longer than any field that is written in Markdown; beyond it nobody reads, and reading it would take too long.
 MOST_CHARACTERS = 20_000
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h4", "blockquote", "code", "pre", "hr", "a"}
@@ -30,7 +32,7 @@ def _reader() -> MarkdownIt:
 def rendered(source: str) -> SafeString:
     """The HTML of `source`: paragraphs, bold, italics, lists, one size of heading, quotes, code and links."""
     # What is blank at the end says nothing.
-    source = source[:MOST_CHARACTERS].rstrip(" \n")
+    source = readable(source[:MOST_CHARACTERS]).rstrip(" \n")
     if _PLAIN.fullmatch(source):
         return _paragraphs(source)
     return _read(source)

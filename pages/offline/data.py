@@ -11,6 +11,7 @@ from django.urls import reverse
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from core.actor import Actor
 from core.canonical import canonical, digest
+from core.readable import readable
 from files.file_types import MAX_FILES
 from occupations.models import Duty, KsbType
 from portfolios import access
@@ -93,13 +94,13 @@ def _apprenticeship(
                 "id": row.ksb_id,
                 "code": row.ksb.code,
                 "type": row.ksb.type,
-                "statement": row.ksb.statement,
+                "statement": readable(row.ksb.statement),
                 "state": row.state,
                 "duties": sorted(of_ksb[row.ksb_id]),
             }
             for row in progress
         ],
-        "duties": [{"number": duty.number, "text": duty.text} for duty in duties],
+        "duties": [{"number": duty.number, "text": readable(duty.text)} for duty in duties],
         "drafts": [_draft(draft, codes) for draft in drafts],
     }
 

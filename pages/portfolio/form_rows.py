@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apprenticeships.models import Outcome
+from core.readable import readable
 from pages.addresses import addresses_of
 from pages.portfolio.forms import EvidenceForm, KsbChoice
 from pages.templatetags.fields import field
@@ -65,7 +66,7 @@ def _ksb_row(choice: KsbChoice, standing: Standing | None, wants_line: bool) -> 
 def _of_statement(code: str, statement: str, wants_line: bool) -> dict[str, SafeString]:
     """What a row has of the standard's own words: the same for everybody who learns it, so it is drawn once."""
     words = _("How does it show %(code)s?") if wants_line else _("How does it show %(code)s? (optional)")
-    question = words % {"code": code}
+    question, statement = words % {"code": code}, readable(statement)
     return {
         "words": format_html('data-code="{0}" data-words="{0} {1}"', code, statement),
         "box": format_html('name="claim_{0}" id="id_claim_{0}"', code),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship
 from core.fields import DayField
+from core.readable import readable
 from files.file_types import MAX_FILES, max_size_in_words
 from portfolios.content import EvidenceContent
 from portfolios.coverage import shown_claims
@@ -150,7 +151,7 @@ class EvidenceForm(forms.Form):
         for ksb in self.ksbs:
             claim = self.standing_claims.get(ksb.pk)
             self.fields[f"claim_{ksb.code}"] = forms.BooleanField(
-                label=f"{ksb.code}: {ksb.statement}", required=False, initial=claim is not None
+                label=f"{ksb.code}: {readable(ksb.statement)}", required=False, initial=claim is not None
             )
             self.fields[f"why_{ksb.code}"] = forms.CharField(
                 label=_("How does it show %(code)s?") % {"code": ksb.code},

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import KsbProgress
 from core.actor import Actor
+from core.readable import readable
+from occupations.models import Ksb
 from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
 from portfolios.markers import milliseconds
 from portfolios.models import EvidenceFile
 
 _REGION = ("left", "top", "width", "height")
+
+
+def _label(ksb: Ksb) -> str:
+    return f"{ksb.code}: {readable(ksb.statement)}"
 
 
 class MarkerForm(FormWithToken):
@@ -41,11 +47,10 @@ class MarkerForm(FormWithToken):
             .in_order()
         )
         claimed = set(file.evidence.claims.values_list("ksb", flat=True))
-        label = "{0.code}: {0.statement}".format
         cast(forms.ChoiceField, self.fields["ksb"]).choices = [
             ("", _("Choose a KSB")),
-            (_("Claimed by this piece"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id in claimed]),
-            (_("Other KSBs"), [(row.ksb_id, label(row.ksb)) for row in rows if row.ksb_id not in claimed]),
+            (_("Claimed by this piece"), [(row.ksb_id, _label(row.ksb)) for row in rows if row.ksb_id in claimed]),
+            (_("Other KSBs"), [(row.ksb_id, _label(row.ksb)) for row in rows if row.ksb_id not in claimed]),
         ]
         is_recording = file.media_kind in ("audio", "video")
         has_pages = not is_recording and file.media_kind not in ("image", "text")

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship, KsbState
+from core.readable import readable
 from occupations.models import KsbType
 from pages.addresses import addresses_of
 from pages.templatetags.states import drawn_state
@@ -40,6 +41,8 @@ _BEFORE_STATEMENT = SafeString('<li><a href="')
 
 def beginning(statement: str, length: int = 90) -> str:
     """The first words of a statement, as many as fit."""
+    statement = readable(statement)
+    statement = readable(statement)
     return statement if len(statement) <= length else statement[:length].rsplit(" ", 1)[0] + "…"
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import Outcome
 from assessments.rounds import Round, RoundClaim
 from core import clock
+from core.readable import readable
 from pages.addresses import addresses_of
 from pages.templatetags.coverage import beginning
 from pages.templatetags.states import drawn_outcome
@@ -64,7 +65,7 @@ def feedback(claims: Iterable[RoundClaim], is_own: bool) -> dict[str, Any]:
         "claims": [
             {
                 "head": _head(claim.code, beginning(claim.statement), drawn_outcome(claim.outcome)),
-                "feedback": linebreaks_filter(said_of(claim)),
+                "feedback": linebreaks_filter(readable(said_of(claim))),
             }
             for claim in said
         ],
@@ -82,7 +83,7 @@ def said_of(claim: RoundClaim) -> str:
 @lru_cache(maxsize=5_000)
 def _head(code: str, statement: str, state: str) -> SafeString:
     """What a claim is on, and its state as it is drawn: the same for everybody who learns by this text."""
-    return format_html('<p class="claim-head"><strong>{}</strong> {} {}</p>', code, statement, state)
+    return format_html('<p class="claim-head"><strong>{}</strong> {} {}</p>', code, readable(statement), state)
 
 
 def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> list[dict[str, Any]]:

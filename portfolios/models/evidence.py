@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
 from core import clock
 from core.canonical import digest
+from core.readable import readable
 from occupations.models import Ksb
 from portfolios.querysets.evidence import (
     ClaimQuerySet,
@@ -94,7 +95,7 @@ class Evidence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(_("Untitled draft"))
+        return readable(self.title) or str(_("Untitled draft"))
 
     @property
     def kept_lines(self) -> dict[UUID, str]:

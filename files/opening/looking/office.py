@@ -29,6 +29,8 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+#: A character that XML cannot hold, such as the end of a line in PowerPoint (_x000B_).
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,17 @@ def _runs(paragraph: Any) -> str:
             found.append("\t")
         elif element.tag in (f"{_W}br", f"{_W}cr"):
             found.append("\n")
+        elif element.tag == f"{_W}noBreakHyphen":
+            found.append("\u2011")
+        elif element.tag == f"{_W}sym" and _ESCAPED.fullmatch(symbol := f"_x{element.get(f'{_W}char')}_"):
+            found.append(_plain(symbol))
     return "".join(found)
+
+
+def _plain(text: str) -> str:
+    """`text` with the characters that are written by their numbers; halves of characters are left out."""
+    characters = (chr(int(part, 16)) if place % 2 else part for place, part in enumerate(_ESCAPED.split(text)))
+    return "".join(part for part in characters if not "\ud800" <= part <= "\udfff")
 
 
 def _pictures_of(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -166,16 +178,27 @@ def _slides(archive: zipfile.ZipFile) -> Iterator[Block]:
         yield NewPage()
         is_first = True
         for paragraph in _tree(archive, name).iter(f"{_A}p"):
-            if text := "".join(part.text or "" for part in paragraph.iter(f"{_A}t")).strip():
+            if text := _drawn(paragraph).strip():
                 yield Heading(text) if is_first else Paragraph(text)
                 is_first = False
+
+
+def _drawn(element: Any) -> str:
+    """The text of a paragraph on a slide, or of a cell."""
+    found = []
+    for part in element.iter():
+        if part.tag in (f"{_A}t", f"{_S}t"):
+            found.append(_plain(part.text or ""))
+        elif part.tag == f"{_A}br":
+            found.append("\n")
+    return "".join(found)
 
 
 def _excel(archive: zipfile.ZipFile) -> Iterator[Block]:
     shared: list[str] = []
     if "xl/sharedStrings.xml" in archive.namelist():
         for item in _tree(archive, "xl/sharedStrings.xml").iter(f"{_S}si"):
-            shared.append("".join(part.text or "" for part in item.iter(f"{_S}t")))
+            shared.append(_drawn(item))
     sheets = [sheet.get("name", "") for sheet in _tree(archive, "xl/workbook.xml").iter(f"{_S}sheet")]
     for place, name in enumerate(_numbered(archive, r"xl/worksheets/sheet(\d{1,6})\.xml")):
         yield NewPage()
@@ -190,7 +213,7 @@ def _excel(archive: zipfile.ZipFile) -> Iterator[Block]:
 
 def _cell(cell: Any, shared: list[str]) -> str:
     if cell.get("t") == "inlineStr":
-        return "".join(part.text or "" for part in cell.iter(f"{_S}t"))
+        return _drawn(cell)
     value = cell.find(f"{_S}v")
     text = (value.text or "") if value is not None else ""
     if cell.get("t") == "s":

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.readable import readable
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -53,10 +55,10 @@ class Output:
         self.renditions.append(Rendition(kind, number, name, content_type, *picture.size))
 
     def add_words(self, text: str) -> None:
-        """Keep words, as far as there is room, without what a database cannot hold."""
+        """Keep words as a reader sees them, as far as there is room, without what a database cannot hold."""
         room = MOST_CHARACTERS - len(self.words)
-        plain = text[:room].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-        self.words += plain
+        plain = readable(text[:room]).encode("utf-8", "replace").decode("utf-8")
+        self.words += plain[:room]
 
     @property
     def is_full(self) -> bool:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
+from core.readable import readable
 from files.opening.looking.office import Block, Heading, NewPage, Paragraph, Picture, Row
 from files.opening.looking.output import THUMBNAIL_PIXELS, Output
 from files.opening.looking.pictures import MOST_PIXELS, fitted
@@ -83,7 +84,7 @@ def lay_out(found: list[Block], output: Output) -> None:
 def _wrapped(text: str, size: int, width: int) -> list[str]:
     """The lines of a text in a column; a word that is wider is broken."""
     font, lines = _font(size), []
-    for paragraph in text.replace("\t", "    ").split("\n"):
+    for paragraph in readable(text).replace("\t", "    ").split("\n"):
         line = ""
         for word in paragraph.split(" "):
             for part in [word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD)] or [""]:
