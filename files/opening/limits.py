@@ -6,6 +6,7 @@ import resource
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 #: Flags of Linux's unshare(2): a network of its own with nothing in it, for which root or a user of its own is needed.
@@ -61,7 +62,8 @@ def give_way(process: int = 0) -> None:
     People wait for pages, and nobody watches a preview grow.
     """
     os.setpriority(os.PRIO_PROCESS, process, 19)
-    # Linux may share out the processor by session, of which this process has one of its own, and would then look at
-    # nothing else.
-    with suppress(OSError), open(f"/proc/{process or 'self'}/autogroup", "w") as group:
-        group.write("19")
+    # Linux may share out the processor by session, and would then look at nothing else. A session that others began,
+    # such as that of a terminal, keeps its share.
+    with suppress(OSError):
+        if os.getsid(process) == (process or os.getpid()):
+            Path(f"/proc/{process or 'self'}/autogroup").write_text("19")

@@ -33,6 +33,16 @@ def test_a_child_that_opens_files_gives_way_to_pages():
     assert "nice 0" not in said
 
 
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this system shares nothing out by session")
+def test_a_terminal_from_which_a_child_was_started_by_hand_keeps_its_share():
+    by_hand = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SAYS_ITS_PLACE!r}], check=True)"
+    said = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", by_hand], cwd=ROOT, capture_output=True, text=True, check=True, start_new_session=True
+    ).stdout
+    assert said.startswith("19")
+    assert said.strip().endswith("nice 0")
+
+
 def test_a_child_gives_way_from_its_first_moment(monkeypatch, tmp_path):
     said: list[int] = []
     monkeypatch.setattr(
