@@ -1,5 +1,6 @@
 """What the list of standards shows: which standards, in which order, and each with what stands in its row."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -12,7 +13,7 @@ from accounts.seen_by import SeenBy
 from core.actor import Actor
 from core.prepared import Prepared, Row
 from occupations import products, search
-from occupations.matching import spelling
+from occupations.matching import names, spelling
 from occupations.models import Favourite, Ksb, SearchEntry, StandardVersion
 from occupations.models.standards import number_parts
 from occupations.querysets import SIGHT
@@ -20,6 +21,8 @@ from occupations.querysets import SIGHT
 PAGE_SIZE = 20
 #: Where fewer have all of the words, those that have some of them are shown as well, up to this many.
 ENOUGH, MOST_NEAR = 3, 10
+#: So many of the nearest names are looked at; filters may leave few of them.
+MOST_ALIKE = 200
 
 #: The bands of the occupational maps, and their levels.
 BANDS = {"technical": (1, 3), "higher": (4, 5), "professional": (6, 8)}
@@ -109,7 +112,7 @@ def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor)
     """The best match first, else by title: a search is made once, not once a page.
 
     Where nothing has the words as they were typed, slips are corrected. Where next to nothing has all of them, what has
-    some of them follows.
+    some of them follows. Where nothing has any of them, what has a name of about that meaning is shown.
     """
     asked = search.asked(filters.get("words") or "")
     if asked.level and not filters.get("level"):
@@ -127,7 +130,15 @@ def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor)
     if instead:
         ids = _ids(search.matching(entries, words))
     near = _ids(search.nearest(entries, words, counts)) if len(words) > 1 or not ids else []
+    if not ids and not near:
+        near = _of_like_names(entries, words)
     return Found(ids + [pk for pk in near if pk not in ids][:MOST_NEAR], len(ids), instead)
+
+
+def _of_like_names(entries: QuerySet[SearchEntry], words: Collection[str]) -> list[UUID]:
+    nearest = names.alike(words, MOST_ALIKE)
+    shown = set(entries.filter(version__in=nearest).values_list("version_id", flat=True))
+    return [pk for pk in nearest if pk in shown][:MOST_NEAR]
 
 
 def _ids(entries: QuerySet[SearchEntry]) -> list[UUID]:

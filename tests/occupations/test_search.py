@@ -138,6 +138,34 @@ def test_where_nothing_has_all_the_words_the_closest_are_shown_and_said(signed_i
     assert "No standard has all of these words" in page.content.decode()
 
 
+def test_a_word_that_no_standard_has_finds_what_means_about_the_same(signed_in):
+    plain(1, "Garment maker")
+    plain(2, "Meat processing worker")
+    plain(3, "Church minister")
+    plain(4, "Cyber security technologist")
+    for typed, title in [("butcher", "Meat"), ("priest", "Church"), ("hacker", "Cyber")]:
+        page = signed_in.get("/standards/", {"words": typed})
+        assert page.context["page"].object_list[0].title.startswith(title)
+        assert "No standard has" in page.content.decode()
+
+
+def test_what_means_about_the_same_is_asked_for_only_where_no_word_is_found():
+    plain(1, "Garment maker")
+    plain(2, "Seamstress")
+    answer = listing.found(SearchEntry.objects.of_owner(None), {"words": "seamstress"}, User(pk=None))
+    assert (len(answer.ids), answer.exact_count) == (1, 1)
+
+
+def test_what_means_about_the_same_keeps_to_the_filters_and_to_what_one_may_see():
+    world = make_world()
+    plain(1, "Garment maker", level=2)
+    write(baker(reference="ST0777", title="Bespoke tailor"), owner=world.other_provider)
+    answer = listing.found_by(acting(world.admin), {"words": "dressmaker"})
+    titles = dict(SearchEntry.objects.unscoped().values_list("version_id", "version__title"))
+    assert [titles[pk] for pk in answer.ids] == ["Garment maker"]
+    assert listing.found_by(acting(world.admin), {"words": "dressmaker", "level": "3"}).ids == []
+
+
 def test_the_newest_version_as_last_corrected_is_what_is_found():
     write(baker())
     write(baker(version="1.10", title="Master baker"))
