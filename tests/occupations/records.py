@@ -6,6 +6,9 @@ from typing import Any
 
 from occupations.importing.draft import Refused, StandardDraft
 from occupations.importing.formats import ifate_json
+from tests.occupations.pages import SHARED
+
+API = SHARED / "ifate-api-json"
 
 
 def statements(kind: str, *texts: str) -> list[dict[str, str]]:
@@ -106,3 +109,10 @@ def warnings(draft: StandardDraft) -> list[str]:
     """What is noted about a draft, apart from its codes' being places, which is said of all."""
     assert all(problem.line for problem in draft.warnings)
     return [problem.reason for problem in draft.warnings if "has no codes" not in problem.reason]
+
+
+def real(name: str) -> StandardDraft:
+    """What is read from a published record, of those that `needs_shared_data` asks for."""
+    (draft,) = readings((API / name).read_bytes(), name)
+    assert isinstance(draft, StandardDraft), draft
+    return draft
