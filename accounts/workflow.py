@@ -276,12 +276,13 @@ def account_waiting_for(invitation: Invitation) -> User | None:
 
 
 @transaction.atomic
-def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User:
+def accept_invitation(token: str, password: str | None = None, by: Actor = ANYBODY) -> User:
     """Take up an invitation: give its role, and for somebody new, their password.
 
     Somebody who has an account must be signed in with the invitation's address and be passed as `by`; somebody new
     passes the password they chose, and the address becomes theirs. Accepting twice returns the same person and changes
-    nothing. What an apprentice was enrolled on follows in `apprenticeships.workflow.accept`, which pages call.
+    nothing. Pages call `apprenticeships.workflow.accept_and_take_up`, which also passes on what an apprentice was
+    enrolled on.
 
     Raises:
         OutOfTurn: the link was withdrawn, has run out, was never sent, or what it invites to has ended.

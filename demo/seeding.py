@@ -118,7 +118,7 @@ def _house(
         person = _accepted(seeding, invitation)
         admin = Actor(person.pk, provider.pk)
         if is_demo:
-            accounts.accept(_token(accounts.invite_keeper(admin_email, person.name)), by=admin)
+            accounts.accept_invitation(_token(accounts.invite_keeper(admin_email, person.name)), by=admin)
     roles = {cast.ASSESSOR: Role.ASSESSOR, cast.SECOND_ASSESSOR: Role.ASSESSOR, cast.IQA: Role.IQA}
     with clock.at(at + timedelta(minutes=20)):
         for email, role in (roles if is_demo else {cast.OTHER_ASSESSOR: Role.ASSESSOR}).items():
@@ -143,9 +143,11 @@ def _accepted(seeding: Seeding, invitation: Invitation) -> User:
     Hashing a password is slow on purpose, so that is done once for all.
     """
     if seeding.password_hash:
-        person = accounts.accept(_token(invitation), by=Actor(_person(seeding, invitation.email, invitation.name).pk))
+        person = accounts.accept_invitation(
+            _token(invitation), by=Actor(_person(seeding, invitation.email, invitation.name).pk)
+        )
     else:
-        person = accounts.accept(_token(invitation), settings.DEMO_PASSWORD)
+        person = accounts.accept_invitation(_token(invitation), settings.DEMO_PASSWORD)
         seeding.password_hash = person.password
     seeding.people[invitation.email] = person
     return person

@@ -13,7 +13,7 @@ from apprenticeships.workflow.changes import (
 )
 from apprenticeships.workflow.enrolment import (
     AlreadyEnrolled,
-    accept,
+    accept_and_take_up,
     enrol,
     enrol_and_invite,
     invite_again,
@@ -25,7 +25,7 @@ from apprenticeships.workflow.locks import locked_apprenticeship
 __all__ = [
     "NOBODY",
     "AlreadyEnrolled",
-    "accept",
+    "accept_and_take_up",
     "assign",
     "change_employer",
     "change_planned_end",

@@ -200,20 +200,20 @@ def _has_address(person_id: UUID | None, email: str) -> bool:
 
 
 @transaction.atomic
-def accept(token: str, password: str | None = None, by: Actor = ANYBODY) -> User:
+def accept_and_take_up(token: str, password: str | None = None, by: Actor = ANYBODY) -> User:
     """Take up an invitation and, of an apprentice, what they were enrolled on.
 
     Somebody who has an account goes on with it: their apprenticeship becomes that account's, under its name.
 
     Raises:
-        NotAllowed, OutOfTurn, Incomplete: as for `accounts.workflow.accept`.
+        NotAllowed, OutOfTurn, Incomplete: as for `accounts.workflow.accept_invitation`.
         NotAllowed: somebody would become the apprentice whom they enrolled or look after.
     """
     invitation = people.invitation_of(token)
     enrolled_as = invitation.person_id if invitation else None
     # Locked before the invitation, as `invite_again` does.
     list(Apprenticeship.objects.unscoped().select_for_update().filter(apprentice=enrolled_as).values_list("pk"))
-    person = people.accept(token, password, by)
+    person = people.accept_invitation(token, password, by)
     if invitation and enrolled_as and enrolled_as != person.pk:
         _hand_over(enrolled_as, person, invited_by=invitation.invited_by_id)
     return person

@@ -261,7 +261,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = ChoosePasswordForm(request.POST or None, email=found.email, name=found.name)
     if request.method == "POST" and form.is_valid():
         try:
-            person = enrolling.accept(token, password=form.cleaned_data["password"])
+            person = enrolling.accept_and_take_up(token, password=form.cleaned_data["password"])
         except Incomplete as incomplete:
             say_in(form, incomplete)
         except OutOfTurn:
@@ -281,7 +281,7 @@ def _accept_as_oneself(request: Request, token: str, found: Invitation) -> HttpR
     if not access.can_accept(request.actor, found):
         return render(request, "people/invitation_other.html", {"invitation": found, "next": request.path})
     if request.method == "POST":
-        enrolling.accept(token, by=request.actor)
+        enrolling.accept_and_take_up(token, by=request.actor)
         messages.success(
             request, _("Welcome to %(organisation)s.") % {"organisation": found.organisation or "Craftmark"}
         )

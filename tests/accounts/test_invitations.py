@@ -99,7 +99,7 @@ def test_a_viewer_is_let_in_until_a_day(provider: Organisation, admin: User):
         assert refusal.value.field == "role_ends_on"
     ends_on = clock.today() + timedelta(days=30)
     invitation = workflow.invite(provider, "a@example.test", "Ann", Role.VIEWER, acting(admin), role_ends_on=ends_on)
-    workflow.accept(token_of(invitation), password=NEW)
+    workflow.accept_invitation(token_of(invitation), password=NEW)
     assert Membership.objects.get(role=Role.VIEWER).ended_on == ends_on
 
 
@@ -198,7 +198,7 @@ def test_the_link_in_another_hand_gives_nothing(client: Client, invited: Invitat
     client.post(path_of(invited))
     assert not stranger.memberships.exists()
     with pytest.raises(NotAllowed):
-        workflow.accept(token_of(invited), by=acting(stranger))
+        workflow.accept_invitation(token_of(invited), by=acting(stranger))
 
 
 def test_an_enrolled_apprentice_takes_up_the_account_that_waits(client: Client, provider: Organisation, admin: User):
@@ -237,7 +237,7 @@ def test_a_closed_link_looks_like_one_that_never_was(client: Client, invited: In
     assert text_of(closed) == text_of(made_up)
     assert choose_password(client, invited).status_code == 404
     with pytest.raises(OutOfTurn):
-        workflow.accept(token_of(invited), password=NEW)
+        workflow.accept_invitation(token_of(invited), password=NEW)
     assert not User.objects.filter(email=invited.email).exists()
 
 
@@ -250,7 +250,7 @@ def test_a_new_link_replaces_the_old_one(client: Client, invited: Invitation, ad
 
 
 def test_an_accepted_invitation_is_neither_withdrawn_nor_sent_again(invited: Invitation, admin: User):
-    workflow.accept(token_of(invited), password=NEW)
+    workflow.accept_invitation(token_of(invited), password=NEW)
     for act in (workflow.revoke, workflow.resend):
         with pytest.raises(OutOfTurn, match="accepted on"):
             act(invited.pk, by=acting(admin))
@@ -262,7 +262,7 @@ def test_whoever_has_the_role_already_is_not_invited_again(provider: Organisatio
 
 
 def test_each_step_is_in_the_record_of_the_organisation(invited: Invitation, admin: User, provider: Organisation):
-    person = workflow.accept(token_of(invited), password=NEW)
+    person = workflow.accept_invitation(token_of(invited), password=NEW)
     entries = {entry.action: entry for entry in Entry.objects.filter(chain=provider.pk)}
     assert set(entries) == {"invitation.sent", "invitation.accepted", "membership.granted"}
     assert entries["membership.granted"].actor_person == admin.pk
@@ -274,7 +274,7 @@ def test_each_step_is_in_the_record_of_the_organisation(invited: Invitation, adm
 
 def test_a_role_that_admins_give_themselves_shows_as_such(client: Client, provider: Organisation, admin: User):
     invitation = workflow.invite(provider, admin.email, "Ada", Role.ASSESSOR, acting(admin))
-    workflow.accept(token_of(invitation), by=acting(admin))
+    workflow.accept_invitation(token_of(invitation), by=acting(admin))
     assert Entry.objects.get(action="membership.granted").data["to_themself"] is True
 
 
@@ -286,7 +286,7 @@ def test_many_at_once_accept_once():
 
     def accept() -> None:
         try:
-            workflow.accept(token_of(invitation), password=NEW)
+            workflow.accept_invitation(token_of(invitation), password=NEW)
         except Exception as fault:  # noqa: BLE001  (any fault fails the test)
             faults.append(fault)
         finally:

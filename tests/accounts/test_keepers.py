@@ -56,7 +56,7 @@ def made_by_command(*arguments: str) -> str:
 def test_the_command_invites_the_first_keeper():
     assert "There are no catalogue keepers" in made_by_command()
     link = made_by_command("--email", "kim@example.test", "--name", "Kim Keeper").split()[-1]
-    person = workflow.accept(token_of(link), PASSWORD)
+    person = workflow.accept_invitation(token_of(link), PASSWORD)
     assert access.is_catalogue_keeper(acting(person))
     assert "Kim Keeper <kim@example.test> since" in made_by_command()
 
@@ -90,7 +90,9 @@ def test_a_keeper_invites_another_until_a_day(client, keeper):
 
 
 def accepted(invitation: Invitation) -> User:
-    return workflow.accept(token_of(workflow.resend(invitation.pk, acting(invitation.invited_by)).link), PASSWORD)
+    return workflow.accept_invitation(
+        token_of(workflow.resend(invitation.pk, acting(invitation.invited_by)).link), PASSWORD
+    )
 
 
 def test_an_invitation_is_worded_alike_for_a_known_address(client, keeper):

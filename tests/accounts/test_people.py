@@ -181,7 +181,7 @@ def test_a_role_that_ended_today_can_be_given_again(admin: User, assessor_member
     workflow.end_membership(assessor_membership.pk, by=acting(admin))
     user = assessor_membership.user
     invitation = workflow.invite(provider, user.email, user.name, Role.ASSESSOR, acting(admin))
-    workflow.accept(invitation.link.split("/")[-2], by=acting(user))
+    workflow.accept_invitation(invitation.link.split("/")[-2], by=acting(user))
     assert Membership.objects.live().filter(user=user).count() == 1
 
 

@@ -77,7 +77,7 @@ def test_a_made_up_confirmation_confirms_nothing(client, world, beside):
 
 def test_the_same_account_is_found_after_its_address_changed(world):
     enrol(world)
-    person = workflow.accept(token_of(links()[0]), NEW)
+    person = workflow.accept_and_take_up(token_of(links()[0]), NEW)
     User.objects.filter(pk=person.pk).update(email="sam.married@example.test")
     for email in ("sam@example.test", "sam.married@example.test"):
         with pytest.raises(AlreadyEnrolled):

@@ -92,7 +92,7 @@ def test_accepting_twice_hands_over_once(world, sam):
     made = enrol(world)
     [link] = links()
     for _ in range(2):
-        assert workflow.accept(token_of(link), by=acting(sam)) == sam
+        assert workflow.accept_and_take_up(token_of(link), by=acting(sam)) == sam
     made.refresh_from_db()
     assert made.apprentice == sam
     assert Entry.objects.filter(action="apprenticeship.taken_up").count() == 1
@@ -123,10 +123,10 @@ def test_two_providers_enrol_one_address_and_it_becomes_one_person(world):
     first = enrol(world, "new@example.test")
     second = enrol(world, "new@example.test", "other_admin", provider=world.other_provider)
     one, other = links()
-    person = workflow.accept(token_of(one), NEW)
+    person = workflow.accept_and_take_up(token_of(one), NEW)
     with pytest.raises(NotAllowed, match="Sign in first"):
-        workflow.accept(token_of(other), NEW)
-    workflow.accept(token_of(other), by=acting(person))
+        workflow.accept_and_take_up(token_of(other), NEW)
+    workflow.accept_and_take_up(token_of(other), by=acting(person))
     assert set(Apprenticeship.objects.of_apprentice(acting(person))) == {first, second}
 
 
@@ -158,7 +158,7 @@ def test_nobody_becomes_the_apprentice_whom_they_look_after_by_another_address(w
     User.objects.filter(pk=sam.pk).update(email="later@example.test")
     [link] = links()
     with pytest.raises(NotAllowed, match="assessor or mentor"):
-        workflow.accept(token_of(link), by=acting(sam))
+        workflow.accept_and_take_up(token_of(link), by=acting(sam))
     made.refresh_from_db()
     assert made.awaits_acceptance
 
@@ -171,8 +171,8 @@ def test_an_apprentice_is_invited_again_to_another_address_and_one_link_works(cl
     client.post(page, {"again-email": "right@example.test"})
     wrong, right = links()
     with pytest.raises(OutOfTurn):
-        workflow.accept(token_of(wrong), NEW)
-    assert workflow.accept(token_of(right), NEW).email == "right@example.test"
+        workflow.accept_and_take_up(token_of(wrong), NEW)
+    assert workflow.accept_and_take_up(token_of(right), NEW).email == "right@example.test"
     assert "Invite Sam Typed again" not in client.get(page).content.decode()
     with pytest.raises(OutOfTurn, match="already accepted"):
         workflow.invite_again(made.pk, "third@example.test", acting(world.admin))
@@ -184,8 +184,8 @@ def test_an_apprentice_who_lost_the_mail_gets_another_link_and_the_first_stops(w
     workflow.invite_again(made.pk, "sam@example.test", acting(world.admin))
     second = links()[-1]
     with pytest.raises(OutOfTurn):
-        workflow.accept(token_of(first), NEW)
-    assert workflow.accept(token_of(second), NEW) == User.objects.get(email="sam@example.test")
+        workflow.accept_and_take_up(token_of(first), NEW)
+    assert workflow.accept_and_take_up(token_of(second), NEW) == User.objects.get(email="sam@example.test")
 
 
 def test_an_enrolment_outlives_the_admin_who_made_it(world):
@@ -195,7 +195,7 @@ def test_an_enrolment_outlives_the_admin_who_made_it(world):
     second.acting_for = world.provider
     end_membership(Membership.objects.get(user=world.admin).pk, acting(world.admin))
     workflow.invite_again(made.pk, "sam@example.test", acting(second))
-    assert workflow.accept(token_of(links()[1]), NEW) == User.objects.get(email="sam@example.test")
+    assert workflow.accept_and_take_up(token_of(links()[1]), NEW) == User.objects.get(email="sam@example.test")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -206,7 +206,7 @@ def test_many_presses_at_once_hand_over_once(world, sam):
 
     def accept():
         try:
-            workflow.accept(token, by=acting(sam))
+            workflow.accept_and_take_up(token, by=acting(sam))
         except Exception as fault:  # noqa: BLE001  (any fault fails the test)
             faults.append(fault)
         finally:

@@ -28,7 +28,7 @@ def workflow_functions() -> dict[str, str]:
 
 def test_every_workflow_function_stands_in_the_page_on_states():
     functions = workflow_functions()
-    assert {"enrol", "submit", "sign_off", "accept", "adopt"} <= functions.keys()
+    assert {"enrol", "submit", "sign_off", "accept_invitation", "adopt"} <= functions.keys()
     told = {name.rpartition(".")[2] for name in re.findall(r"`([a-z_.]+)`", (ROOT / "docs/states.md").read_text())}
     assert {name: module for name, module in functions.items() if name not in told} == {}
 

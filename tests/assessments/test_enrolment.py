@@ -92,8 +92,8 @@ def test_a_mistaken_address_never_gets_in_after_it_was_corrected(world):
     correct(world, made, email="right@example.test")
     wrong, right = links()
     with pytest.raises(OutOfTurn):
-        enrolling.accept(token_of(wrong), NEW)
-    assert enrolling.accept(token_of(right), NEW).email == "right@example.test"
+        enrolling.accept_and_take_up(token_of(wrong), NEW)
+    assert enrolling.accept_and_take_up(token_of(right), NEW).email == "right@example.test"
     assert not User.objects.filter(email="wrong@example.test").exists()
 
 
@@ -108,7 +108,7 @@ def test_a_corrected_name_is_the_one_that_the_invitation_greets(client, world):
 
 def test_whoever_accepted_keeps_their_own_name_and_address(world):
     made = enrol(world)
-    enrolling.accept(token_of(links()[0]), NEW)
+    enrolling.accept_and_take_up(token_of(links()[0]), NEW)
     made.refresh_from_db()
     for given in ({"name": "Somebody Else"}, {"email": "else@example.test"}):
         with pytest.raises(OutOfTurn, match="theirs to change"):
@@ -244,7 +244,7 @@ def test_links_to_an_undone_enrolment_stop_working(world):
     made = enrol(world, "wrong@example.test")
     undo(world, made)
     with pytest.raises(OutOfTurn):
-        enrolling.accept(token_of(links()[0]), NEW)
+        enrolling.accept_and_take_up(token_of(links()[0]), NEW)
     with pytest.raises(OutOfTurn, match="undone"):
         enrolling.invite_again(made.pk, "wrong@example.test", acting(world.admin))
 

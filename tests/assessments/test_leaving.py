@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Membership, Role
-from accounts.workflow import accept, invite
+from accounts.workflow import accept_invitation, invite
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.workflow import assign
@@ -164,7 +164,7 @@ def test_who_comes_back_does_not_get_their_learners_back_unasked(world):
     assign(world.second.pk, acting(world.admin), cover=world.assessor)
     end(world, None)
     invitation = invite(world.provider, world.assessor.email, "Assessor", Role.ASSESSOR, acting(world.admin))
-    accept(invitation.link.split("/")[-2], by=acting(world.assessor))
+    accept_invitation(invitation.link.split("/")[-2], by=acting(world.assessor))
     back = acting(world.assessor)
     assert role_of(world.assessor)
     assert not Apprenticeship.objects.visible_to(back).exists()

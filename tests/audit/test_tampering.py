@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, connection, models, transaction
 
-from accounts.workflow import accept, invite, rename
+from accounts.workflow import accept_invitation, invite, rename
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, KsbState
 from assessments import moves
@@ -189,7 +189,7 @@ def _make_record() -> None:
     later = way.after.ksbs.get(code="K2")
     assert moves.confirm_wording(world.apprenticeship.pk, later.pk, acting(world.assessor))
     invitation = invite(world.provider, world.second_assessor.email, "Second", "iqa", acting(world.admin))
-    accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.second_assessor))
+    accept_invitation(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.second_assessor))
     rename(world.apprentice, "Somebody Else")
     assert seal_events()
 

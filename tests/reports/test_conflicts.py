@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Invitation, Membership, Role
-from accounts.workflow import accept, invite
+from accounts.workflow import accept_invitation, invite
 from apprenticeships.workflow import assign, undo_change
 from core import clock
 from reports.conflicts import conflicts_at
@@ -45,14 +45,14 @@ def test_an_ended_assignment_is_no_conflict_any_more(world):
 
 def test_an_admin_who_invites_themself_as_assessor_is_shown_to_iqa(client, world):
     invitation = invite(world.provider, world.admin.email, "Admin", Role.ASSESSOR, acting(world.admin))
-    accept(invitation.link.split("/")[-2], by=acting(world.admin))
+    accept_invitation(invitation.link.split("/")[-2], by=acting(world.admin))
     assert "Admin invited themselves to be assessor" in told(client, world.iqa)
     assert "invited themselves" not in told(client, world.other_admin)
 
 
 def test_a_colleague_whom_an_admin_invites_is_no_conflict(world):
     invitation = invite(world.provider, world.stranger.email, "Stranger", Role.ASSESSOR, acting(world.admin))
-    accept(invitation.link.split("/")[-2], by=acting(world.stranger))
+    accept_invitation(invitation.link.split("/")[-2], by=acting(world.stranger))
     assert Invitation.objects.filter(accepted_at__isnull=False).exists()
     assert not conflicts_at(world.provider)
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from accounts.audit_actions import PERSON_ADDED
-from accounts.workflow import accept, invite
+from accounts.workflow import accept_invitation, invite
 from apprenticeships.workflow import undo_change
 from assessments.workflow import withdraw_sign_off
 from audit import chain as audit
@@ -120,7 +120,7 @@ def test_a_draft_that_nobody_has_seen_has_no_title_on_the_record(client, world):
 
 def test_the_record_says_who_was_given_which_role_and_who_gave_it_to_themself(client, world):
     invitation = invite(world.provider, "admin@example.test", "Admin", "assessor", acting(world.admin))
-    accept(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.admin))
+    accept_invitation(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.admin))
     client.force_login(world.iqa)
     assert lines_by_action(client)["gave a role to somebody"].details == ["Admin", "assessor", "to themselves"]
 
