@@ -51,6 +51,11 @@ def reads_reasons(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     return actor.person_id == apprenticeship.apprentice_id or actor.organisation_id == apprenticeship.provider_id
 
 
+def reads_staff_reasons(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Why an assessor or a mentor changed may be a private matter of theirs, such as illness: for the provider."""
+    return actor.person_id != apprenticeship.apprentice_id and actor.organisation_id == apprenticeship.provider_id
+
+
 def is_open(apprenticeship: Apprenticeship) -> bool:
     """Whether its evidence may still grow, and what it is assessed by may still change."""
     return apprenticeship.undone_at is None and apprenticeship.status in OPEN_STATUSES

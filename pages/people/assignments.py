@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from apprenticeships import access
 from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange
 from apprenticeships.workflow.assigning import follows
 from core import moments
@@ -28,14 +29,17 @@ class ChangeLine(NamedTuple):
 
 
 def changes_of(actor: Actor, apprenticeship: Apprenticeship) -> list[ChangeLine]:
-    """The changes that `actor` may see, newest first."""
+    """The changes that `actor` may see, newest first, with the reasons that are for them."""
     seen = AssignmentChange.objects.visible_to(actor).filter(apprenticeship=apprenticeship)
+    reads_reasons = access.reads_staff_reasons(actor, apprenticeship)
     changes = list(seen.with_people().newest_first()[:MOST_CHANGES])
     lines: list[ChangeLine] = []
     standing: list[AssignmentChange] = []
     for change in changes:
         is_standing = not change.undoes_id and not _undone_by(change)
-        lines.append(line_of(change, can_undo=is_standing and not any(follows(later, change) for later in standing)))
+        can_undo = is_standing and not any(follows(later, change) for later in standing)
+        line = line_of(change, can_undo=can_undo)
+        lines.append(line if reads_reasons else line._replace(reason=""))
         if is_standing:
             standing.append(change)
     return lines

@@ -1,5 +1,6 @@
 """Enrolling an apprentice, and saying who looks after them: for admins of the training provider."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ def enrol(request: Request) -> HttpResponse:
     provider = request.organisation
     if provider is None or not access.can_enrol(request.actor, provider):
         raise Http404
-    form = EnrolForm(request.POST or None, provider=provider)
+    form = EnrolForm(request.POST if request.method == "POST" else None, provider=provider)
     others: list[Apprenticeship] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -66,7 +67,8 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     mentor = InviteMentorForm(request.POST if "invite-email" in request.POST else None)
     again = InviteAgainForm(request.POST if "again-email" in request.POST else None)
     is_invitation = mentor.is_bound or again.is_bound
-    form = AssignForm(None if is_invitation else request.POST or None, apprenticeship=apprenticeship)
+    is_form = request.method == "POST" and not is_invitation
+    form = AssignForm(request.POST if is_form else None, apprenticeship=apprenticeship)
     sent = next((one for one in (mentor, again) if one.is_bound), form)
     if request.method == "POST" and sent.is_valid():
         try:
@@ -81,20 +83,23 @@ def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("We are emailing the invitation.") if is_invitation else _("Saved."))
             return redirect("pages:assign", apprenticeship.pk)
+    return _assign_page(request, apprenticeship, {"form": form, "mentor": mentor, "again": again, "sent": sent})
+
+
+def _assign_page(request: Request, apprenticeship: Apprenticeship, forms: dict[str, Any]) -> HttpResponse:
+    """The page with its forms; `sent` is the one that says what is wrong."""
+    held = _held(apprenticeship)
     return render(
         request,
         "people/assign.html",
         {
-            "form": form,
-            "mentor": mentor,
-            "again": again,
-            "sent": sent,
             "apprenticeship": apprenticeship,
-            **(held := _held(apprenticeship)),
+            **held,
             "has_assessor": any(one.role == Assignment.Role.ASSESSOR for one in held["leading"]),
             "changes": changes_of(request.actor, apprenticeship),
+            **forms,
         },
-        status=422 if sent.errors else 200,
+        status=422 if forms["sent"].errors else 200,
     )
 
 
@@ -116,10 +121,25 @@ def _held(apprenticeship: Apprenticeship) -> dict[str, list[Assignment]]:
 @require_POST
 def cover_end(request: Request, apprenticeship_id: UUID, person_id: UUID) -> HttpResponse:
     """End somebody's covering for the assessor."""
-    apprenticeship = get_object_or_404(Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id)
-    enrolling.end_cover(apprenticeship.pk, person_id, request.actor, request.POST.get("reason", ""))
-    messages.success(request, _("Saved."))
-    return redirect("pages:assign", apprenticeship.pk)
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
+    )
+    if not access.administers(request.actor, apprenticeship.provider):
+        raise Http404
+    ending = AssignmentReasonForm(request.POST, auto_id="cover_%s")
+    if ending.is_valid():
+        enrolling.end_cover(apprenticeship.pk, person_id, request.actor, ending.cleaned_data["reason"])
+        messages.success(request, _("Saved."))
+        return redirect("pages:assign", apprenticeship.pk)
+    forms = {
+        "form": AssignForm(apprenticeship=apprenticeship),
+        "mentor": InviteMentorForm(),
+        "again": InviteAgainForm(),
+        "sent": ending,
+        "ending": ending,
+        "ending_of": person_id,
+    }
+    return _assign_page(request, apprenticeship, forms)
 
 
 @require_http_methods(["GET", "POST"])

@@ -102,7 +102,7 @@ pages:assign                             GET      in  404  404  404  404  404  4
 pages:assign                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:assignment-undo                    GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:assignment-undo                    POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
-pages:cover-end                          POST     in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:cover-end                          POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:changes                            GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:change                             GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:change                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404

@@ -345,6 +345,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:change-undo": {"reason": "The wrong learner."},
         "pages:assign": {"assessor": str(world.second_assessor.pk), "reason": "They take over."},
         "pages:assignment-undo": {"reason": "The wrong learner."},
+        "pages:cover-end": {"reason": "Back at work."},
         "pages:enrol": {
             "token": str(uuid4()),
             "name": "Nina Newcomer",

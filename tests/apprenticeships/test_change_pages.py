@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from apprenticeships.models import Apprenticeship, Assignment, Change
-from apprenticeships.workflow import undo_change
+from apprenticeships.workflow import assign, end_cover, undo_change
 from core import clock
 from tests.queries import query_count
 from tests.world import acting
@@ -138,6 +138,18 @@ def test_the_reason_is_for_the_apprentice_and_the_provider_not_for_the_employer(
     assert "Break in learning from" in found
     assert (WHY in found) is reads
     assert page(world, "break-ended") not in found
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("apprentice", False), ("assessor", True), ("iqa", True), ("viewer", True), ("mentor", False)]
+)
+def test_why_somebody_looks_after_an_apprentice_no_longer_is_for_the_provider_alone(client, world, who, reads):
+    assign(world.apprenticeship.pk, acting(world.admin), cover=world.second_assessor)
+    end_cover(world.apprenticeship.pk, world.second_assessor.pk, acting(world.admin), "Ill since Monday.")
+    client.force_login(world.people[who])
+    found = text(client.get(history(world)))
+    assert "no longer covers for the assessor" in found
+    assert ("Ill since Monday." in found) is reads
 
 
 def test_the_history_tells_who_looked_after_the_apprentice_too(admin, world):

@@ -144,3 +144,25 @@ def test_an_admin_chooses_and_ends_cover_from_the_page(client, world):
     assert ending in client.get(address).content.decode()
     client.post(ending, {"reason": "Back at work."})
     assert ending not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("reason", [None, " ", "Back\0", "b" * 2_001], ids=["missing", "blank", "nul", "too long"])
+def test_a_reason_that_cannot_be_is_said_by_its_field_and_stays_in_it(client, covered, reason):
+    client.force_login(covered.admin)
+    ending = reverse("pages:cover-end", args=[covered.apprenticeship.pk, covered.second_assessor.pk])
+    answer = client.post(ending, {} if reason is None else {"reason": reason})
+    assert answer.status_code == 422
+    assert answer.context["ending"].errors.keys() == {"reason"}
+    page = answer.content.decode()
+    assert 'href="#cover_reason"' in page
+    assert 'id="cover_reason"' in page
+    assert (reason or "") in page
+    assert Assignment.objects.live().filter(is_cover=True, person=covered.second_assessor).exists()
+
+
+@pytest.mark.parametrize("name", ["assign", "enrol"])
+def test_a_form_of_which_nothing_arrived_is_not_taken_for_a_visit(client, world, name):
+    client.force_login(world.admin)
+    args = [world.apprenticeship.pk] if name == "assign" else []
+    answer = client.post(reverse(f"pages:{name}", args=args))
+    assert answer.status_code == (302 if name == "assign" else 422)
