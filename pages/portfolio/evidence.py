@@ -17,7 +17,7 @@ from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import awaits_option
 from apprenticeships.querysets import SIGHT
 from assessments.rounds import newest_feedback
-from core.errors import Incomplete
+from core.errors import Incomplete, WorkflowError
 from core.outages import STORAGE_AWAY, Outage, StorageFault, outage_of
 from files.file_types import ALLOWED_DESCRIPTION, FileRefused
 from files.http import serving
@@ -74,9 +74,9 @@ _own_pieces = SeenBy(
 def evidence_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Start a piece of evidence."""
     apprenticeship = own_apprenticeship(request, apprenticeship_id)
-    access.require_own(request.actor, apprenticeship)
     if request.method == "POST":
         return _save(request, apprenticeship, None)
+    access.require_own(request.actor, apprenticeship)
     form = EvidenceForm(apprenticeship=apprenticeship)
     form.begun_for = request.GET.get("ksb", "")
     return _form_page(request, form)
@@ -198,6 +198,10 @@ def _save(request: Request, apprenticeship: Apprenticeship, evidence: Evidence |
         evidence = store(form, request.actor)
     except workflow.Stale as stale:
         return _conflict(request, form, stale)
+    except WorkflowError as refusal:
+        # It closed, or was sent for review in another tab: what was typed is shown, to copy from.
+        form.add_error(None, str(refusal))
+        return _form_page(request, form, status=refusal.status)
     if evidence is not None:
         for upload in uploads:
             try:

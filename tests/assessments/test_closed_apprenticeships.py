@@ -262,3 +262,20 @@ def test_a_change_and_the_undoing_of_the_one_before_it_at_once_follow_one_anothe
     assert withdrawn
     assert status == "withdrawn"
     assert undone == (results[0].number < results[1].number if undone else False)
+
+
+def test_words_typed_in_a_tab_that_is_out_of_date_are_shown_again(client, world):
+    draft, sent = world.draft("K1"), world.draft("K2", title="Sent")
+    typed = {"narrative": "What I typed in the train", "token": str(uuid4()), "revision": "1"}
+    client.force_login(world.apprentice)
+    workflow.submit(sent.pk, acting(world.apprentice), OWN_WORK)
+    answer = client.post(at("evidence-edit", sent.pk), typed)
+    assert answer.status_code == 409
+    assert "What I typed in the train" in text(answer)
+    world.withdrawn()
+    for form in (at("evidence-new", world.apprenticeship.pk), at("evidence-edit", draft.pk)):
+        answer = client.post(form, typed)
+        assert answer.status_code == 403
+        assert CLOSED in text(answer)
+        assert "What I typed in the train" in text(answer)
+    assert not Evidence.objects.filter(narrative__contains="in the train").exists()
