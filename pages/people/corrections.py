@@ -100,6 +100,10 @@ def _lines(request: Request, apprenticeship: Apprenticeship) -> list[dict[str, A
 @require_http_methods(["GET", "POST"])
 def enrolment_undo(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Say what becomes of it, ask why, and undo an enrolment."""
+    if Apprenticeship.objects.undone_at_provider(request.actor).filter(pk=apprenticeship_id).exists():
+        # Pressed twice, or undone by a colleague a moment ago.
+        messages.info(request, _("This enrolment was undone."))
+        return redirect("pages:enrolments-undone")
     apprenticeship = _administered(request, apprenticeship_id)
     drafts = drafts_of(apprenticeship)
     form = UndoEnrolmentForm(request.POST if request.method == "POST" else None, drafts=drafts)
@@ -138,9 +142,12 @@ def undone(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def restore(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Ask why an undone enrolment is restored, and restore it."""
-    apprenticeship = get_object_or_404(
-        Apprenticeship.objects.undone_at_provider(request.actor).with_people(), pk=apprenticeship_id
-    )
+    found = Apprenticeship.objects.undone_at_provider(request.actor).with_people().filter(pk=apprenticeship_id).first()
+    if found is None:
+        standing = _administered(request, apprenticeship_id)
+        messages.info(request, _("This enrolment is there, and not undone."))
+        return redirect("pages:coverage", standing.pk)
+    apprenticeship = found
     form = RestoreForm(request.POST if request.method == "POST" else None)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():

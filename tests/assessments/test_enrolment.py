@@ -314,3 +314,19 @@ def test_another_providers_undone_enrolments_are_not_told(client, world):
     client.force_login(world.other_admin)
     assert "Second Apprentice" not in client.get(reverse("pages:enrolments-undone")).content.decode()
     assert client.get(reverse("pages:enrolment-restore", args=[world.second.pk])).status_code == 404
+
+
+def test_undoing_and_restoring_twice_leads_where_the_first_press_did(client, world):
+    client.force_login(world.admin)
+    undoing, restoring = (
+        reverse(f"pages:enrolment-{act}", args=[world.apprenticeship.pk]) for act in ("undo", "restore")
+    )
+    for _press in range(2):
+        assert client.post(undoing, {"reason": "The wrong person."}).url == reverse("pages:enrolments-undone")
+    for _press in range(2):
+        answer = client.post(restoring, {"reason": "It was right."})
+        assert answer.url == reverse("pages:coverage", args=[world.apprenticeship.pk])
+    assert EnrolmentCorrection.objects.count() == 2
+    client.force_login(world.other_admin)
+    assert client.post(undoing, {"reason": "Mine."}).status_code == 404
+    assert client.post(restoring, {"reason": "Mine."}).status_code == 404
