@@ -15,7 +15,11 @@ class NameField(forms.CharField):
     """What a person, an employer or another organisation is called: one line, in NFC, without hidden characters."""
 
     def __init__(self, **kwargs: Any) -> None:
-        given: dict[str, Any] = {"label": _("Full name"), "max_length": 150} | kwargs
+        given: dict[str, Any] = {
+            "label": _("Full name"),
+            "max_length": 150,
+            "error_messages": {"required": _("Enter the name.")},
+        } | kwargs
         super().__init__(**given)
         self.widget.attrs.setdefault("autocomplete", "off")
 
@@ -65,7 +69,10 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         given: dict[str, Any] = {
             "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "error_messages": {"invalid": _("Enter a date with a day, month and year, such as 3 March 2026.")},
+            "error_messages": {
+                "required": _("Enter the date."),
+                "invalid": _("Enter a date with a day, month and year, such as 3 March 2026."),
+            },
             "input_formats": _DAYS,
         } | kwargs
         super().__init__(**given)

@@ -22,6 +22,7 @@ from apprenticeships.audit_actions import (
     COVER_ENDED,
 )
 from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange
+from apprenticeships.starting import LONGEST_DAYS
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from audit.actions import Action
@@ -218,6 +219,8 @@ def _cover(
     _require_may_look_after(apprenticeship, person, role, field="cover")
     if until is not None and until <= day:
         raise Incomplete(_("Enter a date after the first day of cover."), field="cover_until")
+    if until is not None and until > day + timedelta(days=LONGEST_DAYS):
+        raise Incomplete(_("This is more than 10 years away. Check the year."), field="cover_until")
     held = Assignment.objects.filter(apprenticeship=apprenticeship, role=role, person=person).from_day(day)
     if held.leading().filter(started_on__lte=day).exists():
         raise Incomplete(_("%(name)s is already the assessor.") % {"name": person}, field="cover")

@@ -1,6 +1,6 @@
 """What happens to an apprenticeship: breaks, the end, another planned end or employer. Each can be undone."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from apprenticeships.audit_actions import (
 from apprenticeships.employers import employer_called
 from apprenticeships.models import Apprenticeship, Change, ChangeKind, possible_in
 from apprenticeships.models.changes import STEPS
-from apprenticeships.starting import require_planned_end
+from apprenticeships.starting import LONGEST_DAYS, require_planned_end
 from apprenticeships.workflow.assigning import NOBODY, assign
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
@@ -68,11 +68,13 @@ def start_break(
         NotAllowed: `by` does not administer the provider.
         OutOfTurn: the apprentice is not on programme.
         Incomplete: no reason; a day that is to come, or before the start or the last change of status; or the first day
-            back is not after the break began.
+            back is not after the break began, or too far away.
         TokenTaken: `act` was another change.
     """
     if expected_back_on and expected_back_on <= effective_on:
         raise Incomplete(_("Enter a day after the break started."), field="expected_back_on")
+    if expected_back_on and expected_back_on > clock.today() + timedelta(days=LONGEST_DAYS):
+        raise Incomplete(_("This is more than 10 years away. Check the year."), field="expected_back_on")
     return _change(
         apprenticeship_id,
         by,

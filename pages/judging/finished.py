@@ -18,7 +18,7 @@ from assessments.rounds import Round
 from assessments.waiting import NotSent
 from core import clock
 from core.actor import Actor
-from core.moments import minute
+from core.moments import day, minute
 from pages.addresses import addresses_of
 from pages.judging.unfinished import closed_page, own_draft
 from pages.requests import Request
@@ -28,9 +28,12 @@ MOST_SHOWN = 20
 
 
 def sent_in_words(at: datetime) -> str:
-    """When a finished review is sent."""
-    time = minute(timezone.localtime(at))
-    if at > clock.now():
+    """When a finished review is sent: at what time, and on which day where that is not today."""
+    now, local = timezone.localtime(clock.now()), timezone.localtime(at)
+    time = minute(local)
+    if local.date() != now.date():
+        time = _("%(time)s on %(day)s") % {"time": time, "day": day(local)}
+    if at > now:
         return _("It will be sent at %(time)s.") % {"time": time}
     return _("It was due at %(time)s, and is being sent.") % {"time": time}
 

@@ -1,5 +1,6 @@
 """What an assessor has written of a review that is not sent: kept while they write, shown where it cannot go on."""
 
+import re
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,13 +22,16 @@ from core.moments import minute
 from pages.requests import Request
 
 _FEEDBACK = "feedback_"
+#: What the code of a KSB can be. No other name of a field is kept.
+_CODE = re.compile(r"[-\w]{1,50}", re.ASCII)
 #: So many claims of a form are read at most: a standard has no more KSBs.
 MOST_CLAIMS = 200
 
 
 def written_in(data: QueryDict) -> dict[str, ClaimWords]:
     """What a review's form holds, by the code of each KSB, in its order."""
-    codes = [name.removeprefix(_FEEDBACK) for name in data if name.startswith(_FEEDBACK)][:MOST_CLAIMS]
+    sent = [name.removeprefix(_FEEDBACK) for name in data if name.startswith(_FEEDBACK)]
+    codes = [code for code in sent if _CODE.fullmatch(code)][:MOST_CLAIMS]
     return {
         code: ClaimWords.typed(
             data.get(f"outcome_{code}", ""), data.get(f"{_FEEDBACK}{code}", ""), signs_off=f"sign_off_{code}" in data

@@ -87,5 +87,5 @@ def _what(change: AssignmentChange) -> str:
     else:
         words = _("%(after)s is the %(role)s, from %(day)s")
     if change.undoes_id:
-        words = _("Undone: %(what)s") % {"what": words}
+        words = _("An earlier change was undone. %(what)s") % {"what": words}
     return words % said

@@ -140,6 +140,19 @@ def test_the_reason_is_for_the_apprentice_and_the_provider_not_for_the_employer(
     assert page(world, "break-ended") not in found
 
 
+def test_a_mistyped_year_of_the_return_is_said_by_its_field(admin, world):
+    answer = admin.post(page(world, "break-started"), sent(expected_back_on="9999-12-31"))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"expected_back_on"}
+    assert not Change.objects.filter(apprenticeship=world.apprenticeship).exists()
+
+
+def test_a_date_that_is_missing_is_asked_for_in_words(admin, world):
+    answer = admin.post(page(world, "planned-end"), {})
+    assert answer.context["form"].errors["effective_on"] == ["Enter the date."]
+    assert answer.context["form"].errors["planned_end_on"] == ["Enter the date."]
+
+
 @pytest.mark.parametrize(
     ("who", "reads"), [("apprentice", False), ("assessor", True), ("iqa", True), ("viewer", True), ("mentor", False)]
 )

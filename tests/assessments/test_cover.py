@@ -108,6 +108,7 @@ def test_whoever_becomes_the_assessor_stands_in_no_longer(covered):
         ("iqa", None, "cover"),
         ("apprentice", None, "cover"),
         ("second_assessor", timedelta(0), "cover_until"),
+        ("second_assessor", timedelta(days=4_000), "cover_until"),
     ],
 )
 def test_cover_that_cannot_be_is_refused_by_the_field(world, who, until, field):

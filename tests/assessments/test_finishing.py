@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import workflow as people
 from accounts.models import Membership
@@ -18,8 +19,10 @@ from audit.models import Entry
 from audit.verification import verify
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
+from core.moments import day
 from jobs import schedule
 from jobs.working import work_off
+from pages.judging.finished import sent_in_words
 from portfolios.models import Evidence
 from tests.world import acting
 
@@ -349,6 +352,16 @@ def test_finish_and_open_next_offers_undo_on_the_next_one(client, world, submiss
     answer = client.post(reverse("pages:review-send", args=[submission.pk]), {"from": str(following.pk)})
     assert answer.url == reverse("pages:review", args=[following.pk])
     assert client.post(reverse("pages:review-send", args=[submission.pk]), {"from": "x"}).url == reverse("pages:queue")
+
+
+def test_the_day_is_named_where_a_review_is_not_sent_today():
+    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    with clock.at(midnight):
+        assert sent_in_words(midnight + timedelta(minutes=10)) == "It will be sent at 00:10."
+        late = sent_in_words(midnight - timedelta(minutes=5))
+    with clock.at(midnight - timedelta(minutes=5)):
+        assert f"at 00:00 on {day(midnight)}." in sent_in_words(midnight)
+    assert f"at 23:55 on {day(midnight - timedelta(minutes=5))}, and is being sent." in late
 
 
 def test_the_assessor_sees_on_the_piece_that_it_is_finished(client, world, submission):

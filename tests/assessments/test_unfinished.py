@@ -187,3 +187,11 @@ def test_a_colleague_who_stands_in_starts_with_an_empty_form(client, world):
     assert "thoughtful" not in page
     keep(submission, world.second_assessor)
     assert ReviewDraft.objects.count() == 2
+
+
+def test_a_field_that_is_of_no_ksb_is_not_kept(client, world):
+    submission = world.submitted("K1")
+    client.force_login(world.assessor)
+    odd = {"feedback_K1\0": "Nul", "feedback_<b>": "Markup", "feedback_" + "K" * 51: "Long", "feedback_": "Nothing"}
+    assert client.post(reverse("pages:review-words", args=[submission.pk]), form(**odd)).json()["state"] == "saved"
+    assert ReviewDraft.objects.get(submission=submission).claims.keys() == {"K1"}
