@@ -51,8 +51,14 @@ coverage: .venv/dev.stamp ## the suite, and the branches it misses; fails below 
 test-browser: .venv/dev.stamp
 	@bin/test-browser
 
-soak: .venv/dev.stamp ## the property tests with fresh random examples; what it finds becomes a named test
-	EXAMPLES=soak .venv/bin/python -m pytest -n auto -m hypothesis tests --ignore=tests/browser --ignore=tests/load
+# What it finds becomes a named test. The examples of a seed are the same each time; who is first in a race is not.
+# SOAK=race runs the races alone.
+SOAK ?= hypothesis or race
+soak: .venv/dev.stamp ## the property tests with new random examples (SEED= repeats them), and each race many times
+	@seed="$(or $(SEED),$(shell od -An -N4 -tx4 /dev/urandom | tr -d ' '))"; \
+	echo "Repeat this with: make soak SEED=$$seed"; \
+	EXAMPLES=soak .venv/bin/python -m pytest -n auto -m "$(SOAK)" --hypothesis-seed="$$seed" \
+		tests --ignore=tests/browser --ignore=tests/load
 
 lint: .venv/dev.stamp $(if $(shell command -v npm),node_modules/.stamp) ## formatting, lint, templates, scripts, import direction, missing migrations, types
 	@bin/lint

@@ -12,10 +12,15 @@ from hypothesis import settings as examples
 
 from audit import guards
 
-# The suite tries the same examples each time, so that it is red for a change and never for a draw. `make soak` draws.
+#: The suite tries the same examples each time, so that it is red for a change and never for a draw. A soak draws them
+#: from a seed, and repeats what people do at once.
+EXAMPLES = os.environ.get("EXAMPLES", "suite")
+#: How often a soak repeats each race.
+ROUNDS = 5
+
 examples.register_profile("suite", derandomize=True, deadline=None)
-examples.register_profile("soak", deadline=None, print_blob=True)
-examples.load_profile(os.environ.get("EXAMPLES", "suite"))
+examples.register_profile("soak", deadline=None, database=None, print_blob=True)
+examples.load_profile(EXAMPLES)
 
 _flush = TransactionTestCase._fixture_teardown
 
@@ -31,6 +36,13 @@ def _flush_without_guards(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_without_guards
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeat each race in a soak."""
+    if EXAMPLES == "soak" and metafunc.definition.get_closest_marker("race"):
+        metafunc.fixturenames.append("soak_round")
+        metafunc.parametrize("soak_round", range(1, ROUNDS + 1))
 
 
 @pytest.hookimpl(optionalhook=True)

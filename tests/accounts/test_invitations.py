@@ -278,6 +278,7 @@ def test_a_role_that_admins_give_themselves_shows_as_such(client: Client, provid
     assert Entry.objects.get(action="membership.granted").data["to_themself"] is True
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_accept_once():
     admin = MembershipFactory(admin=True)

@@ -226,6 +226,7 @@ def test_who_undoes_their_own_change_is_shown_to_quality_assurers(client, world)
     assert not conflicts_at(world.other_provider).self_undone
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_many_who_undo_at_once_undo_once(world):
     change(world, assessor=world.second_assessor)

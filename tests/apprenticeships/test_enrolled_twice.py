@@ -119,6 +119,7 @@ def test_an_invitation_that_was_withdrawn_says_nothing_of_who_has_the_address(wo
     assert of_sam().count() == 2
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_who_enrol_the_same_person_at_once_enrol_them_once(world):
     answers = []

@@ -198,6 +198,7 @@ def test_an_enrolment_outlives_the_admin_who_made_it(world):
     assert workflow.accept_and_take_up(token_of(links()[1]), NEW) == User.objects.get(email="sam@example.test")
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_many_presses_at_once_hand_over_once(world, sam):
     made = enrol(world)

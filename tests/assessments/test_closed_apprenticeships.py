@@ -218,6 +218,7 @@ def both(*acts):
         return [one.result() for one in [pool.submit(run, act) for act in acts]]
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_withdrawal_and_a_submission_at_once_leave_one_story():
     world = make_world()
@@ -235,6 +236,7 @@ def test_a_withdrawal_and_a_submission_at_once_leave_one_story():
     assert Apprenticeship.objects.unscoped().get(pk=world.apprenticeship.pk).status == "withdrawn"
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_change_and_its_undoing_by_several_at_once_happen_once_each():
     world = make_world()
@@ -251,6 +253,7 @@ def test_a_change_and_its_undoing_by_several_at_once_happen_once_each():
     assert numbers == [1, 2, 3]
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_change_and_the_undoing_of_the_one_before_it_at_once_follow_one_another():
     world = make_world()

@@ -385,6 +385,7 @@ def test_undo_after_it_was_sent_says_so(client, world, submission):
 
 
 # At once --------------------------------------------------------------------------------------------------------------
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("round_number", range(3))
 def test_undo_and_send_at_once_leave_it_sent_or_open_and_never_both(world, submission, round_number):

@@ -237,6 +237,7 @@ def test_a_role_without_learners_ends_with_one_press(client, world):
     assert not Membership.objects.live().filter(user=world.iqa).exists()
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_nobody_is_assigned_to_somebody_whose_role_ends_in_the_same_moment(world):
     membership, faults = role_of(world.second_assessor), []

@@ -334,6 +334,7 @@ class Acts(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.hypothesis
 def test_random_acts_by_random_people_keep_every_rule():
     run_state_machine_as_test(
         Acts,

@@ -176,6 +176,7 @@ def test_finish_and_open_next_gives_the_colleague_another(client, world, three):
         assert answer.url == place
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_two_who_ask_at_the_same_moment_are_given_different_pieces(world, three):
     given, faults = [], []

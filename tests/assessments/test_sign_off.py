@@ -115,6 +115,7 @@ def in_parallel(times, act):
         return list(pool.map(run, range(times)))
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_fifty_simultaneous_sign_offs_make_one_and_tell_the_others():
     world = make_world()
@@ -129,6 +130,7 @@ def test_fifty_simultaneous_sign_offs_make_one_and_tell_the_others():
     assert progress(world).state == "signed_off"
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_submissions_make_one():
     world = make_world()

@@ -375,6 +375,7 @@ def test_a_text_that_changed_since_it_was_looked_at_is_refused(world: World, way
         move(world, way)
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_of_two_moves_at_once_one_is_done() -> None:
     world = make_world()

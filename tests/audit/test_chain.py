@@ -101,6 +101,7 @@ def test_a_change_that_fails_takes_its_entry_with_it():
     assert not list(verify())
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_people_who_act_at_once_make_one_chain_without_gaps():
     with ThreadPoolExecutor(8) as people:

@@ -84,6 +84,7 @@ def test_an_entry_has_one_actor_at_most():
         entry.save(force_insert=True)
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_people_of_two_organisations_who_act_at_once_open_each_chain_once():
     def act(number: int) -> None:

@@ -48,6 +48,7 @@ def test_words_are_marked_by_their_stems():
     ]
 
 
+@pytest.mark.race
 def test_threads_do_not_spoil_each_others_stems():
     words = [f"{letter}{ending}" for letter in "bcdfghjklm" for ending in ("aking", "akes", "aked", "akers")] * 20
     with ThreadPoolExecutor(8) as pool:

@@ -263,6 +263,7 @@ def test_a_closed_portfolio_takes_nothing_in(world: World):
         send(world, words(world))
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_one_capture_sent_twice_at_once_is_there_once():
     world = make_world()

@@ -116,6 +116,7 @@ def test_the_list_of_files_costs_the_same_for_one_and_for_ten(client, world):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_uploads_announced_at_once_cannot_pass_the_quota_together():
     world = make_world()
