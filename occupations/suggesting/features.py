@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from occupations.matching import meaning
 from occupations.matching.words import stems
 from occupations.suggesting.numbers import Numbers
 from occupations.suggesting.texts import DutyWithCodes, Statement
@@ -25,6 +26,19 @@ _CODE = re.compile(r"\b(?:TK|TS|ESB|K|S|B)[0-9]{1,3}\b")
 _CODES_MEANT, _HINT, _MEANT = 3, 0.3, 1.5
 #: A text of more stems than this is also looked at in passages of about this many.
 _PASSAGE = 150
+#: Words that a paper says of itself or of the portfolio it is for, as stems.
+_OF_PAPERS = frozenset(
+    stems(
+        "annex appendix apprentice apprenticeship assessment assessor attachment behaviour cell chapter claim column "
+        "criteria criterion document duty evidence example figure file folder footer header heading knowledge ksb "
+        "label learner line mapped mapping narrative number page paragraph pdf photo picture portfolio row screenshot "
+        "section sheet show skill slide spreadsheet standard statement submission table tab title unit upload"
+    )
+)
+#: How many features a told text has; the last is 1 for every statement.
+TOLD_FEATURES = 11
+#: A text about the work of a standard lies near at least this many of its statements.
+_NEAREST = 5
 
 
 class Words:
@@ -82,9 +96,11 @@ class Asked:
         self.exact = self.texts @ self.held.T
         self.belonging = (self.texts @ self.asks) @ self.told.T + numbers.exact * self.exact
         self.breadth = self.held @ numbers.breadth[self.columns] + numbers.kind_breadth[self.kinds]
-        meaning = numbers.meaning[self.columns]
-        self.text_meaning, self.held_meaning = unit(self.texts @ meaning), unit(self.held @ meaning)
+        directions = numbers.meaning[self.columns]
+        self.text_meaning, self.held_meaning = unit(self.texts @ directions), unit(self.held @ directions)
         self.meaning = self.text_meaning @ self.held_meaning.T
+        self.text_sense, self.held_sense = meaning.shipped().meanings(bags), _senses_of(ksbs)
+        self.near = self.text_sense @ self.held_sense.T
 
     @cached_property
     def shared(self) -> "ndarray":
@@ -138,11 +154,12 @@ class Asked:
         together = first + breadth
         of_statement, of_text = self.cover
         counts = np.bincount(self.kinds, minlength=3)
-        within, rank_within = np.zeros(shape), np.zeros(shape)
+        within, rank_within, near_within = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         for kind in range(3):
             here = self.kinds == kind
             if here.any():
                 within[:, here], rank_within[:, here] = set_off(first[:, here]), ranked(first[:, here])
+                near_within[:, here] = set_off(self.near[:, here])
         central = (self.held @ self.held.T).sum(axis=1) - (self.held**2).sum(axis=1)
         of_ksb = [
             central / len(self.ksbs),
@@ -168,6 +185,9 @@ class Asked:
             set_off(first) @ self.alike.T,
             within,
             rank_within,
+            self.near,
+            set_off(self.near),
+            near_within,
             np.broadcast_to(np.log1p([len(bag) for bag in self.bags])[:, None], shape),
         ]
         return np.stack(
@@ -187,14 +207,16 @@ class Asked:
         for number, duty in enumerate(duties):
             mapped[number, [places[code] for code in duty.codes if code in places]] = 1
         numbers = self.words.numbers
-        matrix, columns = self.words.rows([stems(duty.text) for duty in duties])
+        bags = [stems(duty.text) for duty in duties]
+        matrix, columns = self.words.rows(bags)
         asks = unit(matrix @ numbers.asks[columns])
-        meaning = unit(matrix @ numbers.meaning[columns])
+        directions = unit(matrix @ numbers.meaning[columns])
         texts, _ = self.words.rows(self.bags, columns)
         nearness = [
             np.maximum(unit(self.texts @ self.asks) @ asks.T, 0) ** 2,
             texts @ matrix.T + 0.02,
-            np.maximum(self.text_meaning @ meaning.T, 0) ** 2,
+            np.maximum(self.text_meaning @ directions.T, 0) ** 2,
+            np.maximum(self.text_sense @ meaning.shipped().meanings(bags).T, 0) ** 4,
         ]
         keep = np.ones((len(self.bags), len(duties)))
         if leave_out:
@@ -221,14 +243,18 @@ class Asked:
         if passages is not None:
             belonging = (belonging + passages.belonging.max(axis=0, keepdims=True)) / 2
         of_statement, _ = self.cover
+        # Whether the text is about this work at all: what is set off within a standard cannot tell.
+        about = np.sort(self.near[0])[-_NEAREST:].mean()
         features = [
             set_off(belonging),
             set_off(self.meaning),
+            set_off(self.near),
             set_off(self.shared),
             set_off(belonging) @ self.alike.T,
             belonging,
             self.meaning,
             of_statement,
+            np.full(belonging.shape, about),
             np.full(belonging.shape, math.log(len(self.ksbs))),
             np.ones(belonging.shape),
         ]
@@ -245,17 +271,42 @@ class Asked:
         import numpy as np
 
         numbers = self.words.numbers
+        known = [numbers.stems[place] for place in self.columns]
         by_stem = np.maximum(self.texts[0] * (self.told @ self.asks.T + numbers.exact * self.held), 0)
-        share = by_stem / (by_stem.sum(axis=1, keepdims=True) + 1e-9)
+        senses = self.held_sense @ meaning.shipped().of_stems(known).T
+        by_sense = np.maximum(senses, 0) * (self.texts[0] > 0)
+        share = (_shares(by_stem) + _shares(by_sense)) / 2
+        # What a paper calls itself is no reason, unless the statement says it too.
+        of_papers = np.array([stem in _OF_PAPERS for stem in known], bool)
+        share[:, of_papers] *= self.held[:, of_papers] > 0
         order = np.argsort(-share, axis=1, kind="stable")[:, :most]
         said = set(self.bags[0]) - self.words.places.keys()
         found = []
         for statement, places, shares in zip(self.statements, order, share, strict=True):
             # What the catalogue hardly knows and both say is the most telling of all.
             rare = [stem for stem in dict.fromkeys(statement) if stem in said]
-            known = [numbers.stems[self.columns[place]] for place in places if shares[place] >= least_share]
-            found.append([*rare, *known][:most])
+            telling = [known[place] for place in places if shares[place] >= least_share]
+            found.append([*rare, *telling][:most])
         return found
+
+
+def _shares(parts: "ndarray") -> "ndarray":
+    """Each value as a share of its row."""
+    shares: ndarray = parts / (parts.sum(axis=1, keepdims=True) + 1e-9)
+    return shares
+
+
+def _senses_of(ksbs: Sequence[Statement]) -> "ndarray":
+    """What each statement means by the word vectors."""
+    import numpy as np
+
+    return np.stack([_sense_of(ksb.statement) for ksb in ksbs])
+
+
+@lru_cache(maxsize=5_000)
+def _sense_of(statement: str) -> "ndarray":
+    of_one: ndarray = meaning.shipped().meanings([_stems_of(statement)])[0]
+    return of_one
 
 
 @lru_cache(maxsize=5_000)

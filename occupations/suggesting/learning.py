@@ -8,13 +8,14 @@ import math
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from occupations.importing.draft import StandardDraft
+from occupations.importing.parsing.codes import REFERENCE
 from occupations.matching.words import stems
-from occupations.suggesting.features import Asked, Words, passages
+from occupations.suggesting.features import TOLD_FEATURES, Asked, Words, passages
 from occupations.suggesting.measuring import Case
 from occupations.suggesting.numbers import Net, Numbers
 from occupations.suggesting.reading import duties_of
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 _LEAST_SENTENCES = 3
 _MEANINGS = 64
 _FOLDS, _PAIRS_OF_TOWERS, _ROUNDS, _NETS_ROUNDS, _INNER = 5, 2, 12, 12, 16
+#: How hard the weights of told texts are held small: there are few of these texts.
+_RIDGE = 0.3
+#: Against how many standards that a piece of evidence is not about it is held as well.
+_STRANGE = 3
 _SENTENCE_END = re.compile(r"[.\n;•]")
 
 
@@ -55,21 +60,27 @@ def learn(drafts: Sequence[StandardDraft], tagged: Sequence[Case]) -> Numbers:
     numbers = _catalogue(drafts)
     mapped = [one for draft in drafts if (one := _mapped(draft)) is not None]
     part = folds([one.reference for one in mapped])
+    blind = {}
     plain, with_map = {}, {}
     for fold in range(_FOLDS):
         unseen = [one for one in mapped if part[one.reference] == fold]
-        words = Words(_belonging(numbers, [one for one in mapped if part[one.reference] != fold]))
+        blind[fold] = Words(_belonging(numbers, [one for one in mapped if part[one.reference] != fold]))
         for one in unseen:
-            asked = Asked(words, one.bags, one.ksbs)
+            asked = Asked(blind[fold], one.bags, one.ksbs)
             plain[id(one)] = asked.duty_features()
             with_map[id(one)] = np.concatenate([plain[id(one)], asked.map_features(one.duties, leave_out=True)], -1)
     right = [one.right for one in mapped]
-    numbers = replace(
+
+    def not_seen(case: Case) -> Words:
+        reference = REFERENCE.search(case.standard.upper())
+        return blind[part.get(reference[0], 0) if reference else 0]
+
+    return replace(
         _belonging(numbers, mapped),
         duty=_net([plain[id(one)] for one in mapped], right),
         mapped_duty=_net([with_map[id(one)] for one in mapped], right),
+        told=_told(not_seen, tagged),
     )
-    return replace(numbers, told=_told(numbers, tagged))
 
 
 def _mapped(draft: StandardDraft) -> Mapped | None:
@@ -292,30 +303,68 @@ def _net(features: "list[ndarray]", right: "list[ndarray]") -> Net:
     return replace(net, **scaled_up, bias=values["bias"] * slope + shift)
 
 
-def _told(numbers: Numbers, tagged: Sequence[Case]) -> "ndarray":
+@dataclass(frozen=True)
+class _Told:
+    """A piece of evidence held against the statements of one standard, which may be another than its own."""
+
+    standard: str
+    is_own: bool
+    features: "ndarray"
+    right: "ndarray"
+
+
+def _told(not_seen: Callable[[Case], Words], tagged: Sequence[Case]) -> "ndarray":
     """The weight of each feature of a text that somebody tells, from tagged evidence.
 
-    Each piece is held against two other standards as well, of which it shows nothing: so a text that has nothing to do
-    with a standard is given little.
+    Each piece is held against a few other standards as well, of which it shows nothing: so a text that has nothing to
+    do with a standard is given little.
+
+    Args:
+        not_seen: the numbers that were learned without the duties of a piece's standard.
     """
     import numpy as np
 
     if not tagged:  # nothing to learn it from: what belongs together, and nothing else
-        return np.array([1, 0, 0, 0, 0, 0, 0, 0, -3], float)
-    words = Words(numbers)
-    features: list[ndarray] = []
-    right: list[bool] = []
+        return np.array([1, *[0] * (TOLD_FEATURES - 2), -3], float)
+    held: list[_Told] = []
     others = {case.standard: case.ksbs for case in tagged}
-    for case in tagged:
+    for number, case in enumerate(tagged):
         names = sorted(set(others) - {case.standard})
-        strange = [others[name] for name in (names[len(right) % len(names) :] + names)[:2]] if names else []
+        strange = [others[name] for name in (names[number % len(names) :] + names)[:_STRANGE]] if names else []
+        bag = stems(query(case.text))
+        parts, words = passages(bag), not_seen(case)
         for ksbs in [case.ksbs, *strange]:
-            bag = stems(query(case.text))
-            parts = passages(bag)
-            asked = Asked(words, [bag], ksbs)
-            features.append(asked.told_features(Asked(words, parts, ksbs) if parts else None))
-            right += [ksbs is case.ksbs and ksb.code in case.right for ksb in ksbs]
-    return _logistic(np.concatenate(features), np.array(right, float), ridge=0.3)
+            features = Asked(words, [bag], ksbs).told_features(Asked(words, parts, ksbs) if parts else None)
+            is_own = ksbs is case.ksbs
+            right = np.array([is_own and ksb.code in case.right for ksb in ksbs], float)
+            held.append(_Told(case.standard, is_own, features, right))
+    weights = _weights(held)
+    slope, shift = _made_honest(held) if len(others) > 1 else (1.0, 0.0)
+    return np.array([*slope * weights[:-1], slope * weights[-1] + shift])
+
+
+def _weights(held: Sequence[_Told]) -> "ndarray":
+    import numpy as np
+
+    return _logistic(
+        np.concatenate([one.features for one in held]), np.concatenate([one.right for one in held]), ridge=_RIDGE
+    )
+
+
+def _made_honest(held: Sequence[_Told]) -> tuple[float, float]:
+    """What turns log odds into those that hold for a standard whose pieces were not learned from: Platt's method."""
+    import numpy as np
+
+    odds, right = [], []
+    for standard in sorted({one.standard for one in held}):
+        weights = _weights([one for one in held if one.standard != standard])
+        for one in held:
+            if one.standard == standard and one.is_own:
+                odds.append(one.features @ weights)
+                right.append(one.right)
+    said = np.concatenate(odds)
+    slope, shift = _logistic(np.stack([said, np.ones_like(said)], -1), np.concatenate(right))
+    return float(slope), float(shift)
 
 
 def _logistic(features: "ndarray", right: "ndarray", ridge: float = 1e-3) -> "ndarray":

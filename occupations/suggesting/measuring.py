@@ -1,7 +1,7 @@
 """How good suggestions are, on texts of which it is known what they show: the usual measures of a ranking."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from statistics import fmean
 
@@ -74,6 +74,38 @@ def results(cases: Iterable[Case], suggester: Suggester) -> dict[str, list[Measu
         ranked = [one.ksb.code for one in suggester(case.text, case.ksbs, case.duties)]
         by_standard[case.standard].append(measured(ranked, case.right))
     return dict(by_standard)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Suggestions whose scores lie in the same tenth: how many, their mean score, and how many are right."""
+
+    from_score: float
+    count: int
+    mean_score: float
+    right_count: int
+
+    @property
+    def right_share(self) -> float:
+        return self.right_count / self.count
+
+
+def scored(cases: Iterable[Case], suggester: Suggester) -> Iterator[tuple[float, bool]]:
+    """The score of every suggestion, and whether it is right."""
+    for case in cases:
+        for one in suggester(case.text, case.ksbs, case.duties):
+            yield one.score, one.ksb.code in case.right
+
+
+def promises(scores: Iterable[tuple[float, bool]]) -> list[Promise]:
+    """Whether scores keep what they promise, by tenths; a tenth that no score lies in is left out."""
+    tenths: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for score, is_right in scores:
+        tenths[min(int(score * 10), 9)].append((score, is_right))
+    return [
+        Promise(tenth / 10, len(of_one), fmean(score for score, _ in of_one), sum(is_right for _, is_right in of_one))
+        for tenth, of_one in sorted(tenths.items())
+    ]
 
 
 def mean(found: Sequence[Measures]) -> Measures:

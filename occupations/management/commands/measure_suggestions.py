@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,17 @@ from occupations.importing.parsing.codes import REFERENCE, VERSION
 from occupations.models import StandardVersion
 from occupations.suggesting import DutyWithCodes, EvidenceText, Statement, Suggestion, suggest
 from occupations.suggesting.learning import folds, learn
-from occupations.suggesting.measuring import HEADINGS, Case, Measures, mean, results
+from occupations.suggesting.measuring import (
+    HEADINGS,
+    Case,
+    Measures,
+    Promise,
+    Suggester,
+    mean,
+    promises,
+    results,
+    scored,
+)
 from occupations.suggesting.numbers import Numbers, shipped
 from occupations.suggesting.reading import (
     Find,
@@ -105,23 +116,32 @@ class Command(BaseCommand):
             for standard, measures in sorted(found.items()):
                 self.stdout.write(_row(standard, measures))
             self.stdout.write(_row("all", [one for measures in found.values() for one in measures]))
+        self.stdout.write("\nWhat scores promise, without the duty map")
+        self.stdout.write(f"{'from':<6}{'suggestions':>12}{'mean score':>12}{'right':>8}")
+        for one in _promises(plan):
+            self.stdout.write(f"{one.from_score:<6}{one.count:>12}{one.mean_score:>12.3f}{one.right_share:>8.3f}")
 
     def _note(self, text: str) -> None:
         self.stderr.write(f"Note: {text}")
 
 
+def _suggester(numbers: Numbers, with_duties: bool) -> Suggester:
+    def suggester(text: EvidenceText, ksbs: Sequence[Statement], duties: Sequence[DutyWithCodes]) -> list[Suggestion]:
+        return suggest(text, ksbs, duties if with_duties else (), numbers)
+
+    return suggester
+
+
 def _measured(plan: Plan, with_duties: bool) -> dict[str, list[Measures]]:
     found: dict[str, list[Measures]] = {}
     for numbers, cases in plan:
-
-        def suggester(
-            text: EvidenceText, ksbs: Sequence[Statement], duties: Sequence[DutyWithCodes], numbers: Numbers = numbers
-        ) -> list[Suggestion]:
-            return suggest(text, ksbs, duties if with_duties else (), numbers)
-
-        for standard, measures in results(cases, suggester).items():
+        for standard, measures in results(cases, _suggester(numbers, with_duties)).items():
             found.setdefault(standard, []).extend(measures)
     return found
+
+
+def _promises(plan: Plan) -> list[Promise]:
+    return promises(chain.from_iterable(scored(cases, _suggester(numbers, False)) for numbers, cases in plan))
 
 
 def _learned_afresh(cases: Sequence[Case], drafts: Sequence[StandardDraft]) -> Iterator[tuple[Numbers, list[Case]]]:
