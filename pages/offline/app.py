@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pages import static_files
-from portfolios.models import EvidenceKind
+from pages.portfolio.forms import EvidenceForm
 
 #: What the page takes; pictures of other kinds are for home screens.
 _FILES = re.compile(r'(?:href|src)="([^"#]+\.(?:css|js|svg))[#"]')
@@ -45,7 +45,7 @@ def offline_app() -> OfflineApp:
 
 def _made() -> OfflineApp:
     # Without a request there is nobody's name in it, and no token: everybody's device keeps the same page.
-    page = render_to_string("offline/app.html", {"kinds": EvidenceKind.choices})
+    page = render_to_string("offline/app.html", {"fields": EvidenceForm.base_fields})
     files = tuple(dict.fromkeys(address for address in _FILES.findall(page) if address.startswith(settings.STATIC_URL)))
     script = static_files.worker_script()
     digest = hashlib.sha256(f"{page}\0{script}".encode())

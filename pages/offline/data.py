@@ -15,7 +15,7 @@ from core.readable import readable
 from files.file_types import MAX_FILES
 from occupations.models import Duty, KsbType
 from portfolios import access
-from portfolios.models import Claim, Evidence
+from portfolios.models import Claim, Evidence, PortfolioPolicy, policy_of
 
 #: More than this is for the site itself.
 MOST_APPRENTICESHIPS = 5
@@ -50,6 +50,7 @@ def snapshot_of(actor: Actor, name: str) -> dict[str, Any]:
         .newest_first()[:MOST_DRAFTS]
     ):
         drafts[draft.apprenticeship_id].append(draft)
+    policies = {provider.pk: policy_of(provider) for provider in {one.provider for one in own}}
     snapshot: dict[str, Any] = canonical(
         {
             "person": {"id": actor.person_id, "name": name},
@@ -57,7 +58,14 @@ def snapshot_of(actor: Actor, name: str) -> dict[str, Any]:
             "types": [{"type": type_, "label": str(label)} for type_, label in KsbType.choices],
             "states": [{"state": state, "label": str(state.label)} for state in KsbState.furthest_first()],
             "apprenticeships": [
-                _apprenticeship(one, actor, progress[one.pk], duties[one.standard_version_id], drafts[one.pk])
+                _apprenticeship(
+                    one,
+                    actor,
+                    policies[one.provider_id],
+                    progress[one.pk],
+                    duties[one.standard_version_id],
+                    drafts[one.pk],
+                )
                 for one in own
             ],
         }
@@ -71,7 +79,12 @@ def tag_of(snapshot: dict[str, Any]) -> str:
 
 
 def _apprenticeship(
-    one: Apprenticeship, actor: Actor, progress: list[KsbProgress], duties: list[Duty], drafts: list[Evidence]
+    one: Apprenticeship,
+    actor: Actor,
+    policy: PortfolioPolicy,
+    progress: list[KsbProgress],
+    duties: list[Duty],
+    drafts: list[Evidence],
 ) -> dict[str, Any]:
     codes = {row.ksb_id: row.ksb.code for row in progress}
     of_ksb: dict[UUID, list[int]] = defaultdict(list)
@@ -89,6 +102,8 @@ def _apprenticeship(
         "signed_off_count": vars(one)[KsbState.SIGNED_OFF.counter],
         "can_add": access.can_add_evidence(actor, one),
         "captures_url": reverse("pages:captures", args=[one.pk]),
+        "wants_line": policy.wants_line_per_claim,
+        "most_claims": policy.claims_per_piece,
         "ksbs": [
             {
                 "id": row.ksb_id,

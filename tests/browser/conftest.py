@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
+from tests.browser.network import Network, network_before
 from tests.browser.site import demo_site
 
 # Playwright keeps an event loop running in this thread, which Django takes for an async caller.
@@ -31,3 +33,10 @@ def browser() -> Iterator[Browser]:
 def demo_address() -> Iterator[str]:
     with demo_site() as address:
         yield address
+
+
+@pytest.fixture
+def network(live_server: LiveServer) -> Iterator[Network]:
+    """What stands between the browser and the site, and can be cut."""
+    with network_before(live_server.url) as made:
+        yield made

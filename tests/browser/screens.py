@@ -114,7 +114,10 @@ def capture_on_device(page: Page) -> None:
     kept_on_device(page)
     page.get_by_role("button", name="Capture evidence", exact=True).click()
     page.locator("#offline-title").fill("Advert at the gate")
-    page.locator(".offline-ksbs input[type=checkbox]").first.check()
+    if (following := page.get_by_role("button", name="Next", exact=True)).is_visible():
+        following.click()
+    page.get_by_label("Or look through").select_option("all")
+    page.locator(".ksb-list input[type=checkbox]").first.check()
 
 
 def waiting_on_device(page: Page) -> None:

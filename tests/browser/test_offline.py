@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.workflow import confirm_address
 from assessments import workflow as assessing
+from occupations.models import Duty
 from pages.offline import app as offline_app
 from portfolios import workflow
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
 from tests.browser import chromium
-from tests.browser.network import Network, network_before
+from tests.browser.network import Network
 from tests.factories.files import make_jpeg
-from tests.world import OWN_WORK, World, acting, make_world
+from tests.world import OWN_WORK, World, acting, make_version, make_world
 
 Device = Callable[[], BrowserContext]
 
@@ -27,18 +27,17 @@ STORE = 'const { offlineStore } = await import("/static/js/offline/store.js");'
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def world(transactional_db: None) -> World:
-    made = make_world()
+def people_who_can_sign_in() -> World:
+    made = make_world(make_version(knowledge=3, skills=11))
+    Duty.objects.create(version=made.version, number=1, text="Write adverts").ksbs.set([made.ksb("S1"), made.ksb("K2")])
     for person in made.people.values():
         confirm_address(person)
     return made
 
 
 @pytest.fixture
-def network(live_server: LiveServer) -> Iterator[Network]:
-    with network_before(live_server.url) as made:
-        yield made
+def world(transactional_db: None) -> World:
+    return people_who_can_sign_in()
 
 
 @pytest.fixture
@@ -93,11 +92,17 @@ def capture(page: Page, tmp_path: Path, title: str = "Advert at the gate", photo
     page.get_by_label("What I did").fill("I put the advert up and asked two drivers to read it.")
     if photo:
         (tmp_path / "gate.jpg").write_bytes(make_jpeg("gate.jpg").read())
-        page.locator("[data-files]").nth(1).set_input_files(tmp_path / "gate.jpg")
+        page.locator(".offline-files input[type=file]").set_input_files(tmp_path / "gate.jpg")
+    page.get_by_role("button", name="Next", exact=True).click()
     for code in ("K1", "S2"):
-        page.locator(f"#offline-claim-{code}").check()
+        choose(page, code)
         page.locator(f"#offline-why-{code}").fill(f"The photo shows {code}.")
     page.get_by_role("button", name="Keep and send").click()
+
+
+def choose(page: Page, code: str) -> None:
+    page.get_by_label("Find others by word or code").fill(code)
+    page.locator(f"#offline-claim-{code}").check()
 
 
 def press_sign_out(page: Page) -> None:
@@ -167,7 +172,8 @@ def test_edits_made_elsewhere_and_on_the_device_are_both_there(
     page.goto(f"{network.url}/offline/")
     page.get_by_role("button", name="Continue with Advert for a driver").click()
     page.get_by_label("What I did").fill("I wrote the advert. On the bus I counted forty answers.")
-    page.locator("#offline-claim-S1").check()
+    page.get_by_role("button", name="Next", exact=True).click()
+    choose(page, "S1")
     page.get_by_role("button", name="Keep and send").click()
     expect(queue(page)).to_contain_text("Waiting for the network")
 
@@ -203,12 +209,14 @@ def test_a_line_that_was_unticked_offline_comes_back_and_reaches_the_site(
     page.goto(f"{network.url}/offline/")
     page.get_by_role("button", name="Capture evidence", exact=True).click()
     page.get_by_label("Title").fill("Advert at the gate")
-    page.locator("#offline-claim-K1").check()
+    page.get_by_role("button", name="Next", exact=True).click()
+    choose(page, "K1")
     page.locator("#offline-why-K1").fill("Two drivers read it.")
     page.locator("#offline-claim-K1").uncheck()
     page.get_by_role("button", name="Finish later").click()
     page.get_by_role("button", name="Edit Advert at the gate").click()
-    page.locator("#offline-claim-K1").check()
+    page.get_by_role("button", name="Next", exact=True).click()
+    choose(page, "K1")
     expect(page.locator("#offline-why-K1")).to_have_value("Two drivers read it.")
     page.locator("#offline-claim-K1").uncheck()
     page.get_by_role("button", name="Keep and send").click()

@@ -30,11 +30,18 @@ class Picker {
     this.list = the(picker, "[data-ksb-list]");
     this.chosen = the(picker, "[data-chosen]");
     this.many = the(picker, "[data-many]");
-    this.choices = every(picker, ".ksb-choice").map((choice) => new Choice(this, choice));
+    /** @type {Choice[]} */
+    this.choices = [];
     box.hidden = false;
     picker.classList.add("is-live");
     for (const hidden of every(picker, "[data-needs-script]")) hidden.hidden = false;
     this.listen();
+    this.takeUp();
+  }
+
+  // Takes up the KSBs that stand in the list. Where a script puts others there, it says so by "ksbs-listed".
+  takeUp() {
+    this.choices = every(this.list, ".ksb-choice").map((choice) => new Choice(this, choice));
     this.narrow();
     this.show();
   }
@@ -54,6 +61,7 @@ class Picker {
     });
     this.picker.addEventListener("change", (event) => target(event).matches("input[type=checkbox]") && this.show());
     this.picker.addEventListener("click", (event) => this.pressed(event));
+    this.picker.addEventListener("ksbs-listed", () => this.takeUp());
     document.addEventListener("claims-changed", () => this.show());
     document.addEventListener("htmx:afterSwap", () => this.show());
   }

@@ -41,6 +41,7 @@ class Recording {
   /** @type {Blob[]} */
   parts = [];
   isDiscarded = false;
+  isFull = false;
   seconds = 0;
   /** @type {number | undefined} */
   clock;
@@ -69,7 +70,7 @@ class Recording {
     }
     const recorder = new MediaRecorder(this.stream, { mimeType });
     this.recorder = recorder;
-    recorder.addEventListener("dataavailable", (event) => this.parts.push(event.data));
+    recorder.addEventListener("dataavailable", (event) => this.take(event.data));
     recorder.addEventListener("stop", () => this.finish(mimeType.split(";")[0], ending));
     if (this.kind === "video") {
       this.live.srcObject = this.stream;
@@ -81,6 +82,17 @@ class Recording {
       this.tell();
     }, 1000);
     return this.show("recording");
+  }
+
+  // Where the page says how much there is room for (data-most-bytes), the recording ends while its last part still fits.
+  /** @param {Blob} part */
+  take(part) {
+    this.parts.push(part);
+    const size = this.parts.reduce((sum, one) => sum + one.size, 0);
+    const next = 2 * Math.max(...this.parts.map((one) => one.size));
+    if (size + next < Number(this.panel.dataset.mostBytes ?? Infinity) || this.recorder?.state === "inactive") return;
+    this.isFull = true;
+    this.stop();
   }
 
   pause() {
@@ -106,7 +118,10 @@ class Recording {
       const name = `${words(this.panel, `name-${this.kind}`, { moment: stamp() })}.${ending}`;
       this.panel.dispatchEvent(new CustomEvent("uploader:file", { detail: new File(this.parts, name, { type }), bubbles: true }));
     }
-    this.close();
+    if (this.isFull) {
+      this.release();
+      this.show("refused", words(this.panel, "full"));
+    } else this.close();
   }
 
   // Lets go of the device, so that its light goes out.

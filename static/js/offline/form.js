@@ -4,10 +4,15 @@
 import { drawn, every, field, target, the } from "../elements.js";
 import { readableSize } from "../files/readable_size.js";
 import { reasonInWords, words } from "../words.js";
+import { roomBytes } from "./room.js";
 import { offlineSender } from "./sender.js";
 import { offlineStore } from "./store.js";
 
 const SAVE_AFTER_MS = 700;
+// What a phone records in a minute, a little more than less.
+const VIDEO_BYTES_PER_MINUTE = 20_000_000;
+// With room for more than this, nothing is said of room.
+const MANY_MINUTES = 60;
 
 /**
  * @typedef {import("./store.js").Apprenticeship} Apprenticeship
@@ -19,7 +24,7 @@ const SAVE_AFTER_MS = 700;
 export function captureForm(app) {
   const form = the(app, "[data-form]", HTMLFormElement);
   const within = (/** @type {string} */ selector) => the(form, selector);
-  const find = the(form, "[data-find]", HTMLInputElement);
+  const picker = within("[data-ksb-picker]");
   /** @type {import("./store.js").Snapshot} */
   let snapshot;
   /** @type {Piece} */
@@ -83,6 +88,7 @@ export function captureForm(app) {
     snapshot = known;
     piece = structuredClone(opened);
     isChanged = false;
+    within("[data-refused]").replaceChildren();
     fault("");
     const several = snapshot.apprenticeships.filter((one) => one.can_add);
     select().replaceChildren(...several.map((one) => new Option(one.standard, one.id, false, one.id === piece.apprenticeship)));
@@ -92,21 +98,56 @@ export function captureForm(app) {
     field(form, "happened_on").value = piece.happened_on ?? "";
     field(form, "happened_on").max = today();
     field(form, "kind").value = piece.kind ?? "other";
+    form.dataset.at = "capture";
+    // The step of another piece, which was open before, is none of this one.
+    history.replaceState({ step: "capture" }, "");
+    for (const box of every(picker, "[data-ksb-filter] input, [data-ksb-filter] select")) {
+      if (box instanceof HTMLInputElement || box instanceof HTMLSelectElement) box.value = "";
+    }
+    within("[data-uploader-ways]").hidden = false;
     showFiles();
     showKsbs();
+    showRoom();
     form.hidden = false;
     within("[data-form-heading]").focus();
     form.scrollIntoView({ block: "start" });
   }
 
-  /** @param {string} text */
-  function fault(text) {
-    within("[data-fault]").textContent = text;
-    within("[data-fault]").hidden = !text;
+  /**
+   * Says what went wrong, and offers to save elsewhere what could not be kept here: a recording is nowhere else.
+   * @param {string} text
+   * @param {Iterable<File>} [notKept]
+   */
+  function fault(text, notKept = []) {
+    const list = within("[data-refused]");
+    list.append(
+      ...[...notKept].map((file) => {
+        const row = document.createElement("li");
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(file);
+        link.download = file.name;
+        link.textContent = words(app, "save-elsewhere", { name: file.name });
+        row.append(link);
+        return row;
+      }),
+    );
+    const said = [text, list.childElementCount ? words(app, "not-added") : ""].filter(Boolean).join(" ");
+    the(within("[data-fault]"), "[data-words]").textContent = said;
+    within("[data-fault]").hidden = !said;
+  }
+
+  // How much there is room for, said before somebody films for an hour.
+  async function showRoom() {
+    const room = await roomBytes();
+    const minutes = Math.floor(room / VIDEO_BYTES_PER_MINUTE);
+    const place = within("[data-room]");
+    place.hidden = minutes >= MANY_MINUTES;
+    if (!place.hidden) place.textContent = words(app, minutes ? "room" : "room-none", { size: readableSize(room), minutes });
+    within("[data-recorder-panel]").dataset.mostBytes = String(Math.min(room, snapshot.limits.file_bytes));
   }
 
   function showFiles() {
-    const list = within("[data-chosen]");
+    const list = within("[data-upload-list]");
     list.hidden = !piece.files.length;
     list.replaceChildren(
       ...piece.files.map((file) => {
@@ -129,12 +170,14 @@ export function captureForm(app) {
         return row;
       }),
     );
+    form.dispatchEvent(new CustomEvent("files-listed"));
   }
 
   function showKsbs() {
     const labels = new Map(snapshot.types.map(({ type, label }) => [type, label]));
     const ksbs = chosen()?.ksbs ?? [];
-    within("[data-ksbs]").replaceChildren(
+    within("[data-chosen-list]").replaceChildren();
+    within("[data-ksb-list]").replaceChildren(
       ...[...new Set(ksbs.map(({ type }) => type))].map((type) => {
         const group = document.createElement("fieldset");
         const legend = document.createElement("legend");
@@ -144,7 +187,38 @@ export function captureForm(app) {
         return group;
       }),
     );
-    narrow();
+    const wantsLine = Boolean(chosen()?.wants_line);
+    within("[data-line-each]").hidden = !wantsLine;
+    within("[data-one-line]").hidden = wantsLine;
+    const most = chosen()?.most_claims ?? ksbs.length;
+    picker.dataset.mostClaims = String(most);
+    within("[data-many]").setAttribute("data-say-many", words(app, "many", { most }));
+    const duties = (chosen()?.duties ?? []).filter(({ number }) => ksbs.some((ksb) => ksb.duties.includes(number)));
+    within("[data-by-duty]").hidden = !duties.length;
+    within(".duty-ways").replaceChildren(...duties.map((duty) => way(duty, ksbs)));
+    picker.dispatchEvent(new CustomEvent("ksbs-listed"));
+  }
+
+  /**
+   * A duty, and its KSBs at one press each.
+   * @param {{ number: number, text: string }} duty
+   * @param {import("./store.js").Ksb[]} ksbs
+   */
+  function way({ number, text }, ksbs) {
+    const row = drawn(app, "template[data-way]");
+    the(row, "[data-number]").textContent = words(app, "duty-number", { number });
+    the(row, "[data-text]").textContent = text;
+    const chips = ksbs
+      .filter(({ duties }) => duties.includes(number))
+      .map(({ code, statement }) => {
+        const chip = document.createElement("a");
+        Object.assign(chip, { href: `#offline-claim-${code}`, title: statement, textContent: code });
+        chip.setAttribute("role", "button");
+        chip.dataset.tick = code;
+        return chip;
+      });
+    the(row, ".codes").append(...chips.flatMap((chip) => [chip, " "]));
+    return row;
   }
 
   /** @param {import("./store.js").Ksb} ksb */
@@ -153,10 +227,14 @@ export function captureForm(app) {
     const [tick, why] = every(row, "input", HTMLInputElement);
     const label = the(row, "[data-why]", HTMLLabelElement);
     const claim = piece.claims.find((one) => one.ksb === ksb.id);
-    row.dataset.words = `${ksb.code} ${ksb.statement}`.toLowerCase();
+    Object.assign(row.dataset, { code: ksb.code, words: `${ksb.code} ${ksb.statement}` });
+    if (ksb.state === "not_started") row.dataset.gap = "";
     the(row, "[data-code]").textContent = ksb.code;
     the(row, "[data-statement]").textContent = ksb.statement;
-    label.textContent = words(app, "why", { code: ksb.code });
+    the(row, ".ksb-standing").dataset.state = ksb.state;
+    the(row, "use", SVGUseElement).setAttribute("href", `#state-${ksb.state}`);
+    the(row, "[data-standing]").textContent = snapshot.states.find(({ state }) => state === ksb.state)?.label ?? "";
+    label.textContent = words(app, chosen()?.wants_line ? "why-each" : "why", { code: ksb.code });
     tick.id = `offline-claim-${ksb.code}`;
     why.id = `offline-why-${ksb.code}`;
     the(row, ".form-check-label", HTMLLabelElement).htmlFor = tick.id;
@@ -166,17 +244,6 @@ export function captureForm(app) {
     why.value = claim?.why ?? piece.lines?.find((one) => one.ksb === ksb.id)?.why ?? "";
     Object.assign(tick.dataset, { ksb: ksb.id, code: ksb.code });
     return row;
-  }
-
-  function narrow() {
-    const wanted = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const row of every(form, ".ksb-choice")) {
-      const isChosen = the(row, "input", HTMLInputElement).checked;
-      row.hidden = !isChosen && !wanted.every((word) => row.dataset.words?.includes(word));
-    }
-    for (const group of every(form, ".ksb-group")) {
-      group.hidden = !group.querySelector(".ksb-choice:not([hidden])");
-    }
   }
 
   function gather() {
@@ -220,39 +287,63 @@ export function captureForm(app) {
     return undefined;
   }
 
-  /** @param {unknown} error */
-  function failed(error) {
+  /**
+   * @param {unknown} error
+   * @param {File[]} [notKept]
+   */
+  function failed(error, notKept) {
     const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
-    fault(words(app, isFull ? "no-room" : "not-kept"));
+    fault(words(app, isFull ? "no-room" : "not-kept"), notKept);
   }
 
-  /** @param {Iterable<File>} files */
+  /** @param {File[]} files */
   async function addFiles(files) {
     const { file_bytes: mostBytes, files: mostFiles } = snapshot.limits;
-    const refused = [];
+    /** @type {Set<string>} */
+    const reasons = new Set();
+    const notKept = [];
     /** @type {AddedFile[]} */
     const added = [];
+    let room = await roomBytes();
     for (const blob of files) {
-      if (!blob.size || blob.size > mostBytes) refused.push(words(app, blob.size ? "too-large" : "empty", { name: blob.name }));
-      else if (piece.files.length >= mostFiles) refused.push(words(app, "most-files", { count: mostFiles }));
-      else {
-        const file = { id: crypto.randomUUID(), name: blob.name, size: blob.size };
-        piece.files.push(file);
-        added.push({ id: file.id, blob });
+      const { name, size } = blob;
+      const isRefused =
+        (!size && words(app, "empty", { name })) ||
+        (size > mostBytes && words(app, "too-large", { name })) ||
+        (piece.files.length >= mostFiles && words(app, "most-files", { count: mostFiles })) ||
+        (size > room && words(app, "no-room-for", { name, size: readableSize(size), room: readableSize(room) }));
+      if (isRefused) {
+        reasons.add(isRefused);
+        if (size) notKept.push(blob);
+        continue;
       }
+      room -= size;
+      const file = { id: crypto.randomUUID(), name, size };
+      piece.files.push(file);
+      added.push({ id: file.id, blob });
     }
-    fault([...new Set(refused)].join(" "));
+    fault([...reasons].join(" "), notKept);
     showFiles();
-    const before = new Set(added.map(({ id }) => id));
     if (!added.length) return;
     try {
       await changed(added);
       navigator.storage?.persist?.();
     } catch (error) {
+      const before = new Set(added.map(({ id }) => id));
       piece.files = piece.files.filter(({ id }) => !before.has(id));
       showFiles();
-      failed(error);
+      failed(error, [...notKept, ...files.filter((file) => added.some(({ blob }) => blob === file))]);
     }
+    showRoom();
+  }
+
+  // A form that closed with the camera running would film unseen.
+  function isRecording() {
+    const { state } = within("[data-recorder-panel]").dataset;
+    if (state !== "recording" && state !== "paused") return false;
+    fault(words(app, "still-recording"));
+    within("[data-fault]").scrollIntoView({ block: "nearest" });
+    return true;
   }
 
   function close() {
@@ -261,12 +352,11 @@ export function captureForm(app) {
   }
 
   form.addEventListener("input", (event) => {
-    if (target(event) === find) narrow();
-    else if (!target(event).matches("[data-files]")) changed();
+    if (!target(event).closest("[data-ksb-filter], [type=file]")) changed();
   });
   form.addEventListener("change", (event) => {
     const input = target(event);
-    if (input instanceof HTMLInputElement && input.matches("[data-files]")) {
+    if (input instanceof HTMLInputElement && input.type === "file") {
       const files = [...(input.files ?? [])];
       input.value = "";
       addFiles(files);
@@ -279,11 +369,8 @@ export function captureForm(app) {
     }
   });
   form.addEventListener("uploader:file", (event) => addFiles([event.detail]));
-  // Enter in the box that narrows the list must not send the form.
-  find.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault();
-  });
   within("[data-close]").addEventListener("click", async () => {
+    if (isRecording()) return;
     try {
       if (isChanged) await save("writing");
       close();
@@ -293,6 +380,7 @@ export function captureForm(app) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (isRecording()) return;
     gather();
     if (!piece.title.trim() && !piece.narrative.trim() && !piece.files.length) {
       fault(words(app, "nothing-yet"));

@@ -66,6 +66,8 @@
  * @property {string} standard
  * @property {string} captures_url
  * @property {boolean} can_add
+ * @property {boolean} wants_line
+ * @property {number} most_claims
  * @property {number} signed_off_count
  * @property {number} actual_percent
  * @property {number} expected_percent
