@@ -15,6 +15,12 @@ APPRENTICESHIP_ASSIGNED = declare(
     _("changed the assessor or mentor of an apprenticeship"),
     "apprenticeships.apprenticeship",
 )
+EMPLOYER_CONTACT_ADDED = declare(
+    "employer_contact.added", _("added a contact at an employer"), "apprenticeships.employercontact"
+)
+EMPLOYER_CONTACT_REMOVED = declare(
+    "employer_contact.removed", _("removed a contact at an employer"), "apprenticeships.employercontact"
+)
 COVER_APPOINTED = declare("cover.appointed", _("added a cover assessor"), "apprenticeships.apprenticeship")
 COVER_ENDED = declare("cover.ended", _("ended an assessor’s cover"), "apprenticeships.apprenticeship")
 ASSIGNMENT_UNDONE = declare(

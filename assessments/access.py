@@ -1,6 +1,6 @@
 """Who may submit, judge and sign off."""
 
-from accounts.access import roles_of
+from accounts.access import roles_of, runs_provider
 from accounts.models import Role
 from apprenticeships.access import administers, assesses, is_assessor_of, is_open
 from apprenticeships.models import Apprenticeship
@@ -37,3 +37,28 @@ def can_sign_off(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 def can_move(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Admins of the provider choose the option, and move learners between texts of their standard."""
     return administers(actor, apprenticeship.provider)
+
+
+def asks_testimony(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may ask witnesses and experts: for what pages offer. Changes ask `can_ask_testimony`."""
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    return is_open(apprenticeship) and (is_own or assesses(actor, apprenticeship))
+
+
+def can_ask_testimony(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The apprentice and the assigned assessor ask witnesses and experts about evidence that was sent."""
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    return is_open(apprenticeship) and (is_own or is_assessor_of(actor, apprenticeship))
+
+
+def asks_employer(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may ask the employer: for what pages offer. Changes ask `can_ask_employer`."""
+    is_admin = runs_provider(actor) and actor.organisation_id == apprenticeship.provider_id
+    return apprenticeship.apprentice_id != actor.person_id and (is_admin or assesses(actor, apprenticeship))
+
+
+def can_ask_employer(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The assigned assessor and the provider's admins ask the employer; never the apprentice."""
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    return is_assessor_of(actor, apprenticeship) or administers(actor, apprenticeship.provider)

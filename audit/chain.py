@@ -191,7 +191,7 @@ def _facts_of(happening: Happening) -> dict[str, Any]:
 
 def _actor_columns(by: Actor) -> dict[str, UUID | None]:
     """Who acted, in the columns of an entry: in none of them, it was the system."""
-    return {"actor_person": by.person_id, "actor_organisation": by.organisation_id}
+    return {"actor_person": by.person_id, "actor_link": by.link_id, "actor_organisation": by.organisation_id}
 
 
 def _read_for_fingerprints(subjects: Iterable[models.Model]) -> None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from structlog.types import EventDict, WrappedLogger
 
 #: Addresses that carry a secret: what follows the last named part is left out of the log.
-_SECRET_PATH = re.compile(r"(/(?:invitations|password/reset/key|confirm-email)/)[^/\s]+")
+_SECRET_PATH = re.compile(r"(/(?:invitations|sign|receipts|password/reset/key|confirm-email)/)[^/\s]+")
 #: What people searched for stands after an address, and so may a name.
 _QUERY = re.compile(r"^([A-Z]+ /[^?]*)\?.*", re.DOTALL)
 #: PostgreSQL says which values it refused on lines of their own below the error, to the end of its message.

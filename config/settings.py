@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "jobs",
     "occupations",
     "apprenticeships",
+    "signing",
     "portfolios",
     "assessments",
     "reports",

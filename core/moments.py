@@ -16,6 +16,11 @@ def moment(at: datetime) -> str:
     return f"{day(local)}, {minute(local)}"
 
 
+def moment_with_zone(at: datetime) -> str:
+    """The day and the minute with the zone, for what is signed: 3 March 2026, 14:05 GMT."""
+    return f"{moment(at)} {timezone.localtime(at).tzname()}"
+
+
 def minute(local: datetime) -> str:
     """The minute of a moment that is in London's time already."""
     return f"{local.hour:02}:{local.minute:02}"

@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("pages.people.urls")),
     path("", include("pages.provider.urls")),
     path("", include("pages.catalogue.urls")),
+    path("", include("pages.links.urls")),
     path("", include("pages.offline.urls")),
 ]

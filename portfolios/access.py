@@ -48,5 +48,5 @@ def can_prepare_again(actor: Actor, file: EvidenceFile) -> bool:
 
 
 def leaves_a_trace(actor: Actor) -> bool:
-    """Viewers come from outside, so each file that they open is on the record."""
-    return Role.VIEWER in roles_of(actor)
+    """Viewers and those who hold a link come from outside, so each file that they open is on the record."""
+    return actor.link_id is not None or Role.VIEWER in roles_of(actor)

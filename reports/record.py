@@ -21,6 +21,7 @@ from core.moments import minute
 from core.prepared import Prepared, Rows
 from reports.audit_actions import REPORT_EXPORTED
 from reports.subjects import Subject, of_entries
+from signing.models import Link
 
 OUTCOMES = dict(Outcome.choices)
 CHANGES = dict(ChangeKind.choices)
@@ -35,6 +36,7 @@ class Row(NamedTuple):
     sequence: int
     at: datetime
     actor_person: UUID | None
+    actor_link: UUID | None
     action: str
     subject_type: str
     subject: str
@@ -130,19 +132,28 @@ def lines(rows: Iterable[tuple[Any, ...]], asker: Actor) -> list[Line]:
     people |= {UUID(entry.data["person"]) for entry in entries if entry.data.get("person")}
     names = {str(pk): name for pk, name in _names(people=frozenset(people))} if people else {}
     words = {action: _words(action) for action in {entry.action for entry in entries}}
+    names |= _holders({entry.actor_link for entry in entries if entry.actor_link}, asker)
     somebody, system = gettext("Somebody"), gettext("The system")
     here = timezone.get_current_timezone()
     return [
         Line(
             sequence=entry.sequence,
             at=minute(entry.at.astimezone(here)),
-            who=names.get(str(entry.actor_person), somebody) if entry.actor_person else system,
+            who=names.get(str(actor), somebody) if (actor := entry.actor_person or entry.actor_link) else system,
             did=words[entry.action],
             about=subjects.get((entry.subject_type, entry.subject)),
             details=list(_details(entry, names)) if entry.data else [],
         )
         for entry in entries
     ]
+
+
+def _holders(links: set[UUID], asker: Actor) -> dict[str, str]:
+    """The names of the people to whom these links were sent."""
+    if not links:
+        return {}
+    rows = Link.objects.visible_to(asker).filter(pk__in=links).values_list("pk", "name")
+    return {str(pk): name for pk, name in rows}
 
 
 def _words(action: str) -> str:

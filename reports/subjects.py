@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
-from apprenticeships.models import Apprenticeship
+from apprenticeships.models import Apprenticeship, EmployerContact
 from apprenticeships.querysets import SIGHT
-from assessments.models import Decision, SignOff, Submission, Transition
+from assessments.models import Decision, SignOff, Submission, Transition, Verification
 from core.actor import Actor
 from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile
+from signing.models import Disavowal, Link, Signature
 
 
 class Subject(NamedTuple):
@@ -175,6 +176,36 @@ def _revisions(ids: Collection[str], actor: Actor) -> Found:
         yield row.pk, Subject(name, path_to("revision", row.pk))
 
 
+def _contacts(ids: Collection[str], actor: Actor) -> Found:
+    for pk, name in EmployerContact.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "name"):
+        yield pk, Subject(name)
+
+
+def _verifications(ids: Collection[str], actor: Actor) -> Found:
+    rows = Verification.objects.visible_to(actor).filter(pk__in=ids)
+    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "pk"))
+
+
+def _links(ids: Collection[str], actor: Actor) -> Found:
+    rows = Link.objects.visible_to(actor).filter(pk__in=ids)
+    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "about"))
+
+
+def _signatures(ids: Collection[str], actor: Actor) -> Found:
+    rows = Signature.objects.visible_to(actor).filter(pk__in=ids)
+    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "link__about"))
+
+
+def _disavowals(ids: Collection[str], actor: Actor) -> Found:
+    rows = Disavowal.objects.visible_to(actor).filter(pk__in=ids)
+    return _asked(rows.values_list("pk", "signature__apprenticeship__apprentice__name", "signature__link__about"))
+
+
+def _asked(rows: Iterable[Row]) -> Found:
+    for found, name, verification in rows:
+        yield found, Subject(name, path_to("verification", verification))
+
+
 def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
     return Subject(f"{apprentice}: {title or _('Untitled draft')}", path_to("evidence", evidence_id))
 
@@ -207,10 +238,15 @@ FINDERS: dict[str, Finder] = {
     "assessments.signoffwithdrawal": _withdrawals,
     "assessments.submission": _submissions,
     "assessments.transition": _transitions,
+    "assessments.verification": _verifications,
     "assessments.wordingconfirmation": _confirmations,
     "apprenticeships.apprenticeship": _apprenticeships,
+    "apprenticeships.employercontact": _contacts,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
+    "signing.disavowal": _disavowals,
+    "signing.link": _links,
+    "signing.signature": _signatures,
     "occupations.revision": _revisions,
     "occupations.standard": _standards,
     "occupations.standardversion": _versions,

@@ -3,6 +3,7 @@
 from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
 from apprenticeships.models.assigning import AssignmentChange
 from apprenticeships.models.changes import Change, ChangeKind, possible_in
+from apprenticeships.models.contacts import EmployerContact
 from apprenticeships.models.corrections import EnrolmentCorrection
 from apprenticeships.models.progress import KsbProgress, Outcome
 from apprenticeships.states import KsbState
@@ -13,6 +14,7 @@ __all__ = [
     "AssignmentChange",
     "Change",
     "ChangeKind",
+    "EmployerContact",
     "EnrolmentCorrection",
     "KsbProgress",
     "KsbState",

@@ -11,6 +11,7 @@ from apprenticeships.workflow.changes import (
     undo_change,
     withdraw,
 )
+from apprenticeships.workflow.contacts import add_contact, remove_contact
 from apprenticeships.workflow.enrolment import (
     AlreadyEnrolled,
     accept_and_take_up,
@@ -26,6 +27,7 @@ __all__ = [
     "NOBODY",
     "AlreadyEnrolled",
     "accept_and_take_up",
+    "add_contact",
     "assign",
     "change_employer",
     "change_planned_end",
@@ -40,6 +42,7 @@ __all__ = [
     "record_result",
     "require_known",
     "start_break",
+    "remove_contact",
     "undo_assignment",
     "undo_change",
     "withdraw",

@@ -15,10 +15,14 @@ from assessments.workflow.review import correct_decision, start_review
 from assessments.workflow.sign_off import sign_off, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
 from assessments.workflow.unfinished import StaleReview, keep_review
+from assessments.workflow.verification import ask_employer, ask_testimony, confirm, pass_on
 
 __all__ = [
     "StaleReview",
     "restore_enrolment",
+    "ask_employer",
+    "ask_testimony",
+    "confirm",
     "correct_decision",
     "correct_enrolment",
     "discard_review",
@@ -27,6 +31,7 @@ __all__ = [
     "finish_review",
     "keep_review",
     "open_next",
+    "pass_on",
     "put_off",
     "send_if_due",
     "send_review",

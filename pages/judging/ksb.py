@@ -15,7 +15,7 @@ from apprenticeships.access import is_open, require_open
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
 from apprenticeships.seen import seen
-from assessments import about_ksb, access, moves, workflow
+from assessments import about_ksb, access, confirmations, moves, workflow
 from assessments.about_ksb import Claimed, SignedOff
 from assessments.models import SignOff, Transition, WordingConfirmation
 from assessments.moves.carrying import Carried, carried
@@ -27,6 +27,7 @@ from occupations.comparison import Piece, marked_words
 from occupations.models import Ksb
 from pages.judging.forms import WithdrawalForm
 from pages.judging.ksb_rows import asked_for, claim_rows, draft_rows, history_rows, missing, said_last
+from pages.links.rows import asked_rows
 from pages.people.views import asks_again
 from pages.requests import Request
 from portfolios import duties
@@ -118,6 +119,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     standing = next((made for made in sign_offs if not made.withdrawn_at), None)
     last = said_last(claims)
     is_own = apprenticeship.apprentice_id == request.actor.person_id
+    asked = confirmations.of_ksbs(request.actor, apprenticeship.pk, sources)
     may_sign_off = access.can_sign_off(request.actor, apprenticeship) and is_open(apprenticeship)
     return render(
         request,
@@ -143,6 +145,8 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             else [],
             "changed": _changed_words(ways, ksb, standing, claims) if progress and progress.is_to_confirm else None,
             "sign_off": standing,
+            "asked": asked_rows(asked),
+            "by_employer": confirmations.confirmed_by_employer(asked),
             "can_sign_off": progress is not None and may_sign_off and progress.state == KsbState.MET,
             "can_confirm": may_sign_off,
             "can_withdraw": may_sign_off and standing is not None,

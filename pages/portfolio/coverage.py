@@ -16,17 +16,23 @@ from apprenticeships.access import is_open
 from apprenticeships.breaks import time_of
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
+from assessments import confirmations
+from assessments.access import asks_employer
 from core import moments
 from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion
 from pages.addresses import addresses_of
+from pages.links.rows import asked_rows
 from pages.portfolio.next_act import next_act
 from pages.portfolio.rows import latest_rows
 from pages.requests import Request
 from pages.templatetags.coverage import KsbRow
 from portfolios import access, listing
 from portfolios.models import Evidence
+from signing.models import Purpose
 
+#: Of what people were asked to confirm, this much is shown: what is waited for, and what the employer said.
+MOST_ASKED = 10
 _ROLES = dict(Assignment.Role.choices)
 _progress = SeenBy(
     lambda user, apprenticeship: (
@@ -105,6 +111,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     state = KsbState(given) if (given := request.GET.get("state")) in KsbState.values else None
     pieces = list(listing.latest(request.actor, apprenticeship=apprenticeship.pk))
     assignments = list(_assignments(apprenticeship=apprenticeship.pk))
+    asked = confirmations.of_apprenticeship(request.actor, apprenticeship.pk)
     by_state = {state: [piece for piece in pieces if piece[2] == state] for state in Evidence.State.values}
     can_add = access.can_add_evidence(request.actor, apprenticeship)
     # Only the apprentice can add anything, so this is their own page.
@@ -127,6 +134,11 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "referred": [] if is_own else latest_rows(by_state[Evidence.State.REFERRED][:5]),
             "waiting": _waiting(by_state, first) if can_add else [],
             "recent": latest_rows([piece for piece in pieces if piece[2] != Evidence.State.DRAFT][:8]),
+            "asked": asked_rows(
+                [one for one in asked if one.is_waited_for or one.purpose == Purpose.EMPLOYER][:MOST_ASKED]
+            ),
+            "by_employer": confirmations.confirmed_by_employer(asked),
+            "can_ask_employer": asks_employer(request.actor, apprenticeship),
             "is_own": is_own,
             "can_add": can_add,
             "rag_label": pace.RAG_LABELS.get(vars(apprenticeship)["rag"], ""),

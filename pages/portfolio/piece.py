@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.seen_by import SeenBy
 from apprenticeships.access import is_open, why_closed
 from apprenticeships.querysets import SIGHT
-from assessments import access, workflow
+from assessments import access, confirmations, workflow
 from assessments.feedback_time import Due, expected
 from assessments.models import Submission
 from assessments.rounds import rounds_of, spoken_of
@@ -24,6 +24,7 @@ from pages.addresses import addresses_of
 from pages.judging.finished import sent_in_words
 from pages.judging.forms import DeclarationForm
 from pages.judging.unfinished import own_draft
+from pages.links.rows import asked_rows
 from pages.refusals import field_of
 from pages.requests import Request
 from pages.templatetags.rounds import working_claims
@@ -120,6 +121,10 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "can_change": can_change,
             "why_closed": "" if can_change or not is_own else why_closed(piece.apprenticeship),
             "can_take_back": bool(can_change and newest and newest.is_waiting and not newest.review_started_at),
+            "asked": asked_rows(confirmations.of_piece(request.actor, piece.pk)) if newest else [],
+            "can_ask": bool(
+                newest and not newest.withdrawn_at and access.asks_testimony(request.actor, piece.apprenticeship)
+            ),
             "can_review": can_review,
             "expected": _expected(newest) if newest and newest.is_waiting and is_open(piece.apprenticeship) else "",
             "sent_in_words": sent_in_words(own.send_at) if own and own.send_at else "",

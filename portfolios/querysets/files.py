@@ -8,6 +8,7 @@ from django.db.models.functions import Left
 
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from core.actor import Actor
+from signing.reach import files_of_holder
 
 if TYPE_CHECKING:
     from portfolios.models.files import EvidenceFile, Marker, Rendition, Upload
@@ -20,7 +21,12 @@ class EvidenceFileQuerySet(OfApprenticeshipQuerySet["EvidenceFile"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
-        """Files of one's own evidence; other people's once they were part of a submission."""
+        """Files of one's own evidence; other people's once they were part of a submission.
+
+        The holder of a link sees those of its snapshot.
+        """
+        if actor.link_id:
+            return self.unscoped().filter(pk__in=files_of_holder(actor))
         return self._seen_by(actor, Q(first_submitted_at__isnull=False))
 
     def current(self) -> Self:

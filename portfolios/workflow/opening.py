@@ -96,6 +96,7 @@ def _fresh(by: Actor, files: Iterable[UUID]) -> set[UUID]:
         subject__in=[str(pk) for pk in wanted],
         action=EVIDENCE_FILE_OPENED.name,
         actor_person=by.person_id,
+        actor_link=by.link_id,
         at__gt=clock.now() - ONE_OPENING_LASTS,
     )
     return wanted - {UUID(subject) for subject in made.values_list("subject", flat=True)}

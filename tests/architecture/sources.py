@@ -12,6 +12,7 @@ PARTS = (
     "files",
     "occupations",
     "apprenticeships",
+    "signing",
     "portfolios",
     "assessments",
     "reports",

@@ -20,9 +20,11 @@ from django.db import Error, connection, models, transaction
 from accounts.workflow import accept_invitation, invite, rename
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, KsbState
+from apprenticeships.workflow import remove_contact
 from assessments import moves
 from assessments.workflow import (
     correct_decision,
+    pass_on,
     restore_enrolment,
     sign_off,
     submit,
@@ -37,8 +39,12 @@ from core import clock
 from occupations.models import Option
 from portfolios import workflow as collecting
 from portfolios.processing.preparing import prepare
+from signing.models import Link
+from signing.receipts import token_of
+from signing.workflow import decline, disown, revoke
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
+from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, acting, make_world
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +99,8 @@ UNVERIFIED = {
     "assessments.SubmittedFile.id": ROW_NUMBER,
     "assessments.SignOffGround.id": ROW_NUMBER,
     "assessments.KsbCarryOver.id": ROW_NUMBER,
+    "assessments.VerificationKsb.id": ROW_NUMBER,
+    "signing.Link.kept": "what somebody is typing: what is signed is the signature",
     "audit.Entry.id": ROW_NUMBER,
 }
 #: This many rows of a table are tried.
@@ -183,6 +191,13 @@ def _make_record() -> None:
     collecting.set_transcript(file.pk, acting(world.apprentice), "What is said.")
     submit(piece.pk, acting(world.apprentice), OWN_WORK)
     world.submitted("K1", title="Of the second", apprenticeship=world.second)
+    declined = ask_witness(world, world.submitted("K1", title="Declined"), email="second.witness@example.test")
+    decline(token_for(declined), reason="I was away.")
+    disown(token_of(sign(token_for(ask_employer(world)))))
+    passed_on = ask_witness(world, world.submitted("S1", title="Passed on"))
+    pass_on(token_for(passed_on), name="Nina", email="nina@example.test")
+    revoke(Link.objects.latest("asked_at").pk, acting(world.assessor))
+    remove_contact(contact_at(world, email="gone@example.test").pk, acting(world.admin))
     undone = move(world, way, world.second)
     moves.undo_move(undone.pk, acting(world.admin))
     move(world, way)

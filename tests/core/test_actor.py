@@ -16,6 +16,12 @@ def test_only_a_person_acts_for_an_organisation():
         Actor(uuid4(), uuid4(), is_system=True)
 
 
+def test_who_holds_a_link_is_no_person_and_not_the_system():
+    for other in ({"person_id": uuid4()}, {"is_system": True}):
+        with pytest.raises(ValueError, match="holds a link"):
+            Actor(link_id=uuid4(), **other)
+
+
 def test_neither_the_system_nor_a_visitor_is_taken_for_a_person():
     for actor in (ANYBODY, SYSTEM):
         with pytest.raises(ValueError, match="takes a person"):

@@ -21,3 +21,9 @@ def test_a_day_reads_as_the_formats_of_the_site_say(on: date):
 def test_a_moment_reads_in_londons_time_as_the_formats_of_the_site_say(month: int):
     at = datetime(2026, month, 3, 23, 5, tzinfo=UTC)
     assert moments.moment(at) == date_format(localtime(at), "DATETIME_FORMAT")
+
+
+@pytest.mark.parametrize(("month", "zone"), [(1, "GMT"), (7, "BST")])
+def test_what_is_signed_says_londons_zone(month: int, zone: str):
+    at = datetime(2026, month, 3, 23, 5, tzinfo=UTC)
+    assert moments.moment_with_zone(at) == f"{moments.moment(at)} {zone}"

@@ -1,0 +1,148 @@
+"""What people with no account read and sign: the snapshot, and the statement on the button.
+
+Whatever a signer sees of somebody's work stands here, so that what is signed is what was shown.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from apprenticeships.models import Apprenticeship, EmployerContact, Outcome
+from apprenticeships.progress import applicable_ids
+from assessments.models import Submission, SubmittedClaim, Verification
+from assessments.moves.carrying import carried
+from core.canonical import canonical
+from occupations.models import Ksb, KsbType
+from portfolios.content import EvidenceContent
+from portfolios.coverage import claims_of
+from portfolios.models import Evidence
+from signing.models import Link, Purpose
+
+#: Grows whenever a statement's wording changes; a signature keeps both.
+WORDING_VERSION = 1
+#: The form of what is signed. It grows when what is written changes its meaning.
+FORMAT = 1
+BEHAVIOURS = (KsbType.B, KsbType.ESB)
+
+
+def statement_of(purpose: str, apprentice: str, employer: str = "") -> str:
+    """The sentence that somebody signs by pressing the button that says it."""
+    words = {
+        Purpose.WITNESS: _("I saw %(name)s do this, and what is written here is true."),
+        Purpose.EXPERT: _("I know this kind of work. What %(name)s did is sound, and what is written here is correct."),
+        Purpose.EMPLOYER: _("I confirm for %(employer)s that %(name)s shows all these behaviours at work."),
+    }
+    return words[Purpose(purpose)] % {"name": apprentice, "employer": employer}
+
+
+def _about(apprenticeship: Apprenticeship, purpose: str, employer: str = "") -> dict[str, Any]:
+    version = apprenticeship.standard_version
+    name = apprenticeship.apprentice.name
+    return {
+        "format": FORMAT,
+        "purpose": str(purpose),
+        "statement": statement_of(purpose, name, employer),
+        "wording": WORDING_VERSION,
+        "apprentice": name,
+        "provider": apprenticeship.provider.name,
+        "standard": version.standard.reference,
+        "title": version.title,
+        "version": version.version,
+    }
+
+
+def of_submission(submission: Submission, purpose: str) -> dict[str, Any]:
+    """A piece of evidence as it was sent: its words, the KSBs that it is to show, and its files with their hashes."""
+    said = submission.snapshot.content
+    kept = ("title", "kind", "happened_on", "narrative", "answers", "claims", "files")
+    content = _about(submission.apprenticeship, purpose) | {"evidence": {name: said[name] for name in kept[:5]}}
+    content["claims"] = [
+        {name: claim[name] for name in ("ksb", "code", "statement", "justification")} for claim in said["claims"]
+    ]
+    names = ("id", "name", "content_type", "size_bytes", "sha256")
+    content["files"] = [{name: file[name] for name in names} for file in said["files"]]
+    content["sent_at"] = submission.submitted_at
+    content["snapshot_sha256"] = submission.snapshot.sha256
+    written: dict[str, Any] = canonical(content)
+    return written
+
+
+def behaviours_of(apprenticeship: Apprenticeship) -> list[Ksb]:
+    """The behaviours of the apprentice's standard that apply to them."""
+    applying = applicable_ids(apprenticeship)
+    return list(Ksb.objects.filter(pk__in=applying, type__in=BEHAVIOURS).order_by("position"))
+
+
+def of_behaviours(apprenticeship: Apprenticeship, contact: EmployerContact) -> dict[str, Any]:
+    """Every behaviour with the evidence that shows it: titles and days, and what the assessor decided."""
+    ways = carried(apprenticeship)
+    behaviours = behaviours_of(apprenticeship)
+    sources = ways.sources(ksb.pk for ksb in behaviours)
+    claims = (
+        SubmittedClaim.objects.unscoped()
+        .filter(apprenticeship=apprenticeship, ksb__in=sources, submission__withdrawn_at=None)
+        .with_decision()
+        .order_by("submission__submitted_at", "pk")
+        .values_list(
+            "ksb",
+            "submission__evidence",
+            "submission__snapshot__content__title",
+            "submission__snapshot__content__happened_on",
+            "justification",
+            "decisions__outcome",
+        )
+    )
+    shown: dict[UUID, dict[UUID, dict[str, Any]]] = {ksb.pk: {} for ksb in behaviours}
+    for ksb, piece, title, happened_on, why, outcome in claims:
+        # A piece that was sent again counts once, as it was sent last.
+        shown[ways.now(ksb)][piece] = {
+            "title": title,
+            "happened_on": happened_on,
+            "justification": why,
+            "is_met": outcome == Outcome.MET,
+        }
+    employer = contact.employer.name
+    written: dict[str, Any] = canonical(
+        _about(apprenticeship, Purpose.EMPLOYER, employer)
+        | {
+            "employer": employer,
+            "behaviours": [
+                {"ksb": ksb.pk, "code": ksb.code, "statement": ksb.statement, "evidence": list(shown[ksb.pk].values())}
+                for ksb in behaviours
+            ],
+        }
+    )
+    return written
+
+
+def has_changed(link: Link) -> bool:
+    """Whether there is a later version of what a link shows: the signer is told before they sign."""
+    verification = (
+        Verification.objects.unscoped()
+        .select_related(
+            "submission__evidence__apprenticeship__standard_version",
+            "submission__snapshot",
+            "contact__employer",
+            "apprenticeship__apprentice",
+            "apprenticeship__provider",
+            "apprenticeship__standard_version__standard",
+        )
+        .get(pk=link.about)
+    )
+    if verification.contact:
+        return bool(of_behaviours(verification.apprenticeship, verification.contact) != link.content)
+    submission = verification.submission
+    assert submission is not None, "a constraint"
+    if submission.withdrawn_at:
+        return True
+    later = Submission.objects.unscoped().filter(evidence=submission.evidence_id, round__gt=submission.round)
+    return later.filter(withdrawn_at=None).exists() or _is_edited(submission.evidence, submission.snapshot.content)
+
+
+def _is_edited(evidence: Evidence, submitted: dict[str, Any]) -> bool:
+    """Whether the apprentice's working copy says something else than what was sent."""
+    if not evidence.is_editable:
+        return False
+    now, then = EvidenceContent.of(evidence, claims_of(evidence)[0]), EvidenceContent.from_json(submitted)
+    return (now.columns(), now.reasons, set(now.files)) != (then.columns(), then.reasons, set(then.files))

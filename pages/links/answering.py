@@ -1,0 +1,256 @@
+"""The pages of people with no account: what they are asked to confirm, their answer, and their receipt.
+
+Opening a page changes nothing, however often and by whatever program it is opened. They need no script, set no cookie
+but that of the form's token, and say the same of every link that does not work.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from allauth.core.internal import ratelimit
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import statements
+from assessments import workflow as assessing
+from assessments.workflow.verification import colleagues_of
+from core.actor import Actor
+from core.errors import Incomplete
+from core.moments import moment_with_zone
+from files.http import serving
+from pages.error_pages import too_many_requests
+from pages.links.forms import DeclineForm, LaterForm, PassOnAtEmployerForm, PassOnForm, SignForm
+from pages.middleware import public
+from pages.refusals import say_in
+from pages.requests import SiteRequest
+from portfolios.models import EvidenceFile
+from portfolios.processing.copies import why_closed
+from portfolios.workflow import open_file
+from signing import receipts, workflow
+from signing.models import Link, Purpose
+from signing.workflow import LinkClosed, TextChanged
+
+#: Links that do not work, from one internet address. Those that work are not counted: a firm's people share an address.
+WRONG_LINKS = {"wrong_link": "60/5m/ip"}
+#: Narrower than that of the site: these pages run no script at all.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+#: What somebody is told when they are done, by the last part of the address.
+DONE = {"later", "declined", "passed-on"}
+
+View = Callable[..., HttpResponse | serving.FileResponse]
+
+
+def for_signers(view: View) -> View:
+    """A page that needs no account: a link that does not work gets the same answer, whatever is wrong with it."""
+
+    @wraps(view)
+    def answered(request: SiteRequest, *args: Any, **kwargs: Any) -> HttpResponse | serving.FileResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except LinkClosed:
+            response = _closed(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        # The address holds the token: no other page and no other site is told of it.
+        response["Referrer-Policy"] = "strict-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return public(answered)
+
+
+def _closed(request: SiteRequest) -> HttpResponse:
+    counted = ratelimit.consume(request, app="pages.links", action="wrong_link", config=WRONG_LINKS, limit_get=True)
+    if not counted:
+        return too_many_requests(request)
+    return render(request, "links/closed.html", status=HTTPStatus.NOT_FOUND)
+
+
+def _open(token: str) -> Link:
+    found = workflow.link_of(token)
+    if found is None:
+        raise LinkClosed
+    return found
+
+
+@for_signers
+@require_safe
+def link(request: SiteRequest, token: str) -> HttpResponse:
+    """Who asks for what; and, once somebody has pressed “Start”, what it is about."""
+    found = _open(token)
+    if not found.started_at:
+        context = {"link": found, "token": token, "until": moment_with_zone(found.expires_at)}
+        return render(request, "links/start.html", context)
+    return _document(request, token, found)
+
+
+def _document(
+    request: SiteRequest,
+    token: str,
+    found: Link,
+    *,
+    sent: forms.Form | None = None,
+    notice: str = "",
+) -> HttpResponse:
+    """What is to be signed, with the forms that answer it; `sent` is the one that was refused."""
+    holder = Actor(link_id=found.pk)
+    has_changed = statements.has_changed(found)
+    shown = found.edition(has_changed=has_changed)
+    files = EvidenceFile.objects.visible_to(holder).in_bulk()
+    sign_form = sent if isinstance(sent, SignForm) else SignForm(initial=found.kept)
+    colleagues = colleagues_of(found)
+    is_employer = found.purpose == Purpose.EMPLOYER
+    if isinstance(sent, PassOnForm | PassOnAtEmployerForm):
+        pass_on: forms.Form | None = sent
+    elif is_employer:
+        pass_on = PassOnAtEmployerForm(contacts=colleagues) if colleagues else None
+    else:
+        pass_on = PassOnForm()
+    context = {
+        "link": found,
+        "token": token,
+        "content": found.content,
+        "files": [_file(file, files.get(UUID(file["id"]))) for file in found.content.get("files", ())],
+        "shown": shown,
+        "has_changed": has_changed,
+        "notice": notice,
+        "sent": sent,
+        "sign_form": sign_form,
+        "decline_form": sent if isinstance(sent, DeclineForm) else DeclineForm(),
+        "pass_on_form": pass_on,
+        "until": moment_with_zone(found.expires_at),
+    }
+    status = HTTPStatus.CONFLICT if notice else 422 if sent else HTTPStatus.OK
+    return render(request, "links/document.html", context, status=status)
+
+
+def _file(listed: dict[str, Any], file: EvidenceFile | None) -> dict[str, Any]:
+    """What the page shows of a file, as the snapshot has it, and why it cannot be opened, if it cannot."""
+    closed = why_closed(file, is_own=False) if file else _("This file is no longer here.")
+    return listed | {"kind": listed["content_type"].partition("/")[0], "closed": closed}
+
+
+@for_signers
+@require_POST
+def link_start(request: SiteRequest, token: str) -> HttpResponse:
+    """Begin."""
+    workflow.start(token)
+    return redirect("pages:link", token)
+
+
+@for_signers
+@require_POST
+def link_sign(request: SiteRequest, token: str) -> HttpResponse:
+    """Sign: the time is that of this request."""
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return _document(request, token, _open(token), sent=form)
+    given = form.cleaned_data
+    try:
+        made = assessing.confirm(token, **given, signed_in=request.actor)
+    except Incomplete as incomplete:
+        say_in(form, incomplete)
+        return _document(request, token, _open(token), sent=form)
+    except TextChanged as changed:
+        return _document(request, token, _open(token), sent=form, notice=str(changed))
+    return redirect("pages:receipt", receipts.token_of(made))
+
+
+@for_signers
+@require_POST
+def link_later(request: SiteRequest, token: str) -> HttpResponse:
+    """Keep what was typed, for whoever opens the link again."""
+    form = LaterForm(request.POST)
+    form.is_valid()
+    workflow.keep_for_later(token, **{name: form.cleaned_data.get(name, "") for name in form.fields})
+    return redirect("pages:link-done", "later")
+
+
+@for_signers
+@require_POST
+def link_decline(request: SiteRequest, token: str) -> HttpResponse:
+    """Decline, with the reason."""
+    form = DeclineForm(request.POST)
+    if form.is_valid():
+        workflow.decline(token, reason=form.cleaned_data["reason"], signed_in=request.actor)
+        return redirect("pages:link-done", "declined")
+    return _document(request, token, _open(token), sent=form)
+
+
+@for_signers
+@require_POST
+def link_pass_on(request: SiteRequest, token: str) -> HttpResponse:
+    """Ask somebody else instead."""
+    found = workflow.link_of(token)
+    is_employer = found is not None and found.purpose == Purpose.EMPLOYER
+    form: PassOnForm | PassOnAtEmployerForm
+    if found is not None and is_employer:
+        form = PassOnAtEmployerForm(request.POST, contacts=colleagues_of(found))
+    else:
+        form = PassOnForm(request.POST)
+    if form.is_valid():
+        given = {"contact_id": form.chosen()} if isinstance(form, PassOnAtEmployerForm) else form.cleaned_data
+        try:
+            assessing.pass_on(token, **given, signed_in=request.actor)
+        except Incomplete as incomplete:
+            say_in(form, incomplete)
+        else:
+            return redirect("pages:link-done", "passed-on")
+    return _document(request, token, _open(token), sent=form)
+
+
+@for_signers
+@require_safe
+def link_file(request: SiteRequest, token: str, file_id: UUID) -> HttpResponse | serving.FileResponse:
+    """The bytes of one file of what is to be signed, once somebody has started."""
+    holder = Actor(link_id=_open(token).pk)
+    file = get_object_or_404(
+        EvidenceFile.objects.visible_to(holder).select_related("evidence__apprenticeship__provider"), pk=file_id
+    )
+    return serving.file_response(request, open_file(holder, file))
+
+
+@for_signers
+@require_safe
+def done(request: SiteRequest, what: str) -> HttpResponse:
+    """Thank you: the same page for everybody."""
+    if what not in DONE:
+        raise Http404
+    return render(request, "links/done.html", {"what": what})
+
+
+@for_signers
+@require_safe
+def receipt(request: SiteRequest, token: str) -> HttpResponse:
+    """What somebody signed, when, and the way to say that it was not them."""
+    return _receipt(request, token)
+
+
+def _receipt(request: SiteRequest, token: str) -> HttpResponse:
+    signature = receipts.signature_of(token)
+    if signature is None:
+        raise LinkClosed
+    context = {
+        "signature": signature,
+        "link": signature.link,
+        "token": token,
+        "at": moment_with_zone(signature.at),
+        "is_disowned": hasattr(signature, "disavowal"),
+    }
+    return render(request, "links/receipt.html", context)
+
+
+@for_signers
+@require_http_methods(["POST"])
+def receipt_not_me(request: SiteRequest, token: str) -> HttpResponse:
+    """Say that it was somebody else."""
+    workflow.disown(token)
+    return redirect("pages:receipt", token)
