@@ -21,8 +21,7 @@ from occupations.importing.draft import (
 )
 from occupations.importing.writing import Outcome, adopt, write
 from occupations.models import Ksb, Revision, Standard, StandardVersion, StatusChange
-from tests.factories.accounts import UserFactory
-from tests.world import acting, make_world
+from tests.world import acting, make_world, person
 
 pytestmark = pytest.mark.django_db
 
@@ -360,7 +359,7 @@ def test_an_adopted_text_is_the_next_correction_and_leaves_the_first_as_it_is():
     version = write(draft(lars_codes=[57])).version
     make_world(version)
     before = everything_of(version)
-    somebody = UserFactory()
+    somebody = person("keeper_of_pastry")
     revision = revision_of(title="Pastry cook")
     corrected = adopt(revision, acting(somebody))
     assert (corrected.version, corrected.correction, corrected.title) == ("1.0", 1, "Pastry cook")
