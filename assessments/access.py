@@ -54,7 +54,8 @@ def can_ask_testimony(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 def asks_employer(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Whether `actor` may ask the employer: for what pages offer. Changes ask `can_ask_employer`."""
     is_admin = runs_provider(actor) and actor.organisation_id == apprenticeship.provider_id
-    return apprenticeship.apprentice_id != actor.person_id and (is_admin or assesses(actor, apprenticeship))
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    return is_open(apprenticeship) and not is_own and (is_admin or assesses(actor, apprenticeship))
 
 
 def can_ask_employer(actor: Actor, apprenticeship: Apprenticeship) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.access import require_open
 from apprenticeships.models import Apprenticeship, EmployerContact
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, statements
@@ -65,7 +66,7 @@ def ask_employer(apprenticeship_id: UUID, by: Actor, *, verification_id: UUID, c
 
     Raises:
         NotAllowed: `by` is neither the assigned assessor nor an admin of the provider.
-        OutOfTurn: there are no behaviours; or too many people are being asked.
+        OutOfTurn: there are no behaviours; the apprenticeship is over or withdrawn; or too many people are being asked.
         Incomplete: the contact is none of this employer's, is the apprentice or an assessor, or is asked already.
         TokenTaken: the id is of something else.
     """
@@ -74,6 +75,7 @@ def ask_employer(apprenticeship_id: UUID, by: Actor, *, verification_id: UUID, c
         access.can_ask_employer(by, apprenticeship),
         _("Only the assessor and admins of the training provider can ask the employer."),
     )
+    require_open(apprenticeship)
     if made := _made_before(verification_id, apprenticeship=apprenticeship_id):
         return made
     contact = contacts_of(apprenticeship).get(contact_id)

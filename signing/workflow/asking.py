@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.access import require_open
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
@@ -118,10 +119,11 @@ def resend(link_id: UUID, by: Actor) -> Link:
 
     Raises:
         NotAllowed: `by` does not look after it.
-        OutOfTurn: it was answered, withdrawn or passed on.
+        OutOfTurn: it was answered, withdrawn or passed on; or the apprenticeship is over or withdrawn.
     """
     link = _locked(link_id, by)
     _require_unanswered(link)
+    require_open(link.apprenticeship)
     if link.sent_at > clock.now() - ONE_PRESS_LASTS and link.is_open:
         return link
     token = new_token()

@@ -223,6 +223,17 @@ def test_a_link_that_is_sent_again_replaces_the_old_one_and_keeps_what_was_typed
         assert sign(new)
 
 
+def test_nobody_is_asked_or_emailed_again_about_an_apprentice_who_left(world: World):
+    contact, asked = contact_at(world), link_of(ask_witness(world))
+    world.withdrawn()
+    before = len(delivered())
+    with pytest.raises(OutOfTurn):
+        ask_employer(world, contact, by=world.admin)
+    with pytest.raises(OutOfTurn):
+        signing.resend(asked.pk, acting(world.admin))
+    assert len(delivered()) == before
+
+
 def test_pressing_send_again_twice_sends_one_mail(world: World):
     verification = ask_witness(world)
     with clock.at(clock.now() + timedelta(hours=1)):
