@@ -26,14 +26,12 @@ _CODE = re.compile(r"\b(?:TK|TS|ESB|K|S|B)[0-9]{1,3}\b")
 _CODES_MEANT, _HINT, _MEANT = 3, 0.3, 1.5
 #: A text of more stems than this is also looked at in passages of about this many.
 _PASSAGE = 150
-#: Words that a paper says of itself or of the portfolio it is for, as stems.
-_OF_PAPERS = frozenset(
-    stems(
-        "annex appendix apprentice apprenticeship assessment assessor attachment behaviour cell chapter claim column "
-        "criteria criterion document duty evidence example figure file folder footer header heading knowledge ksb "
-        "label learner line mapped mapping narrative number page paragraph pdf photo picture portfolio row screenshot "
-        "section sheet show skill slide spreadsheet standard statement submission table tab title unit upload"
-    )
+#: Words that a paper says of itself or of the portfolio it is for.
+_OF_PAPERS = (
+    "annex appendix apprentice apprenticeship assessment assessor attachment behaviour cell chapter claim column "
+    "criteria criterion document duty evidence example figure file folder footer header heading knowledge ksb "
+    "label learner line mapped mapping narrative number page paragraph pdf photo picture portfolio row screenshot "
+    "section sheet show skill slide spreadsheet standard statement submission table tab title unit upload"
 )
 #: How many features a told text has; the last is 1 for every statement.
 TOLD_FEATURES = 11
@@ -277,7 +275,8 @@ class Asked:
         by_sense = np.maximum(senses, 0) * (self.texts[0] > 0)
         share = (_shares(by_stem) + _shares(by_sense)) / 2
         # What a paper calls itself is no reason, unless the statement says it too.
-        of_papers = np.array([stem in _OF_PAPERS for stem in known], bool)
+        papers = frozenset(stems(_OF_PAPERS))
+        of_papers = np.array([stem in papers for stem in known], bool)
         share[:, of_papers] *= self.held[:, of_papers] > 0
         order = np.argsort(-share, axis=1, kind="stable")[:, :most]
         said = set(self.bags[0]) - self.words.places.keys()

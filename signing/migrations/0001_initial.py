@@ -48,6 +48,31 @@ class Migration(FirstMigration):
                 ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
         ),
+        # Before the signatures, whose guard looks at the links: a table that is remade backwards must have none.
+        migrations.AddIndex(
+            model_name='link',
+            index=models.Index(fields=['apprenticeship', 'asked_at'], name='links_of_an_apprenticeship'),
+        ),
+        migrations.AddConstraint(
+            model_name='link',
+            constraint=models.UniqueConstraint(condition=models.Q(('declined_at', None), ('passed_on_at', None), ('revoked_at', None), ('signed_at', None)), fields=('about',), name='one_open_link_for_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='link',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declined_at', None), ('revoked_at', None), ('signed_at', None)), models.Q(('declined_at', None), ('passed_on_at', None), ('signed_at', None)), models.Q(('passed_on_at', None), ('revoked_at', None), ('signed_at', None)), models.Q(('declined_at', None), ('passed_on_at', None), ('revoked_at', None)), _connector='OR'), name='a_link_ends_in_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='link',
+            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), ('started_at__isnull', False), _connector='OR'), name='nobody_signs_before_they_start'),
+        ),
+        migrations.AddConstraint(
+            model_name='link',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decline_reason', ''), ('declined_at', None)), models.Q(('declined_at__isnull', False), models.Q(('decline_reason', ''), _negated=True)), _connector='OR'), name='whoever_declines_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='link',
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower(models.F('email')))), name='links_go_to_addresses_in_lower_case'),
+        ),
         migrations.CreateModel(
             name='Signature',
             fields=[
@@ -72,29 +97,5 @@ class Migration(FirstMigration):
                 ('at', models.DateTimeField(default=core.clock.now)),
                 ('signature', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='disavowal', to='signing.signature')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['apprenticeship', 'asked_at'], name='links_of_an_apprenticeship'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('declined_at', None), ('passed_on_at', None), ('revoked_at', None), ('signed_at', None)), fields=('about',), name='one_open_link_for_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declined_at', None), ('revoked_at', None), ('signed_at', None)), models.Q(('declined_at', None), ('passed_on_at', None), ('signed_at', None)), models.Q(('passed_on_at', None), ('revoked_at', None), ('signed_at', None)), models.Q(('declined_at', None), ('passed_on_at', None), ('revoked_at', None)), _connector='OR'), name='a_link_ends_in_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at', None), ('started_at__isnull', False), _connector='OR'), name='nobody_signs_before_they_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decline_reason', ''), ('declined_at', None)), models.Q(('declined_at__isnull', False), models.Q(('decline_reason', ''), _negated=True)), _connector='OR'), name='whoever_declines_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower(models.F('email')))), name='links_go_to_addresses_in_lower_case'),
         ),
     ]

@@ -50,12 +50,10 @@ def insert_row(model: type[models.Model]) -> models.Model:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         guards._engine(connection).drop(cursor, f"guard_insert_{table}", table)
-    # What undoes something else may say anything, so long as it says why.
-    wanted = [
-        field
-        for field in model._meta.concrete_fields
-        if not (field.null or field.blank) or field.name in ("undoes", "reason") and hasattr(model, "undoes")
-    ]
+    # What undoes something else may say anything, so long as it says why. A confirmation is of a submission, unless it
+    # is the employer's.
+    also = ("undoes", "reason") if hasattr(model, "undoes") else ("submission",) if hasattr(model, "contact") else ()
+    wanted = [field for field in model._meta.concrete_fields if not (field.null or field.blank) or field.name in also]
     row = model(**{field.attname: some_value(field) for field in wanted})
     model._base_manager.bulk_create([row])
     return row
