@@ -68,8 +68,7 @@ _by_day = SeenBy(
 
 def queue(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: str = "") -> Rows:
     """`COLUMNS` of each submission that waits, oldest first; the arguments as for `waiting_for`."""
-    which = (is_assessor, of_nobody, due)
-    return _queue(actor, *which).counted_by(_any_order(actor, *which))
+    return _queue(actor, is_assessor, of_nobody, due)
 
 
 def counted_by_due(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Counter[Due]:

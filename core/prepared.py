@@ -55,9 +55,9 @@ class Rows:
     def count(self) -> int:
         return int(self._read(COUNT)[0][0])
 
-    def counted_by(self, others: "Rows") -> "Rows":
-        """These rows, with their number read as that of others: of the same ones, without what is shown of them."""
-        return Rows(lambda part: (others if part.is_count else self)._read(part))
+    def of_number(self, number: int) -> "Rows":
+        """These rows, of which it is known how many there are."""
+        return Rows(lambda part: [(number,)] if part.is_count else self._read(part))
 
 
 class _Part(NamedTuple):

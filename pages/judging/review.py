@@ -48,9 +48,10 @@ def queue(request: Request) -> HttpResponse:
     of_nobody = not is_assessor and request.GET.get("assessor") == "None"
     due = request.GET.get("due", "")
     due = due if due in (Due.SOON, Due.LATE) else ""
-    found = waiting.queue(request.actor, is_assessor, of_nobody, due)
-    page: Page[Any] = Paginator(cast(Any, found), PER_PAGE).get_page(request.GET.get("page"))
     counts = waiting.counted_by_due(request.actor, is_assessor, of_nobody)
+    found = waiting.queue(request.actor, is_assessor, of_nobody, due)
+    counted = found.of_number(counts[Due(due)] if due else counts.total())
+    page: Page[Any] = Paginator(cast(Any, counted), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "judging/queue.html",
