@@ -122,9 +122,9 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "why_closed": "" if can_change or not is_own else why_closed(piece.apprenticeship),
             "can_take_back": bool(can_change and newest and newest.is_waiting and not newest.review_started_at),
             "asked": asked_rows(confirmations.of_piece(request.actor, piece.pk)) if newest else [],
-            "can_ask": bool(
-                newest and not newest.withdrawn_at and access.asks_testimony(request.actor, piece.apprenticeship)
-            ),
+            "ask_address": addresses_of("ask-testimony")(newest.pk)
+            if newest and not newest.withdrawn_at and access.asks_testimony(request.actor, piece.apprenticeship)
+            else "",
             "can_review": can_review,
             "expected": _expected(newest) if newest and newest.is_waiting and is_open(piece.apprenticeship) else "",
             "sent_in_words": sent_in_words(own.send_at) if own and own.send_at else "",
