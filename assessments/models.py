@@ -24,8 +24,8 @@ from assessments.querysets import (
 )
 from assessments.queueing import QueuePlace as QueuePlace
 from assessments.unfinished import ReviewDraft as ReviewDraft
-from assessments.verifications import Verification as Verification
-from assessments.verifications import VerificationKsb as VerificationKsb
+from assessments.verifying.verifications import Verification as Verification
+from assessments.verifying.verifications import VerificationKsb as VerificationKsb
 from core import clock
 from core.actor import Actor
 from core.canonical import canonical, digest

@@ -11,9 +11,10 @@ from accounts.access import require
 from apprenticeships.access import require_open
 from apprenticeships.models import Apprenticeship, EmployerContact
 from apprenticeships.workflow import locked_apprenticeship
-from assessments import access, statements
+from assessments import access
 from assessments.audit_actions import VERIFICATION_ASKED
 from assessments.models import Submission, Verification, VerificationKsb
+from assessments.verifying import statements
 from audit import chain as audit
 from core import clock
 from core.actor import ANYBODY, Actor

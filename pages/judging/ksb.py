@@ -15,12 +15,13 @@ from apprenticeships.access import is_open, require_open
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
 from apprenticeships.seen import seen
-from assessments import about_ksb, access, confirmations, moves, workflow
+from assessments import about_ksb, access, moves, workflow
 from assessments.about_ksb import Claimed, SignedOff
 from assessments.models import SignOff, Transition, WordingConfirmation
 from assessments.moves.carrying import Carried, carried
 from assessments.moves.moving import past_ksbs
 from assessments.rounds import superseded_on
+from assessments.verifying import confirmations
 from core.errors import Incomplete
 from core.moments import moment
 from occupations.comparison import Piece, marked_words

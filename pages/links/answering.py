@@ -17,8 +17,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import statements
 from assessments import workflow as assessing
+from assessments.verifying import statements
 from assessments.workflow.verification import colleagues_of
 from core.actor import Actor
 from core.errors import Incomplete

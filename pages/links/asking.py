@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import require
 from apprenticeships.seen import seen
-from assessments import access, statements, workflow
+from assessments import access, workflow
 from assessments.models import Submission, Verification
+from assessments.verifying import statements
 from assessments.workflow.verification import contacts_of
 from core.errors import Incomplete
 from core.moments import moment_with_zone

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apprenticeships.models import KsbState
-from assessments.confirmations import Asked
+from assessments.verifying.confirmations import Asked
 from pages.addresses import addresses_of
 from pages.templatetags.states import drawn_state
 from pages.templatetags.when import in_words

@@ -16,8 +16,8 @@ from apprenticeships.access import is_open
 from apprenticeships.breaks import time_of
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
-from assessments import confirmations
 from assessments.access import asks_employer
+from assessments.verifying import confirmations
 from core import moments
 from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.seen_by import SeenBy
 from apprenticeships.access import is_open, why_closed
 from apprenticeships.querysets import SIGHT
-from assessments import access, confirmations, workflow
+from assessments import access, workflow
 from assessments.feedback_time import Due, expected
 from assessments.models import Submission
 from assessments.rounds import rounds_of, spoken_of
+from assessments.verifying import confirmations
 from assessments.workflow.submission import missing_for_submission
 from core import moments
 from core.errors import Incomplete

@@ -9,8 +9,8 @@ from django.db import connection
 
 from apprenticeships.models import Assignment
 from assessments import workflow as assessing
-from assessments.confirmations import of_piece
 from assessments.models import Verification
+from assessments.verifying.confirmations import of_piece
 from audit.models import Entry
 from audit.verification import verify
 from core import clock

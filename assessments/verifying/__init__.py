@@ -1,0 +1,1 @@
+"""What people with no account confirm: what they are asked, what they are shown, and what they said."""
