@@ -12,7 +12,7 @@ from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.progress import applicable_ids
 from assessments.models import Decision, SignOff, Submission, SubmittedClaim, Transition
 from assessments.moves.carrying import carried
-from assessments.querysets import TransitionQuerySet
+from assessments.querysets.moving import TransitionQuerySet
 from core.actor import Actor
 from occupations.comparison import Change
 from occupations.crossing import Crossing

@@ -1,17 +1,16 @@
-"""The words for reading submissions, decisions and sign-offs."""
+"""The words for reading rounds and what each of them claims."""
 
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from apprenticeships.access import OPEN_STATUSES
-from apprenticeships.models import Outcome
 from apprenticeships.querysets import OfApprenticeshipQuerySet, reach_of
 from assessments.unfinished import ReviewDraft
 from core.actor import Actor
 
 if TYPE_CHECKING:
-    from assessments.models import Decision, SignOff, Submission, SubmittedClaim, Transition
+    from assessments.models.submitting import Submission, SubmittedClaim
 
 
 class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
@@ -66,36 +65,3 @@ class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
     def with_decision(self) -> Self:
         """Each claim once, `decisions` being the one that stands, or none: what follows reads it by that name."""
         return self.filter(decisions__superseded_by=None)
-
-
-class DecisionQuerySet(OfApprenticeshipQuerySet["Decision"]):
-    path = "claim__apprenticeship"
-
-    def standing(self) -> Self:
-        """Not superseded by a correction: of each claim that was decided, one."""
-        return self.filter(superseded_by=None)
-
-    def marks(self) -> Self:
-        """Met or not yet: without those by which a claim went back without a mark."""
-        return self.exclude(outcome=Outcome.NOT_JUDGED)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-at", "-pk")
-
-
-class SignOffQuerySet(OfApprenticeshipQuerySet["SignOff"]):
-    def live(self) -> Self:
-        """Not withdrawn."""
-        return self.filter(withdrawal=None)
-
-
-class TransitionQuerySet(OfApprenticeshipQuerySet["Transition"]):
-    def standing(self) -> Self:
-        """Moves that are in force: not undone, and not the undoing of one."""
-        return self.filter(undoes=None, undone_by=None)
-
-    def with_texts(self) -> Self:
-        """With who moved, from what to what, and who undid it."""
-        return self.select_related(
-            "by", "before_version", "before_option", "after_version", "after_option", "undone_by__by"
-        )

@@ -1,0 +1,30 @@
+"""What is submitted, judged and signed off, and how that carries over to another text of the standard.
+
+A judgement and what it rests on never change: a mistake is answered with a new row.
+"""
+
+from assessments.models.deciding import Decision
+from assessments.models.moving import KsbCarryOver, Transition, WordingConfirmation
+from assessments.models.signing_off import SignOff, SignOffGround, SignOffWithdrawal
+from assessments.models.submitting import Snapshot, Submission, SubmittedClaim, SubmittedFile
+from assessments.queueing import QueuePlace
+from assessments.unfinished import ReviewDraft
+from assessments.verifying.verifications import Verification, VerificationKsb
+
+__all__ = [
+    "Decision",
+    "KsbCarryOver",
+    "QueuePlace",
+    "ReviewDraft",
+    "SignOff",
+    "SignOffGround",
+    "SignOffWithdrawal",
+    "Snapshot",
+    "Submission",
+    "SubmittedClaim",
+    "SubmittedFile",
+    "Transition",
+    "Verification",
+    "VerificationKsb",
+    "WordingConfirmation",
+]
