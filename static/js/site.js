@@ -7,6 +7,7 @@ import "./frame/submit_once.js";
 import "./frame/unsaved.js";
 import "./frame/busy.js";
 import "./frame/failed_parts.js";
+import "./frame/steady.js";
 import "./frame/in_use.js";
 import "./drafts/sign_out.js";
 import "./offline/page.js";

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from accounts.workflow import confirm_address
 from core import clock
@@ -243,6 +243,24 @@ def test_a_suggestion_is_accepted_and_claims_nothing_by_itself(page: Page, world
     expect(page.locator("#id_claim_S1")).to_be_hidden()
     page.get_by_label("Find others by word or code").fill("K1")
     expect(page.locator(".ksb-choice:visible")).to_have_count(1)
+
+
+def test_suggestions_that_arrive_above_do_not_move_what_somebody_is_about_to_press(  # type: ignore[no-untyped-def]
+    page: Page, world: World, live_server
+) -> None:
+    waiting: list[Route] = []
+    page.route("**/suggestions/", lambda route: waiting.append(route))
+    new_form(page, world, live_server.url)
+    page.get_by_label("Title").fill("Advert for a vacancy")
+    page.get_by_label("What I did").fill("I wrote an advert for a vacancy and placed the advert.")
+    page.get_by_label("Or look through").select_option("all")
+    with page.expect_request("**/suggestions/"):
+        page.locator("#id_claim_K1").check()
+    before = page.locator("#id_claim_S2").bounding_box()["y"]
+    for route in waiting:
+        route.continue_()
+    expect(page.locator(".suggestion").filter(has_text="S1")).to_be_attached()
+    assert page.locator("#id_claim_S2").bounding_box()["y"] == pytest.approx(before, abs=1)
 
 
 def test_the_grid_is_driven_by_keys_and_takes_back(page: Page, world: World, live_server) -> None:  # type: ignore[no-untyped-def]
