@@ -226,6 +226,7 @@ class Board:
     """The line on top: how many learners there are of each pace, and how many KSBs are where. Value, label, number.
 
     The learners of each pace and of each reason for which somebody is not counted, where there are any, add up to all.
+    The KSBs are of those who are counted.
     """
 
     learners: int
@@ -246,13 +247,18 @@ def counted(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 counted_of_everybody = SeenBy(lambda user: counted(overseen_by(user)), SIGHT)
 
 
-def board(rows: Iterable[tuple[Any, ...]]) -> Board:
-    """The board of the rows that `counted` gives."""
+def board(rows: Iterable[tuple[Any, ...]], *, of_one_status: bool = False) -> Board:
+    """The board of the rows that `counted` gives.
+
+    Args:
+        of_one_status: whether these were asked for by their status: then the KSBs are of all of them.
+    """
     learners: Counter[str] = Counter()
     ksbs: Counter[str] = Counter()
     for rag, count, *totals in rows:
         learners[rag] += count
-        ksbs.update(dict(zip(KsbState.handed_in(), totals, strict=True)))
+        if of_one_status or rag not in pace.NOT_COUNTED:
+            ksbs.update(dict(zip(KsbState.handed_in(), totals, strict=True)))
     return Board(
         learners=learners.total(),
         paces=[(name, label, learners[name]) for name, label in pace.RAG_LABELS.items()],

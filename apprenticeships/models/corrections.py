@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from apprenticeships.models.apprenticeships import Apprenticeship
-from apprenticeships.querysets import OfProviderQuerySet
+from apprenticeships.querysets import OfApprenticeshipQuerySet
 from core import clock
 
 
@@ -35,7 +35,7 @@ class EnrolmentCorrection(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
-    objects = OfProviderQuerySet.as_manager()
+    objects = OfApprenticeshipQuerySet.as_manager()
     append_only = True
     same_as_parent = {"provider": "apprenticeship"}
 

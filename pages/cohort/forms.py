@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship, KsbState
+from apprenticeships.pace import COUNTED_STATUSES
 from audit.actions import Audience, shown_to
 from core import clock
 from core.fields import DayField
@@ -48,7 +49,11 @@ class CohortFilter(forms.Form):
         cast(forms.ChoiceField, self.fields[field]).choices = [("", _("Any")), *choices]
 
     def narrow(self, rows: QuerySet[Apprenticeship], leaving_out: Collection[str] = ()) -> QuerySet[Apprenticeship]:
-        """`rows` that fit every valid filter but those in `leaving_out`."""
+        """`rows` that fit every valid filter but those in `leaving_out`.
+
+        Whose KSBs are in some state is asked of the learners who are counted, as on the board, unless those of a
+        certain status or pace are asked for.
+        """
         given = {name: value for name, value in self.given.items() if name not in leaving_out}
         for word in given.get("name", "").split():
             rows = rows.filter(holds("apprentice__name", word))
@@ -62,6 +67,8 @@ class CohortFilter(forms.Form):
             rows = rows.filter(started_on__gte=date(year, month, 1), started_on__lt=following)
         if has := given.get("has"):
             rows = rows.filter(**{f"{KsbState(has).counter}__gt": 0})
+            if not given.keys() & {"status", "rag"}:
+                rows = rows.filter(status__in=COUNTED_STATUSES)
         return rows
 
 

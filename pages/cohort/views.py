@@ -81,7 +81,7 @@ def cohort(request: Request) -> HttpResponse:
     else:
         rows = figures.everybody(request.actor, sort.column.name, sort.is_descending)
         counted = figures.counted_of_everybody(request.actor)
-    board = figures.board(counted)
+    board = figures.board(counted, of_one_status="status" in form.given)
     paginator = Paginator(rows, PER_PAGE)
     if not form.given.keys() & set(figures.BOARD_FILTERS):
         paginator.count = board.learners  # counted already

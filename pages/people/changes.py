@@ -22,6 +22,7 @@ from core.actor import Actor
 from core.errors import Incomplete, WorkflowError
 from pages.people.assignments import MOST_CHANGES, ChangeLine, changes_of
 from pages.people.change_forms import FORMS, ReasonForm
+from pages.people.corrections import corrections_of
 from pages.refusals import say_in
 from pages.requests import Request
 
@@ -176,7 +177,13 @@ def change_undo(request: Request, change_id: UUID) -> HttpResponse:
     return render(
         request,
         "people/change_undo.html",
-        {"apprenticeship": apprenticeship, "form": form, "line": _line(found)},
+        {
+            "apprenticeship": apprenticeship,
+            "form": form,
+            "line": _line(found),
+            "back": reverse("pages:changes", args=[apprenticeship.pk]),
+            "hint": _t("What it changed is put back as it was, and both stay in the history."),
+        },
         status=status if form.errors else 200,
     )
 
@@ -198,11 +205,15 @@ def _address(apprenticeship: Apprenticeship, kind: ChangeKind) -> str:
 
 
 def _history(actor: Actor, apprenticeship: Apprenticeship, *, may_undo: bool) -> list[dict[str, Any]]:
-    """Each change, and each of who looks after it, with the address at which an admin undoes it; newest first."""
+    """Everything that changed, with the address at which an admin undoes it; newest first.
+
+    That is: each change, each of who looks after it, and each correction of the enrolment.
+    """
     seen = Change.objects.visible_to(actor).filter(apprenticeship=apprenticeship)
     found: list[tuple[ChangeLine, str]] = [
         (line, "pages:assignment-undo") for line in changes_of(actor, apprenticeship)
     ]
+    found += [(line, "") for line in corrections_of(actor, apprenticeship, names_people=may_undo)]
     changed: set[str] = set()
     for one in seen.with_people().newest_first()[:MOST_CHANGES]:
         is_standing = not one.undoes_id and not hasattr(one, "undone_by")

@@ -26,6 +26,8 @@ FIELDS = {
     "planned_end_on": _("Planned end"),
     "employer": _("Employer"),
 }
+#: Those that tell who somebody is and where they read their mail: for admins alone.
+PERSONAL = ("name", "email")
 
 
 def _reason(label: Any) -> forms.CharField:

@@ -1,6 +1,5 @@
 """Correcting an enrolment, undoing it and restoring it: for admins of the training provider."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,8 +18,10 @@ from apprenticeships.workflow import AlreadyEnrolled
 from assessments import workflow
 from assessments.workflow.enrolment import drafts_of, was_submitted
 from core import moments
+from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
-from pages.people.correction_forms import FIELDS, CorrectForm, RestoreForm, UndoEnrolmentForm
+from pages.people.assignments import MOST_CHANGES, ChangeLine
+from pages.people.correction_forms import FIELDS, PERSONAL, CorrectForm, RestoreForm, UndoEnrolmentForm
 from pages.refusals import say_in
 from pages.requests import Request
 
@@ -70,7 +71,7 @@ def enrolment(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "apprenticeship": apprenticeship,
         "drafts": drafts,
         "was_submitted": was_submitted(apprenticeship),
-        "corrections": _lines(request, apprenticeship),
+        "corrections": corrections_of(request.actor, apprenticeship, names_people=True),
     }
     return render(request, "people/enrolment.html", context, status=status)
 
@@ -81,20 +82,42 @@ def _sent_to(apprenticeship: Apprenticeship) -> str:
     return sent.order_by("-invited_at", "pk").values_list("email", flat=True).first() or ""
 
 
-def _lines(request: Request, apprenticeship: Apprenticeship) -> list[dict[str, Any]]:
-    made = EnrolmentCorrection.objects.visible_to(request.actor).filter(apprenticeship=apprenticeship)
+def corrections_of(actor: Actor, apprenticeship: Apprenticeship, *, names_people: bool) -> list[ChangeLine]:
+    """The corrections of an enrolment in words, newest first.
+
+    Args:
+        names_people: whether names and addresses are told. Where they are not, it is told that they were corrected.
+    """
+    made = EnrolmentCorrection.objects.visible_to(actor).filter(apprenticeship=apprenticeship)
     return [
-        {
-            "kind": one.get_kind_display(),
-            "fields": [
-                {"label": FIELDS.get(field, field), "before": one.before.get(field, ""), "after": after}
-                for field, after in one.after.items()
-            ],
-            "reason": one.reason,
-            "who": _("%(name)s, %(when)s") % {"name": one.by, "when": moments.moment(one.at)},
-        }
-        for one in made.select_related("by").order_by("-number")
+        ChangeLine(
+            one.pk,
+            _what(one, names_people),
+            one.reason,
+            _("%(name)s, %(when)s") % {"name": one.by, "when": moments.moment(one.at)},
+            can_undo=False,
+            undone="",
+            at=one.at,
+        )
+        for one in made.select_related("by").order_by("-number")[:MOST_CHANGES]
     ]
+
+
+def _what(one: EnrolmentCorrection, names_people: bool) -> str:
+    if one.kind != EnrolmentCorrection.Kind.CORRECTED:
+        words = {
+            EnrolmentCorrection.Kind.UNDONE: _("Enrolment undone"),
+            EnrolmentCorrection.Kind.RESTORED: _("Enrolment restored"),
+        }
+        return words[EnrolmentCorrection.Kind(one.kind)]
+    told = [
+        _("%(field)s: %(before)s is now %(after)s")
+        % {"field": FIELDS[field], "before": one.before.get(field) or "–", "after": after}
+        if names_people or field not in PERSONAL
+        else str(FIELDS[field])
+        for field, after in one.after.items()
+    ]
+    return _("Enrolment corrected. %(fields)s.") % {"fields": "; ".join(told)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,6 +185,6 @@ def restore(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "apprenticeship": apprenticeship,
-        "corrections": _lines(request, apprenticeship),
+        "corrections": corrections_of(request.actor, apprenticeship, names_people=True),
     }
     return render(request, "people/enrolment_restore.html", context, status=status)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -164,5 +165,11 @@ def assignment_undo(request: Request, change_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The change is undone."))
             return redirect("pages:assign", apprenticeship.pk)
-    context = {"form": form, "change": line_of(change), "apprenticeship": apprenticeship}
-    return render(request, "people/assignment_undo.html", context, status=status)
+    context = {
+        "form": form,
+        "line": line_of(change),
+        "apprenticeship": apprenticeship,
+        "back": reverse("pages:assign", args=[apprenticeship.pk]),
+        "hint": _("From today it is as it was before. What was reviewed in the meantime stays."),
+    }
+    return render(request, "people/change_undo.html", context, status=status)

@@ -104,7 +104,7 @@ def file_rows(files: Iterable[EvidenceFile]) -> list[dict[str, Any]]:
     return [
         {
             "key": file.pk,
-            "label": file_label(file, is_in_form=True),
+            "label": file_label(file),
             "name": file.name,
             "remove_address": remove(file.pk),
         }

@@ -37,7 +37,7 @@ _ICONS = {
 }
 _DOT = " · "
 _PROCESSING = {key: str(label) for key, label in EvidenceFile.Processing.choices}
-_SCAN = {key: str(label) for key, label in EvidenceFile.Scan.choices}
+_NOT_SCANNED = str(EvidenceFile.Scan.NOT_SCANNED.label)
 
 _FILE = '<span class="file"><span class="file-icon">{{}}</span> <span class="file-words">{}</span></span>'
 _EXPLAINED = _FILE.format('<span class="file-name">{}</span> <span class="file-size">{}</span>')
@@ -59,13 +59,15 @@ def _size(size_bytes: int) -> str:
 
 
 @register.simple_tag
-def file_label(file: EvidenceFile | ShownFile, is_explained: object = False, *, is_in_form: bool = False) -> SafeString:
+def file_label(
+    file: EvidenceFile | ShownFile, is_explained: object = False, *, is_to_download: bool = False
+) -> SafeString:
     """A file's kind, name and size, the way to it, and what became of it.
 
     Args:
         is_explained: whether it is said beside it why it cannot be opened yet.
-        is_in_form: whether its apprentice is at work on the piece, who needs no word on the virus check unless it
-            found something.
+        is_to_download: whether whoever reads this has to open the file itself, because nothing of it is shown: only
+            then they need to know that nobody looked for viruses.
     """
     icon = drawn(_ICONS.get(file.media_kind) or _ICONS.get(file.content_type) or _ICONS[""], 18)
     if is_explained:
@@ -73,7 +75,7 @@ def file_label(file: EvidenceFile | ShownFile, is_explained: object = False, *, 
     if file.scan == EvidenceFile.Scan.INFECTED:
         warning = _("This file failed the virus check, so nobody can open it.")
         return format_html(_INFECTED, icon, file.name, drawn("shield-alert", 16), warning)
-    return _open_label(icon, file.pk, file.name, _facts(file, is_in_form), _removed(file))
+    return _open_label(icon, file.pk, file.name, _facts(file, is_to_download), _removed(file))
 
 
 @lru_cache(maxsize=5_000)
@@ -82,17 +84,15 @@ def _open_label(icon: SafeString, key: UUID, name: str, facts: str, removed: str
     return format_html(_OPEN, icon, addresses_of("file")(key), name, facts, removed)
 
 
-def _facts(file: EvidenceFile | ShownFile, is_in_form: bool = False) -> str:
-    """Its size and pages, and how far it is prepared and checked."""
+def _facts(file: EvidenceFile | ShownFile, is_to_download: bool) -> str:
+    """Its size and pages, how far it is prepared, and that it was not checked where that helps."""
     facts = [_size(file.size_bytes)]
     if file.page_count:
         facts.append(ngettext("%(n)d page", "%(n)d pages", file.page_count) % {"n": file.page_count})
     if file.processing != EvidenceFile.Processing.DONE:
         facts.append(_PROCESSING[file.processing])
-    if is_in_form:
-        return _DOT.join(facts)
-    if file.scan != EvidenceFile.Scan.WAITING or file.processing != EvidenceFile.Processing.WAITING:
-        facts.append(_SCAN[file.scan])
+    if is_to_download and file.scan == EvidenceFile.Scan.NOT_SCANNED:
+        facts.append(_NOT_SCANNED)
     return _DOT.join(facts)
 
 
@@ -124,6 +124,7 @@ def file_viewer(
         is_edited: whether its places and what is said in it stand beside it, to be changed.
     """
     closed = why_closed(file, is_own=is_own)
+    is_to_download = False
     key = str(file.pk)
     marked = []
     if marks and marks.get("markers"):
@@ -132,20 +133,27 @@ def file_viewer(
         css_class = "notice notice-warning" if file.scan == EvidenceFile.Scan.INFECTED else "notice"
         shown: str = format_html('<p class="{}">{}</p>', css_class, closed)
     else:
-        shown = _in_place(file, marked) or (_nothing(file) if is_alone else "")
+        shown = _in_place(file, marked, is_alone)
+        is_to_download = not shown and not is_own
+        if is_alone:
+            shown = shown or _nothing(file)
     below = ""
     transcript = file.transcript if file.shows_texts else ""
     if not is_edited and (marked or transcript):
         below = render_to_string("components/file_notes.html", {"places": marked, "transcript": transcript})
-    given = (key, file.media_kind, shown, file_label(file, closed), _missing_pages(file))
+    label = file_label(file, closed, is_to_download=is_to_download)
+    given = (key, file.media_kind, shown, label, _missing_pages(file))
     if closed or is_alone:
         return format_html(_WITHOUT_WAY, *given, below)
     way_words = _("Open and highlight") if can_mark and file.media_kind != "text" else _("Open")
     return format_html(_WITH_WAY, *given, addresses_of("file-page")(file.pk), way_words, file.name, below)
 
 
-def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString | str:
-    """What of it is shown: pictures with the regions in them, a player, or text."""
+def _in_place(file: EvidenceFile | ShownFile, marked: list[Place], is_alone: bool) -> SafeString | str:
+    """What of it is shown: pictures with the regions in them, a player, or text.
+
+    A photo may lie on its side, so it can be turned wherever it is shown; pages on the file's own page.
+    """
     kind = file.media_kind
     if kind == "text" and not file.pictures:
         return _text(file)
@@ -158,7 +166,7 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString
         one: dict[str, Any] = {"address": address, "words": _("Picture: %(name)s") % {"name": file.name}}
         if picture := next(iter(made.get("picture", [])), None):
             one |= {"address": picture_address(picture.pk), "width": picture.width, "height": picture.height}
-        return _pictures(file.pk, file.name, [one | {"regions": regions}])
+        return _pictures(file.pk, file.name, [one | {"regions": regions}], can_turn=True)
     if kind == "audio":
         return format_html('<audio controls preload="metadata" src="{}" aria-label="{}"></audio>', address, file.name)
     if kind == "video":
@@ -184,7 +192,7 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place]) -> SafeString
             }
             for page in pages
         ]
-        return _pictures(file.pk, _("Pages of %(name)s") % {"name": file.name}, shown, are_pages=True)
+        return _pictures(file.pk, _("Pages of %(name)s") % {"name": file.name}, shown, can_turn=is_alone, are_pages=True)
     return _text(file)
 
 
@@ -199,8 +207,10 @@ def _text(file: EvidenceFile | ShownFile) -> SafeString | str:
     )
 
 
-def _pictures(key: UUID, words: str, pictures: list[dict[str, Any]], *, are_pages: bool = False) -> SafeString:
-    context = {"key": key, "words": words, "pictures": pictures, "are_pages": are_pages}
+def _pictures(
+    key: UUID, words: str, pictures: list[dict[str, Any]], *, can_turn: bool, are_pages: bool = False
+) -> SafeString:
+    context = {"key": key, "words": words, "pictures": pictures, "can_turn": can_turn, "are_pages": are_pages}
     return render_to_string("components/file_pictures.html", context)
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from apprenticeships.models import Apprenticeship, Assignment, Change
+from apprenticeships.models import Apprenticeship, Assignment, Change, EnrolmentCorrection
 from apprenticeships.workflow import assign, end_cover, undo_change
 from core import clock
 from tests.queries import query_count
@@ -199,3 +199,25 @@ def test_a_page_of_changes_costs_the_same_however_many_there_are(admin, world):
     for _turn in range(6):
         undo_change(world.withdrawn().pk, acting(world.admin), "Again.")
     assert query_count(admin, history(world)) == few <= 12
+
+
+@pytest.mark.parametrize(
+    ("who", "reads_reason", "reads_address"),
+    [("admin", True, True), ("apprentice", True, False), ("iqa", True, False), ("mentor", False, False)],
+)
+def test_corrections_of_the_enrolment_stand_in_the_same_history(client, world, who, reads_reason, reads_address):
+    EnrolmentCorrection.objects.create(
+        apprenticeship=world.apprenticeship,
+        provider=world.provider,
+        number=1,
+        kind="corrected",
+        before={"planned_end_on": "3 March 2027", "email": "wrong@example.test"},
+        after={"planned_end_on": "3 April 2027", "email": "right@example.test"},
+        reason=WHY,
+        by=world.admin,
+    )
+    client.force_login(world.people[who])
+    found = text(client.get(history(world)))
+    assert "Planned end: 3 March 2027 is now 3 April 2027; Email address" in found
+    assert (WHY in found) is reads_reason
+    assert ("wrong@example.test" in found) is reads_address

@@ -139,6 +139,16 @@ def test_the_tiles_and_who_is_not_counted_add_up_and_each_leads_to_its_learners(
         assert len(names_on(admin.get(COHORT, {"rag": name}))) == count
 
 
+@pytest.mark.parametrize(("query", "counted"), [("", 0), ("?status=withdrawn", 1)])
+def test_the_ksbs_of_a_learner_who_left_are_counted_only_where_leavers_are_asked_for(admin, world, query, counted):
+    world.judged({"K1": "met"})
+    world.withdrawn()
+    links = dict(links_of_the_board(admin.get(f"{COHORT}{query}")))
+    address = next(address for address in links if "has=met" in address)
+    assert (links[address], len(names_on(admin.get(f"{COHORT}{address}")))) == (counted, counted)
+    assert names_on(admin.get(f"{COHORT}?has=met&rag=withdrawn")) == ["Apprentice"], "asked for by the reason"
+
+
 def test_who_is_not_counted_comes_last_in_the_order_of_pace(admin, world):
     world.on_break()
     for sort in ("rag", "-rag"):

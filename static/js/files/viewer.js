@@ -119,7 +119,7 @@ function watch(film) {
 
 for (const film of document.querySelectorAll("video")) watch(film);
 for (const frame of every(document, "[data-zoomable]")) {
-  const tools = frame.previousElementSibling;
+  const tools = frame.nextElementSibling;
   if (tools instanceof HTMLElement && tools.matches(".viewer-tools")) useTools(tools, frame);
 }
 document.addEventListener("click", (event) => {

@@ -29,13 +29,14 @@ from tests.load.floor.rows import (
 def _paces() -> str:
     """SQL for how far a learner should be, and is, in per cent."""
     if IS_SQLITE:
-        days = "(julianday(%s) - julianday(a.started_on))"
-        planned = "(julianday(a.planned_end_on) - julianday(a.started_on))"
+        days = "(julianday(coalesce(a.stopped_on, %s)) - julianday(a.started_on) - a.break_days)"
+        planned = "(julianday(a.planned_end_on) - julianday(a.started_on) - a.break_days)"
         least, most, hundred = "min", "max", "100.0"
     else:
-        days, planned = "(%s::date - a.started_on)", "(a.planned_end_on - a.started_on)"
+        days = "(coalesce(a.stopped_on, %s::date) - a.started_on - a.break_days)"
+        planned = "(a.planned_end_on - a.started_on - a.break_days)"
         least, most, hundred = "least", "greatest", "100.0::float"
-    expected = f"{least}({hundred}, {most}(0.0, {days} * {hundred} / {planned}))"
+    expected = f"{least}({hundred}, {most}(0.0, {days} * {hundred} / {most}(1, {planned})))"
     return f"{expected}, a.{KsbState.SIGNED_OFF.counter} * {hundred} / nullif(a.ksb_count, 0)"
 
 
