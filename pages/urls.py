@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("pages.cohort.urls")),
     path("", include("pages.people.urls")),
     path("", include("pages.provider.urls")),
+    path("", include("pages.pack.urls")),
     path("", include("pages.catalogue.urls")),
     path("", include("pages.links.urls")),
     path("", include("pages.offline.urls")),

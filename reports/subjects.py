@@ -18,6 +18,7 @@ from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile
+from reports.pack.models import ChosenPiece, PlanRules
 from signing.models import Disavowal, Link, Signature
 
 
@@ -201,6 +202,21 @@ def _disavowals(ids: Collection[str], actor: Actor) -> Found:
     return _asked(rows.values_list("pk", "signature__apprenticeship__apprentice__name", "signature__link__about"))
 
 
+def _chosen_pieces(ids: Collection[str], actor: Actor) -> Found:
+    rows = ChosenPiece.objects.visible_to(actor).filter(pk__in=ids)
+    for pk, name, title, piece in rows.values_list(
+        "pk", "apprenticeship__apprentice__name", "evidence__title", "evidence"
+    ):
+        yield pk, _piece(name, title, piece)
+
+
+def _plan_rules(ids: Collection[str], actor: Actor) -> Found:
+    rows = PlanRules.objects.visible_to(actor).filter(pk__in=ids)
+    for row in rows.select_related("standard_version__standard"):
+        name = f"{row.standard_version.standard.reference} {row.standard_version}"
+        yield row.pk, Subject(name, path_to("plan-rules-edit", row.standard_version_id))
+
+
 def _asked(rows: Iterable[Row]) -> Found:
     for found, name, verification in rows:
         yield found, Subject(name, path_to("verification", verification))
@@ -247,6 +263,8 @@ FINDERS: dict[str, Finder] = {
     "signing.disavowal": _disavowals,
     "signing.link": _links,
     "signing.signature": _signatures,
+    "reports.chosenpiece": _chosen_pieces,
+    "reports.planrules": _plan_rules,
     "occupations.revision": _revisions,
     "occupations.standard": _standards,
     "occupations.standardversion": _versions,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
 from core.errors import WorkflowError
-from pages.markdown import MOST_CHARACTERS
+from core.markdown import MOST_CHARACTERS
 from pages.portfolio.forms import EvidenceForm, answers_in
 from pages.portfolio.saving import own_apprenticeship, store
 from pages.requests import Request

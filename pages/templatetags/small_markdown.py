@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from pages.markdown import rendered
+from core.markdown import rendered
 
 register = template.Library()
 

@@ -199,6 +199,11 @@ pages:verification-withdraw              POST     in  302  404  302  404  404  4
 pages:employer-contacts                  GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:employer-contacts                  POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:employer-contact-remove            POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:pack                               GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:pack-pieces                        POST     in  302  404  302  404  404  403  403  403  403  404  404  404  404
+pages:plan-rules                         GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:plan-rules-edit                    GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:plan-rules-edit                    POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
 pages:link                               GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:link-start                         POST    302  302  302  302  302  302  302  302  302  302  302  302  302  302
 pages:link-sign                          POST    302  403  302  403  302  302  302  302  302  302  302  302  302  302

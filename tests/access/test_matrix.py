@@ -26,7 +26,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import links
+from tests.access import links, packs
 from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
@@ -258,6 +258,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:review-discard": came_back,
     "pages:ask-testimony": submission,
     **links.SUBJECTS,
+    **packs.SUBJECTS,
     "pages:elsewhere": apprenticeship,
     "pages:ksb": met_ksb,
     "pages:sign-off": met_ksb,
@@ -332,6 +333,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:policy": {"claims_per_piece": "5", "apprentice_quota_gb": "10", "provider_quota_gb": "100"},
         "pages:prompts": prompts("What it was for"),
         **links.words(world),
+        **packs.words(world),
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
         "pages:decision-correct": {"outcome": "not_yet", "feedback": "Say more.", "reason": "Read again."},

@@ -44,6 +44,7 @@ from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
+from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, acting, make_world
 
@@ -205,6 +206,7 @@ def _make_record() -> None:
     assert moves.confirm_wording(world.apprenticeship.pk, later.pk, acting(world.assessor))
     invitation = invite(world.provider, world.second_assessor.email, "Second", "iqa", acting(world.admin))
     accept_invitation(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.second_assessor))
+    packing.make(world)
     rename(world.apprentice, "Somebody Else")
     assert seal_events()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from audit.models import Entry
 from core import clock
 from core.errors import Incomplete, NotAllowed
-from pages.markdown import rendered
+from core.markdown import rendered
 from portfolios import workflow
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, EvidenceVersion, PromptSet, policy_of

@@ -1,4 +1,4 @@
-"""Small Markdown: what an apprentice may use in a narrative, and the one place that lets HTML through to a page.
+"""Small Markdown: what an apprentice may use in a narrative, and the one place that lets HTML through to a reader.
 
 The source is kept as it was typed; this runs on the way out.
 """
@@ -29,13 +29,17 @@ def _reader() -> MarkdownIt:
     return reader.disable(["image", "html_block", "html_inline", "reference"])
 
 
-def rendered(source: str) -> SafeString:
-    """The HTML of `source`: paragraphs, bold, italics, lists, one size of heading, quotes, code and links."""
+def rendered(source: str, *, with_links: bool = True) -> SafeString:
+    """The HTML of `source`: paragraphs, bold, italics, lists, one size of heading, quotes, code and links.
+
+    Args:
+        with_links: whether links lead anywhere; in a file that is read offline they are their text.
+    """
     # What is blank at the end says nothing.
     source = readable(source[:MOST_CHARACTERS]).rstrip(" \n")
     if _PLAIN.fullmatch(source):
         return _paragraphs(source)
-    return _read(source)
+    return _read(source, with_links=with_links)
 
 
 def _paragraphs(source: str) -> SafeString:
@@ -44,7 +48,7 @@ def _paragraphs(source: str) -> SafeString:
     return mark_safe("".join(f"<p>{text}</p>\n" for text in paragraphs))  # noqa: S308  (it has no < and no &)
 
 
-def _read(source: str) -> SafeString:
+def _read(source: str, *, with_links: bool) -> SafeString:
     tokens = _reader().parse(source)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
@@ -54,7 +58,7 @@ def _read(source: str) -> SafeString:
     return mark_safe(  # noqa: S308  (the one sanitiser)
         nh3.clean(
             html,
-            tags=_TAGS,
+            tags=_TAGS if with_links else _TAGS - {"a"},
             attributes=_ATTRIBUTES,
             url_schemes={"http", "https", "mailto"},
             link_rel="noopener noreferrer",

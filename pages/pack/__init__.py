@@ -1,0 +1,1 @@
+"""The pages about the pack for the assessment organisation."""

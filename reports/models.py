@@ -1,0 +1,5 @@
+"""What is kept of packs for assessment organisations; everything else in this part only reads."""
+
+from reports.pack.models import ChosenPiece, PlanRules
+
+__all__ = ["ChosenPiece", "PlanRules"]

@@ -1,0 +1,1 @@
+"""The pack for the assessment organisation: which pieces are in it, and the file that anybody can verify."""

@@ -1,0 +1,29 @@
+"""Who chooses pieces for the assessment organisation, and who sets what its plan asks."""
+
+from accounts.access import runs_provider
+from accounts.models import Organisation
+from apprenticeships.access import administers, assesses, is_assessor_of, is_open
+from apprenticeships.models import Apprenticeship
+from core.actor import Actor
+
+
+def chooses(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may choose pieces: for what pages offer. Changes ask `can_choose`."""
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    return is_open(apprenticeship) and (is_own or assesses(actor, apprenticeship))
+
+
+def can_choose(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The apprentice and the assigned assessor choose, until the gateway closes the portfolio."""
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    return is_open(apprenticeship) and (is_own or is_assessor_of(actor, apprenticeship))
+
+
+def sets_rules(actor: Actor, provider: Organisation | None) -> bool:
+    """Whether `actor` may see and set what plans ask: for what pages offer. Changes ask `can_set_rules`."""
+    return provider is not None and provider.kind == Organisation.Kind.PROVIDER and runs_provider(actor)
+
+
+def can_set_rules(actor: Actor, provider: Organisation) -> bool:
+    """Admins set what the plans of their apprentices' standards ask."""
+    return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)

@@ -1,0 +1,139 @@
+"""The pieces that can be chosen for the assessment organisation, held against what the plan asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from apprenticeships.models import Apprenticeship, Outcome
+from apprenticeships.progress import applicable_ksbs
+from assessments.models import Decision, Submission
+from assessments.moves.carrying import carried
+from occupations.models import Ksb
+from portfolios.models import EvidenceKind
+from reports.pack.models import ChosenPiece, PlanRules, rules_of
+
+
+@dataclass
+class Piece:
+    """A piece that was reviewed, as its newest reviewed round says, with the KSBs that it meets by today's codes."""
+
+    pk: UUID
+    title: str
+    kind: str
+    happened_on: date | None
+    counts: bool
+    codes: list[str] = field(default_factory=list)
+    chosen_by: str = ""
+
+    @property
+    def is_chosen(self) -> bool:
+        return bool(self.chosen_by)
+
+    @property
+    def kind_label(self) -> str:
+        return str(EvidenceKind(self.kind).label) if self.kind in EvidenceKind.values else self.kind
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the choice stands against the plan.
+
+    Attributes:
+        rules: what the plan asks.
+        ksbs: the KSBs that the portfolio has to show, in their order.
+        pieces: all that can be chosen, the oldest first.
+    """
+
+    rules: PlanRules
+    ksbs: list[Ksb]
+    pieces: list[Piece]
+
+    @property
+    def chosen(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.is_chosen]
+
+    @property
+    def counted(self) -> list[Piece]:
+        """Those chosen that are of a kind that the plan takes."""
+        return [piece for piece in self.chosen if piece.counts]
+
+    @property
+    def not_counted(self) -> list[Piece]:
+        """Those chosen that are of a kind that the plan does not take."""
+        return [piece for piece in self.chosen if not piece.counts]
+
+    @property
+    def too_few(self) -> int:
+        """How many pieces are missing."""
+        return max(self.rules.fewest - len(self.counted), 0)
+
+    @property
+    def too_many(self) -> int:
+        """How many pieces there are beyond what the plan takes."""
+        return max(len(self.chosen) - self.rules.most, 0) if self.rules.most else 0
+
+    @property
+    def missing(self) -> list[Ksb]:
+        """The KSBs that no counted piece meets."""
+        shown = {code for piece in self.counted for code in piece.codes}
+        return [ksb for ksb in self.ksbs if ksb.code not in shown]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the choice is what the plan asks."""
+        return not (self.too_few or self.too_many or self.not_counted or self.missing)
+
+
+def standing_of(apprenticeship: Apprenticeship) -> Standing:
+    """The choice for an apprenticeship, which was read through `visible_to` with its version."""
+    rules = rules_of(apprenticeship)
+    applying = list(applicable_ksbs(apprenticeship).in_order())
+    wanted = applying
+    if rules.assessment:
+        codes = set(rules.assessment.ksbs.values_list("code", flat=True))
+        wanted = [ksb for ksb in applying if ksb.code in codes]
+    pieces = {piece.pk: piece for piece in _reviewed(apprenticeship, rules)}
+    _note_met(apprenticeship, pieces, applying)
+    chosen = ChosenPiece.objects.unscoped().filter(apprenticeship=apprenticeship).standing()
+    for evidence, name in chosen.values_list("evidence", "chosen_by__name"):
+        if evidence in pieces:
+            pieces[evidence].chosen_by = name
+    return Standing(rules, wanted, list(pieces.values()))
+
+
+def _reviewed(apprenticeship: Apprenticeship, rules: PlanRules) -> Iterable[Piece]:
+    """The pieces of which a round was reviewed to the end, by the newest such round of each."""
+    rounds = Submission.objects.unscoped().filter(finished_at__isnull=False, withdrawn_at=None)
+    later = rounds.filter(evidence=OuterRef("evidence"), round__gt=OuterRef("round"))
+    rows = (
+        rounds.filter(apprenticeship=apprenticeship)
+        .exclude(Exists(later))
+        .order_by("submitted_at", "pk")
+        .values_list(
+            "evidence",
+            "snapshot__content__title",
+            "snapshot__content__kind",
+            "snapshot__content__happened_on",
+        )
+    )
+    for pk, title, kind, day in rows:
+        yield Piece(
+            pk, title or "", kind or "", date.fromisoformat(day) if day else None, kind not in rules.excluded_kinds
+        )
+
+
+def _note_met(apprenticeship: Apprenticeship, pieces: dict[UUID, Piece], applying: list[Ksb]) -> None:
+    """Write down which of today's KSBs each piece meets, in their order."""
+    ways = carried(apprenticeship)
+    places = {ksb.pk: (place, ksb.code) for place, ksb in enumerate(applying)}
+    met: dict[UUID, set[tuple[int, str]]] = {}
+    decisions = Decision.objects.unscoped().standing().filter(outcome=Outcome.MET, claim__apprenticeship=apprenticeship)
+    for evidence, ksb in decisions.values_list("claim__submission__evidence", "claim__ksb"):
+        if place := places.get(ways.now(ksb)):
+            met.setdefault(evidence, set()).add(place)
+    for evidence, found in met.items():
+        if evidence in pieces:
+            pieces[evidence].codes = [code for _, code in sorted(found)]
