@@ -1,8 +1,10 @@
 """Many believable learners at once, for measuring: made in bulk, yet every row as the workflow would have left it."""
 
 import hashlib
+import os
 import random
-from collections.abc import Iterable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, connections, transaction
 
 from accounts.audit_actions import MEMBERSHIP_GRANTED, PERSON_ADDED
 from accounts.models import Membership, Organisation, Role, User
@@ -50,6 +52,10 @@ class AlreadyLoaded(Exception):
     """There are load-test learners already."""
 
 
+class LoadFailed(Exception):
+    """Some groups of learners could not be written; what happened was printed."""
+
+
 def load(
     learners: int, seed: int = 1, *, again: bool = False, pieces_each: int = PIECES_EACH, house: int = 1
 ) -> Organisation:
@@ -70,7 +76,6 @@ def load(
     if provider and not again:
         raise AlreadyLoaded
     version = _version()
-    chance = random.Random(seed)  # noqa: S311  (shapes of test data, nothing secret)
     password = make_password(settings.DEMO_PASSWORD)
     with transaction.atomic():
         domain = f"load{house if house > 1 else ''}.test"
@@ -85,12 +90,46 @@ def load(
         ]
     ksbs = list(version.ksbs.in_order())
     present = Apprenticeship.objects.filter(provider=provider).count()
-    for first in range(0, learners, CHUNK):
+
+    def write(first: int) -> None:
+        chance = random.Random(f"{seed} {present + first}")  # noqa: S311  (shapes of test data, nothing secret)
         chunk = _Chunk(version, ksbs, provider, employer, chance, pieces_each, domain)
         for number in range(first, min(first + CHUNK, learners)):
             chunk.add_learner(present + number + 1, assessors[number // LEARNERS_PER_ASSESSOR])
         chunk.write()
+
+    _shared_out(write, range(0, learners, CHUNK))
     return provider
+
+
+def _shared_out(write: Callable[[int], None], groups: Sequence[int]) -> None:
+    """Write the groups by as many processes as there are processors; a few are not worth one of their own.
+
+    Within a transaction nobody else would see what the groups rest on.
+    """
+    processes = min(os.cpu_count() or 1, len(groups) // 2)
+    if processes < 2 or connection.in_atomic_block:
+        for first in groups:
+            write(first)
+        return
+    # A connection cannot be shared with a child.
+    connections.close_all()
+    children = []
+    for number in range(processes):
+        if child := os.fork():
+            children.append(child)
+            continue
+        code = 1
+        try:
+            for first in groups[number::processes]:
+                write(first)
+            code = 0
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    if any([os.waitpid(child, 0)[1] for child in children]):
+        raise LoadFailed
 
 
 def _provider(house: int, domain: str, password: str) -> Organisation:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.load import PIECES_EACH, AlreadyLoaded, load
+from demo.load import PIECES_EACH, AlreadyLoaded, LoadFailed, load
 
 
 class Command(BaseCommand):
@@ -50,4 +50,6 @@ class Command(BaseCommand):
             made = load(learners, seed, again=again, pieces_each=pieces, house=provider)
         except AlreadyLoaded as loaded:
             raise CommandError("There are already load-test learners. Use --again to add more.") from loaded
+        except LoadFailed as failed:
+            raise CommandError("Some learners are missing. Begin again with an empty database.") from failed
         self.stdout.write(f"{learners} learners at {made} in {time.monotonic() - start:.0f} s.")
