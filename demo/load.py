@@ -128,7 +128,8 @@ def _shared_out(write: Callable[[int], None], groups: Sequence[int]) -> None:
             traceback.print_exc()
         finally:
             os._exit(code)
-    if any([os.waitpid(child, 0)[1] for child in children]):
+    codes = [os.waitpid(child, 0)[1] for child in children]
+    if any(codes):
         raise LoadFailed
 
 
