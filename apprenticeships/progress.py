@@ -12,11 +12,9 @@ from core.prepared import Prepared
 from occupations.models import Ksb
 from occupations.querysets import KsbQuerySet
 
-#: How many claims must be met before a KSB counts as met.
-MET_CLAIMS_NEEDED = 1
-
-_DERIVED = ["state", "drafted_count", "waiting_count", "met_count", "newest_outcome", "newest_decided_at"]
-DERIVED_FIELDS = [*_DERIVED, "signed_off_at", "signed_off_by", "is_to_confirm"]
+_COUNTED = ["drafted_count", "waiting_count", "met_count", "is_enough"]
+_NEWEST = ["newest_outcome", "newest_decided_at", "signed_off_at", "signed_off_by"]
+DERIVED_FIELDS = ["state", *_COUNTED, *_NEWEST, "is_to_confirm"]
 
 
 def state_of(progress: KsbProgress) -> KsbState:
@@ -25,11 +23,11 @@ def state_of(progress: KsbProgress) -> KsbState:
         return KsbState.SIGNED_OFF
     if progress.newest_outcome == Outcome.NOT_YET:
         return KsbState.SUBMITTED if progress.waiting_count else KsbState.NEEDS_WORK
-    if progress.met_count >= MET_CLAIMS_NEEDED:
+    if progress.is_enough:
         return KsbState.MET
     if progress.waiting_count:
         return KsbState.SUBMITTED
-    return KsbState.IN_PROGRESS if progress.drafted_count else KsbState.NOT_STARTED
+    return KsbState.IN_PROGRESS if progress.drafted_count or progress.met_count else KsbState.NOT_STARTED
 
 
 def totals_of(states: Iterable[str]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Who may submit, judge and sign off."""
 
 from accounts.access import roles_of, runs_provider
-from accounts.models import Role
+from accounts.models import ROLES_OF_KIND, Organisation, Role
 from apprenticeships.access import administers, assesses, is_assessor_of, is_open
 from apprenticeships.models import Apprenticeship
 from assessments.models import Submission
@@ -32,6 +32,16 @@ def can_decide(actor: Actor, submission: Submission) -> bool:
 def can_sign_off(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """The assigned assessor signs KSBs off, and withdraws a sign-off."""
     return is_assessor_of(actor, apprenticeship)
+
+
+def can_set_policy(actor: Actor, provider: Organisation) -> bool:
+    """Admins of the provider set what it takes to sign a KSB off."""
+    return administers(actor, provider)
+
+
+def reads_policies(actor: Actor) -> bool:
+    """Whether `actor` belongs to a training provider, whose people all read what it takes to sign a KSB off."""
+    return bool(roles_of(actor) & set(ROLES_OF_KIND[Organisation.Kind.PROVIDER]))
 
 
 def can_move(actor: Actor, apprenticeship: Apprenticeship) -> bool:

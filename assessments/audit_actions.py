@@ -37,3 +37,9 @@ VERIFICATION_ASKED = declare("verification.asked", _("asked for a confirmation")
 KSB_WORDING_CONFIRMED = declare(
     "ksb.wording_confirmed", _("confirmed a KSB with its new wording"), "assessments.wordingconfirmation"
 )
+SIGN_OFF_POLICY_SET = declare(
+    "sign_off_policy.set", _("changed what it takes to sign a KSB off"), "assessments.signoffpolicy"
+)
+SIGN_OFF_POLICY_UNDONE = declare(
+    "sign_off_policy.undone", _("undid a change of what it takes to sign a KSB off"), "assessments.signoffpolicy"
+)

@@ -14,6 +14,7 @@ from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
 from apprenticeships.progress import fit
 from assessments.models import Decision, SignOff, SubmittedClaim
 from assessments.moves.carrying import Carried, carried
+from assessments.policies.rules import MetClaim, group_of, rules_of
 from core.prepared import Prepared
 from portfolios import coverage
 
@@ -36,7 +37,14 @@ _decisions = Prepared(
         # A correction stands where the decision stood that it corrects.
         .annotate(first_at=Min("claim__decisions__at"))
         .order_by("first_at", "pk")
-        .values_list("claim__ksb", "outcome", "at")
+        .values_list(
+            "claim__ksb",
+            "outcome",
+            "at",
+            "first_at",
+            "claim__submission__evidence",
+            "claim__submission__snapshot__content__kind",
+        )
     ),
     is_the_same_every_day=True,
 )
@@ -76,13 +84,18 @@ def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], ways: Carri
     for ksb, count in _waiting(apprenticeship=apprenticeship.pk):
         waiting[ways.now(ksb)] += count
     decisions: dict[UUID, list[tuple[Any, ...]]] = {}
-    for ksb, outcome, at in _decisions(apprenticeship=apprenticeship.pk):
+    met: dict[UUID, list[MetClaim]] = {}
+    for ksb, outcome, at, *about in _decisions(apprenticeship=apprenticeship.pk):
         decisions.setdefault(ways.now(ksb), []).append((outcome, at, ksb))
+        if outcome == Outcome.MET:
+            met.setdefault(ways.now(ksb), []).append(MetClaim(*about))
+    rules = rules_of(apprenticeship)
     signed_off = {ways.now(ksb): (ksb, at, person) for ksb, at, person in _signed_off(apprenticeship=apprenticeship.pk)}
     for row in rows:
         made = decisions.get(row.ksb_id, [])
         row.waiting_count = waiting[row.ksb_id]
-        row.met_count = sum(outcome == Outcome.MET for outcome, _, _ in made)
+        row.met_count = len(met.get(row.ksb_id, []))
+        row.is_enough = row.ksb_id in met and rules.are_met(group_of(row.ksb.type), met[row.ksb_id])
         row.newest_outcome, row.newest_decided_at = made[-1][:2] if made else ("", None)
         standing = signed_off.get(row.ksb_id)
         source, row.signed_off_at, row.signed_off_by_id = standing or (None, None, None)

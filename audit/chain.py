@@ -130,6 +130,11 @@ def locked_installation() -> Chain:
     return _locked([INSTALLATION])[INSTALLATION]
 
 
+def lock(organisation: models.Model) -> None:
+    """Let nobody add to an organisation's chain until this transaction ends: they come before it, or after it."""
+    _locked([organisation.pk])
+
+
 def _require_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an audit entry belongs in the transaction of its change")

@@ -349,6 +349,7 @@ class _Chunk:
             if claim.is_met:
                 met.setdefault(claim.ksb_id, []).append(decision)
                 row.met_count += 1
+                row.is_enough = True
         all_met = all(claim.is_met for claim in claims)
         evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
         if not all_met:

@@ -60,7 +60,9 @@ _drafted = Prepared(
     is_the_same_every_day=True,
 )
 _progress = Prepared(
-    lambda apprenticeship, these: KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=these),
+    lambda apprenticeship, these: (
+        KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=these).select_related("ksb")
+    ),
     is_the_same_every_day=True,
 )
 _states = Prepared(

@@ -38,6 +38,7 @@ class KsbProgress(models.Model):
     drafted_count = models.PositiveIntegerField(default=0, help_text="Claims in drafts and revisions.")
     waiting_count = models.PositiveIntegerField(default=0, help_text="Submitted claims that await a decision.")
     met_count = models.PositiveIntegerField(default=0, help_text="Claims decided met.")
+    is_enough = models.BooleanField(default=False, help_text="Whether what was met is all that the provider asks for.")
     newest_outcome = models.CharField(max_length=16, choices=MARKS, blank=True)
     newest_decided_at = models.DateTimeField(null=True, blank=True)
     signed_off_at = models.DateTimeField(null=True, blank=True)

@@ -7,6 +7,7 @@ from assessments.models.deciding import Decision
 from assessments.models.moving import KsbCarryOver, Transition, WordingConfirmation
 from assessments.models.signing_off import SignOff, SignOffGround, SignOffWithdrawal
 from assessments.models.submitting import Snapshot, Submission, SubmittedClaim, SubmittedFile
+from assessments.policies.models import SignOffPolicy
 from assessments.queueing import QueuePlace
 from assessments.unfinished import ReviewDraft
 from assessments.verifying.verifications import Verification, VerificationKsb
@@ -18,6 +19,7 @@ __all__ = [
     "ReviewDraft",
     "SignOff",
     "SignOffGround",
+    "SignOffPolicy",
     "SignOffWithdrawal",
     "Snapshot",
     "Submission",

@@ -10,9 +10,10 @@ from assessments.workflow.finishing import (
     undo_finish,
 )
 from assessments.workflow.leaving import end_role
+from assessments.workflow.policy import set_sign_off_policy, undo_sign_off_policy
 from assessments.workflow.queueing import finish_and_open_next, open_next, put_off, take_up
 from assessments.workflow.review import correct_decision, start_review
-from assessments.workflow.sign_off import sign_off, withdraw_sign_off
+from assessments.workflow.sign_off import sign_off, sign_off_by_itself, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
 from assessments.workflow.unfinished import StaleReview, keep_review
 from assessments.workflow.verification import ask_employer, ask_testimony, confirm, pass_on
@@ -36,12 +37,15 @@ __all__ = [
     "send_if_due",
     "send_review",
     "send_reviews",
+    "set_sign_off_policy",
     "sign_off",
+    "sign_off_by_itself",
     "start_review",
     "submit",
     "take_back",
     "take_up",
     "undo_enrolment",
     "undo_finish",
+    "undo_sign_off_policy",
     "withdraw_sign_off",
 ]

@@ -21,7 +21,7 @@ from assessments.audit_actions import (
 from assessments.models import Decision, ReviewDraft, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
 from assessments.unfinished import ClaimWords
-from assessments.workflow.sign_off import sign_off
+from assessments.workflow.sign_off import sign_off, sign_off_by_itself
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
@@ -78,6 +78,9 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
     for claim, words in said:
         if words.signs_off:
             sign_off(evidence.apprenticeship_id, claim.ksb_id, by)
+    sign_off_by_itself(
+        evidence.apprenticeship, [claim.ksb_id for claim, words in said if words.outcome == Outcome.MET], by
+    )
     return submission
 
 
@@ -125,6 +128,8 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: str, 
     if evidence.state in (Evidence.State.ACCEPTED, Evidence.State.REFERRED):
         _settle(evidence)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
+    if outcome == Outcome.MET:
+        sign_off_by_itself(evidence.apprenticeship, [claim.ksb_id], by)
     return made
 
 

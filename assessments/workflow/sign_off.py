@@ -1,5 +1,6 @@
 """Signing a KSB off, and withdrawing a sign-off."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -7,12 +8,15 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from apprenticeships.access import require_open
-from apprenticeships.models import KsbProgress, KsbState, Outcome
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
 from assessments.audit_actions import KSB_SIGNED_OFF, SIGN_OFF_WITHDRAWN
 from assessments.models import Decision, SignOff, SignOffGround, SignOffWithdrawal
 from assessments.moves.carrying import carried
+from assessments.policies.missing import missing_for
+from assessments.policies.rules import group_of, rules_of
+from assessments.policies.wording import missing_words
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
@@ -20,6 +24,7 @@ from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from core.prepared import Prepared
+from portfolios import coverage as portfolio
 
 _progress = Prepared(
     lambda apprenticeship, ksb: (
@@ -60,6 +65,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     Raises:
         NotAllowed: `by` is not the assigned assessor.
         OutOfTurn: somebody else signed it off, who and when; or it is not met, or the apprenticeship is closed.
+        Incomplete: what the provider's rule asks for is not there yet; the message says what of it.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can sign off."))
@@ -79,10 +85,17 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
             % {"person": standing.by, "code": progress.ksb.code, "when": moment(standing.at)}
         )
     require_open(apprenticeship)
-    if progress.state != KsbState.MET:
+    if progress.newest_outcome != Outcome.MET:
         raise OutOfTurn(
             _("%(code)s is %(state)s. You can sign it off once the latest evidence for it is met.")
             % {"code": progress.ksb.code, "state": progress.get_state_display().lower()}
+        )
+    if missing := missing_for(apprenticeship, progress.ksb, sources):
+        raise Incomplete(
+            _("%(code)s still needs %(missing)s.")
+            % {"code": progress.ksb.code, "missing": missing_words(missing, is_own=False)},
+            field="sign_off",
+            ksb=progress.ksb.code,
         )
     decisions = list(_met(apprenticeship=apprenticeship.pk, ksbs=sources))
     follows = next(iter(_withdrawals(apprenticeship=apprenticeship.pk, ksbs=sources)), None)
@@ -112,6 +125,19 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
         decisions=[decision.pk for decision in decisions],
     )
     return made
+
+
+def sign_off_by_itself(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], by: Actor) -> None:
+    """Sign off, after a decision by `by`, what is met now and needs no act of its own by the provider's rule."""
+    rules = rules_of(apprenticeship)
+    if not any(version.signs_off_itself for version in rules.versions):
+        return
+    ways = carried(apprenticeship)
+    now = {ways.now(ksb) for ksb in ksb_ids}
+    for row in portfolio.progress_on(apprenticeship, now):
+        is_ready = row.state == KsbState.MET and rules.rule(group_of(row.ksb.type), clock.now()).signs_off_itself
+        if is_ready and not missing_for(apprenticeship, row.ksb, frozenset(ways.sources([row.ksb_id]))):
+            sign_off(apprenticeship.pk, row.ksb_id, by)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import require
 from accounts.seen_by import SeenBy
 from apprenticeships.access import is_open, require_open
-from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from apprenticeships.models import Apprenticeship, KsbProgress
 from apprenticeships.querysets import SIGHT
 from apprenticeships.seen import seen
 from assessments import about_ksb, access, moves, workflow
@@ -20,6 +20,8 @@ from assessments.about_ksb import Claimed, SignedOff
 from assessments.models import SignOff, Transition, WordingConfirmation
 from assessments.moves.carrying import Carried, carried
 from assessments.moves.moving import past_ksbs
+from assessments.policies.missing import is_ready, missing_for
+from assessments.policies.wording import rule_words
 from assessments.rounds import superseded_on
 from assessments.verifying import confirmations
 from core.errors import Incomplete
@@ -102,7 +104,7 @@ def history(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 
 
 def _apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
-    apprenticeship = seen(request.actor, apprenticeship_id, "apprentice")
+    apprenticeship = seen(request.actor, apprenticeship_id, "apprentice", "standard_version")
     if apprenticeship is None:
         raise Http404
     return apprenticeship
@@ -121,6 +123,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     last = said_last(claims)
     is_own = apprenticeship.apprentice_id == request.actor.person_id
     asked = confirmations.of_ksbs(request.actor, apprenticeship.pk, sources)
+    lacks = missing_for(apprenticeship, ksb, sources) if progress else None
     may_sign_off = access.can_sign_off(request.actor, apprenticeship) and is_open(apprenticeship)
     return render(
         request,
@@ -129,7 +132,9 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "apprenticeship": apprenticeship,
             "progress": progress,
             "ksb": ksb,
-            "missing": missing(progress.state, is_own=is_own) if progress else "",
+            "missing": missing(progress, lacks, is_own=is_own) if progress and lacks is not None else "",
+            "takes": rule_words(lacks.rule) if lacks is not None else "",
+            "reads_policies": access.reads_policies(request.actor),
             "asked_for": asked_for(ksb.type) if is_own else "",
             "duties": duties.taking(ksb, apprenticeship),
             "last": last,
@@ -148,7 +153,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "sign_off": standing,
             "asked": asked_rows(asked),
             "by_employer": confirmations.confirmed_by_employer(asked),
-            "can_sign_off": progress is not None and may_sign_off and progress.state == KsbState.MET,
+            "can_sign_off": progress is not None and may_sign_off and lacks is not None and is_ready(progress, lacks),
             "can_confirm": may_sign_off,
             "can_withdraw": may_sign_off and standing is not None,
             "can_add": bool(progress) and can_add_evidence(request.actor, apprenticeship),

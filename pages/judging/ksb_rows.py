@@ -8,9 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from apprenticeships.models import KsbState, Outcome
+from apprenticeships.models import KsbProgress, KsbState, Outcome
 from assessments.about_ksb import Claimed, Drafted, SignedOff
 from assessments.models import WordingConfirmation
+from assessments.policies.missing import Missing
+from assessments.policies.wording import missing_words
 from assessments.rounds import Superseded
 from occupations.models import KsbType
 from pages.addresses import addresses_of
@@ -50,9 +52,15 @@ _TYPES = {
 }
 
 
-def missing(state: str, *, is_own: bool) -> str:
+def missing(progress: KsbProgress, lacks: Missing, *, is_own: bool) -> str:
     """What a KSB still lacks, in a sentence for its apprentice or for somebody else."""
-    return str((_MISSING if is_own else _MISSING_TO_OTHERS)[KsbState(state)])
+    state = KsbState(progress.state)
+    has_shown = progress.met_count and not (is_own and progress.drafted_count)
+    if state == KsbState.IN_PROGRESS and has_shown and not lacks:
+        state = KsbState.MET
+    if lacks and (state == KsbState.MET or (state == KsbState.IN_PROGRESS and has_shown)):
+        return _("Still missing: %(what)s.") % {"what": missing_words(lacks, is_own=is_own)}
+    return str((_MISSING if is_own else _MISSING_TO_OTHERS)[state])
 
 
 def asked_for(type_: str) -> str:

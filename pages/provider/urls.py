@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.provider import contacts, jobs, policy
+from pages.provider import contacts, jobs, policy, sign_off_rules
 
 urlpatterns = [
     path("jobs/", jobs.failed, name="failed-jobs"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path(
         "employer-contacts/<uuid:contact_id>/remove/", contacts.employer_contact_remove, name="employer-contact-remove"
     ),
+    path("sign-off-rules/", sign_off_rules.sign_off_rules, name="sign-off-rules"),
+    path("sign-off-rules/change/", sign_off_rules.sign_off_rule_change, name="sign-off-rule-change"),
+    path("sign-off-rules/history/", sign_off_rules.sign_off_rules_history, name="sign-off-rules-history"),
+    path("sign-off-rules/<uuid:policy_id>/undo/", sign_off_rules.sign_off_rule_undo, name="sign-off-rule-undo"),
     path("portfolio-policy/", policy.policy, name="policy"),
     path("portfolio-policy/prompts/<slug:kind>/", policy.prompts, name="prompts"),
     path("portfolio-policy/prompts/<slug:kind>/reset/", policy.prompts_reset, name="prompts-reset"),

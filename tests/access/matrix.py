@@ -136,6 +136,12 @@ pages:claim                              POST     in  200  404  404  404  404  4
 pages:preview                            POST     in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:policy                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:policy                             POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:sign-off-rules                     GET     in  403  403  200  200  403  200  200  403  200  200  200  403  403
+pages:sign-off-rules-history             GET     in  403  403  200  200  403  200  200  403  200  200  200  403  403
+pages:sign-off-rule-change               GET     in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:sign-off-rule-change               POST    in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:sign-off-rule-undo                 GET     in  403  403  403  403  403  403  403  403  200  404  403  403  403
+pages:sign-off-rule-undo                 POST    in  403  403  403  403  403  403  403  403  302  404  403  403  403
 pages:prompts                            GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:prompts                            POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
 pages:prompts-reset                      POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403

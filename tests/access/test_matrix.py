@@ -17,6 +17,7 @@ from accounts.models import Membership, Role
 from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import ReviewDraft, Transition
+from assessments.policies.rules import Rule
 from core import clock
 from core.working_days import working_day_after
 from jobs.models import JobOwner
@@ -188,6 +189,11 @@ def past_ksb(world: World) -> dict:
     return apprenticeship(world) | {"ksb_id": world.ksb("S2").pk}
 
 
+def rule(world: World) -> dict:
+    made = assessing.set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="Agreed.")
+    return {"policy_id": made.pk}
+
+
 def reworded_ksb(world: World) -> dict:
     world.judged({"K2": "met"})
     move(world, with_two_texts(world))
@@ -227,6 +233,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:suggestions": draft,
     "pages:suggestion-answer": draft,
     "pages:claim": lambda world: draft(world) | {"code": "K2"},
+    "pages:sign-off-rule-undo": rule,
     "pages:prompts": lambda world: {"kind": "project"},
     "pages:prompts-reset": lambda world: {"kind": "project"},
     "pages:file": submitted_file,
@@ -331,6 +338,15 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:suggestion-answer": {"ksb": "K1", "answer": "dismissed"},
         "pages:claim": {"claimed": "1", "why": "It shows it."},
         "pages:policy": {"claims_per_piece": "5", "apprentice_quota_gb": "10", "provider_quota_gb": "100"},
+        "pages:sign-off-rule-change": {
+            "met_claims": "2",
+            "pieces": "2",
+            "evidence_kinds": "1",
+            "signs_off_itself": "0",
+            "from_day": clock.today().isoformat(),
+            "reason": "As agreed.",
+        },
+        "pages:sign-off-rule-undo": {"reason": "Not agreed."},
         "pages:prompts": prompts("What it was for"),
         **links.words(world),
         **packs.words(world),

@@ -22,14 +22,17 @@ from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, KsbState
 from apprenticeships.workflow import remove_contact
 from assessments import moves
+from assessments.policies.rules import Rule
 from assessments.workflow import (
     correct_decision,
     pass_on,
     restore_enrolment,
+    set_sign_off_policy,
     sign_off,
     submit,
     take_back,
     undo_enrolment,
+    undo_sign_off_policy,
     withdraw_sign_off,
 )
 from audit import guards
@@ -208,6 +211,8 @@ def _make_record() -> None:
     accept_invitation(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.second_assessor))
     packing.make(world)
     rename(world.apprentice, "Somebody Else")
+    rule = set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="As agreed.")
+    undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
     assert seal_events()
 
 

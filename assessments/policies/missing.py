@@ -1,0 +1,64 @@
+"""What a KSB still needs before it is signed off, for the act itself and for its page."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, Min, OuterRef
+
+from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
+from assessments.models import Decision, Verification
+from assessments.policies.rules import MetClaim, Rule, Shortfall, group_of, rules_of
+from core import clock
+from core.prepared import Ids, Prepared
+from occupations.models import Ksb
+from signing.models import Purpose, Signature
+
+_met = Prepared(
+    lambda apprenticeship, ksbs: (
+        Decision.objects.unscoped()
+        .standing()
+        .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=ksbs, outcome=Outcome.MET)
+        .annotate(first_at=Min("claim__decisions__at"))
+        .order_by("first_at", "pk")
+        .values_list("first_at", "claim__submission__evidence", "claim__submission__snapshot__content__kind")
+    ),
+    is_the_same_every_day=True,
+)
+_confirmed = Prepared(
+    lambda apprenticeship, ksbs: (
+        Verification.objects.unscoped()
+        .filter(apprenticeship=apprenticeship, kind=Purpose.EMPLOYER, verified_ksbs__ksb__in=ksbs)
+        .filter(Exists(Signature.objects.unscoped().filter(link__about=OuterRef("pk"), disavowal=None)))
+        .values_list("pk")
+    ),
+    is_the_same_every_day=True,
+)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is asked for, and what of it is not there yet."""
+
+    rule: Rule
+    short: Shortfall
+    employer: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.short.claims) or self.employer
+
+
+def missing_for(apprenticeship: Apprenticeship, ksb: Ksb, sources: Ids) -> Missing:
+    """What a KSB still needs before it can be signed off today. Two queries, and one where the employer confirms it.
+
+    Args:
+        sources: the KSB and those that it goes on from, whose judgements count for it.
+    """
+    group, rules = group_of(ksb.type), rules_of(apprenticeship)
+    rule = rules.rule(group, clock.now())
+    met = [MetClaim(*one) for one in _met(apprenticeship=apprenticeship.pk, ksbs=sources)]
+    employer = rule.needs_employer and not _confirmed(apprenticeship=apprenticeship.pk, ksbs=sources).first()
+    return Missing(rule, rules.short_now(group, met), employer)
+
+
+def is_ready(progress: KsbProgress, missing: Missing) -> bool:
+    """Whether a KSB can be signed off now: it is not yet, its newest decision is met, and nothing is missing."""
+    return not progress.signed_off_at and progress.newest_outcome == Outcome.MET and not missing

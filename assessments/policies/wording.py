@@ -1,0 +1,54 @@
+"""What a rule asks for and what of it is missing, in words."""
+
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.policies.missing import Missing
+from assessments.policies.rules import Rule
+from portfolios.models import EvidenceKind
+
+
+def missing_words(missing: Missing, *, is_own: bool) -> str:
+    """What is still missing, such as “one more met claim, from another piece of evidence”. Empty if nothing is."""
+    parts = []
+    short = missing.short
+    if short.claims:
+        words = ngettext("one more met claim", "%(n)s more met claims", short.claims) % {"n": short.claims}
+        if short.pieces:
+            words += ngettext(
+                ", from another piece of evidence", ", from %(n)s other pieces of evidence", short.pieces
+            ) % {"n": short.pieces}
+        if short.kinds:
+            words += ngettext(", of another kind of evidence", ", of %(n)s other kinds of evidence", short.kinds) % {
+                "n": short.kinds
+            }
+        parts.append(words)
+    if missing.employer:
+        parts.append(_("your employer’s confirmation") if is_own else _("the employer’s confirmation"))
+    joined = _(", and ") if short.pieces or short.kinds else _(" and ")
+    return joined.join(parts)
+
+
+def rule_words(rule: Rule) -> str:
+    """What a rule asks for, in two or three short sentences."""
+    words = ngettext("%(n)s met claim", "%(n)s met claims", rule.met_claims) % {"n": rule.met_claims}
+    if rule.pieces > 1:
+        words += _(", from %(n)s pieces of evidence") % {"n": rule.pieces}
+    if rule.evidence_kinds > 1:
+        words += _(", of %(n)s kinds of evidence") % {"n": rule.evidence_kinds}
+    sentences = [words]
+    if rule.counted_kinds:
+        sentences.append(_("Only this counts: %(kinds)s") % {"kinds": kind_words(rule.counted_kinds)})
+    if rule.needs_employer:
+        sentences.append(_("The employer confirms behaviours before they are signed off"))
+    sentences.append(
+        _("The last met claim signs it off") if rule.signs_off_itself else _("An assessor then signs it off")
+    )
+    return " ".join(f"{capfirst(one)}." for one in sentences)
+
+
+def kind_words(kinds: frozenset[str]) -> str:
+    """The kinds of evidence that count, in the order in which the form has them."""
+    named = [str(label).lower() for value, label in EvidenceKind.choices if value in kinds]
+    return get_text_list(named, _("and"))

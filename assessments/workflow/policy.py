@@ -1,0 +1,186 @@
+"""Setting what it takes to sign a KSB off, and undoing that."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.models import Organisation
+from assessments import access
+from assessments.audit_actions import SIGN_OFF_POLICY_SET, SIGN_OFF_POLICY_UNDONE
+from assessments.models import SignOffPolicy
+from assessments.policies.models import MOST_CLAIMS, KsbGroup
+from assessments.policies.rules import Rule, columns_of
+from audit import chain as audit
+from core import clock
+from core.actor import Actor
+from core.errors import Incomplete, OutOfTurn
+from core.moments import moment
+from occupations.models import Standard
+from portfolios.models import EvidenceKind
+
+
+@transaction.atomic
+def set_sign_off_policy(
+    provider_id: UUID,
+    by: Actor,
+    rule: Rule | None,
+    *,
+    reason: str,
+    standard_id: UUID | None = None,
+    ksb_group: str = "",
+    from_day: date | None = None,
+) -> SignOffPolicy:
+    """Set what it takes for KSBs to be met and signed off, for decisions from a day on. What was met stays met.
+
+    What is recorded last applies from its day on, so a change that was planned for later gives way to it. Setting what
+    is set already changes nothing.
+
+    Args:
+        rule: what is asked for; None, if the wider rule applies from then on.
+        standard_id: for one standard, or for all.
+        ksb_group: for knowledge, skills or behaviours, or for all three.
+        from_day: today or later; today means from now on.
+
+    Raises:
+        NotAllowed: `by` is no admin of the provider.
+        Incomplete: no reason, a day that is over, or a rule that nothing can meet.
+    """
+    provider = _provider_of(provider_id, by)
+    require_possible(rule, reason=reason, standard_id=standard_id, ksb_group=ksb_group, provider=provider)
+    versions = SignOffPolicy.objects.unscoped().filter(provider=provider, standard=standard_id, ksb_group=ksb_group)
+    newest = versions.newest_first().first()
+    now = clock.now()
+    applies_from = beginning_of(from_day, now)
+    if newest is None and rule is None:
+        raise Incomplete(_("Nothing of its own is set here, so the wider rule applies already."))
+    if newest and newest.applies_from <= applies_from and _asks(newest) == rule:
+        return newest
+    return _write(provider, by, rule, reason, standard_id, ksb_group, applies_from, now)
+
+
+@transaction.atomic
+def undo_sign_off_policy(policy_id: UUID, by: Actor, reason: str) -> SignOffPolicy:
+    """Undo the newest change of a rule: from now on, what applied before it applies again. Both stay on the record.
+
+    A change that was planned for later, and gave way to the one that is undone, does not come back by itself.
+
+    Raises:
+        NotAllowed: `by` is no admin of the provider.
+        Incomplete: no reason.
+        OutOfTurn: it was undone, by whom and when; or the rule was changed again since.
+    """
+    undone = SignOffPolicy.objects.unscoped().get(pk=policy_id)
+    provider = _provider_of(undone.provider_id, by)
+    if not reason.strip():
+        raise Incomplete(_("Say why you are undoing this."), field="reason")
+    if earlier := SignOffPolicy.objects.unscoped().select_related("by").filter(undoes=undone).first():
+        if earlier.by_id == by.person_id:
+            return earlier
+        raise OutOfTurn(_("%(person)s undid this on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)})
+    same = SignOffPolicy.objects.unscoped().filter(
+        provider=provider, standard=undone.standard_id, ksb_group=undone.ksb_group
+    )
+    if same.filter(number__gt=undone.number).exists():
+        raise OutOfTurn(_("This rule was changed again since. Undo the latest change first."))
+    now = clock.now()
+    before = same.filter(number__lt=undone.number, applies_from__lte=now).newest_first().first()
+    rule = _asks(before) if before else None
+    return _write(provider, by, rule, reason, undone.standard_id, undone.ksb_group, now, now, undoes=undone)
+
+
+def _provider_of(provider_id: UUID, by: Actor) -> Organisation:
+    """The provider, whose record nobody adds to meanwhile: each decision comes before a rule's moment, or after it."""
+    provider = Organisation.objects.get(pk=provider_id)
+    require(access.can_set_policy(by, provider), _("Only an admin of the training provider can change this."))
+    audit.lock(provider)
+    return provider
+
+
+def _asks(policy: SignOffPolicy) -> Rule | None:
+    return Rule.of(policy) if policy.sets_rule else None
+
+
+def beginning_of(day: date | None, now: datetime) -> datetime:
+    """From when on a rule applies that begins on this day.
+
+    Raises:
+        Incomplete: the day is over.
+    """
+    if day is None or day == clock.today():
+        return now
+    if day < clock.today():
+        raise Incomplete(_("A rule cannot begin in the past. Choose today or a later day."), field="from_day")
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
+
+
+def require_possible(
+    rule: Rule | None, *, reason: str, standard_id: UUID | None, ksb_group: str, provider: Organisation
+) -> None:
+    """Refuse a rule that nothing can meet, or that says not what it is for and why.
+
+    Raises:
+        Incomplete: naming the argument of `set_sign_off_policy` that is wrong.
+    """
+    if ksb_group and ksb_group not in KsbGroup.values:
+        raise Incomplete(_("Choose knowledge, skills, behaviours, or all of them."), field="ksb_group")
+    if standard_id and not Standard.objects.usable_by(provider).filter(pk=standard_id).exists():
+        raise Incomplete(_("That standard does not exist."), field="standard")
+    if rule is not None:
+        _check_rule(rule, ksb_group)
+    if not reason.strip():
+        raise Incomplete(_("Say why you are changing this."), field="reason")
+
+
+def _check_rule(rule: Rule, ksb_group: str) -> None:
+    if not 1 <= rule.met_claims <= MOST_CLAIMS:
+        raise Incomplete(_("Choose from 1 to %(most)s met claims.") % {"most": MOST_CLAIMS}, field="met_claims")
+    if not 1 <= rule.pieces <= rule.met_claims:
+        raise Incomplete(_("There cannot be more pieces of evidence than met claims."), field="pieces")
+    if not rule.counted_kinds <= set(EvidenceKind.values):
+        raise Incomplete(_("That type of evidence does not exist."), field="counted_kinds")
+    if not 1 <= rule.evidence_kinds <= rule.met_claims:
+        raise Incomplete(_("There cannot be more kinds of evidence than met claims."), field="evidence_kinds")
+    if rule.evidence_kinds > (len(rule.counted_kinds) or len(EvidenceKind.values)):
+        raise Incomplete(_("Fewer kinds of evidence count than this asks for."), field="evidence_kinds")
+    if rule.needs_employer and ksb_group not in ("", KsbGroup.BEHAVIOURS):
+        raise Incomplete(_("The employer confirms behaviours, not knowledge or skills."), field="needs_employer")
+
+
+def _write(
+    provider: Organisation,
+    by: Actor,
+    rule: Rule | None,
+    reason: str,
+    standard_id: UUID | None,
+    ksb_group: str,
+    applies_from: datetime,
+    now: datetime,
+    undoes: SignOffPolicy | None = None,
+) -> SignOffPolicy:
+    last = SignOffPolicy.objects.unscoped().filter(provider=provider).newest_first().first()
+    made = SignOffPolicy.objects.create(
+        provider=provider,
+        number=last.number + 1 if last else 1,
+        standard_id=standard_id,
+        ksb_group=ksb_group,
+        applies_from=applies_from,
+        **columns_of(rule),
+        undoes=undoes,
+        reason=reason.strip(),
+        by_id=by.person,
+        at=now,
+    )
+    audit.record(
+        SIGN_OFF_POLICY_UNDONE if undoes else SIGN_OFF_POLICY_SET,
+        by,
+        made,
+        organisation=provider,
+        standard=standard_id,
+        ksb_group=str(ksb_group),
+        **({"undoes": undoes.pk} if undoes else {}),
+    )
+    return made
