@@ -192,7 +192,9 @@ def _in_place(file: EvidenceFile | ShownFile, marked: list[Place], is_alone: boo
             }
             for page in pages
         ]
-        return _pictures(file.pk, _("Pages of %(name)s") % {"name": file.name}, shown, can_turn=is_alone, are_pages=True)
+        return _pictures(
+            file.pk, _("Pages of %(name)s") % {"name": file.name}, shown, can_turn=is_alone, are_pages=True
+        )
     return _text(file)
 
 

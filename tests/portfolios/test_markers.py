@@ -94,9 +94,9 @@ def test_a_form_sent_twice_marks_once(world, recording):
         ({"starts": "soon"}, "Give a time in minutes and seconds"),
         ({"starts": "4:40", "ends": "3:12"}, "The end must be after the start."),
         ({"starts": "50:00"}, "The recording ends before that."),
-        ({"starts": "3:12", "ksb": ""}, "This field is required."),
-        ({}, "This field is required."),
-        ({"starts": "3:12", "note": "x" * 301}, "at most 300 characters"),
+        ({"starts": "3:12", "ksb": ""}, "Choose one."),
+        ({}, "Fill this in."),
+        ({"starts": "3:12", "note": "x" * 301}, "Use 300 characters or fewer. You have used 301."),
     ],
 )
 def test_a_place_that_cannot_be_is_refused_by_the_field_and_nothing_typed_is_lost(
