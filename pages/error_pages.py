@@ -28,9 +28,17 @@ def _page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
 
 
 def refused(request: HttpRequest, error: WorkflowError) -> HttpResponse:
-    """The page for an act that a workflow function refused, with its message and status."""
+    """An act that a workflow function refused, with its message and status: a page, or JSON for a script."""
     log.info("act_refused", rule=type(error).__name__, path=request.path)
+    if _is_script(request):
+        return JsonResponse({"state": "closed", "message": str(error)}, status=error.status)
     return _page(request, error.status, str(error))
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, which shows the message itself. It takes anything; browsers want a page."""
+    accepts = request.headers.get("Accept", "text/html")
+    return "text/html" not in accepts and "HX-Request" not in request.headers
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

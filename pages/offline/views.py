@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from pages.offline import captures as capture_reading
 from pages.offline.app import manifest as app_manifest
 from pages.offline.app import offline_app
 from pages.offline.data import snapshot_of, tag_of
+from pages.portfolio.saving import own_apprenticeship
 from pages.requests import Request
 from portfolios import workflow
 from portfolios.models import Capture
@@ -71,9 +71,7 @@ def offline_data(request: Request) -> HttpResponse:
 @require_POST
 def captures(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Take in a piece that was captured without a network. The same capture again gets the same answer."""
-    apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id, apprentice=request.actor.person_id
-    )
+    apprenticeship = own_apprenticeship(request, apprenticeship_id)
     if request.content_type not in ("application/json", ""):
         return JsonResponse({"message": _("A capture is sent as JSON.")}, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:

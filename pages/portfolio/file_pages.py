@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.errors import Incomplete
+from core.errors import Incomplete, WorkflowError
 from pages.portfolio.marker_forms import MarkerForm, TranscriptForm
 from pages.refusals import say_in
 from pages.requests import Request
@@ -54,7 +54,9 @@ def _page(
     file: EvidenceFile,
     marker_form: MarkerForm | None = None,
     transcript_form: TranscriptForm | None = None,
+    status: int = 422,
 ) -> HttpResponse:
+    """The page, or with a form that was refused, which shows what was typed even where nothing can be changed now."""
     sent = marker_form or transcript_form
     own = list(Marker.objects.visible_to(request.actor).filter(file=file).select_related("ksb"))
     return render(
@@ -71,7 +73,7 @@ def _page(
             "transcript_form": transcript_form or TranscriptForm(file=file),
             "sent": sent,
         },
-        status=422 if sent else 200,
+        status=status if sent else 200,
     )
 
 
@@ -93,6 +95,9 @@ def marker_add(request: Request, file_id: UUID) -> HttpResponse:
             )
         except Incomplete as incomplete:
             say_in(form, incomplete, {"starts_ms": "starts", "ends_ms": "ends"})
+        except WorkflowError as refusal:
+            form.add_error(None, str(refusal))
+            return _page(request, _file(request, file_id), marker_form=form, status=refusal.status)
         else:
             messages.success(request, _("Marked."))
             return redirect("pages:file-page", file.pk)
@@ -114,7 +119,11 @@ def transcript(request: Request, file_id: UUID) -> HttpResponse:
     file = _own_file(request, file_id)
     form = TranscriptForm(request.POST, file=file)
     if form.is_valid():
-        workflow.set_transcript(file.pk, request.actor, form.cleaned_data["transcript"])
+        try:
+            workflow.set_transcript(file.pk, request.actor, form.cleaned_data["transcript"])
+        except WorkflowError as refusal:
+            form.add_error(None, str(refusal))
+            return _page(request, _file(request, file_id), transcript_form=form, status=refusal.status)
         messages.success(request, _("Saved."))
         return redirect("pages:file-page", file.pk)
     return _page(request, _file(request, file_id), transcript_form=form)

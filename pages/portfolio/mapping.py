@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apprenticeships.access import why_closed
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
 from core.actor import Actor
@@ -68,7 +69,8 @@ def evidence_grid(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     apprenticeship = own_apprenticeship(request, apprenticeship_id)
     if request.method == "GET":
         return _grid_page(request, apprenticeship)
-    access.require_own(request.actor, apprenticeship)
+    if not access.can_add_evidence(request.actor, apprenticeship):
+        return _grid_page(request, apprenticeship, why_closed(apprenticeship), status=HTTPStatus.FORBIDDEN)
     changes = {
         (change.evidence.pk, change.ksb.pk): change
         for change in grid.changes_in(apprenticeship, request.actor, _ticks_in(request.POST))

@@ -1,12 +1,14 @@
 """From a sent evidence form to the workflow: what the button, the page's own saving and the grid have in common."""
 
 from dataclasses import replace
+from uuid import UUID
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
+from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
-from core.errors import Incomplete
+from core.errors import Incomplete, OutOfTurn
 from pages.portfolio.forms import EvidenceForm
 from pages.refusals import say_in
 from pages.requests import Request
@@ -15,24 +17,52 @@ from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
 
 
-def own_evidence(request: Request, evidence_id: object) -> Evidence:
-    """A piece of the signed-in person's own; anybody else's is not found."""
-    return get_object_or_404(
-        Evidence.objects.visible_to(request.actor).select_related(
+def own_evidence(request: Request, evidence_id: UUID) -> Evidence:
+    """A piece of the signed-in person's own; anybody else's is not found.
+
+    Raises:
+        OutOfTurn: the enrolment that it was of is undone.
+    """
+    found = (
+        Evidence.objects.visible_to(request.actor)
+        .select_related(
             "apprenticeship__apprentice", "apprenticeship__provider", "apprenticeship__standard_version__standard"
-        ),
-        pk=evidence_id,
-        apprenticeship__apprentice=request.actor.person_id,
+        )
+        .filter(pk=evidence_id, apprenticeship__apprentice=request.actor.person_id)
+        .first()
     )
+    if found is None:
+        _require_not_undone(request.actor, evidence=evidence_id)
+        raise Http404
+    return found
 
 
-def own_apprenticeship(request: Request, apprenticeship_id: object) -> Apprenticeship:
-    """An apprenticeship in which the signed-in person is the apprentice; anybody else's is not found."""
-    return get_object_or_404(
-        Apprenticeship.objects.visible_to(request.actor).with_people(),
-        pk=apprenticeship_id,
-        apprentice=request.actor.person_id,
+def own_apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
+    """An apprenticeship in which the signed-in person is the apprentice; anybody else's is not found.
+
+    Raises:
+        OutOfTurn: the enrolment is undone.
+    """
+    found = (
+        Apprenticeship.objects.visible_to(request.actor)
+        .with_people()
+        .filter(pk=apprenticeship_id, apprentice=request.actor.person_id)
+        .first()
     )
+    if found is None:
+        _require_not_undone(request.actor, pk=apprenticeship_id)
+        raise Http404
+    return found
+
+
+def _require_not_undone(actor: Actor, **which: object) -> None:
+    """Tell whoever had a form open why it can no longer be saved: to others the apprenticeship does not exist."""
+    undone = Apprenticeship.objects.undone_of_apprentice(actor).filter(**which).select_related("provider").first()
+    if undone:
+        raise OutOfTurn(
+            _("%(provider)s has undone this enrolment, so nothing more can be saved here. If that is wrong, tell them.")
+            % {"provider": undone.provider}
+        )
 
 
 def store(form: EvidenceForm, by: Actor, *, is_autosave: bool = False) -> Evidence | None:

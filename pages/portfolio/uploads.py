@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from apprenticeships.models import Apprenticeship
 from core import clock
 from core.errors import NotAllowed
 from files import spool
@@ -19,9 +18,10 @@ from files.http.protocol import speaks_tus
 from files.http.receiving import receive
 from files.spool import Cancelled
 from pages.portfolio.form_rows import file_rows
+from pages.portfolio.saving import own_apprenticeship
 from pages.requests import Request
 from pages.whole_requests import keeps_what_arrives
-from portfolios import workflow
+from portfolios import access, workflow
 from portfolios.models import Evidence, EvidenceFile, Upload
 from portfolios.titles import suggested_title
 from portfolios.viewing import working_files
@@ -31,9 +31,7 @@ from portfolios.viewing import working_files
 @speaks_tus
 def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> HttpResponse:
     """What is on its way into a piece of one's own; and announcing a file, for a piece that need not exist yet."""
-    apprenticeship = get_object_or_404(
-        Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id, apprentice=request.actor.person_id
-    )
+    apprenticeship = own_apprenticeship(request, apprenticeship_id)
     if (
         Evidence.objects.visible_to(request.actor)
         .filter(pk=evidence_id)
@@ -61,6 +59,7 @@ def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> Htt
             sha256=protocol.announced_sha256(metadata),
         )
     except NotAllowed:
+        access.require_own(request.actor, apprenticeship)
         raise Http404 from None
     response = protocol.with_progress(JsonResponse(_receipt(upload), status=201), upload)
     response["Location"] = reverse("pages:upload", args=[upload.pk])

@@ -18,7 +18,7 @@ from core.errors import NotAllowed, OutOfTurn, WorkflowError
 from portfolios import workflow as collecting
 from portfolios.models import Evidence
 from tests.assessments.transitions import move, with_two_texts
-from tests.factories.files import make_text
+from tests.factories.files import make_text, make_wav
 from tests.world import OWN_WORK, OWN_WORK_FORM, acting, make_world
 
 QUEUE = "/queue/"
@@ -103,6 +103,46 @@ def test_a_page_that_saves_itself_is_told_that_the_apprenticeship_is_closed_and_
     answer = client.post(at("autosave", world.apprenticeship.pk, piece.pk), {"title": "More", "revision": "1"})
     # The page keeps the words on the device where it is told “closed”.
     assert answer.json()["state"] == "closed"
+
+
+UPLOAD = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Metadata": "filename YS50eHQ="}
+
+
+@pytest.mark.parametrize("closes", ["withdrawn", "undone"])
+def test_whatever_a_page_sends_by_itself_is_told_why_nothing_more_is_saved(client, world, closes):
+    piece = world.draft("K1")
+    if closes == "withdrawn":
+        world.withdrawn()
+        why = CLOSED
+    else:
+        why = "has undone this enrolment"
+        workflow.undo_enrolment(
+            world.apprenticeship.pk, acting(world.admin), reason="Typed twice.", knows_of_drafts=True
+        )
+    client.force_login(world.apprentice)
+    learner, today = world.apprenticeship.pk, clock.today().isoformat()
+    words = {"title": "Other", "narrative": "Other words.", "happened_on": today, "claims": []}
+    capture = words | {"evidence": str(piece.pk), "capture": str(uuid4()), "follows": []}
+    by_script = {"headers": {"Accept": "*/*"}}
+    for answer in (
+        client.post(at("autosave", learner, piece.pk), {"title": "More", "revision": "1"}, **by_script),
+        client.post(at("claim", piece.pk, "S1"), {"claimed": "1", "why": "It shows it."}, **by_script),
+        client.post(at("uploads", learner, piece.pk), headers=UPLOAD),
+        client.post(at("captures", learner), capture, content_type="application/json", **by_script),
+    ):
+        assert 400 <= answer.status_code < 500
+        assert why in answer.json()["message"]
+
+
+@pytest.mark.parametrize(("act", "field"), [("marker-add", "note"), ("transcript", "transcript")])
+def test_a_mark_made_in_an_old_tab_is_refused_with_the_reason_and_its_words_are_shown(client, world, act, field):
+    file = collecting.add_file(world.draft("K1").pk, acting(world.apprentice), make_wav())
+    world.withdrawn()
+    client.force_login(world.apprentice)
+    given = {"token": str(uuid4()), "ksb": str(world.ksb("K1").pk), "starts": "0:00", field: "What I typed here"}
+    answer = client.post(at(act, file.pk), given)
+    assert (answer.status_code, CLOSED in text(answer)) == (403, True)
+    assert "What I typed here" in text(answer)
 
 
 # What the assessor can still do -----------------------------------------------------------------------------------

@@ -14,12 +14,13 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from accounts.workflow import confirm_address
+from apprenticeships.workflow import undo_change
 from core import clock
 from occupations.models import Ksb
 from portfolios.models import Evidence, EvidenceVersion
 from tests.browser import chromium
 from tests.factories.files import make_png
-from tests.world import World, make_world
+from tests.world import World, acting, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -283,3 +284,28 @@ def test_the_grid_is_driven_by_keys_and_takes_back(page: Page, world: World, liv
     expect(page.locator("[data-is-unsaved]")).to_have_count(0)
     assert {claim.ksb.code for claim in piece.claims.all()} == {"K1"}
     assert not chromium.violations(page)
+
+
+def test_a_line_in_the_grid_that_is_refused_says_why_and_is_kept_on_the_device(
+    page: Page,
+    world: World,
+    live_server,  # type: ignore[no-untyped-def]
+) -> None:
+    world.draft("K1")
+    address = f"{live_server.url}/apprenticeships/{world.apprenticeship.pk}/grid/"
+    page.goto(address)
+    page.get_by_role("checkbox", name="K1: Advert").focus()
+    change = world.withdrawn()
+    page.get_by_label("How does it show this?").fill("I asked the manager first.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is now “Withdrawn”")).to_be_visible()
+    expect(page.get_by_text("What you wrote is kept on this device.")).to_be_visible()
+    page.goto(address)
+    kept = page.locator(".device-copy")
+    expect(kept).to_contain_text("K1: I asked the manager first.")
+    expect(kept.get_by_role("button", name="Restore")).to_be_hidden()
+    undo_change(change.pk, acting(world.admin), "The wrong learner.")
+    page.goto(address)
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert world.apprenticeship.evidence.get().claims.get().justification == "I asked the manager first."

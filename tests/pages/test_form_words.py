@@ -8,7 +8,9 @@ from django import forms
 from django.urls import get_resolver
 
 #: How Django says it.
-DJANGOS = re.compile(r"Ensure|valid choice|This field|submitted|valid (URL|UUID|JSON|email|value|date)|a list of values")
+DJANGOS = re.compile(
+    r"Ensure|valid choice|This field|submitted|valid (URL|UUID|JSON|email|value|date)|a list of values"
+)
 
 
 class Filled(forms.Form):

@@ -1,8 +1,9 @@
 // @ts-check
 // The grid of evidence and KSBs: arrow keys move, each press is saved at once, undo takes presses back one by one, and the
 // box below holds the line of justification of the cell in focus. Without this the ticks are sent by the button.
-import { every, field, first, target, the } from "../elements.js";
-import { words } from "../words.js";
+import { copiesOf, drop, keep } from "../drafts/device_copy.js";
+import { drawn, every, field, first, target, the } from "../elements.js";
+import { momentInWords, words } from "../words.js";
 
 const RETRY_MS = 4000;
 const WORDS_MS = 900;
@@ -54,7 +55,7 @@ function start(form) {
   }
 
   /**
-   * @typedef {{ state: string, claimed: boolean, why: string, message: string, count: number }} Told
+   * @typedef {{ state: string, claimed?: boolean, why?: string, message: string, count: number }} Told
    * @param {HTMLInputElement} box
    * @param {boolean} isClaimed
    * @param {string} text
@@ -72,11 +73,12 @@ function start(form) {
         headers: { "X-CSRFToken": field(form, "csrfmiddlewaretoken").value },
         redirect: "manual",
       }).catch(() => null);
-      const isHeard = answer && answer.type !== "opaqueredirect" && answer.status < 500 && answer.status !== 403;
-      const told = isHeard ? await answer.json() : null;
+      const isHeard = answer && answer.type !== "opaqueredirect" && answer.status < 500;
+      // A page instead of an answer: this one is older than the session.
+      const told = isHeard ? await answer.json().catch(() => null) : null;
       // What was cut short on its way there was not saved, so it is sent again.
       if (told && told.state !== "broken_off") return told;
-      say(words(state, answer?.type === "opaqueredirect" ? "signed-out" : "away"));
+      say(words(state, isHeard || answer?.type === "opaqueredirect" ? "signed-out" : "away"));
       await wait(RETRY_MS);
     }
   }
@@ -102,19 +104,64 @@ function start(form) {
       if (box.dataset.isUnsaved === "1") delete box.dataset.isUnsaved;
       else box.dataset.isUnsaved = String(Number(box.dataset.isUnsaved) - 1);
       if (told.state !== "saved") {
-        box.checked = told.claimed;
-        box.dataset.claimed = told.claimed ? "1" : "0";
-        box.dataset.why = told.why;
-        say(`${code(box)}: ${told.message}`);
+        // Where nothing is told of the claim, the whole piece is closed: it stands as it stood.
+        const stands = told.claimed ?? wasClaimed;
+        box.checked = stands;
+        box.dataset.claimed = stands ? "1" : "0";
+        box.dataset.why = told.why ?? before.words;
+        const isKept = text && text !== box.dataset.why;
+        if (isKept) keepOnDevice(box, text);
+        say([`${code(box)}: ${told.message}`, isKept && words(state, "kept")].filter(Boolean).join(" "));
         return;
       }
       if (isClaimed && box.dataset.why === text && told.why !== text) {
-        box.dataset.why = told.why;
-        if (box === current && !area.value) area.value = told.why;
+        box.dataset.why = told.why ?? "";
+        if (box === current && !area.value) area.value = box.dataset.why;
       }
       const most = Number(form.dataset.mostClaims);
       say(told.count > most ? words(state, "many", { count: told.count, most }) : words(state, "saved"));
     });
+  }
+
+  /**
+   * A line that the site refused: it stays on this device, and is offered when the grid is opened again.
+   * @param {HTMLInputElement} box
+   * @param {string} text
+   */
+  function keepOnDevice(box, text) {
+    const { person = "", apprenticeship = "" } = form.dataset;
+    const piece = `grid ${row(box).dataset.piece} ${code(box)}`;
+    keep("line", { person, piece, apprenticeship, isNew: false, revision: "", entries: [["why", text]] });
+  }
+
+  function offerCopies() {
+    const { person = "", apprenticeship } = form.dataset;
+    const isHere = (/** @type {{ piece: string, apprenticeship: string }} */ copy) =>
+      copy.piece.startsWith("grid ") && copy.apprenticeship === apprenticeship;
+    for (const copy of copiesOf(person, isHere)) {
+      const [, piece, ksb] = copy.piece.split(" ");
+      const text = copy.entries[0]?.[1] ?? "";
+      const box = boxes.find((one) => row(one).dataset.piece === piece && code(one) === ksb);
+      const notice = drawn(document, "#device-copy");
+      const when = the(notice, "[data-when]");
+      when.textContent = words(when, "kept", { time: momentInWords(new Date(copy.at)) });
+      the(notice, "[data-excerpt]").textContent = `${ksb}: ${text}`;
+      const restore = the(notice, "[data-bring-back]");
+      // Where the piece is closed, the words can be copied from here.
+      restore.hidden = !box;
+      restore.addEventListener("click", () => {
+        notice.remove();
+        drop(copy.key);
+        if (!box) return;
+        set(box, true, text);
+        box.focus();
+      });
+      the(notice, "[data-throw-away]").addEventListener("click", () => {
+        drop(copy.key);
+        notice.remove();
+      });
+      the(document, "#device-copies").append(notice);
+    }
   }
 
   /** @param {HTMLInputElement} box */
@@ -203,6 +250,7 @@ function start(form) {
     }
   });
 
+  offerCopies();
   window.addEventListener("beforeunload", (event) => {
     if (boxes.some((box) => "isUnsaved" in box.dataset)) event.preventDefault();
   });

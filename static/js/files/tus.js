@@ -53,7 +53,7 @@ export class Fault extends Error {
     const offset = status === 409 && place !== null ? Number(place) : null;
     const isLost = [404, 410].includes(status) && method !== "POST";
     const isPassing = offset !== null || isLost || [408, 423, 429, 460].includes(status) || status >= 500;
-    const reason = status === 403 ? "page-too-old" : "not-taken";
+    const reason = status === 403 && !message ? "page-too-old" : "not-taken";
     return new Fault({ status, reason, message, isFinal: !isPassing, offset });
   }
 }
