@@ -40,6 +40,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("full name"), max_length=150)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
+    # Here, so that the frame of every page has it without asking: `notifications.reading` keeps it up to date.
+    unread_notices = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "signing",
     "portfolios",
     "assessments",
+    "notifications",
     "reports",
     "pages",
 ]

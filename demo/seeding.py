@@ -20,6 +20,9 @@ from demo import cast, changes, files, history
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
+from notifications import due, outbox
+from notifications.models import Notice
+from notifications.reading import mark_read
 from occupations.models import StandardVersion
 from portfolios.models import EvidenceFile
 
@@ -66,6 +69,7 @@ def seed(learners: int = len(cast.STORIES)) -> bool:
             _house(seeding, cast.OTHER, began + timedelta(hours=3), cast.OTHER_EMPLOYERS, cast.OTHER_STORIES)
             history.run(seeding.acts)
             _send_mail()
+            _tell(now)
     except BaseException:
         for file in seeding.stored_files() if seeding else []:
             storing.remove(str(file.stored.name))
@@ -83,6 +87,15 @@ def _send_mail() -> None:
     for mail in Mail.objects.filter(sent_at=None):
         with clock.at(mail.queued_at):
             send_mail.call(str(mail.pk))
+
+
+def _tell(now: datetime) -> None:
+    """Tell people what happened, as a worker would have done; what is older than a few days they have read."""
+    outbox.read_all()
+    due.note_what_is_due()
+    old = Notice.objects.unscoped().filter(at__lt=now - timedelta(days=4))
+    for person in set(old.values_list("person", flat=True)):
+        mark_read(old, person)
 
 
 def _at_hour(moment: datetime, hour: int, minute: int = 0) -> datetime:

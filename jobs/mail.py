@@ -73,9 +73,14 @@ def send_mail(mail_id: str) -> None:
         raise TextGone
     text = json.loads(_box().decrypt(bytes(mail.sealed_text)))
     message = EmailMessage(text["subject"], text["body"], text["from"], text["to"], headers=text["headers"])
-    get_connection(settings.MAIL_TRANSPORT).send_messages([message])
+    hand_over(message)
     Mail.objects.filter(pk=mail.pk).update(sent_at=clock.now(), sealed_text=b"")
     log.info("mail_sent", mail=str(mail.pk), about=str(mail.about) if mail.about else None)
+
+
+def hand_over(message: EmailMessage) -> None:
+    """Give a mail to the mail server now: for jobs, which are tried again while it is away."""
+    get_connection(settings.MAIL_TRANSPORT).send_messages([message])
 
 
 def forget_texts() -> None:

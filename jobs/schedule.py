@@ -1,4 +1,4 @@
-"""What runs by the clock: every minute in which something is due, every hour, or every night.
+"""What runs by the clock: every minute in which something is due, every hour, or every day.
 
 However many workers look at it, each run happens once.
 """
@@ -52,16 +52,24 @@ def hourly(job: Task[..., Any]) -> Task[..., Any]:
     return job
 
 
-def nightly(job: Task[..., Any]) -> Task[..., Any]:
-    """Run a job, which takes no arguments, once a day, at two in the night."""
+def daily(hour: int) -> Callable[[Task[..., Any]], Task[..., Any]]:
+    """Run a job, which takes no arguments, once a day, at this hour in London: also on the days the clocks change."""
 
     def slot_of(now: datetime) -> datetime:
         local = timezone.localtime(now)
-        slot = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+        slot = local.replace(hour=hour, minute=0, second=0, microsecond=0)
         return slot if local >= slot else slot - timedelta(days=1)
 
-    SCHEDULE[job.module_path] = Scheduled(job, slot_of)
-    return job
+    def register(job: Task[..., Any]) -> Task[..., Any]:
+        SCHEDULE[job.module_path] = Scheduled(job, slot_of)
+        return job
+
+    return register
+
+
+def nightly(job: Task[..., Any]) -> Task[..., Any]:
+    """Run a job, which takes no arguments, once a day, at two in the night."""
+    return daily(NIGHT_HOUR)(job)
 
 
 def tick() -> int:

@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("pages.pack.urls")),
     path("", include("pages.catalogue.urls")),
     path("", include("pages.links.urls")),
+    path("", include("pages.notices.urls")),
     path("", include("pages.offline.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Mails to and about people who sign by link. They say who asks whom for what, and nothing of anybody's work."""
+"""Mails to people who sign by link. They say who asks whom for what, and nothing of anybody's work."""
 
 from typing import Any
 from uuid import UUID
@@ -42,21 +42,6 @@ def send_receipt(signature: Signature) -> None:
         at=moment_with_zone(signature.at),
         address=absolute(path_to("receipt", receipts.token_of(signature))),
     )
-
-
-def tell_asker(link: Link, news: str, **more: Any) -> None:
-    """Tell whoever asked what became of it: “signed”, “declined”, “passed_on” or “disowned”."""
-    if not link.asked_by.email:
-        return
-    subjects = {
-        "signed": _("%(name)s has confirmed"),
-        "declined": _("%(name)s declined to confirm"),
-        "passed_on": _("%(name)s passed your request on"),
-        "disowned": _("%(name)s says they did not confirm"),
-    }
-    address = absolute(path_to("verification", link.about))
-    subject = subjects[news] % {"name": link.name}
-    _send(subject, "news", link.asked_by.email, None, link=link, news=news, address=address, **more)
 
 
 def _send(subject: str, template: str, to: str, about: UUID | None, **context: Any) -> None:

@@ -28,6 +28,7 @@ class Migration(FirstMigration):
                 ('name', models.CharField(max_length=150, verbose_name='full name')),
                 ('is_active', models.BooleanField(default=True)),
                 ('joined_at', models.DateTimeField(default=core.clock.now)),
+                ('unread_notices', models.PositiveIntegerField(default=0)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_per_email_address'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower(models.F('email')))), name='email_addresses_are_kept_in_lower_case')],

@@ -13,6 +13,7 @@ _WITHIN = {
     "pages:cohort": "coverage evidence-list enrol assign ksb evidence",
     "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
     "pages:people": "invite",
+    "pages:notices": "notices-emails",
 }
 
 

@@ -140,7 +140,6 @@ def sign(
     audit.record(LINK_USED, by, link, organisation=link.provider)
     audit.record(SIGNATURE_MADE, by, made, organisation=link.provider, purpose=str(link.purpose))
     mail.send_receipt(made)
-    mail.tell_asker(link, "signed")
     return made
 
 
@@ -164,7 +163,6 @@ def decline(token: str, *, reason: str, signed_in: Actor = ANYBODY) -> Link:
     link.kept = {}
     link.save(update_fields=["declined_at", "decline_reason", "kept"])
     audit.record(LINK_DECLINED, Actor(link_id=link.pk), link, organisation=link.provider)
-    mail.tell_asker(link, "declined")
     return link
 
 
@@ -200,7 +198,7 @@ def pass_on(token: str, *, name: str, email: str, signed_in: Actor = ANYBODY) ->
     link.kept = {}
     link.save(update_fields=["passed_on_at", "kept"])
     audit.record(LINK_PASSED_ON, by, link, organisation=link.provider)
-    following = send(
+    return send(
         Link(
             apprenticeship=link.apprenticeship,
             provider=link.provider,
@@ -215,8 +213,6 @@ def pass_on(token: str, *, name: str, email: str, signed_in: Actor = ANYBODY) ->
         ),
         by,
     )
-    mail.tell_asker(link, "passed_on", following=following)
-    return following
 
 
 @transaction.atomic
@@ -236,7 +232,6 @@ def disown(receipt: str) -> Signature:
     if not Disavowal.objects.unscoped().filter(signature=signature).exists():
         made = Disavowal.objects.create(signature=signature, at=clock.now())
         audit.record(SIGNATURE_DISOWNED, Actor(link_id=link.pk), made, organisation=link.provider)
-        mail.tell_asker(link, "disowned")
     return signature
 
 

@@ -220,6 +220,13 @@ pages:link-file                          GET     200  200  200  200  200  200  2
 pages:link-done                          GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:receipt                            GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:receipt-not-me                     POST    302  302  302  302  302  302  302  302  302  302  302  302  302  302
+pages:notices                            GET       in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:notices-read                       POST     in  302  302  302  302  302  302  302  302  302  302  302  302  302
+pages:notices-emails                     GET       in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:notices-emails                     POST     in  302  302  302  302  302  302  302  302  302  302  302  302  302
+pages:notice-open                        POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
+pages:notices-stop                       GET      200  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:notices-stop                       POST     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:cohort                             GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:cohort-csv                         POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:record                             GET      in  404  404  404  404  404  200  200  404  200  200  404  404  404

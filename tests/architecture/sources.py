@@ -15,6 +15,7 @@ PARTS = (
     "signing",
     "portfolios",
     "assessments",
+    "notifications",
     "reports",
     "pages",
     "demo",

@@ -15,7 +15,16 @@ def _changes_something(function: ast.FunctionDef) -> bool:
 
 def workflow_functions() -> dict[str, str]:
     """The public functions that change a state, with the module each stands in."""
-    parts = ("accounts", "jobs", "occupations", "apprenticeships", "signing", "portfolios", "assessments")
+    parts = (
+        "accounts",
+        "jobs",
+        "occupations",
+        "apprenticeships",
+        "signing",
+        "portfolios",
+        "assessments",
+        "notifications",
+    )
     modules = [path for path in python_files(*parts) if "workflow" in (path.stem, path.parent.name)]
     modules += [ROOT / "occupations/adoption.py", ROOT / "portfolios/processing/outcomes.py"]
     return {

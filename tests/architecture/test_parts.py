@@ -24,7 +24,10 @@ ONLY_PAGES_KNOW = {
         # The fields that guard names and addresses, for commands too.
         {"core/fields.py"},
     ),
-    "templates of pages": (r"\brender_to_string\b", {"accounts/invitation_mail.py", "signing/mail.py"}),
+    "templates of pages": (
+        r"\brender_to_string\b",
+        {"accounts/invitation_mail.py", "signing/mail.py", "notifications/letters.py"},
+    ),
     # A workflow error names the content's field and the KSB; `pages.refusals` knows what a form calls them.
     "fields of forms": (r"\bfield=f[\"']", set()),
     "addresses": (r"\breverse\(|[\"']pages:", set()),

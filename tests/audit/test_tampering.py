@@ -56,6 +56,7 @@ pytestmark = pytest.mark.django_db
 #: Parts of which no row belongs to somebody's record.
 NOT_OF_PEOPLE = {
     "jobs": "work that is under way",
+    "notifications": "what people are told, which follows from the record",
     "occupations": "the catalogue: tests/occupations holds its texts against the record",
 }
 #: rebuild_coverage works these out from the rows that are verified: what was changed is as before.
@@ -67,6 +68,7 @@ ROW_NUMBER = "the row's own number, by which nothing outside the database knows 
 UNVERIFIED = {
     "accounts.User.password": "how somebody signs in, which changes by itself when hashes are made stronger",
     "accounts.User.last_login": "written at each sign-in, which is an event of its own",
+    "accounts.User.unread_notices": "how many notices somebody has not read",
     "apprenticeships.Apprenticeship.break_days": DERIVED,
     "apprenticeships.Apprenticeship.stopped_on": DERIVED,
     "apprenticeships.Apprenticeship.ksb_count": DERIVED,

@@ -1,0 +1,126 @@
+"""What is due, late or unanswered by the day, of which people are told once each. No entry of the record says it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, timedelta
+from itertools import islice
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from apprenticeships.access import OPEN_STATUSES
+from assessments.feedback_time import Due, limits
+from assessments.models import ReviewDraft, Submission
+from core import clock
+from core.working_days import working_days_between
+from notifications.kinds import News
+from notifications.making import make
+from notifications.telling import Told, assessors_of
+from portfolios.models import Evidence
+from signing.models import Link
+
+#: After how many working days an apprentice is reminded of a piece that needs work.
+REWORK_DAYS = 10
+#: What has been so for longer than this is told of no more: it was, or the reminder would help nobody.
+LOOKED_BACK = timedelta(days=60)
+BATCH = 500
+
+Rows = QuerySet[Submission] | QuerySet[Link]
+
+
+def note_what_is_due() -> int:
+    """Tell people what is due today, and return how many notices that made. Run again that day, it makes none."""
+    return (
+        _in_batches(_to_review(), _told_to_review)
+        + _in_batches(_to_rework(), _told_to_rework)
+        + _in_batches(_expired(), _told_of_expired)
+    )
+
+
+def _in_batches(rows: Rows, tell: Callable[[Sequence[UUID]], Iterable[Told]]) -> int:
+    made = 0
+    coming = rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
+    while batch := list(islice(coming, BATCH)):
+        made += make(tell(batch))
+    return made
+
+
+def _to_review() -> QuerySet[Submission]:
+    """What waits for feedback that is due soon or late, and is not about to be sent."""
+    finished = ReviewDraft.objects.unscoped().finished().values("submission")
+    rows = Submission.objects.unscoped().waiting().in_open().exclude(pk__in=finished)
+    return rows.filter(submitted_at__date__lte=limits().soon)
+
+
+def _told_to_review(batch: Sequence[UUID]) -> Iterator[Told]:
+    rows = list(Submission.objects.unscoped().filter(pk__in=batch))
+    assessors = assessors_of(row.apprenticeship_id for row in rows)
+    for row in rows:
+        is_late = limits().due(timezone.localtime(row.submitted_at).date()) == Due.LATE
+        news, cause = (News.FEEDBACK_LATE, "late") if is_late else (News.FEEDBACK_DUE, "due")
+        for person in assessors[row.apprenticeship_id]:
+            if person != row.submitted_by_id:
+                yield Told(
+                    person,
+                    news,
+                    row.apprenticeship_id,
+                    row.provider_id,
+                    subject=row.pk,
+                    about=row.pk,
+                    cause=f"{cause}/{row.pk}",
+                    at=clock.now(),
+                )
+
+
+def _to_rework() -> QuerySet[Submission]:
+    """The last round of each piece that has needed work for too long."""
+    last_day = clock.today() - timedelta(days=REWORK_DAYS)
+    while working_days_between(last_day, clock.today()) < REWORK_DAYS:
+        last_day -= timedelta(days=1)
+    later = Submission.objects.unscoped().filter(
+        evidence=OuterRef("evidence"), round__gt=OuterRef("round"), withdrawn_at=None
+    )
+    return Submission.objects.unscoped().filter(
+        ~Exists(later),
+        evidence__state=Evidence.State.REFERRED,
+        apprenticeship__status__in=OPEN_STATUSES,
+        apprenticeship__undone_at=None,
+        finished_at__gt=clock.now() - LOOKED_BACK,
+        finished_at__date__lte=last_day,
+    )
+
+
+def _told_to_rework(batch: Sequence[UUID]) -> Iterator[Told]:
+    for row in Submission.objects.unscoped().select_related("apprenticeship").filter(pk__in=batch):
+        yield Told(
+            row.apprenticeship.apprentice_id,
+            News.REWORK_DUE,
+            row.apprenticeship_id,
+            row.provider_id,
+            subject=row.pk,
+            about=row.evidence_id,
+            cause=f"rework/{row.pk}",
+            at=clock.now(),
+        )
+
+
+def _expired() -> QuerySet[Link]:
+    """Links that nobody answered while they worked."""
+    now = clock.now()
+    rows = Link.objects.unscoped().unanswered().filter(expires_at__lte=now, expires_at__gt=now - LOOKED_BACK)
+    return rows.filter(apprenticeship__status__in=OPEN_STATUSES, apprenticeship__undone_at=None)
+
+
+def _told_of_expired(batch: Sequence[UUID]) -> Iterator[Told]:
+    for row in Link.objects.unscoped().filter(pk__in=batch):
+        yield Told(
+            row.asked_by_id,
+            News.LINK_EXPIRED,
+            row.apprenticeship_id,
+            row.provider_id,
+            subject=row.pk,
+            about=row.about,
+            # Sent again, it may expire again.
+            cause=f"expired/{row.pk}/{row.expires_at.astimezone(UTC):%Y%m%dT%H%M%S}",
+            at=row.expires_at,
+        )

@@ -1,0 +1,82 @@
+"""What people are told, in kinds, and by which mail they can have each."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class How(models.TextChoices):
+    """When a notice is mailed. In the app it is there in any case."""
+
+    AT_ONCE = "at_once", _("Straight away")
+    DAILY = "daily", _("Once a day, in the morning")
+    NEVER = "never", _("Never")
+
+
+class Kind(models.TextChoices):
+    """What somebody chooses by which mail to have."""
+
+    SUBMITTED = "submitted", _("An apprentice sent evidence for review")
+    DECIDED = "decided", _("Evidence was reviewed, and all of it is met")
+    REFERRED = "referred", _("Evidence was reviewed, and needs work")
+    SIGNED_OFF = "signed_off", _("A KSB was signed off, or its sign-off was withdrawn")
+    CONFIRMED = "confirmed", _("Somebody confirmed what they were asked about")
+    DECLINED = "declined", _("Somebody declined, passed a request on, or says it was not them")
+    ACTION_DUE = "action_due", _("Something is due, late or has not been answered")
+
+
+#: How each kind is mailed to whoever has chosen nothing.
+USUAL = {
+    Kind.SUBMITTED: How.DAILY,
+    Kind.DECIDED: How.AT_ONCE,
+    Kind.REFERRED: How.AT_ONCE,
+    Kind.SIGNED_OFF: How.AT_ONCE,
+    Kind.CONFIRMED: How.DAILY,
+    Kind.DECLINED: How.AT_ONCE,
+    Kind.ACTION_DUE: How.DAILY,
+}
+
+
+class News(models.TextChoices):
+    """What a notice says. The labels are for whoever reads the table."""
+
+    SUBMITTED = "submitted", _("evidence to review")
+    ACCEPTED = "accepted", _("evidence accepted")
+    NEEDS_WORK = "needs_work", _("evidence needs work")
+    CORRECTED = "corrected", _("decision corrected")
+    SIGNED_OFF = "signed_off", _("signed off")
+    SIGN_OFF_WITHDRAWN = "sign_off_withdrawn", _("sign-off withdrawn")
+    CONFIRMED = "confirmed", _("confirmed")
+    DECLINED = "declined", _("declined")
+    PASSED_ON = "passed_on", _("passed on")
+    DISPUTED = "disputed", _("disputed")
+    FEEDBACK_DUE = "feedback_due", _("feedback due soon")
+    FEEDBACK_LATE = "feedback_late", _("feedback late")
+    REWORK_DUE = "rework_due", _("still needs work")
+    LINK_EXPIRED = "link_expired", _("link expired")
+
+    @property
+    def kind(self) -> Kind:
+        return _KINDS[self]
+
+
+_KINDS = {
+    News.SUBMITTED: Kind.SUBMITTED,
+    News.ACCEPTED: Kind.DECIDED,
+    News.NEEDS_WORK: Kind.REFERRED,
+    News.CORRECTED: Kind.DECIDED,
+    News.SIGNED_OFF: Kind.SIGNED_OFF,
+    News.SIGN_OFF_WITHDRAWN: Kind.SIGNED_OFF,
+    News.CONFIRMED: Kind.CONFIRMED,
+    News.DECLINED: Kind.DECLINED,
+    News.PASSED_ON: Kind.DECLINED,
+    News.DISPUTED: Kind.DECLINED,
+    News.FEEDBACK_DUE: Kind.ACTION_DUE,
+    News.FEEDBACK_LATE: Kind.ACTION_DUE,
+    News.REWORK_DUE: Kind.ACTION_DUE,
+    News.LINK_EXPIRED: Kind.ACTION_DUE,
+}
+
+#: What is for whoever is to review a submission, and is dealt with once somebody has.
+TO_REVIEW = (News.SUBMITTED, News.FEEDBACK_DUE, News.FEEDBACK_LATE)
+#: What is about a link that somebody was sent.
+OF_LINKS = (News.CONFIRMED, News.DECLINED, News.PASSED_ON, News.DISPUTED, News.LINK_EXPIRED)

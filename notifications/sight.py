@@ -1,0 +1,124 @@
+"""What somebody may still be told: their rights, and whether it is still so. Asked when a mail is sent."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from accounts.models import User
+from apprenticeships.models import Apprenticeship
+from assessments.models import ReviewDraft, SignOff, Submission
+from core.actor import Actor
+from notifications.kinds import OF_LINKS, TO_REVIEW, News
+from notifications.models import Notice
+from portfolios.models import Evidence
+from signing.models import Disavowal, Link
+
+
+def not_seen(notices: Iterable[Notice]) -> list[Notice]:
+    """Those about apprenticeships that their readers see no more, or have no more to review. Read with these."""
+    by_reader: dict[tuple[UUID, UUID], list[Notice]] = defaultdict(list)
+    for notice in notices:
+        by_reader[notice.person_id, notice.provider_id].append(notice)
+    gone: list[Notice] = []
+    for (person, provider), of_reader in by_reader.items():
+        seen = _seen(Actor(person, provider), of_reader)
+        gone += [notice for notice in of_reader if notice.pk not in seen]
+    return gone
+
+
+def _seen(actor: Actor, notices: Sequence[Notice]) -> set[UUID]:
+    """Of notices about a provider's apprenticeships, those that `actor` may still see there."""
+    learners = {notice.apprenticeship_id for notice in notices}
+    seen = set(Apprenticeship.objects.visible_to(actor).filter(pk__in=learners).values_list("pk", flat=True))
+    to_review = [notice for notice in notices if notice.news in TO_REVIEW]
+    theirs: set[UUID] = set()
+    if to_review:
+        submissions = {notice.subject for notice in to_review}
+        rows = Submission.objects.visible_to(actor).for_assessor(actor).filter(pk__in=submissions)
+        theirs = set(rows.values_list("pk", flat=True))
+    return {
+        notice.pk
+        for notice in notices
+        if notice.apprenticeship_id in seen and (notice.news not in TO_REVIEW or notice.subject in theirs)
+    }
+
+
+def still_told(person: User, notices: Sequence[Notice]) -> list[Notice]:
+    """Those of a person's notices that they may be mailed now. The notices were read with their apprenticeships.
+
+    Nobody is mailed what they have read, may not see any more, or what is not so any more. An apprentice who has
+    withdrawn is mailed nothing at all about that apprenticeship.
+    """
+    if not person.is_active or not person.email:
+        return []
+    unread = [notice for notice in notices if notice.read_at is None and not _has_left(person, notice.apprenticeship)]
+    gone = {notice.pk for notice in not_seen(unread)}
+    open_ = [notice for notice in unread if notice.pk not in gone]
+    over = _over(open_)
+    return [notice for notice in open_ if notice.pk not in over]
+
+
+def _has_left(person: User, apprenticeship: Apprenticeship) -> bool:
+    is_own = apprenticeship.apprentice_id == person.pk
+    return is_own and apprenticeship.status == Apprenticeship.Status.WITHDRAWN
+
+
+def _over(notices: Sequence[Notice]) -> set[UUID]:
+    """Those that say what is not so any more: undone, dealt with or answered since."""
+    over: set[UUID] = set()
+    of = _by_news(notices)
+    to_review = [notice for news in TO_REVIEW for notice in of[news]]
+    if to_review:
+        rows = Submission.objects.unscoped().waiting().in_open().filter(pk__in={one.subject for one in to_review})
+        held = ReviewDraft.objects.unscoped().finished()
+        waiting = set(rows.exclude(pk__in=held.values("submission")).values_list("pk", flat=True))
+        over |= {notice.pk for notice in to_review if notice.subject not in waiting}
+    if of[News.SIGNED_OFF]:
+        learners = {notice.apprenticeship_id for notice in of[News.SIGNED_OFF]}
+        live = SignOff.objects.unscoped().live().filter(apprenticeship__in=learners)
+        standing = set(live.values_list("apprenticeship", "ksb__code"))
+        for notice in of[News.SIGNED_OFF]:
+            notice.codes = [code for code in notice.codes if (notice.apprenticeship_id, code) in standing]
+            if not notice.codes:
+                over.add(notice.pk)
+    if of[News.REWORK_DUE]:
+        pieces = Evidence.objects.unscoped().filter(
+            pk__in={notice.about for notice in of[News.REWORK_DUE]}, state=Evidence.State.REFERRED
+        )
+        waiting = set(pieces.values_list("pk", flat=True))
+        over |= {notice.pk for notice in of[News.REWORK_DUE] if notice.about not in waiting}
+    if of[News.CONFIRMED]:
+        links = {notice.subject for notice in of[News.CONFIRMED]}
+        disowned = set(
+            Disavowal.objects.unscoped().filter(signature__link__in=links).values_list("signature__link", flat=True)
+        )
+        over |= {notice.pk for notice in of[News.CONFIRMED] if notice.subject in disowned}
+    if of[News.LINK_EXPIRED]:
+        links = {notice.subject for notice in of[News.LINK_EXPIRED]}
+        unanswered = set(Link.objects.unscoped().unanswered().filter(pk__in=links).values_list("pk", flat=True))
+        over |= {notice.pk for notice in of[News.LINK_EXPIRED] if notice.subject not in unanswered}
+    return over
+
+
+def _by_news(notices: Iterable[Notice]) -> defaultdict[str, list[Notice]]:
+    found: defaultdict[str, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        found[notice.news].append(notice)
+    return found
+
+
+class Asked(NamedTuple):
+    """Who a link was sent to, and who they passed it on to."""
+
+    name: str
+    then: str
+
+
+def names_in_links(notices: Iterable[Notice]) -> dict[UUID, Asked]:
+    """The names in each of the links that these notices are about."""
+    links = {notice.subject for notice in notices if notice.news in OF_LINKS}
+    if not links:
+        return {}
+    rows = Link.objects.unscoped().filter(pk__in=links).values_list("pk", "name", "passed_on_to__name")
+    return {pk: Asked(name, then or "") for pk, name, then in rows}

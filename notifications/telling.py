@@ -1,0 +1,246 @@
+"""What each entry of the record means for people: who is told what of it, what it settles, and who it may shut out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from accounts.audit_actions import MEMBERSHIP_ENDED
+from accounts.models import Membership
+from apprenticeships.audit_actions import (
+    APPRENTICESHIP_ASSIGNED,
+    ASSIGNMENT_UNDONE,
+    COVER_ENDED,
+    ENROLMENT_UNDONE,
+)
+from apprenticeships.models import Assignment
+from assessments.audit_actions import (
+    CLAIM_CORRECTED,
+    KSB_SIGNED_OFF,
+    SIGN_OFF_WITHDRAWN,
+    SUBMISSION_JUDGED,
+    SUBMISSION_MADE,
+    SUBMISSION_TAKEN_BACK,
+)
+from assessments.models import Decision, SignOff, SignOffWithdrawal, Submission
+from audit.actions import Action
+from audit.models import Entry
+from notifications.kinds import News
+from portfolios.models import Evidence
+from signing.audit_actions import LINK_DECLINED, LINK_PASSED_ON, SIGNATURE_DISOWNED, SIGNATURE_MADE
+from signing.models import Disavowal, Link, Signature
+
+#: Sign-offs that follow each other this closely are one notice.
+TOGETHER = timedelta(minutes=10)
+
+
+class Told(NamedTuple):
+    """What one person is told: the columns of a `Notice` that say it."""
+
+    person: UUID
+    news: News
+    apprenticeship: UUID
+    provider: UUID
+    subject: UUID
+    about: UUID
+    cause: str
+    at: datetime
+    codes: tuple[str, ...] = ()
+
+
+class Settled(NamedTuple):
+    """Submissions that nobody has to review any more, and pieces that nobody has to rework."""
+
+    reviewed: frozenset[UUID] = frozenset()
+    gone: frozenset[UUID] = frozenset()
+    reworked: frozenset[UUID] = frozenset()
+
+
+class Lost(NamedTuple):
+    """Apprenticeships that somebody may not see any more, and who may not see a provider's any more."""
+
+    apprenticeships: frozenset[UUID] = frozenset()
+    people: frozenset[UUID] = frozenset()
+
+
+Tell = Callable[[Sequence[Entry]], Iterable[Told]]
+
+
+def _subjects(entries: Iterable[Entry]) -> dict[UUID, Entry]:
+    return {UUID(entry.subject): entry for entry in entries}
+
+
+def _cause(entry: Entry) -> str:
+    return f"entry/{entry.chain_id}/{entry.sequence}"
+
+
+def assessors_of(learners: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Who assesses each of these today, leading or covering."""
+    held = Assignment.objects.live().filter(role=Assignment.Role.ASSESSOR, apprenticeship__in=set(learners))
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for learner, person in held.order_by("person").values_list("apprenticeship", "person").distinct():
+        found[learner].append(person)
+    return found
+
+
+def _submitted(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    rows = list(Submission.objects.unscoped().waiting().in_open().filter(pk__in=of))
+    assessors = assessors_of(row.apprenticeship_id for row in rows)
+    for row in rows:
+        for person in assessors[row.apprenticeship_id]:
+            if person != row.submitted_by_id:
+                yield _told(of[row.pk], person, News.SUBMITTED, row, about=row.pk)
+
+
+def _judged(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    for row in Submission.objects.unscoped().select_related("apprenticeship").filter(pk__in=of):
+        entry = of[row.pk]
+        news = News.ACCEPTED if entry.data["state"] == Evidence.State.ACCEPTED else News.NEEDS_WORK
+        yield _told(entry, row.apprenticeship.apprentice_id, news, row, about=row.evidence_id)
+
+
+def _corrected(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    rows = Decision.objects.unscoped().select_related("claim__submission__apprenticeship", "claim__ksb")
+    for row in rows.filter(pk__in=of):
+        submission = row.claim.submission
+        yield _told(
+            of[row.pk],
+            submission.apprenticeship.apprentice_id,
+            News.CORRECTED,
+            submission,
+            about=submission.evidence_id,
+            subject=row.pk,
+            codes=(row.claim.ksb.code,),
+        )
+
+
+def _signed_off(entries: Sequence[Entry]) -> Iterator[Told]:
+    """Those by one assessor that came together are told of together."""
+    of = _subjects(entries)
+    rows = SignOff.objects.unscoped().live().select_related("apprenticeship", "ksb").filter(pk__in=of)
+    together: dict[tuple[UUID, UUID], list[list[SignOff]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: of[row.pk].sequence):
+        groups = together[row.apprenticeship_id, row.by_id]
+        if groups and row.at - groups[-1][0].at <= TOGETHER:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    for groups in together.values():
+        for group in groups:
+            codes = tuple(row.ksb.code for row in sorted(group, key=lambda row: row.ksb.position))
+            row, entry = group[0], of[group[-1].pk]
+            whose = row.apprenticeship.apprentice_id
+            yield _told(entry, whose, News.SIGNED_OFF, row, about=row.apprenticeship_id, codes=codes)
+
+
+def _sign_off_withdrawn(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    rows = SignOffWithdrawal.objects.select_related("sign_off__apprenticeship", "sign_off__ksb").filter(pk__in=of)
+    for row in rows:
+        made = row.sign_off
+        yield _told(
+            of[row.pk],
+            made.apprenticeship.apprentice_id,
+            News.SIGN_OFF_WITHDRAWN,
+            made,
+            about=made.apprenticeship_id,
+            codes=(made.ksb.code,),
+        )
+
+
+def _of_link(news: News) -> Tell:
+    def tell(entries: Sequence[Entry]) -> Iterator[Told]:
+        of = _subjects(entries)
+        for row in Link.objects.unscoped().filter(pk__in=of):
+            yield _told(of[row.pk], row.asked_by_id, news, row, about=row.about)
+
+    return tell
+
+
+def _signed(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    for row in Signature.objects.unscoped().select_related("link").filter(pk__in=of, disavowal=None):
+        yield _told(of[row.pk], row.link.asked_by_id, News.CONFIRMED, row.link, about=row.link.about)
+
+
+def _disowned(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    for row in Disavowal.objects.unscoped().select_related("signature__link").filter(pk__in=of):
+        link = row.signature.link
+        yield _told(of[row.pk], link.asked_by_id, News.DISPUTED, link, about=link.about)
+
+
+def _told(
+    entry: Entry,
+    person: UUID,
+    news: News,
+    row: Submission | SignOff | Link,
+    *,
+    about: UUID,
+    subject: UUID | None = None,
+    codes: tuple[str, ...] = (),
+) -> Told:
+    return Told(
+        person,
+        news,
+        row.apprenticeship_id,
+        row.provider_id,
+        subject or row.pk,
+        about,
+        _cause(entry),
+        entry.at,
+        codes,
+    )
+
+
+_TELL: dict[str, Tell] = {
+    SUBMISSION_MADE.name: _submitted,
+    SUBMISSION_JUDGED.name: _judged,
+    CLAIM_CORRECTED.name: _corrected,
+    KSB_SIGNED_OFF.name: _signed_off,
+    SIGN_OFF_WITHDRAWN.name: _sign_off_withdrawn,
+    SIGNATURE_MADE.name: _signed,
+    LINK_DECLINED.name: _of_link(News.DECLINED),
+    LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
+    SIGNATURE_DISOWNED.name: _disowned,
+}
+#: After these, somebody may not see an apprenticeship any more.
+_SHUTS_OUT: tuple[Action, ...] = (APPRENTICESHIP_ASSIGNED, ASSIGNMENT_UNDONE, COVER_ENDED, ENROLMENT_UNDONE)
+#: The actions that are read.
+READ = frozenset({*_TELL, SUBMISSION_TAKEN_BACK.name, MEMBERSHIP_ENDED.name, *(one.name for one in _SHUTS_OUT)})
+
+
+def told_by(entries: Iterable[Entry]) -> list[Told]:
+    """Who is told what of these entries, each kind of them by a number of queries that does not grow."""
+    return [told for name, of_action in _by_action(entries).items() if name in _TELL for told in _TELL[name](of_action)]
+
+
+def settled_by(entries: Iterable[Entry]) -> Settled:
+    """What these entries settle."""
+    by_action = _by_action(entries)
+    sent = frozenset(UUID(entry.data["evidence"]) for entry in by_action[SUBMISSION_MADE.name])
+    return Settled(
+        frozenset(_subjects(by_action[SUBMISSION_JUDGED.name])),
+        frozenset(_subjects(by_action[SUBMISSION_TAKEN_BACK.name])),
+        sent,
+    )
+
+
+def may_have_lost(entries: Iterable[Entry]) -> Lost:
+    """Whose rights these entries may have ended."""
+    by_action = _by_action(entries)
+    shut = frozenset(pk for action in _SHUTS_OUT for pk in _subjects(by_action[action.name]))
+    ended = _subjects(by_action[MEMBERSHIP_ENDED.name])
+    people = Membership.objects.filter(pk__in=ended).values_list("user", flat=True) if ended else ()
+    return Lost(shut, frozenset(people))
+
+
+def _by_action(entries: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[entry.action].append(entry)
+    return found

@@ -1,0 +1,92 @@
+"""What notices say, in the app and in mails alike. Nothing of anybody's evidence or feedback is in it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.links import path_to
+from notifications.kinds import News
+from notifications.models import Notice
+from notifications.sight import Asked
+
+
+class Line(NamedTuple):
+    """A notice as it is read: what it says, and the path of the page that it leads to."""
+
+    said: str
+    path: str
+
+
+def line_of(notice: Notice, names: Mapping[UUID, Asked]) -> Line:
+    """What a notice says. It was read with its apprenticeship and the apprentice.
+
+    Args:
+        names: those in the links that notices are about: `sight.names_in_links`.
+    """
+    return Line(_said(notice, names), _path(notice))
+
+
+def _said(notice: Notice, names: Mapping[UUID, Asked]) -> str:
+    apprentice = notice.apprenticeship.apprentice.name
+    asked = names.get(notice.subject, Asked("", ""))
+    who = asked.name
+    codes = listed(notice.codes)
+    match notice.news:
+        case News.SUBMITTED:
+            return _("%(name)s sent you evidence to review.") % {"name": apprentice}
+        case News.ACCEPTED:
+            return _("Your evidence was reviewed. Every KSB in it is met.")
+        case News.NEEDS_WORK:
+            return _("Your evidence was reviewed and needs some more work.")
+        case News.CORRECTED:
+            return _("The decision on %(codes)s was corrected.") % {"codes": codes}
+        case News.SIGNED_OFF:
+            return ngettext("%(codes)s was signed off.", "%(codes)s were signed off.", len(notice.codes)) % {
+                "codes": codes
+            }
+        case News.SIGN_OFF_WITHDRAWN:
+            return _("The sign-off of %(codes)s was withdrawn. The page says why.") % {"codes": codes}
+        case News.CONFIRMED:
+            return _("%(name)s confirmed what you asked about.") % {"name": who}
+        case News.DECLINED:
+            return _("%(name)s declined to confirm what you asked about. The page says why.") % {"name": who}
+        case News.PASSED_ON:
+            return _("%(name)s passed your request on to %(other)s.") % {"name": who, "other": asked.then}
+        case News.DISPUTED:
+            return _("%(name)s says that they did not confirm what you asked about. It no longer counts.") % {
+                "name": who
+            }
+        case News.FEEDBACK_DUE:
+            return _("Your feedback to %(name)s is due soon.") % {"name": apprentice}
+        case News.FEEDBACK_LATE:
+            return _("Your feedback to %(name)s is late.") % {"name": apprentice}
+        case News.REWORK_DUE:
+            return _("Your evidence still needs work. It was reviewed two weeks ago or more.")
+        case _:
+            return _("%(name)s did not answer your request, and the link has expired. You can send it again.") % {
+                "name": who
+            }
+
+
+def _path(notice: Notice) -> str:
+    match notice.news:
+        case News.SUBMITTED | News.FEEDBACK_DUE | News.FEEDBACK_LATE:
+            return path_to("review", notice.about)
+        case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE:
+            return path_to("evidence", notice.about)
+        case News.SIGNED_OFF | News.SIGN_OFF_WITHDRAWN:
+            if len(notice.codes) == 1:
+                return path_to("ksb", notice.about, notice.codes[0])
+            return path_to("coverage", notice.about)
+        case _:
+            return path_to("verification", notice.about)
+
+
+def listed(codes: list[str]) -> str:
+    """K1, K2 and S4."""
+    if len(codes) < 2:
+        return "".join(codes)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(codes[:-1]), "last": codes[-1]}
