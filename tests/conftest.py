@@ -6,11 +6,11 @@ import tempfile
 import execnet
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import settings as examples
+from pytest_django import DjangoDbBlocker
 
-from audit import guards
+from tests import emptying
 
 #: The suite tries the same examples each time, so that it is red for a change and never for a draw. A soak draws them
 #: from a seed, and repeats what people do at once.
@@ -22,20 +22,7 @@ examples.register_profile("suite", derandomize=True, deadline=None)
 examples.register_profile("soak", deadline=None, database=None, print_blob=True)
 examples.load_profile(EXAMPLES)
 
-_flush = TransactionTestCase._fixture_teardown
-
-
-def _flush_without_guards(self: TransactionTestCase) -> None:
-    """Empty the tables after a transactional test, which the guards of append-only tables would refuse.
-
-    The flush ends like a migrate, so the guards come back by themselves; tests/audit/test_guards.py sees to that.
-    """
-    for alias in self._databases_names(include_mirrors=False):
-        guards.remove(connections[alias])
-    _flush(self)
-
-
-TransactionTestCase._fixture_teardown = _flush_without_guards
+TransactionTestCase._fixture_teardown = emptying.empty
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -53,6 +40,13 @@ def pytest_xdist_setupnodes(specs: list[execnet.XSpec]) -> None:
     """
     for spec in specs:
         spec.env["VAR_DIR"] = tempfile.mkdtemp(prefix="craftmark-tests-")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Make the database, and remember what is in it then."""
+    with django_db_blocker.unblock():
+        emptying.remember()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -23,6 +23,7 @@ from occupations.models import Ksb, Standard, StandardVersion
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
+from tests.kept import kept
 
 #: What an apprentice declares who used no AI.
 OWN_WORK = Declaration(is_own_work=True)
@@ -175,12 +176,16 @@ def make_version(
 
 
 def make_world(version: StandardVersion | None = None) -> World:
-    """The world of the tests, with nothing shown yet."""
+    """The world of the tests, with nothing shown yet: of a made-up standard unless told another."""
+    return _make_world(version) if version else kept("world", lambda: _make_world(make_version()))
+
+
+def _make_world(version: StandardVersion) -> World:
     kinds = Organisation.Kind
     provider = add_organisation(kinds.PROVIDER, "Northwold Training (made up)", SYSTEM, ukprn=10000001)
     other = add_organisation(kinds.PROVIDER, "Southmere Skills (made up)", SYSTEM, ukprn=10000002)
     employer = add_organisation(kinds.EMPLOYER, "Fable Logistics (made up)", SYSTEM)
-    world = World(provider, other, employer, version or make_version())
+    world = World(provider, other, employer, version)
     world.people = {
         "admin": person("admin", (provider, Role.PROVIDER_ADMIN)),
         "assessor": person("assessor", (provider, Role.ASSESSOR)),

@@ -19,6 +19,7 @@ from audit.models import AccountEvent, Chain, Entry
 from core.actor import SYSTEM
 from portfolios.models import Evidence
 from tests.audit.actions import PERSON_JOINED
+from tests.kept import forget
 
 APPEND_ONLY = [model for model in apps.get_models() if getattr(model, "append_only", False)]
 postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has this")
@@ -320,6 +321,7 @@ def test_migrations_run_backwards_and_leave_nothing_of_the_guards():
                 assert cursor.fetchone() is None
     finally:
         call_command("migrate", verbosity=0)
+        forget()
     assert guards.missing(connection) == []
 
 
