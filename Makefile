@@ -73,6 +73,7 @@ bench-more: .venv/dev.stamp ## how long imports, the catalogue, large uploads an
 	.venv/bin/python -m tests.load.bench_imports
 	.venv/bin/python -m tests.load.bench_catalogue
 	.venv/bin/python -m tests.load.bench_uploads
+	.venv/bin/python -m tests.load.bench_packs
 	.venv/bin/python -m tests.load.bench_suggestions
 	.venv/bin/python -m tests.load.first_paint
 

@@ -6,7 +6,7 @@ for the other, and a list that is no power of two is split after its largest pow
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _LEAF, _NODE = b"\x00", b"\x01"
 
@@ -46,6 +46,57 @@ def proof(items: Sequence[bytes], index: int) -> list[bytes]:
         level = [_node(*level[n : n + 2]) if n + 1 < len(level) else level[n] for n in range(0, len(level), 2)]
         index //= 2
     return path
+
+
+def proofs(items: Iterable[bytes], size: int, indexes: Collection[int]) -> tuple[bytes, dict[int, list[bytes]]]:
+    """The root of a list of `size` items, read once, and the proof of each item at `indexes`.
+
+    Memory grows with the proofs and not with the list.
+
+    Raises:
+        ValueError: the list has another length, or no item at one of the indexes.
+    """
+    if any(not 0 <= index < size for index in indexes):
+        raise ValueError("there is no such item")
+    paths = {index: list(_beside(index, size)) for index in indexes}
+    wanted = {place for path in paths.values() for place in path}
+    kept: dict[tuple[int, int], bytes] = {}
+    # Of each level, the left one of a pair until the right one is there.
+    waiting: dict[int, bytes] = {}
+
+    def reached(level: int, index: int, node: bytes) -> None:
+        while True:
+            if (level, index) in wanted:
+                kept[level, index] = node
+            if index % 2 == 0:
+                waiting[level] = node
+                return
+            node = _node(waiting.pop(level), node)
+            level, index = level + 1, index // 2
+
+    count = 0
+    for item in items:
+        reached(0, count, _leaf(item))
+        count += 1
+    if count != size:
+        raise ValueError(f"the list has {count} items, not {size}")
+    level, across = 0, size
+    while across > 1:
+        # The last of an odd level goes up as it is.
+        if across % 2:
+            reached(level + 1, across // 2, waiting.pop(level))
+        level, across = level + 1, (across + 1) // 2
+    top = waiting.pop(level) if size else hashlib.sha256().digest()
+    return top, {index: [kept[place] for place in path] for index, path in paths.items()}
+
+
+def _beside(index: int, size: int) -> Iterator[tuple[int, int]]:
+    """Where the nodes of the proof of an item are: the level, from the leaves up, and the place in it."""
+    level, across = 0, size
+    while across > 1:
+        if index ^ 1 < across:
+            yield level, index ^ 1
+        level, index, across = level + 1, index // 2, (across + 1) // 2
 
 
 def proves(path: Sequence[bytes], item: bytes, index: int, size: int, expected_root: bytes) -> bool:

@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from reports.pack import keys
+
 MIN_SECRET_LENGTH = 50
 
 
@@ -74,16 +76,16 @@ def production_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             ("E007", "MEDIA_ROOT and STATIC_ROOT overlap: evidence would be public.", "Give each its own folder.")
         )
-    found += _storage_and_scanner()
+    found += _storage_scanner_and_keys()
     return [Error(message, hint=hint, id=f"craftmark.{code}") for code, message, hint in found]
 
 
-def _storage_and_scanner() -> list[tuple[str, str, str]]:
+def _storage_scanner_and_keys() -> list[tuple[str, str, str]]:
     """What is half set up would only show with the first file."""
     found = []
-    keys = (settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
-    others = (settings.S3_ENDPOINT_URL, settings.S3_REGION, *keys)
-    if (any(others) and not settings.S3_BUCKET) or any(keys) != all(keys):
+    access_keys = (settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY)
+    others = (settings.S3_ENDPOINT_URL, settings.S3_REGION, *access_keys)
+    if (any(others) and not settings.S3_BUCKET) or any(access_keys) != all(access_keys):
         found.append(
             (
                 "E009",
@@ -101,6 +103,14 @@ def _storage_and_scanner() -> list[tuple[str, str, str]]:
                 "E011",
                 "CLAMD_ADDRESS is neither host:port nor the path of a socket.",
                 "For example 127.0.0.1:3310, or /run/clamav/clamd.ctl.",
+            )
+        )
+    if fault := keys.fault():
+        found.append(
+            (
+                "E012",
+                f"PACK_KEY or PACK_OLD_PUBLIC_KEYS is no key: {fault}.",
+                "Make one with “manage.py pack_key --new NAME FILE” and name the file in PACK_KEY_FILE.",
             )
         )
     return found

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from config.security import CONTENT_SECURITY_POLICY  # noqa: F401  (pages.middleware sends it)
+from reports.pack.notes import PrivateKey
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,13 +26,13 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="craftmark-demo-2026")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
-def _key_kept_in(path: Path) -> str:
+def _key_kept_in(path: Path, make: Callable[[], str] = lambda: secrets.token_urlsafe(64)) -> str:
     """A secret of this machine's own, made at the first start: a demo needs no setting and shares no key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(64))
+        made.write_text(make())
         with suppress(FileExistsError):
             os.link(made, path)  # of several that start at once, one is first
         made.unlink()
@@ -218,6 +220,14 @@ UPLOAD_SPOOL = Path(env.str("UPLOAD_SPOOL", default=str(VAR_DIR / "spool")))
 FILE_UPLOAD_HANDLERS = ["files.http.upload_handlers.LimitingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+
+# Packs for assessment organisations -----------------------------------------------------------------------------------
+#: The key that signs them, as `manage.py pack_key` makes one. Without it none can be made.
+PACK_KEY = _secret("PACK_KEY") or (
+    _key_kept_in(VAR_DIR / "pack-key", lambda: PrivateKey.made("demo.craftmark").written()) if DEBUG or DEMO else ""
+)
+#: The public keys of those that signed before it: packs made with them are still checked.
+PACK_OLD_PUBLIC_KEYS = env.str("PACK_OLD_PUBLIC_KEYS", default="").replace(",", " ").split()
 
 # Background work: rows of the same database, done by “manage.py work”. ------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "media"]}}

@@ -18,7 +18,7 @@ from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile
-from reports.pack.models import ChosenPiece, PlanRules
+from reports.pack.models import ChosenPiece, Pack, PlanRules
 from signing.models import Disavowal, Link, Signature
 
 
@@ -210,6 +210,12 @@ def _chosen_pieces(ids: Collection[str], actor: Actor) -> Found:
         yield pk, _piece(name, title, piece)
 
 
+def _packs(ids: Collection[str], actor: Actor) -> Found:
+    rows = Pack.objects.visible_to(actor).filter(pk__in=ids)
+    for pk, whose, name in rows.values_list("pk", "apprenticeship", "apprenticeship__apprentice__name"):
+        yield pk, Subject(name, path_to("pack", whose))
+
+
 def _plan_rules(ids: Collection[str], actor: Actor) -> Found:
     rows = PlanRules.objects.visible_to(actor).filter(pk__in=ids)
     for row in rows.select_related("standard_version__standard"):
@@ -264,6 +270,7 @@ FINDERS: dict[str, Finder] = {
     "signing.link": _links,
     "signing.signature": _signatures,
     "reports.chosenpiece": _chosen_pieces,
+    "reports.pack": _packs,
     "reports.planrules": _plan_rules,
     "occupations.revision": _revisions,
     "occupations.standard": _standards,

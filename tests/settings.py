@@ -15,12 +15,14 @@ os.environ.setdefault("STATIC_ROOT", str(_folder / "static"))
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from reports.pack.notes import PrivateKey  # noqa: E402
 
 if "demo" not in INSTALLED_APPS:
     INSTALLED_APPS.append("demo")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PACK_KEY = PrivateKey.made("craftmark.test").written()
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 EVIDENCE_FILE_MAX_BYTES = 1024 * 1024
 # Tests of the second factor switch it on; the others sign people in without one.

@@ -33,8 +33,12 @@ LOOKING = Limits(wall_seconds=90, cpu_seconds=60)
 MEDIA = Limits(wall_seconds=120, cpu_seconds=60)
 
 
-def apply(limits: Limits) -> None:
-    """Hold this process to `limits`, and cut it off from the network where the system lets it."""
+def apply(limits: Limits, *, gives_way: bool = True) -> None:
+    """Hold this process to `limits`, and cut it off from the network where the system lets it.
+
+    Args:
+        gives_way: whether it takes only the processor time that nobody else wants.
+    """
     for what, most in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
@@ -45,7 +49,8 @@ def apply(limits: Limits) -> None:
         _soft, hard = resource.getrlimit(what)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))
-    give_way()
+    if gives_way:
+        give_way()
     with suppress(OSError, AttributeError):
         system = ctypes.CDLL(None, use_errno=True)
         system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)

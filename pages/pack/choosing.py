@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,10 @@ from core.errors import Incomplete, WorkflowError
 from pages.requests import Request
 from reports.pack import access, workflow
 from reports.pack.choice import standing_of
+from reports.pack.models import Pack
+
+#: Older packs are in the record.
+MOST_PACKS = 10
 
 
 def seen_apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
@@ -37,8 +42,9 @@ def pack_page(
     *,
     refusal: WorkflowError | None = None,
     ticked: frozenset[UUID] | None = None,
+    form: forms.Form | None = None,
 ) -> HttpResponse:
-    """The page; where something was refused, with what was ticked and why it was refused."""
+    """The page; where something was refused, with what was ticked or typed and why it was refused."""
     standing = standing_of(apprenticeship)
     pieces = [
         {"piece": piece, "is_ticked": piece.is_chosen if ticked is None else piece.pk in ticked}
@@ -50,9 +56,16 @@ def pack_page(
         "can_choose": access.chooses(request.actor, apprenticeship),
         "standing": standing,
         "pieces": pieces,
+        "can_ask": access.asks_for_pack(request.actor, apprenticeship),
+        "packs": Pack.objects.visible_to(request.actor)
+        .filter(apprenticeship=apprenticeship)
+        .select_related("asked_by")
+        .newest_first()[:MOST_PACKS],
+        "form": form,
         "refusal": refusal,
     }
-    return render(request, "pack/pack.html", context, status=refusal.status if refusal else 200)
+    status = refusal.status if refusal else 422 if form and form.errors else 200
+    return render(request, "pack/pack.html", context, status=status)
 
 
 @require_POST

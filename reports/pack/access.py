@@ -27,3 +27,18 @@ def sets_rules(actor: Actor, provider: Organisation | None) -> bool:
 def can_set_rules(actor: Actor, provider: Organisation) -> bool:
     """Admins set what the plans of their apprentices' standards ask."""
     return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)
+
+
+def asks_for_pack(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may have a pack made: for what pages offer. Changes ask `can_ask_for_pack`."""
+    if apprenticeship.apprentice_id == actor.person_id or apprenticeship.undone_at:
+        return False
+    is_admin = runs_provider(actor) and actor.organisation_id == apprenticeship.provider_id
+    return is_admin or assesses(actor, apprenticeship)
+
+
+def can_ask_for_pack(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The assigned assessor and the provider's admins hand a portfolio over; also once it is closed."""
+    if apprenticeship.apprentice_id == actor.person_id or apprenticeship.undone_at:
+        return False
+    return is_assessor_of(actor, apprenticeship) or administers(actor, apprenticeship.provider)

@@ -207,6 +207,11 @@ pages:employer-contacts                  POST     in  403  403  403  403  403  4
 pages:employer-contact-remove            POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:pack                               GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:pack-pieces                        POST     in  302  404  302  404  404  403  403  403  403  404  404  404  404
+pages:pack-ask                           POST     in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:pack-download                      GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
+pages:pack-progress                      GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
+pages:pack-delete                        POST     in  404  404  302  404  404  404  404  404  404  404  404  404  404
+pages:pack-keys                          GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:plan-rules                         GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:plan-rules-edit                    GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:plan-rules-edit                    POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403

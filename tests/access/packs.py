@@ -3,12 +3,24 @@
 from collections.abc import Callable
 
 from assessments.models import Submission
+from tests.reports.pack.packing import asked, choose
 from tests.world import World
 
 
 def reviewed_piece(world: World) -> dict:
     world.judged({"K1": "met"})
     return {"apprenticeship_id": world.apprenticeship.pk}
+
+
+def chosen_piece(world: World) -> dict:
+    choose(world, world.judged({"K1": "met"}).evidence_id)
+    return {"apprenticeship_id": world.apprenticeship.pk}
+
+
+def made_pack(world: World) -> dict:
+    """A pack that the assessor asked for."""
+    chosen_piece(world)
+    return {"pack_id": asked(world).pk}
 
 
 def version(world: World) -> dict:
@@ -18,6 +30,10 @@ def version(world: World) -> dict:
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:pack": reviewed_piece,
     "pages:pack-pieces": reviewed_piece,
+    "pages:pack-ask": chosen_piece,
+    "pages:pack-download": made_pack,
+    "pages:pack-progress": made_pack,
+    "pages:pack-delete": made_pack,
     "pages:plan-rules-edit": version,
 }
 

@@ -63,6 +63,7 @@ NOT_OF_PEOPLE = {
 DERIVED = "derived"
 WORKING_COPY = "the apprentice's working copy: what is judged is the snapshot"
 SIGHT = "who sees the working copy follows from it, and nothing that is judged"
+PROGRESS = "how far the writing of a pack has come"
 ROW_NUMBER = "the row's own number, by which nothing outside the database knows it"
 #: What of a model, or of a column of one, is not held against the record, and why.
 UNVERIFIED = {
@@ -97,6 +98,9 @@ UNVERIFIED = {
     "portfolios.Marker": WORKING_COPY,
     "portfolios.PortfolioPolicy": "a provider's limits",
     "portfolios.PromptSet": "a provider's prompts",
+    "reports.Pack.started_at": PROGRESS,
+    "reports.Pack.done_count": PROGRESS,
+    "reports.Pack.total_count": PROGRESS,
     "portfolios.Rendition": "made from the file, and made again from it",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",

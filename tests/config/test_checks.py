@@ -70,6 +70,7 @@ def test_a_safe_production_and_a_demo_on_this_machine_are_let_through():
         pytest.param({"CLAMD_ADDRESS": "clamav"}, "E011", id="a scanner without a port"),
         pytest.param({"CLAMD_ADDRESS": ":3310"}, "E011", id="a scanner without a host"),
         pytest.param({"CLAMD_ADDRESS": "clamav:70000"}, "E011", id="a port that is none"),
+        pytest.param({"PACK_KEY": "no key"}, "E012", id="a key of packs that is none"),
     ],
 )
 def test_a_start_is_refused_with(settings: dict[str, object], code: str):

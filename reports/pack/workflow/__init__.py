@@ -1,6 +1,13 @@
-"""Choosing pieces for the assessment organisation, and setting what its plan asks."""
+"""Choosing pieces for the assessment organisation, setting what its plan asks, and having the pack made."""
 
+from reports.pack.workflow.asking import ask_for_pack, delete_pack, download_pack
 from reports.pack.workflow.choosing import choose_pieces
 from reports.pack.workflow.rules import set_rules
 
-__all__ = ["choose_pieces", "set_rules"]
+__all__ = [
+    "ask_for_pack",
+    "choose_pieces",
+    "delete_pack",
+    "download_pack",
+    "set_rules",
+]

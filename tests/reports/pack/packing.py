@@ -1,11 +1,22 @@
 """What a pack is made of: chosen pieces, and what the plan asks of them."""
 
-from uuid import UUID
+from pathlib import Path
+from unittest.mock import patch
+from uuid import UUID, uuid4
 
+from assessments import workflow as assessing
 from assessments.models import Submission
-from reports.pack.models import PlanRules
-from reports.pack.workflow import choose_pieces, set_rules
-from tests.world import World, acting
+from files import storing
+from portfolios import workflow as collecting
+from portfolios.processing import preparing
+from reports.pack import keys, typesetting
+from reports.pack.making import fail, make_pack
+from reports.pack.models import Pack, PlanRules
+from reports.pack.notes import PublicKey
+from reports.pack.workflow import ask_for_pack, choose_pieces, delete_pack, set_rules
+from tests.factories.files import make_png
+from tests.signing.people import ask_witness, sign, token_for
+from tests.world import OWN_WORK, World, acting
 
 USUAL = {
     "assessment_id": None,
@@ -34,3 +45,49 @@ def make(world: World) -> None:
     choose(world, kept, dropped)
     choose_pieces(world.apprenticeship.pk, acting(world.assessor), {dropped: False})
     rules(world, fewest=2, most=9)
+    asked(world)
+    delete_pack(asked(world, by=world.admin, uln="9276308686").pk, acting(world.admin))
+    failed = ask_for_pack(world.apprenticeship.pk, acting(world.admin))
+    fail(failed.pk, "The storage was away.")
+
+
+def witnessed(world: World) -> Submission:
+    """A reviewed piece on K1 and S1 with a photo, a marked place, a correction and a witness; K1 is signed off."""
+    piece = world.draft("K1", "S1", title="Advert: a/b test <b>")
+    photo = collecting.add_file(piece.pk, acting(world.apprentice), make_png("screen shot.png"))
+    preparing.prepare(photo.pk)
+    collecting.add_marker(
+        photo.pk, acting(world.apprentice), marker_id=uuid4(), ksb_id=world.ksb("K1").pk, note="the heading",
+        left=0, top=0, width=500, height=500,
+    )  # fmt: skip
+    submission = assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
+    world.judge(submission, {"K1": "met", "S1": "not_yet"})
+    wrong = submission.claims.get(ksb=world.ksb("S1")).decisions.get()
+    assessing.correct_decision(wrong.pk, acting(world.assessor), "met", "Well done.", "I read the wrong file.")
+    assessing.sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))
+    disown_not = ask_witness(world, submission)
+    sign(token_for(disown_not))
+    return submission
+
+
+def asked(world: World, by=None, **given) -> Pack:
+    """A pack that was asked for, and made as a worker makes it."""
+    return made(ask_for_pack(world.apprenticeship.pk, acting(by or world.assessor), **given))
+
+
+def made(pack: Pack, *, with_pdf: bool = False) -> Pack:
+    """A pack as a worker makes it, by default on a machine that cannot set PDFs: to set one takes seconds."""
+    program = typesetting.PROGRAM if with_pdf else Path("/no/such/program")
+    with patch.object(typesetting, "PROGRAM", program):
+        make_pack(pack.pk)
+    pack.refresh_from_db()
+    return pack
+
+
+def bytes_of(pack: Pack) -> bytes:
+    with storing.opened(str(pack.stored.name)) as file:
+        return file.read()
+
+
+def keys_today() -> list[PublicKey]:
+    return keys.public_keys()

@@ -1,0 +1,17 @@
+"""The jobs of this part, where the queue looks for those that run by the clock."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jobs.queue import job
+from jobs.schedule import hourly
+from reports.pack import sweeping
+from reports.pack.jobs import make
+
+__all__ = ["make", "sweep_packs"]
+
+
+@hourly
+@job(_("Deleting packs whose time is over"))
+def sweep_packs() -> None:
+    """Packs past their time, and what was cut off while it was made."""
+    sweeping.sweep_packs()
