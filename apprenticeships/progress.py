@@ -14,7 +14,7 @@ from occupations.querysets import KsbQuerySet
 
 _COUNTED = ["drafted_count", "waiting_count", "met_count", "is_enough"]
 _NEWEST = ["newest_outcome", "newest_decided_at", "signed_off_at", "signed_off_by"]
-DERIVED_FIELDS = ["state", *_COUNTED, *_NEWEST, "is_to_confirm"]
+DERIVED_FIELDS = ["state", *_COUNTED, *_NEWEST, "is_to_confirm", "quality_assured_at"]
 
 
 def state_of(progress: KsbProgress) -> KsbState:

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from accounts.seen_by import SeenBy
 from apprenticeships.querysets import SIGHT
-from assessments.models import SignOff, SignOffGround, SubmittedClaim
+from assessments.models import Reopening, SignOff, SignOffGround, SubmittedClaim
+from assessments.querysets.findings import reopened
 from core.actor import Actor
 from core.prepared import Ids
 from portfolios.models import Claim
@@ -46,6 +47,19 @@ class SignedOff(NamedTuple):
     reason: str | None
     #: Whether a decision that it rests on was corrected since.
     rests_on_corrected: bool
+    #: Whether internal quality assurance ever reopened the KSB.
+    was_reopened: bool
+    #: Whether it did, and that stands: the sign-off does not count.
+    is_reopened: bool
+
+
+class Reopened(NamedTuple):
+    """That internal quality assurance reopened the KSB, or undid that."""
+
+    at: datetime
+    by: str
+    reason: str
+    undoes: UUID | None
 
 
 class Drafted(NamedTuple):
@@ -58,6 +72,7 @@ class Drafted(NamedTuple):
 
 
 _CORRECTED_GROUNDS = SignOffGround.objects.filter(sign_off=OuterRef("pk"), decision__superseded_by__isnull=False)
+_REOPENINGS = Reopening.objects.unscoped().filter(sign_off=OuterRef("pk"))
 _claims = SeenBy(
     lambda actor, apprenticeship, ksbs: (
         SubmittedClaim.objects.visible_to(actor)
@@ -88,7 +103,11 @@ _sign_offs = SeenBy(
     lambda actor, apprenticeship, ksbs: (
         SignOff.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
-        .annotate(rests_on_corrected=Exists(_CORRECTED_GROUNDS))
+        .annotate(
+            rests_on_corrected=Exists(_CORRECTED_GROUNDS),
+            was_reopened=Exists(_REOPENINGS),
+            is_reopened=reopened(),
+        )
         .order_by("-at")
         .values_list(
             "pk",
@@ -99,7 +118,18 @@ _sign_offs = SeenBy(
             "withdrawal__by__name",
             "withdrawal__reason",
             "rests_on_corrected",
+            "was_reopened",
+            "is_reopened",
         )
+    ),
+    SIGHT,
+)
+_reopenings = SeenBy(
+    lambda actor, apprenticeship, ksbs: (
+        Reopening.objects.visible_to(actor)
+        .filter(apprenticeship=apprenticeship, sign_off__ksb__in=ksbs)
+        .order_by("-at")
+        .values_list("at", "by__name", "reason", "undoes")
     ),
     SIGHT,
 )
@@ -122,6 +152,11 @@ def claims(actor: Actor, apprenticeship: UUID, ksbs: Ids) -> list[Claimed]:
 def sign_offs(actor: Actor, apprenticeship: UUID, ksbs: Ids) -> list[SignedOff]:
     """The sign-offs of these KSBs, the newest first."""
     return [SignedOff(*row) for row in _sign_offs(actor, apprenticeship=apprenticeship, ksbs=ksbs)]
+
+
+def reopenings(actor: Actor, apprenticeship: UUID, ksbs: Ids) -> list[Reopened]:
+    """When internal quality assurance reopened these KSBs and undid that, the newest first."""
+    return [Reopened(*row) for row in _reopenings(actor, apprenticeship=apprenticeship, ksbs=ksbs)]
 
 
 def drafts(actor: Actor, apprenticeship: UUID, ksb: UUID) -> list[Drafted]:

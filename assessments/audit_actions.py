@@ -43,3 +43,14 @@ SIGN_OFF_POLICY_SET = declare(
 SIGN_OFF_POLICY_UNDONE = declare(
     "sign_off_policy.undone", _("undid a change of what it takes to sign a KSB off"), "assessments.signoffpolicy"
 )
+
+SAMPLING_PLANNED = declare("sampling.planned", _("drew a sample of decisions"), "assessments.samplingplan")
+SAMPLING_PLAN_WITHDRAWN = declare("sampling.plan_withdrawn", _("gave up a sampling plan"), "assessments.planwithdrawal")
+DECISION_SAMPLED = declare("decision.sampled", _("chose a decision to check"), "assessments.sample")
+DECISION_CHECKED = declare("decision.checked", _("checked a decision"), "assessments.finding")
+FINDING_CORRECTED = declare("finding.corrected", _("corrected what a check found"), "assessments.finding")
+FINDING_NOTED = declare("finding.noted", _("answered what a check found"), "assessments.findingnote")
+ACTION_CLOSED = declare("action.closed", _("closed an action"), "assessments.findingnote")
+ACTION_OPENED = declare("action.opened", _("opened an action again"), "assessments.findingnote")
+KSB_REOPENED = declare("ksb.reopened", _("reopened a KSB that was signed off"), "assessments.reopening")
+REOPENING_UNDONE = declare("ksb.reopening_undone", _("undid the reopening of a KSB"), "assessments.reopening")

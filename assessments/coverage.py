@@ -1,4 +1,4 @@
-"""The judged part of KsbProgress: what waits, what was decided, what is signed off.
+"""The judged part of KsbProgress: what waits, what was decided, what is signed off, what quality assurance agreed with.
 
 What was judged for a statement of an earlier text counts for the one that goes on from it: see assessments.carrying.
 """
@@ -12,7 +12,7 @@ from django.db.models import Count, Min
 
 from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
 from apprenticeships.progress import fit
-from assessments.models import Decision, SignOff, SubmittedClaim
+from assessments.models import Decision, Finding, SignOff, SubmittedClaim
 from assessments.moves.carrying import Carried, carried
 from assessments.policies.rules import MetClaim, group_of, rules_of
 from core.prepared import Prepared
@@ -52,9 +52,23 @@ _signed_off = Prepared(
     lambda apprenticeship: (
         SignOff.objects.unscoped()
         .filter(apprenticeship=apprenticeship)
-        .live()
+        .counting()
         .order_by("at", "pk")
         .values_list("ksb", "at", "by")
+    ),
+    is_the_same_every_day=True,
+)
+#: What internal quality assurance found about decisions that stand, the newest last.
+_findings = Prepared(
+    lambda apprenticeship: (
+        Finding.objects.unscoped()
+        .standing()
+        .filter(
+            sample__apprenticeship=apprenticeship,
+            sample__decision__superseded_by=None,
+        )
+        .order_by("at", "pk")
+        .values_list("sample__decision__claim__ksb", "result", "at")
     ),
     is_the_same_every_day=True,
 )
@@ -91,6 +105,10 @@ def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], ways: Carri
             met.setdefault(ways.now(ksb), []).append(MetClaim(*about))
     rules = rules_of(apprenticeship)
     signed_off = {ways.now(ksb): (ksb, at, person) for ksb, at, person in _signed_off(apprenticeship=apprenticeship.pk)}
+    checked = {
+        ways.now(ksb): at if result == Finding.Result.AGREED else None
+        for ksb, result, at in _findings(apprenticeship=apprenticeship.pk)
+    }
     for row in rows:
         made = decisions.get(row.ksb_id, [])
         row.waiting_count = waiting[row.ksb_id]
@@ -99,6 +117,7 @@ def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], ways: Carri
         row.newest_outcome, row.newest_decided_at = made[-1][:2] if made else ("", None)
         standing = signed_off.get(row.ksb_id)
         source, row.signed_off_at, row.signed_off_by_id = standing or (None, None, None)
+        row.quality_assured_at = checked.get(row.ksb_id)
         if source:
             rests_on = [source]
         elif row.newest_outcome == Outcome.MET:

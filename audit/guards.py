@@ -240,6 +240,15 @@ def install(connection: BaseDatabaseWrapper) -> None:
             engine.clear_up(cursor)
 
 
+def lift(connection: BaseDatabaseWrapper) -> None:
+    """Take away the guards of new rows, which read the table of a parent. `install` has them back."""
+    engine = _engine(connection)
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for name, (table, _) in engine.standing(cursor).items():
+            if name.startswith(f"{_PREFIX}insert_"):
+                engine.drop(cursor, name, table)
+
+
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Take every guard away."""
     engine = _engine(connection)

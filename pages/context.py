@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from accounts import access
 from assessments.access import works_queue
+from assessments.sampling.access import sees_quality
 from pages.requests import actor_of
 
 
@@ -18,6 +19,7 @@ def acting(request: HttpRequest) -> dict[str, Any]:
         "acting_choices": getattr(request, "acting_choices", []),
         "sees_others": access.sees_others(actor),
         "works_queue": works_queue(actor),
+        "sees_quality": sees_quality(actor),
         "sees_record": access.sees_record(actor),
         "runs_provider": access.runs_provider(actor),
         "looks_after_standards": access.sees_record(actor) or access.keeps_catalogue(actor),

@@ -12,7 +12,17 @@ from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship, EmployerContact
 from apprenticeships.querysets import SIGHT
-from assessments.models import Decision, SignOff, Submission, Transition, Verification
+from assessments.models import (
+    Decision,
+    Finding,
+    Reopening,
+    Sample,
+    SamplingPlan,
+    SignOff,
+    Submission,
+    Transition,
+    Verification,
+)
 from core.actor import Actor
 from core.links import path_to
 from core.prepared import Row
@@ -131,6 +141,40 @@ def _sign_offs(ids: Collection[str], actor: Actor) -> Found:
 def _withdrawals(ids: Collection[str], actor: Actor) -> Found:
     rows = SignOff.objects.visible_to(actor).filter(withdrawal__pk__in=ids)
     return _ksbs(_about_ksbs(rows, "withdrawal", "apprenticeship", "ksb"))
+
+
+def _samples(ids: Collection[str], actor: Actor) -> Found:
+    return _sampled(Sample.objects.visible_to(actor).filter(pk__in=_keys(ids)), "pk", "")
+
+
+def _findings(ids: Collection[str], actor: Actor) -> Found:
+    return _sampled(Finding.objects.visible_to(actor).filter(pk__in=_keys(ids)), "pk", "sample__")
+
+
+def _finding_notes(ids: Collection[str], actor: Actor) -> Found:
+    return _sampled(Finding.objects.visible_to(actor).filter(notes__in=_keys(ids)), "notes", "sample__")
+
+
+def _sampled(rows: QuerySet[Any, Any], pk: str, path: str) -> Found:
+    whose, code = f"{path}apprenticeship__apprentice__name", f"{path}decision__claim__ksb__code"
+    for found, sample, name, ksb in rows.values_list(pk, f"{path}pk", whose, code):
+        yield found, Subject(f"{name}: {ksb}", path_to("sample", sample))
+
+
+def _plans(ids: Collection[str], actor: Actor) -> Found:
+    for pk in SamplingPlan.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", flat=True):
+        yield pk, Subject(_("Sampling plan"), path_to("sampling-plan", pk))
+
+
+def _plan_withdrawals(ids: Collection[str], actor: Actor) -> Found:
+    rows = SamplingPlan.objects.visible_to(actor).filter(withdrawal__in=_keys(ids))
+    for withdrawal, pk in rows.values_list("withdrawal", "pk"):
+        yield withdrawal, Subject(_("Sampling plan"), path_to("sampling-plan", pk))
+
+
+def _reopenings(ids: Collection[str], actor: Actor) -> Found:
+    rows = Reopening.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    return _ksbs(_about_ksbs(rows, "pk", "apprenticeship", "sign_off__ksb"))
 
 
 def _transitions(ids: Collection[str], actor: Actor) -> Found:
@@ -256,6 +300,12 @@ FINDERS: dict[str, Finder] = {
     "accounts.invitation": _invitations,
     "accounts.organisation": _organisations,
     "assessments.decision": _decisions,
+    "assessments.finding": _findings,
+    "assessments.findingnote": _finding_notes,
+    "assessments.planwithdrawal": _plan_withdrawals,
+    "assessments.reopening": _reopenings,
+    "assessments.sample": _samples,
+    "assessments.samplingplan": _plans,
     "assessments.signoff": _sign_offs,
     "assessments.signoffwithdrawal": _withdrawals,
     "assessments.submission": _submissions,

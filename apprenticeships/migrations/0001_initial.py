@@ -153,6 +153,7 @@ class Migration(FirstMigration):
                 ('newest_decided_at', models.DateTimeField(blank=True, null=True)),
                 ('signed_off_at', models.DateTimeField(blank=True, null=True)),
                 ('is_to_confirm', models.BooleanField(default=False, help_text='Met or signed off under other words, and no assessor has said that it still holds.')),
+                ('quality_assured_at', models.DateTimeField(blank=True, help_text='When internal quality assurance agreed with a decision that counts.', null=True)),
                 ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='apprenticeships.apprenticeship')),
                 ('ksb', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='occupations.ksb')),
                 ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),

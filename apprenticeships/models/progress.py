@@ -48,6 +48,9 @@ class KsbProgress(models.Model):
     is_to_confirm = models.BooleanField(
         default=False, help_text="Met or signed off under other words, and no assessor has said that it still holds."
     )
+    quality_assured_at = models.DateTimeField(
+        null=True, blank=True, help_text="When internal quality assurance agreed with a decision that counts."
+    )
 
     objects = KsbProgressQuerySet.as_manager()
     same_as_parent = {"provider": "apprenticeship"}

@@ -4,7 +4,20 @@ A judgement and what it rests on never change: a mistake is answered with a new 
 """
 
 from assessments.models.deciding import Decision
+from assessments.models.findings import Finding, FindingNote, Reopening
 from assessments.models.moving import KsbCarryOver, Transition, WordingConfirmation
+from assessments.models.sampling import (
+    Factor,
+    Method,
+    PlanLine,
+    PlanWithdrawal,
+    PoolDecision,
+    Risk,
+    RiskReason,
+    Sample,
+    SamplingPlan,
+    Why,
+)
 from assessments.models.signing_off import SignOff, SignOffGround, SignOffWithdrawal
 from assessments.models.submitting import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from assessments.policies.models import SignOffPolicy
@@ -14,9 +27,21 @@ from assessments.verifying.verifications import Verification, VerificationKsb
 
 __all__ = [
     "Decision",
+    "Factor",
+    "Finding",
+    "FindingNote",
     "KsbCarryOver",
+    "Method",
+    "PlanLine",
+    "PlanWithdrawal",
+    "PoolDecision",
     "QueuePlace",
+    "Reopening",
     "ReviewDraft",
+    "Risk",
+    "RiskReason",
+    "Sample",
+    "SamplingPlan",
     "SignOff",
     "SignOffGround",
     "SignOffPolicy",
@@ -28,5 +53,6 @@ __all__ = [
     "Transition",
     "Verification",
     "VerificationKsb",
+    "Why",
     "WordingConfirmation",
 ]

@@ -186,7 +186,7 @@ def past_ksbs(actor: Actor, apprenticeship: Apprenticeship) -> list[PastKsb]:
         if ways.now(ksb) not in applying:
             found.setdefault(ksb, (0, 0))
     signed_off = set(
-        SignOff.objects.visible_to(actor).filter(apprenticeship=apprenticeship).live().values_list("ksb", flat=True)
+        SignOff.objects.visible_to(actor).filter(apprenticeship=apprenticeship).counting().values_list("ksb", flat=True)
     )
     ksbs = Ksb.objects.filter(pk__in=found).select_related("version")
     return [

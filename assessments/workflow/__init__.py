@@ -1,5 +1,13 @@
 """Every change from submission to sign-off. Each function checks, locks, changes and records in one transaction."""
 
+from assessments.workflow.checking import (
+    Found,
+    check_decision,
+    correct_finding,
+    note_on_finding,
+    sign_off_of,
+    undo_reopening,
+)
 from assessments.workflow.enrolment import correct_enrolment, restore_enrolment, undo_enrolment
 from assessments.workflow.finishing import (
     discard_review,
@@ -13,13 +21,24 @@ from assessments.workflow.leaving import end_role
 from assessments.workflow.policy import set_sign_off_policy, undo_sign_off_policy
 from assessments.workflow.queueing import finish_and_open_next, open_next, put_off, take_up
 from assessments.workflow.review import correct_decision, start_review
+from assessments.workflow.sampling import Rates, add_to_sample, plan_sample, withdraw_plan
 from assessments.workflow.sign_off import sign_off, sign_off_by_itself, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
 from assessments.workflow.unfinished import StaleReview, keep_review
 from assessments.workflow.verification import ask_employer, ask_testimony, confirm, pass_on
 
 __all__ = [
+    "Found",
+    "Rates",
     "StaleReview",
+    "add_to_sample",
+    "check_decision",
+    "correct_finding",
+    "note_on_finding",
+    "plan_sample",
+    "sign_off_of",
+    "undo_reopening",
+    "withdraw_plan",
     "restore_enrolment",
     "ask_employer",
     "ask_testimony",

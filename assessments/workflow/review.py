@@ -150,7 +150,7 @@ def _refuse_asked_again(submission: Submission, evidence: Evidence, claim: Submi
 
 def _refuse_signed_off(decision: Decision, claim: SubmittedClaim) -> None:
     """A sign-off is withdrawn by an act of its own, with its reason: no correction does it on the side."""
-    if SignOff.objects.unscoped().live().filter(grounds__decision=decision).exists():
+    if SignOff.objects.unscoped().counting().filter(grounds__decision=decision).exists():
         raise OutOfTurn(
             _("%(code)s is signed off on this decision. Withdraw the sign-off first.") % {"code": claim.ksb.code}
         )

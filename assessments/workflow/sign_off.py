@@ -12,18 +12,19 @@ from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcom
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
 from assessments.audit_actions import KSB_SIGNED_OFF, SIGN_OFF_WITHDRAWN
-from assessments.models import Decision, SignOff, SignOffGround, SignOffWithdrawal
+from assessments.models import Decision, Finding, Reopening, SignOff, SignOffGround, SignOffWithdrawal
 from assessments.moves.carrying import carried
 from assessments.policies.missing import missing_for
 from assessments.policies.rules import group_of, rules_of
 from assessments.policies.wording import missing_words
+from assessments.querysets.findings import reopened
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
 from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
-from core.prepared import Prepared
+from core.prepared import Ids, Prepared
 from portfolios import coverage as portfolio
 
 _progress = Prepared(
@@ -34,7 +35,11 @@ _progress = Prepared(
 )
 _standing = Prepared(
     lambda apprenticeship, ksbs: (
-        SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=ksbs).live().select_related("by")
+        SignOff.objects.unscoped()
+        .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
+        .live()
+        .annotate(is_reopened=reopened())
+        .select_related("by")
     ),
     is_the_same_every_day=True,
 )
@@ -64,7 +69,8 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: somebody else signed it off, who and when; or it is not met, or the apprenticeship is closed.
+        OutOfTurn: somebody else signed it off, who and when; internal quality assurance reopened it, and the action is
+            still open; or it is not met, or the apprenticeship is closed.
         Incomplete: what the provider's rule asks for is not there yet; the message says what of it.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
@@ -76,7 +82,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     # What was judged for the statements it went on from counts; at most one sign-off of them all stands.
     sources = frozenset(ways.sources([progress.ksb_id]))
     standing: SignOff | None = _standing(apprenticeship=apprenticeship.pk, ksbs=sources).first()
-    if standing:
+    if standing and not vars(standing)["is_reopened"]:
         if standing.by_id == by.person_id:
             standing.is_repeat = True
             return standing
@@ -85,6 +91,11 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
             % {"person": standing.by, "code": progress.ksb.code, "when": moment(standing.at)}
         )
     require_open(apprenticeship)
+    if _awaits_action(apprenticeship, sources):
+        raise OutOfTurn(
+            _("Internal quality assurance reopened %(code)s. Answer the action, and sign it off once that is closed.")
+            % {"code": progress.ksb.code}
+        )
     if progress.newest_outcome != Outcome.MET:
         raise OutOfTurn(
             _("%(code)s is %(state)s. You can sign it off once the latest evidence for it is met.")
@@ -97,6 +108,8 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
             field="sign_off",
             ksb=progress.ksb.code,
         )
+    if standing:
+        _withdraw(standing, by, _("Reopened by internal quality assurance, and signed off again."))
     decisions = list(_met(apprenticeship=apprenticeship.pk, ksbs=sources))
     follows = next(iter(_withdrawals(apprenticeship=apprenticeship.pk, ksbs=sources)), None)
     if follows is None and SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=progress.ksb).exists():
@@ -136,8 +149,20 @@ def sign_off_by_itself(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], 
     now = {ways.now(ksb) for ksb in ksb_ids}
     for row in portfolio.progress_on(apprenticeship, now):
         is_ready = row.state == KsbState.MET and rules.rule(group_of(row.ksb.type), clock.now()).signs_off_itself
-        if is_ready and not missing_for(apprenticeship, row.ksb, frozenset(ways.sources([row.ksb_id]))):
+        sources = frozenset(ways.sources([row.ksb_id]))
+        if (
+            is_ready
+            and not _awaits_action(apprenticeship, sources)
+            and not missing_for(apprenticeship, row.ksb, sources)
+        ):
             sign_off(apprenticeship.pk, row.ksb_id, by)
+
+
+def _awaits_action(apprenticeship: Apprenticeship, ksbs: Ids) -> bool:
+    """Whether internal quality assurance reopened one of these KSBs, and what it asked for is not closed."""
+    reopenings = Reopening.objects.unscoped().standing().filter(apprenticeship=apprenticeship, sign_off__ksb__in=ksbs)
+    actions = Finding.objects.unscoped().open_actions().filter(sample__in=reopenings.values("finding__sample"))
+    return actions.exists()
 
 
 @transaction.atomic
@@ -149,7 +174,7 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
         Incomplete: no reason.
         OutOfTurn: it was withdrawn already, by whom and when; or the apprenticeship is closed.
     """
-    standing = SignOff.objects.unscoped().select_related("ksb").get(pk=sign_off_id)
+    standing = SignOff.objects.unscoped().select_related("ksb", "provider").get(pk=sign_off_id)
     apprenticeship = locked_apprenticeship(standing.apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can withdraw a sign-off."))
     if not reason.strip():
@@ -161,16 +186,19 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
             _("%(person)s withdrew this sign-off on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)}
         )
     require_open(apprenticeship)
-    withdrawal = SignOffWithdrawal.objects.create(
-        sign_off=standing, reason=reason.strip(), by_id=by.person, at=clock.now()
-    )
+    withdrawal = _withdraw(standing, by, reason.strip())
     coverage.refresh(apprenticeship, [standing.ksb_id])
+    return withdrawal
+
+
+def _withdraw(standing: SignOff, by: Actor, reason: str) -> SignOffWithdrawal:
+    withdrawal = SignOffWithdrawal.objects.create(sign_off=standing, reason=reason, by_id=by.person, at=clock.now())
     audit.record(
         SIGN_OFF_WITHDRAWN,
         by,
         withdrawal,
-        organisation=apprenticeship.provider,
-        apprenticeship=apprenticeship.pk,
+        organisation=standing.provider,
+        apprenticeship=standing.apprenticeship_id,
         ksb=standing.ksb_id,
     )
     return withdrawal

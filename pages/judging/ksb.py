@@ -24,6 +24,7 @@ from assessments.policies.missing import is_ready, missing_for
 from assessments.policies.wording import rule_words
 from assessments.rounds import superseded_on
 from assessments.verifying import confirmations
+from core import moments
 from core.errors import Incomplete
 from core.moments import moment
 from occupations.comparison import Piece, marked_words
@@ -119,7 +120,10 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     drafts = about_ksb.drafts(request.actor, apprenticeship.pk, ksb.pk)
     if progress is None and not (claims or drafts or sign_offs):
         raise Http404
-    standing = next((made for made in sign_offs if not made.withdrawn_at), None)
+    live = next((made for made in sign_offs if not made.withdrawn_at), None)
+    standing = live if live and not live.is_reopened else None
+    was_reopened = any(made.was_reopened for made in sign_offs)
+    reopenings = about_ksb.reopenings(request.actor, apprenticeship.pk, sources) if was_reopened else []
     last = said_last(claims)
     is_own = apprenticeship.apprentice_id == request.actor.person_id
     asked = confirmations.of_ksbs(request.actor, apprenticeship.pk, sources)
@@ -144,6 +148,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
                 claims,
                 superseded_on(claim.claim for claim in claims if claim.reason),
                 sign_offs,
+                reopenings,
                 _confirmations(apprenticeship, sources) if ways.ways else [],
             ),
             "goes_on_from": list(Ksb.objects.filter(pk__in=sources - {ksb.pk}).select_related("version"))
@@ -151,6 +156,8 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             else [],
             "changed": _changed_words(ways, ksb, standing, claims) if progress and progress.is_to_confirm else None,
             "sign_off": standing,
+            "reopened": reopenings[0] if live and live.is_reopened and reopenings else None,
+            "quality_assured": moments.day(at) if progress and (at := progress.quality_assured_at) else "",
             "asked": asked_rows(asked),
             "by_employer": confirmations.confirmed_by_employer(asked),
             "can_sign_off": progress is not None and may_sign_off and lacks is not None and is_ready(progress, lacks),

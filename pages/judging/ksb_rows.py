@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apprenticeships.models import KsbProgress, KsbState, Outcome
-from assessments.about_ksb import Claimed, Drafted, SignedOff
+from assessments.about_ksb import Claimed, Drafted, Reopened, SignedOff
 from assessments.models import WordingConfirmation
 from assessments.policies.missing import Missing
 from assessments.policies.wording import missing_words
@@ -141,9 +141,10 @@ def history_rows(
     claims: Iterable[Claimed],
     superseded: Mapping[UUID, list[Superseded]],
     sign_offs: Iterable[SignedOff],
+    reopenings: Iterable[Reopened],
     confirmations: Iterable[WordingConfirmation],
 ) -> list[dict[str, Any]]:
-    """Submissions, decisions, sign-offs, withdrawals and confirmed words as lines, newest first."""
+    """Submissions, decisions, sign-offs, withdrawals, reopenings and confirmed words as lines, newest first."""
     lines: list[tuple[datetime, str]] = []
     for claim in claims:
         named = {"title": _title(claim.title), "n": claim.round}
@@ -164,6 +165,9 @@ def history_rows(
         if made.withdrawn_at:
             words = _("%(name)s withdrew the sign-off: %(reason)s")
             lines.append((made.withdrawn_at, words % {"name": made.withdrawn_by, "reason": made.reason}))
+    for one in reopenings:
+        words = _("%(name)s undid the reopening: %(reason)s") if one.undoes else _("%(name)s reopened it: %(reason)s")
+        lines.append((one.at, words % {"name": one.by, "reason": one.reason}))
     lines += [
         (held.at, _("%(name)s confirmed it with the new wording.") % {"name": held.by.name}) for held in confirmations
     ]

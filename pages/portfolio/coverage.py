@@ -39,7 +39,7 @@ _progress = SeenBy(
         KsbProgress.objects.visible_to(user)
         .filter(apprenticeship=apprenticeship)
         .in_order()
-        .values_list("state", "is_to_confirm", "ksb__code", "ksb__type", "ksb__statement")
+        .values_list("state", "is_to_confirm", "ksb__code", "ksb__type", "ksb__statement", "quality_assured_at")
     ),
     SIGHT,
 )
@@ -107,7 +107,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     is_own = apprenticeship.apprentice_id == request.actor.person_id
     is_admin = runs_provider(request.actor) and request.actor.organisation_id == apprenticeship.provider_id
     version = apprenticeship.standard_version
-    progress = [KsbRow(*row) for row in _progress(request.actor, apprenticeship=apprenticeship.pk)]
+    progress = [KsbRow.of(*row) for row in _progress(request.actor, apprenticeship=apprenticeship.pk)]
     state = KsbState(given) if (given := request.GET.get("state")) in KsbState.values else None
     pieces = list(listing.latest(request.actor, apprenticeship=apprenticeship.pk))
     assignments = list(_assignments(apprenticeship=apprenticeship.pk))

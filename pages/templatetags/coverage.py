@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django import template
@@ -28,6 +28,12 @@ class KsbRow(NamedTuple):
     code: str
     type: str
     statement: str
+    is_assured: bool = False
+
+    @classmethod
+    def of(cls, state: str, is_to_confirm: bool, code: str, type_: str, statement: str, assured_at: object) -> Self:
+        """Of a row as it is read, with the moment at which it was quality assured, if it was."""
+        return cls(state, is_to_confirm, code, type_, statement, assured_at is not None)
 
 
 STATES = [(state.value, str(state.label)) for state in KsbState.furthest_first()]
@@ -36,6 +42,7 @@ _LABELS = dict(STATES)
 #: What stands before an address and after it.
 Around = tuple[SafeString, SafeString]
 _FLAG = SafeString('<span class="tile-flag" aria-hidden="true">!</span>')
+_ASSURED = SafeString('<span class="tile-assured" aria-hidden="true">✓✓</span>')
 _BEFORE_STATEMENT = SafeString('<li><a href="')
 
 
@@ -67,7 +74,7 @@ def _group(label: str, rows: list[KsbRow], folder: SafeString) -> dict[str, Any]
     """The tiles and the statements of one type, with how many are in each state that occurs."""
     numbers = Counter(row.state for row in rows)
     done = {"done": numbers[KsbState.SIGNED_OFF], "all": len(rows)}
-    drawn = [_drawn(row.state, row.is_to_confirm, row.code, row.statement) for row in rows]
+    drawn = [_drawn(*row) for row in rows]
     return {
         "label": label,
         "done": _("%(done)s of %(all)s signed off") % done,
@@ -82,18 +89,22 @@ def _group(label: str, rows: list[KsbRow], folder: SafeString) -> dict[str, Any]
 
 
 @lru_cache(maxsize=5_000)
-def _drawn(state: str, is_to_confirm: bool, code: str, statement: str) -> tuple[Around, Around]:
+def _drawn(
+    state: str, is_to_confirm: bool, code: str, _type: str, statement: str, is_assured: bool
+) -> tuple[Around, Around]:
     """A KSB as a tile and as a line with its whole statement: the same for everybody who has come as far with it."""
     label = _LABELS[state]
     flag = f", {_('wording has changed')}" if is_to_confirm else ""
+    flag += f", {_('quality assured')}" if is_assured else ""
     # No space between the parts of a link: a screen reader would stop before the comma.
     tile = format_html(
         '{0}/" title="{1}"><span>{0}</span><svg class="state-icon" aria-hidden="true" focusable="false">'
-        '<use href="#state-{2}"/></svg>{3}<span class="visually-hidden">, {1}</span></a></li>',
+        '<use href="#state-{2}"/></svg>{3}{4}<span class="visually-hidden">, {1}</span></a></li>',
         code,
         f"{label}{flag}: {beginning(statement)}",
         state,
         _FLAG if is_to_confirm else "",
+        _ASSURED if is_assured else "",
     )
     line = format_html(
         '{0}/"><strong>{0}</strong> {1}</a>{2}</li>', code, statement, drawn_state(state, f"{label}{flag}")

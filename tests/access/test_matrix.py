@@ -30,7 +30,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import links, packs
+from tests.access import links, packs, quality
 from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
@@ -269,6 +269,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:ask-testimony": submission,
     **links.SUBJECTS,
     **packs.SUBJECTS,
+    **quality.SUBJECTS,
     "pages:elsewhere": apprenticeship,
     "pages:ksb": met_ksb,
     "pages:sign-off": met_ksb,
@@ -361,6 +362,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:prompts": prompts("What it was for"),
         **links.words(world),
         **packs.words(world),
+        **quality.words(world),
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
         "pages:decision-correct": {"outcome": "not_yet", "feedback": "Say more.", "reason": "Read again."},

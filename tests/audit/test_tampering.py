@@ -22,9 +22,12 @@ from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, KsbState
 from apprenticeships.workflow import remove_contact
 from assessments import moves
+from assessments.models import Reopening, Sample
 from assessments.policies.rules import Rule
 from assessments.workflow import (
+    Found,
     correct_decision,
+    correct_finding,
     pass_on,
     restore_enrolment,
     set_sign_off_policy,
@@ -32,7 +35,9 @@ from assessments.workflow import (
     submit,
     take_back,
     undo_enrolment,
+    undo_reopening,
     undo_sign_off_policy,
+    withdraw_plan,
     withdraw_sign_off,
 )
 from audit import guards
@@ -45,6 +50,7 @@ from portfolios.processing.preparing import prepare
 from signing.models import Link
 from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke
+from tests.assessments import quality
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.reports.pack import packing
@@ -104,6 +110,7 @@ UNVERIFIED = {
     "portfolios.Rendition": "made from the file, and made again from it",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",
+    "assessments.PoolDecision.id": ROW_NUMBER,
     "assessments.QueuePlace": "what an assessor put off",
     "assessments.ReviewDraft": "an assessor's unfinished words: what is judged is the decision",
     "assessments.SubmittedFile.id": ROW_NUMBER,
@@ -208,6 +215,12 @@ def _make_record() -> None:
     pass_on(token_for(passed_on), name="Nina", email="nina@example.test")
     revoke(Link.objects.latest("asked_at").pk, acting(world.assessor))
     remove_contact(contact_at(world, email="gone@example.test").pk, acting(world.admin))
+    of = quality.plan(world).samples.get(decision__claim__ksb__code="K1")
+    quality.note(world, quality.act_on(world, of, reopen_because="Too thin."), "answer")
+    undo_reopening(Reopening.objects.get().pk, acting(world.iqa), "It is enough.")
+    wrong = quality.agree(world, Sample.objects.get(decision__claim__ksb__code="K2"))
+    correct_finding(wrong.pk, acting(world.iqa), Found("agreed", "Very well."), "Said too little.")
+    withdraw_plan(of.plan_id, acting(world.iqa), "The wrong days.")
     undone = move(world, way, world.second)
     moves.undo_move(undone.pk, acting(world.admin))
     move(world, way)

@@ -1,0 +1,68 @@
+"""Who may plan samples, check decisions, answer and close actions."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.access import roles_of
+from accounts.models import Membership, Role, User
+from assessments.models import Decision, Finding, Sample
+from assessments.querysets.sampling import QUALITY_ROLES
+from core.actor import Actor
+
+#: Whom an action can be given to.
+_OWNING_ROLES = (Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN)
+
+
+def sees_quality(actor: Actor) -> bool:
+    """Whether `actor` has anything to see of quality assurance here: whoever oversees it, and assessors."""
+    return bool(roles_of(actor) & (QUALITY_ROLES | {Role.ASSESSOR}))
+
+
+def oversees_quality(actor: Actor) -> bool:
+    """Whether `actor` reads all of the provider's quality assurance."""
+    return bool(roles_of(actor) & QUALITY_ROLES)
+
+
+def assures(actor: Actor) -> bool:
+    """Whether `actor` is a quality assurer here: for what pages offer. Rules of change ask `is_assurer`."""
+    return Role.IQA in roles_of(actor)
+
+
+def is_assurer(actor: Actor, provider: UUID) -> bool:
+    """Is `actor` an internal quality assurer of this provider today, acting for it?"""
+    return Membership.objects.acting(actor).filter(organisation=provider, role=Role.IQA).exists()
+
+
+def is_unconcerned(actor: Actor, sample: Sample) -> bool:
+    """Whether `actor` had no part in what was decided: neither judged the claim nor is its apprentice."""
+    if actor.person_id in (sample.assessor_id, sample.apprenticeship.apprentice_id):
+        return False
+    return not Decision.objects.unscoped().filter(claim=sample.decision.claim_id, by=actor.person_id).exists()
+
+
+def can_check(actor: Actor, sample: Sample) -> bool:
+    """Quality assurers check decisions of others, never their own, and never what was decided about themself."""
+    return is_assurer(actor, sample.provider_id) and is_unconcerned(actor, sample)
+
+
+def answers(actor: Actor, finding: Finding) -> bool:
+    """Whether the finding is for `actor`: for what pages offer. Rules of change ask `can_answer`."""
+    return actor.organisation_id == finding.provider_id and actor.person_id in (finding.assessor_id, finding.owner_id)
+
+
+def can_answer(actor: Actor, finding: Finding) -> bool:
+    """The assessor whose decision it was, and whoever has to act, while they work for the provider."""
+    works_there = Membership.objects.acting(actor).filter(organisation=finding.provider_id, role__in=_OWNING_ROLES)
+    return answers(actor, finding) and works_there.exists()
+
+
+def can_close(actor: Actor, finding: Finding) -> bool:
+    """Who may check the decision closes the action, but nobody their own."""
+    return actor.person_id != finding.owner_id and can_check(actor, finding.sample)
+
+
+def owners_at(provider: UUID) -> list[User]:
+    """The people whom an action can be given to, by name."""
+    held = Membership.objects.live().filter(organisation=provider, role__in=_OWNING_ROLES)
+    return list(User.objects.filter(Q(pk__in=held.values("user")), is_active=True).order_by("name", "pk"))

@@ -1,0 +1,251 @@
+"""Sampling plans: drawing a sample of decisions, adding to it by hand, giving a plan up."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.models import Organisation
+from assessments.audit_actions import DECISION_SAMPLED, SAMPLING_PLAN_WITHDRAWN, SAMPLING_PLANNED
+from assessments.models import (
+    Decision,
+    Factor,
+    Method,
+    PlanLine,
+    PlanWithdrawal,
+    PoolDecision,
+    Risk,
+    Sample,
+    SamplingPlan,
+)
+from assessments.models.sampling import NOT_SAMPLED
+from assessments.sampling import access
+from assessments.sampling.drawing import draw
+from assessments.sampling.pool import MOST_DECISIONS, Line, Pair, candidates_of, lines_of, sampled_of
+from audit import chain as audit
+from core import clock
+from core.actor import Actor
+from core.errors import Incomplete, OutOfTurn, TokenTaken
+from core.moments import moment
+
+#: From the lowest risk to the highest.
+_RISING = (Risk.LOW, Risk.MEDIUM, Risk.HIGH)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How many percent are checked: by risk, and of each apprentice who is near the gateway."""
+
+    low_percent: int = 10
+    medium_percent: int = 25
+    high_percent: int = 50
+    gateway_percent: int = 20
+
+
+@transaction.atomic
+def plan_sample(
+    provider_id: UUID,
+    by: Actor,
+    *,
+    plan_id: UUID,
+    seed: str,
+    from_on: date,
+    until_on: date,
+    rates: Rates,
+    factors: Collection[str] = (),
+    chosen: Mapping[Pair, tuple[str, str]] | None = None,
+    note: str = "",
+) -> SamplingPlan:
+    """Draw a sample of the decisions that a provider's assessors made in these days. Pool and seed are kept with it.
+
+    Args:
+        plan_id: the form's one-use token: a second call with it returns the plan of the first.
+        seed: random, chosen by nobody.
+        factors: what the sample is spread across; words of `Factor`.
+        chosen: for an assessor and a standard the risk and the method; else those that follow from what is known.
+        note: why a risk is rated lower than worked out.
+
+    Raises:
+        NotAllowed: `by` is no internal quality assurer of the provider.
+        Incomplete: the days or rates make no sense, there is nothing to draw from or too much, or a note is missing.
+        TokenTaken: the id is of something else.
+    """
+    # Two who plan at once do not draw the same.
+    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    require(access.is_assurer(by, provider_id), _("Only an internal quality assurer can plan samples."))
+    if made := SamplingPlan.objects.unscoped().filter(pk=plan_id).first():
+        if (made.provider_id, made.by_id) != (provider_id, by.person_id):
+            raise TokenTaken
+        return made
+    _check(from_on, until_on, rates, factors)
+    today = clock.today()
+    candidates = candidates_of(provider_id, from_on, until_on)
+    if not candidates:
+        raise Incomplete(_("No decisions were made in these days. Choose others."), field="from_on")
+    if len(candidates) > MOST_DECISIONS:
+        raise Incomplete(
+            _("There are more than %(most)s decisions in these days. Choose fewer days.") % {"most": MOST_DECISIONS},
+            field="from_on",
+        )
+    plan = SamplingPlan(
+        pk=plan_id,
+        provider=provider,
+        from_on=from_on,
+        until_on=until_on,
+        factors=[str(factor) for factor in Factor if factor in factors],
+        note=note.strip(),
+        seed=seed,
+        by_id=by.person,
+        at=clock.now(),
+        **vars(rates),
+    )
+    lines = lines_of(provider_id, candidates, today)
+    made_lines = {line.pair: _line(plan, line, (chosen or {}).get(line.pair)) for line in lines}
+    if not plan.note and any(_RISING.index(made.risk) < _RISING.index(made.rated) for made in made_lines.values()):
+        raise Incomplete(_("Say why a risk is lower than worked out."), field="note")
+    before = sampled_of((one.decision for one in candidates), provider_id)
+    pool = [
+        PoolDecision(
+            plan=plan,
+            line=made_lines[one.assessor, one.standard],
+            decision_id=one.decision,
+            is_near_gateway=one.is_near_gateway(today),
+            was_sampled=one.decision in before,
+            traits=one.traits(),
+        )
+        for one in candidates
+    ]
+    why = draw(seed, [one.drawable() for one in pool], plan.gateway_percent, plan.factors)
+    for one in pool:
+        one.why = why[one.decision_id]
+    plan.pool_sha256 = PoolDecision.digest_of(pool)
+    plan.save(force_insert=True)
+    PlanLine.objects.bulk_create(made_lines.values())
+    PoolDecision.objects.bulk_create(pool, batch_size=1_000)
+    whose = {one.decision: one for one in candidates}
+    samples = [
+        _sample(plan, one.decision_id, whose[one.decision_id].apprenticeship, whose[one.decision_id].assessor)
+        for one in pool
+        if one.why not in NOT_SAMPLED
+    ]
+    Sample.objects.bulk_create(samples, batch_size=1_000)
+    audit.record(SAMPLING_PLANNED, by, plan, organisation=provider, pool=len(pool), drawn=len(samples), seed=seed)
+    audit.record_many(audit.Happening(DECISION_SAMPLED, by, sample, organisation=provider) for sample in samples)
+    return plan
+
+
+def _check(from_on: date, until_on: date, rates: Rates, factors: Collection[str]) -> None:
+    if until_on < from_on:
+        raise Incomplete(_("The last day must be on or after the first."), field="until_on")
+    if until_on > clock.today():
+        raise Incomplete(_("The last day must not be in the future."), field="until_on")
+    for name, percent in vars(rates).items():
+        if not 0 <= percent <= 100:
+            raise Incomplete(_("Enter a percentage from 0 to 100."), field=name)
+    if not set(factors) <= set(Factor.values):
+        raise Incomplete(_("Choose from the list."), field="factors")
+
+
+def _line(plan: SamplingPlan, line: Line, chosen: tuple[str, str] | None) -> PlanLine:
+    risk, method = chosen or (line.rated, line.method)
+    if risk not in Risk.values or method not in Method.values:
+        raise Incomplete(_("Choose from the list."))
+    return PlanLine(
+        plan=plan,
+        assessor_id=line.assessor,
+        standard_id=line.standard,
+        rated=line.rated,
+        reasons=[str(reason) for reason in line.reasons],
+        risk=Risk(risk),
+        method=method,
+        percent=plan.percent_of(risk),
+    )
+
+
+def _sample(
+    plan: SamplingPlan,
+    decision: UUID,
+    apprenticeship: UUID,
+    assessor: UUID,
+    *,
+    reason: str = "",
+    added_by: UUID | None = None,
+) -> Sample:
+    return Sample(
+        plan=plan,
+        provider_id=plan.provider_id,
+        decision_id=decision,
+        apprenticeship_id=apprenticeship,
+        assessor_id=assessor,
+        reason=reason,
+        added_by_id=added_by,
+        at=clock.now(),
+    )
+
+
+@transaction.atomic
+def add_to_sample(plan_id: UUID, decision_id: UUID, by: Actor, reason: str) -> Sample:
+    """Add a decision to a plan's sample by hand, for a reason. Adding it again returns the sample that is there.
+
+    Raises:
+        NotAllowed: `by` is no internal quality assurer of the provider.
+        Incomplete: no reason.
+        OutOfTurn: the plan was given up; the decision was corrected since; or another plan has sampled it.
+    """
+    plan = _locked(plan_id, by)
+    decision = Decision.objects.unscoped().select_related("claim").get(pk=decision_id, claim__provider=plan.provider_id)
+    if made := Sample.objects.unscoped().filter(plan=plan, decision=decision).first():
+        return made
+    _require_standing(plan)
+    if not reason.strip():
+        raise Incomplete(_("Say why you are adding it."), field="reason")
+    if Decision.objects.unscoped().filter(supersedes=decision).exists():
+        raise OutOfTurn(_("This decision was corrected since. Add the corrected one."))
+    if Sample.objects.unscoped().in_force().filter(decision=decision).exists():
+        raise OutOfTurn(_("Another plan has this decision already."))
+    whose, assessor = decision.claim.apprenticeship_id, decision.by_id
+    sample = _sample(plan, decision.pk, whose, assessor, reason=reason.strip(), added_by=by.person)
+    sample.save(force_insert=True)
+    audit.record(DECISION_SAMPLED, by, sample, organisation=plan.provider)
+    return sample
+
+
+@transaction.atomic
+def withdraw_plan(plan_id: UUID, by: Actor, reason: str) -> PlanWithdrawal:
+    """Give a plan up, saying why. What was checked stands; what was not leaves the queue and can be drawn again.
+
+    Raises:
+        NotAllowed: `by` is no internal quality assurer of the provider.
+        Incomplete: no reason.
+        OutOfTurn: somebody else gave it up, who and when.
+    """
+    plan = _locked(plan_id, by)
+    if not reason.strip():
+        raise Incomplete(_("Say why you are giving this plan up."), field="reason")
+    if earlier := PlanWithdrawal.objects.select_related("by").filter(plan=plan).first():
+        if (earlier.by_id, earlier.reason) == (by.person_id, reason.strip()):
+            return earlier
+        raise OutOfTurn(_given_up(earlier))
+    withdrawal = PlanWithdrawal.objects.create(plan=plan, reason=reason.strip(), by_id=by.person, at=clock.now())
+    audit.record(SAMPLING_PLAN_WITHDRAWN, by, withdrawal, organisation=plan.provider, plan=plan.pk)
+    return withdrawal
+
+
+def _locked(plan_id: UUID, by: Actor) -> SamplingPlan:
+    plan = SamplingPlan.objects.unscoped().get(pk=plan_id)
+    plan.provider = Organisation.objects.select_for_update().get(pk=plan.provider_id)
+    require(access.is_assurer(by, plan.provider_id), _("Only an internal quality assurer can plan samples."))
+    return plan
+
+
+def _require_standing(plan: SamplingPlan) -> None:
+    if withdrawal := PlanWithdrawal.objects.select_related("by").filter(plan=plan).first():
+        raise OutOfTurn(_given_up(withdrawal))
+
+
+def _given_up(withdrawal: PlanWithdrawal) -> str:
+    return _("%(person)s gave this plan up on %(when)s.") % {"person": withdrawal.by, "when": moment(withdrawal.at)}

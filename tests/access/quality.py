@@ -1,0 +1,74 @@
+"""What the addresses of quality assurance are tried on, and what is sent to them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+from assessments.models import Reopening
+from assessments.workflow import Rates
+from core import clock
+from tests.assessments import quality
+from tests.world import World
+
+
+def plan(world: World) -> dict:
+    return {"plan_id": _planned(world).pk}
+
+
+def _planned(world: World):  # type: ignore[no-untyped-def]
+    world.judged({"K1": "met"})
+    return quality.plan(world, Rates(0, 0, 0, 0))
+
+
+def left_out(world: World) -> dict:
+    made = _planned(world)
+    return {"plan_id": made.pk, "decision_id": quality.pool_of(made)[0].decision_id}
+
+
+def decided(world: World) -> dict:
+    world.judged({"K1": "met"})
+    return {}
+
+
+def sample(world: World) -> dict:
+    return {"sample_id": quality.sample(world).pk}
+
+
+def finding(world: World) -> dict:
+    return {"finding_id": quality.act_on(world, quality.sample(world)).pk}
+
+
+def reopening(world: World) -> dict:
+    world.signed_off("K1")
+    quality.act_on(world, quality.plan(world).samples.get(), reopen_because="No date.")
+    return {"reopening_id": Reopening.objects.get().pk}
+
+
+SUBJECTS: dict[str, Callable[[World], dict]] = {
+    "pages:sampling-plan-new": decided,
+    "pages:sampling-plan": plan,
+    "pages:sampling-plan-withdraw": plan,
+    "pages:sample-add": left_out,
+    "pages:sample": sample,
+    "pages:finding-correct": finding,
+    "pages:finding-note": finding,
+    "pages:reopening-undo": reopening,
+}
+
+
+def words(world: World) -> dict[str, dict[str, object]]:
+    """What is sent with a POST, by the address."""
+    line = f"{world.assessor.pk}_{world.version.standard_id}"
+    today = clock.today()
+    found = {"feedback": "Well reviewed.", "action": "", "owner": str(world.assessor.pk), "due_on": today.isoformat()}
+    return {
+        "pages:sampling-plan-new": vars(Rates())
+        | {f"risk_{line}": "high", f"method_{line}": "evidence", "token": str(uuid4()), "note": ""}
+        | {"from_on": (today - timedelta(days=9)).isoformat(), "until_on": today.isoformat()},
+        "pages:sampling-plan-withdraw": {"reason": "The wrong days."},
+        "pages:sample-add": {"reason": "Her first one."},
+        "pages:sample": found | {"token": str(uuid4()), "result": "agreed"},
+        "pages:finding-correct": found | {"result": "agreed", "reason": "It is on page 2."},
+        "pages:finding-note": {"closed-token": str(uuid4()), "closed-kind": "closed", "closed-words": "Done."},
+        "pages:reopening-undo": {"reason": "It is on page 2."},
+    }

@@ -1,0 +1,50 @@
+"""What tests of quality assurance do to get somewhere."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from assessments import workflow as assessing
+from assessments.models import Finding, PoolDecision, Sample, SamplingPlan
+from assessments.workflow import Found, Rates
+from core import clock
+from tests.world import World, acting
+
+#: Everything is drawn.
+ALL = Rates(100, 100, 100, 100)
+
+
+def plan(world: World, rates: Rates = ALL, **given: Any) -> SamplingPlan:
+    """A plan of the world's quality assurer for the last thirty days."""
+    today = clock.today()
+    told = {"plan_id": uuid4(), "seed": "a seed", "from_on": today - timedelta(days=30), "until_on": today}
+    by = acting(given.pop("by", world.iqa))
+    return assessing.plan_sample(world.provider.pk, by, rates=rates, **told | given)
+
+
+def sample(world: World, outcomes: dict[str, str] | None = None) -> Sample:
+    """The one sample of a decision that the assessor made."""
+    world.judged(outcomes or {"K1": "met"})
+    return plan(world).samples.unscoped().get()
+
+
+def agree(world: World, of: Sample, **given: Any) -> Finding:
+    return assessing.check_decision(of.pk, acting(world.iqa), Found("agreed", "Well judged."), finding_id=uuid4())
+
+
+def act_on(world: World, of: Sample, **given: Any) -> Finding:
+    """A finding by which the assessor has something to do within a week."""
+    found = Found("action", "The advert shows no date.", "Ask for the date.", world.assessor.pk, clock.today() + WEEK)
+    return assessing.check_decision(of.pk, acting(world.iqa), found, finding_id=uuid4(), **given)
+
+
+def note(world: World, finding: Finding, kind: str, by: Any = None) -> None:
+    person = by or (world.assessor if kind == "answer" else world.iqa)
+    assessing.note_on_finding(finding.pk, acting(person), note_id=uuid4(), kind=kind, words="As asked.")
+
+
+def pool_of(made: SamplingPlan) -> list[PoolDecision]:
+    return list(made.pool.unscoped().select_related("line"))
+
+
+WEEK = timedelta(days=7)
