@@ -34,6 +34,8 @@ class Told:
     reason: str
     days: int = 0
     """Of a break, how long it should last; else by how much the planned end moves."""
+    ahead: int = 0
+    """How many days after it was recorded it happens, if it is planned."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,10 @@ STORIES = (
         2,
         (3,),
         quiet=7,
-        changes=(Told(ChangeKind.BREAK_STARTED, 2, "On a placement abroad for two months.", 61),),
+        changes=(
+            Told(ChangeKind.BREAK_STARTED, 2, "On a placement abroad for two months.", 61),
+            Told(ChangeKind.BREAK_ENDED, 1, "Back at work after the placement.", 61, ahead=60),
+        ),
     ),
     Story("Connor McAllister", "connor.mcallister@demo.test", 3, SECOND_ASSESSOR, 275, 27, 1, quiet=5),
     Story("Yusuf Demir", "yusuf.demir@demo.test", 0, ASSESSOR, 45, 3, 1, (10,), needs_work=1, quiet=12),

@@ -19,7 +19,11 @@ def acts(story: Story, apprenticeship_id: UUID, admin: Actor, planned_end_on: da
     """The changes that a story tells of, each recorded on its day."""
     for told in story.changes:
         at = timezone.localtime(now - timedelta(days=told.ago)).replace(hour=11, minute=26)
-        given: dict[str, Any] = {"act": uuid4(), "effective_on": at.date(), "reason": told.reason}
+        given: dict[str, Any] = {
+            "act": uuid4(),
+            "effective_on": at.date() + timedelta(days=told.ahead),
+            "reason": told.reason,
+        }
         do: Callable[..., object]
         if told.kind == ChangeKind.BREAK_STARTED:
             do = partial(enrolling.start_break, expected_back_on=at.date() + timedelta(days=told.days), **given)

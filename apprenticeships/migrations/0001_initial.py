@@ -255,4 +255,70 @@ class Migration(FirstMigration):
             model_name='ksbprogress',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_off_at__isnull', False), ('signed_off_by__isnull', False), ('state', 'signed_off')), models.Q(models.Q(('state', 'signed_off'), _negated=True), ('signed_off_at', None), ('signed_off_by', None)), _connector='OR'), name='a_signed_off_ksb_says_when_and_by_whom'),
         ),
+        migrations.CreateModel(
+            name='PlannedChange',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveSmallIntegerField(help_text='Place among the plans of this apprenticeship, from 1.')),
+                ('act', models.UUIDField(help_text='The one-use token of the form.')),
+                ('kind', models.CharField(choices=[('break_started', 'Break in learning'), ('break_ended', 'Return from a break'), ('employer', 'New employer'), ('withdrawn', 'Withdrawal')], max_length=16)),
+                ('effective_on', models.DateField(db_index=True, help_text='The day on which it is made.')),
+                ('expected_back_on', models.DateField(blank=True, help_text='Of a break: when it should end, if known.', null=True)),
+                ('planned_end_on', models.DateField(blank=True, help_text='Of a return: the planned end from then on.', null=True)),
+                ('reason', models.TextField(max_length=2000)),
+                ('at', models.DateTimeField(default=core.clock.now)),
+                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_changes', to='apprenticeships.apprenticeship')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('employer', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+            options={
+                'ordering': ['apprenticeship', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanEnding',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('outcome', models.CharField(choices=[('made', 'Made as planned'), ('cancelled', 'Cancelled'), ('impossible', 'No longer possible')], max_length=16)),
+                ('reason', models.TextField(blank=True, max_length=2000)),
+                ('at', models.DateTimeField(default=core.clock.now)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('change', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ends_plan', to='apprenticeships.change')),
+                ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ending', to='apprenticeships.plannedchange')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='plannedchange',
+            constraint=models.UniqueConstraint(fields=('apprenticeship', 'number'), name='one_plan_after_the_other'),
+        ),
+        migrations.AddConstraint(
+            model_name='plannedchange',
+            constraint=models.UniqueConstraint(fields=('apprenticeship', 'act'), name='one_plan_per_apprenticeship_and_act'),
+        ),
+        migrations.AddConstraint(
+            model_name='plannedchange',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_plan_gives_its_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='plannedchange',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['break_started', 'break_ended', 'employer', 'withdrawn'])), name='only_what_is_known_before_is_planned'),
+        ),
+        migrations.AddConstraint(
+            model_name='plannedchange',
+            constraint=models.CheckConstraint(condition=models.Q(('expected_back_on', None), models.Q(('expected_back_on__gt', models.F('effective_on')), ('kind', 'break_started')), _connector='OR'), name='a_planned_break_is_expected_to_end_after_it_starts'),
+        ),
+        migrations.AddConstraint(
+            model_name='planending',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('change__isnull', False), ('outcome', 'made')), models.Q(models.Q(('outcome', 'made'), _negated=True), ('change', None)), _connector='OR'), name='a_plan_that_was_carried_out_names_its_change'),
+        ),
+        migrations.AddConstraint(
+            model_name='planending',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'made'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_plan_that_was_not_carried_out_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='planending',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'cancelled'), _negated=True), ('by__isnull', False), _connector='OR'), name='somebody_cancelled_the_plan'),
+        ),
     ]

@@ -5,10 +5,12 @@ from apprenticeships.models.assigning import AssignmentChange
 from apprenticeships.models.changes import Change, ChangeKind, possible_in
 from apprenticeships.models.contacts import EmployerContact
 from apprenticeships.models.corrections import EnrolmentCorrection
+from apprenticeships.models.planning import PLANNABLE, PlanEnding, PlannedChange
 from apprenticeships.models.progress import KsbProgress, Outcome
 from apprenticeships.states import KsbState
 
 __all__ = [
+    "PLANNABLE",
     "Apprenticeship",
     "Assignment",
     "AssignmentChange",
@@ -19,5 +21,7 @@ __all__ = [
     "KsbProgress",
     "KsbState",
     "Outcome",
+    "PlanEnding",
+    "PlannedChange",
     "possible_in",
 ]

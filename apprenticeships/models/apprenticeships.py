@@ -61,7 +61,7 @@ class Apprenticeship(models.Model):
 
     objects = ApprenticeshipQuerySet.as_manager()
     always_recorded = True
-    verified_with = ("assignments", "assignment_changes", "changes", "corrections")
+    verified_with = ("assignments", "assignment_changes", "changes", "planned_changes__ending", "corrections")
     #: Rows that belong to it carry its provider. Somebody who goes to another provider has another apprenticeship.
     never_changes = ("provider",)
 
@@ -114,6 +114,7 @@ class Apprenticeship(models.Model):
                 ),
                 "assignment_changes": [change.facts() for change in self.assignment_changes.all()],
                 "changes": [change.facts() for change in self.changes.all()],
+                "planned_changes": [plan.facts() for plan in self.planned_changes.all()],
                 "corrections": [made.facts() for made in self.corrections.all()],
             }
         )

@@ -12,6 +12,7 @@ from apprenticeships.querysets.apprenticeships import (
 )
 from apprenticeships.querysets.assigning import AssignmentChangeQuerySet
 from apprenticeships.querysets.changes import ChangeQuerySet
+from apprenticeships.querysets.planning import PlanEndingQuerySet, PlannedChangeQuerySet
 from apprenticeships.querysets.progress import KsbProgressQuerySet
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "OfApprenticeshipQuerySet",
     "OfChangesQuerySet",
     "OfProviderQuerySet",
+    "PlanEndingQuerySet",
+    "PlannedChangeQuerySet",
     "reach_of",
     "standards_learned",
 ]

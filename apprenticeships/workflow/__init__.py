@@ -2,6 +2,7 @@
 
 from apprenticeships.workflow.assigning import NOBODY, assign, end_cover, undo_assignment
 from apprenticeships.workflow.changes import (
+    cancel_plan,
     change_employer,
     change_planned_end,
     end_break,
@@ -22,6 +23,7 @@ from apprenticeships.workflow.enrolment import (
     require_known,
 )
 from apprenticeships.workflow.locks import locked_apprenticeship
+from apprenticeships.workflow.planning import make_planned
 
 __all__ = [
     "NOBODY",
@@ -29,6 +31,7 @@ __all__ = [
     "accept_and_take_up",
     "add_contact",
     "assign",
+    "cancel_plan",
     "change_employer",
     "change_planned_end",
     "end_break",
@@ -38,6 +41,7 @@ __all__ = [
     "invite_again",
     "invite_mentor",
     "locked_apprenticeship",
+    "make_planned",
     "pass_gateway",
     "record_result",
     "require_known",

@@ -178,6 +178,11 @@ def _lead(
     )
 
 
+def take_off_mentor(apprenticeship: Apprenticeship, by: Actor, reason: str) -> None:
+    """Let nobody lead as the mentor from today, as for another employer. It is locked, and the right was asked."""
+    _lead(apprenticeship, Assignment.Role.MENTOR, None, clock.today(), reason, by)
+
+
 def _end(assignment: Assignment, day: date) -> None:
     """End an assignment on this day; one that would begin then or later never began, and goes."""
     if assignment.started_on > clock.today() and assignment.started_on >= day:

@@ -1,49 +1,27 @@
-"""What happens to an apprenticeship: breaks, the end, another planned end or employer. Each can be undone."""
+"""What happens to an apprenticeship: breaks, the end, another planned end or employer. Each can be undone.
+
+A break, a return, another employer and a withdrawal may be recorded for a day to come: see `planning`.
+"""
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models import Organisation
-from apprenticeships import access, breaks
-from apprenticeships.audit_actions import (
-    BREAK_ENDED,
-    BREAK_STARTED,
-    CHANGE_UNDONE,
-    EMPLOYER_CHANGED,
-    GATEWAY_PASSED,
-    PLANNED_END_CHANGED,
-    RESULT_RECORDED,
-    WITHDRAWN,
-)
+from apprenticeships import access
 from apprenticeships.employers import employer_called
-from apprenticeships.models import Apprenticeship, Change, ChangeKind, possible_in
-from apprenticeships.models.changes import STEPS
-from apprenticeships.starting import LONGEST_DAYS, require_planned_end
-from apprenticeships.workflow.assigning import NOBODY, assign
+from apprenticeships.models import Apprenticeship, Change, ChangeKind, PlannedChange
+from apprenticeships.starting import LONGEST_DAYS
+from apprenticeships.workflow import planning
 from apprenticeships.workflow.locks import locked_apprenticeship
-from audit import chain as audit
+from apprenticeships.workflow.making import What, make, required, write
 from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from core.moments import day
-
-_ACTIONS = {
-    ChangeKind.BREAK_STARTED: BREAK_STARTED,
-    ChangeKind.BREAK_ENDED: BREAK_ENDED,
-    ChangeKind.WITHDRAWN: WITHDRAWN,
-    ChangeKind.PLANNED_END: PLANNED_END_CHANGED,
-    ChangeKind.EMPLOYER: EMPLOYER_CHANGED,
-    ChangeKind.GATEWAY_PASSED: GATEWAY_PASSED,
-    ChangeKind.ACHIEVED: RESULT_RECORDED,
-    ChangeKind.NOT_ACHIEVED: RESULT_RECORDED,
-}
 
 
 @transaction.atomic
@@ -55,20 +33,20 @@ def start_break(
     effective_on: date,
     reason: str,
     expected_back_on: date | None = None,
-) -> Change:
+) -> Change | PlannedChange:
     """Begin a break in learning: from its first day on, time does not count.
 
     Args:
         act: the form's one-use token, as for all functions here: a second call with it returns what the first made.
-        effective_on: the first day of the break.
+        effective_on: the first day of the break. One that is to come is planned, and the break begins on it.
         reason: why; the apprentice reads it.
         expected_back_on: the first day back, if it is known.
 
     Raises:
         NotAllowed: `by` does not administer the provider.
-        OutOfTurn: the apprentice is not on programme.
-        Incomplete: no reason; a day that is to come, or before the start or the last change of status; or the first day
-            back is not after the break began, or too far away.
+        OutOfTurn: the apprentice is not on programme, or will not be then.
+        Incomplete: no reason; a day before the start or the last change of status, or more than a year away; or the
+            first day back is not after the break began, or too far away.
         TokenTaken: `act` was another change.
     """
     if expected_back_on and expected_back_on <= effective_on:
@@ -89,11 +67,11 @@ def start_break(
 @transaction.atomic
 def end_break(
     apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str, planned_end_on: date
-) -> Change:
+) -> Change | PlannedChange:
     """Bring an apprentice back from a break.
 
     Args:
-        effective_on: the first day back.
+        effective_on: the first day back, which may be planned.
         planned_end_on: the planned end from now on, which as a rule moves by the length of the break.
 
     Raises:
@@ -111,8 +89,12 @@ def end_break(
 
 
 @transaction.atomic
-def withdraw(apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str) -> Change:
-    """End an apprenticeship before it is done. What was shown and judged stays; nothing more can be added or judged.
+def withdraw(
+    apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str
+) -> Change | PlannedChange:
+    """End an apprenticeship before it is done, today or on a day to come.
+
+    What was shown and judged stays; from then on nothing more can be added or judged.
 
     Raises:
         NotAllowed, OutOfTurn, Incomplete, TokenTaken: as for `start_break`.
@@ -121,11 +103,13 @@ def withdraw(apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: dat
 
 
 @transaction.atomic
-def pass_gateway(apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str) -> Change:
-    """Say that the training is complete: the portfolio closes, and the assessment follows.
+def pass_gateway(
+    apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str
+) -> Change | PlannedChange:
+    """Say that the training is complete: the portfolio closes, and the assessment follows. It is no plan.
 
     Raises:
-        NotAllowed, OutOfTurn, Incomplete, TokenTaken: as for `start_break`.
+        NotAllowed, OutOfTurn, Incomplete, TokenTaken: as for `start_break`; also for a day that is to come.
     """
     return _change(apprenticeship_id, by, ChangeKind.GATEWAY_PASSED, act=act, effective_on=effective_on, reason=reason)
 
@@ -133,7 +117,7 @@ def pass_gateway(apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on:
 @transaction.atomic
 def record_result(
     apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str, is_achieved: bool
-) -> Change:
+) -> Change | PlannedChange:
     """Say how the assessment after the gateway ended.
 
     Raises:
@@ -146,7 +130,7 @@ def record_result(
 @transaction.atomic
 def change_planned_end(
     apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str, planned_end_on: date
-) -> Change:
+) -> Change | PlannedChange:
     """Set another planned end.
 
     Args:
@@ -176,11 +160,11 @@ def change_employer(
     effective_on: date,
     reason: str,
     employer: Organisation | str,
-) -> Change:
+) -> Change | PlannedChange:
     """Record that an apprentice works for another employer. The mentor at the one before is no longer theirs.
 
     Args:
-        effective_on: the first day with the new employer.
+        effective_on: the first day with the new employer, which may be planned.
         employer: one that the provider works with, or the name of another, which is added.
 
     Raises:
@@ -219,7 +203,7 @@ def undo_change(change_id: UUID, by: Actor, reason: str) -> Change:
             _("This was followed by “%(later)s” on %(day)s. Undo that first.")
             % {"later": later.get_kind_display(), "day": day(later.effective_on)}
         )
-    made = _write(
+    made = write(
         apprenticeship,
         by,
         change.kind,
@@ -227,10 +211,24 @@ def undo_change(change_id: UUID, by: Actor, reason: str) -> Change:
         act=change.pk,  # a change is undone once, so its id is the token
         undoes=change,
         effective_on=clock.today(),
-        reason=_reason(reason),
+        reason=required(reason),
     )
-    _record(apprenticeship, by, made)
+    planning.let_give_way(apprenticeship, by, made)
     return made
+
+
+@transaction.atomic
+def cancel_plan(plan_id: UUID, by: Actor, reason: str) -> PlannedChange:
+    """Cancel what is planned, before its day. Cancelling twice cancels once.
+
+    Raises:
+        NotAllowed: `by` does not administer the provider.
+        OutOfTurn: it was carried out, or can no longer be; or what is planned after it rests on it.
+        Incomplete: no reason.
+    """
+    apprenticeship = locked_apprenticeship(PlannedChange.objects.unscoped().get(pk=plan_id).apprenticeship_id)
+    _require_admin(by, apprenticeship)
+    return planning.cancel(apprenticeship, plan_id, by, reason)
 
 
 def changed_again(change: Change) -> Change | None:
@@ -253,126 +251,28 @@ def _change(
     planned_end_on: date | None = None,
     employer: Organisation | str | None = None,
     expected_back_on: date | None = None,
-) -> Change:
+) -> Change | PlannedChange:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     _require_admin(by, apprenticeship)
-    if made := Change.objects.unscoped().filter(apprenticeship=apprenticeship, act=act).first():
-        if made.kind != kind:
+    if done := _done_before(apprenticeship, act):
+        if done.kind != kind:
             raise TokenTaken
-        return made
-    _require_status(apprenticeship, kind)
-    _require_day(apprenticeship, kind, effective_on)
-    values: dict[str, Any] = {}
-    if to := STEPS[kind][1]:
-        values["status"] = to
-    if planned_end_on is not None:
-        if kind == ChangeKind.PLANNED_END and planned_end_on == apprenticeship.planned_end_on:
-            raise Incomplete(_("That is already the planned end. Enter another day."), field="planned_end_on")
-        require_planned_end(apprenticeship.standard_version, apprenticeship.started_on, planned_end_on)
-        values["planned_end_on"] = planned_end_on
-    reason = _reason(reason)
-    if employer is not None:
-        if isinstance(employer, str):
-            employer = employer_called(employer, apprenticeship.provider, by)
-        if employer.pk == apprenticeship.employer_id:
-            raise Incomplete(_("%(name)s is already the employer.") % {"name": employer}, field="employer")
-        values["employer_id"] = employer.pk
-    made = _write(
-        apprenticeship,
-        by,
-        kind,
-        values,
-        act=act,
-        effective_on=effective_on,
-        expected_back_on=expected_back_on,
-        reason=reason,
-    )
-    _record(apprenticeship, by, made)
+        return done
+    if isinstance(employer, str):
+        employer = employer_called(employer, apprenticeship.provider, by)
+    what = What(kind, effective_on, reason, planned_end_on, employer, expected_back_on)
+    if effective_on > clock.today():
+        return planning.plan(apprenticeship, by, what, act)
+    made = make(apprenticeship, by, what, act)
+    planning.let_give_way(apprenticeship, by, made)
     return made
+
+
+def _done_before(apprenticeship: Apprenticeship, act: UUID) -> Change | PlannedChange | None:
+    """What a form that is sent again made or planned."""
+    made = Change.objects.unscoped().filter(apprenticeship=apprenticeship, act=act).first()
+    return made or PlannedChange.objects.unscoped().filter(apprenticeship=apprenticeship, act=act).first()
 
 
 def _require_admin(by: Actor, apprenticeship: Apprenticeship) -> None:
     require(access.can_change(by, apprenticeship), _("Only an admin of the training provider can do this."))
-
-
-def _require_status(apprenticeship: Apprenticeship, kind: ChangeKind) -> None:
-    if kind not in possible_in(apprenticeship.status):
-        raise OutOfTurn(
-            _("%(name)s is now “%(status)s”, so this cannot be recorded.")
-            % {"name": apprenticeship.apprentice, "status": apprenticeship.get_status_display()}
-        )
-
-
-def _require_day(apprenticeship: Apprenticeship, kind: ChangeKind, effective_on: date) -> None:
-    if effective_on > clock.today():
-        raise Incomplete(
-            _("Enter today or an earlier day. Record what is to come on the day it happens."), field="effective_on"
-        )
-    enrolled_on = timezone.localtime(apprenticeship.enrolled_at).date()
-    first = apprenticeship.started_on
-    if kind != ChangeKind.BREAK_STARTED:
-        # Somebody may leave, or go to another employer, before they start.
-        first = min(first, enrolled_on)
-    if effective_on < first:
-        raise Incomplete(
-            _("The apprenticeship started on %(day)s. Enter that day or a later one.") % {"day": day(first)},
-            field="effective_on",
-        )
-    if STEPS[kind][1] is None:
-        return
-    earlier = Change.objects.unscoped().filter(apprenticeship=apprenticeship).standing().in_order()
-    last = earlier.exclude(before_status=F("after_status")).last()
-    if last and effective_on < last.effective_on:
-        raise Incomplete(
-            _("The last change, “%(kind)s”, was on %(day)s. Enter that day or a later one.")
-            % {"kind": last.get_kind_display(), "day": day(last.effective_on)},
-            field="effective_on",
-        )
-
-
-def _reason(given: str) -> str:
-    reason = given.strip()
-    if not reason:
-        raise Incomplete(_("Say why."), field="reason")
-    return reason
-
-
-def _write(apprenticeship: Apprenticeship, by: Actor, kind: str, values: dict[str, Any], **fields: Any) -> Change:
-    """Write a change, and let the apprenticeship have its values and the time that follows from them."""
-    for name in Change.VALUES:
-        was = getattr(apprenticeship, name)
-        fields |= {f"before_{name}": was, f"after_{name}": values.get(name, was)}
-    made = Change.objects.create(
-        apprenticeship=apprenticeship,
-        provider_id=apprenticeship.provider_id,
-        number=Change.objects.unscoped().filter(apprenticeship=apprenticeship).count() + 1,
-        kind=kind,
-        by_id=by.person,
-        at=clock.now(),
-        **fields,
-    )
-    columns = values | breaks.columns_of(apprenticeship)
-    for name, value in columns.items():
-        setattr(apprenticeship, name, value)
-    if apprenticeship.break_days >= (apprenticeship.planned_end_on - apprenticeship.started_on).days:
-        raise Incomplete(
-            _("The breaks leave no time before the planned end. Enter a later planned end."), field="planned_end_on"
-        )
-    apprenticeship.save(update_fields=[name.removesuffix("_id") for name in columns])
-    return made
-
-
-def _record(apprenticeship: Apprenticeship, by: Actor, made: Change) -> None:
-    """Record a change. Where it brought another employer, the mentor of the one before goes with it."""
-    if "employer_id" in made.before():
-        assign(apprenticeship.pk, by, mentor=NOBODY, reason=made.reason)
-    audit.record(
-        CHANGE_UNDONE if made.undoes_id else _ACTIONS[ChangeKind(made.kind)],
-        by,
-        apprenticeship,
-        organisation=apprenticeship.provider,
-        change=made.pk,
-        kind=made.kind,
-        undoes=made.undoes_id,
-        effective_on=made.effective_on,
-    )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apprenticeships import access
 from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange
@@ -14,6 +15,8 @@ from core.actor import Actor
 
 #: The newest are shown; earlier ones are in the record.
 MOST_CHANGES = 50
+#: What the page says on which a change is undone.
+UNDO_WORDS = {"heading": gettext_lazy("Undo this change"), "button": gettext_lazy("Undo the change")}
 
 
 class ChangeLine(NamedTuple):

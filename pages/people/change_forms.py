@@ -33,6 +33,7 @@ class ChangeForm(FormWithToken, ReasonForm):
     """When something happened to an apprenticeship, and why. Each kind of change adds what it asks besides."""
 
     day_label: Any = _("Day")
+    can_be_planned = False
     effective_on = DayField(label=_("Day"))
     field_order = ["token", "effective_on", "expected_back_on", "planned_end_on", "employer", "new_employer", "reason"]
 
@@ -41,6 +42,8 @@ class ChangeForm(FormWithToken, ReasonForm):
         self.apprenticeship = apprenticeship
         self.fields["effective_on"].label = self.day_label
         self.fields["effective_on"].initial = clock.today()
+        if self.can_be_planned:
+            self.fields["effective_on"].help_text = _t("Choose a day to come to plan it: it happens on that day.")
 
     def values(self) -> dict[str, Any]:
         """What the workflow function is told, once the form is valid."""
@@ -52,6 +55,7 @@ class BreakForm(ChangeForm):
     """A break in learning starts."""
 
     day_label = _("First day of the break")
+    can_be_planned = True
     expected_back_on = DayField(
         label=_("Expected first day back"), required=False, help_text=_("Leave it empty if you do not know yet.")
     )
@@ -65,6 +69,7 @@ class ReturnForm(_WithPlannedEnd):
     """An apprentice comes back from a break."""
 
     day_label = _("First day back")
+    can_be_planned = True
 
     def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
         super().__init__(data, apprenticeship=apprenticeship)
@@ -79,7 +84,8 @@ class ReturnForm(_WithPlannedEnd):
 class WithdrawalForm(ChangeForm):
     """An apprentice leaves."""
 
-    day_label = _("Day they left")
+    day_label = _("Day they leave")
+    can_be_planned = True
 
 
 class PlannedEndForm(_WithPlannedEnd):
@@ -97,6 +103,7 @@ class EmployerForm(ChangeForm):
     """An apprentice works for another employer."""
 
     day_label = _("First day with the new employer")
+    can_be_planned = True
     employer = forms.ModelChoiceField(
         label=_("New employer"),
         queryset=Organisation.objects.none(),

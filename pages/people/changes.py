@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from apprenticeships import access, workflow
-from apprenticeships.models import Apprenticeship, Change, ChangeKind, possible_in
+from apprenticeships.models import Apprenticeship, Change, ChangeKind, PlanEnding, PlannedChange, possible_in
 from apprenticeships.workflow.changes import changed_again
+from apprenticeships.workflow.planning import possible_later
 from core import moments
 from core.actor import Actor
 from core.errors import Incomplete, WorkflowError
-from pages.people.assignments import MOST_CHANGES, ChangeLine, changes_of
+from pages.people.assignments import MOST_CHANGES, UNDO_WORDS, ChangeLine, changes_of
 from pages.people.change_forms import FORMS, ReasonForm
 from pages.people.corrections import corrections_of
 from pages.refusals import say_in
@@ -33,7 +34,7 @@ class Act(NamedTuple):
     link: Promise
     button: Promise
     hint: Promise
-    do: Callable[..., Change]
+    do: Callable[..., Change | PlannedChange]
 
 
 ACTS: dict[ChangeKind, Act] = {
@@ -99,7 +100,7 @@ def changes(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """What happened to an apprenticeship, newest first; for admins with what they can record now."""
     apprenticeship = _apprenticeship(request, apprenticeship_id)
     can_change = access.can_change(request.actor, apprenticeship)
-    possible = [kind for kind in ACTS if kind in possible_in(apprenticeship.status)] if can_change else []
+    possible = _possible(apprenticeship) if can_change else []
     return render(
         request,
         "people/changes.html",
@@ -108,6 +109,7 @@ def changes(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "is_own": apprenticeship.apprentice_id == request.actor.person_id,
             "can_change": can_change,
             "acts": [{"link": ACTS[kind].link, "address": _address(apprenticeship, kind)} for kind in possible],
+            "planned": _planned(request.actor, apprenticeship, may_cancel=can_change),
             "lines": _history(request.actor, apprenticeship, may_undo=can_change),
             "reads_reasons": access.reads_reasons(request.actor, apprenticeship),
             "start": moments.day(apprenticeship.started_on),
@@ -125,7 +127,7 @@ def change(request: Request, apprenticeship_id: UUID, kind: str) -> HttpResponse
         which = ChangeKind(kind.replace("-", "_"))
     except ValueError:
         raise Http404 from None
-    if request.method == "GET" and which not in possible_in(apprenticeship.status):
+    if request.method == "GET" and which not in _possible(apprenticeship):
         messages.warning(
             request,
             _t("%(name)s is now “%(status)s”, so this cannot be recorded.")
@@ -136,14 +138,16 @@ def change(request: Request, apprenticeship_id: UUID, kind: str) -> HttpResponse
     status = 422
     if form.is_valid():
         try:
-            ACTS[which].do(apprenticeship.pk, request.actor, **form.values())
+            done = ACTS[which].do(apprenticeship.pk, request.actor, **form.values())
         except Incomplete as incomplete:
             say_in(form, incomplete)
         except WorkflowError as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
-            messages.success(request, _t("Saved."))
+            is_plan = isinstance(done, PlannedChange)
+            said = _t("Planned for %(day)s.") % {"day": moments.day(done.effective_on)} if is_plan else _t("Saved.")
+            messages.success(request, said)
             return redirect("pages:changes", apprenticeship.pk)
     return render(
         request,
@@ -182,10 +186,57 @@ def change_undo(request: Request, change_id: UUID) -> HttpResponse:
             "form": form,
             "line": _line(found),
             "back": reverse("pages:changes", args=[apprenticeship.pk]),
-            "hint": _t("What it changed is put back as it was, and both stay in the history."),
+            **UNDO_WORDS,
+            "hint": _t(
+                "What it changed is put back as it was, and both stay in the history. If you undo a change that you "
+                "made yourself, your quality assurers see that you did."
+            ),
         },
         status=status if form.errors else 200,
     )
+
+
+@require_http_methods(["GET", "POST"])
+def plan_cancel(request: Request, plan_id: UUID) -> HttpResponse:
+    """Ask why, and cancel what is planned, before its day."""
+    found = get_object_or_404(PlannedChange.objects.visible_to(request.actor).with_people(), pk=plan_id)
+    apprenticeship = _of_admin(request, found.apprenticeship_id)
+    if request.method == "GET" and hasattr(found, "ending"):
+        messages.warning(request, _t("This is no longer planned: it has happened, or was cancelled."))
+        return redirect("pages:changes", apprenticeship.pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    status = 422
+    if form.is_valid():
+        try:
+            workflow.cancel_plan(found.pk, request.actor, form.cleaned_data["reason"])
+        except Incomplete as incomplete:
+            say_in(form, incomplete)
+        except WorkflowError as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _t("The plan is cancelled."))
+            return redirect("pages:changes", apprenticeship.pk)
+    return render(
+        request,
+        "people/change_undo.html",
+        {
+            "apprenticeship": apprenticeship,
+            "form": form,
+            "line": _plan_line(found),
+            "back": reverse("pages:changes", args=[apprenticeship.pk]),
+            "heading": _t("Cancel this plan"),
+            "hint": _t("It will not happen on its day. The history says that it was planned and cancelled."),
+            "button": _t("Cancel the plan"),
+        },
+        status=status if form.errors else 200,
+    )
+
+
+def _possible(apprenticeship: Apprenticeship) -> list[ChangeKind]:
+    """What can be recorded now, or planned to follow what is planned."""
+    possible = {*possible_in(apprenticeship.status), *possible_later(apprenticeship)}
+    return [kind for kind in ACTS if kind in possible]
 
 
 def _apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
@@ -207,13 +258,17 @@ def _address(apprenticeship: Apprenticeship, kind: ChangeKind) -> str:
 def _history(actor: Actor, apprenticeship: Apprenticeship, *, may_undo: bool) -> list[dict[str, Any]]:
     """Everything that changed, with the address at which an admin undoes it; newest first.
 
-    That is: each change, each of who looks after it, and each correction of the enrolment.
+    That is: each change, each of who looks after it, each correction of the enrolment, and what was planned in vain.
     """
     seen = Change.objects.visible_to(actor).filter(apprenticeship=apprenticeship)
     found: list[tuple[ChangeLine, str]] = [
         (line, "pages:assignment-undo") for line in changes_of(actor, apprenticeship)
     ]
     found += [(line, "") for line in corrections_of(actor, apprenticeship, names_people=may_undo)]
+    ended = PlannedChange.objects.visible_to(actor).filter(apprenticeship=apprenticeship, ending__isnull=False)
+    # One that was made is there as the change.
+    ended = ended.exclude(ending__outcome=PlanEnding.Outcome.MADE).with_people().order_by("-number")
+    found += [(_plan_line(one), "") for one in ended[:MOST_CHANGES]]
     changed: set[str] = set()
     for one in seen.with_people().newest_first()[:MOST_CHANGES]:
         is_standing = not one.undoes_id and not hasattr(one, "undone_by")
@@ -225,6 +280,15 @@ def _history(actor: Actor, apprenticeship: Apprenticeship, *, may_undo: bool) ->
     return [
         {"line": line, "undo_address": reverse(address, args=[line.pk]) if line.can_undo and may_undo else ""}
         for line, address in found
+    ]
+
+
+def _planned(actor: Actor, apprenticeship: Apprenticeship, *, may_cancel: bool) -> list[dict[str, Any]]:
+    """What is still to come, in its order, with the address at which an admin cancels it."""
+    seen = PlannedChange.objects.visible_to(actor).filter(apprenticeship=apprenticeship)
+    return [
+        {"line": _plan_line(one), "cancel_address": reverse("pages:plan-cancel", args=[one.pk]) if may_cancel else ""}
+        for one in seen.standing().with_people().in_order()
     ]
 
 
@@ -246,6 +310,38 @@ def _line(change: Change, *, can_undo: bool = False) -> ChangeLine:
     )
 
 
+def _plan_line(plan: PlannedChange) -> ChangeLine:
+    """What is or was planned, in words, and how it ended."""
+    ending: PlanEnding | None = getattr(plan, "ending", None)
+    ended = ""
+    if ending:
+        said = {"outcome": ending.get_outcome_display(), "by": ending.by, "when": moments.moment(ending.at)}
+        who = _t("%(outcome)s by %(by)s, %(when)s.") if ending.by else _t("%(outcome)s, %(when)s.")
+        ended = " ".join([who % said, ending.reason])
+    what = str(_PLANNED_WORDS[ChangeKind(plan.kind)]) % {
+        "day": moments.day(plan.effective_on),
+        "end": moments.day(plan.planned_end_on) if plan.planned_end_on else "",
+        "employer": plan.employer or "",
+    }
+    if plan.expected_back_on:
+        what = _t("%(what)s, expected back on %(day)s") % {"what": what, "day": moments.day(plan.expected_back_on)}
+    return ChangeLine(
+        plan.pk,
+        _t("Planned: %(what)s") % {"what": what} if ending else what,
+        plan.reason,
+        _t("%(name)s, %(when)s") % {"name": plan.by, "when": moments.moment(plan.at)},
+        can_undo=False,
+        undone=ended,
+        at=plan.at,
+    )
+
+
+_PLANNED_WORDS = {
+    ChangeKind.BREAK_STARTED: _("Break in learning from %(day)s"),
+    ChangeKind.BREAK_ENDED: _("Back from the break on %(day)s, planned end %(end)s"),
+    ChangeKind.WITHDRAWN: _("Withdrawn on %(day)s"),
+    ChangeKind.EMPLOYER: _("Employer is %(employer)s from %(day)s"),
+}
 _WORDS = {
     ChangeKind.BREAK_STARTED: _("Break in learning from %(day)s"),
     ChangeKind.BREAK_ENDED: _("Back from the break on %(day)s, planned end %(end)s"),

@@ -16,7 +16,7 @@ from apprenticeships.models import Apprenticeship, Assignment, AssignmentChange
 from apprenticeships.progress import awaits_option
 from core import clock
 from core.errors import Incomplete, OutOfTurn
-from pages.people.assignments import changes_of, line_of
+from pages.people.assignments import UNDO_WORDS, changes_of, line_of
 from pages.people.enrolment_forms import AssignForm, AssignmentReasonForm, EnrolForm, InviteAgainForm, InviteMentorForm
 from pages.refusals import say_in
 from pages.requests import Request
@@ -170,6 +170,10 @@ def assignment_undo(request: Request, change_id: UUID) -> HttpResponse:
         "line": line_of(change),
         "apprenticeship": apprenticeship,
         "back": reverse("pages:assign", args=[apprenticeship.pk]),
-        "hint": _("From today it is as it was before. What was reviewed in the meantime stays."),
+        **UNDO_WORDS,
+        "hint": _(
+            "From today it is as it was before. What was reviewed in the meantime stays. If you undo a change that you "
+            "made yourself, your quality assurers see that you did."
+        ),
     }
     return render(request, "people/change_undo.html", context, status=status)

@@ -25,6 +25,7 @@ urlpatterns = [
     ),
     path("apprenticeships/<uuid:apprenticeship_id>/changes/", changes.changes, name="changes"),
     path("apprenticeships/<uuid:apprenticeship_id>/changes/<slug:kind>/", changes.change, name="change"),
+    path("changes/planned/<uuid:plan_id>/cancel/", changes.plan_cancel, name="plan-cancel"),
     path("changes/<uuid:change_id>/undo/", changes.change_undo, name="change-undo"),
     path("apprenticeships/<uuid:apprenticeship_id>/assign/", enrolment.assign, name="assign"),
     path("apprenticeships/assignments/<uuid:change_id>/undo/", enrolment.assignment_undo, name="assignment-undo"),

@@ -106,6 +106,8 @@ pages:cover-end                          POST     in  404  404  404  404  404  4
 pages:changes                            GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:change                             GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:change                             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:plan-cancel                        GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:plan-cancel                        POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:change-undo                        GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:change-undo                        POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:evidence-list                      GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404

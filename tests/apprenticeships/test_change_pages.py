@@ -75,7 +75,7 @@ def test_the_same_form_sent_twice_makes_one_change(admin, world):
 
 
 def test_what_cannot_be_is_said_by_the_field_and_nothing_typed_is_lost(admin, world):
-    answer = admin.post(page(world, "break-started"), sent(effective_on=later(5), expected_back_on=later(9)))
+    answer = admin.post(page(world, "gateway-passed"), sent(effective_on=later(5)))
     assert answer.status_code == 422
     assert "today or an earlier day" in str(answer.context["form"].errors["effective_on"])
     assert WHY in text(answer)

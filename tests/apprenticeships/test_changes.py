@@ -150,7 +150,7 @@ def test_a_change_without_a_reason_is_refused(world, reason):
 
 
 @pytest.mark.parametrize(
-    ("days", "why"), [(-1, "today or an earlier day"), (201, "started on"), (31, "last change, “Return from a break”")]
+    ("days", "why"), [(-400, "more than a year away"), (201, "started on"), (31, "last change, “Return from a break”")]
 )
 def test_a_day_that_cannot_be_is_refused_by_its_rule(world, days, why):
     world.on_break(effective_on=days_ago(40))

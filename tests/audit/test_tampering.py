@@ -191,6 +191,14 @@ def _make_record() -> None:
     enrolling.end_cover(world.apprenticeship.pk, world.second_assessor.pk, acting(world.admin), "No longer needed.")
     enrolling.undo_change(world.on_break().pk, acting(world.admin), "The wrong learner.")
     world.on_break(apprenticeship_id=world.second.pk, expected_back_on=clock.today() + DAY)
+    given = {"act": uuid4(), "effective_on": clock.today() + 9 * DAY, "reason": "As agreed."}
+    end = world.second.planned_end_on + 9 * DAY
+    enrolling.end_break(world.second.pk, acting(world.admin), planned_end_on=end, **given)
+    plan = world.on_break(effective_on=clock.today() + 9 * DAY, expected_back_on=clock.today() + 19 * DAY)
+    enrolling.cancel_plan(plan.pk, acting(world.admin), "They stay.")
+    enrolling.change_employer(
+        world.second.pk, acting(world.admin), employer="Later Ltd (made up)", **given | {"act": uuid4()}
+    )
     first = world.signed_off("K1")
     withdraw_sign_off(first.pk, acting(world.assessor), "Too early.")
     sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))
