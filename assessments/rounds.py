@@ -83,7 +83,7 @@ class Round:
 
     @property
     def has_notes(self) -> bool:
-        """Whether somebody who left handed them what they had written of its review."""
+        """Whether somebody who left had written something of its review."""
         return bool(vars(self.submission).get("has_notes"))
 
     @property

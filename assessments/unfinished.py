@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from apprenticeships.models import Outcome
+from apprenticeships.querysets import reach_of
 from core import clock
 from core.actor import Actor
 from core.scope import ScopedQuerySet
@@ -41,11 +42,9 @@ class ReviewDraftQuerySet(ScopedQuerySet["ReviewDraft"]):
         return rows.filter(by=actor.person_id, submission__provider=actor.organisation_id)
 
     def handed_over_to(self, actor: Actor) -> Self:
-        """What somebody who left had written, where `actor` took over from them and acts for that provider."""
-        rows = self.unscoped()
-        if actor.person_id is None or actor.organisation_id is None:
-            return rows.none()
-        return rows.filter(handed_to=actor.person_id, submission__provider=actor.organisation_id)
+        """What somebody who left had written, of apprentices that `actor` assesses now, however late they took over."""
+        theirs = self.unscoped().filter(submission__apprenticeship__in=reach_of(actor).assessing)
+        return theirs.filter(is_handed_over=True).exclude(by=actor.person_id)
 
     def finished(self) -> Self:
         """Those that are to be sent, once nobody undoes them."""
@@ -70,9 +69,7 @@ class ReviewDraft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     submission = models.ForeignKey("assessments.Submission", on_delete=models.CASCADE, related_name="review_drafts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    handed_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
+    is_handed_over = models.BooleanField(default=False, help_text="Whether its author has left, so others read it.")
     words = models.JSONField(help_text="By the code of the KSB: outcome, feedback, whether to sign it off.")
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=clock.now)

@@ -36,13 +36,15 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
     def with_drafts(self, actor: Actor) -> Self:
         """With what `actor` has written of a review that is not sent, and with whose finished review is to be sent.
 
-        And whether somebody who left handed them what they had written.
+        And whether somebody who left had written something of it.
         """
         own = FilteredRelation("review_drafts", condition=Q(review_drafts__by=actor.person_id))
         finished = FilteredRelation("review_drafts", condition=Q(review_drafts__send_at__isnull=False))
         return self.annotate(own=own, finished=finished).annotate(
             has_notes=Exists(
-                ReviewDraft.objects.unscoped().filter(submission=OuterRef("pk"), handed_to=actor.person_id)
+                ReviewDraft.objects.unscoped()
+                .filter(submission=OuterRef("pk"), is_handed_over=True)
+                .exclude(by=actor.person_id)
             ),
             own_words=F("own__words"),
             own_revision=F("own__revision"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import access
@@ -25,7 +24,7 @@ def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | Non
     """End a role today. Whom the person looks after in it goes to somebody else, or to nobody.
 
     They lose all of it, also what was planned: somebody who comes back looks after nobody until they are asked. What
-    they have half-written of a review is a note for whoever takes over. Done before, there is nothing left to do.
+    they have half-written of a review is a note for whoever takes over, also later. Done before, there is nothing left to do.
 
     Args:
         hand_over: by the id of each apprenticeship that they lead or will lead, who takes over; None is nobody.
@@ -84,11 +83,10 @@ def _hand_over(apprenticeship_id: UUID, leaver: User, to: User | None, reason: s
         else:
             continue
         assign(apprenticeship_id, by, assessor=person, on=max(one.started_on, today), reason=reason)
-    if to:
-        unfinished = ReviewDraft.objects.unscoped().filter(
-            Q(by=leaver) | Q(handed_to=leaver),
-            submission__apprenticeship=apprenticeship_id,
-            submission__finished_at=None,
-            submission__withdrawn_at=None,
-        )
-        unfinished.update(handed_to=to)
+    unfinished = ReviewDraft.objects.unscoped().filter(
+        by=leaver,
+        submission__apprenticeship=apprenticeship_id,
+        submission__finished_at=None,
+        submission__withdrawn_at=None,
+    )
+    unfinished.update(is_handed_over=True)

@@ -16,6 +16,7 @@ from apprenticeships.workflow import assign
 from assessments.leaving import what_waits
 from assessments.models import ReviewDraft, Submission
 from assessments.unfinished import ClaimWords
+from assessments.waiting import waiting_for
 from assessments.workflow import end_role, finish_review, keep_review, send_if_due, send_review
 from audit.models import Entry
 from audit.verification import verify
@@ -125,13 +126,38 @@ def test_nobody_else_reads_what_was_handed_over(client, world, who):
     assert "Say which board" not in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
 
 
-def test_a_note_goes_on_to_the_next_who_takes_over_and_not_to_nobody(world):
+def test_a_note_that_was_left_to_nobody_is_for_whoever_takes_over_later(client, world):
     submission = world.submitted("K1")
     half_written(world, submission)
     end(world, None)
     assert not ReviewDraft.objects.handed_over_to(acting(world.second_assessor)).exists()
     assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor)
+    client.force_login(world.second_assessor)
+    assert "Say which board" in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
+
+
+def test_a_note_goes_on_to_the_next_and_is_read_by_nobody_who_handed_the_learner_over(world):
+    half_written(world, world.submitted("K1"))
+    end(world, world.second_assessor)
+    third = person("third_assessor", (world.provider, Role.ASSESSOR))
+    assign(world.apprenticeship.pk, acting(world.admin), assessor=third, reason="They take over.")
     assert not ReviewDraft.objects.handed_over_to(acting(world.second_assessor)).exists()
+    assert ReviewDraft.objects.handed_over_to(acting(third)).count() == 1
+
+
+def test_ten_that_wait_with_who_leaves_keep_their_ages_and_notes(client, world):
+    """They are in the next assessor's queue in the same order, as late as they were."""
+    for number in range(10):
+        with clock.at(clock.now() - (20 - number) * DAY):
+            submission = world.submitted("K1", title=f"Piece {number}")
+            half_written(world, submission)
+    sent = list(Submission.objects.order_by("submitted_at").values_list("pk", "submitted_at"))
+    end(world, world.second_assessor)
+    theirs = waiting_for(acting(world.second_assessor), True).filter(apprenticeship=world.apprenticeship)
+    assert list(theirs.values_list("pk", "submitted_at")) == sent
+    assert ReviewDraft.objects.handed_over_to(acting(world.second_assessor)).count() == 10
+    client.force_login(world.second_assessor)
+    assert "days late" in client.get(reverse("pages:queue")).content.decode()
 
 
 def test_the_note_is_not_taken_for_ones_own_words(client, world):
