@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("pages.catalogue.urls")),
     path("", include("pages.links.urls")),
     path("", include("pages.notices.urls")),
+    path("", include("pages.waiting.urls")),
     path("", include("pages.offline.urls")),
 ]

@@ -70,6 +70,9 @@ def state_of(link: Moments) -> LinkState:
     return LinkState.STARTED if link.started_at else LinkState.WAITING
 
 
+_UNANSWERED = Q(signed_at=None, declined_at=None, revoked_at=None, passed_on_at=None)
+
+
 class Link(models.Model):
     """A mailed link, single-use and expiring, with which one person signs one snapshot for one purpose.
 
@@ -111,7 +114,7 @@ class Link(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["about"],
-                condition=Q(signed_at=None, declined_at=None, revoked_at=None, passed_on_at=None),
+                condition=_UNANSWERED,
                 name="one_open_link_for_one_thing",
             ),
             models.CheckConstraint(
@@ -131,7 +134,10 @@ class Link(models.Model):
             ),
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="links_go_to_addresses_in_lower_case"),
         ]
-        indexes = [models.Index(fields=["apprenticeship", "asked_at"], name="links_of_an_apprenticeship")]
+        indexes = [
+            models.Index(fields=["apprenticeship", "asked_at"], name="links_of_an_apprenticeship"),
+            models.Index(fields=["provider", "asked_at"], condition=_UNANSWERED, name="links_that_wait"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} link {self.pk}"

@@ -247,6 +247,10 @@ class Migration(FirstMigration):
             model_name='ksbprogress',
             index=models.Index(condition=models.Q(('is_to_confirm', True)), fields=['apprenticeship'], name='ksbs_to_confirm'),
         ),
+        migrations.AddIndex(
+            model_name='ksbprogress',
+            index=models.Index(condition=models.Q(('state', 'met')), fields=['provider'], name='ksbs_to_sign_off'),
+        ),
         migrations.AddConstraint(
             model_name='ksbprogress',
             constraint=models.UniqueConstraint(fields=('apprenticeship', 'ksb'), name='one_progress_per_apprenticeship_and_ksb'),

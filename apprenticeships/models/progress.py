@@ -68,6 +68,7 @@ class KsbProgress(models.Model):
         ]
         indexes = [
             models.Index(fields=["apprenticeship"], condition=Q(is_to_confirm=True), name="ksbs_to_confirm"),
+            models.Index(fields=["provider"], condition=Q(state=KsbState.MET), name="ksbs_to_sign_off"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Each change of an apprenticeship is one function here."""
 
-from apprenticeships.workflow.assigning import NOBODY, assign, end_cover, undo_assignment
+from apprenticeships.workflow.assigning import NOBODY, assign, assign_several, end_cover, undo_assignment
 from apprenticeships.workflow.changes import (
     cancel_plan,
     change_employer,
@@ -31,6 +31,7 @@ __all__ = [
     "accept_and_take_up",
     "add_contact",
     "assign",
+    "assign_several",
     "cancel_plan",
     "change_employer",
     "change_planned_end",

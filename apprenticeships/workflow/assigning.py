@@ -83,6 +83,25 @@ def assign(
     return apprenticeship
 
 
+@transaction.atomic
+def assign_several(apprenticeship_ids: Iterable[UUID], by: Actor, *, assessor: User, reason: str) -> int:
+    """Let somebody lead as the assessor of several learners from today: of all of them, or of none.
+
+    What waits for the assessor of these waits for them from now on, as long as it has waited.
+
+    Returns of how many that is a change.
+
+    Raises:
+        NotAllowed, Incomplete: as for `assign`.
+    """
+    changed = 0
+    for pk in sorted(set(apprenticeship_ids)):
+        before = AssignmentChange.objects.unscoped().filter(apprenticeship=pk).count()
+        assign(pk, by, assessor=assessor, reason=reason)
+        changed += AssignmentChange.objects.unscoped().filter(apprenticeship=pk).count() > before
+    return changed
+
+
 def _locked(apprenticeship_id: UUID, by: Actor) -> Apprenticeship:
     """The apprenticeship, locked, for an admin of its provider."""
     apprenticeship = locked_apprenticeship(apprenticeship_id)

@@ -24,7 +24,7 @@ def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | Non
     """End a role today. Whom the person looks after in it goes to somebody else, or to nobody.
 
     They lose all of it, also what was planned: somebody who comes back looks after nobody until they are asked. What
-    they have half-written of a review is a note for whoever takes over, also later. Done before, there is nothing left to do.
+    they have half-written of a review is a note for whoever takes over, also later. Done before, nothing is left to do.
 
     Args:
         hand_over: by the id of each apprenticeship that they lead or will lead, who takes over; None is nobody.

@@ -246,9 +246,8 @@ def _finish(submission: Submission, evidence: Evidence, by: Actor) -> None:
     submission.finished_at = now
     submission.save(update_fields=["review_started_by", "review_started_at", "finished_at"])
     # What came back to a colleague stays theirs to read, unless they left and handed it over.
-    submission.review_drafts.unscoped().exclude(
-        ~Q(not_sent_because=""), ~Q(by=by.person), is_handed_over=False
-    ).delete()
+    came_back = Q(is_handed_over=False) & ~Q(not_sent_because="") & ~Q(by=by.person)
+    submission.review_drafts.unscoped().exclude(came_back).delete()
     _settle(evidence)
     audit.record(
         SUBMISSION_JUDGED, by, submission, organisation=evidence.apprenticeship.provider, state=str(evidence.state)

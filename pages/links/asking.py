@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -136,7 +137,7 @@ def verification_resend(request: Request, verification_id: UUID) -> HttpResponse
     link = _newest_link(request, verification_id)
     links.resend(link.pk, request.actor)
     messages.success(request, _("We are emailing a new link. The old one no longer works."))
-    return redirect("pages:verification", verification_id)
+    return _back(request, verification_id)
 
 
 @require_POST
@@ -145,6 +146,13 @@ def verification_withdraw(request: Request, verification_id: UUID) -> HttpRespon
     link = _newest_link(request, verification_id)
     links.revoke(link.pk, request.actor)
     messages.success(request, _("The request has been withdrawn and its link no longer works."))
+    return _back(request, verification_id)
+
+
+def _back(request: Request, verification_id: UUID) -> HttpResponse:
+    """To the list in which the button stood, or to the page of the request."""
+    if request.POST.get("from") == "waiting":
+        return redirect(f"{reverse('pages:waiting')}?kind=confirmation")
     return redirect("pages:verification", verification_id)
 
 

@@ -225,6 +225,10 @@ class Migration(FirstMigration):
             model_name='evidence',
             index=models.Index(fields=['apprenticeship', 'state'], name='evidence_of_an_apprenticeship'),
         ),
+        migrations.AddIndex(
+            model_name='evidence',
+            index=models.Index(condition=models.Q(('state', 'referred')), fields=['provider'], name='evidence_that_needs_work'),
+        ),
         migrations.AddConstraint(
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('first_submitted_at__isnull', False), _connector='OR'), name='evidence_past_draft_has_been_submitted'),

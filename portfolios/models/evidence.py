@@ -82,7 +82,10 @@ class Evidence(models.Model):
 
     class Meta:
         verbose_name_plural = "evidence"
-        indexes = [models.Index(fields=["apprenticeship", "state"], name="evidence_of_an_apprenticeship")]
+        indexes = [
+            models.Index(fields=["apprenticeship", "state"], name="evidence_of_an_apprenticeship"),
+            models.Index(fields=["provider"], condition=Q(state="referred"), name="evidence_that_needs_work"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(first_submitted_at__isnull=False),

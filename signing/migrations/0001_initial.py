@@ -53,6 +53,10 @@ class Migration(FirstMigration):
             model_name='link',
             index=models.Index(fields=['apprenticeship', 'asked_at'], name='links_of_an_apprenticeship'),
         ),
+        migrations.AddIndex(
+            model_name='link',
+            index=models.Index(condition=models.Q(('declined_at', None), ('passed_on_at', None), ('revoked_at', None), ('signed_at', None)), fields=['provider', 'asked_at'], name='links_that_wait'),
+        ),
         migrations.AddConstraint(
             model_name='link',
             constraint=models.UniqueConstraint(condition=models.Q(('declined_at', None), ('passed_on_at', None), ('revoked_at', None), ('signed_at', None)), fields=('about',), name='one_open_link_for_one_thing'),

@@ -250,6 +250,8 @@ pages:notices-emails                     POST     in  302  302  302  302  302  3
 pages:notice-open                        POST     in  302  404  404  404  404  404  404  404  404  404  404  404  404
 pages:notices-stop                       GET      200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:notices-stop                       POST     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:waiting                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:waiting-give                       POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:cohort                             GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:cohort-csv                         POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:record                             GET      in  404  404  404  404  404  200  200  404  200  200  404  404  404

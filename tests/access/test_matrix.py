@@ -21,16 +21,13 @@ from assessments.policies.rules import Rule
 from core import clock
 from core.working_days import working_day_after
 from jobs.models import JobOwner
-from notifications import outbox, stopping
-from notifications.kinds import Kind
-from notifications.models import Notice
 from occupations.importing.preview import Source
 from occupations.models import Duty, Option, Revision
 from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import links, packs, quality
+from tests.access import links, notices, packs, quality
 from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
@@ -299,8 +296,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:invitation-resend": lambda world: {"invitation_id": open_invitation(world)},
     "pages:invitation-revoke": lambda world: {"invitation_id": open_invitation(world)},
     "pages:membership-end": lambda world: {"membership_id": Membership.objects.get(user=world.second_assessor).pk},
-    "pages:notice-open": lambda world: notice(world),
-    "pages:notices-stop": lambda world: {"token": stopping.token_of(world.apprentice, [Kind.DECIDED])},
+    **notices.SUBJECTS,
     "account_confirm_email": lambda world: {"key": "no-such-key"},
     "account_reset_password_from_key": lambda world: {"uidb36": "1", "key": "no-such-key"},
     "mfa_remove_webauthn": lambda world: {"pk": 1},
@@ -332,12 +328,6 @@ def open_invitation(world: World) -> object:
     from accounts.workflow import invite
 
     return invite(world.provider, "nina@example.test", "Nina Newcomer", "assessor", acting(world.admin)).pk
-
-
-def notice(world: World) -> dict:
-    world.judged({"K1": "met"})
-    outbox.read_all()
-    return {"notice_id": Notice.objects.get(person=world.apprentice).pk}
 
 
 def words(address: str, world: World) -> dict[str, object]:
@@ -407,7 +397,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:import": {"text": SEED.read_text()},
         "pages:acting": {"organisation": str(world.provider.pk)},
         "pages:profile": {"name": "Another Name"},
-        "pages:notices-emails": dict.fromkeys(Kind.values, "daily"),
+        **notices.words(world),
         "pages:keepers": {"name": "Nina Newcomer", "email": "nina@example.test"},
         "pages:invite": {"name": "Nina Newcomer", "email": "nina@example.test", "role": "assessor"},
     }.get(address, {})

@@ -1,0 +1,1 @@
+"""Who is waiting for what, and since when."""

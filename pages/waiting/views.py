@@ -1,0 +1,177 @@
+"""Who keeps whom waiting: one list for each thing that can be owed, the oldest first, with the way to move it on."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import require, roles_of, runs_provider
+from accounts.models import Role
+from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets import reach_of
+from apprenticeships.workflow import assign_several
+from assessments.feedback_time import expected
+from assessments.waiting import assessors_of
+from core import clock
+from core.actor import Actor
+from core.errors import Incomplete
+from pages.addresses import addresses_of
+from pages.judging.rows import drawn_due
+from pages.requests import Request, organisation_of
+from pages.templatetags.pace import rag
+from pages.templatetags.when import when
+from pages.waiting.forms import GiveForm
+from reports import owed
+from signing.models import Purpose
+
+PER_PAGE = 50
+#: What each list is called, and for whom it is: the provider, whoever is waited for, and whoever waits.
+NAMES = {
+    owed.REVIEW: gettext_lazy("Evidence to review"),
+    owed.SIGN_OFF: gettext_lazy("KSBs to sign off"),
+    owed.REWORK: gettext_lazy("Evidence that needs work"),
+    owed.CONFIRMATION: gettext_lazy("Requests to confirm"),
+}
+_PURPOSES = dict(Purpose.choices)
+#: The page that each row leads to.
+_PLACES = {
+    owed.REVIEW: "review",
+    owed.SIGN_OFF: "coverage",
+    owed.REWORK: "evidence",
+    owed.CONFIRMATION: "verification",
+}
+
+
+@require_GET
+def waiting(request: Request) -> HttpResponse:
+    """What is waited for about the learners that this person sees."""
+    return _page(request, request.GET.get("kind", ""))
+
+
+def _page(request: Request, wanted: str, form: GiveForm | None = None) -> HttpResponse:
+    actor = request.actor
+    counts = owed.counts(actor)
+    groups = _groups(actor, counts)
+    # What waits for them comes first.
+    lists = [one for group in groups for one in group["lists"]]
+    kind = wanted if wanted in owed.KINDS else next((one["kind"] for one in lists if one["count"]), owed.REVIEW)
+    found = owed.rows_of(actor, kind).of_number(counts[kind])
+    page: Page[Any] = Paginator(cast(Any, found), PER_PAGE).get_page(request.GET.get("page"))
+    may_give = runs_provider(actor) and kind in (owed.REVIEW, owed.SIGN_OFF) and counts[kind] > 0
+    if may_give and form is None:
+        form = GiveForm(organisation=organisation_of(request))
+    context = {
+        "kind": kind,
+        "page": page,
+        "rows": _rows(actor, kind, [owed.owed(kind, row) for row in page.object_list], form),
+        "groups": groups,
+        "form": form if may_give else None,
+        "is_review": kind == owed.REVIEW,
+    }
+    return render(request, "waiting/waiting.html", context, status=422 if form and form.errors else 200)
+
+
+def _groups(actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The lists under what they are to this person: waiting for them, or what they wait for."""
+    lists = [{"kind": kind, "name": NAMES[kind], "count": counts[kind]} for kind in owed.KINDS]
+    if runs_provider(actor) or roles_of(actor) & {Role.IQA, Role.VIEWER}:
+        return [{"heading": "", "lists": lists}]
+    for_them = {owed.REVIEW, owed.SIGN_OFF} if Role.ASSESSOR in roles_of(actor) else set()
+    if not roles_of(actor):
+        for_them = {owed.REWORK}
+    first = [one for one in lists if one["kind"] in for_them]
+    rest = [one for one in lists if one["kind"] not in for_them]
+    groups = [{"heading": _("Waiting for you"), "lists": first}] if first else []
+    heading = _("You are waiting for") if first else ""
+    return [*groups, {"heading": heading, "lists": rest}]
+
+
+def _rows(actor: Actor, kind: str, shown: list[owed.Owed], form: GiveForm | None) -> list[dict[str, Any]]:
+    """A row for each, with what this person can do about it at once."""
+    of_assessors = kind in (owed.REVIEW, owed.SIGN_OFF)
+    assessors = assessors_of(frozenset(one.apprenticeship for one in shown)) if of_assessors else {}
+    learner, address, piece = addresses_of("coverage"), addresses_of(_PLACES[kind]), addresses_of("evidence")
+    resend, withdraw = addresses_of("verification-resend"), addresses_of("verification-withdraw")
+    unsend = addresses_of("evidence-take-back")
+    own = {one.apprenticeship for one in shown} if actor.organisation_id is None else reach_of(actor).own
+    rows = []
+    for one in shown:
+        is_own = one.apprenticeship in own
+        row = {
+            "what": str(_PURPOSES[one.what]) if kind == owed.CONFIRMATION else one.what,
+            "address": piece(one.piece) if is_own and one.piece else address(one.subject),
+            "apprentice": "" if is_own else one.apprentice,
+            "apprentice_address": learner(one.apprenticeship),
+            "learner": str(one.apprenticeship),
+            "is_ticked": form is not None and str(one.apprenticeship) in form.wanted,
+            "by": assessors.get(one.apprenticeship) or one.by or (_("Nobody") if of_assessors else one.apprentice),
+            "since": when(one.since),
+            "days": _days(one),
+            "note": _note(kind, one),
+        }
+        if kind == owed.CONFIRMATION and _looks_after(actor, one, is_own=is_own):
+            row |= {"resend_address": resend(one.subject), "withdraw_address": withdraw(one.subject)}
+        if is_own and one.piece and not one.has_begun:
+            row["unsend_address"] = unsend(one.piece)
+        rows.append(row)
+    return rows
+
+
+def _days(one: owed.Owed) -> str:
+    days = (clock.today() - timezone.localtime(one.since).date()).days
+    # In one line.
+    return (ngettext("%(n)d day", "%(n)d days", days) % {"n": days}).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _note(kind: str, one: owed.Owed) -> str:
+    """How far it has come, or by when it is due."""
+    if kind == owed.REVIEW:
+        return drawn_due(expected(one.since))
+    if one.expires_at is not None and one.expires_at <= clock.now():
+        return rag("red", _("Link expired"))
+    return _("Started") if one.has_begun else ""
+
+
+def _looks_after(actor: Actor, one: owed.Owed, *, is_own: bool) -> bool:
+    """Whether this person may send a request again: for what the page offers. The acts ask for themselves."""
+    if is_own:
+        return one.asked_by == actor.person_id
+    return runs_provider(actor) or one.apprenticeship in reach_of(actor).assessing
+
+
+@require_POST
+def waiting_give(request: Request) -> HttpResponse:
+    """Give the learners that were ticked to another assessor, with all that waits."""
+    require(runs_provider(request.actor), _("Only an admin of the training provider can do this."))
+    form = GiveForm(request.POST, organisation=organisation_of(request))
+    kind = request.POST.get("kind", "")
+    if not form.is_valid():
+        return _page(request, kind, form)
+    seen = Apprenticeship.objects.visible_to(request.actor).filter(pk__in=form.chosen, provider=request.organisation)
+    if seen.count() < len(form.chosen):
+        raise Http404
+    try:
+        changed = assign_several(
+            form.chosen,
+            request.actor,
+            assessor=form.cleaned_data["assessor"],
+            reason=form.cleaned_data["reason"],
+        )
+    except Incomplete as incomplete:
+        form.add_error(None, str(incomplete))
+        return _page(request, kind, form)
+    said = ngettext(
+        "%(n)d learner now has %(name)s as their assessor.",
+        "%(n)d learners now have %(name)s as their assessor.",
+        changed,
+    )
+    messages.success(request, said % {"n": changed, "name": form.cleaned_data["assessor"]})
+    return redirect(f"{reverse('pages:waiting')}?{urlencode({'kind': kind})}")

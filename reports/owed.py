@@ -1,0 +1,122 @@
+"""Who keeps whom waiting: what somebody is to review, sign off, rework or confirm, and since when. Read-only."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.seen_by import SeenBy
+from apprenticeships.access import OPEN_STATUSES
+from apprenticeships.models import KsbProgress, KsbState
+from apprenticeships.querysets import SIGHT, reach_of
+from assessments.models import ReviewDraft, Submission
+from core.actor import Actor
+from core.prepared import Rows
+from portfolios.models import Evidence
+from signing.models import Link
+
+#: What is owed: by the assessor, by the assessor, by the apprentice, and by whoever was asked.
+REVIEW, SIGN_OFF, REWORK, CONFIRMATION = KINDS = ("review", "sign-off", "rework", "confirmation")
+
+
+class Owed(NamedTuple):
+    """One thing that is waited for.
+
+    Attributes:
+        since: from when it has been waited for.
+        subject: the id of the submission, apprenticeship, piece or request.
+        what: the title of the piece, or what else it is.
+        has_begun: whether whoever is waited for has started.
+        piece: of what is to be reviewed, the piece of evidence.
+        by: of a request, who was asked; who else is waited for follows from the kind and the apprenticeship.
+        asked_by: of a request, who asked.
+        expires_at: of a request, until when its link works.
+    """
+
+    since: datetime
+    apprenticeship: UUID
+    apprentice: str
+    subject: UUID
+    what: str
+    has_begun: bool = False
+    piece: UUID | None = None
+    by: str = ""
+    asked_by: UUID | None = None
+    expires_at: datetime | None = None
+
+
+_WHOSE = ("apprenticeship", "apprenticeship__apprentice__name")
+
+
+def _reviews(actor: Actor) -> QuerySet[Any, Any]:
+    """What waits for feedback, and is not about to be sent."""
+    finished = ReviewDraft.objects.unscoped().finished().values("submission")
+    rows = Submission.objects.visible_to(actor).waiting().in_open().exclude(pk__in=finished)
+    columns = ("submitted_at", *_WHOSE, "pk", "snapshot__content__title", "review_started_at", "evidence")
+    return rows.oldest_first().values_list(*columns)
+
+
+def _sign_offs(actor: Actor) -> QuerySet[Any, Any]:
+    """The learners of whom KSBs are met and not signed off, by the first of these."""
+    rows = KsbProgress.objects.visible_to(actor).filter(
+        state=KsbState.MET, apprenticeship__status__in=OPEN_STATUSES, apprenticeship__undone_at=None
+    )
+    learners = rows.order_by().values(*_WHOSE).annotate(since=Min("newest_decided_at"), n=Count("pk"))
+    found: QuerySet[Any, Any] = learners.order_by("since", "apprenticeship").values_list(
+        "since", *_WHOSE, "apprenticeship", "n"
+    )
+    return found
+
+
+def _reworks(actor: Actor) -> QuerySet[Any, Any]:
+    """Pieces that came back, since their last review."""
+    later = Submission.objects.unscoped().filter(
+        evidence=OuterRef("evidence"), round__gt=OuterRef("round"), withdrawn_at=None
+    )
+    rows = Submission.objects.visible_to(actor).in_open()
+    rows = rows.filter(~Exists(later), evidence__state=Evidence.State.REFERRED, finished_at__isnull=False)
+    if provider := reach_of(actor).provider:
+        # So that a database begins with the pieces of the provider that came back, and not with all its rounds.
+        rows = rows.filter(evidence__provider=provider)
+    return rows.order_by("finished_at", "pk").values_list(
+        "finished_at", *_WHOSE, "evidence", "snapshot__content__title"
+    )
+
+
+def _confirmations(actor: Actor) -> QuerySet[Any, Any]:
+    """Requests that nobody has answered, also where the link has expired."""
+    rows = Link.objects.visible_to(actor).unanswered().filter(apprenticeship__status__in=OPEN_STATUSES)
+    return rows.order_by("asked_at", "pk").values_list(
+        "asked_at", *_WHOSE, "about", "purpose", "started_at", "name", "asked_by", "expires_at"
+    )
+
+
+_READ = {REVIEW: _reviews, SIGN_OFF: _sign_offs, REWORK: _reworks, CONFIRMATION: _confirmations}
+_SEEN = {kind: SeenBy(read, SIGHT) for kind, read in _READ.items()}
+
+
+def rows_of(actor: Actor, kind: str) -> Rows:
+    """The columns of `Owed` of what is owed in this way about learners that `actor` sees, the oldest first."""
+    return _SEEN[kind](actor)
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How much of each kind is owed. A query for each."""
+    return {kind: rows_of(actor, kind).count() for kind in KINDS}
+
+
+def owed(kind: str, row: tuple[Any, ...]) -> Owed:
+    """A row as plain values."""
+    since, apprenticeship, apprentice, subject, what, *more = row
+    one = Owed(since, apprenticeship, apprentice, subject, what or _("Untitled"))
+    if kind == REVIEW:
+        return one._replace(has_begun=more[0] is not None, piece=more[1])
+    if kind == SIGN_OFF:
+        return one._replace(what=ngettext("%(n)d KSB is met", "%(n)d KSBs are met", what) % {"n": what})
+    if kind == CONFIRMATION:
+        begun, by, asked_by, expires_at = more
+        return one._replace(has_begun=begun is not None, by=by, asked_by=asked_by, expires_at=expires_at)
+    return one
