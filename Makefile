@@ -4,6 +4,9 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
 PORT ?= 8000
 
+# Tests start many processes, and each would compile all that it reads.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help environment run test test-suite coverage test-browser soak lint load bench bench-growth bench-more icons bootstrap screenshots clean
 

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -86,13 +86,13 @@ def test_every_reason_is_given_at_once():
 @pytest.mark.parametrize("filler", ["\n", "( , ", "K", "B1 \n", "S1: x\n", "Level 2 - ", "a_", " \t", "average "])
 def test_a_file_full_of_one_thing_is_dealt_with_in_good_time(filler):
     padding = (filler * 19_500)[: MAX_BYTES - 20_000] if "\n" in filler else (filler * MAX_BYTES)[: MAX_BYTES - 20_000]
-    begun = monotonic()
+    begun = process_time()
     refusal(padding)
     for place in ("Level 2 - Technical", "Serocor", "K4: ", "B9: "):
         before, found, after = SEED.partition(place)
         with suppress(Refused):
             read(f"{before}{found}{padding}x{after}")
-    assert monotonic() - begun < 20
+    assert process_time() - begun < 20
 
 
 def test_json_is_refused_even_after_a_byte_order_mark():

@@ -310,10 +310,10 @@ def test_a_thousand_standards_are_searched_in_no_time():
     )
     times = []
     for _attempt in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(found("word399x trade word17")) == 1_000
-        times.append(time.perf_counter() - start)
-    # The measure is 50 ms; a test on a busy machine allows for its noise.
+        times.append(time.process_time() - start)
+    # The measure is 50 ms; a test on a busy machine allows for its noise, and others' work is not counted.
     assert min(times) < 0.2
 
 
