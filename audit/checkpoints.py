@@ -1,6 +1,6 @@
 """A chain in one hash, and proofs that an entry is in it: for a pack that shows some entries without the others."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,51 +10,26 @@ from audit.models import Entry
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The first `size` entries of a chain, as the Merkle root (in hex) over their hashes."""
+    """The first `size` entries of a chain, as the Merkle root (in hex) over their hashes.
+
+    Attributes:
+        proofs: for the sequences that were asked for, the hashes (in hex) that show that this entry is among them.
+    """
 
     chain: UUID
     size: int
     root: str
-
-    def holds(self, sequence: int, entry_hash: str, proof: list[str]) -> bool:
-        """Whether `proof` shows that the entry with this sequence and hash (in hex) is among them."""
-        path = [bytes.fromhex(step) for step in proof]
-        root = bytes.fromhex(self.root)
-        return merkle.proves(path, bytes.fromhex(entry_hash), sequence - 1, self.size, root)
+    proofs: dict[int, list[str]]
 
 
-def checkpoint(chain: UUID, size: int | None = None) -> Checkpoint:
-    """The checkpoint over the first `size` entries of a chain, or over all that there are now.
+def checkpoint(chain: UUID, size: int, sequences: Collection[int] = ()) -> Checkpoint:
+    """The checkpoint over the first `size` entries of a chain, with proofs of some. The chain is read once.
 
     Raises:
-        ValueError: the chain has fewer entries than that.
+        ValueError: the chain has fewer entries than that, or one of `sequences` is not among them.
     """
-    count = 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal count
-        for leaf in _leaves(chain, size):
-            count += 1
-            yield leaf
-
-    root = merkle.root(counted()).hex()
-    if size is not None and count != size:
-        raise ValueError(f"the chain has {count} entries, not {size}")
-    return Checkpoint(chain, count, root)
-
-
-def proof(of: Checkpoint, sequence: int) -> list[str]:
-    """The hashes (in hex) that show that the entry with this sequence is in the checkpoint.
-
-    Raises:
-        IndexError: the checkpoint has no such entry.
-    """
-    return [step.hex() for step in merkle.proof(list(_leaves(of.chain, of.size)), sequence - 1)]
-
-
-def _leaves(chain: UUID, size: int | None) -> Iterator[bytes]:
-    entries = Entry.objects.filter(chain=chain).order_by("sequence")
-    if size is not None:
-        entries = entries.filter(sequence__lte=size)
-    for entry_hash in entries.values_list("hash", flat=True).iterator():
-        yield bytes.fromhex(entry_hash)
+    hashes = Entry.objects.filter(chain=chain, sequence__lte=size).order_by("sequence").values_list("hash", flat=True)
+    leaves = map(bytes.fromhex, hashes.iterator(chunk_size=5_000))
+    root, paths = merkle.proofs(leaves, size, [sequence - 1 for sequence in sequences])
+    proofs = {index + 1: [step.hex() for step in path] for index, path in paths.items()}
+    return Checkpoint(chain, size, root.hex(), proofs)

@@ -29,25 +29,6 @@ def root(items: Iterable[bytes]) -> bytes:
     return node
 
 
-def proof(items: Sequence[bytes], index: int) -> list[bytes]:
-    """What is needed besides the item at `index` to work out the root, from the bottom to the top.
-
-    Raises:
-        IndexError: there is no such item.
-    """
-    if not 0 <= index < len(items):
-        raise IndexError(index)
-    level, path = [_leaf(item) for item in items], []
-    while len(level) > 1:
-        beside = index ^ 1
-        if beside < len(level):
-            path.append(level[beside])
-        # The last of an odd level goes up as it is.
-        level = [_node(*level[n : n + 2]) if n + 1 < len(level) else level[n] for n in range(0, len(level), 2)]
-        index //= 2
-    return path
-
-
 def proofs(items: Iterable[bytes], size: int, indexes: Collection[int]) -> tuple[bytes, dict[int, list[bytes]]]:
     """The root of a list of `size` items, read once, and the proof of each item at `indexes`.
 

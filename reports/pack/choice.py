@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from apprenticeships.models import Apprenticeship, Outcome
 from apprenticeships.progress import applicable_ksbs
 from assessments.models import Decision, Submission
 from assessments.moves.carrying import carried
-from occupations.models import Ksb
+from occupations.models import Assessment, Ksb
 from portfolios.models import EvidenceKind
 from reports.pack.models import ChosenPiece, PlanRules, rules_of
 
@@ -26,11 +26,11 @@ class Piece:
     happened_on: date | None
     counts: bool
     codes: list[str] = field(default_factory=list)
-    chosen_by: str = ""
+    chosen_by: str | None = None
 
     @property
     def is_chosen(self) -> bool:
-        return bool(self.chosen_by)
+        return self.chosen_by is not None
 
     @property
     def kind_label(self) -> str:
@@ -90,17 +90,11 @@ class Standing:
 def standing_of(apprenticeship: Apprenticeship) -> Standing:
     """The choice for an apprenticeship, which was read through `visible_to` with its version."""
     rules = rules_of(apprenticeship)
-    applying = list(applicable_ksbs(apprenticeship).in_order())
-    wanted = applying
-    if rules.assessment:
-        codes = set(rules.assessment.ksbs.values_list("code", flat=True))
-        wanted = [ksb for ksb in applying if ksb.code in codes]
+    asked = Assessment.ksbs.through.objects.filter(assessment=rules.assessment_id, ksb__code=OuterRef("code"))
+    applying = list(applicable_ksbs(apprenticeship).annotate(is_asked=Exists(asked)).in_order())
+    wanted = [ksb for ksb in applying if vars(ksb)["is_asked"]] if rules.assessment_id else applying
     pieces = {piece.pk: piece for piece in _reviewed(apprenticeship, rules)}
     _note_met(apprenticeship, pieces, applying)
-    chosen = ChosenPiece.objects.unscoped().filter(apprenticeship=apprenticeship).standing()
-    for evidence, name in chosen.values_list("evidence", "chosen_by__name"):
-        if evidence in pieces:
-            pieces[evidence].chosen_by = name
     return Standing(rules, wanted, list(pieces.values()))
 
 
@@ -108,6 +102,7 @@ def _reviewed(apprenticeship: Apprenticeship, rules: PlanRules) -> Iterable[Piec
     """The pieces of which a round was reviewed to the end, by the newest such round of each."""
     rounds = Submission.objects.unscoped().filter(finished_at__isnull=False, withdrawn_at=None)
     later = rounds.filter(evidence=OuterRef("evidence"), round__gt=OuterRef("round"))
+    choice = ChosenPiece.objects.unscoped().standing().filter(evidence=OuterRef("evidence"))
     rows = (
         rounds.filter(apprenticeship=apprenticeship)
         .exclude(Exists(later))
@@ -117,12 +112,13 @@ def _reviewed(apprenticeship: Apprenticeship, rules: PlanRules) -> Iterable[Piec
             "snapshot__content__title",
             "snapshot__content__kind",
             "snapshot__content__happened_on",
+            Subquery(choice.values("chosen_by__name")),
         )
     )
-    for pk, title, kind, day in rows:
-        yield Piece(
-            pk, title or "", kind or "", date.fromisoformat(day) if day else None, kind not in rules.excluded_kinds
-        )
+    for pk, title, kind, day, chosen_by in rows:
+        happened_on = date.fromisoformat(day) if day else None
+        counts = kind not in rules.excluded_kinds
+        yield Piece(pk, title or "", kind or "", happened_on, counts, chosen_by=chosen_by)
 
 
 def _note_met(apprenticeship: Apprenticeship, pieces: dict[UUID, Piece], applying: list[Ksb]) -> None:

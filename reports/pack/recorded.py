@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from audit import merkle
+from audit.checkpoints import checkpoint
 from audit.models import Chain, Entry
 from core.canonical import digest
 from reports.pack.contents import Contents
@@ -26,19 +26,12 @@ class Recorded:
         self.size: int = Chain.objects.values_list("sequence", flat=True).get(pk=chain)
         self.entries = sorted(_entries(contents, chain, self.size), key=lambda entry: entry.sequence)
         self.root = ""
-        self._proofs: dict[int, list[bytes]] = {}
+        self._proofs: dict[int, list[str]] = {}
 
     def prove(self) -> None:
         """Read the whole record once, and work out its root and the proof of each entry."""
-        hashes = (
-            Entry.objects.filter(chain=self.chain, sequence__lte=self.size)
-            .order_by("sequence")
-            .values_list("hash", flat=True)
-            .iterator(chunk_size=5_000)
-        )
-        places = [entry.sequence - 1 for entry in self.entries]
-        root, self._proofs = merkle.proofs(map(bytes.fromhex, hashes), self.size, places)
-        self.root = root.hex()
+        proved = checkpoint(self.chain, self.size, [entry.sequence for entry in self.entries])
+        self.root, self._proofs = proved.root, proved.proofs
 
     def lines(self) -> Iterator[str]:
         """The entries as lines of JSON, below a line that says what they are.
@@ -57,8 +50,8 @@ class Recorded:
             }
             if digest(written) != entry.hash:
                 raise Damaged(f"entry {entry.sequence} of the record")
-            proof = [step.hex() for step in self._proofs[entry.sequence - 1]]
-            yield canonical_json({"entry": written, "hash": entry.hash, "proof": proof}) + "\n"
+            line = {"entry": written, "hash": entry.hash, "proof": self._proofs[entry.sequence]}
+            yield canonical_json(line) + "\n"
 
 
 def _entries(contents: Contents, chain: UUID, size: int) -> Iterator[Entry]:

@@ -9,12 +9,17 @@ from hypothesis import strategies as st
 from accounts.models import User
 from audit import chain as audit
 from audit import merkle
-from audit.checkpoints import checkpoint, proof
+from audit.checkpoints import checkpoint
 from audit.models import INSTALLATION, Entry
 from core.actor import SYSTEM
 from tests.audit.actions import NUMBER_TOLD
 
 ITEMS = st.lists(st.binary(max_size=8), min_size=1, max_size=40)
+
+
+def proof(items, index):
+    """What proves one item of a list."""
+    return merkle.proofs(items, len(items), [index])[1][index]
 
 
 def split_root(items):
@@ -39,14 +44,14 @@ def test_the_root_of_nothing_is_the_hash_of_nothing():
 @given(ITEMS, st.data())
 def test_each_item_is_proved_by_its_own_proof(items, data):
     index = data.draw(st.integers(0, len(items) - 1))
-    path = merkle.proof(items, index)
+    path = proof(items, index)
     assert merkle.proves(path, items[index], index, len(items), merkle.root(items))
 
 
 @given(ITEMS, st.data())
 def test_a_proof_proves_nothing_else(items, data):
     index = data.draw(st.integers(0, len(items) - 1))
-    path, root, size = merkle.proof(items, index), merkle.root(items), len(items)
+    path, root, size = proof(items, index), merkle.root(items), len(items)
     assert not merkle.proves(path, items[index] + b"x", index, size, root)
     assert not merkle.proves([*path, b"x"], items[index], index, size, root)
     assert not merkle.proves(path, items[index], size, size, root)
@@ -62,19 +67,32 @@ def test_an_inner_node_does_not_pass_for_an_item():
     assert merkle.root(items) != merkle.root(items[:3])
 
 
+@given(ITEMS)
+def test_many_proofs_are_made_in_one_reading_with_the_root(items):
+    root, paths = merkle.proofs(iter(items), len(items), range(len(items)))
+    assert root == split_root(items)
+    assert all(merkle.proves(path, items[index], index, len(items), root) for index, path in paths.items())
+
+
 def test_there_is_no_proof_of_what_is_not_there():
-    with pytest.raises(IndexError):
-        merkle.proof([b"a"], 1)
+    for index, size in ((1, 1), (-1, 1), (0, 2)):
+        with pytest.raises(ValueError, match=r"no such item|has 1 items"):
+            merkle.proofs([b"a"], size, [index])
+    assert merkle.proofs([], 0, [])[0] == merkle.root([])
 
 
 @pytest.mark.django_db
 def test_a_checkpoint_proves_its_entries_and_no_later_one():
     audit.record_many(audit.Happening(NUMBER_TOLD, SYSTEM, User(name="Somebody")) for _ in range(11))
-    made = checkpoint(INSTALLATION, 10)
-    for entry in Entry.objects.filter(sequence__lte=10):
-        assert made.holds(entry.sequence, entry.hash, proof(made, entry.sequence))
-    last = Entry.objects.get(sequence=11)
-    assert not made.holds(last.sequence, last.hash, proof(made, 10))
-    assert checkpoint(INSTALLATION).size == 11
-    with pytest.raises(ValueError, match="11 entries"):
-        checkpoint(INSTALLATION, 12)
+    made = checkpoint(INSTALLATION, 10, range(1, 11))
+    *earlier, last = Entry.objects.filter(chain=INSTALLATION).order_by("sequence")
+
+    def proves(entry: Entry, path: list[str]) -> bool:
+        steps, root = [bytes.fromhex(step) for step in path], bytes.fromhex(made.root)
+        return merkle.proves(steps, bytes.fromhex(entry.hash), entry.sequence - 1, made.size, root)
+
+    assert all(proves(entry, made.proofs[entry.sequence]) for entry in earlier)
+    assert not proves(last, made.proofs[10])
+    for size, sequences in ((12, []), (10, [11])):
+        with pytest.raises(ValueError, match=r"11 items|no such item"):
+            checkpoint(INSTALLATION, size, sequences)

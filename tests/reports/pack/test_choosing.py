@@ -18,7 +18,7 @@ from reports.pack.choice import standing_of
 from reports.pack.models import ChosenPiece
 from reports.pack.workflow import choose_pieces, set_rules
 from tests.queries import query_count
-from tests.reports.pack.packing import USUAL, choose, rules
+from tests.reports.pack.packing import USUAL, asked, choose, rules
 from tests.world import OWN_WORK, World, acting
 
 
@@ -177,3 +177,7 @@ def test_the_page_says_what_is_missing_and_costs_the_same_for_many_pieces(world)
     for number in range(4):
         reviewed(world, {"K2": "met"}, title=f"Piece {number}")
     assert query_count(client, address) == few <= 12
+    choose(world, *(piece.pk for piece in standing(world).pieces))
+    client, address = page(world, "assessor")
+    asked(world)
+    assert query_count(client, address) <= 12
