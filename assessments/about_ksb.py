@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.seen_by import SeenBy
 from apprenticeships.querysets import SIGHT
+from assessments.feedback import Feedback
 from assessments.models import Reopening, SignOff, SignOffGround, SubmittedClaim
 from assessments.querysets.findings import reopened
 from core.actor import Actor
@@ -28,7 +29,7 @@ class Claimed(NamedTuple):
     submitted_at: datetime
     submitted_by: str
     outcome: str | None
-    feedback: str | None
+    feedback: Feedback | None
     decided_at: datetime | None
     decided_by: str | None
     reason: str | None

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Outcome
 from apprenticeships.querysets import SIGHT
+from assessments.feedback import Feedback
 from assessments.models import Decision, ReviewDraft, Submission, SubmittedClaim
 from assessments.unfinished import ClaimWords
 from core.actor import Actor
 from core.prepared import Ids, Prepared
-from portfolios.models import EvidenceFile
+from portfolios.models import Evidence, EvidenceFile
 from portfolios.viewing import SHOWN, ShownFile, with_pictures
 
 
@@ -26,7 +29,7 @@ class RoundClaim(NamedTuple):
     statement: str
     why: str
     outcome: str | None
-    feedback: str | None
+    feedback: Feedback | None
     decided_at: datetime | None
     decided_by: str | None
     reason: str | None
@@ -37,7 +40,7 @@ class Superseded(NamedTuple):
     """A decision that was corrected since."""
 
     outcome: str
-    feedback: str
+    feedback: Feedback
     decided_at: datetime
     decided_by: str
     reason: str
@@ -165,6 +168,25 @@ _of_piece = SeenBy(
     SIGHT,
     is_the_same_every_day=True,
 )
+_later = Submission.objects.unscoped().filter(
+    evidence=OuterRef("claim__submission__evidence"), round__gt=OuterRef("claim__submission__round"), withdrawn_at=None
+)
+_to_put_right = SeenBy(
+    lambda actor, apprenticeship: (
+        Decision.objects.visible_to(actor)
+        .filter(
+            claim__apprenticeship=apprenticeship,
+            claim__submission__evidence__state=Evidence.State.REFERRED,
+            outcome=Outcome.NOT_YET,
+            feedback__has_key="by_when",
+        )
+        .standing()
+        .exclude(Exists(_later))
+        .values_list("claim__submission__evidence", "feedback")
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
 _superseded = Prepared(
     lambda claims: (
         Decision.objects.unscoped()
@@ -227,6 +249,14 @@ def newest_feedback(actor: Actor, piece: UUID) -> list[RoundClaim]:
     """The claims with feedback in the newest round of a piece that was judged."""
     rows = list(_of_piece(actor, piece=piece))
     return spoken_of(RoundClaim(*claim) for round_, *claim in rows if round_ == rows[0][0])
+
+
+def days_of(actor: Actor, apprenticeship: UUID) -> dict[UUID, date]:
+    """By when pieces that came back are to be put right, where their newest feedback names a day: the earliest."""
+    days: dict[UUID, date] = {}
+    for piece, feedback in _to_put_right(actor, apprenticeship=apprenticeship):
+        days[piece] = min(feedback.by_when, days.get(piece, feedback.by_when))
+    return days
 
 
 def superseded_on(corrected: Iterable[UUID]) -> dict[UUID, list[Superseded]]:

@@ -1,7 +1,7 @@
 """What an assessor has written of a review that is not sent: theirs alone, and part of no record."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from apprenticeships.models import Outcome
 from apprenticeships.querysets import reach_of
+from assessments.feedback import NOTHING, Feedback
 from core import clock
 from core.actor import Actor
 from core.scope import ScopedQuerySet
@@ -23,14 +24,27 @@ class ClaimWords(NamedTuple):
     """What is written so far of one claim: perhaps no outcome yet, perhaps feedback that breaks off."""
 
     outcome: str = ""
-    feedback: str = ""
+    feedback: Feedback = NOTHING
     signs_off: bool = False
 
     @classmethod
-    def typed(cls, outcome: str, feedback: str, *, signs_off: bool) -> Self:
+    def typed(cls, outcome: str, feedback: Mapping[str, str], by_when: date | None, *, signs_off: bool) -> Self:
         """What a form holds, as it can be kept: an outcome that there is, line ends of one kind, no NUL."""
         known = outcome if outcome in Outcome.values else ""
-        return cls(known, feedback.replace("\r\n", "\n").replace("\0", ""), signs_off)
+        parts = {name: text.replace("\r\n", "\n").replace("\0", "") for name, text in feedback.items()}
+        return cls(known, Feedback(**parts, by_when=by_when), signs_off)
+
+    @classmethod
+    def from_json(cls, words: Mapping[str, Any]) -> Self:
+        return cls(words["outcome"], Feedback.from_json(words["feedback"]), words["signs_off"])
+
+    def to_json(self) -> dict[str, Any]:
+        return self._asdict() | {"feedback": self.feedback.to_json()}
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is said of the claim: no outcome, and nothing but blanks beside it."""
+        return not (self.outcome or self.feedback.tidy() or self.signs_off)
 
 
 class ReviewDraftQuerySet(ScopedQuerySet["ReviewDraft"]):
@@ -112,9 +126,9 @@ class ReviewDraft(models.Model):
     @staticmethod
     def from_json(words: Mapping[str, Any]) -> dict[str, ClaimWords]:
         """`claims`, of what `words` holds."""
-        return {code: ClaimWords(*row) for code, row in words.items()}
+        return {code: ClaimWords.from_json(row) for code, row in words.items()}
 
     @staticmethod
     def as_json(claims: Mapping[str, ClaimWords]) -> dict[str, Any]:
         """`words`, of what is written of each claim."""
-        return {code: list(words) for code, words in claims.items()}
+        return {code: words.to_json() for code, words in claims.items()}

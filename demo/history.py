@@ -16,6 +16,7 @@ from django.utils import timezone
 from apprenticeships.models import Outcome
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
+from assessments.feedback import Feedback
 from assessments.models import SignOff, Submission
 from assessments.unfinished import ClaimWords
 from core import clock
@@ -307,11 +308,11 @@ class History:
         assessing.start_review(self._waiting(work).pk, self.assessor)
 
     def _finish_review(self, work: Work, not_yet: set[str]) -> None:
-        submission = self._waiting(work)
+        submission, in_two_weeks = self._waiting(work), clock.today() + timedelta(days=14)
         said = {
-            code: ClaimWords(Outcome.NOT_YET, bank.NOT_YET[code][0])
+            code: ClaimWords(Outcome.NOT_YET, Feedback(missing=bank.NOT_YET[code][0], by_when=in_two_weeks))
             if code in not_yet
-            else ClaimWords(Outcome.MET, self._praise(code))
+            else ClaimWords(Outcome.MET, Feedback(meets=self._praise(code)))
             for code in submission.claims.values_list("ksb__code", flat=True)
         }
         assessing.finish_review(submission.pk, self.assessor, said)

@@ -25,6 +25,7 @@ from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, Outc
 from apprenticeships.progress import state_of, totals_of
 from assessments.audit_actions import CLAIM_DECIDED, KSB_SIGNED_OFF, SUBMISSION_MADE
 from assessments.declaration import Declaration
+from assessments.feedback import Feedback
 from assessments.models import Decision, SignOff, SignOffGround, Snapshot, Submission, SubmittedClaim, SubmittedFile
 from audit import chain as audit
 from audit.actions import Action
@@ -334,7 +335,7 @@ class _Chunk:
             decision = Decision(
                 claim=submitted,
                 outcome=Outcome.MET if claim.is_met else Outcome.NOT_YET,
-                feedback="Clear." if claim.is_met else "Say what came of it.",
+                feedback=Feedback(meets="Clear.") if claim.is_met else Feedback(missing="Say what came of it."),
                 by_id=assessor.pk,
                 at=judged_at,
                 snapshot_sha256=snapshot.sha256,

@@ -14,6 +14,7 @@ from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Change
 from assessments import workflow as assessing
 from assessments.declaration import Declaration
+from assessments.feedback import Feedback
 from assessments.models import Submission
 from assessments.unfinished import ClaimWords
 from audit import chain as audit
@@ -85,7 +86,7 @@ class World:
 
     def finish(self, submission: Submission, outcomes: dict[str, str]) -> Submission:
         """A review that the assessor has finished, to be sent in ten minutes."""
-        said = {code: ClaimWords(outcome, "Say more.") for code, outcome in outcomes.items()}
+        said = {code: claim_words(outcome, "Say more.") for code, outcome in outcomes.items()}
         return assessing.finish_review(submission.pk, acting(self.assessor), said)
 
     def signed_off(self, code: str):  # type: ignore[no-untyped-def]
@@ -108,6 +109,17 @@ class World:
     def _told(self, given: dict[str, Any]) -> dict[str, Any]:
         whose = {"apprenticeship_id": self.apprenticeship.pk, "by": acting(self.admin), "act": uuid4()}
         return {**whose, "effective_on": clock.today(), "reason": "As agreed with the employer.", **given}
+
+
+def claim_words(outcome: str, missing: str = "", signs_off: bool = False) -> ClaimWords:
+    """What is said of a claim, whose feedback says what is missing."""
+    return ClaimWords(outcome, Feedback(missing=missing), signs_off)
+
+
+def feedback_form(code: str, missing: str = "", **parts: str) -> dict[str, str]:
+    """The fields for feedback on a claim, as the page sends them."""
+    given = {"missing": missing, "meets": "", "next_step": "", "by_when": ""} | parts
+    return {f"{name}_{code}": text for name, text in given.items()}
 
 
 def acting(person: User | Actor | None) -> Actor:

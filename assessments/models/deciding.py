@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from apprenticeships.models import Outcome
+from assessments.feedback import Feedback, FeedbackField
 from assessments.models.submitting import SubmittedClaim
 from assessments.querysets.deciding import DecisionQuerySet
 from core import clock
@@ -27,7 +28,7 @@ class Decision(models.Model):
     )
     reason = models.TextField(blank=True, max_length=2_000, help_text="Why it was corrected.")
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
-    feedback = models.TextField(blank=True, max_length=5_000)
+    feedback = FeedbackField(default=Feedback)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     at = models.DateTimeField(default=clock.now)
     snapshot_sha256 = models.CharField(max_length=64)
@@ -45,15 +46,17 @@ class Decision(models.Model):
                 condition=Q(supersedes=None, reason="") | (Q(supersedes__isnull=False) & ~Q(reason="")),
                 name="a_correction_gives_its_reason",
             ),
-            models.CheckConstraint(condition=~Q(outcome="not_yet") | ~Q(feedback=""), name="not_yet_says_what_to_do"),
+            models.CheckConstraint(
+                condition=~Q(outcome="not_yet") | Q(feedback__has_key="missing"), name="not_yet_says_what_is_missing"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.outcome} for {self.claim_id}"
 
-    def same_as(self, by: Actor, outcome: str, feedback: str, reason: str = "") -> bool:
+    def same_as(self, by: Actor, outcome: str, feedback: Feedback, reason: str = "") -> bool:
         """Whether this is what `by` says again, word for word."""
-        said = (by.person_id, outcome, feedback.strip(), reason.strip())
+        said = (by.person_id, outcome, feedback.tidy(), reason.strip())
         return (self.by_id, self.outcome, self.feedback, self.reason) == said
 
     def fingerprint(self) -> str:
@@ -63,7 +66,7 @@ class Decision(models.Model):
                 "supersedes": self.supersedes_id,
                 "reason": self.reason,
                 "outcome": self.outcome,
-                "feedback": self.feedback,
+                "feedback": self.feedback.to_json(),
                 "by": self.by_id,
                 "at": self.at,
                 "snapshot": self.snapshot_sha256,

@@ -16,6 +16,7 @@ from assessments.workflow.review import (
     judge,
     refuse_finished_by_colleague,
     refuse_taken_back,
+    require_day_to_come,
     start_review,
 )
 from assessments.workflow.submission import locked_submission
@@ -37,7 +38,8 @@ def finish_review(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWord
     Raises:
         NotAllowed: `by` is not the assigned assessor.
         OutOfTurn: it was taken back; it was finished, by whom and when; or a sign-off that goes with it is refused.
-        Incomplete: a claim without an outcome, or *not yet* without feedback; `ksb` says of which.
+        Incomplete: a claim without an outcome, *not yet* without what is missing, a part of the feedback that is too
+            long, or a day that is past or far away; `ksb` says of which.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
@@ -49,6 +51,8 @@ def finish_review(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWord
         if draft.words == words:
             return submission
         raise OutOfTurn(_("You have already finished this review. Undo that to change it."))
+    for code, said in claims.items():
+        require_day_to_come(code, said.feedback)
     with transaction.atomic():
         judge(submission_id, by, claims)
         transaction.set_rollback(True)

@@ -83,7 +83,7 @@ def put_off(
     today = clock.today()
     if until is None or not today < until <= working_day_after(today, MOST_DAYS_OFF):
         raise Incomplete(_("Choose a day from the list."), field="until")
-    if any(words.outcome or words.feedback.strip() or words.signs_off for words in claims.values()):
+    if any(not words.is_blank for words in claims.values()):
         keep_review(submission_id, by, revision=revision, claims=claims)
     QueuePlace.objects.unscoped().update_or_create(
         submission=submission, by_id=by.person, defaults={"put_off_until": until, "given_at": None}

@@ -1,6 +1,7 @@
 """Judging what was submitted: met, not yet or not judged, claim by claim."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from assessments.audit_actions import (
     REVIEW_STARTED,
     SUBMISSION_JUDGED,
 )
+from assessments.feedback import MOST_DAYS_AHEAD, MOST_IN_PART, Feedback
 from assessments.models import Decision, ReviewDraft, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
 from assessments.unfinished import ClaimWords
@@ -62,7 +64,7 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
 
     Raises:
         NotAllowed, OutOfTurn: as for `finish_review`.
-        Incomplete: a claim without an outcome, or *not yet* without feedback; `ksb` says of which.
+        Incomplete: a claim without an outcome, or *not yet* without what is missing; `ksb` says of which.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
@@ -85,7 +87,7 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
 
 
 @transaction.atomic
-def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: str, reason: str) -> Decision:
+def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedback, reason: str) -> Decision:
     """Say what a decision should have been, and why. It stays on the record; the correction stands in its place.
 
     Asked again with the same words, it is the correction that was made.
@@ -99,7 +101,7 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: str, 
         OutOfTurn: the review is not finished; somebody corrected it, who and when; the claim was asked again in a later
             round; it is no longer met, and a sign-off that stands rests on it, which is to be withdrawn first; or the
             apprenticeship is closed.
-        Incomplete: no reason, no such outcome, *not yet* without feedback, or nothing that changes.
+        Incomplete: no reason, no such outcome, *not yet* without what is missing, or nothing that changes.
     """
     corrected = Decision.objects.unscoped().select_related("claim__ksb").get(pk=decision_id)
     claim = corrected.claim
@@ -117,9 +119,11 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: str, 
         )
     require_open(evidence.apprenticeship)
     _check_judgement(claim, outcome, feedback)
+    if feedback.by_when != standing.feedback.by_when:
+        require_day_to_come(claim.ksb.code, feedback)
     if not reason.strip():
         raise Incomplete(_("Say why it is corrected."), field="reason")
-    if (standing.outcome, standing.feedback) == (outcome, feedback.strip()):
+    if (standing.outcome, standing.feedback) == (outcome, feedback.tidy()):
         raise Incomplete(_("Nothing changes. Choose the other outcome, or change the feedback."), field="outcome")
     _refuse_asked_again(submission, evidence, claim)
     if outcome != Outcome.MET:
@@ -157,7 +161,7 @@ def _refuse_signed_off(decision: Decision, claim: SubmittedClaim) -> None:
 
 
 def _decide(
-    submission: Submission, evidence: Evidence, claim: SubmittedClaim, by: Actor, outcome: str, feedback: str
+    submission: Submission, evidence: Evidence, claim: SubmittedClaim, by: Actor, outcome: str, feedback: Feedback
 ) -> Decision:
     refuse_taken_back(submission)
     code = claim.ksb.code
@@ -177,14 +181,34 @@ def _decide(
     return _write(submission, evidence, claim, by, outcome, feedback)
 
 
-def _check_judgement(claim: SubmittedClaim, outcome: str, feedback: str) -> None:
+def _check_judgement(claim: SubmittedClaim, outcome: str, feedback: Feedback) -> None:
     code = claim.ksb.code
     if outcome not in Outcome.values:
         raise Incomplete(
             _("Choose met, not yet or not assessed for %(code)s.") % {"code": code}, field="outcome", ksb=code
         )
-    if outcome == Outcome.NOT_YET and not feedback.strip():
-        raise Incomplete(_("Say what %(code)s still needs.") % {"code": code}, field="feedback", ksb=code)
+    if outcome == Outcome.NOT_YET and not feedback.missing.strip():
+        raise Incomplete(_("Say what is missing for %(code)s.") % {"code": code}, field="missing", ksb=code)
+    for name, text in feedback.tidy().texts().items():
+        if len(text) > MOST_IN_PART:
+            raise Incomplete(
+                _("Use %(n)d characters or fewer for %(code)s.") % {"n": MOST_IN_PART, "code": code},
+                field=name,
+                ksb=code,
+            )
+
+
+def require_day_to_come(code: str, feedback: Feedback) -> None:
+    """Refuse a day that is past or far away. Asked when it is chosen: what is sent later keeps its day.
+
+    Raises:
+        Incomplete: the day is not one of the next twelve months.
+    """
+    today = clock.today()
+    if feedback.by_when and not today <= feedback.by_when <= today + timedelta(days=MOST_DAYS_AHEAD):
+        raise Incomplete(
+            _("Choose a day for %(code)s in the next 12 months.") % {"code": code}, field="by_when", ksb=code
+        )
 
 
 def _write(
@@ -193,7 +217,7 @@ def _write(
     claim: SubmittedClaim,
     by: Actor,
     outcome: str,
-    feedback: str,
+    feedback: Feedback,
     supersedes: Decision | None = None,
     reason: str = "",
 ) -> Decision:
@@ -203,7 +227,7 @@ def _write(
         supersedes=supersedes,
         reason=reason.strip(),
         outcome=outcome,
-        feedback=feedback.strip(),
+        feedback=feedback.tidy(),
         by_id=by.person,
         at=clock.now(),
         snapshot_sha256=submission.snapshot.sha256,

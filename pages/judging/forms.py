@@ -9,12 +9,16 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms
 from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Outcome
 from assessments.declaration import WORDING, Declaration
+from assessments.feedback import MOST_IN_PART, PARTS, Feedback
+from assessments.models import Decision
 from assessments.rounds import RoundClaim
+from core.fields import DayField
+from pages.templatetags.fields import field
 from pages.whole_forms import WholeForm
 
 
@@ -47,8 +51,32 @@ class Drawn(NamedTuple):
     """The fields that judge one claim, as they are shown."""
 
     outcome: SafeString
-    feedback: SafeString
+    missing: SafeString
+    meets: SafeString
+    next_step: SafeString
+    by_when: SafeString
     sign_off: SafeString
+    has_more: bool
+
+
+def feedback_fields(code: str) -> dict[str, forms.Field]:
+    """The fields for what is said about the KSB with this code, by the names of the parts, in the order of the page."""
+
+    def text(label: str, help_text: str = "") -> forms.CharField:
+        return forms.CharField(
+            label=label % {"code": code},
+            help_text=help_text,
+            max_length=MOST_IN_PART,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+    return {
+        "missing": text(gettext("What is missing for %(code)s?"), gettext("Needed when it is not met yet.")),
+        "meets": text(gettext("What meets %(code)s? (optional)")),
+        "next_step": text(gettext("Next step for %(code)s (optional)")),
+        "by_when": DayField(label=_("By when, for %(code)s? (optional)") % {"code": code}, required=False),
+    }
 
 
 def _fields_of(code: str) -> dict[str, forms.Field]:
@@ -60,19 +88,22 @@ def _fields_of(code: str) -> dict[str, forms.Field]:
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose met, not yet or not assessed for %(code)s.") % {"code": code}},
         ),
-        f"feedback_{code}": forms.CharField(
-            label=_("Feedback on %(code)s") % {"code": code},
-            max_length=5_000,
-            required=False,
-            widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("What was good, or what is missing. You must write something when it is not met yet."),
-        ),
+        **{f"{name}_{code}": made for name, made in feedback_fields(code).items()},
         f"sign_off_{code}": forms.BooleanField(label=_("Sign %(code)s off as well") % {"code": code}, required=False),
     }
 
 
 def _drawn(form: forms.Form, code: str) -> Drawn:
-    return Drawn(*(as_crispy_field(form[f"{name}_{code}"]) for name in Drawn._fields))
+    meets, next_step, by_when = more = [form[f"{name}_{code}"] for name in ("meets", "next_step", "by_when")]
+    return Drawn(
+        as_crispy_field(form[f"outcome_{code}"]),
+        field(form[f"missing_{code}"]),
+        field(meets),
+        field(next_step),
+        field(by_when),
+        field(form[f"sign_off_{code}"]),
+        has_more=any(bound.value() or bound.errors for bound in more),
+    )
 
 
 def blank_fields(code: str) -> Drawn:
@@ -90,8 +121,8 @@ def _blank_fields(code: str, _language: str) -> Drawn:
 class ReviewForm(WholeForm):
     """What is said of every claim of a submission, with feedback for each, and whether to sign the KSB off as well.
 
-    The fields of K1 are `outcome_K1`, `feedback_K1` and `sign_off_K1`. Feedback may be empty but must be sent: what is
-    recorded as a judgement never changes.
+    The fields of K1 are `outcome_K1`, `missing_K1` and so on. Feedback may be empty but must be sent: what is recorded
+    as a judgement never changes.
     """
 
     def __init__(
@@ -107,8 +138,8 @@ class ReviewForm(WholeForm):
         for claim in self.claims:
             code = claim.code
             outcome = cleaned.get(f"outcome_{code}")
-            if outcome == Outcome.NOT_YET and not cleaned.get(f"feedback_{code}"):
-                self.add_error(f"feedback_{code}", _("Say what %(code)s still needs.") % {"code": code})
+            if outcome == Outcome.NOT_YET and not cleaned.get(f"missing_{code}", True):
+                self.add_error(f"missing_{code}", _("Say what is missing for %(code)s.") % {"code": code})
             if outcome == Outcome.NOT_YET and cleaned.get(f"sign_off_{code}"):
                 self.add_error(
                     f"sign_off_{code}", _("%(code)s is not yet met, so it cannot be signed off.") % {"code": code}
@@ -129,13 +160,6 @@ class CorrectionForm(WholeForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose met, not yet or not assessed.")},
     )
-    feedback = forms.CharField(
-        label=_("Feedback"),
-        max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What was good, or what it still needs. Needed when it is not yet met."),
-    )
     reason = forms.CharField(
         label=_("Why is it corrected?"),
         max_length=2_000,
@@ -143,6 +167,16 @@ class CorrectionForm(WholeForm):
         help_text=_("The apprentice reads this. The decision before it stays on the record."),
         error_messages={"required": _("Say why it is corrected.")},
     )
+
+    def __init__(self, data: QueryDict | None, *, of: Decision) -> None:
+        given = {**of.feedback.texts(), "by_when": of.feedback.by_when, "outcome": of.outcome}
+        super().__init__(data, initial=given)
+        self.fields |= feedback_fields(of.claim.ksb.code)
+
+    def feedback(self) -> Feedback:
+        """What is said of it, once the form is valid."""
+        parts = {name: self.cleaned_data[name] for name in PARTS}
+        return Feedback(**parts, by_when=self.cleaned_data["by_when"])
 
 
 class DeclarationForm(forms.Form):

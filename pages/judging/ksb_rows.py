@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apprenticeships.models import KsbProgress, KsbState, Outcome
 from assessments.about_ksb import Claimed, Drafted, Reopened, SignedOff
+from assessments.feedback import NOTHING
 from assessments.models import WordingConfirmation
 from assessments.policies.missing import Missing
 from assessments.policies.wording import missing_words
 from assessments.rounds import Superseded
 from occupations.models import KsbType
 from pages.addresses import addresses_of
+from pages.templatetags.feedback import drawn_feedback
 from pages.templatetags.states import drawn_outcome, drawn_state
 from pages.templatetags.when import when
 from portfolios.models import Evidence
@@ -81,7 +83,7 @@ def said_last(claims: Sequence[Claimed]) -> dict[str, Any] | None:
         "state": drawn_outcome(newest.outcome),
         "title": _title(newest.title),
         "address": addresses_of("evidence")(newest.piece),
-        "feedback": newest.feedback,
+        "feedback": drawn_feedback(newest.feedback),
     }
 
 
@@ -122,7 +124,7 @@ def claim_rows(claims: Iterable[Claimed], ksb: UUID, *, told: UUID | None = None
                 "round": round_,
                 "state": drawn_outcome(claim.outcome),
                 "why": claim.why,
-                "feedback": "" if claim.claim == told else claim.feedback,
+                "feedback": "" if claim.claim == told else drawn_feedback(claim.feedback),
             }
         )
     return rows
@@ -156,7 +158,11 @@ def history_rows(
         )
         if claim.decided_at:
             last = Superseded(
-                str(claim.outcome), str(claim.feedback), claim.decided_at, str(claim.decided_by), str(claim.reason)
+                str(claim.outcome),
+                claim.feedback or NOTHING,
+                claim.decided_at,
+                str(claim.decided_by),
+                str(claim.reason),
             )
             for decision in (last, *superseded.get(claim.claim, [])):
                 lines.append((decision.decided_at, _decided(decision, _title(claim.title))))

@@ -159,14 +159,14 @@ def decision_correct(request: Request, decision_id: UUID) -> HttpResponse:
     submission = decision.claim.submission
     require(access.can_decide(request.actor, submission), _("Only the assigned assessor can correct this."))
     require_open(submission.evidence.apprenticeship)
-    given = {"outcome": decision.outcome, "feedback": decision.feedback}
-    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=given)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, of=decision)
     status = 200
     if request.method == "POST" and not form.is_valid():
         status = 422
     elif request.method == "POST":
         try:
-            workflow.correct_decision(decision.pk, request.actor, **form.cleaned_data)
+            given = form.cleaned_data
+            workflow.correct_decision(decision.pk, request.actor, given["outcome"], form.feedback(), given["reason"])
         except Incomplete as incomplete:
             form.add_error(incomplete.field if incomplete.field in form.fields else None, str(incomplete))
             status = 422

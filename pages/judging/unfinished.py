@@ -1,10 +1,12 @@
 """What an assessor has written of a review that is not sent: kept while they write, shown where it cannot go on."""
 
 import re
+from datetime import date
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -15,13 +17,16 @@ from apprenticeships.access import is_open, why_closed
 from apprenticeships.models import Outcome
 from assessments import workflow
 from assessments.closed import Closed, closed_for
+from assessments.feedback import PARTS
 from assessments.models import ReviewDraft, Submission
 from assessments.unfinished import ClaimWords
 from core.errors import WorkflowError
+from core.fields import DayField
 from core.moments import minute
 from pages.requests import Request
+from pages.templatetags.feedback import drawn_feedback
 
-_FEEDBACK = "feedback_"
+_MISSING = "missing_"
 #: What the code of a KSB can be. No other name of a field is kept.
 _CODE = re.compile(r"[-\w]{1,50}", re.ASCII)
 #: So many claims of a form are read at most: a standard has no more KSBs.
@@ -30,14 +35,26 @@ MOST_CLAIMS = 200
 
 def written_in(data: QueryDict) -> dict[str, ClaimWords]:
     """What a review's form holds, by the code of each KSB, in its order."""
-    sent = [name.removeprefix(_FEEDBACK) for name in data if name.startswith(_FEEDBACK)]
+    sent = [name.removeprefix(_MISSING) for name in data if name.startswith(_MISSING)]
     codes = [code for code in sent if _CODE.fullmatch(code)][:MOST_CLAIMS]
     return {
         code: ClaimWords.typed(
-            data.get(f"outcome_{code}", ""), data.get(f"{_FEEDBACK}{code}", ""), signs_off=f"sign_off_{code}" in data
+            data.get(f"outcome_{code}", ""),
+            {name: data.get(f"{name}_{code}", "") for name in PARTS},
+            _day_in(data.get(f"by_when_{code}", "")),
+            signs_off=f"sign_off_{code}" in data,
         )
         for code in codes
     }
+
+
+def _day_in(written: str) -> date | None:
+    """A day as somebody wrote it; None if it is none."""
+    try:
+        day: date | None = DayField(required=False).clean(written)
+    except ValidationError:
+        return None
+    return day
 
 
 def own_draft(request: Request, submission_id: UUID) -> ReviewDraft | None:
@@ -52,7 +69,8 @@ def initial_of(claims: dict[str, ClaimWords]) -> dict[str, Any]:
         for code, words in claims.items()
         for name, value in (
             (f"outcome_{code}", words.outcome),
-            (f"{_FEEDBACK}{code}", words.feedback),
+            *((f"{name}_{code}", text) for name, text in words.feedback.texts().items()),
+            (f"by_when_{code}", words.feedback.by_when),
             (f"sign_off_{code}", words.signs_off),
         )
     }
@@ -62,9 +80,14 @@ def shown(claims: dict[str, ClaimWords]) -> list[dict[str, Any]]:
     """The same for reading: the claims of which something is written."""
     labels = dict(Outcome.choices)
     return [
-        {"code": code, **words._asdict(), "outcome": labels.get(words.outcome, "")}
+        {
+            "code": code,
+            "outcome": labels.get(words.outcome, ""),
+            "feedback": drawn_feedback(words.feedback),
+            "signs_off": words.signs_off,
+        }
         for code, words in claims.items()
-        if words.outcome or words.feedback.strip()
+        if not words.is_blank
     ]
 
 
@@ -126,7 +149,7 @@ def _keep(request: Request, submission: Submission) -> JsonResponse:
             claims=written_in(request.POST),
         )
     except workflow.StaleReview as stale:
-        kept = {code: words._asdict() for code, words in stale.kept.claims.items()}
+        kept = stale.kept.words
         answer = {"state": "conflict", "revision": stale.kept.revision, "kept": kept}
         return JsonResponse(answer, status=HTTPStatus.CONFLICT)
     except WorkflowError as refused:

@@ -17,6 +17,7 @@ from apprenticeships.breaks import time_of
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
 from assessments.access import asks_employer
+from assessments.rounds import days_of
 from assessments.verifying import confirmations
 from core import moments
 from core.prepared import Prepared, Row
@@ -115,7 +116,10 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     by_state = {state: [piece for piece in pieces if piece[2] == state] for state in Evidence.State.values}
     can_add = access.can_add_evidence(request.actor, apprenticeship)
     # Only the apprentice can add anything, so this is their own page.
-    act, first = next_act(apprenticeship, (row.state for row in progress), by_state) if can_add else (None, None)
+    act, first = None, None
+    if can_add:
+        days = days_of(request.actor, apprenticeship.pk) if by_state[Evidence.State.REFERRED] else {}
+        act, first = next_act(apprenticeship, (row.state for row in progress), by_state, days)
     return render(
         request,
         "portfolio/coverage.html",

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apprenticeships.models import Apprenticeship, KsbState
+from core import moments
 from core.prepared import Row
 from pages.addresses import addresses_of
 from portfolios.models import Evidence
@@ -24,29 +27,37 @@ class NextAct:
 
 
 def next_act(
-    apprenticeship: Apprenticeship, states: Iterable[str], pieces: Mapping[str, Sequence[Row]]
+    apprenticeship: Apprenticeship,
+    states: Iterable[str],
+    pieces: Mapping[str, Sequence[Row]],
+    days: Mapping[UUID, date],
 ) -> tuple[NextAct, Row | None]:
     """What comes next, and the piece that it is about.
 
     Args:
         states: the state of each KSB.
         pieces: by state, the newest `portfolios.listing.latest`.
+        days: by the id of a piece, by when its assessor asks for the changes; the soonest is what comes next.
     """
     counts = Counter(states)
     referred, drafts = pieces[Evidence.State.REFERRED], pieces[Evidence.State.DRAFT]
     if referred:
-        return _revise(referred[0], counts[KsbState.NEEDS_WORK]), referred[0]
+        soonest = min(referred, key=lambda piece: days.get(piece[0], date.max))
+        return _revise(soonest, counts[KsbState.NEEDS_WORK], days.get(soonest[0])), soonest
     if drafts:
         return _go_on(drafts[0]), drafts[0]
     return _add_or_wait(apprenticeship, counts, is_first=not any(pieces.values())), None
 
 
-def _revise(piece: Row, ksb_count: int) -> NextAct:
+def _revise(piece: Row, ksb_count: int, by_when: date | None) -> NextAct:
+    words = _("Read what your assessor wrote about “%(title)s”.") % {"title": piece[1] or _("Untitled draft")}
+    if by_when:
+        words += " " + _("Send your changes by %(day)s.") % {"day": moments.day(by_when)}
     return NextAct(
         ngettext("%(n)d KSB needs work", "%(n)d KSBs need work", ksb_count) % {"n": ksb_count}
         if ksb_count
         else _("One of your pieces needs work"),
-        _("Read what your assessor wrote about “%(title)s”.") % {"title": piece[1] or _("Untitled draft")},
+        words,
         _("Read the feedback"),
         f"{addresses_of('evidence')(piece[0])}#feedback",
     )

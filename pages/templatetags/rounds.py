@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from core import clock
 from core.readable import readable
 from pages.addresses import addresses_of
 from pages.templatetags.coverage import beginning
+from pages.templatetags.feedback import drawn_feedback
 from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 from portfolios.coverage import WorkingClaim
@@ -65,19 +65,20 @@ def feedback(claims: Iterable[RoundClaim], is_own: bool) -> dict[str, Any]:
         "claims": [
             {
                 "head": _head(claim.code, beginning(claim.statement), drawn_outcome(claim.outcome)),
-                "feedback": linebreaks_filter(readable(said_of(claim))),
+                "feedback": said_of(claim),
             }
             for claim in said
         ],
     }
 
 
-def said_of(claim: RoundClaim) -> str:
+def said_of(claim: RoundClaim) -> SafeString:
     """The feedback on a claim, and for one without a mark what that means."""
+    said = drawn_feedback(claim.feedback)
     if claim.outcome != Outcome.NOT_JUDGED:
-        return claim.feedback or ""
+        return said
     words = _("The assessor thinks this has nothing to do with %(code)s. Remove %(code)s, or show it and send again.")
-    return "\n\n".join(filter(None, (claim.feedback, words % {"code": claim.code})))
+    return said + format_html("<p>{}</p>", words % {"code": claim.code})
 
 
 @lru_cache(maxsize=5_000)
@@ -118,7 +119,13 @@ def _claim(
             "reason": claim.reason,
             "address": addresses_of("decision-correct")(claim.decision) if can_correct and claim.decision else "",
             "superseded": [
-                old._asdict() | {"decided_at": when(old.decided_at), "state": drawn_outcome(old.outcome)}
+                {
+                    "decided_by": old.decided_by,
+                    "decided_at": when(old.decided_at),
+                    "state": drawn_outcome(old.outcome),
+                    "feedback": drawn_feedback(old.feedback),
+                    "reason": old.reason,
+                }
                 for old in shown.superseded.get(claim.pk, [])
             ],
         }

@@ -12,14 +12,13 @@ from apprenticeships.models import Apprenticeship, Change, KsbProgress
 from apprenticeships.workflow import undo_change, withdraw
 from assessments import moves, workflow
 from assessments.models import Decision, ReviewDraft, SignOff, Submission
-from assessments.unfinished import ClaimWords
 from core import clock
 from core.errors import NotAllowed, OutOfTurn, WorkflowError
 from portfolios import workflow as collecting
 from portfolios.models import Evidence
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_text, make_wav
-from tests.world import OWN_WORK, OWN_WORK_FORM, acting, make_world
+from tests.world import OWN_WORK, OWN_WORK_FORM, acting, claim_words, feedback_form, make_world
 
 QUEUE = "/queue/"
 CLOSED = "nothing in it can be added, changed or reviewed"
@@ -191,7 +190,7 @@ def test_every_act_of_the_assessor_is_refused_and_judges_nothing(world):
     decision = world.judged({"K2": "met"}, title="Judged").claims.get().decisions.get()
     waiting = world.submitted("S1", title="Waits")
     world.withdrawn()
-    by, said = acting(world.assessor), {"S1": ClaimWords("met", "", signs_off=False)}
+    by, said = acting(world.assessor), {"S1": claim_words("met", "", signs_off=False)}
     counts = Decision.objects.count(), SignOff.objects.count(), ReviewDraft.objects.unscoped().count()
     for act in (
         lambda: workflow.start_review(waiting.pk, by),
@@ -218,14 +217,14 @@ def test_new_wording_is_not_confirmed_for_who_left(world):
 
 def test_what_an_assessor_was_writing_when_somebody_was_withdrawn_is_shown_to_them(client, world):
     waiting = world.submitted("K1")
-    words = {"revision": "0", "outcome_K1": "not_yet", "feedback_K1": "Name the board that you used."}
+    words = {"revision": "0", "outcome_K1": "not_yet", **feedback_form("K1", "Name the board that you used.")}
     client.force_login(world.assessor)
     assert client.post(at("review-words", waiting.pk), words).json()["state"] == "saved"
     world.withdrawn()
-    assert client.post(at("review-words", waiting.pk), words | {"feedback_K1": "More."}).json()["state"] == "closed"
+    assert client.post(at("review-words", waiting.pk), words | {"missing_K1": "More."}).json()["state"] == "closed"
     assert client.get(at("review-words", waiting.pk)).json()["state"] == "closed"
     assert "Name the board that you used." in text(client.get(at("review", waiting.pk)))
-    answer = client.post(at("review-finish", waiting.pk), words | {"feedback_K1": "The last words."})
+    answer = client.post(at("review-finish", waiting.pk), words | {"missing_K1": "The last words."})
     assert answer.status_code == 409
     assert "The last words." in text(answer)
     assert CLOSED in text(answer)
@@ -233,7 +232,7 @@ def test_what_an_assessor_was_writing_when_somebody_was_withdrawn_is_shown_to_th
 
 def test_a_review_that_was_finished_before_a_withdrawal_comes_back_to_its_assessor(world):
     waiting = world.submitted("K1")
-    workflow.finish_review(waiting.pk, acting(world.assessor), {"K1": ClaimWords("met", "Good.", signs_off=False)})
+    workflow.finish_review(waiting.pk, acting(world.assessor), {"K1": claim_words("met", "Good.", signs_off=False)})
     world.withdrawn()
     assert CLOSED in workflow.send_review(waiting.pk, acting(world.assessor))
     assert Decision.objects.count() == 0

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from apprenticeships.models import Apprenticeship, KsbProgress
 from assessments import workflow
+from assessments.feedback import Feedback
 from assessments.models import Decision
 from audit.models import Entry
 from audit.verification import verify
@@ -18,6 +19,7 @@ from portfolios.workflow import revise_evidence
 from tests.world import OWN_WORK, acting
 
 pytestmark = pytest.mark.django_db
+PARTS = {"missing": "", "meets": "", "next_step": "", "by_when": ""}
 WHY = "I had read the wrong file."
 
 
@@ -27,7 +29,9 @@ def decided(world, outcome="met", code="K1", **kwargs):
 
 
 def correct(world, decision, outcome, feedback="Say more.", reason=WHY, by=None):
-    return workflow.correct_decision(decision.pk, acting(by or world.assessor), outcome, feedback, reason)
+    return workflow.correct_decision(
+        decision.pk, acting(by or world.assessor), outcome, Feedback(missing=feedback), reason
+    )
 
 
 def state_of(world, code="K1"):
@@ -112,7 +116,7 @@ def test_a_correction_can_be_corrected(world):
     ("outcome", "feedback", "reason", "field"),
     [
         ("met", "Say more.", WHY, "outcome"),
-        ("not_yet", " ", WHY, "feedback"),
+        ("not_yet", " ", WHY, "missing"),
         ("not_yet", "Say more.", " ", "reason"),
         ("maybe", "Say more.", WHY, "outcome"),
     ],
@@ -189,9 +193,9 @@ def test_correcting_from_the_page_shows_both_decisions_to_everybody_who_sees_the
     client.force_login(world.assessor)
     assert address in client.get(review).content.decode()
     assert client.get(address).status_code == 200
-    assert client.post(address, {"outcome": "not_yet", "feedback": "", "reason": WHY}).status_code == 422
+    assert client.post(address, {"outcome": "not_yet", **PARTS, "reason": WHY}).status_code == 422
     assert client.post(address, {"outcome": "not_yet", "reason": WHY}).status_code == 422
-    sent = {"outcome": "not_yet", "feedback": "Name the law.", "reason": WHY}
+    sent = {"outcome": "not_yet", **(PARTS | {"missing": "Name the law."}), "reason": WHY}
     assert client.post(address, sent).headers["location"] == review
     assert client.post(address, sent).headers["location"] == review
     piece = reverse("pages:evidence", args=[decision.claim.submission.evidence_id])
@@ -211,7 +215,7 @@ def test_a_refused_correction_keeps_what_was_typed(client, world):
     client.force_login(world.assessor)
     answer = client.post(
         reverse("pages:decision-correct", args=[signed.decisions.get().pk]),
-        {"outcome": "not_yet", "feedback": "Name the law.", "reason": WHY},
+        {"outcome": "not_yet", **(PARTS | {"missing": "Name the law."}), "reason": WHY},
     )
     assert answer.status_code == 409
     page = answer.content.decode()

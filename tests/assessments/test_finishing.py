@@ -24,9 +24,12 @@ from jobs import schedule
 from jobs.working import work_off
 from pages.judging.finished import sent_in_words
 from portfolios.models import Evidence
-from tests.world import acting
+from tests.world import acting, claim_words, feedback_form
 
-WORDS = {"K1": ClaimWords("met", "Thoughtful praise.", signs_off=True), "S1": ClaimWords("not_yet", "Say more.")}
+WORDS = {
+    "K1": claim_words("met", "Thoughtful praise.", signs_off=True),
+    "S1": claim_words("not_yet", "Say more."),
+}
 LATER = UNDO_LASTS + timedelta(seconds=30)
 
 
@@ -71,10 +74,10 @@ def stand_in(world):
 def form(**fields):
     return {
         "outcome_K1": "met",
-        "feedback_K1": "Thoughtful praise.",
+        **feedback_form("K1", "Thoughtful praise."),
         "sign_off_K1": "on",
         "outcome_S1": "not_yet",
-        "feedback_S1": "Say more.",
+        **feedback_form("S1", "Say more."),
     } | fields
 
 
@@ -101,7 +104,7 @@ def test_the_apprentice_sees_nothing_of_a_finished_review(client, world, submiss
 
 def test_undo_opens_the_review_exactly_as_it_was(client, world, submission):
     client.force_login(world.assessor)
-    client.post(reverse("pages:review-finish", args=[submission.pk]), form(feedback_S1="  Say more.\r\n\r\nAnd when. "))
+    client.post(reverse("pages:review-finish", args=[submission.pk]), form(missing_S1="  Say more.\r\n\r\nAnd when. "))
     answer = client.post(reverse("pages:review-undo", args=[submission.pk]))
     assert answer.url == reverse("pages:review", args=[submission.pk])
     page = client.get(answer.url).content.decode()
@@ -136,13 +139,17 @@ def test_a_finished_review_cannot_be_unsent_by_the_apprentice(world, submission)
 def test_what_cannot_be_sent_is_refused_at_once_by_ksb_and_field(world, submission):
     for words, field, ksb in (
         ({"K1": ClaimWords("met")}, "outcome", "S1"),
-        ({"K1": ClaimWords("met"), "S1": ClaimWords("not_yet", " ")}, "feedback", "S1"),
+        ({"K1": ClaimWords("met"), "S1": claim_words("not_yet", " ")}, "missing", "S1"),
     ):
         with pytest.raises(Incomplete) as refused:
             finish(submission, world.assessor, words)
         assert (refused.value.field, refused.value.ksb) == (field, ksb)
     with pytest.raises(OutOfTurn, match="S1 is needs work"):
-        finish(submission, world.assessor, WORDS | {"S1": ClaimWords("not_yet", "Say more.", signs_off=True)})
+        finish(
+            submission,
+            world.assessor,
+            WORDS | {"S1": claim_words("not_yet", "Say more.", signs_off=True)},
+        )
     assert not ReviewDraft.objects.finished().exists()
     assert not Entry.objects.filter(action__in=["review.finished", "claim.decided"]).exists()
 
@@ -255,12 +262,12 @@ def test_the_next_assessor_need_not_wait_for_what_cannot_be_sent(client, world, 
     finish(submission, world.assessor)
     reassign(world)
     client.force_login(world.second_assessor)
-    assert 'name="feedback_K1"' in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
-    finish(submission, world.second_assessor, {"K1": ClaimWords("met", "Mine."), "S1": ClaimWords("met")})
+    assert 'name="missing_K1"' in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
+    finish(submission, world.second_assessor, {"K1": claim_words("met", "Mine."), "S1": ClaimWords("met")})
     send(submission, world.second_assessor)
     assert set(Decision.objects.values_list("by", flat=True)) == {world.second_assessor.pk}
     back = ReviewDraft.objects.get()
-    assert (back.by, back.claims["K1"].feedback) == (world.assessor, "Thoughtful praise.")
+    assert (back.by, back.claims["K1"].feedback.missing) == (world.assessor, "Thoughtful praise.")
 
 
 def test_a_review_of_somebody_whose_role_ended_is_not_sent(world, submission):
@@ -269,7 +276,7 @@ def test_a_review_of_somebody_whose_role_ended_is_not_sent(world, submission):
     people.end_membership(membership.pk, acting(world.admin))
     worker_runs()
     assert not Decision.objects.exists()
-    assert ReviewDraft.objects.get().claims["K1"].feedback == "Thoughtful praise."
+    assert ReviewDraft.objects.get().claims["K1"].feedback.missing == "Thoughtful praise."
 
 
 def test_what_somebody_who_left_had_finished_is_a_note_for_whoever_takes_over(client, world, submission):
@@ -279,7 +286,7 @@ def test_what_somebody_who_left_had_finished_is_a_note_for_whoever_takes_over(cl
     worker_runs()
     client.force_login(world.second_assessor)
     assert "Thoughtful praise." in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
-    finish(submission, world.second_assessor, {"K1": ClaimWords("met", "Mine."), "S1": ClaimWords("met")})
+    finish(submission, world.second_assessor, {"K1": claim_words("met", "Mine."), "S1": ClaimWords("met")})
     send(submission, world.second_assessor)
     assert not ReviewDraft.objects.exists()
 
@@ -309,7 +316,7 @@ def test_a_sign_off_that_a_colleague_made_first_sends_the_review_back(client, wo
     assert "Second Assessor signed off K1 on" in page
     assert "Thoughtful praise." in page
     assert Decision.objects.filter(claim__submission=submission).count() == 0
-    finish(submission, world.assessor, WORDS | {"K1": ClaimWords("met", "Thoughtful praise.")})
+    finish(submission, world.assessor, WORDS | {"K1": claim_words("met", "Thoughtful praise.")})
     assert send(submission, world.assessor) == ""
 
 
@@ -372,7 +379,7 @@ def test_the_assessor_sees_on_the_piece_that_it_is_finished(client, world, submi
     page = client.get(reverse("pages:review", args=[submission.pk])).content.decode()
     assert "Thoughtful praise." in page
     assert "signed off with it" in page
-    assert 'name="feedback_K1"' not in page
+    assert 'name="missing_K1"' not in page
 
 
 def test_undo_after_it_was_sent_says_so(client, world, submission):

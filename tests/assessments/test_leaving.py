@@ -23,7 +23,7 @@ from audit.verification import verify
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from tests.queries import query_count
-from tests.world import acting, person
+from tests.world import acting, claim_words, person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -45,7 +45,10 @@ def leads(world, apprenticeship=None):
 
 def half_written(world, submission, by=None):
     return keep_review(
-        submission.pk, acting(by or world.assessor), revision=0, claims={"K1": ClaimWords("", "Say which board", False)}
+        submission.pk,
+        acting(by or world.assessor),
+        revision=0,
+        claims={"K1": claim_words("", "Say which board", False)},
     )
 
 
@@ -107,7 +110,7 @@ def test_what_was_half_written_is_a_note_for_whoever_takes_over(client, world):
     assert "What Assessor had written" in page
     assert "Say which board" in page
     taken_over = acting(world.second_assessor)
-    finish_review(submission.pk, taken_over, {"K1": ClaimWords("met", "")})
+    finish_review(submission.pk, taken_over, {"K1": ClaimWords("met")})
     send_review(submission.pk, taken_over)
     assert not ReviewDraft.objects.exists()
 
@@ -182,7 +185,7 @@ def test_a_review_that_who_leaves_had_finished_is_not_sent_and_is_a_note(client,
     client.force_login(world.second_assessor)
     page = client.get(reverse("pages:review", args=[submission.pk])).content.decode()
     assert "What Assessor had written" in page
-    finish_review(submission.pk, acting(world.second_assessor), {"K1": ClaimWords("met", "")})
+    finish_review(submission.pk, acting(world.second_assessor), {"K1": ClaimWords("met")})
 
 
 def test_who_comes_back_does_not_get_their_learners_back_unasked(world):
@@ -196,7 +199,7 @@ def test_who_comes_back_does_not_get_their_learners_back_unasked(world):
     assert not Apprenticeship.objects.visible_to(back).exists()
     assert submission not in Submission.objects.visible_to(back)
     with pytest.raises(NotAllowed):
-        finish_review(submission.pk, back, {"K1": ClaimWords("met", "")})
+        finish_review(submission.pk, back, {"K1": ClaimWords("met")})
 
 
 def test_what_was_planned_for_who_leaves_goes_too_and_who_leads_today_goes_on(world):

@@ -28,7 +28,6 @@ from assessments.models import (
     WordingConfirmation,
 )
 from assessments.moves.carrying import carried
-from assessments.unfinished import ClaimWords
 from audit.models import Entry
 from core import clock
 from core.canonical import digest
@@ -40,7 +39,7 @@ from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Evidence, EvidenceFile
 from tests.assessments.transitions import with_two_texts
 from tests.factories.files import make_text
-from tests.world import OWN_WORK, acting, make_world
+from tests.world import OWN_WORK, acting, claim_words, make_world
 
 #: Which of the things there are a rule picks; taken modulo how many there are.
 WHICH = st.integers(0, 7)
@@ -209,7 +208,7 @@ class Acts(RuleBasedStateMachine):
     def writes_a_review(self, who: str, which: int, words: str, revision: int) -> None:
         if submission := self.pick(Submission, which):
             allowed = self.assessor_of(self.world.apprenticeship)
-            claims = {"K1": ClaimWords("met", words)}
+            claims = {"K1": claim_words("met", words)}
             self.attempt(
                 lambda by: assessing.keep_review(submission.pk, acting(by), revision=revision, claims=claims),
                 allowed,
@@ -227,7 +226,7 @@ class Acts(RuleBasedStateMachine):
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet", "not_judged"]), words=WORDS)
     def finishes_a_review(self, who: str, which: int, outcome: str, words: str) -> None:
         if submission := self.pick(Submission, which):
-            said = {claim.ksb.code: ClaimWords(outcome, words) for claim in submission.claims.select_related("ksb")}
+            said = {claim.ksb.code: claim_words(outcome, words) for claim in submission.claims.select_related("ksb")}
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(lambda by: assessing.finish_review(submission.pk, acting(by), said), allowed, who)
 

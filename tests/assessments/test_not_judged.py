@@ -7,7 +7,7 @@ from assessments import workflow
 from assessments.models import Decision
 from audit.verification import verify
 from portfolios.models import Evidence
-from tests.world import OWN_WORK, acting
+from tests.world import OWN_WORK, acting, feedback_form
 
 COUNTS = ("state", "waiting_count", "met_count", "newest_outcome", "newest_decided_at", "drafted_count")
 
@@ -50,7 +50,7 @@ def test_the_claim_goes_back_and_may_be_dropped_or_sent_again(client, world):
 def test_no_feedback_is_needed_and_no_other_piece_is_signed_off_on_it(client, world):
     submission = world.submitted("K1")
     client.force_login(world.assessor)
-    form = {"outcome_K1": "not_judged", "feedback_K1": ""}
+    form = {"outcome_K1": "not_judged", **feedback_form("K1", "")}
     assert client.post(reverse("pages:review-finish", args=[submission.pk]), form).status_code == 302
     client.post(reverse("pages:review-undo", args=[submission.pk]))
     answer = client.post(reverse("pages:review-finish", args=[submission.pk]), form | {"sign_off_K1": "on"})

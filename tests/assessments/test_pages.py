@@ -6,7 +6,7 @@ from assessments import workflow
 from assessments.models import Decision, SignOff
 from portfolios.models import Evidence
 from tests.queries import query_count
-from tests.world import OWN_WORK_FORM, acting, make_version, make_world
+from tests.world import OWN_WORK_FORM, acting, feedback_form, make_version, make_world
 
 
 def start(client, submission):
@@ -40,10 +40,10 @@ def test_a_whole_review_with_a_sign_off_in_one_form(client, world):
         reverse("pages:review-finish", args=[submission.pk]),
         {
             "outcome_K1": "met",
-            "feedback_K1": "Clear.",
+            **feedback_form("K1", "Clear."),
             "sign_off_K1": "on",
             "outcome_S1": "not_yet",
-            "feedback_S1": "Show the result.",
+            **feedback_form("S1", "Show the result."),
         },
     )
     assert answer.url == reverse("pages:queue")
@@ -61,9 +61,9 @@ def test_a_refused_review_keeps_the_feedback_and_writes_nothing(client, world):
         reverse("pages:review-finish", args=[submission.pk]),
         {
             "outcome_K1": "met",
-            "feedback_K1": "A long and thoughtful remark.",
+            **feedback_form("K1", "A long and thoughtful remark."),
             "outcome_S1": "not_yet",
-            "feedback_S1": "",
+            **feedback_form("S1", ""),
         },
     )
     page = answer.content.decode()
@@ -79,7 +79,7 @@ def test_feedback_is_kept_when_the_apprentice_was_quicker(client, world):
     workflow.take_back(submission.pk, acting(world.apprentice))
     answer = client.post(
         reverse("pages:review-finish", args=[submission.pk]),
-        {"outcome_K1": "met", "feedback_K1": "A long and thoughtful remark."},
+        {"outcome_K1": "met", **feedback_form("K1", "A long and thoughtful remark.")},
     )
     assert answer.status_code in {404, 409}
 
@@ -89,7 +89,7 @@ def test_a_second_finish_with_other_words_is_told_who_decided(client, world):
     client.force_login(world.assessor)
     answer = client.post(
         reverse("pages:review-finish", args=[submission.pk]),
-        {"outcome_K1": "not_yet", "feedback_K1": "On second thoughts."},
+        {"outcome_K1": "not_yet", **feedback_form("K1", "On second thoughts.")},
     )
     assert answer.status_code == 409
     assert "Assessor made a decision on K1 on" in answer.content.decode()

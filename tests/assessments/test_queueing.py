@@ -10,11 +10,10 @@ from django.urls import reverse
 from apprenticeships import workflow as enrolling
 from assessments import workflow
 from assessments.models import QueuePlace, ReviewDraft, Submission
-from assessments.unfinished import ClaimWords
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from core.working_days import working_day_after
-from tests.world import acting
+from tests.world import acting, claim_words, feedback_form
 
 
 def in_days(count):
@@ -76,17 +75,17 @@ def test_opening_and_leaving_a_piece_changes_nothing_for_anybody(client, world):
 def test_what_was_written_is_kept_when_it_is_skipped(client, world):
     submission = world.submitted("K1")
     client.force_login(world.assessor)
-    form = {"revision": "0", "outcome_K1": "met", "feedback_K1": "So far.", "until": in_days(1).isoformat()}
+    form = {"revision": "0", "outcome_K1": "met", **feedback_form("K1", "So far."), "until": in_days(1).isoformat()}
     answer = client.post(reverse("pages:review-put-off", args=[submission.pk]), form, follow=True)
     assert "You will see it again on" in answer.content.decode()
-    assert ReviewDraft.objects.get().claims["K1"] == ClaimWords("met", "So far.")
+    assert ReviewDraft.objects.get().claims["K1"] == claim_words("met", "So far.")
     assert "So far." in client.get(reverse("pages:review", args=[submission.pk])).content.decode()
 
 
 def test_skipping_without_a_word_begins_nothing(client, world):
     submission = world.submitted("K1")
     client.force_login(world.assessor)
-    form = {"revision": "0", "feedback_K1": "", "until": in_days(1).isoformat()}
+    form = {"revision": "0", **feedback_form("K1", ""), "until": in_days(1).isoformat()}
     client.post(reverse("pages:review-put-off", args=[submission.pk]), form)
     assert Submission.objects.get().review_started_at is None
     workflow.take_back(submission.pk, acting(world.apprentice))
@@ -104,7 +103,7 @@ def test_it_can_be_had_back_at_once(client, world):
 def test_a_day_that_is_not_in_the_list_is_refused_and_the_words_stay(client, world, until):
     submission = world.submitted("K1")
     client.force_login(world.assessor)
-    form = {"revision": "0", "outcome_K1": "met", "feedback_K1": "So far.", "until": until}
+    form = {"revision": "0", "outcome_K1": "met", **feedback_form("K1", "So far."), "until": until}
     answer = client.post(reverse("pages:review-put-off", args=[submission.pk]), form)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -170,7 +169,7 @@ def test_what_a_colleague_has_begun_is_not_given_but_what_somebody_left_behind_i
 def test_finish_and_open_next_gives_the_colleague_another(client, world, three):
     for who, theirs, following in (("assessor", three[0], three[1]), ("second_assessor", three[2], None)):
         client.force_login(world.people[who])
-        form = {"outcome_K1": "met", "feedback_K1": "", "next": "1"}
+        form = {"outcome_K1": "met", **feedback_form("K1", ""), "next": "1"}
         answer = client.post(reverse("pages:review-finish", args=[theirs]), form)
         place = reverse("pages:review", args=[following]) + "?finished=1" if following else reverse("pages:queue")
         assert answer.url == place

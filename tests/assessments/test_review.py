@@ -7,13 +7,14 @@ from django.urls import reverse
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import KsbProgress
 from assessments import workflow
+from assessments.feedback import Feedback
 from assessments.models import Decision, SignOff
 from assessments.unfinished import ClaimWords
 from audit.models import Entry
 from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios.models import Evidence
-from tests.world import acting
+from tests.world import acting, claim_words
 
 
 def state_of(world, code):
@@ -22,7 +23,7 @@ def state_of(world, code):
 
 def judge(submission, by, outcome, feedback=""):
     """The claim on K1, which is the only one."""
-    workflow.finish_review(submission.pk, acting(by), {"K1": ClaimWords(outcome, feedback)})
+    workflow.finish_review(submission.pk, acting(by), {"K1": claim_words(outcome, feedback)})
     workflow.send_review(submission.pk, acting(by))
 
 
@@ -48,7 +49,7 @@ def test_not_yet_needs_feedback(world):
     submission = world.submitted("K1")
     with pytest.raises(Incomplete) as refusal:
         judge(submission, world.assessor, "not_yet", "   ")
-    assert (refusal.value.field, refusal.value.ksb) == ("feedback", "K1")
+    assert (refusal.value.field, refusal.value.ksb) == ("missing", "K1")
     assert not Decision.objects.exists()
 
 
@@ -56,7 +57,7 @@ def test_the_database_itself_refuses_not_yet_without_feedback(world):
     claim = world.submitted("K1").claims.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.create(
-            claim=claim, outcome="not_yet", feedback="", by=world.assessor, snapshot_sha256="0" * 64
+            claim=claim, outcome="not_yet", feedback=Feedback(), by=world.assessor, snapshot_sha256="0" * 64
         )
 
 
@@ -103,7 +104,7 @@ def test_what_an_assessor_has_begun_to_judge_shows_no_decision_before_it_is_fini
     submission = world.submitted("K1", "S1")
     workflow.start_review(submission.pk, acting(world.assessor))
     with pytest.raises(Incomplete):
-        workflow.finish_review(submission.pk, acting(world.assessor), {"K1": ClaimWords("met", "Fine.")})
+        workflow.finish_review(submission.pk, acting(world.assessor), {"K1": claim_words("met", "Fine.")})
     assert state_of(world, "K1") == "submitted"
     client.force_login(world.apprentice)
     for address in (
@@ -135,7 +136,10 @@ def test_a_review_with_one_claim_unanswered_writes_nothing(world):
 
 def test_a_review_whose_sign_off_is_refused_judges_nothing(world):
     submission = world.submitted("K1", "S1")
-    said = {"K1": ClaimWords("met", signs_off=True), "S1": ClaimWords("not_yet", "Say more.", signs_off=True)}
+    said = {
+        "K1": ClaimWords("met", signs_off=True),
+        "S1": claim_words("not_yet", "Say more.", signs_off=True),
+    }
     with pytest.raises(OutOfTurn, match="S1 is needs work"):
         workflow.finish_review(submission.pk, acting(world.assessor), said)
     assert not Decision.objects.exists()

@@ -13,7 +13,7 @@ from assessments.moves import choose_option
 from occupations.models import Option
 from tests.assessments.transitions import move, states, with_two_texts
 from tests.queries import query_count
-from tests.world import acting, person
+from tests.world import acting, feedback_form, person
 
 PAGE = reverse("pages:transition", args=["ST9001"])
 
@@ -201,7 +201,13 @@ def test_the_review_says_what_an_earlier_claim_counts_for(client, world):
     assert "This KSB no longer counts." in page
     answer = client.post(
         reverse("pages:review-finish", args=[waiting.pk]),
-        {"outcome_S1": "met", "feedback_S1": "", "sign_off_S1": "on", "outcome_S2": "met", "feedback_S2": ""},
+        {
+            "outcome_S1": "met",
+            **feedback_form("S1", ""),
+            "sign_off_S1": "on",
+            "outcome_S2": "met",
+            **feedback_form("S2", ""),
+        },
     )
     assert answer.status_code == 302
     client.post(reverse("pages:review-send", args=[waiting.pk]))

@@ -6,12 +6,11 @@ from django.urls import reverse
 from apprenticeships import workflow as enrolling
 from assessments import workflow
 from assessments.models import Decision, ReviewDraft, Submission
-from assessments.unfinished import ClaimWords
 from audit.models import Entry
 from core.errors import NotAllowed, OutOfTurn
-from tests.world import OWN_WORK, acting
+from tests.world import OWN_WORK, acting, claim_words, feedback_form
 
-SO_FAR = {"K1": ClaimWords("met", "A long and thoughtful remark.", signs_off=True)}
+SO_FAR = {"K1": claim_words("met", "A long and thoughtful remark.", signs_off=True)}
 
 
 def keep(submission, who, revision=0, claims=SO_FAR):
@@ -19,7 +18,7 @@ def keep(submission, who, revision=0, claims=SO_FAR):
 
 
 def form(**fields):
-    return {"revision": "0", "outcome_K1": "met", "feedback_K1": "A long and thoughtful remark."} | fields
+    return {"revision": "0", "outcome_K1": "met", **feedback_form("K1", "A long and thoughtful remark.")} | fields
 
 
 def reassign(world):
@@ -34,14 +33,19 @@ def test_the_first_words_begin_the_review_and_stand_in_no_record(world):
     submission.refresh_from_db()
     assert submission.review_started_by == world.assessor
     entries = Entry.objects.count()
-    keep(submission, world.assessor, revision=1, claims={"K1": ClaimWords("not_yet", "On second thoughts.")})
+    keep(
+        submission,
+        world.assessor,
+        revision=1,
+        claims={"K1": claim_words("not_yet", "On second thoughts.")},
+    )
     assert Entry.objects.count() == entries
 
 
 def test_a_review_opens_again_with_what_was_written(client, world):
     submission = world.submitted("K1", "S1")
     client.force_login(world.assessor)
-    answer = client.post(reverse("pages:review-words", args=[submission.pk]), form(sign_off_K1="on", feedback_S1=""))
+    answer = client.post(reverse("pages:review-words", args=[submission.pk]), form(sign_off_K1="on", missing_S1=""))
     assert answer.json()["state"] == "saved"
     page = client.get(reverse("pages:review", args=[submission.pk])).content.decode()
     assert "A long and thoughtful remark." in page
@@ -82,10 +86,10 @@ def test_two_tabs_lose_neither_text(client, world):
     client.force_login(world.assessor)
     address = reverse("pages:review-words", args=[submission.pk])
     assert client.post(address, form()).status_code == 200
-    answer = client.post(address, form(feedback_K1="From my second tab."))
+    answer = client.post(address, form(missing_K1="From my second tab."))
     assert (answer.status_code, answer.json()["state"]) == (409, "conflict")
-    assert answer.json()["kept"]["K1"]["feedback"] == "A long and thoughtful remark."
-    answer = client.post(address, form(revision="1", feedback_K1="From my second tab."))
+    assert answer.json()["kept"]["K1"]["feedback"]["missing"] == "A long and thoughtful remark."
+    answer = client.post(address, form(revision="1", missing_K1="From my second tab."))
     assert answer.json()["revision"] == 2
 
 
@@ -98,7 +102,7 @@ def test_the_same_words_again_are_no_conflict(world):
 def test_whatever_is_typed_is_kept(client, world, odd):
     submission = world.submitted("K1")
     client.force_login(world.assessor)
-    data = form(outcome_K1="perhaps", feedback_K1=odd.encode("utf-8", "replace").decode(), revision="-1")
+    data = form(outcome_K1="perhaps", missing_K1=odd.encode("utf-8", "replace").decode(), revision="-1")
     assert client.post(reverse("pages:review-words", args=[submission.pk]), data).status_code == 200
     assert ReviewDraft.objects.get().claims["K1"].outcome == ""
 
@@ -163,7 +167,7 @@ def test_finish_and_open_next_shows_the_next_without_beginning_it(client, world)
     client.force_login(world.assessor)
     answer = client.post(reverse("pages:review-finish", args=[first.pk]), form(next="1"), follow=True)
     assert "The next one" in answer.content.decode()
-    assert 'name="feedback_K2"' in answer.content.decode()
+    assert 'name="missing_K2"' in answer.content.decode()
     second.refresh_from_db()
     assert second.review_started_at is None
     workflow.take_back(second.pk, acting(world.apprentice))
@@ -183,7 +187,7 @@ def test_a_colleague_who_stands_in_starts_with_an_empty_form(client, world):
     keep(submission, world.assessor)
     client.force_login(world.second_assessor)
     page = client.get(reverse("pages:review", args=[submission.pk])).content.decode()
-    assert "feedback_K1" in page
+    assert "missing_K1" in page
     assert "thoughtful" not in page
     keep(submission, world.second_assessor)
     assert ReviewDraft.objects.count() == 2
@@ -192,6 +196,6 @@ def test_a_colleague_who_stands_in_starts_with_an_empty_form(client, world):
 def test_a_field_that_is_of_no_ksb_is_not_kept(client, world):
     submission = world.submitted("K1")
     client.force_login(world.assessor)
-    odd = {"feedback_K1\0": "Nul", "feedback_<b>": "Markup", "feedback_" + "K" * 51: "Long", "feedback_": "Nothing"}
+    odd = {"missing_K1\0": "Nul", "missing_<b>": "Markup", "missing_" + "K" * 51: "Long", "missing_": "Nothing"}
     assert client.post(reverse("pages:review-words", args=[submission.pk]), form(**odd)).json()["state"] == "saved"
     assert ReviewDraft.objects.get(submission=submission).claims.keys() == {"K1"}

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from assessments.feedback import Feedback
 from assessments.models import Decision, SignOff, Snapshot
 from audit import chain as audit
 from audit.models import GENESIS_HASH, INSTALLATION, Chain, Entry
@@ -186,7 +187,7 @@ def test_an_entry_that_cannot_even_be_read_is_named(entries, unguarded):
 
 def test_a_decision_whose_words_were_changed_is_named(decision, unguarded):
     with unguarded():
-        Decision.objects.update(feedback="Well done.")
+        Decision.objects.update(feedback=Feedback(meets="Well done."))
     fault = first_fault()
     assert (fault.action, fault.subject) == ("claim.decided", f"assessments.decision {decision.pk}")
     assert fault.why == "refers to a row that has been changed since"
@@ -284,7 +285,7 @@ def test_a_file_is_read_once_however_many_entries_speak_of_it(file, world, monke
 def test_faults_are_named_in_order_across_kinds(decision, file, tamper, unguarded, world):
     EvidenceFile.objects.update(name="better.png")
     with unguarded():
-        Decision.objects.update(feedback="Well done.")
+        Decision.objects.update(feedback=Feedback(meets="Well done."))
     tamper(2, chain=world.provider.pk, action="other")
     found = [fault.sequence for fault in verify()]
     assert found == sorted(found)

@@ -59,7 +59,7 @@ def state(page: Page):  # type: ignore[no-untyped-def]
 
 
 def feedback(page: Page, code: str = "K1"):  # type: ignore[no-untyped-def]
-    return page.get_by_label(f"Feedback on {code}")
+    return page.get_by_label(f"What is missing for {code}?")
 
 
 def judge(page: Page, code: str, outcome: str, words: str = "") -> None:
@@ -93,7 +93,7 @@ def test_feedback_survives_a_network_that_is_gone_and_a_crash(page: Page, addres
     after.get_by_role("button", name="Restore").click()
     expect(feedback(after)).to_have_value("Written with nobody there.")
     expect(state(after)).to_have_text(SAVED)
-    assert ReviewDraft.objects.get().claims["K1"].feedback == "Written with nobody there."
+    assert ReviewDraft.objects.get().claims["K1"].feedback.missing == "Written with nobody there."
 
 
 def test_an_ended_session_keeps_the_feedback_and_goes_on_after_a_new_sign_in(page: Page, live_server) -> None:  # type: ignore[no-untyped-def]
@@ -110,7 +110,7 @@ def test_an_ended_session_keeps_the_feedback_and_goes_on_after_a_new_sign_in(pag
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("It will be sent at")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('craftmark-draft:'))") == []
-    assert ReviewDraft.objects.finished().get().claims["K1"].feedback == "Longer than my session."
+    assert ReviewDraft.objects.finished().get().claims["K1"].feedback.missing == "Longer than my session."
 
 
 def test_a_review_given_to_a_colleague_says_so_and_keeps_the_words_in_sight(page: Page, world: World) -> None:
@@ -146,7 +146,7 @@ def test_two_tabs_of_one_review_show_both_texts(page: Page, address: str) -> Non
     conflict.get_by_role("button", name="Keep both").click()
     expect(feedback(other)).to_have_value("From my second tab.\n\nFrom my first tab.")
     expect(state(other)).to_have_text(SAVED)
-    assert ReviewDraft.objects.get().claims["K1"].feedback == "From my second tab.\n\nFrom my first tab."
+    assert ReviewDraft.objects.get().claims["K1"].feedback.missing == "From my second tab.\n\nFrom my first tab."
 
 
 def test_a_finished_review_is_undone_and_sent_by_keyboard(page: Page) -> None:
@@ -179,7 +179,7 @@ def test_a_review_is_skipped_with_its_words_kept(page: Page, submission: Submiss
     page.get_by_role("button", name="Skip").click()
     expect(page.get_by_role("heading", name="Skipped for now")).to_be_visible()
     assert not chromium.violations(page)
-    assert ReviewDraft.objects.get().claims["K1"].feedback == "So far."
+    assert ReviewDraft.objects.get().claims["K1"].feedback.missing == "So far."
     page.get_by_role("button", name="Back to the queue").click()
     expect(page.get_by_text("1 piece of evidence")).to_be_visible()
 

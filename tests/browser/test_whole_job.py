@@ -42,7 +42,7 @@ def judge(page: Page, code: str, outcome: str, feedback: str = "", sign_off: boo
     claim = page.locator(f"article[aria-labelledby=claim-{code}]")
     claim.get_by_label(outcome, exact=True).check()
     if feedback:
-        claim.get_by_label(f"Feedback on {code}").fill(feedback)
+        claim.get_by_label(f"What is missing for {code}?").fill(feedback)
     if sign_off:
         claim.get_by_label(f"Sign {code} off as well").check()
 

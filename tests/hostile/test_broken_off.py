@@ -22,7 +22,7 @@ from tests.hostile import bodies, calling
 from tests.hostile.bodies import Body
 from tests.hostile.calling import everything_kept, send
 from tests.portfolios.tus import PIECE_TYPE, TUS
-from tests.world import World, acting, make_world
+from tests.world import World, acting, feedback_form, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 
@@ -125,7 +125,7 @@ def piece_fields() -> dict[str, object]:
 
 def test_feedback_that_arrives_by_a_third_decides_nothing(world: World, assessor: Client):
     submission = world.submitted("K1")
-    body = bodies.urlencoded({"outcome_K1": "met", "feedback_K1": "Clear and well argued. " * 20})
+    body = bodies.urlencoded({"outcome_K1": "met", **feedback_form("K1", "Clear and well argued. " * 20)})
 
     answer = send(
         assessor,

@@ -26,7 +26,7 @@ from tests.hostile import bodies
 from tests.hostile.bodies import TOKEN, Body
 from tests.hostile.calling import everything_kept
 from tests.hostile.server import RunningServer, running_server
-from tests.world import World, make_world
+from tests.world import World, feedback_form, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,7 +121,7 @@ def whole_capture(world: World) -> Body:
 def test_what_breaks_off_changes_nothing(world: World, server: RunningServer):
     draft, submission = world.draft("K1", "S1"), world.submitted("S2")
     words = {"revision": str(draft.revision), "title": "Advert", "narrative": "Better. " * 40, "claim_K1": "on"}
-    judgement = {"outcome_S2": "met", "feedback_S2": "Clear and well argued. " * 20}
+    judgement = {"outcome_S2": "met", **feedback_form("S2", "Clear and well argued. " * 20)}
     of_apprentice = Sender(server, browser_of(world, "apprentice"))
     of_assessor = Sender(server, browser_of(world, "assessor"))
     attempts = [

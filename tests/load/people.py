@@ -288,7 +288,8 @@ class Assessor(Person):
         await self.form("a decision", f"{submission}start/", [("csrfmiddlewaretoken", self.token)])
         _, _, page = await self.ask("a review", submission, Accept_Encoding="identity")
         codes = sorted(set(re.findall(r'name="outcome_([A-Z]\d+)"', page.decode())))
-        judged = [pair for code in codes for pair in ((f"outcome_{code}", "met"), (f"feedback_{code}", "Clear."))]
+        parts = (("missing", ""), ("meets", "Clear."), ("next_step", ""), ("by_when", ""))
+        judged = [(f"{part}_{code}", said) for code in codes for part, said in (("outcome", "met"), *parts)]
         await self.form("a decision", f"{submission}finish/", [("csrfmiddlewaretoken", self.token), *judged])
 
 

@@ -8,14 +8,13 @@ from django.test import Client
 
 from accounts.models import User
 from assessments import workflow as assessing
-from assessments.unfinished import ClaimWords
 from core import clock
 from occupations.models import Duty, Ksb
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.processing import preparing
 from tests.factories.files import make_png, make_text
-from tests.world import OWN_WORK, World, acting
+from tests.world import OWN_WORK, World, acting, claim_words
 
 #: A ligature, a soft hyphen, Word's end of a line and mark of a list, a space without width.
 PASTED = "the of\ufb01ce re\u00adcruited\x0b\uf0b7\ttwo\u200b"
@@ -48,7 +47,7 @@ def pasted_world(world: World) -> World:
         )
         if outcomes:
             submission = assessing.submit(piece.pk, me, OWN_WORK)
-            said = {code: ClaimWords(outcome, f"Feedback of {PASTED}") for code, outcome in outcomes.items()}
+            said = {code: claim_words(outcome, f"Feedback of {PASTED}") for code, outcome in outcomes.items()}
             assessing.finish_review(submission.pk, assessor, said)
             assessing.send_review(submission.pk, assessor)
         else:

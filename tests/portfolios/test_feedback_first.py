@@ -5,13 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 
-from assessments.unfinished import ClaimWords
 from assessments.workflow import finish_review, send_review, submit
 from occupations.models import Duty
 from portfolios.content import EvidenceContent
 from portfolios.workflow import revise_evidence
 from tests.queries import query_count
-from tests.world import OWN_WORK, acting
+from tests.world import OWN_WORK, acting, claim_words
 
 #: As many as a page may run, whatever it shows (docs/performance.md).
 MOST_STATEMENTS = 12
@@ -118,7 +117,7 @@ def test_an_edited_copy_keeps_its_feedback_in_sight(apprentice, world, submissio
 
 def test_feedback_is_shown_as_text_in_paragraphs(apprentice, world):
     made = world.submitted("S1")
-    said = {"S1": ClaimWords("not_yet", "Say <b>more</b>.\n\nAnd when.")}
+    said = {"S1": claim_words("not_yet", "Say <b>more</b>.\n\nAnd when.")}
     finish_review(made.pk, acting(world.assessor), said)
     send_review(made.pk, acting(world.assessor))
     panel = told(apprentice("evidence", made.evidence_id))

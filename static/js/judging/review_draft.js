@@ -4,10 +4,21 @@ import { every, first } from "../elements.js";
 import { Draft } from "../drafts/draft.js";
 
 /**
- * What is written of each claim, by the code of its KSB (pages/judging/unfinished.py).
- * @typedef {{ outcome: string, feedback: string, signs_off: boolean }} ClaimWords
+ * What is written of each claim, by the code of its KSB (assessments/unfinished.py). Parts that say nothing may be absent.
+ * @typedef {{ outcome: string, feedback: Record<string, string>, signs_off: boolean }} ClaimWords
  * @typedef {Record<string, ClaimWords>} Words
  */
+
+/** The parts of feedback (assessments/feedback.py), in the order of the page. */
+const PARTS = ["missing", "meets", "next_step", "by_when"];
+
+/**
+ * Each part of feedback by its name.
+ * @param {(part: string) => string} of
+ */
+function parts(of) {
+  return Object.fromEntries(PARTS.map((part) => [part, of(part)]));
+}
 
 /** @extends {Draft<Words>} */
 class ReviewDraft extends Draft {
@@ -17,13 +28,13 @@ class ReviewDraft extends Draft {
    */
   words(entries = this.entries()) {
     const values = new Map(entries);
-    const codes = entries.filter(([name]) => name.startsWith("feedback_")).map(([name]) => name.slice(9));
+    const codes = entries.filter(([name]) => name.startsWith("missing_")).map(([name]) => name.slice("missing_".length));
     return Object.fromEntries(
       codes.map((code) => [
         code,
         {
           outcome: values.get(`outcome_${code}`) ?? "",
-          feedback: (values.get(`feedback_${code}`) ?? "").replaceAll("\r\n", "\n"),
+          feedback: parts((part) => (values.get(`${part}_${code}`) ?? "").replaceAll("\r\n", "\n")),
           signs_off: values.has(`sign_off_${code}`),
         },
       ]),
@@ -33,9 +44,14 @@ class ReviewDraft extends Draft {
   /** @param {Words} words */
   fill(words) {
     for (const [code, { outcome, feedback, signs_off: signsOff }] of Object.entries(words)) {
-      if (!this.field(`feedback_${code}`)) continue;
+      if (!this.field(`missing_${code}`)) continue;
       for (const choice of this.choices(code)) choice.checked = choice.value === outcome;
-      this.field(`feedback_${code}`).value = feedback;
+      for (const part of PARTS) {
+        const place = this.field(`${part}_${code}`);
+        place.value = feedback[part] ?? "";
+        const fold = place.closest("details");
+        if (fold && place.value) fold.open = true;
+      }
       if (this.field(`sign_off_${code}`)) this.field(`sign_off_${code}`).checked = signsOff;
     }
   }
@@ -53,8 +69,12 @@ class ReviewDraft extends Draft {
   together(mine, other) {
     return Object.fromEntries(
       Object.entries(mine).map(([code, own]) => {
-        const { outcome = "", feedback = "", signs_off: signsOff = false } = other[code] ?? {};
-        const both = own.feedback.includes(feedback) ? own.feedback : [own.feedback, feedback].filter(Boolean).join("\n\n");
+        const { outcome = "", feedback = {}, signs_off: signsOff = false } = other[code] ?? {};
+        const both = parts((part) => {
+          const [one = "", two = ""] = [own.feedback[part], feedback[part]];
+          if (part === "by_when") return one || two;
+          return one.includes(two) ? one : [one, two].filter(Boolean).join("\n\n");
+        });
         return [code, { outcome: own.outcome || outcome, feedback: both, signs_off: own.signs_off || signsOff }];
       }),
     );
@@ -67,7 +87,7 @@ class ReviewDraft extends Draft {
    */
   differences(mine, other) {
     return Object.keys(mine)
-      .filter((code) => JSON.stringify(mine[code]) !== JSON.stringify(other[code]))
+      .filter((code) => !this.same({ [code]: mine[code] }, other[code] ? { [code]: other[code] } : {}))
       .map((code) => [code, this.inWords(code, other[code])]);
   }
 
@@ -77,7 +97,7 @@ class ReviewDraft extends Draft {
    */
   inWords(code, claim) {
     const chosen = this.choices(code).find((choice) => choice.value === claim?.outcome);
-    return [chosen?.labels?.[0].textContent?.trim(), claim?.feedback].filter(Boolean).join(" · ");
+    return [chosen?.labels?.[0].textContent?.trim(), ...PARTS.map((part) => claim?.feedback[part])].filter(Boolean).join(" · ");
   }
 
   /** @param {Words} words */
@@ -97,7 +117,7 @@ class ReviewDraft extends Draft {
     const sorted = (/** @type {Words} */ words) =>
       Object.keys(words)
         .sort()
-        .map((code) => [code, words[code].outcome, words[code].feedback, words[code].signs_off]);
+        .map((code) => [code, words[code].outcome, ...PARTS.map((part) => words[code].feedback[part] ?? ""), words[code].signs_off]);
     return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
   }
 }

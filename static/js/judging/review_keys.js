@@ -16,6 +16,13 @@ if (form) {
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   };
+  /** To a part of the feedback, unfolded where it is folded. */
+  const write = (/** @type {HTMLElement} */ claim, /** @type {string} */ part) => {
+    const text = the(claim, `textarea[name^=${part}_]`);
+    const fold = text.closest("details");
+    if (fold) fold.open = true;
+    text.focus();
+  };
   /** @type {Record<string, (claim: HTMLElement) => void>} */
   const acts = {
     j: () => go(1),
@@ -23,10 +30,10 @@ if (form) {
     m: (claim) => the(claim, "input[value=met]").click(),
     n: (claim) => {
       the(claim, "input[value=not_yet]").click();
-      the(claim, "textarea").focus();
+      write(claim, "missing");
     },
     x: (claim) => the(claim, "input[value=not_judged]").click(),
-    f: (claim) => the(claim, "textarea").focus(),
+    f: (claim) => write(claim, the(claim, "input[value=met]", HTMLInputElement).checked ? "meets" : "missing"),
     s: (claim) => first(claim, "input[type=checkbox]")?.click(),
   };
 
