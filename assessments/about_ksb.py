@@ -34,6 +34,8 @@ class Claimed(NamedTuple):
     decided_by: str | None
     reason: str | None
     claim: UUID
+    #: The assessor who added it, where the apprentice missed it.
+    added_by: str | None
 
 
 class SignedOff(NamedTuple):
@@ -96,6 +98,7 @@ _claims = SeenBy(
             "decisions__by__name",
             "decisions__reason",
             "pk",
+            "added_by__name",
         )
     ),
     SIGHT,

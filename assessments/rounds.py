@@ -34,6 +34,8 @@ class RoundClaim(NamedTuple):
     decided_by: str | None
     reason: str | None
     decision: UUID | None
+    #: The assessor who added it, where the apprentice missed it.
+    added_by: str | None
 
 
 class Superseded(NamedTuple):
@@ -140,6 +142,7 @@ _claims = Prepared(
             "decisions__by__name",
             "decisions__reason",
             "decisions",
+            "added_by__name",
         )
     ),
     is_the_same_every_day=True,
@@ -163,6 +166,7 @@ _of_piece = SeenBy(
             "decisions__by__name",
             "decisions__reason",
             "decisions",
+            "added_by__name",
         )
     ),
     SIGHT,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -26,25 +26,32 @@ class ClaimWords(NamedTuple):
     outcome: str = ""
     feedback: Feedback = NOTHING
     signs_off: bool = False
+    #: The KSB, where the assessor adds the claim because the apprentice missed it.
+    added: UUID | None = None
 
     @classmethod
-    def typed(cls, outcome: str, feedback: Mapping[str, str], by_when: date | None, *, signs_off: bool) -> Self:
+    def typed(
+        cls, outcome: str, feedback: Mapping[str, str], by_when: date | None, *, signs_off: bool, added: UUID | None
+    ) -> Self:
         """What a form holds, as it can be kept: an outcome that there is, line ends of one kind, no NUL."""
         known = outcome if outcome in Outcome.values else ""
         parts = {name: text.replace("\r\n", "\n").replace("\0", "") for name, text in feedback.items()}
-        return cls(known, Feedback(**parts, by_when=by_when), signs_off)
+        return cls(known, Feedback(**parts, by_when=by_when), signs_off, added)
 
     @classmethod
     def from_json(cls, words: Mapping[str, Any]) -> Self:
-        return cls(words["outcome"], Feedback.from_json(words["feedback"]), words["signs_off"])
+        added = words.get("added")
+        feedback = Feedback.from_json(words["feedback"])
+        return cls(words["outcome"], feedback, words["signs_off"], UUID(added) if added else None)
 
     def to_json(self) -> dict[str, Any]:
-        return self._asdict() | {"feedback": self.feedback.to_json()}
+        words = {"outcome": self.outcome, "feedback": self.feedback.to_json(), "signs_off": self.signs_off}
+        return words | ({"added": str(self.added)} if self.added else {})
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing is said of the claim: no outcome, and nothing but blanks beside it."""
-        return not (self.outcome or self.feedback.tidy() or self.signs_off)
+        return not (self.outcome or self.feedback.tidy() or self.signs_off or self.added)
 
 
 class ReviewDraftQuerySet(ScopedQuerySet["ReviewDraft"]):
@@ -112,6 +119,11 @@ class ReviewDraft(models.Model):
 
     def __str__(self) -> str:
         return f"unfinished review of {self.submission_id}"
+
+    @property
+    def added(self) -> dict[str, ClaimWords]:
+        """Of these claims, those that the apprentice missed."""
+        return {code: words for code, words in self.claims.items() if words.added}
 
     @property
     def author(self) -> Actor:

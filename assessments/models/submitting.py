@@ -96,6 +96,7 @@ class Submission(models.Model):
                         str(claim.provider_id),
                         str(claim.ksb_id),
                         claim.justification,
+                        claim.added_by_id,
                     ]
                     for claim in self.claims.all()
                 ),
@@ -114,7 +115,8 @@ class Submission(models.Model):
             if not claim["is_met"]
         )
         claims = list(self.claims.all())
-        if asked != sorted((claim.ksb.code, claim.ksb.statement, claim.justification) for claim in claims):
+        submitted = [claim for claim in claims if claim.added_by_id is None]
+        if asked != sorted((claim.ksb.code, claim.ksb.statement, claim.justification) for claim in submitted):
             return "its claims are not those of its snapshot"
         decisions = [decision for claim in claims for decision in claim.decisions.all()]
         if any(decision.snapshot_sha256 != self.snapshot.sha256 for decision in decisions):
@@ -185,7 +187,10 @@ class SubmittedFile(models.Model):
 
 
 class SubmittedClaim(models.Model):
-    """A claim as it was submitted: waiting for one decision, then answered by it."""
+    """A claim as it was submitted: waiting for one decision, then answered by it.
+
+    Or one that the apprentice missed, and that the assessor added with the review: it is in no snapshot.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="claims")
@@ -193,13 +198,19 @@ class SubmittedClaim(models.Model):
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     ksb = models.ForeignKey(Ksb, on_delete=models.PROTECT, related_name="submitted_claims")
     justification = models.TextField(blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = SubmittedClaimQuerySet.as_manager()
     append_only = True
     same_as_parent = {"apprenticeship": "submission", "provider": "submission"}
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "ksb"], name="one_claim_per_submission_and_ksb")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "ksb"], name="one_claim_per_submission_and_ksb"),
+            models.CheckConstraint(
+                condition=Q(added_by=None) | Q(justification=""), name="a_claim_added_in_review_is_not_explained"
+            ),
+        ]
         indexes = [models.Index(fields=["apprenticeship", "ksb"], name="claims_on_a_ksb")]
 
     def __str__(self) -> str:

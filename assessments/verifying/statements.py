@@ -144,5 +144,9 @@ def _is_edited(evidence: Evidence, submitted: dict[str, Any]) -> bool:
     """Whether the apprentice's working copy says something else than what was sent."""
     if not evidence.is_editable:
         return False
-    now, then = EvidenceContent.of(evidence, claims_of(evidence)[0]), EvidenceContent.from_json(submitted)
+    # What the assessor added was never the apprentice's to say.
+    added = SubmittedClaim.objects.unscoped().filter(submission__evidence=evidence, added_by__isnull=False)
+    ours = set(added.values_list("ksb", flat=True))
+    claims = [claim for claim in claims_of(evidence)[0] if claim.ksb_id not in ours]
+    now, then = EvidenceContent.of(evidence, claims), EvidenceContent.from_json(submitted)
     return (now.columns(), now.reasons, set(now.files)) != (then.columns(), then.reasons, set(then.files))

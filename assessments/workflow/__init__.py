@@ -1,5 +1,6 @@
 """Every change from submission to sign-off. Each function checks, locks, changes and records in one transaction."""
 
+from assessments.workflow.adding import add_claim, drop_claim
 from assessments.workflow.checking import (
     Found,
     check_decision,
@@ -39,6 +40,7 @@ __all__ = [
     "sign_off_of",
     "undo_reopening",
     "withdraw_plan",
+    "add_claim",
     "restore_enrolment",
     "ask_employer",
     "ask_testimony",
@@ -46,6 +48,7 @@ __all__ = [
     "correct_decision",
     "correct_enrolment",
     "discard_review",
+    "drop_claim",
     "end_role",
     "finish_and_open_next",
     "finish_review",

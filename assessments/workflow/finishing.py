@@ -37,7 +37,8 @@ def finish_review(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWord
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: it was taken back; it was finished, by whom and when; or a sign-off that goes with it is refused.
+        OutOfTurn: it was taken back; it was finished, by whom and when; a sign-off that goes with it is
+            refused; or a KSB was added in another tab.
         Incomplete: a claim without an outcome, *not yet* without what is missing, a part of the feedback that is too
             long, or a day that is past or far away; `ksb` says of which.
     """
@@ -46,11 +47,13 @@ def finish_review(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWord
     refuse_taken_back(submission)
     refuse_finished_by_colleague(submission, by)
     words = ReviewDraft.as_json(claims)
-    draft = _own(submission, by) or ReviewDraft(submission=submission, by_id=by.person, revision=0)
+    draft = _own(submission, by) or ReviewDraft(submission=submission, by_id=by.person, words={}, revision=0)
     if draft.send_at:
         if draft.words == words:
             return submission
         raise OutOfTurn(_("You have already finished this review. Undo that to change it."))
+    if unseen := sorted(draft.added.keys() - claims.keys()):
+        raise OutOfTurn(_("You added %(code)s in another tab. Look at it, then finish.") % {"code": ", ".join(unseen)})
     for code, said in claims.items():
         require_day_to_come(code, said.feedback)
     with transaction.atomic():

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.access import require
@@ -13,6 +13,7 @@ from apprenticeships.access import require_open
 from apprenticeships.models import Outcome
 from assessments import access, closed, coverage
 from assessments.audit_actions import (
+    CLAIM_ADDED,
     CLAIM_CORRECTED,
     CLAIM_DECIDED,
     REVIEW_NOT_SENT,
@@ -30,6 +31,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
+from occupations.models import Ksb
 from portfolios.models import Claim, Evidence
 
 
@@ -60,7 +62,8 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
     From then on its apprentice sees it. `finish_review` and `send_review` call this: nobody is judged on the side.
 
     Args:
-        claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it.
+        claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it; also of those
+            that the apprentice missed and the assessor adds.
 
     Raises:
         NotAllowed, OutOfTurn: as for `finish_review`.
@@ -72,6 +75,13 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
         SubmittedClaim.objects.unscoped().filter(submission=submission).select_related("ksb").order_by("ksb__position")
     )
     _refuse_closed(submission, evidence)
+    refuse_taken_back(submission)
+    known = {claim.ksb_id for claim in asked}
+    asked += [
+        _add(submission, evidence, by, code, words)
+        for code, words in claims.items()
+        if words.added and words.added not in known
+    ]
     said = [(claim, claims.get(claim.ksb.code, ClaimWords())) for claim in asked]
     for claim, words in said:
         _decide(submission, evidence, claim, by, words.outcome, words.feedback)
@@ -196,6 +206,35 @@ def _check_judgement(claim: SubmittedClaim, outcome: str, feedback: Feedback) ->
                 field=name,
                 ksb=code,
             )
+
+
+def missed_in(submission: Submission) -> QuerySet[Ksb]:
+    """The KSBs that a submission could claim and does not: of the version it was sent for, if that is today's."""
+    versions = submission.claims.values("ksb__version")
+    return Ksb.objects.filter(progress__apprenticeship=submission.apprenticeship_id, version__in=versions).exclude(
+        Exists(Claim.objects.unscoped().filter(evidence=submission.evidence_id, ksb=OuterRef("pk")))
+    )
+
+
+def _add(submission: Submission, evidence: Evidence, by: Actor, code: str, words: ClaimWords) -> SubmittedClaim:
+    """Add a claim that the apprentice missed. The snapshot stays what it was; the working copy has it from now on."""
+    if not submission.is_waiting:
+        raise OutOfTurn(closed.finished(submission))
+    ksb = missed_in(submission).filter(code=code).first()
+    if ksb is None or ksb.pk != words.added:
+        raise OutOfTurn(_("%(code)s cannot be added to this piece any more. Remove it.") % {"code": code})
+    if words.outcome != Outcome.MET:
+        raise Incomplete(_("%(code)s can only be added as met.") % {"code": code}, field="outcome", ksb=code)
+    claim = SubmittedClaim.objects.create(
+        submission=submission,
+        apprenticeship_id=submission.apprenticeship_id,
+        provider_id=submission.provider_id,
+        ksb=ksb,
+        added_by_id=by.person,
+    )
+    Claim.objects.create(evidence=evidence, ksb=ksb)
+    audit.record(CLAIM_ADDED, by, submission, organisation=evidence.apprenticeship.provider, ksb=ksb.pk)
+    return claim
 
 
 def require_day_to_come(code: str, feedback: Feedback) -> None:

@@ -35,7 +35,7 @@ def missing_for_submission(evidence: Evidence) -> list[Incomplete]:
     claims, _left_out = claims_of(evidence)
     if not claims:
         missing.append(Incomplete(_("Choose at least one KSB."), field="claims"))
-    without_line = [claim for claim in claims if not claim.justification]
+    without_line = [claim for claim in claims if not claim.justification and not claim.is_met]
     # One explanation is enough for all KSBs, unless the provider asks for more.
     if without_line and policy_of(evidence.apprenticeship.provider).wants_line_per_claim:
         missing += [

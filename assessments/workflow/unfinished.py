@@ -51,8 +51,9 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
     require_open(submission.evidence.apprenticeship)
     if submission.review_started_at is None:
         start_review(submission_id, by)
-    words = ReviewDraft.as_json(claims)
     draft = ReviewDraft.objects.unscoped().filter(submission=submission, by=by.person).first()
+    # A page that was opened before a KSB was added says nothing of it: only `drop_claim` leaves it out.
+    words = ReviewDraft.as_json({**(draft.added if draft else {}), **claims})
     if draft is None:
         return ReviewDraft.objects.create(submission=submission, by_id=by.person, words=words, saved_at=clock.now())
     if draft.words == words:

@@ -1,5 +1,6 @@
 """Forms for judging."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from assessments.declaration import WORDING, Declaration
 from assessments.feedback import MOST_IN_PART, PARTS, Feedback
 from assessments.models import Decision
 from assessments.rounds import RoundClaim
+from assessments.unfinished import ClaimWords
 from core.fields import DayField
 from pages.templatetags.fields import field
 from pages.whole_forms import WholeForm
@@ -126,17 +128,22 @@ class ReviewForm(WholeForm):
     """
 
     def __init__(
-        self, data: QueryDict | None = None, *, claims: list[RoundClaim], initial: dict[str, Any] | None = None
+        self,
+        data: QueryDict | None = None,
+        *,
+        claims: list[RoundClaim],
+        added: Mapping[str, ClaimWords],
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
-        self.claims = claims
-        for claim in claims:
-            self.fields |= _fields_of(claim.code)
+        codes = [claim.code for claim in claims]
+        self.codes = [*codes, *(code for code, words in added.items() if words.added and code not in codes)]
+        for code in self.codes:
+            self.fields |= _fields_of(code)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for claim in self.claims:
-            code = claim.code
+        for code in self.codes:
             outcome = cleaned.get(f"outcome_{code}")
             if outcome == Outcome.NOT_YET and not cleaned.get(f"missing_{code}", True):
                 self.add_error(f"missing_{code}", _("Say what is missing for %(code)s.") % {"code": code})

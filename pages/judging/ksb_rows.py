@@ -115,6 +115,8 @@ def claim_rows(claims: Iterable[Claimed], ksb: UUID, *, told: UUID | None = None
     rows = []
     for claim in claims:
         round_ = _("round %(n)s") % {"n": claim.round}
+        if claim.added_by:
+            round_ += ", " + _("added by %(name)s") % {"name": claim.added_by}
         if claim.ksb != ksb:
             round_ += ", " + _("for %(code)s of version %(n)s") % {"code": claim.code, "n": claim.version}
         rows.append(
@@ -150,12 +152,12 @@ def history_rows(
     lines: list[tuple[datetime, str]] = []
     for claim in claims:
         named = {"title": _title(claim.title), "n": claim.round}
-        lines.append(
-            (
-                claim.submitted_at,
-                _("%(name)s sent “%(title)s”, round %(n)s.") % (named | {"name": claim.submitted_by}),
-            )
-        )
+        if claim.added_by and claim.decided_at:
+            words = _("%(name)s added it to “%(title)s”, round %(n)s.")
+            lines.append((claim.decided_at, words % (named | {"name": claim.added_by})))
+        else:
+            words = _("%(name)s sent “%(title)s”, round %(n)s.")
+            lines.append((claim.submitted_at, words % (named | {"name": claim.submitted_by})))
         if claim.decided_at:
             last = Superseded(
                 str(claim.outcome),

@@ -25,7 +25,7 @@ from pages.judging.finished import closed_to, lately_finished, not_sent_rows
 from pages.judging.forms import CorrectionForm, ReviewForm
 from pages.judging.queueing import days_off, put_off_rows
 from pages.judging.rows import judgements_of, learners_of, rows_of
-from pages.judging.unfinished import closed_page, handed_over, initial_of, revision_in, shown, written_in
+from pages.judging.unfinished import added_in, closed_page, handed_over, initial_of, revision_in, shown, written_in
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
@@ -88,7 +88,7 @@ def review(request: Request, submission_id: UUID) -> HttpResponse:
         return closed_page(request, submission_id)
     if found.submission.withdrawn_at:
         return redirect("pages:evidence", found.submission.evidence_id)
-    return _review_page(request, found)
+    return review_page(request, found)
 
 
 @require_POST
@@ -107,9 +107,9 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     if found is None:
         return closed_page(request, submission_id)
     submission = found.submission
-    form = ReviewForm(request.POST, claims=found.claims)
+    form = ReviewForm(request.POST, claims=found.claims, added=written_in(request.POST))
     if not form.is_valid():
-        return _review_page(request, found, form, status=422)
+        return review_page(request, found, form, status=422)
     following = None
     try:
         if "next" in request.POST:
@@ -118,10 +118,10 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
             workflow.finish_review(submission.pk, request.actor, written_in(request.POST))
     except Incomplete as incomplete:
         say_in(form, incomplete)
-        return _review_page(request, found, form, status=422)
+        return review_page(request, found, form, status=422)
     except WorkflowError as refusal:
         form.add_error(None, str(refusal))
-        return _review_page(request, round_of(request.actor, submission_id) or found, form, status=refusal.status)
+        return review_page(request, round_of(request.actor, submission_id) or found, form, status=refusal.status)
     if following:
         # The next one offers to undo this one.
         return redirect(f"{addresses_of('review')(following)}?finished=1")
@@ -141,8 +141,8 @@ def review_put_off(request: Request, submission_id: UUID) -> HttpResponse:
         workflow.put_off(submission_id, request.actor, until, revision=revision_in(request.POST), claims=words)
     except WorkflowError as refusal:
         messages.error(request, str(refusal))
-        form = ReviewForm(claims=found.claims, initial=initial_of(words))
-        return _review_page(request, found, form, status=refusal.status)
+        form = ReviewForm(claims=found.claims, added=words, initial=initial_of(words))
+        return review_page(request, found, form, status=refusal.status)
     messages.success(request, _("You will see it again on %(day)s.") % {"day": moments.day(cast(date, until))})
     return redirect("pages:queue")
 
@@ -190,9 +190,10 @@ def decision_correct(request: Request, decision_id: UUID) -> HttpResponse:
     )
 
 
-def _review_page(
+def review_page(
     request: Request, shown_round: Round, form: ReviewForm | None = None, status: int = 200
 ) -> HttpResponse:
+    """The page of a review; `form` is what was sent and could not be done."""
     submission = shown_round.submission
     apprenticeship = submission.evidence.apprenticeship
     finished = shown_round.finished
@@ -201,7 +202,8 @@ def _review_page(
     told = closed_to(request, shown_round) if judges else ""
     can_decide = judges and not is_to_be_sent and not told
     kept = written_in(request.POST) if form else shown_round.own_words
-    filled = form or (ReviewForm(claims=shown_round.claims, initial=initial_of(kept)) if kept else None)
+    filled = form or (ReviewForm(claims=shown_round.claims, added=kept, initial=initial_of(kept)) if kept else None)
+    added = added_in(shown_round.own_words) | added_in(kept)
     return render(
         request,
         "judging/review.html",
@@ -219,7 +221,7 @@ def _review_page(
             "form": form,
             "can_decide": can_decide,
             "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
-            "judgements": judgements_of(shown_round, apprenticeship, filled) if can_decide else [],
+            "judgements": judgements_of(shown_round, apprenticeship, filled, added) if can_decide else [],
             "revision": request.POST.get("revision", "0") if form else shown_round.own_revision,
             "kept": [] if can_decide or (is_to_be_sent and not form) else shown(kept),
             "finished": shown(shown_round.own_words) if is_to_be_sent else [],
@@ -232,6 +234,7 @@ def _review_page(
             ),
             "handed_over": handed_over(request, submission) if can_decide and shown_round.has_notes else [],
             "earlier": _shown(request, _earlier(request, submission)) if submission.round > 1 else [],
+            "add_address": addresses_of("review-add")(submission.pk),
             "put_off_address": addresses_of("review-put-off")(submission.pk),
             "days_off": days_off() if can_decide else [],
             "why_closed": why_closed(apprenticeship) if submission.is_waiting and not is_open(apprenticeship) else "",

@@ -1,8 +1,9 @@
 """The rows of the queue and of a review as plain values: each is worked out here, so that the template only prints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -73,31 +74,38 @@ def learners_of(to_confirm: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-#: Of these KSBs of an apprenticeship, which was read through `visible_to`, those that count today: id, code and state.
+#: Of these KSBs of an apprenticeship, which was read through `visible_to`, those that count today: id, code, state
+#: and statement.
 _counting = Prepared(
     lambda apprenticeship, ksbs: (
         KsbProgress.objects.unscoped()
         .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
-        .values_list("ksb", "ksb__code", "state")
+        .values_list("ksb", "ksb__code", "state", "ksb__statement")
     )
 )
 
 
-def judgements_of(shown: Round, apprenticeship: Apprenticeship, form: ReviewForm | None) -> list[dict[str, Any]]:
-    """A row for each claim to judge, with its fields: those of `form`, or without one those with nothing written."""
+def judgements_of(
+    shown: Round, apprenticeship: Apprenticeship, form: ReviewForm | None, added: Mapping[str, UUID]
+) -> list[dict[str, Any]]:
+    """A row for each claim to judge, with its fields: those of `form`, or without one those with nothing written.
+
+    Args:
+        added: the KSBs that the assessor adds, by their codes; their rows come last.
+    """
     ways = carried(apprenticeship)
     now = {claim.ksb_id: ways.now(claim.ksb_id) for claim in shown.claims}
     counting = {}
     if now:
-        found = _counting(apprenticeship=apprenticeship.pk, ksbs=frozenset(now.values()))
-        counting = {ksb: (code, state) for ksb, code, state in found}
+        found = _counting(apprenticeship=apprenticeship.pk, ksbs=frozenset({*now.values(), *added.values()}))
+        counting = {ksb: (code, state, statement) for ksb, code, state, statement in found}
     marked: dict[str, list[Place]] = {}
     for place in places(shown.content.get("markers") or [], shown.content.get("files") or []):
         marked.setdefault(place.data["ksb"], []).append(place)
     learner = addresses_of("coverage")(apprenticeship.pk)
     rows = []
     for claim in shown.claims:
-        code_today, state = counting.get(now[claim.ksb_id], (None, None))
+        code_today, state, _statement = counting.get(now[claim.ksb_id], (None, None, ""))
         code = claim.code
         is_moved = code_today is None or now[claim.ksb_id] != claim.ksb_id
         past = reverse("pages:ksb-past", args=[apprenticeship.pk, claim.ksb_id]) if is_moved else ""
@@ -111,7 +119,26 @@ def judgements_of(shown: Round, apprenticeship: Apprenticeship, form: ReviewForm
                 "why": claim.why,
                 "places": marked.get(code, []),
                 "signed_off": drawn_ksb_state(KsbState.SIGNED_OFF) if state == KsbState.SIGNED_OFF else "",
-                **(form.drawn(code) if form else blank_fields(code))._asdict(),
+                **_fields(form, code),
             }
         )
+    for code, ksb in added.items():
+        if ksb not in now:
+            code_today, state, statement = counting.get(ksb, (None, None, ""))
+            rows.append(
+                {
+                    "code": code,
+                    "statement": statement,
+                    "address": f"{learner}ksbs/{code}/",
+                    "added": ksb,
+                    "drop_address": reverse("pages:review-drop", args=[shown.submission.pk, code]),
+                    "code_today": code_today,
+                    "signed_off": drawn_ksb_state(KsbState.SIGNED_OFF) if state == KsbState.SIGNED_OFF else "",
+                    **_fields(form, code),
+                }
+            )
     return rows
+
+
+def _fields(form: ReviewForm | None, code: str) -> dict[str, Any]:
+    return (form.drawn(code) if form and code in form.codes else blank_fields(code))._asdict()

@@ -1,6 +1,8 @@
 """What an assessor has written of a review that is not sent: kept while they write, shown where it cannot go on."""
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -43,6 +45,7 @@ def written_in(data: QueryDict) -> dict[str, ClaimWords]:
             {name: data.get(f"{name}_{code}", "") for name in PARTS},
             _day_in(data.get(f"by_when_{code}", "")),
             signs_off=f"sign_off_{code}" in data,
+            added=_id_in(data.get(f"added_{code}", "")),
         )
         for code in codes
     }
@@ -55,6 +58,17 @@ def _day_in(written: str) -> date | None:
     except ValidationError:
         return None
     return day
+
+
+def _id_in(written: str) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(written)
+    return None
+
+
+def added_in(claims: Mapping[str, ClaimWords]) -> dict[str, UUID]:
+    """Of these, the claims that the assessor adds: the KSB of each by its code."""
+    return {code: words.added for code, words in claims.items() if words.added}
 
 
 def own_draft(request: Request, submission_id: UUID) -> ReviewDraft | None:

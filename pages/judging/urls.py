@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.judging import elsewhere, finished, ksb, queueing, review, transition, unfinished
+from pages.judging import adding, elsewhere, finished, ksb, queueing, review, transition, unfinished
 
 urlpatterns = [
     path("queue/", review.queue, name="queue"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/words/", unfinished.review_words, name="review-words"),
     path("submissions/<uuid:submission_id>/finish/", review.review_finish, name="review-finish"),
     path("submissions/<uuid:submission_id>/put-off/", review.review_put_off, name="review-put-off"),
+    path("submissions/<uuid:submission_id>/add/", adding.review_add, name="review-add"),
+    path("submissions/<uuid:submission_id>/drop/<slug:code>/", adding.review_drop, name="review-drop"),
     path("submissions/<uuid:submission_id>/take-up/", queueing.review_take_up, name="review-take-up"),
     path("submissions/<uuid:submission_id>/undo/", finished.review_undo, name="review-undo"),
     path("submissions/<uuid:submission_id>/send/", finished.review_send, name="review-send"),

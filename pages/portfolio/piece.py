@@ -108,7 +108,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "judged": spoken_of(rounds[0].claims) if newest and newest.finished_at else [],
             "is_own": is_own,
             "shows_working_copy": shows_working_copy,
-            "claims": working_claims(claims, marks),
+            "claims": working_claims(claims, marks, rounds),
             "left_out": left_out,
             "files": files,
             "without_preview": [file for file in files if _has_no_preview(file)],

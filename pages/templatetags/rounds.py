@@ -1,6 +1,6 @@
 """A round of a piece of evidence, as it was submitted and judged. A page may show several."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -64,7 +64,7 @@ def feedback(claims: Iterable[RoundClaim], is_own: bool) -> dict[str, Any]:
         "at": when(newest.decided_at),
         "claims": [
             {
-                "head": _head(claim.code, beginning(claim.statement), drawn_outcome(claim.outcome)),
+                "head": _head(claim.code, beginning(claim.statement), drawn_outcome(claim.outcome), claim.added_by),
                 "feedback": said_of(claim),
             }
             for claim in said
@@ -82,18 +82,27 @@ def said_of(claim: RoundClaim) -> SafeString:
 
 
 @lru_cache(maxsize=5_000)
-def _head(code: str, statement: str, state: str) -> SafeString:
-    """What a claim is on, and its state as it is drawn: the same for everybody who learns by this text."""
-    return format_html('<p class="claim-head"><strong>{}</strong> {} {}</p>', code, readable(statement), state)
+def _head(code: str, statement: str, state: str, added_by: str | None = None) -> SafeString:
+    """What a claim is on, and its state as it is drawn: the same for everybody who learns by this text.
+
+    Args:
+        added_by: the assessor who added it, where the apprentice missed it.
+    """
+    words, beside = readable(statement), _("Added by %(name)s") % {"name": added_by} if added_by else ""
+    mark = format_html('<span class="muted">{}</span>', beside) if beside else ""
+    return format_html('<p class="claim-head"><strong>{}</strong> {} {} {}</p>', code, words, state, mark)
 
 
-def working_claims(claims: Iterable[WorkingClaim], marks: dict[str, Any]) -> list[dict[str, Any]]:
-    """A row for each claim of a working copy; `marks` are its markers and files."""
+def working_claims(
+    claims: Iterable[WorkingClaim], marks: dict[str, Any], rounds: Sequence[Round] = ()
+) -> list[dict[str, Any]]:
+    """A row for each claim of a working copy; `marks` are its markers and files, `rounds` what was judged of it."""
+    added = {claim.code: claim.added_by for one in reversed(rounds) for claim in one.claims}
     markers, files = marks.get("markers") or (), marks.get("files") or ()
     met = drawn_outcome(Outcome.MET)
     return [
         {
-            "head": _head(claim.code, claim.statement, met if claim.is_met else ""),
+            "head": _head(claim.code, claim.statement, met if claim.is_met else "", added.get(claim.code)),
             "why": claim.justification,
             "places": places(markers, files, claim.code),
         }
@@ -106,7 +115,7 @@ def _claim(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "code": claim.code,
-        "head": _head(claim.code, claim.statement, drawn_outcome(claim.outcome)),
+        "head": _head(claim.code, claim.statement, drawn_outcome(claim.outcome), claim.added_by),
         "why": claim.why,
         "places": places(content.get("markers") or (), content.get("files") or (), claim.code),
     }

@@ -179,6 +179,9 @@ pages:decision-correct                   GET      in  403  404  200  404  404  4
 pages:decision-correct                   POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-finish                      POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-put-off                     POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:review-add                         GET      in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:review-add                         POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:review-drop                        POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-take-up                     POST     in  302  404  302  404  404  302  302  302  302  404  404  404  404
 pages:review-undo                        POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-send                        POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404

@@ -11,6 +11,7 @@ from django.urls import reverse
 from apprenticeships.models import Apprenticeship, Change, KsbProgress
 from apprenticeships.workflow import undo_change, withdraw
 from assessments import moves, workflow
+from assessments.feedback import Feedback
 from assessments.models import Decision, ReviewDraft, SignOff, Submission
 from core import clock
 from core.errors import NotAllowed, OutOfTurn, WorkflowError
@@ -197,7 +198,7 @@ def test_every_act_of_the_assessor_is_refused_and_judges_nothing(world):
         lambda: workflow.keep_review(waiting.pk, by, revision=0, claims=said),
         lambda: workflow.finish_review(waiting.pk, by, said),
         lambda: workflow.put_off(waiting.pk, by, clock.today() + timedelta(days=3), claims={}),
-        lambda: workflow.correct_decision(decision.pk, by, "not_yet", "Say more.", "I misread it."),
+        lambda: workflow.correct_decision(decision.pk, by, "not_yet", Feedback(missing="Say more."), "I misread it."),
         lambda: workflow.sign_off(world.apprenticeship.pk, world.ksb("K2").pk, by),
         lambda: workflow.withdraw_sign_off(sign_off.pk, by, "Too early."),
     ):
@@ -236,7 +237,7 @@ def test_a_review_that_was_finished_before_a_withdrawal_comes_back_to_its_assess
     world.withdrawn()
     assert CLOSED in workflow.send_review(waiting.pk, acting(world.assessor))
     assert Decision.objects.count() == 0
-    assert ReviewDraft.objects.unscoped().get().claims["K1"].feedback == "Good."
+    assert ReviewDraft.objects.unscoped().get().claims["K1"].feedback.missing == "Good."
 
 
 # Two at once ------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from apprenticeships.progress import DERIVED_FIELDS, applicable_ksbs, state_of
 from assessments import coverage as judged
 from assessments import moves
 from assessments import workflow as assessing
+from assessments.feedback import Feedback
 from assessments.models import (
     Decision,
     KsbCarryOver,
@@ -220,7 +221,9 @@ class Acts(RuleBasedStateMachine):
         if made := self.pick(Decision, which):
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(
-                lambda by: assessing.correct_decision(made.pk, acting(by), outcome, words, words), allowed, who
+                lambda by: assessing.correct_decision(made.pk, acting(by), outcome, Feedback(missing=words), words),
+                allowed,
+                who,
             )
 
     @rule(who=BY_ASSESSOR, which=WHICH, outcome=st.sampled_from(["met", "met", "not_yet", "not_judged"]), words=WORDS)

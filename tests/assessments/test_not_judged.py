@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from apprenticeships.models import KsbProgress
 from assessments import workflow
+from assessments.feedback import Feedback
 from assessments.models import Decision
 from audit.verification import verify
 from portfolios.models import Evidence
@@ -63,10 +64,10 @@ def test_a_decision_that_should_not_have_been_made_is_corrected_to_not_judged(wo
     world.judged({"K1": "not_yet"})
     made = Decision.objects.get()
     by = acting(world.assessor)
-    workflow.correct_decision(made.pk, by, "not_judged", "", "It is about something else.")
+    workflow.correct_decision(made.pk, by, "not_judged", Feedback(), "It is about something else.")
     assert counts(world, "K1")["newest_outcome"] == ""
     assert counts(world, "K1")["state"] == "in_progress"
-    workflow.correct_decision(Decision.objects.standing().get().pk, by, "met", "", "It is there, on page 2.")
+    workflow.correct_decision(Decision.objects.standing().get().pk, by, "met", Feedback(), "It is there, on page 2.")
     assert counts(world, "K1")["state"] == "met"
 
 

@@ -69,7 +69,7 @@ def test_a_refused_review_keeps_the_feedback_and_writes_nothing(client, world):
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "A long and thoughtful remark." in page
-    assert "Say what S1 still needs." in page
+    assert "Say what is missing for S1." in page
     assert not Decision.objects.exists()
 
 

@@ -24,6 +24,7 @@ from apprenticeships.workflow import remove_contact
 from assessments import moves
 from assessments.models import Reopening, Sample
 from assessments.policies.rules import Rule
+from assessments.feedback import Feedback
 from assessments.workflow import (
     Found,
     correct_decision,
@@ -205,7 +206,7 @@ def _make_record() -> None:
     world.judged({"K2": "met", "S1": "not_yet"}, title="Another")
     sign_off(world.apprenticeship.pk, world.ksb("K2").pk, acting(world.assessor))
     wrong = world.judged({"S2": "not_yet"}, title="Judged wrongly").claims.get().decisions.get()
-    correct_decision(wrong.pk, acting(world.assessor), "met", "", "I had read the wrong file.")
+    correct_decision(wrong.pk, acting(world.assessor), "met", Feedback(), "I had read the wrong file.")
     take_back(world.submitted("B1", title="Taken back").pk, acting(world.apprentice))
     piece = world.draft("S1", title="With a file")
     file = collecting.add_file(piece.pk, acting(world.apprentice), make_mp3())

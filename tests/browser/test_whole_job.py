@@ -87,7 +87,7 @@ def test_five_people_do_the_whole_job(browser: Browser, live_server, world: Worl
     judge(assessor, "K1", "Met", sign_off=True)
     judge(assessor, "S2", "Not yet")
     assessor.get_by_role("button", name="Finish").click()
-    expect(assessor.get_by_text("Say what S2 still needs.").first).to_be_visible()
+    expect(assessor.get_by_text("Say what is missing for S2.").first).to_be_visible()
     judge(assessor, "S2", "Not yet", "Show the advert after the client changed it.")
     assessor.get_by_role("button", name="Finish").click()
     assessor.get_by_role("button", name="Send now").click()

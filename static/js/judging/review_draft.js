@@ -5,7 +5,7 @@ import { Draft } from "../drafts/draft.js";
 
 /**
  * What is written of each claim, by the code of its KSB (assessments/unfinished.py). Parts that say nothing may be absent.
- * @typedef {{ outcome: string, feedback: Record<string, string>, signs_off: boolean }} ClaimWords
+ * @typedef {{ outcome: string, feedback: Record<string, string>, signs_off: boolean, added?: string }} ClaimWords
  * @typedef {Record<string, ClaimWords>} Words
  */
 
@@ -36,6 +36,7 @@ class ReviewDraft extends Draft {
           outcome: values.get(`outcome_${code}`) ?? "",
           feedback: parts((part) => (values.get(`${part}_${code}`) ?? "").replaceAll("\r\n", "\n")),
           signs_off: values.has(`sign_off_${code}`),
+          ...(values.has(`added_${code}`) && { added: values.get(`added_${code}`) }),
         },
       ]),
     );
@@ -75,7 +76,7 @@ class ReviewDraft extends Draft {
           if (part === "by_when") return one || two;
           return one.includes(two) ? one : [one, two].filter(Boolean).join("\n\n");
         });
-        return [code, { outcome: own.outcome || outcome, feedback: both, signs_off: own.signs_off || signsOff }];
+        return [code, { ...own, outcome: own.outcome || outcome, feedback: both, signs_off: own.signs_off || signsOff }];
       }),
     );
   }

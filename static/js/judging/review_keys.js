@@ -1,6 +1,6 @@
 // @ts-check
 // Keys for who judges for hours: j/k next and previous claim, m met, n not yet, x not assessed, f feedback, s sign off,
-// Ctrl+Enter finish. Letters work only where nothing is being typed.
+// a add a KSB, Ctrl+Enter finish. Letters work only where nothing is being typed.
 import { every, first, the } from "../elements.js";
 
 const form = first(document, "[data-review]", HTMLFormElement);
@@ -16,6 +16,9 @@ if (form) {
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   };
+  /** One that the assessor added is met, and has nothing to choose. */
+  const choose = (/** @type {HTMLElement} */ claim, /** @type {string} */ outcome) =>
+    first(claim, `input[type=radio][value=${outcome}]`)?.click();
   /** To a part of the feedback, unfolded where it is folded. */
   const write = (/** @type {HTMLElement} */ claim, /** @type {string} */ part) => {
     const text = the(claim, `textarea[name^=${part}_]`);
@@ -27,20 +30,21 @@ if (form) {
   const acts = {
     j: () => go(1),
     k: () => go(-1),
-    m: (claim) => the(claim, "input[value=met]").click(),
+    m: (claim) => choose(claim, "met"),
     n: (claim) => {
-      the(claim, "input[value=not_yet]").click();
+      choose(claim, "not_yet");
       write(claim, "missing");
     },
-    x: (claim) => the(claim, "input[value=not_judged]").click(),
-    f: (claim) => write(claim, the(claim, "input[value=met]", HTMLInputElement).checked ? "meets" : "missing"),
+    x: (claim) => choose(claim, "not_judged"),
+    f: (claim) => write(claim, first(claim, "input[value=met]:is(:checked, [type=hidden])") ? "meets" : "missing"),
     s: (claim) => first(claim, "input[type=checkbox]")?.click(),
+    a: () => the(form, "[data-add]").click(),
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.ctrlKey) {
       event.preventDefault();
-      form.requestSubmit(the(form, "button[type=submit]", HTMLButtonElement));
+      form.requestSubmit(the(form, "[data-finish]", HTMLButtonElement));
       return;
     }
     if (event.key === "Escape" && form.contains(document.activeElement)) {
