@@ -44,6 +44,11 @@ def reads_policies(actor: Actor) -> bool:
     return bool(roles_of(actor) & set(ROLES_OF_KIND[Organisation.Kind.PROVIDER]))
 
 
+def can_set_rules(actor: Actor, provider: Organisation) -> bool:
+    """Admins set which rules of evidence their own provider's assessors tick."""
+    return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)
+
+
 def can_move(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Admins of the provider choose the option, and move learners between texts of their standard."""
     return administers(actor, apprenticeship.provider)

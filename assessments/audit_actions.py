@@ -18,6 +18,9 @@ SUBMISSION_TAKEN_BACK = declare("submission.taken_back", _("unsent a piece of ev
 EVIDENCE_ACCEPTED = declare(
     "evidence.accepted", _("closed a piece of evidence with what was met"), "portfolios.evidence", seals=False
 )
+EVIDENCE_RULES_SET = declare(
+    "evidence_rules.set", _("changed the rules of evidence that assessors tick"), "assessments.evidencerules"
+)
 CLAIM_ADDED = declare("claim.added", _("added a KSB that the evidence shows"), "assessments.submission")
 CLAIM_DECIDED = declare("claim.decided", _("made a decision on a KSB"), "assessments.decision")
 CLAIM_CORRECTED = declare("claim.corrected", _("corrected a decision"), "assessments.decision")

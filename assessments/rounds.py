@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Outcome
 from apprenticeships.querysets import SIGHT
+from assessments.checking.rules import Check, asked_from_json, checks_from_json, ticked
 from assessments.feedback import Feedback
 from assessments.models import Decision, ReviewDraft, Submission, SubmittedClaim
 from assessments.unfinished import ClaimWords
@@ -77,6 +78,17 @@ class Round:
         return ReviewDraft.from_json(vars(self.submission).get("own_words") or {})
 
     @property
+    def checks(self) -> list[Check]:
+        """The rules of evidence as the finished review ticked them."""
+        return checks_from_json(self.submission.checks)
+
+    @property
+    def own_checks(self) -> list[Check]:
+        """The rules of evidence that the provider asks for now, as they are ticked so far."""
+        ticks = {check.rule for check in checks_from_json(vars(self.submission).get("own_checks")) if check.is_ticked}
+        return ticked(asked_from_json(vars(self.submission).get("rules_asked")), ticks)
+
+    @property
     def own_revision(self) -> int:
         """Under which revision these words are kept; 0 if there are none."""
         return vars(self.submission).get("own_revision") or 0
@@ -108,6 +120,7 @@ _SUBMISSION = (
     "review_started_at",
     "finished_at",
     "withdrawn_at",
+    "checks",
     "snapshot__content",
     "submitted_by__name",
 )

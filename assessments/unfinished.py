@@ -92,6 +92,7 @@ class ReviewDraft(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     is_handed_over = models.BooleanField(default=False, help_text="Whether its author has left, so others read it.")
     words = models.JSONField(help_text="By the code of the KSB: outcome, feedback, whether to sign it off.")
+    checks = models.JSONField(default=list, blank=True, help_text="The rules of evidence, as they are ticked so far.")
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(default=clock.now)
     send_at = models.DateTimeField(

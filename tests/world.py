@@ -117,9 +117,9 @@ def claim_words(outcome: str, missing: str = "", signs_off: bool = False) -> Cla
 
 
 def feedback_form(code: str, missing: str = "", **parts: str) -> dict[str, str]:
-    """The fields for feedback on a claim, as the page sends them."""
+    """The fields for feedback on a claim, as the page sends them; with no code, where there is but one claim."""
     given = {"missing": missing, "meets": "", "next_step": "", "by_when": ""} | parts
-    return {f"{name}_{code}": text for name, text in given.items()}
+    return {f"{name}_{code}" if code else name: text for name, text in given.items()}
 
 
 def acting(person: User | Actor | None) -> Actor:

@@ -3,6 +3,7 @@
 A judgement and what it rests on never change: a mistake is answered with a new row.
 """
 
+from assessments.checking.rules import EvidenceRules
 from assessments.models.deciding import Decision
 from assessments.models.findings import Finding, FindingNote, Reopening
 from assessments.models.moving import KsbCarryOver, Transition, WordingConfirmation
@@ -30,6 +31,7 @@ __all__ = [
     "Factor",
     "Finding",
     "FindingNote",
+    "EvidenceRules",
     "KsbCarryOver",
     "Method",
     "PlanLine",

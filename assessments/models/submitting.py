@@ -35,6 +35,7 @@ class Submission(models.Model):
     review_started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    checks = models.JSONField(default=list, blank=True, help_text="The rules of evidence, as its review ticked them.")
 
     objects = SubmissionQuerySet.as_manager()
     always_recorded = True
@@ -64,6 +65,9 @@ class Submission(models.Model):
                 condition=Q(withdrawn_at=None) | Q(review_started_at=None),
                 name="a_submission_under_review_is_not_taken_back",
             ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=False) | Q(checks=[]), name="rules_are_ticked_with_a_finished_review"
+            ),
         ]
         indexes = [
             models.Index(
@@ -88,6 +92,7 @@ class Submission(models.Model):
                 "review_started": [self.review_started_by_id, self.review_started_at],
                 "finished_at": self.finished_at,
                 "withdrawn_at": self.withdrawn_at,
+                "checks": self.checks,
                 "snapshot": [self.snapshot.content, self.snapshot.sha256],
                 "claims": sorted(
                     [

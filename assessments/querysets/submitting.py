@@ -47,6 +47,8 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
                 .exclude(by=actor.person_id)
             ),
             own_words=F("own__words"),
+            own_checks=F("own__checks"),
+            rules_asked=F("provider__evidence_rules__asked"),
             own_revision=F("own__revision"),
             own_not_sent_because=F("own__not_sent_because"),
             send_at=F("finished__send_at"),

@@ -1,6 +1,6 @@
 """Adding a claim that the apprentice missed to a review, which is theirs to see once the review is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -43,14 +43,20 @@ def add_claim(submission_id: UUID, by: Actor, code: str) -> ReviewDraft:
 
 @transaction.atomic
 def drop_claim(
-    submission_id: UUID, by: Actor, code: str, *, revision: int, claims: Mapping[str, ClaimWords]
+    submission_id: UUID,
+    by: Actor,
+    code: str,
+    *,
+    revision: int,
+    claims: Mapping[str, ClaimWords],
+    ticks: Collection[str] | None = None,
 ) -> ReviewDraft:
     """Leave a KSB out again that `by` had added. What else was written of the review is kept.
 
     Raises:
         NotAllowed, OutOfTurn, StaleReview: as for `keep_review`.
     """
-    draft = keep_review(submission_id, by, revision=revision, claims=claims)
+    draft = keep_review(submission_id, by, revision=revision, claims=claims, ticks=ticks)
     if code in draft.added:
         del draft.words[code]
         draft.revision, draft.saved_at = draft.revision + 1, clock.now()

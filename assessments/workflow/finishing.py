@@ -1,6 +1,6 @@
 """Finishing a review, undoing that for ten minutes, and sending it to the apprentice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from assessments import access, closed
 from assessments.audit_actions import REVIEW_FINISH_UNDONE, REVIEW_FINISHED
+from assessments.checking.rules import EvidenceRules, as_json, ticked
 from assessments.models import ReviewDraft, Submission
 from assessments.unfinished import UNDO_LASTS, ClaimWords
 from assessments.workflow.review import (
@@ -23,30 +24,33 @@ from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
-from core.errors import OutOfTurn, WorkflowError
+from core.errors import Incomplete, OutOfTurn, WorkflowError
 
 
 @transaction.atomic
-def finish_review(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> Submission:
+def finish_review(
+    submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords], ticks: Collection[str] = ()
+) -> Submission:
     """Finish a review: it is sent after ten minutes, or by `send_review`, and until then only its author has it.
 
     Everything is checked as if it were sent now. Finished again with the same words, it is sent when it was to be.
 
     Args:
         claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it.
+        ticks: the rules of evidence that are ticked. They are kept in the words in which the provider asks for them.
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
         OutOfTurn: it was taken back; it was finished, by whom and when; a sign-off that goes with it is
             refused; or a KSB was added in another tab.
         Incomplete: a claim without an outcome, *not yet* without what is missing, a part of the feedback that is too
-            long, or a day that is past or far away; `ksb` says of which.
+            long, or a day that is past or far away; `ksb` says of which. Or a rule of evidence that has to be ticked.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
     refuse_taken_back(submission)
     refuse_finished_by_colleague(submission, by)
-    words = ReviewDraft.as_json(claims)
+    words, checks = ReviewDraft.as_json(claims), ticked(EvidenceRules.of(evidence.apprenticeship.provider).rules, ticks)
     draft = _own(submission, by) or ReviewDraft(submission=submission, by_id=by.person, words={}, revision=0)
     if draft.send_at:
         if draft.words == words:
@@ -56,15 +60,18 @@ def finish_review(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWord
         raise OutOfTurn(_("You added %(code)s in another tab. Look at it, then finish.") % {"code": ", ".join(unseen)})
     for code, said in claims.items():
         require_day_to_come(code, said.feedback)
+    if unticked := [check for check in checks if check.is_required and not check.is_ticked]:
+        names = ", ".join(check.label for check in unticked)
+        raise Incomplete(_("Tick what has to be true of the evidence: %(rules)s.") % {"rules": names}, field="rules")
     with transaction.atomic():
-        judge(submission_id, by, claims)
+        judge(submission_id, by, claims, as_json(checks))
         transaction.set_rollback(True)
     if submission.finished_at:
         return submission
     if submission.review_started_at is None:
         submission = start_review(submission_id, by)
     now = clock.now()
-    draft.words, draft.revision, draft.saved_at = words, draft.revision + 1, now
+    draft.words, draft.checks, draft.revision, draft.saved_at = words, as_json(checks), draft.revision + 1, now
     draft.send_at, draft.not_sent_because = now + UNDO_LASTS, ""
     draft.save()
     audit.record(REVIEW_FINISHED, by, submission, organisation=evidence.apprenticeship.provider)
@@ -160,7 +167,7 @@ def _send(draft: ReviewDraft, submission: Submission) -> str:
         reason = closed.reassigned(submission)
     else:
         try:
-            judge(submission.pk, draft.author, draft.claims)
+            judge(submission.pk, draft.author, draft.claims, draft.checks)
         except WorkflowError as refused:
             reason = str(refused)
     if reason:

@@ -1,6 +1,6 @@
 """Working through the queue: the next one to review, and putting one off until a day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -28,9 +28,11 @@ from core.working_days import working_day_after
 MOST_TRIED = 20
 
 
-def finish_and_open_next(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> UUID | None:
+def finish_and_open_next(
+    submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords], ticks: Collection[str] = ()
+) -> UUID | None:
     """Finish a review, as `finish_review` does, and return the next one to open; None if there is none."""
-    finish_review(submission_id, by, claims)
+    finish_review(submission_id, by, claims, ticks)
     return open_next(by)
 
 
@@ -61,7 +63,13 @@ def open_next(by: Actor) -> UUID | None:
 
 @transaction.atomic
 def put_off(
-    submission_id: UUID, by: Actor, until: date | None, *, revision: int = 0, claims: Mapping[str, ClaimWords]
+    submission_id: UUID,
+    by: Actor,
+    until: date | None,
+    *,
+    revision: int = 0,
+    claims: Mapping[str, ClaimWords],
+    ticks: Collection[str] | None = None,
 ) -> None:
     """Leave a submission out of one's own queue until a day. What was written of its review so far is kept.
 
@@ -83,8 +91,8 @@ def put_off(
     today = clock.today()
     if until is None or not today < until <= working_day_after(today, MOST_DAYS_OFF):
         raise Incomplete(_("Choose a day from the list."), field="until")
-    if any(not words.is_blank for words in claims.values()):
-        keep_review(submission_id, by, revision=revision, claims=claims)
+    if ticks or any(not words.is_blank for words in claims.values()):
+        keep_review(submission_id, by, revision=revision, claims=claims, ticks=ticks)
     QueuePlace.objects.unscoped().update_or_create(
         submission=submission, by_id=by.person, defaults={"put_off_until": until, "given_at": None}
     )

@@ -1,7 +1,8 @@
 """Judging what was submitted: met, not yet or not judged, claim by claim."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -56,7 +57,9 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
 
 
 @transaction.atomic
-def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> Submission:
+def judge(
+    submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords], checks: Sequence[dict[str, Any]]
+) -> Submission:
     """Record a judgement of every claim of a submission at once, and sign KSBs off with it: all of it, or nothing.
 
     From then on its apprentice sees it. `finish_review` and `send_review` call this: nobody is judged on the side.
@@ -64,6 +67,7 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
     Args:
         claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it; also of those
             that the apprentice missed and the assessor adds.
+        checks: the rules of evidence as they were asked and ticked when the review was finished, as a draft has them.
 
     Raises:
         NotAllowed, OutOfTurn: as for `finish_review`.
@@ -85,7 +89,7 @@ def judge(submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords]) -> S
     said = [(claim, claims.get(claim.ksb.code, ClaimWords())) for claim in asked]
     for claim, words in said:
         _decide(submission, evidence, claim, by, words.outcome, words.feedback)
-    _finish(submission, evidence, by)
+    _finish(submission, evidence, by, checks)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in asked])
     for claim, words in said:
         if words.signs_off:
@@ -300,14 +304,14 @@ def _settle(evidence: Evidence) -> None:
     evidence.save(update_fields=["state"])
 
 
-def _finish(submission: Submission, evidence: Evidence, by: Actor) -> None:
+def _finish(submission: Submission, evidence: Evidence, by: Actor, checks: Sequence[dict[str, Any]]) -> None:
     if not submission.is_waiting:
         return
     now = clock.now()
     if submission.review_started_at is None:
         submission.review_started_by_id, submission.review_started_at = by.person, now
-    submission.finished_at = now
-    submission.save(update_fields=["review_started_by", "review_started_at", "finished_at"])
+    submission.finished_at, submission.checks = now, list(checks)
+    submission.save(update_fields=["review_started_by", "review_started_at", "finished_at", "checks"])
     # What came back to a colleague stays theirs to read, unless they left and handed it over.
     came_back = Q(is_handed_over=False) & ~Q(not_sent_because="") & ~Q(by=by.person)
     submission.review_drafts.unscoped().exclude(came_back).delete()

@@ -1,6 +1,6 @@
 """Keeping what an assessor writes of a review before it is finished."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.access import require
 from apprenticeships.access import require_open
 from assessments import access, closed
+from assessments.checking.rules import EvidenceRules, as_json, ticked
 from assessments.models import ReviewDraft
 from assessments.unfinished import ClaimWords
 from assessments.workflow.review import refuse_finished_by_colleague, start_review
@@ -27,7 +28,14 @@ class StaleReview(OutOfTurn):
 
 
 @transaction.atomic
-def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mapping[str, ClaimWords]) -> ReviewDraft:
+def keep_review(
+    submission_id: UUID,
+    by: Actor,
+    *,
+    revision: int,
+    claims: Mapping[str, ClaimWords],
+    ticks: Collection[str] | None = None,
+) -> ReviewDraft:
     """Keep what an assessor has written of a review so far, for them alone. The first words begin the review.
 
     The same words again change nothing, whatever they were filled in from.
@@ -35,6 +43,7 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
     Args:
         revision: of the words that the page was filled in from; 0 if there were none.
         claims: what is written of each claim, by the code of its KSB.
+        ticks: the rules of evidence that are ticked; as before, if not given.
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
@@ -54,14 +63,19 @@ def keep_review(submission_id: UUID, by: Actor, *, revision: int, claims: Mappin
     draft = ReviewDraft.objects.unscoped().filter(submission=submission, by=by.person).first()
     # A page that was opened before a KSB was added says nothing of it: only `drop_claim` leaves it out.
     words = ReviewDraft.as_json({**(draft.added if draft else {}), **claims})
+    checks = draft.checks if draft else []
+    if ticks is not None:
+        checks = as_json(ticked(EvidenceRules.of(submission.evidence.apprenticeship.provider).rules, ticks))
     if draft is None:
-        return ReviewDraft.objects.create(submission=submission, by_id=by.person, words=words, saved_at=clock.now())
-    if draft.words == words:
+        return ReviewDraft.objects.create(
+            submission=submission, by_id=by.person, words=words, checks=checks, saved_at=clock.now()
+        )
+    if (draft.words, draft.checks) == (words, checks):
         return draft
     if draft.send_at:
         raise OutOfTurn(_("You have already finished this review. Undo that to change it."))
     if draft.revision != revision:
         raise StaleReview(draft)
-    draft.words, draft.revision, draft.saved_at = words, draft.revision + 1, clock.now()
-    draft.save(update_fields=["words", "revision", "saved_at"])
+    draft.words, draft.checks, draft.revision, draft.saved_at = words, checks, draft.revision + 1, clock.now()
+    draft.save(update_fields=["words", "checks", "revision", "saved_at"])
     return draft

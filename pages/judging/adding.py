@@ -17,7 +17,7 @@ from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
 from pages.judging.forms import ReviewForm
 from pages.judging.review import review_page
-from pages.judging.unfinished import closed_page, initial_of, revision_in, written_in
+from pages.judging.unfinished import closed_page, initial_of, revision_in, ticks_in, written_in
 from pages.requests import Request
 
 
@@ -69,12 +69,12 @@ def _kept(request: Request, submission_id: UUID, place: str, *, without: str = "
     found = round_of(request.actor, submission_id)
     if found is None:
         return closed_page(request, submission_id)
-    revision, words = revision_in(request.POST), written_in(request.POST)
+    revision, words, ticks = revision_in(request.POST), written_in(request.POST), ticks_in(request.POST)
     try:
         if without:
-            workflow.drop_claim(submission_id, request.actor, without, revision=revision, claims=words)
+            workflow.drop_claim(submission_id, request.actor, without, revision=revision, claims=words, ticks=ticks)
         else:
-            workflow.keep_review(submission_id, request.actor, revision=revision, claims=words)
+            workflow.keep_review(submission_id, request.actor, revision=revision, claims=words, ticks=ticks)
     except WorkflowError as refusal:
         messages.error(request, str(refusal))
         form = ReviewForm(claims=found.claims, added=words, initial=initial_of(words))

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Outcome
+from assessments.checking.rules import Rule
 from assessments.declaration import WORDING, Declaration
 from assessments.feedback import MOST_IN_PART, PARTS, Feedback
 from assessments.models import Decision
@@ -140,6 +141,9 @@ class ReviewForm(WholeForm):
         self.codes = [*codes, *(code for code, words in added.items() if words.added and code not in codes)]
         for code in self.codes:
             self.fields |= _fields_of(code)
+        self.fields["rules"] = forms.MultipleChoiceField(
+            choices=Rule.choices, required=False, widget=forms.CheckboxSelectMultiple
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

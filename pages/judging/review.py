@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import require
 from apprenticeships.access import is_open, require_open, why_closed
 from assessments import access, waiting, workflow
+from assessments.checking.rules import Check
 from assessments.feedback_time import Due
 from assessments.models import Decision, Submission
 from assessments.rounds import Round, round_of, rounds_of
@@ -25,7 +26,16 @@ from pages.judging.finished import closed_to, lately_finished, not_sent_rows
 from pages.judging.forms import CorrectionForm, ReviewForm
 from pages.judging.queueing import days_off, put_off_rows
 from pages.judging.rows import judgements_of, learners_of, rows_of
-from pages.judging.unfinished import added_in, closed_page, handed_over, initial_of, revision_in, shown, written_in
+from pages.judging.unfinished import (
+    added_in,
+    closed_page,
+    handed_over,
+    initial_of,
+    revision_in,
+    shown,
+    ticks_in,
+    written_in,
+)
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.templatetags.when import when
@@ -107,15 +117,16 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     if found is None:
         return closed_page(request, submission_id)
     submission = found.submission
-    form = ReviewForm(request.POST, claims=found.claims, added=written_in(request.POST))
+    words, ticks = written_in(request.POST), ticks_in(request.POST)
+    form = ReviewForm(request.POST, claims=found.claims, added=words)
     if not form.is_valid():
         return review_page(request, found, form, status=422)
     following = None
     try:
         if "next" in request.POST:
-            following = workflow.finish_and_open_next(submission.pk, request.actor, written_in(request.POST))
+            following = workflow.finish_and_open_next(submission.pk, request.actor, words, ticks)
         else:
-            workflow.finish_review(submission.pk, request.actor, written_in(request.POST))
+            workflow.finish_review(submission.pk, request.actor, words, ticks)
     except Incomplete as incomplete:
         say_in(form, incomplete)
         return review_page(request, found, form, status=422)
@@ -135,10 +146,11 @@ def review_put_off(request: Request, submission_id: UUID) -> HttpResponse:
     if found is None:
         return closed_page(request, submission_id)
     until, words = None, written_in(request.POST)
+    revision, ticks = revision_in(request.POST), ticks_in(request.POST)
     with suppress(ValueError):
         until = date.fromisoformat(request.POST.get("until", ""))
     try:
-        workflow.put_off(submission_id, request.actor, until, revision=revision_in(request.POST), claims=words)
+        workflow.put_off(submission_id, request.actor, until, revision=revision, claims=words, ticks=ticks)
     except WorkflowError as refusal:
         messages.error(request, str(refusal))
         form = ReviewForm(claims=found.claims, added=words, initial=initial_of(words))
@@ -190,6 +202,14 @@ def decision_correct(request: Request, decision_id: UUID) -> HttpResponse:
     )
 
 
+def _checks(request: Request, shown_round: Round, form: ReviewForm | None) -> list[Check]:
+    """The rules of evidence to tick, as they were sent, or as they were kept."""
+    if form is None:
+        return shown_round.own_checks
+    ticks = ticks_in(request.POST)
+    return [check._replace(is_ticked=check.rule in ticks) for check in shown_round.own_checks]
+
+
 def review_page(
     request: Request, shown_round: Round, form: ReviewForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -222,6 +242,8 @@ def review_page(
             "can_decide": can_decide,
             "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
             "judgements": judgements_of(shown_round, apprenticeship, filled, added) if can_decide else [],
+            "checks": _checks(request, shown_round, form) if can_decide else [],
+            "shows_checks": apprenticeship.apprentice_id != request.actor.person_id,
             "revision": request.POST.get("revision", "0") if form else shown_round.own_revision,
             "kept": [] if can_decide or (is_to_be_sent and not form) else shown(kept),
             "finished": shown(shown_round.own_words) if is_to_be_sent else [],

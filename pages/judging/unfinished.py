@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from apprenticeships.access import is_open, why_closed
 from apprenticeships.models import Outcome
 from assessments import workflow
+from assessments.checking.rules import Rule
 from assessments.closed import Closed, closed_for
 from assessments.feedback import PARTS
 from assessments.models import ReviewDraft, Submission
@@ -69,6 +70,11 @@ def _id_in(written: str) -> UUID | None:
 def added_in(claims: Mapping[str, ClaimWords]) -> dict[str, UUID]:
     """Of these, the claims that the assessor adds: the KSB of each by its code."""
     return {code: words.added for code, words in claims.items() if words.added}
+
+
+def ticks_in(data: QueryDict) -> list[str]:
+    """Which rules of evidence a review's form ticks."""
+    return [rule for rule in data.getlist("rules") if rule in Rule.values]
 
 
 def own_draft(request: Request, submission_id: UUID) -> ReviewDraft | None:
@@ -161,6 +167,7 @@ def _keep(request: Request, submission: Submission) -> JsonResponse:
             request.actor,
             revision=revision_in(request.POST),
             claims=written_in(request.POST),
+            ticks=ticks_in(request.POST),
         )
     except workflow.StaleReview as stale:
         kept = stale.kept.words

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.provider import contacts, jobs, policy, sign_off_rules
+from pages.provider import contacts, jobs, policy, rules, sign_off_rules
 
 urlpatterns = [
     path("jobs/", jobs.failed, name="failed-jobs"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-off-rules/change/", sign_off_rules.sign_off_rule_change, name="sign-off-rule-change"),
     path("sign-off-rules/history/", sign_off_rules.sign_off_rules_history, name="sign-off-rules-history"),
     path("sign-off-rules/<uuid:policy_id>/undo/", sign_off_rules.sign_off_rule_undo, name="sign-off-rule-undo"),
+    path("evidence-rules/", rules.evidence_rules, name="evidence-rules"),
     path("portfolio-policy/", policy.policy, name="policy"),
     path("portfolio-policy/prompts/<slug:kind>/", policy.prompts, name="prompts"),
     path("portfolio-policy/prompts/<slug:kind>/reset/", policy.prompts_reset, name="prompts-reset"),

@@ -144,6 +144,8 @@ pages:sign-off-rule-change               GET     in  403  403  403  403  403  40
 pages:sign-off-rule-change               POST    in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:sign-off-rule-undo                 GET     in  403  403  403  403  403  403  403  403  200  404  403  403  403
 pages:sign-off-rule-undo                 POST    in  403  403  403  403  403  403  403  403  302  404  403  403  403
+pages:evidence-rules                     GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:evidence-rules                     POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
 pages:prompts                            GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:prompts                            POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
 pages:prompts-reset                      POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403

@@ -19,7 +19,6 @@ from assessments import workflow as assessing
 from assessments.models import ReviewDraft, Transition
 from assessments.policies.rules import Rule
 from core import clock
-from core.working_days import working_day_after
 from jobs.models import JobOwner
 from occupations.importing.preview import Source
 from occupations.models import Duty, Option, Revision
@@ -27,13 +26,13 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import links, notices, packs, quality
+from tests.access import links, notices, packs, quality, reviews
 from tests.access.matrix import PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
 from tests.portfolios.prompts import prompts
 from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
-from tests.world import OWN_WORK, OWN_WORK_FORM, World, acting, feedback_form, make_version, make_world, person
+from tests.world import OWN_WORK, OWN_WORK_FORM, World, acting, make_version, make_world, person
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 ROWS = [
@@ -332,9 +331,6 @@ def open_invitation(world: World) -> object:
     return invite(world.provider, "nina@example.test", "Nina Newcomer", "assessor", acting(world.admin)).pk
 
 
-CORRECTED = {"missing": "Say more.", "meets": "", "next_step": "", "by_when": ""}
-
-
 def words(address: str, world: World) -> dict[str, object]:
     """What is sent with a POST, so that whoever may do it does it."""
     claim = {"title": "Advert", "narrative": "I wrote it.", "happened_on": clock.today().isoformat()}
@@ -357,11 +353,11 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:sign-off-rule-undo": {"reason": "Not agreed."},
         "pages:prompts": prompts("What it was for"),
         **links.words(world),
+        **reviews.words(),
         **packs.words(world),
         **quality.words(world),
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
-        "pages:decision-correct": {"outcome": "not_yet", **CORRECTED, "reason": "Read again."},
         "pages:membership-end": {"to_all": "nobody"},
         "pages:enrolment": {
             "name": "Nina Newcomer",
@@ -390,10 +386,6 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:marker-add": {"token": str(uuid4()), "ksb": str(world.ksb("K1").pk)}
         | {"left": "0", "top": "0", "width": "500", "height": "500"},
         "pages:transcript": {"transcript": "Good morning."},
-        "pages:review-words": {"revision": "0", "outcome_K1": "met", **feedback_form("K1", "So far.")},
-        "pages:review-finish": {"outcome_K1": "met", **feedback_form("K1", "")},
-        "pages:review-add": {"ksb": "S1"},
-        "pages:review-put-off": {"until": working_day_after(clock.today(), 1).isoformat()},
         "pages:option": {"option": str(getattr(Option.objects.first(), "pk", ""))},
         "pages:transition": {"token": str(uuid4()), "learners": [str(world.apprenticeship.pk)]},
         "pages:transition-undo": {"moves": [str(pk) for pk in Transition.objects.values_list("pk", flat=True)]},

@@ -9,7 +9,7 @@ from assessments.models import SignOffPolicy
 from assessments.policies.rules import Rule
 from assessments.workflow import set_sign_off_policy
 from core import clock
-from tests.world import acting
+from tests.world import acting, feedback_form
 
 FORM = {
     "met_claims": "2",
@@ -97,7 +97,7 @@ def test_a_tick_that_cannot_be_kept_in_a_review_is_said_beside_it(client, world)
     client.force_login(world.assessor)
     answer = client.post(
         reverse("pages:review-finish", args=[waiting.pk]),
-        {"outcome_K1": "met", "feedback_K1": "Good.", "sign_off_K1": "on"},
+        {"outcome_K1": "met", **feedback_form("K1", meets="Good."), "sign_off_K1": "on"},
     )
     assert answer.status_code == 422
     assert "K1 still needs one more met claim." in text(answer)

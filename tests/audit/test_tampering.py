@@ -22,15 +22,20 @@ from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, KsbState
 from apprenticeships.workflow import remove_contact
 from assessments import moves
+from assessments.checking.rules import Asked
+from assessments.checking.workflow import set_rules
+from assessments.feedback import Feedback
 from assessments.models import Reopening, Sample
 from assessments.policies.rules import Rule
-from assessments.feedback import Feedback
+from assessments.unfinished import ClaimWords
 from assessments.workflow import (
     Found,
     correct_decision,
     correct_finding,
+    finish_review,
     pass_on,
     restore_enrolment,
+    send_review,
     set_sign_off_policy,
     sign_off,
     submit,
@@ -56,7 +61,7 @@ from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
-from tests.world import OWN_WORK, acting, make_world
+from tests.world import OWN_WORK, acting, claim_words, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +210,11 @@ def _make_record() -> None:
     sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))
     world.judged({"K2": "met", "S1": "not_yet"}, title="Another")
     sign_off(world.apprenticeship.pk, world.ksb("K2").pk, acting(world.assessor))
+    set_rules(world.provider.pk, acting(world.admin), [Asked("valid", "It shows it.", is_required=False)])
+    missed = world.submitted("S1", title="Missed one")
+    said = {"S1": claim_words("met"), "B1": ClaimWords("met", added=world.ksb("B1").pk)}
+    finish_review(missed.pk, acting(world.assessor), said, ["valid"])
+    send_review(missed.pk, acting(world.assessor))
     wrong = world.judged({"S2": "not_yet"}, title="Judged wrongly").claims.get().decisions.get()
     correct_decision(wrong.pk, acting(world.assessor), "met", Feedback(), "I had read the wrong file.")
     take_back(world.submitted("B1", title="Taken back").pk, acting(world.apprentice))

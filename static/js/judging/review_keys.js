@@ -1,6 +1,6 @@
 // @ts-check
 // Keys for who judges for hours: j/k next and previous claim, m met, n not yet, x not assessed, f feedback, s sign off,
-// a add a KSB, Ctrl+Enter finish. Letters work only where nothing is being typed.
+// a add a KSB, r rules of evidence, Ctrl+Enter finish. Letters work only where nothing is being typed.
 import { every, first, the } from "../elements.js";
 
 const form = first(document, "[data-review]", HTMLFormElement);
@@ -38,6 +38,7 @@ if (form) {
     x: (claim) => choose(claim, "not_judged"),
     f: (claim) => write(claim, first(claim, "input[value=met]:is(:checked, [type=hidden])") ? "meets" : "missing"),
     s: (claim) => first(claim, "input[type=checkbox]")?.click(),
+    r: () => first(form, "#id_rules input")?.focus(),
     a: () => the(form, "[data-add]").click(),
   };
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments import workflow as assessing
+from assessments.feedback import Feedback
 from audit.models import Entry
 from core import clock
 from core.errors import Incomplete, NotAllowed
@@ -119,7 +120,9 @@ def test_a_corrected_decision_takes_the_ksb_from_the_piece(world):
     submission = world.judged({"K1": "met"})
     choose(world, submission.evidence_id)
     wrong = submission.claims.get().decisions.get()
-    assessing.correct_decision(wrong.pk, acting(world.assessor), "not_yet", "Say more.", "I read the wrong file.")
+    assessing.correct_decision(
+        wrong.pk, acting(world.assessor), "not_yet", Feedback(missing="Say more."), "I read the wrong file."
+    )
     assert "K1" in [ksb.code for ksb in standing(world).missing]
 
 

@@ -1,0 +1,1 @@
+"""The rules of evidence (valid, authentic, current, sufficient, reliable) as a checklist that a provider sets."""
