@@ -7,7 +7,10 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Expression
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from core import moments
 
 #: How long a part may be, in characters.
 MOST_IN_PART = 2_000
@@ -43,6 +46,11 @@ class Feedback:
     def texts(self) -> dict[str, str]:
         """The parts that are written, by their names."""
         return {name: getattr(self, name) for name in PARTS}
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """The parts that say something, each under its name."""
+        said = [(str(PARTS[name]), text) for name, text in self.texts().items() if text.strip()]
+        return [*said, (gettext("By when"), moments.day(self.by_when))] if self.by_when else said
 
     def tidy(self) -> Self:
         """The same with line ends of one kind and without blanks around its parts, as it is recorded."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role
 from apprenticeships.access import OPEN_STATUSES
+from assessments.feedback import Feedback
 from assessments.models import Decision, Finding, Method, Risk, RiskReason, Sample
 
 #: A period with more decisions than this is planned in parts.
@@ -41,7 +42,7 @@ class Candidate(NamedTuple):
     ksb_type: str
     outcome: str
     kind: str | None
-    feedback: str
+    feedback: Feedback
     supersedes: UUID | None
 
     def is_near_gateway(self, today: date) -> bool:

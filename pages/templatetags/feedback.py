@@ -4,10 +4,8 @@ from django import template
 from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-from assessments.feedback import PARTS, Feedback
-from core import moments
+from assessments.feedback import Feedback
 from core.readable import readable
 
 register = template.Library()
@@ -16,13 +14,8 @@ register = template.Library()
 @register.filter
 def drawn_feedback(feedback: Feedback | None) -> SafeString:
     """The parts of it; nothing where nothing is said."""
-    parts: list[tuple[str, str]] = [
-        (str(PARTS[name]), linebreaks_filter(readable(text)))
-        for name, text in (feedback.texts().items() if feedback else ())
-        if text.strip()
-    ]
-    if feedback and feedback.by_when:
-        parts.append((_("By when"), moments.day(feedback.by_when)))
-    if not parts:
+    said = feedback.in_words() if feedback else []
+    if not said:
         return SafeString("")
+    parts = [(name, linebreaks_filter(readable(text))) for name, text in said]
     return format_html('<dl class="said-parts">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", parts))

@@ -272,7 +272,7 @@ def _decisions(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data
     rows = (
         Decision.objects.unscoped()
         .filter(claim__submission__evidence__in=list(chosen))
-        .select_related("by", "claim__ksb", "superseded_by")
+        .select_related("by", "claim__ksb", "claim__added_by", "superseded_by")
         .order_by("claim__ksb__position", "at", "pk")
     )
     for row in rows:
@@ -285,7 +285,8 @@ def _decisions(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data
                 "statement": row.claim.ksb.statement,
                 "outcome": row.outcome,
                 "outcome_in_words": str(Outcome(row.outcome).label),
-                "feedback": row.feedback,
+                "feedback": row.feedback.to_json(),
+                "added_by": read.who(row.claim.added_by) if row.claim.added_by else None,
                 "by": read.who(row.by),
                 "at": row.at,
                 "corrects": row.supersedes_id,

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from assessments.feedback import Feedback
 from audit.actions import ACTIONS
 from audit.models import Entry
 from core.markdown import rendered
@@ -65,7 +66,11 @@ def piece_page(contents: Contents, piece: Data) -> str:
             "answers": [
                 {"prompt": answer["prompt"], "text": _words(answer["text"])} for answer in one["content"]["answers"]
             ],
-            "decisions": [made | {"feedback": _words(made["feedback"])} for made in one["decisions"]],
+            "decisions": [
+                made
+                | {"said": [(name, _words(text)) for name, text in Feedback.from_json(made["feedback"]).in_words()]}
+                for made in one["decisions"]
+            ],
         }
         for one in reversed(piece["rounds"])
     ]

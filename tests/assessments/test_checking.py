@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Role
 from assessments import workflow as assessing
+from assessments.feedback import Feedback
 from assessments.models import Decision, Finding, Reopening, Sample, SignOff
 from assessments.workflow import Found
 from core import clock
@@ -41,7 +42,9 @@ def test_what_is_agreed_makes_its_ksb_quality_assured_and_nothing_else(world: Wo
 def test_a_corrected_decision_is_no_longer_quality_assured(world: World):
     of = sample(world)
     agree(world, of)
-    assessing.correct_decision(of.decision_id, acting(world.assessor), "not_yet", "A date.", "I misread it.")
+    assessing.correct_decision(
+        of.decision_id, acting(world.assessor), "not_yet", Feedback(missing="A date."), "I misread it."
+    )
     assert world.apprenticeship.progress.get(ksb__code="K1").quality_assured_at is None
 
 
@@ -201,7 +204,9 @@ def test_withdrawing_a_reopened_sign_off_does_not_get_around_the_action(world: W
 def test_a_decision_of_a_reopened_ksb_can_be_corrected_and_then_the_sign_off_does_not_come_back(world: World):
     reopening = reopened(world)
     decision = Decision.objects.get()
-    assessing.correct_decision(decision.pk, acting(world.assessor), "not_yet", "Add the date.", "Quality assurance.")
+    assessing.correct_decision(
+        decision.pk, acting(world.assessor), "not_yet", Feedback(missing="Add the date."), "Quality assurance."
+    )
     assert state(world) == "needs_work"
     with pytest.raises(OutOfTurn, match="was corrected since"):
         assessing.undo_reopening(reopening.pk, acting(world.iqa), "It was right.")

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Membership
 from assessments import workflow as assessing
+from assessments.feedback import Feedback
 from assessments.models import Sample, SamplingPlan
 from assessments.sampling.drawing import Drawable, draw
 from assessments.sampling.pool import candidates_of, lines_of
@@ -83,7 +84,7 @@ def test_only_decisions_that_stand_of_these_days_and_this_provider_are_in_the_po
     with clock.at(clock.now() - timedelta(days=29)):
         world.judged({"K1": "met"}, title="Long ago")
     wrong = world.judged({"K2": "not_yet", "S1": "not_judged"}).claims.get(ksb__code="K2").decisions.get()
-    right = assessing.correct_decision(wrong.pk, acting(world.assessor), "met", "", "I misread it.")
+    right = assessing.correct_decision(wrong.pk, acting(world.assessor), "met", Feedback(), "I misread it.")
     made = plan(world, from_on=clock.today() - timedelta(days=2))
     assert [one.decision_id for one in pool_of(made)] == [right.pk]
 
@@ -98,7 +99,7 @@ def test_a_new_assessor_is_a_high_risk_and_one_whose_decisions_were_corrected_a_
 
     wrong = world.judged({"K2": "not_yet"}).claims.get().decisions.get()
     assert line() == ("medium", ["new_standard"])
-    assessing.correct_decision(wrong.pk, acting(world.assessor), "met", "", "I misread it.")
+    assessing.correct_decision(wrong.pk, acting(world.assessor), "met", Feedback(), "I misread it.")
     assert line() == ("high", ["new_standard", "referrals"])
     Membership.objects.filter(user=world.assessor).update(started_on=clock.today() - timedelta(days=9))
     assert line() == ("high", ["new_assessor", "referrals"])

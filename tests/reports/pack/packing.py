@@ -5,6 +5,7 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from assessments import workflow as assessing
+from assessments.feedback import Feedback
 from assessments.models import Submission
 from files import storing
 from portfolios import workflow as collecting
@@ -63,7 +64,9 @@ def witnessed(world: World) -> Submission:
     submission = assessing.submit(piece.pk, acting(world.apprentice), OWN_WORK)
     world.judge(submission, {"K1": "met", "S1": "not_yet"})
     wrong = submission.claims.get(ksb=world.ksb("S1")).decisions.get()
-    assessing.correct_decision(wrong.pk, acting(world.assessor), "met", "Well done.", "I read the wrong file.")
+    assessing.correct_decision(
+        wrong.pk, acting(world.assessor), "met", Feedback(meets="Well done."), "I read the wrong file."
+    )
     assessing.sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))
     disown_not = ask_witness(world, submission)
     sign(token_for(disown_not))
