@@ -62,6 +62,8 @@ class Story:
     lasts: int = 425
     had_withdrawal: bool = False
     """Whether a sign-off was once withdrawn and given again."""
+    asks_others: bool = False
+    """Whether a witness, an expert and the employer were asked to confirm something."""
     changes: tuple[Told, ...] = ()
     covered: int = 0
     """How many days ago the other assessor began to cover, for three weeks."""
@@ -94,7 +96,21 @@ OTHER_EMPLOYERS = (Employer("Copperfield Staff", "Moira Kerr", "mentor.copperfie
 
 STORIES = (
     # Something in every state: for whoever wants to see it all in one place.
-    Story("Amira Begum", "apprentice@demo.test", 0, ASSESSOR, 205, 16, 3, (6, 2), 1, 2, quiet=8, had_withdrawal=True),
+    Story(
+        "Amira Begum",
+        "apprentice@demo.test",
+        0,
+        ASSESSOR,
+        205,
+        16,
+        3,
+        (6, 2),
+        1,
+        2,
+        quiet=8,
+        had_withdrawal=True,
+        asks_others=True,
+    ),
     Story("Jake Thornton", "jake.thornton@demo.test", 0, ASSESSOR, 4, 0),
     Story("Callum Doyle", "callum.doyle@demo.test", 0, ASSESSOR, 260, 12, 1, (12,), needs_work=2, quiet=9),
     Story("Bethan Rees", "bethan.rees@demo.test", 1, SECOND_ASSESSOR, 290, 23, 1, (3,), quiet=5),

@@ -16,7 +16,7 @@ from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import workflow as enrolling
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, changes, files, history
+from demo import cast, changes, confirmations, files, history
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -237,4 +237,6 @@ def _enrolled(
             enrolling.assign(apprenticeship_id, admin, cover=stand_in, cover_until=until, reason="Annual leave.")
 
         seeding.acts.append(history.Act(from_at, cover))
+    if story.asks_others:
+        seeding.acts += confirmations.acts(told, employer, provider.pk, employing.pk, admin, seeding.now)
     seeding.acts += changes.acts(story, apprenticeship_id, admin, planned_end_on, seeding.now)

@@ -10,6 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -69,13 +70,23 @@ def send_mail(mail_id: str) -> None:
     mail = Mail.objects.filter(pk=UUID(mail_id), sent_at=None).first()
     if mail is None:
         return
-    if not mail.sealed_text:
-        raise TextGone
-    text = json.loads(_box().decrypt(bytes(mail.sealed_text)))
+    text = text_of(mail)
     message = EmailMessage(text["subject"], text["body"], text["from"], text["to"], headers=text["headers"])
     hand_over(message)
     Mail.objects.filter(pk=mail.pk).update(sent_at=clock.now(), sealed_text=b"")
     log.info("mail_sent", mail=str(mail.pk), about=str(mail.about) if mail.about else None)
+
+
+def text_of(mail: Mail) -> dict[str, Any]:
+    """What a mail that waits says: `subject`, `body`, `from`, `to` and `headers`.
+
+    Raises:
+        TextGone: it was sent, or is too old.
+    """
+    if not mail.sealed_text:
+        raise TextGone
+    text: dict[str, Any] = json.loads(_box().decrypt(bytes(mail.sealed_text)))
+    return text
 
 
 def hand_over(message: EmailMessage) -> None:

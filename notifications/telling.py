@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from accounts.audit_actions import MEMBERSHIP_ENDED
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from apprenticeships.audit_actions import (
     APPRENTICESHIP_ASSIGNED,
     ASSIGNMENT_UNDONE,
@@ -168,10 +168,13 @@ def _signed(entries: Sequence[Entry]) -> Iterator[Told]:
 
 
 def _disowned(entries: Sequence[Entry]) -> Iterator[Told]:
+    """Whoever asked is told, and the provider's quality assurers: somebody may have signed in another's name."""
     of = _subjects(entries)
     for row in Disavowal.objects.unscoped().select_related("signature__link").filter(pk__in=of):
         link = row.signature.link
-        yield _told(of[row.pk], link.asked_by_id, News.DISPUTED, link, about=link.about)
+        assurers = Membership.objects.live().filter(organisation=link.provider_id, role=Role.IQA)
+        for person in sorted({link.asked_by_id, *assurers.values_list("user", flat=True)}):
+            yield _told(of[row.pk], person, News.DISPUTED, link, about=link.about)
 
 
 def _told(

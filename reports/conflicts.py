@@ -1,4 +1,4 @@
-"""Conflicts of interest that a provider's internal quality assurers should look at. The list forbids nothing."""
+"""Conflicts of interest and disputed confirmations, for a provider's internal quality assurers. It forbids nothing."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +11,7 @@ from accounts.models import Invitation, Membership, Organisation, Role
 from apprenticeships.models import Assignment, AssignmentChange, Change
 from core import clock
 from core.prepared import Prepared
+from signing.models import Disavowal
 
 #: More than this is a matter for the provider as a whole, and no longer a list.
 MOST = 50
@@ -26,16 +27,18 @@ class Conflicts:
     `mutual` are the names of two people who assess each other. `self_invited` are the name and the judging role of
     somebody who invited themself to it. `self_undone` are the name of somebody who lately undid their own change of who
     looks after an apprentice, the apprentice's name and the id of the apprenticeship. `changes_self_undone` are the
-    same of any other change of an apprenticeship.
+    same of any other change of an apprenticeship. `disputed` are the names of somebody who lately said that a
+    confirmation was not theirs and of the apprentice, and the id of what they had been asked.
     """
 
     mutual: list[tuple[str, str]]
     self_invited: list[tuple[str, str]]
     self_undone: list[tuple[str, str, UUID]]
     changes_self_undone: list[tuple[str, str, UUID]]
+    disputed: list[tuple[str, str, UUID]]
 
     def __bool__(self) -> bool:
-        return bool(self.mutual or self.self_invited or self.self_undone or self.changes_self_undone)
+        return any((self.mutual, self.self_invited, self.self_undone, self.changes_self_undone, self.disputed))
 
 
 def _mutual(provider: UUID) -> QuerySet[Assignment]:
@@ -70,6 +73,18 @@ def _self_undone(of: type[AssignmentChange] | type[Change], provider: UUID) -> Q
     )
 
 
+def _disputed(provider: UUID) -> QuerySet[Any, Any]:
+    since = clock.today() - LATELY
+    return (
+        Disavowal.objects.unscoped()
+        .filter(signature__link__provider=provider, at__date__gte=since)
+        .order_by("-at", "pk")
+        .values_list(
+            "signature__link__name", "signature__link__apprenticeship__apprentice__name", "signature__link__about"
+        )
+    )
+
+
 _mutual_names = Prepared(
     lambda provider: (
         _mutual(provider).order_by("person__name", "pk").values_list("person__name", "apprenticeship__apprentice__name")
@@ -81,14 +96,16 @@ _self_invited_names = Prepared(
 
 _self_undone_assignments = Prepared(lambda provider: _self_undone(AssignmentChange, provider))
 _self_undone_changes = Prepared(lambda provider: _self_undone(Change, provider))
+_disputed_names = Prepared(_disputed)
 
 
 def conflicts_at(provider: Organisation) -> Conflicts:
-    """The conflicts at a training provider. Four queries."""
+    """The conflicts at a training provider. Five queries."""
     self_invited = _self_invited_names(provider=provider.pk)[:MOST]
     return Conflicts(
         [(one, other) for one, other in _mutual_names(provider=provider.pk)[:MOST]],
         [(name, str(Role(role).label)) for name, role in self_invited],
         list(_self_undone_assignments(provider=provider.pk)[:MOST]),
         list(_self_undone_changes(provider=provider.pk)[:MOST]),
+        list(_disputed_names(provider=provider.pk)[:MOST]),
     )

@@ -14,6 +14,7 @@ from audit.models import Entry
 from core import clock
 from demo import cast
 from portfolios.models import Evidence, EvidenceFile
+from signing.models import Link, LinkState, state_of
 
 
 def progress_of(email: str) -> list[str]:
@@ -92,3 +93,9 @@ def test_a_second_time_adds_nothing_and_prints_who_can_sign_in(seeded: None) -> 
     for person in cast.PEOPLE:
         assert person.email in out.getvalue()
     assert settings.DEMO_PASSWORD in out.getvalue()
+
+
+def test_the_first_apprentice_has_a_confirmation_asked_for_one_declined_and_one_made(seeded: None) -> None:
+    links = Link.objects.unscoped().filter(apprenticeship__apprentice__email=cast.STORIES[0].email)
+    states = {link.purpose: state_of(link) for link in links.select_related("signature")}
+    assert states == {"witness": LinkState.WAITING, "expert": LinkState.DECLINED, "employer": LinkState.SIGNED}

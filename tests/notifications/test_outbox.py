@@ -74,6 +74,8 @@ def test_whoever_asked_is_told_what_was_answered(world):
     signature = sign(token_for(asked))
     assert told(world.apprentice) == ["confirmed"]
     disown(token_of(signature))
+    assert told(world.iqa) == ["disputed"]
+    assert told(world.other_admin) == []
     other = ask_witness(world, submission, email="other.witness@example.test")
     pass_on(token_for(other), name="Pat Passed", email="pat@example.test")
     third = ask_witness(world, submission, email="third.witness@example.test")

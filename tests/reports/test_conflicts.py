@@ -1,12 +1,16 @@
 """Conflicts of interest that a provider's quality assurers see on the record."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Invitation, Membership, Role
 from accounts.workflow import accept_invitation, invite
 from apprenticeships.workflow import assign, undo_change
 from core import clock
 from reports.conflicts import conflicts_at
+from signing.receipts import token_of
+from signing.workflow import disown
+from tests.signing.people import ask_witness, sign, token_for
 from tests.world import acting, person
 
 RECORD = "/record/"
@@ -57,9 +61,9 @@ def test_a_colleague_whom_an_admin_invites_is_no_conflict(world):
     assert not conflicts_at(world.provider)
 
 
-def test_conflicts_are_found_in_four_queries_whether_there_are_any_or_not(world, django_assert_num_queries):
+def test_conflicts_are_found_in_five_queries_whether_there_are_any_or_not(world, django_assert_num_queries):
     for _round in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             conflicts_at(world.provider)
         assess(world, world.second_apprentice, world.apprenticeship)
         assess(world, world.apprentice, world.second)
@@ -73,3 +77,14 @@ def test_an_admin_who_undoes_their_own_break_is_shown_to_iqa(client, world):
     undo_change(world.on_break().pk, acting(world.admin), "The wrong learner again.")
     assert f"Admin {undone}" in told(client, world.iqa)
     assert undone not in told(client, world.other_admin)
+
+
+def test_somebody_who_says_that_a_confirmation_was_not_theirs_is_shown_to_iqa(client, world):
+    disputed = "says that they did not make the confirmation for Apprentice"
+    assert disputed not in told(client, world.iqa)
+    asked = ask_witness(world)
+    disown(token_of(sign(token_for(asked))))
+    page = told(client, world.iqa)
+    assert disputed in page
+    assert client.get(reverse("pages:verification", args=[asked.pk])).status_code == 200
+    assert disputed not in told(client, world.other_admin)
