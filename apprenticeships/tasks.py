@@ -1,10 +1,15 @@
-"""The job of this app, where the queue looks for those that run by the clock."""
+"""What the queue asks of this app: the job that runs by the clock, and which mails are over."""
+
+from uuid import UUID
 
 import structlog
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Invitation
 from apprenticeships import workflow
-from apprenticeships.models import PlannedChange
+from apprenticeships.models import Apprenticeship, PlannedChange
+from jobs.mail import not_sent_once
 from jobs.queue import job
 from jobs.schedule import every_minute
 
@@ -25,3 +30,15 @@ def make_what_is_due() -> None:
             workflow.make_planned(plan_id)
         except Exception:
             log.exception("planned_change_not_made", plan=str(plan_id))
+
+
+@not_sent_once
+def is_no_longer_invited(about: UUID) -> bool:
+    """Whether it is an invitation that was withdrawn, or to an apprenticeship that was."""
+    invitation = Invitation.objects.filter(pk=about).first()
+    if invitation is None:
+        return False
+    if invitation.revoked_at or invitation.person_id is None:
+        return invitation.revoked_at is not None
+    over = Q(status=Apprenticeship.Status.WITHDRAWN) | Q(undone_at__isnull=False)
+    return not Apprenticeship.objects.unscoped().filter(apprentice=invitation.person_id).exclude(over).exists()

@@ -7,7 +7,7 @@ is encrypted while it waits, wiped once it is sent, and wiped after three days i
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -30,6 +30,16 @@ log = structlog.get_logger("craftmark.jobs")
 
 #: For how long the text of a mail that could not be sent is kept: as long as the links in it work.
 TEXT_LASTS = timedelta(days=3)
+
+
+#: Each says of what a mail is about whether nobody is to be told of it any more.
+_OVER: list[Callable[[UUID], bool]] = []
+
+
+def not_sent_once(is_over: Callable[[UUID], bool]) -> Callable[[UUID], bool]:
+    """Have a mail dropped that waits when what it is about is over. A part says so of the things that it knows."""
+    _OVER.append(is_over)
+    return is_over
 
 
 class TextGone(Exception):
@@ -66,9 +76,12 @@ def _keep(message: EmailMessage) -> None:
 
 @job(_("Sending an email"))
 def send_mail(mail_id: str) -> None:
-    """Hand a mail to the mail server, unless that is done or a later mail took its place."""
+    """Hand a mail to the mail server, unless that is done, a later mail took its place, or it is over."""
     mail = Mail.objects.filter(pk=UUID(mail_id), sent_at=None).first()
     if mail is None:
+        return
+    if mail.about and any(is_over(mail.about) for is_over in _OVER):
+        mail.delete()
         return
     text = text_of(mail)
     message = EmailMessage(text["subject"], text["body"], text["from"], text["to"], headers=text["headers"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apprenticeships.access import OPEN_STATUSES
 from assessments.feedback_time import Due, limits
-from assessments.models import ReviewDraft, Submission
+from assessments.models import Finding, ReviewDraft, Submission
 from core import clock
 from core.working_days import working_days_between
 from notifications.kinds import News
@@ -23,9 +23,12 @@ from signing.models import Link
 REWORK_DAYS = 10
 #: What has been so for longer than this is told of no more: it was, or the reminder would help nobody.
 LOOKED_BACK = timedelta(days=60)
+
+#: This many days before, whoever has to act is reminded.
+REMINDED_BEFORE = timedelta(days=2)
 BATCH = 500
 
-Rows = QuerySet[Submission] | QuerySet[Link]
+Rows = QuerySet[Submission] | QuerySet[Link] | QuerySet[Finding]
 
 
 def note_what_is_due() -> int:
@@ -34,6 +37,7 @@ def note_what_is_due() -> int:
         _in_batches(_to_review(), _told_to_review)
         + _in_batches(_to_rework(), _told_to_rework)
         + _in_batches(_expired(), _told_of_expired)
+        + _in_batches(_actions(), _told_of_actions)
     )
 
 
@@ -124,3 +128,27 @@ def _told_of_expired(batch: Sequence[UUID]) -> Iterator[Told]:
             cause=f"expired/{row.pk}/{row.expires_at.astimezone(UTC):%Y%m%dT%H%M%S}",
             at=row.expires_at,
         )
+
+
+def _actions() -> QuerySet[Finding]:
+    """What quality assurance asked for, and is not done."""
+    today = clock.today()
+    rows = Finding.objects.unscoped().open_actions()
+    return rows.filter(due_on__lte=today + REMINDED_BEFORE, due_on__gt=today - LOOKED_BACK)
+
+
+def _told_of_actions(batch: Sequence[UUID]) -> Iterator[Told]:
+    for row in Finding.objects.unscoped().select_related("sample__decision__claim__ksb").filter(pk__in=batch):
+        is_late = row.due_on is not None and row.due_on < clock.today()
+        if row.owner_id:
+            yield Told(
+                row.owner_id,
+                News.ACTION_LATE if is_late else News.ACTION_DUE,
+                row.sample.apprenticeship_id,
+                row.provider_id,
+                subject=row.pk,
+                about=row.sample_id,
+                cause=f"action-{'late' if is_late else 'due'}/{row.pk}",
+                at=clock.now(),
+                codes=(row.sample.decision.claim.ksb.code,),
+            )

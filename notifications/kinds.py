@@ -21,7 +21,8 @@ class Kind(models.TextChoices):
     SIGNED_OFF = "signed_off", _("A KSB was signed off, or its sign-off was withdrawn")
     CONFIRMED = "confirmed", _("Somebody confirmed what they were asked about")
     DECLINED = "declined", _("Somebody declined, passed a request on, or says it was not them")
-    ACTION_DUE = "action_due", _("Something is due, late or has not been answered")
+    CHECKED = "checked", _("Quality assurance checked a decision you made")
+    ACTION_DUE = "action_due", _("Something is to be done, due, late or has not been answered")
 
 
 #: How each kind is mailed to whoever has chosen nothing.
@@ -32,6 +33,7 @@ USUAL = {
     Kind.SIGNED_OFF: How.AT_ONCE,
     Kind.CONFIRMED: How.DAILY,
     Kind.DECLINED: How.AT_ONCE,
+    Kind.CHECKED: How.DAILY,
     Kind.ACTION_DUE: How.DAILY,
 }
 
@@ -45,6 +47,7 @@ class News(models.TextChoices):
     CORRECTED = "corrected", _("decision corrected")
     SIGNED_OFF = "signed_off", _("signed off")
     SIGN_OFF_WITHDRAWN = "sign_off_withdrawn", _("sign-off withdrawn")
+    REOPENED = "reopened", _("reopened")
     CONFIRMED = "confirmed", _("confirmed")
     DECLINED = "declined", _("declined")
     PASSED_ON = "passed_on", _("passed on")
@@ -53,6 +56,10 @@ class News(models.TextChoices):
     FEEDBACK_LATE = "feedback_late", _("feedback late")
     REWORK_DUE = "rework_due", _("still needs work")
     LINK_EXPIRED = "link_expired", _("link expired")
+    CHECKED = "checked", _("decision checked")
+    ACTION_ASKED = "action_asked", _("action asked for")
+    ACTION_DUE = "action_due", _("action due soon")
+    ACTION_LATE = "action_late", _("action late")
 
     @property
     def kind(self) -> Kind:
@@ -66,6 +73,7 @@ _KINDS = {
     News.CORRECTED: Kind.DECIDED,
     News.SIGNED_OFF: Kind.SIGNED_OFF,
     News.SIGN_OFF_WITHDRAWN: Kind.SIGNED_OFF,
+    News.REOPENED: Kind.SIGNED_OFF,
     News.CONFIRMED: Kind.CONFIRMED,
     News.DECLINED: Kind.DECLINED,
     News.PASSED_ON: Kind.DECLINED,
@@ -74,9 +82,15 @@ _KINDS = {
     News.FEEDBACK_LATE: Kind.ACTION_DUE,
     News.REWORK_DUE: Kind.ACTION_DUE,
     News.LINK_EXPIRED: Kind.ACTION_DUE,
+    News.CHECKED: Kind.CHECKED,
+    News.ACTION_ASKED: Kind.ACTION_DUE,
+    News.ACTION_DUE: Kind.ACTION_DUE,
+    News.ACTION_LATE: Kind.ACTION_DUE,
 }
 
 #: What is for whoever is to review a submission, and is dealt with once somebody has.
 TO_REVIEW = (News.SUBMITTED, News.FEEDBACK_DUE, News.FEEDBACK_LATE)
 #: What is about a link that somebody was sent.
 OF_LINKS = (News.CONFIRMED, News.DECLINED, News.PASSED_ON, News.DISPUTED, News.LINK_EXPIRED)
+#: What is about an action that quality assurance asked for, and is dealt with once that is closed.
+OF_ACTIONS = (News.ACTION_ASKED, News.ACTION_DUE, News.ACTION_LATE)

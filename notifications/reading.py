@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from core import clock
 from notifications import sight
-from notifications.kinds import TO_REVIEW, News
+from notifications.kinds import OF_ACTIONS, TO_REVIEW, News
 from notifications.models import KEPT_DAYS, Letter, Notice
 from notifications.telling import Lost, Settled
 
@@ -55,6 +55,7 @@ def settle(settled: Settled) -> None:
     _change(to_review.filter(subject__in=settled.gone), removes=True)
     _change(to_review.filter(subject__in=settled.reviewed))
     _change(every.filter(news=News.REWORK_DUE, about__in=settled.reworked))
+    _change(every.filter(news__in=OF_ACTIONS, subject__in=settled.acted_on))
 
 
 def _change(notices: QuerySet[Notice], *, removes: bool = False) -> None:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from accounts.models import User
 from apprenticeships.models import Apprenticeship
-from assessments.models import ReviewDraft, SignOff, Submission
+from assessments.models import Finding, ReviewDraft, SignOff, Submission
 from core.actor import Actor
-from notifications.kinds import OF_LINKS, TO_REVIEW, News
+from notifications.kinds import OF_ACTIONS, OF_LINKS, TO_REVIEW, News
 from notifications.models import Notice
 from portfolios.models import Evidence
 from signing.models import Disavowal, Link
@@ -76,7 +76,7 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         over |= {notice.pk for notice in to_review if notice.subject not in waiting}
     if of[News.SIGNED_OFF]:
         learners = {notice.apprenticeship_id for notice in of[News.SIGNED_OFF]}
-        live = SignOff.objects.unscoped().live().filter(apprenticeship__in=learners)
+        live = SignOff.objects.unscoped().counting().filter(apprenticeship__in=learners)
         standing = set(live.values_list("apprenticeship", "ksb__code"))
         for notice in of[News.SIGNED_OFF]:
             notice.codes = [code for code in notice.codes if (notice.apprenticeship_id, code) in standing]
@@ -98,6 +98,11 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         links = {notice.subject for notice in of[News.LINK_EXPIRED]}
         unanswered = set(Link.objects.unscoped().unanswered().filter(pk__in=links).values_list("pk", flat=True))
         over |= {notice.pk for notice in of[News.LINK_EXPIRED] if notice.subject not in unanswered}
+    to_do = [notice for news in OF_ACTIONS for notice in of[news]]
+    if to_do:
+        findings = Finding.objects.unscoped().open_actions().filter(pk__in={notice.subject for notice in to_do})
+        still = set(findings.values_list("pk", flat=True))
+        over |= {notice.pk for notice in to_do if notice.subject not in still}
     return over
 
 

@@ -16,14 +16,27 @@ from apprenticeships.audit_actions import (
 )
 from apprenticeships.models import Assignment
 from assessments.audit_actions import (
+    ACTION_CLOSED,
     CLAIM_CORRECTED,
+    DECISION_CHECKED,
+    FINDING_CORRECTED,
+    KSB_REOPENED,
     KSB_SIGNED_OFF,
     SIGN_OFF_WITHDRAWN,
     SUBMISSION_JUDGED,
     SUBMISSION_MADE,
     SUBMISSION_TAKEN_BACK,
 )
-from assessments.models import Decision, SignOff, SignOffWithdrawal, Submission
+from assessments.models import (
+    Decision,
+    Finding,
+    FindingNote,
+    Reopening,
+    Sample,
+    SignOff,
+    SignOffWithdrawal,
+    Submission,
+)
 from audit.actions import Action
 from audit.models import Entry
 from notifications.kinds import News
@@ -50,11 +63,12 @@ class Told(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """Submissions that nobody has to review any more, and pieces that nobody has to rework."""
+    """What is dealt with: submissions that were reviewed or unsent, pieces that were sent again, findings acted on."""
 
     reviewed: frozenset[UUID] = frozenset()
     gone: frozenset[UUID] = frozenset()
     reworked: frozenset[UUID] = frozenset()
+    acted_on: frozenset[UUID] = frozenset()
 
 
 class Lost(NamedTuple):
@@ -121,7 +135,7 @@ def _corrected(entries: Sequence[Entry]) -> Iterator[Told]:
 def _signed_off(entries: Sequence[Entry]) -> Iterator[Told]:
     """Those by one assessor that came together are told of together."""
     of = _subjects(entries)
-    rows = SignOff.objects.unscoped().live().select_related("apprenticeship", "ksb").filter(pk__in=of)
+    rows = SignOff.objects.unscoped().counting().select_related("apprenticeship", "ksb").filter(pk__in=of)
     together: dict[tuple[UUID, UUID], list[list[SignOff]]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: of[row.pk].sequence):
         groups = together[row.apprenticeship_id, row.by_id]
@@ -150,6 +164,27 @@ def _sign_off_withdrawn(entries: Sequence[Entry]) -> Iterator[Told]:
             about=made.apprenticeship_id,
             codes=(made.ksb.code,),
         )
+
+
+def _reopened(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    rows = Reopening.objects.unscoped().standing().select_related("apprenticeship", "sign_off__ksb")
+    for row in rows.filter(pk__in=of):
+        whose, codes = row.apprenticeship.apprentice_id, (row.sign_off.ksb.code,)
+        yield _told(of[row.pk], whose, News.REOPENED, row.sign_off, about=row.apprenticeship_id, codes=codes)
+
+
+def _checked(entries: Sequence[Entry]) -> Iterator[Told]:
+    """Whoever has to act is told so, and the assessor of what was found, unless there is nothing to read or do."""
+    of = _subjects(entries)
+    rows = Finding.objects.unscoped().standing().select_related("sample__decision__claim__ksb")
+    for row in rows.filter(pk__in=of):
+        sample, entry = row.sample, of[row.pk]
+        codes = (sample.decision.claim.ksb.code,)
+        if row.owner_id:
+            yield _told(entry, row.owner_id, News.ACTION_ASKED, sample, about=sample.pk, subject=row.pk, codes=codes)
+        if row.assessor_id != row.owner_id and (row.owner_id or row.feedback):
+            yield _told(entry, row.assessor_id, News.CHECKED, sample, about=sample.pk, subject=row.pk, codes=codes)
 
 
 def _of_link(news: News) -> Tell:
@@ -181,7 +216,7 @@ def _told(
     entry: Entry,
     person: UUID,
     news: News,
-    row: Submission | SignOff | Link,
+    row: Submission | SignOff | Link | Sample,
     *,
     about: UUID,
     subject: UUID | None = None,
@@ -206,6 +241,9 @@ _TELL: dict[str, Tell] = {
     CLAIM_CORRECTED.name: _corrected,
     KSB_SIGNED_OFF.name: _signed_off,
     SIGN_OFF_WITHDRAWN.name: _sign_off_withdrawn,
+    KSB_REOPENED.name: _reopened,
+    DECISION_CHECKED.name: _checked,
+    FINDING_CORRECTED.name: _checked,
     SIGNATURE_MADE.name: _signed,
     LINK_DECLINED.name: _of_link(News.DECLINED),
     LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
@@ -214,7 +252,7 @@ _TELL: dict[str, Tell] = {
 #: After these, somebody may not see an apprenticeship any more.
 _SHUTS_OUT: tuple[Action, ...] = (APPRENTICESHIP_ASSIGNED, ASSIGNMENT_UNDONE, COVER_ENDED, ENROLMENT_UNDONE)
 #: The actions that are read.
-READ = frozenset({*_TELL, SUBMISSION_TAKEN_BACK.name, MEMBERSHIP_ENDED.name, *(one.name for one in _SHUTS_OUT)})
+READ = frozenset({*_TELL, *(one.name for one in (SUBMISSION_TAKEN_BACK, ACTION_CLOSED, MEMBERSHIP_ENDED, *_SHUTS_OUT))})
 
 
 def told_by(entries: Iterable[Entry]) -> list[Told]:
@@ -225,11 +263,13 @@ def told_by(entries: Iterable[Entry]) -> list[Told]:
 def settled_by(entries: Iterable[Entry]) -> Settled:
     """What these entries settle."""
     by_action = _by_action(entries)
-    sent = frozenset(UUID(entry.data["evidence"]) for entry in by_action[SUBMISSION_MADE.name])
+    closed = _subjects(by_action[ACTION_CLOSED.name])
+    notes = FindingNote.objects.filter(pk__in=closed).values_list("finding", flat=True) if closed else ()
     return Settled(
-        frozenset(_subjects(by_action[SUBMISSION_JUDGED.name])),
-        frozenset(_subjects(by_action[SUBMISSION_TAKEN_BACK.name])),
-        sent,
+        reviewed=frozenset(_subjects(by_action[SUBMISSION_JUDGED.name])),
+        gone=frozenset(_subjects(by_action[SUBMISSION_TAKEN_BACK.name])),
+        reworked=frozenset(UUID(entry.data["evidence"]) for entry in by_action[SUBMISSION_MADE.name]),
+        acted_on=frozenset(notes),
     )
 
 

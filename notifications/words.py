@@ -49,6 +49,24 @@ def _said(notice: Notice, names: Mapping[UUID, Asked]) -> str:
             }
         case News.SIGN_OFF_WITHDRAWN:
             return _("The sign-off of %(codes)s was withdrawn. The page says why.") % {"codes": codes}
+        case News.REOPENED:
+            return _("%(codes)s is no longer signed off. Quality assurance reopened it, and the page says why.") % {
+                "codes": codes
+            }
+        case News.CHECKED:
+            return _("Quality assurance checked your decision on %(codes)s for %(name)s.") % {
+                "codes": codes,
+                "name": apprentice,
+            }
+        case News.ACTION_ASKED:
+            return _("Quality assurance asks you to act on %(codes)s for %(name)s.") % {
+                "codes": codes,
+                "name": apprentice,
+            }
+        case News.ACTION_DUE:
+            return _("Your action on %(codes)s for %(name)s is due soon.") % {"codes": codes, "name": apprentice}
+        case News.ACTION_LATE:
+            return _("Your action on %(codes)s for %(name)s is late.") % {"codes": codes, "name": apprentice}
         case News.CONFIRMED:
             return _("%(name)s confirmed what you asked about.") % {"name": who}
         case News.DECLINED:
@@ -77,7 +95,9 @@ def _path(notice: Notice) -> str:
             return path_to("review", notice.about)
         case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE:
             return path_to("evidence", notice.about)
-        case News.SIGNED_OFF | News.SIGN_OFF_WITHDRAWN:
+        case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:
+            return path_to("sample", notice.about)
+        case News.SIGNED_OFF | News.SIGN_OFF_WITHDRAWN | News.REOPENED:
             if len(notice.codes) == 1:
                 return path_to("ksb", notice.about, notice.codes[0])
             return path_to("coverage", notice.about)

@@ -106,5 +106,5 @@ def _kinds_for(actor: Actor) -> list[Kind]:
     is_apprentice = Apprenticeship.objects.visible_to(actor).filter(apprentice=actor.person_id).exists()
     left_out = set() if is_apprentice else set(_OF_APPRENTICES)
     if Role.ASSESSOR not in roles_of(actor):
-        left_out.add(Kind.SUBMITTED)
+        left_out |= {Kind.SUBMITTED, Kind.CHECKED}
     return [kind for kind in Kind if kind not in left_out]

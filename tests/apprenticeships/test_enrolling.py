@@ -66,6 +66,16 @@ def test_whoever_enrols_a_known_address_sees_the_name_that_they_typed(client, wo
     assert "Hello Sam Typed," in delivered()[0].body
 
 
+def test_an_invitation_that_waits_for_the_mail_server_is_not_sent_to_a_learner_who_withdrew(world):
+    made = enrol(world)
+    workflow.withdraw(
+        made.pk, acting(world.admin), act=uuid4(), effective_on=clock.today(), reason="They took another job."
+    )
+    assert delivered() == []
+    enrol(world, "another@example.test")
+    assert len(delivered()) == 1
+
+
 def test_nothing_is_on_somebodys_page_before_they_say_yes(client, world, sam):
     made = enrol(world)
     client.force_login(sam)
