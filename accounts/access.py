@@ -57,7 +57,7 @@ def runs_provider(actor: Actor) -> bool:
 
 def sees_record(actor: Actor) -> bool:
     """Whether `actor` reads the record of the organisation they act for."""
-    return bool(roles_of(actor) & {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER})
+    return bool(roles_of(actor) & {Role.PROVIDER_ADMIN, Role.IQA, Role.MANAGER, Role.VIEWER})
 
 
 def is_provider_admin(actor: Actor) -> bool:

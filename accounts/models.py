@@ -106,6 +106,8 @@ class Role(models.TextChoices):
     PROVIDER_ADMIN = "provider_admin", _("provider admin")
     ASSESSOR = "assessor", _("assessor")
     IQA = "iqa", _("internal quality assurer")
+    TRAINER = "trainer", _("trainer")
+    MANAGER = "manager", _("manager")
     MENTOR = "mentor", _("employer mentor")
     VIEWER = "viewer", _("viewer")
     CATALOGUE_KEEPER = "catalogue_keeper", _("catalogue keeper")
@@ -113,7 +115,14 @@ class Role(models.TextChoices):
 
 #: The roles that each kind of organisation can have.
 ROLES_OF_KIND = {
-    Organisation.Kind.PROVIDER: [Role.PROVIDER_ADMIN, Role.ASSESSOR, Role.IQA, Role.VIEWER],
+    Organisation.Kind.PROVIDER: [
+        Role.PROVIDER_ADMIN,
+        Role.ASSESSOR,
+        Role.TRAINER,
+        Role.IQA,
+        Role.MANAGER,
+        Role.VIEWER,
+    ],
     Organisation.Kind.EMPLOYER: [Role.MENTOR],
     Organisation.Kind.ASSESSMENT: [],
 }

@@ -6,6 +6,7 @@ from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.querysets import reach_of
+from apprenticeships.reach import PROVIDER_WIDE_ROLES
 from core.actor import Actor
 from core.errors import OutOfTurn
 from core.prepared import Prepared
@@ -27,8 +28,7 @@ _assessing = Prepared(
 
 def sees_cohort(actor: Actor) -> bool:
     """Whether `actor` oversees apprentices: those of the provider, of their caseload, or of their employer."""
-    everybody_else = {Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER, Role.ASSESSOR, Role.MENTOR}
-    return bool(roles_of(actor) & everybody_else)
+    return bool(roles_of(actor) & {*PROVIDER_WIDE_ROLES, Role.ASSESSOR, Role.TRAINER, Role.MENTOR})
 
 
 def administers(actor: Actor, provider: Organisation) -> bool:

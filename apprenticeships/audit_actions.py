@@ -12,7 +12,7 @@ ENROLMENT_UNDONE = declare("enrolment.undone", _("undid an enrolment"), "apprent
 ENROLMENT_RESTORED = declare("enrolment.restored", _("restored an enrolment"), "apprenticeships.apprenticeship")
 APPRENTICESHIP_ASSIGNED = declare(
     "apprenticeship.assigned",
-    _("changed the assessor or mentor of an apprenticeship"),
+    _("changed the assessor, trainer or mentor of an apprenticeship"),
     "apprenticeships.apprenticeship",
 )
 EMPLOYER_CONTACT_ADDED = declare(

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.models import Role
 
 #: Roles that see every apprenticeship of their provider.
-PROVIDER_WIDE_ROLES = frozenset({Role.PROVIDER_ADMIN, Role.IQA, Role.VIEWER})
+PROVIDER_WIDE_ROLES = frozenset({Role.PROVIDER_ADMIN, Role.IQA, Role.MANAGER, Role.VIEWER})
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Reach:
     assessing: frozenset[UUID] = frozenset()
     #: The apprenticeships that they are the mentor of today.
     mentoring: frozenset[UUID] = frozenset()
+    #: The apprenticeships that they are the trainer of today: they see them, and judge nothing.
+    training: frozenset[UUID] = frozenset()
 
     def condition(self, path: str = "", of_others: Q | None = None) -> Q:
         """Rows of the apprenticeships that are reached; of other people's, those for which `of_others` holds.
@@ -33,7 +35,7 @@ class Reach:
         `path` leads from a row to its apprenticeship, and ends in `apprenticeship`: a row that has one has its
         provider beside it.
         """
-        caseload = self.assessing | self.mentoring
+        caseload = self.assessing | self.mentoring | self.training
         found = Q()
         if self.provider:
             found |= Q(**{path.removesuffix("apprenticeship") + "provider": self.provider})

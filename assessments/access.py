@@ -15,7 +15,7 @@ def works_queue(actor: Actor) -> bool:
 
 def sees_queue(actor: Actor) -> bool:
     """Whether `actor` may look at what waits to be judged: as an assessor, or as one who oversees the provider."""
-    return bool(roles_of(actor) & {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER})
+    return bool(roles_of(actor) & {Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN, Role.MANAGER, Role.VIEWER})
 
 
 def judges(actor: Actor, submission: Submission) -> bool:

@@ -10,6 +10,9 @@ from apprenticeships.models import Assignment
 from assessments.models import ReviewDraft, Submission
 from core import clock
 
+#: The roles of a provider in which somebody looks after learners, who go to somebody else when the role ends.
+HANDED_OVER = (Role.ASSESSOR, Role.TRAINER)
+
 
 @dataclass
 class LookedAfter:
@@ -32,19 +35,19 @@ class LookedAfter:
 
 
 def looked_after_by(membership: Membership) -> list[Assignment]:
-    """What somebody leads or covers in the role of an assessor at a provider, today or later."""
-    if membership.role != Role.ASSESSOR:
+    """What somebody leads or covers as an assessor of a provider, or leads as a trainer, today or later."""
+    if membership.role not in HANDED_OVER:
         return []
     held = Assignment.objects.from_day(clock.today()).filter(
         person=membership.user_id,
-        role=Assignment.Role.ASSESSOR,
+        role=membership.role,
         apprenticeship__provider=membership.organisation_id,
     )
     return list(held.select_related("apprenticeship__apprentice").order_by("apprenticeship__apprentice__name", "pk"))
 
 
 def what_waits(membership: Membership) -> list[LookedAfter]:
-    """Each learner that they lead or cover, by name, with what waits. Three queries."""
+    """Each learner that they lead or cover, by name, with what waits for an assessor. Three queries."""
     learners: dict[UUID, LookedAfter] = {}
     for held in looked_after_by(membership):
         one = learners.setdefault(
@@ -52,6 +55,8 @@ def what_waits(membership: Membership) -> list[LookedAfter]:
             LookedAfter(held.apprenticeship_id, held.apprenticeship.apprentice.name, is_cover=True),
         )
         one.is_cover = one.is_cover and held.is_cover
+    if membership.role != Role.ASSESSOR:
+        return list(learners.values())
     waiting = Submission.objects.unscoped().waiting().in_open().oldest_first().filter(apprenticeship__in=learners)
     for apprenticeship, submitted_at, begun_by in waiting.values_list(
         "apprenticeship", "submitted_at", "review_started_by"

@@ -132,7 +132,13 @@ def _house(
         admin = Actor(person.pk, provider.pk)
         if is_demo:
             accounts.accept_invitation(_token(accounts.invite_keeper(admin_email, person.name)), by=admin)
-    roles = {cast.ASSESSOR: Role.ASSESSOR, cast.SECOND_ASSESSOR: Role.ASSESSOR, cast.IQA: Role.IQA}
+    roles = {
+        cast.ASSESSOR: Role.ASSESSOR,
+        cast.SECOND_ASSESSOR: Role.ASSESSOR,
+        cast.IQA: Role.IQA,
+        cast.TRAINER: Role.TRAINER,
+        cast.MANAGER: Role.MANAGER,
+    }
     with clock.at(at + timedelta(minutes=20)):
         for email, role in (roles if is_demo else {cast.OTHER_ASSESSOR: Role.ASSESSOR}).items():
             invitation = accounts.invite(provider, email, cast.STAFF_NAMES[email], role, admin)
@@ -213,7 +219,9 @@ def _enrolled(
             planned_end_on=planned_end_on,
             by=admin,
         )
-        enrolling.assign(apprenticeship_id, admin, assessor=assessor, mentor=mentor)
+        # The trainer of the demo has the learners at one of the employers.
+        trainer = seeding.people[cast.TRAINER] if employer is cast.EMPLOYERS[0] else None
+        enrolling.assign(apprenticeship_id, admin, assessor=assessor, trainer=trainer, mentor=mentor)
 
     enrolled_at = _at_hour(seeding.now - timedelta(days=story.started + 6), 10, story.started % 60)
     seeding.acts.append(history.Act(enrolled_at, enrol))

@@ -125,13 +125,15 @@ for _state in KsbState.counted():
 
 
 class Assignment(models.Model):
-    """Who looks after an apprenticeship, as its assessor or its mentor at the employer, from a day until a day.
+    """Who looks after an apprenticeship, as its assessor, its trainer or its mentor at the employer, from day to day.
 
-    One person leads in each role. Others may stand in, with the same rights while they do.
+    A trainer sees it and judges nothing. One person leads in each role. Others may stand in for an assessor, with the
+    same rights while they do.
     """
 
     class Role(models.TextChoices):
         ASSESSOR = "assessor", _("assessor")
+        TRAINER = "trainer", _("trainer")
         MENTOR = "mentor", _("mentor")
 
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="assignments")

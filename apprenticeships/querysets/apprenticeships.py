@@ -167,7 +167,7 @@ class _Sight:
 
     def ids(self, actor: Actor) -> Given:
         reach = reach_of(actor)
-        found = {name: getattr(reach, name) for name in ("own", "provider", "assessing", "mentoring")}
+        found = {name: getattr(reach, name) for name in ("own", "provider", "assessing", "mentoring", "training")}
         return {name: value for name, value in found.items() if value}
 
     def key(self, actor: Actor) -> Hashable:
@@ -184,7 +184,8 @@ SIGHT = _Sight()
 def _assignments(person: UUID, here: UUID) -> QuerySet[Any, Any]:
     from apprenticeships.models.apprenticeships import Assignment
 
-    is_here = Q(role=Assignment.Role.ASSESSOR, apprenticeship__provider=here) | Q(
+    of_provider = (Assignment.Role.ASSESSOR, Assignment.Role.TRAINER)
+    is_here = Q(role__in=of_provider, apprenticeship__provider=here) | Q(
         role=Assignment.Role.MENTOR, apprenticeship__employer=here
     )
     return (
@@ -207,8 +208,8 @@ def _worked_out(actor: Actor, here: UUID) -> Reach:
     from apprenticeships.models.apprenticeships import Assignment
 
     roles = roles_of(actor)
-    live: dict[str, set[UUID]] = {Assignment.Role.ASSESSOR: set(), Assignment.Role.MENTOR: set()}
-    if roles & {Role.ASSESSOR, Role.MENTOR}:
+    live: dict[str, set[UUID]] = {role: set() for role in Assignment.Role}
+    if roles & set(Assignment.Role.values):
         for role, apprenticeship in _assignments(person=actor.person, here=here):
             if role in roles:
                 live[role].add(apprenticeship)
@@ -217,4 +218,5 @@ def _worked_out(actor: Actor, here: UUID) -> Reach:
         here if roles & PROVIDER_WIDE_ROLES else None,
         frozenset(live[Assignment.Role.ASSESSOR]),
         frozenset(live[Assignment.Role.MENTOR]),
+        frozenset(live[Assignment.Role.TRAINER]),
     )

@@ -49,19 +49,20 @@ def assign(
     by: Actor,
     *,
     assessor: User | Nobody | None = None,
+    trainer: User | Nobody | None = None,
     mentor: User | Nobody | None = None,
     cover: User | None = None,
     cover_until: date | None = None,
     on: date | None = None,
     reason: str = "",
 ) -> Apprenticeship:
-    """Say who leads as the assessor, the mentor or both, and who covers for the assessor.
+    """Say who leads as the assessor, the trainer or the mentor, and who covers for the assessor.
 
     Whoever led until then no longer does, and what was planned for later no longer happens. Whoever covers has the
     assessor's rights over this apprenticeship.
 
     Args:
-        assessor, mentor: None leaves things as they are; `NOBODY` takes off who leads. Whoever is it already stays.
+        assessor, trainer, mentor: None leaves things as they are; `NOBODY` takes off who leads. Whoever is it stays.
         cover: another assessor, beside those who cover already. Given again, the day is what changes.
         cover_until: the first day without them; None until somebody ends it.
         on: the day from which it counts; today, unless it is given.
@@ -69,13 +70,14 @@ def assign(
 
     Raises:
         NotAllowed: `by` does not administer the provider.
-        Incomplete: somebody is not an assessor of the provider, or not a mentor of the employer, or is the apprentice;
+        Incomplete: somebody is no assessor or trainer of the provider, or no mentor of the employer, or the apprentice;
             who covers is the assessor, or would end before they begin; the day is past or far away; there is no reason.
     """
     apprenticeship = _locked(apprenticeship_id, by)
     day = _day(on)
-    hold_members(person for person in (assessor, mentor, cover) if isinstance(person, User))
-    for role, given in ((Assignment.Role.ASSESSOR, assessor), (Assignment.Role.MENTOR, mentor)):
+    hold_members(person for person in (assessor, trainer, mentor, cover) if isinstance(person, User))
+    roles = Assignment.Role
+    for role, given in ((roles.ASSESSOR, assessor), (roles.TRAINER, trainer), (roles.MENTOR, mentor)):
         if given is not None:
             _lead(apprenticeship, role, given if isinstance(given, User) else None, day, reason, by)
     if cover is not None:
@@ -137,8 +139,8 @@ def _require_may_look_after(
 ) -> None:
     invited = Invitation.objects.unanswered().filter(person=apprenticeship.apprentice_id, email=person.email)
     if person.pk == apprenticeship.apprentice_id or invited.exists():
-        raise Incomplete(_("An apprentice cannot be their own assessor or mentor."), field=field or role)
-    organisation = apprenticeship.provider_id if role == Assignment.Role.ASSESSOR else apprenticeship.employer_id
+        raise Incomplete(_("An apprentice cannot be their own assessor, trainer or mentor."), field=field or role)
+    organisation = apprenticeship.employer_id if role == Assignment.Role.MENTOR else apprenticeship.provider_id
     if not Membership.objects.live().filter(user=person, organisation=organisation, role=Role(role)).exists():
         raise Incomplete(_("Choose somebody who currently has this role."), field=field or role)
 

@@ -228,7 +228,7 @@ def _hand_over(enrolled_as: UUID, person: User, invited_by: UUID | None) -> None
         )
         require(
             not looks_after and invited_by != person.pk,
-            _("You enrolled this apprentice or are their assessor or mentor, so you cannot be the apprentice."),
+            _("You enrolled this apprentice, or are their assessor, trainer or mentor, so you cannot be it yourself."),
         )
         apprenticeship.apprentice = person
         apprenticeship.save(update_fields=["apprentice"])

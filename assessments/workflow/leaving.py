@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts import workflow as people
 from accounts.access import require
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, User
 from apprenticeships.models import Assignment
 from apprenticeships.workflow import NOBODY, assign, end_cover, locked_apprenticeship
-from assessments.leaving import looked_after_by
+from assessments.leaving import HANDED_OVER, looked_after_by
 from assessments.models import ReviewDraft
 from core import clock
 from core.actor import Actor
@@ -32,11 +32,11 @@ def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | Non
     Raises:
         NotAllowed: `by` does not administer the provider.
         OutOfTurn: they lead an apprenticeship that is not in `hand_over`, or nobody else could administer the provider.
-        Incomplete: whoever takes over is not an assessor of the provider, or is the apprentice.
+        Incomplete: whoever takes over does not have the same role, or is the apprentice.
     """
     membership = Membership.objects.select_related("user").get(pk=membership_id)
     require(access.can_end_membership(by, membership), _("You do not have permission to end this role."))
-    if membership.role == Role.ASSESSOR and membership.organisation_id and not _has_ended(membership):
+    if membership.role in HANDED_OVER and membership.organisation_id and not _has_ended(membership):
         held = looked_after_by(membership)
         # In one order, before anything else is locked.
         for pk in sorted({one.apprenticeship_id for one in held}):
@@ -51,9 +51,9 @@ def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | Non
         for pk in sorted({one.apprenticeship_id for one in held if not one.is_cover}):
             if pk not in hand_over:
                 raise OutOfTurn(_seen_too_late(membership))
-            _hand_over(pk, membership.user, hand_over[pk], reason, by)
+            _hand_over(pk, membership, hand_over[pk], reason, by)
     ended = people.end_membership(membership_id, by)
-    if membership.role == Role.ASSESSOR and membership.organisation_id and looked_after_by(membership):
+    if membership.role in HANDED_OVER and membership.organisation_id and looked_after_by(membership):
         # Somebody assigned them in this moment.
         raise OutOfTurn(_seen_too_late(membership))
     return ended
@@ -69,10 +69,10 @@ def _seen_too_late(membership: Membership) -> str:
     }
 
 
-def _hand_over(apprenticeship_id: UUID, leaver: User, to: User | None, reason: str, by: Actor) -> None:
+def _hand_over(apprenticeship_id: UUID, membership: Membership, to: User | None, reason: str, by: Actor) -> None:
     """Let somebody else lead wherever the leaver does or would; who was planned after them still follows."""
     today = clock.today()
-    role = Assignment.Role.ASSESSOR
+    leaver, role = membership.user, Assignment.Role(membership.role)
     rows = Assignment.objects.leading().filter(apprenticeship=apprenticeship_id, role=role).from_day(today)
     leading = list(rows.select_related("person").order_by("started_on"))
     for number, one in enumerate(leading):
@@ -82,11 +82,16 @@ def _hand_over(apprenticeship_id: UUID, leaver: User, to: User | None, reason: s
             person = one.person
         else:
             continue
-        assign(apprenticeship_id, by, assessor=person, on=max(one.started_on, today), reason=reason)
-    unfinished = ReviewDraft.objects.unscoped().filter(
-        by=leaver,
-        submission__apprenticeship=apprenticeship_id,
-        submission__finished_at=None,
-        submission__withdrawn_at=None,
-    )
-    unfinished.update(is_handed_over=True)
+        day = max(one.started_on, today)
+        if role == Assignment.Role.TRAINER:
+            assign(apprenticeship_id, by, trainer=person, on=day, reason=reason)
+        else:
+            assign(apprenticeship_id, by, assessor=person, on=day, reason=reason)
+    if role == Assignment.Role.ASSESSOR:
+        unfinished = ReviewDraft.objects.unscoped().filter(
+            by=leaver,
+            submission__apprenticeship=apprenticeship_id,
+            submission__finished_at=None,
+            submission__withdrawn_at=None,
+        )
+        unfinished.update(is_handed_over=True)

@@ -59,7 +59,7 @@ def enrol(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def assign(request: Request, apprenticeship_id: UUID) -> HttpResponse:
-    """Choose the assessor and the mentor of an apprenticeship, invite a mentor, or invite the apprentice again."""
+    """Choose who looks after an apprenticeship, invite a mentor, or invite the apprentice again."""
     apprenticeship = get_object_or_404(
         Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
     )

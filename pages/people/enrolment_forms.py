@@ -143,10 +143,17 @@ class PersonOrNobodyField(_ChoiceOfPerson):
 
 
 class AssignForm(forms.Form):
-    """The assessor from the provider and the mentor from the employer, from which day and why."""
+    """The assessor and the trainer of the provider and the mentor of the employer, from which day and why."""
 
     assessor = PersonOrNobodyField(
         label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("No change")
+    )
+    trainer = PersonOrNobodyField(
+        label=_("Trainer"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("No change"),
+        help_text=_("They see the apprentice’s evidence and progress. They review nothing."),
     )
     mentor = PersonOrNobodyField(
         label=_("Mentor at the employer"), queryset=User.objects.none(), required=False, empty_label=_("No change")
@@ -179,16 +186,16 @@ class AssignForm(forms.Form):
             Assignment.objects.live().leading().filter(apprenticeship=apprenticeship).values_list("role", "person")
         )
         super().__init__(data, initial=standing)
-        for name in ("assessor", "cover"):
-            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = members(
-                apprenticeship.provider, Role.ASSESSOR
-            )
-        cast("forms.ModelChoiceField[Any]", self.fields["mentor"]).queryset = members(
-            apprenticeship.employer, Role.MENTOR
-        )
+        for name, organisation, role in (
+            ("assessor", apprenticeship.provider, Role.ASSESSOR),
+            ("trainer", apprenticeship.provider, Role.TRAINER),
+            ("cover", apprenticeship.provider, Role.ASSESSOR),
+            ("mentor", apprenticeship.employer, Role.MENTOR),
+        ):
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = members(organisation, role)
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            "assessor", "mentor", "cover", "cover_until", "on", "reason", Submit("save", _("Save"))
+            "assessor", "trainer", "mentor", "cover", "cover_until", "on", "reason", Submit("save", _("Save"))
         )
 
 

@@ -14,6 +14,18 @@ from core import clock
 from core.fields import DayField, EmailAddressField, NameField
 from pages.people.sign_in_forms import new_password_fields
 
+#: What somebody in these roles may do, where the name does not say it.
+_NOTES = {
+    Role.TRAINER: _("sees their own learners, reviews nothing"),
+    Role.MANAGER: _("sees everything at the provider, changes nothing"),
+    Role.VIEWER: _("sees the same, until a day that you set"),
+}
+
+
+def _named(role: Role) -> str:
+    name = role.label[:1].upper() + role.label[1:]
+    return f"{name} ({_NOTES[role]})" if role in _NOTES else name
+
 
 class InviteForm(forms.Form):
     """Whom to invite into one's own organisation, and as what."""
@@ -32,9 +44,7 @@ class InviteForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, organisation: Organisation) -> None:
         super().__init__(data)
         roles = ROLES_OF_KIND[Organisation.Kind(organisation.kind)]
-        cast(forms.ChoiceField, self.fields["role"]).choices = [
-            (role.value, role.label[:1].upper() + role.label[1:]) for role in roles
-        ]
+        cast(forms.ChoiceField, self.fields["role"]).choices = [(role.value, _named(role)) for role in roles]
         self.helper = FormHelper()
         self.helper.layout = Layout("name", "email", "role", "role_ends_on", Submit("invite", _("Send invitation")))
 

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Role, User
+from accounts.models import Membership, Role, User
 from apprenticeships.workflow import NOBODY
 from assessments.leaving import LookedAfter
 from pages.addresses import addresses_of
@@ -24,8 +24,7 @@ class HandOverForm(forms.Form):
         self,
         data: QueryDict | None = None,
         *,
-        leaver: User,
-        organisation: Organisation | None,
+        membership: Membership,
         led: list[LookedAfter],
     ) -> None:
         super().__init__(data)
@@ -33,7 +32,11 @@ class HandOverForm(forms.Form):
         self.led = [one.apprenticeship for one in led]
         if not led:
             return
-        self.people = {str(one.pk): one for one in members(organisation, Role.ASSESSOR) if one.pk != leaver.pk}
+        self.people = {
+            str(one.pk): one
+            for one in members(membership.organisation, Role(membership.role))
+            if one.pk != membership.user_id
+        }
         choices = [(NOBODY.value, _("Nobody for now")), *((key, one.name) for key, one in self.people.items())]
         self.fields["to_all"] = forms.ChoiceField(
             label=_("Who takes over?"),

@@ -222,8 +222,7 @@ def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
     learners = what_waits(membership)
     form = HandOverForm(
         request.POST if request.method == "POST" else None,
-        leaver=membership.user,
-        organisation=membership.organisation,
+        membership=membership,
         led=[one for one in learners if not one.is_cover],
     )
     status = 422 if form.errors else 200

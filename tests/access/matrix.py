@@ -21,6 +21,12 @@ PEOPLE = [
     "keeper",
 ]
 
+#: Who has no column, because their answers are those of somebody who has: but for these addresses.
+ALIKE = {
+    "trainer": ("mentor", {"pages:sign-off-rules", "pages:sign-off-rules-history", "pages:acting"}),
+    "manager": ("viewer", set()),
+}
+
 TABLE = """
 home                                     GET      in  302  302  302  302  200  302  302  302  302  302  302  200  302
 account_login                            GET     200  302  302  302  302  302  302  302  302  302  302  302  302  302

@@ -158,7 +158,7 @@ def test_an_enrolment_whose_assessor_cannot_be_leaves_nothing(world):
 def test_nobody_enrols_themself_or_looks_after_themself(world):
     with pytest.raises(NotAllowed, match="yourself"):
         enrol(world, world.admin.email.upper())
-    with pytest.raises(Incomplete, match="own assessor or mentor"):
+    with pytest.raises(Incomplete, match="own assessor, trainer or mentor"):
         enrol(world, world.assessor.email, assessor=world.assessor)
 
 
@@ -167,7 +167,7 @@ def test_nobody_becomes_the_apprentice_whom_they_look_after_by_another_address(w
     made = enrol(world, "later@example.test", assessor=sam)
     User.objects.filter(pk=sam.pk).update(email="later@example.test")
     [link] = links()
-    with pytest.raises(NotAllowed, match="assessor or mentor"):
+    with pytest.raises(NotAllowed, match="assessor, trainer or mentor"):
         workflow.accept_and_take_up(token_of(link), by=acting(sam))
     made.refresh_from_db()
     assert made.awaits_acceptance

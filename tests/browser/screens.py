@@ -221,13 +221,16 @@ SCREENS = [
     Screen("provider-enrol", PROVIDER, "/apprenticeships/enrol/"),
     Screen("provider-role-end", PROVIDER, "/people/", follow("End assessor, Martin Okafor")),
     Screen(
-        "provider-assign", PROVIDER, "/cohort/", follow("css=tbody a[href*='/apprenticeships/']", "Assessor and mentor")
+        "provider-assign",
+        PROVIDER,
+        "/cohort/",
+        follow("css=tbody a[href*='/apprenticeships/']", "Assessor, trainer and mentor"),
     ),
     Screen(
         "provider-assignment-undo",
         PROVIDER,
         "/cohort/",
-        follow("css=tbody a[href*='/apprenticeships/']", "Assessor and mentor", "css=a[href*='/undo/']"),
+        follow("css=tbody a[href*='/apprenticeships/']", "Assessor, trainer and mentor", "css=a[href*='/undo/']"),
     ),
     Screen(
         "provider-enrolment",
