@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
-from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.models import Apprenticeship, Assignment, Level
 from apprenticeships.querysets import reach_of
 from apprenticeships.reach import PROVIDER_WIDE_ROLES
 from core.actor import Actor
@@ -21,7 +21,7 @@ _assessing = Prepared(
     lambda person, organisation, apprenticeship: (
         Assignment.objects.of_assessor(Actor(person, organisation))
         .filter(apprenticeship=apprenticeship)
-        .values_list("pk")
+        .values_list("level")  # type: ignore[misc]  # of_assessor adds it
     )
 )
 
@@ -84,13 +84,18 @@ def assesses(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 
 
 def is_assessor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
-    """Is `actor` this apprenticeship's assessor today? Nobody is the assessor of their own."""
-    return (
-        apprenticeship.apprentice_id != actor.person_id
-        and actor.person_id is not None
-        and actor.organisation_id is not None
-        and _assessing(
-            person=actor.person_id, organisation=actor.organisation_id, apprenticeship=apprenticeship.pk
-        ).first()
-        is not None
-    )
+    """Is `actor` this apprenticeship's assessor today, perhaps in training? Nobody is the assessor of their own."""
+    return bool(_levels(actor, apprenticeship))
+
+
+def is_competent_assessor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Is `actor` this apprenticeship's assessor today, and not in training for its standard?"""
+    return Level.COMPETENT in _levels(actor, apprenticeship)
+
+
+def _levels(actor: Actor, apprenticeship: Apprenticeship) -> set[str]:
+    """What `actor` may do as its assessor today: leading and covering, it is the same."""
+    if apprenticeship.apprentice_id == actor.person_id or actor.person_id is None or actor.organisation_id is None:
+        return set()
+    held = _assessing(person=actor.person_id, organisation=actor.organisation_id, apprenticeship=apprenticeship.pk)
+    return {level for (level,) in held}

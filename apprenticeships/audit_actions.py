@@ -51,3 +51,6 @@ PLAN_MADE = declare("plan.made", _("made a change of an apprenticeship as planne
 PLAN_CANCELLED = declare("plan.cancelled", _("cancelled a planned change of an apprenticeship"), _APPRENTICESHIP)
 PLAN_GIVEN_UP = declare("plan.given_up", _("gave up a planned change that can no longer happen"), _APPRENTICESHIP)
 CHANGE_UNDONE = declare("change.undone", _("undid a change of an apprenticeship"), _APPRENTICESHIP)
+_COMPETENCE = "apprenticeships.competence"
+COMPETENCE_RECORDED = declare("competence.recorded", _("recorded what an assessor may assess"), _COMPETENCE)
+COMPETENCE_UNDONE = declare("competence.undone", _("undid what was recorded of an assessor"), _COMPETENCE)

@@ -26,8 +26,8 @@ class Reach:
     assessing: frozenset[UUID] = frozenset()
     #: The apprenticeships that they are the mentor of today.
     mentoring: frozenset[UUID] = frozenset()
-    #: The apprenticeships that they are the trainer of today: they see them, and judge nothing.
-    training: frozenset[UUID] = frozenset()
+    #: The apprenticeships that they see today and judge nothing of: as a trainer, or as an assessor of other standards.
+    watching: frozenset[UUID] = frozenset()
 
     def condition(self, path: str = "", of_others: Q | None = None) -> Q:
         """Rows of the apprenticeships that are reached; of other people's, those for which `of_others` holds.
@@ -35,7 +35,7 @@ class Reach:
         `path` leads from a row to its apprenticeship, and ends in `apprenticeship`: a row that has one has its
         provider beside it.
         """
-        caseload = self.assessing | self.mentoring | self.training
+        caseload = self.assessing | self.mentoring | self.watching
         found = Q()
         if self.provider:
             found |= Q(**{path.removesuffix("apprenticeship") + "provider": self.provider})

@@ -36,6 +36,14 @@ class Claimed(NamedTuple):
     claim: UUID
     #: The assessor who added it, where the apprentice missed it.
     added_by: str | None
+    needs_countersignature: bool | None
+    countersigned_at: datetime | None
+    countersigned_by: str | None
+
+    @property
+    def is_to_countersign(self) -> bool:
+        """Whether somebody in training decided it, and it does not count yet."""
+        return bool(self.needs_countersignature) and self.countersigned_at is None
 
 
 class SignedOff(NamedTuple):
@@ -99,6 +107,9 @@ _claims = SeenBy(
             "decisions__reason",
             "pk",
             "added_by__name",
+            "decisions__needs_countersignature",
+            "decisions__countersignature__at",
+            "decisions__countersignature__by__name",
         )
     ),
     SIGHT,

@@ -2,7 +2,7 @@
 
 from accounts.access import roles_of, runs_provider
 from accounts.models import ROLES_OF_KIND, Organisation, Role
-from apprenticeships.access import administers, assesses, is_assessor_of, is_open
+from apprenticeships.access import administers, assesses, is_assessor_of, is_competent_assessor_of, is_open
 from apprenticeships.models import Apprenticeship
 from assessments.models import Submission
 from core.actor import Actor
@@ -25,13 +25,22 @@ def judges(actor: Actor, submission: Submission) -> bool:
 
 
 def can_decide(actor: Actor, submission: Submission) -> bool:
-    """The assigned assessor judges; never the apprentice, never who submitted it."""
+    """The assigned assessor judges, perhaps one in training; never the apprentice, never who submitted it."""
     return submission.submitted_by_id != actor.person_id and is_assessor_of(actor, submission.evidence.apprenticeship)
 
 
 def can_sign_off(actor: Actor, apprenticeship: Apprenticeship) -> bool:
-    """The assigned assessor signs KSBs off, and withdraws a sign-off."""
-    return is_assessor_of(actor, apprenticeship)
+    """The assigned assessor signs KSBs off, and withdraws a sign-off; not one who is in training."""
+    return is_competent_assessor_of(actor, apprenticeship)
+
+
+def can_countersign(actor: Actor, submission: Submission) -> bool:
+    """An assigned assessor who is competent in the standard countersigns; never who submitted it.
+
+    Who made the decision is in training, or was: that it is not their own is asked of each decision.
+    """
+    is_own = submission.submitted_by_id == actor.person_id
+    return not is_own and is_competent_assessor_of(actor, submission.evidence.apprenticeship)
 
 
 def can_set_policy(actor: Actor, provider: Organisation) -> bool:

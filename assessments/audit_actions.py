@@ -58,3 +58,6 @@ ACTION_CLOSED = declare("action.closed", _("closed an action"), "assessments.fin
 ACTION_OPENED = declare("action.opened", _("opened an action again"), "assessments.findingnote")
 KSB_REOPENED = declare("ksb.reopened", _("reopened a KSB that was signed off"), "assessments.reopening")
 REOPENING_UNDONE = declare("ksb.reopening_undone", _("undid the reopening of a KSB"), "assessments.reopening")
+DECISION_COUNTERSIGNED = declare(
+    "decision.countersigned", _("countersigned a decision"), "assessments.countersignature"
+)

@@ -32,6 +32,7 @@ _decisions = Prepared(
     lambda apprenticeship: (
         Decision.objects.unscoped()
         .standing()
+        .counting()
         .filter(claim__apprenticeship=apprenticeship)
         .marks()
         # A correction stands where the decision stood that it corrects.

@@ -37,6 +37,13 @@ class RoundClaim(NamedTuple):
     decision: UUID | None
     #: The assessor who added it, where the apprentice missed it.
     added_by: str | None
+    needs_countersignature: bool | None
+    countersignature: UUID | None
+
+    @property
+    def is_to_countersign(self) -> bool:
+        """Whether somebody in training decided it, and it does not count yet."""
+        return bool(self.needs_countersignature) and self.countersignature is None
 
 
 class Superseded(NamedTuple):
@@ -156,6 +163,8 @@ _claims = Prepared(
             "decisions__reason",
             "decisions",
             "added_by__name",
+            "decisions__needs_countersignature",
+            "decisions__countersignature",
         )
     ),
     is_the_same_every_day=True,
@@ -180,6 +189,8 @@ _of_piece = SeenBy(
             "decisions__reason",
             "decisions",
             "added_by__name",
+            "decisions__needs_countersignature",
+            "decisions__countersignature",
         )
     ),
     SIGHT,

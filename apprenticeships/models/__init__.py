@@ -3,6 +3,7 @@
 from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
 from apprenticeships.models.assigning import AssignmentChange
 from apprenticeships.models.changes import Change, ChangeKind, possible_in
+from apprenticeships.models.competence import Competence, Level
 from apprenticeships.models.contacts import EmployerContact
 from apprenticeships.models.corrections import EnrolmentCorrection
 from apprenticeships.models.planning import PLANNABLE, PlanEnding, PlannedChange
@@ -16,10 +17,12 @@ __all__ = [
     "AssignmentChange",
     "Change",
     "ChangeKind",
+    "Competence",
     "EmployerContact",
     "EnrolmentCorrection",
     "KsbProgress",
     "KsbState",
+    "Level",
     "Outcome",
     "PlanEnding",
     "PlannedChange",

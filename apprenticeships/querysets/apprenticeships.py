@@ -11,6 +11,7 @@ from accounts.access import roles_of
 from accounts.models import Invitation, Membership, Role, User
 from accounts.querysets import PeriodQuerySet
 from apprenticeships import pace
+from apprenticeships.querysets.competence import level_today
 from apprenticeships.reach import NOBODY, PROVIDER_WIDE_ROLES, Reach
 from core import scope
 from core.actor import Actor
@@ -32,14 +33,18 @@ class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
     def of_assessor(self, actor: Actor) -> Self:
-        """Live assignments of `actor` as an assessor, where they still are one at that provider."""
+        """Live assignments of `actor` as an assessor, where they still are one at that provider, with their `level`.
+
+        Without those of standards that they are not to judge.
+        """
         providers = Membership.objects.acting(actor).filter(role=Role.ASSESSOR).values("organisation")
-        return self.live().filter(
+        held = self.live().filter(
             role="assessor",
             person=actor.person_id,
             apprenticeship__provider__in=providers,
             apprenticeship__undone_at=None,
         )
+        return held.annotate(level=level_today()).exclude(level="none")
 
 
 def standards_learned(actor: Actor) -> QuerySet[Any, Any]:
@@ -167,7 +172,7 @@ class _Sight:
 
     def ids(self, actor: Actor) -> Given:
         reach = reach_of(actor)
-        found = {name: getattr(reach, name) for name in ("own", "provider", "assessing", "mentoring", "training")}
+        found = {name: getattr(reach, name) for name in ("own", "provider", "assessing", "mentoring", "watching")}
         return {name: value for name, value in found.items() if value}
 
     def key(self, actor: Actor) -> Hashable:
@@ -191,7 +196,8 @@ def _assignments(person: UUID, here: UUID) -> QuerySet[Any, Any]:
     return (
         Assignment.objects.live()
         .filter(is_here, person=person, apprenticeship__undone_at=None)
-        .values_list("role", "apprenticeship")
+        .annotate(level=Case(When(role=Assignment.Role.ASSESSOR, then=level_today()), default=Value("")))
+        .values_list("role", "apprenticeship", "level")
     )
 
 
@@ -210,9 +216,10 @@ def _worked_out(actor: Actor, here: UUID) -> Reach:
     roles = roles_of(actor)
     live: dict[str, set[UUID]] = {role: set() for role in Assignment.Role}
     if roles & set(Assignment.Role.values):
-        for role, apprenticeship in _assignments(person=actor.person, here=here):
+        for role, apprenticeship, level in _assignments(person=actor.person, here=here):
             if role in roles:
-                live[role].add(apprenticeship)
+                # An assessor who is not to judge this standard sees the learner, as a trainer does.
+                live[Assignment.Role.TRAINER if level == "none" else role].add(apprenticeship)
     return Reach(
         frozenset(pk for (pk,) in _own(person=actor.person)),
         here if roles & PROVIDER_WIDE_ROLES else None,

@@ -12,6 +12,7 @@ from apprenticeships.workflow.changes import (
     undo_change,
     withdraw,
 )
+from apprenticeships.workflow.competence import record_competence, undo_competence
 from apprenticeships.workflow.contacts import add_contact, remove_contact
 from apprenticeships.workflow.enrolment import (
     AlreadyEnrolled,
@@ -44,11 +45,13 @@ __all__ = [
     "locked_apprenticeship",
     "make_planned",
     "pass_gateway",
+    "record_competence",
     "record_result",
     "require_known",
     "start_break",
     "remove_contact",
     "undo_assignment",
     "undo_change",
+    "undo_competence",
     "withdraw",
 ]

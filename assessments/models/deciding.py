@@ -32,6 +32,9 @@ class Decision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     at = models.DateTimeField(default=clock.now)
     snapshot_sha256 = models.CharField(max_length=64)
+    needs_countersignature = models.BooleanField(
+        default=False, help_text="Made by an assessor in training: it counts once it is countersigned."
+    )
 
     objects = DecisionQuerySet.as_manager()
     append_only = True
@@ -54,6 +57,10 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.outcome} for {self.claim_id}"
 
+    def is_to_countersign(self) -> bool:
+        """Whether it waits for a competent assessor. One query, where an assessor in training made it."""
+        return self.needs_countersignature and not Countersignature.objects.filter(decision=self).exists()
+
     def same_as(self, by: Actor, outcome: str, feedback: Feedback, reason: str = "") -> bool:
         """Whether this is what `by` says again, word for word."""
         said = (by.person_id, outcome, feedback.tidy(), reason.strip())
@@ -70,5 +77,23 @@ class Decision(models.Model):
                 "by": self.by_id,
                 "at": self.at,
                 "snapshot": self.snapshot_sha256,
+                "needs_countersignature": self.needs_countersignature,
             }
         )
+
+
+class Countersignature(models.Model):
+    """A competent assessor's word that a decision made by one in training is right: from then on it counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="countersignature")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    append_only = True
+
+    def __str__(self) -> str:
+        return f"countersignature of {self.decision_id}"
+
+    def fingerprint(self) -> str:
+        return digest({"decision": self.decision_id, "by": self.by_id, "at": self.at})

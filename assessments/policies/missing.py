@@ -16,6 +16,7 @@ _met = Prepared(
     lambda apprenticeship, ksbs: (
         Decision.objects.unscoped()
         .standing()
+        .counting()
         .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=ksbs, outcome=Outcome.MET)
         .annotate(first_at=Min("claim__decisions__at"))
         .order_by("first_at", "pk")

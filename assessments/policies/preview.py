@@ -80,6 +80,7 @@ def _met_claims(learners: Any, rows: Iterable[tuple[Any, ...]]) -> _Claims:
     decided = list(
         Decision.objects.unscoped()
         .standing()
+        .counting()
         .filter(claim__apprenticeship__in=learners, outcome=Outcome.MET)
         .annotate(first_at=Min("claim__decisions__at"))
         .order_by("first_at", "pk")

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Self
 
+from django.db.models import Q
+
 from apprenticeships.models import Outcome
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 
@@ -15,6 +17,14 @@ class DecisionQuerySet(OfApprenticeshipQuerySet["Decision"]):
     def standing(self) -> Self:
         """Not superseded by a correction: of each claim that was decided, one."""
         return self.filter(superseded_by=None)
+
+    def counting(self) -> Self:
+        """Those that count: made by a competent assessor, or countersigned by one."""
+        return self.filter(Q(needs_countersignature=False) | Q(countersignature__isnull=False))
+
+    def to_countersign(self) -> Self:
+        """Those that stand, and wait for a competent assessor."""
+        return self.standing().filter(needs_countersignature=True, countersignature=None)
 
     def marks(self) -> Self:
         """Met or not yet: without those by which a claim went back without a mark."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assessments.models.sampling import PoolDecision, Sample, SamplingPlan
 
 #: Roles that read all of their provider's quality assurance.
-QUALITY_ROLES = frozenset({Role.IQA, Role.PROVIDER_ADMIN, Role.VIEWER})
+QUALITY_ROLES = frozenset({Role.IQA, Role.PROVIDER_ADMIN, Role.MANAGER, Role.VIEWER})
 
 
 class OfQualityQuerySet(ScopedQuerySet[Row]):

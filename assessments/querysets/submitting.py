@@ -63,8 +63,14 @@ class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
         return self._seen_by(actor, Q(submission__withdrawn_at=None))
 
     def waiting(self) -> Self:
-        """Without a decision, in a submission that still waits."""
-        return self.filter(decisions=None, submission__finished_at=None, submission__withdrawn_at=None)
+        """Without a decision that counts: in a submission that still waits, or waiting for a countersignature."""
+        undecided = Q(decisions=None, submission__finished_at=None, submission__withdrawn_at=None)
+        uncounted = Q(
+            decisions__superseded_by=None,
+            decisions__needs_countersignature=True,
+            decisions__countersignature=None,
+        )
+        return self.filter(undecided | uncounted)
 
     def with_decision(self) -> Self:
         """Each claim once, `decisions` being the one that stands, or none: what follows reads it by that name."""

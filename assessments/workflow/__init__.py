@@ -9,6 +9,7 @@ from assessments.workflow.checking import (
     sign_off_of,
     undo_reopening,
 )
+from assessments.workflow.countersigning import countersign
 from assessments.workflow.enrolment import correct_enrolment, restore_enrolment, undo_enrolment
 from assessments.workflow.finishing import (
     discard_review,
@@ -46,6 +47,7 @@ __all__ = [
     "ask_testimony",
     "confirm",
     "correct_decision",
+    "countersign",
     "correct_enrolment",
     "discard_review",
     "drop_claim",

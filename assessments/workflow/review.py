@@ -87,6 +87,8 @@ def judge(
         if words.added and words.added not in known
     ]
     said = [(claim, claims.get(claim.ksb.code, ClaimWords())) for claim in asked]
+    if not access.can_sign_off(by, evidence.apprenticeship):
+        _refuse_signing_off_in_training(claims)
     for claim, words in said:
         _decide(submission, evidence, claim, by, words.outcome, words.feedback)
     _finish(submission, evidence, by, checks)
@@ -132,6 +134,11 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedb
             % {"person": standing.by, "when": moment(standing.at)}
         )
     require_open(evidence.apprenticeship)
+    if not standing.is_to_countersign():
+        require(
+            access.can_sign_off(by, evidence.apprenticeship),
+            _("You are in training for this standard, so a colleague corrects what counts already."),
+        )
     _check_judgement(claim, outcome, feedback)
     if feedback.by_when != standing.feedback.by_when:
         require_day_to_come(claim.ksb.code, feedback)
@@ -143,12 +150,21 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedb
     if outcome != Outcome.MET:
         _refuse_signed_off(standing, claim)
     made = _write(submission, evidence, claim, by, outcome, feedback, supersedes=standing, reason=reason)
-    if evidence.state in (Evidence.State.ACCEPTED, Evidence.State.REFERRED):
-        _settle(evidence)
+    settle(submission, evidence)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
     if outcome == Outcome.MET:
         sign_off_by_itself(evidence.apprenticeship, [claim.ksb_id], by)
     return made
+
+
+def _refuse_signing_off_in_training(claims: Mapping[str, ClaimWords]) -> None:
+    for code, words in claims.items():
+        if words.signs_off:
+            raise Incomplete(
+                _("You are in training for this standard, so a colleague signs %(code)s off.") % {"code": code},
+                field="sign_off",
+                ksb=code,
+            )
 
 
 def _refuse_asked_again(submission: Submission, evidence: Evidence, claim: SubmittedClaim) -> None:
@@ -265,8 +281,10 @@ def _write(
     reason: str = "",
 ) -> Decision:
     """Write a decision, let the claim of the working copy follow it, and record it."""
+    counts = access.can_sign_off(by, evidence.apprenticeship)
     decision = Decision.objects.create(
         claim=claim,
+        needs_countersignature=not counts,
         supersedes=supersedes,
         reason=reason.strip(),
         outcome=outcome,
@@ -275,10 +293,8 @@ def _write(
         at=clock.now(),
         snapshot_sha256=submission.snapshot.sha256,
     )
-    if supersedes or outcome == Outcome.MET:
-        Claim.objects.unscoped().filter(evidence=evidence, ksb__in=_in_working_copy(evidence, claim)).update(
-            is_met=outcome == Outcome.MET
-        )
+    if counts and (supersedes or outcome == Outcome.MET):
+        mark_claim(evidence, claim, is_met=outcome == Outcome.MET)
     audit.record(
         CLAIM_CORRECTED if supersedes else CLAIM_DECIDED,
         by,
@@ -297,8 +313,22 @@ def _in_working_copy(evidence: Evidence, claim: SubmittedClaim) -> set[UUID]:
     return {claim.ksb_id, carried(evidence.apprenticeship).now(claim.ksb_id)}
 
 
-def _settle(evidence: Evidence) -> None:
-    """Accept a judged piece whose claims are all met, and refer any other back."""
+def mark_claim(evidence: Evidence, claim: SubmittedClaim, *, is_met: bool) -> None:
+    """Let the claim of the working copy follow a decision that counts."""
+    Claim.objects.unscoped().filter(evidence=evidence, ksb__in=_in_working_copy(evidence, claim)).update(is_met=is_met)
+
+
+def settle(submission: Submission, evidence: Evidence) -> None:
+    """Accept a judged piece whose claims are all met, and refer any other back, once all its decisions count.
+
+    A piece that was sent again since is for that round to settle.
+    """
+    if evidence.state == Evidence.State.SUBMITTED:
+        rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None)
+        if rounds.filter(Q(round__gt=submission.round) | Q(finished_at=None)).exists():
+            return
+        if Decision.objects.unscoped().to_countersign().filter(claim__submission=submission).exists():
+            return
     all_met = not evidence.claims.filter(is_met=False).exists()
     evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
     evidence.save(update_fields=["state"])
@@ -315,7 +345,7 @@ def _finish(submission: Submission, evidence: Evidence, by: Actor, checks: Seque
     # What came back to a colleague stays theirs to read, unless they left and handed it over.
     came_back = Q(is_handed_over=False) & ~Q(not_sent_because="") & ~Q(by=by.person)
     submission.review_drafts.unscoped().exclude(came_back).delete()
-    _settle(evidence)
+    settle(submission, evidence)
     audit.record(
         SUBMISSION_JUDGED, by, submission, organisation=evidence.apprenticeship.provider, state=str(evidence.state)
     )

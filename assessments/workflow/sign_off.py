@@ -47,6 +47,7 @@ _met = Prepared(
     lambda apprenticeship, ksbs: (
         Decision.objects.unscoped()
         .standing()
+        .counting()
         .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=ksbs, outcome=Outcome.MET)
         .order_by("at", "pk")
     ),

@@ -67,7 +67,7 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
     evidence = locked_evidence(evidence_id)
     require_own(by, evidence.apprenticeship, _("Only the apprentice can send this evidence."))
     if evidence.state == Evidence.State.SUBMITTED:
-        return Submission.objects.unscoped().waiting().get(evidence=evidence)
+        return Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).latest("round")
     if not evidence.is_editable:
         raise OutOfTurn(_("This evidence has already been assessed or deleted, so it cannot be sent."))
     if missing := missing_for_submission(evidence):

@@ -80,7 +80,7 @@ def said_last(claims: Sequence[Claimed]) -> dict[str, Any] | None:
         "claim": newest.claim,
         "by": newest.decided_by,
         "at": when(newest.decided_at),
-        "state": drawn_outcome(newest.outcome),
+        "state": drawn_outcome(newest.outcome, is_to_countersign=newest.is_to_countersign),
         "title": _title(newest.title),
         "address": addresses_of("evidence")(newest.piece),
         "feedback": drawn_feedback(newest.feedback),
@@ -124,7 +124,7 @@ def claim_rows(claims: Iterable[Claimed], ksb: UUID, *, told: UUID | None = None
                 "address": address(claim.piece),
                 "title": _title(claim.title),
                 "round": round_,
-                "state": drawn_outcome(claim.outcome),
+                "state": drawn_outcome(claim.outcome, is_to_countersign=claim.is_to_countersign),
                 "why": claim.why,
                 "feedback": "" if claim.claim == told else drawn_feedback(claim.feedback),
             }
@@ -168,6 +168,10 @@ def history_rows(
             )
             for decision in (last, *superseded.get(claim.claim, [])):
                 lines.append((decision.decided_at, _decided(decision, _title(claim.title))))
+        if claim.countersigned_at:
+            words = _("%(name)s countersigned the decision on “%(title)s”.")
+            said = {"name": claim.countersigned_by, "title": _title(claim.title)}
+            lines.append((claim.countersigned_at, words % said))
     for made in sign_offs:
         lines.append((made.at, _("%(name)s signed it off.") % {"name": made.by}))
         if made.withdrawn_at:

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from pages.judging import adding, elsewhere, finished, ksb, queueing, review, transition, unfinished
+from pages.judging import (
+    adding,
+    countersigning,
+    elsewhere,
+    finished,
+    ksb,
+    queueing,
+    review,
+    transition,
+    unfinished,
+)
 
 urlpatterns = [
     path("queue/", review.queue, name="queue"),
     path("queue/send/", finished.reviews_send, name="reviews-send"),
     path("submissions/<uuid:submission_id>/", review.review, name="review"),
+    path("countersign/", countersigning.countersignings, name="countersignings"),
+    path("submissions/<uuid:submission_id>/countersign/", countersigning.countersign, name="countersign"),
     path("submissions/<uuid:submission_id>/start/", review.review_start, name="review-start"),
     path("submissions/<uuid:submission_id>/words/", unfinished.review_words, name="review-words"),
     path("submissions/<uuid:submission_id>/finish/", review.review_finish, name="review-finish"),

@@ -64,7 +64,7 @@ def feedback(claims: Iterable[RoundClaim], is_own: bool) -> dict[str, Any]:
         "at": when(newest.decided_at),
         "claims": [
             {
-                "head": _head(claim.code, beginning(claim.statement), drawn_outcome(claim.outcome), claim.added_by),
+                "head": _head(claim.code, beginning(claim.statement), _drawn(claim), claim.added_by),
                 "feedback": said_of(claim),
             }
             for claim in said
@@ -79,6 +79,10 @@ def said_of(claim: RoundClaim) -> SafeString:
         return said
     words = _("The assessor thinks this has nothing to do with %(code)s. Remove %(code)s, or show it and send again.")
     return said + format_html("<p>{}</p>", words % {"code": claim.code})
+
+
+def _drawn(claim: RoundClaim) -> SafeString:
+    return drawn_outcome(claim.outcome, is_to_countersign=claim.is_to_countersign)
 
 
 @lru_cache(maxsize=5_000)
@@ -115,7 +119,7 @@ def _claim(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "code": claim.code,
-        "head": _head(claim.code, claim.statement, drawn_outcome(claim.outcome), claim.added_by),
+        "head": _head(claim.code, claim.statement, _drawn(claim), claim.added_by),
         "why": claim.why,
         "places": places(content.get("markers") or (), content.get("files") or (), claim.code),
     }

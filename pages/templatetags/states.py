@@ -38,10 +38,13 @@ def drawn_ksb_state(state: KsbState) -> SafeString:
     return drawn_state(state.value, str(state.label))
 
 
-def drawn_outcome(outcome: str | None) -> SafeString:
-    """The markup of a decision; of a claim that waits for one, if there is none."""
+def drawn_outcome(outcome: str | None, *, is_to_countersign: bool = False) -> SafeString:
+    """The markup of a decision; of a claim that waits for one, if there is none, or for one that counts."""
     if not outcome:
         return drawn_state(KsbState.SUBMITTED.value, _("Waiting"))
+    if is_to_countersign:
+        words = _("%(outcome)s, to be countersigned") % {"outcome": _OUTCOMES[outcome]}
+        return drawn_state(KsbState.SUBMITTED.value, words)
     return drawn_state(_OUTCOME_STATES[Outcome(outcome)].value, str(_OUTCOMES[outcome]))
 
 

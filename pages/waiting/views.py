@@ -82,7 +82,7 @@ def _page(request: Request, wanted: str, form: GiveForm | None = None) -> HttpRe
 def _groups(actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
     """The lists under what they are to this person: waiting for them, or what they wait for."""
     lists = [{"kind": kind, "name": NAMES[kind], "count": counts[kind]} for kind in owed.KINDS]
-    if runs_provider(actor) or roles_of(actor) & {Role.IQA, Role.VIEWER}:
+    if runs_provider(actor) or roles_of(actor) & {Role.IQA, Role.MANAGER, Role.VIEWER}:
         return [{"heading": "", "lists": lists}]
     for_them = {owed.REVIEW, owed.SIGN_OFF} if Role.ASSESSOR in roles_of(actor) else set()
     if not roles_of(actor):

@@ -144,6 +144,13 @@ pages:claim                              POST     in  200  404  404  404  404  4
 pages:preview                            POST     in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:policy                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:policy                             POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:competences                        GET     in  403  403  403  403  403  200  200  403  200  200  403  403  403
+pages:competences                        POST    in  403  403  403  403  403  403  403  403  302  422  403  403  403
+pages:competence-undo                    GET     in  403  403  403  403  403  403  403  403  200  404  403  403  403
+pages:competence-undo                    POST    in  403  403  403  403  403  403  403  403  302  404  403  403  403
+pages:countersignings                    GET     in  404  404  200  200  404  404  404  404  404  404  200  404  404
+pages:countersign                        GET     in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:countersign                        POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:sign-off-rules                     GET     in  403  403  200  200  403  200  200  403  200  200  200  403  403
 pages:sign-off-rules-history             GET     in  403  403  200  200  403  200  200  403  200  200  200  403  403
 pages:sign-off-rule-change               GET     in  403  403  403  403  403  403  403  403  200  200  403  403  403

@@ -17,7 +17,6 @@ from accounts.models import Membership, Role
 from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import ReviewDraft, Transition
-from assessments.policies.rules import Rule
 from core import clock
 from jobs.models import JobOwner
 from occupations.importing.preview import Source
@@ -26,7 +25,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import links, notices, packs, quality, reviews
+from tests.access import links, notices, packs, quality, reviews, rules
 from tests.access.matrix import ALIKE, PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
@@ -49,15 +48,6 @@ ROWS = [
     (address, method, cells_of(address, cells))
     for address, method, *cells in (line.split() for line in TABLE.strip().splitlines())
 ]
-
-
-def whole_world() -> World:
-    """The world of the tests, with a trainer of the first apprentice and a manager."""
-    world = make_world()
-    world.people["trainer"] = person("trainer", (world.provider, Role.TRAINER))
-    world.people["manager"] = person("manager", (world.provider, Role.MANAGER))
-    enrolling.assign(world.apprenticeship.pk, acting(world.admin), trainer=world.trainer)
-    return world
 
 
 def apprenticeship(world: World) -> dict:
@@ -207,11 +197,6 @@ def past_ksb(world: World) -> dict:
     return apprenticeship(world) | {"ksb_id": world.ksb("S2").pk}
 
 
-def rule(world: World) -> dict:
-    made = assessing.set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="Agreed.")
-    return {"policy_id": made.pk}
-
-
 def reworded_ksb(world: World) -> dict:
     world.judged({"K2": "met"})
     move(world, with_two_texts(world))
@@ -252,7 +237,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:suggestions": draft,
     "pages:suggestion-answer": draft,
     "pages:claim": lambda world: draft(world) | {"code": "K2"},
-    "pages:sign-off-rule-undo": rule,
+    **rules.SUBJECTS,
     "pages:prompts": lambda world: {"kind": "project"},
     "pages:prompts-reset": lambda world: {"kind": "project"},
     "pages:file": submitted_file,
@@ -361,15 +346,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:suggestion-answer": {"ksb": "K1", "answer": "dismissed"},
         "pages:claim": {"claimed": "1", "why": "It shows it."},
         "pages:policy": {"claims_per_piece": "5", "apprentice_quota_gb": "10", "provider_quota_gb": "100"},
-        "pages:sign-off-rule-change": {
-            "met_claims": "2",
-            "pieces": "2",
-            "evidence_kinds": "1",
-            "signs_off_itself": "0",
-            "from_day": clock.today().isoformat(),
-            "reason": "As agreed.",
-        },
-        "pages:sign-off-rule-undo": {"reason": "Not agreed."},
+        **rules.words(world),
         "pages:prompts": prompts("What it was for"),
         **links.words(world),
         **reviews.words(),
@@ -461,7 +438,7 @@ def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> Http
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "method", "cells"), ROWS, ids=[f"{row[0]} {row[1]}" for row in ROWS])
 def test_everybody_gets_the_answer_in_the_table(address: str, method: str, cells: dict[str, str]) -> None:
-    world = whole_world()
+    world = rules.whole_world()
     kwargs = SUBJECTS.get(address, lambda world: {})(world)
     found = {}
     for who in cells:

@@ -17,21 +17,23 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, connection, models, transaction
 
+from accounts.models import User
 from accounts.workflow import accept_invitation, invite, rename
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import AssignmentChange, KsbState
+from apprenticeships.models import AssignmentChange, Competence, KsbState
 from apprenticeships.workflow import remove_contact
 from assessments import moves
 from assessments.checking.rules import Asked
 from assessments.checking.workflow import set_rules
 from assessments.feedback import Feedback
-from assessments.models import Reopening, Sample
+from assessments.models import Decision, Reopening, Sample
 from assessments.policies.rules import Rule
 from assessments.unfinished import ClaimWords
 from assessments.workflow import (
     Found,
     correct_decision,
     correct_finding,
+    countersign,
     finish_review,
     pass_on,
     restore_enrolment,
@@ -61,7 +63,7 @@ from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
-from tests.world import OWN_WORK, acting, claim_words, make_world
+from tests.world import OWN_WORK, World, acting, claim_words, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -251,7 +253,33 @@ def _make_record() -> None:
     rename(world.apprentice, "Somebody Else")
     rule = set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="As agreed.")
     undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
+    _make_a_countersignature(world)
     assert seal_events()
+
+
+def _make_a_countersignature(world: World) -> None:
+    """The assessor was in training when they judged a piece, which a competent colleague countersigned."""
+    admin = acting(world.admin)
+
+    def record(person: User, level: str) -> Competence:
+        return enrolling.record_competence(
+            world.provider.pk,
+            admin,
+            person_id=person.pk,
+            standard_id=world.version.standard_id,
+            level=level,
+            starts_on=clock.today(),
+            reason="As agreed.",
+        )
+
+    mistaken = record(world.assessor, "none")
+    enrolling.undo_competence(mistaken.pk, admin, "A mistake.")
+    record(world.assessor, "training")
+    record(world.second_assessor, "competent")
+    enrolling.assign(world.second.pk, admin, cover=world.assessor)
+    waiting = world.judged({"K1": "met"}, title="By somebody in training", apprenticeship=world.second)
+    decisions = [one.pk for one in Decision.objects.unscoped().filter(claim__submission=waiting)]
+    countersign(waiting.pk, acting(world.second_assessor), decisions)
 
 
 def happens(change: Any) -> bool:

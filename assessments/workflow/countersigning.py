@@ -1,0 +1,74 @@
+"""Countersigning what an assessor in training decided."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from apprenticeships.access import require_open
+from apprenticeships.models import Outcome
+from assessments import access, coverage
+from assessments.audit_actions import DECISION_COUNTERSIGNED
+from assessments.models import Countersignature, Decision, Submission
+from assessments.workflow.review import mark_claim, settle
+from assessments.workflow.sign_off import sign_off_by_itself
+from assessments.workflow.submission import locked_submission
+from audit import chain as audit
+from core import clock
+from core.actor import Actor
+from core.errors import OutOfTurn
+
+
+@transaction.atomic
+def countersign(submission_id: UUID, by: Actor, decisions: Collection[UUID]) -> Submission:
+    """Let the decisions of an assessor in training count, as a competent colleague saw them. All of them, or none.
+
+    Countersigning again what one has countersigned changes nothing. Whoever does not agree corrects a decision first.
+
+    Args:
+        decisions: those that wait, as the colleague saw them.
+
+    Raises:
+        NotAllowed: `by` is not an assigned assessor who is competent in the standard, or made one of them.
+        OutOfTurn: they are others than the colleague saw, or the apprenticeship is closed.
+    """
+    submission, evidence = locked_submission(submission_id)
+    require(
+        access.can_countersign(by, submission),
+        _("Only an assigned assessor who is recorded as competent in the standard can countersign."),
+    )
+    seen = set(decisions)
+    waiting = list(
+        Decision.objects.unscoped().to_countersign().filter(claim__submission=submission).select_related("claim__ksb")
+    )
+    if not waiting and seen:
+        done = Countersignature.objects.filter(decision__in=seen, by=by.person)
+        if done.count() == len(seen):
+            return submission
+    if not waiting or {made.pk for made in waiting} != seen:
+        raise OutOfTurn(_("This has changed since you opened it. Look at it again."))
+    require(
+        all(made.by_id != by.person_id for made in waiting),
+        _("You made one of these decisions, so somebody else countersigns them."),
+    )
+    require_open(evidence.apprenticeship)
+    now = clock.now()
+    for made in waiting:
+        word = Countersignature.objects.create(decision=made, by_id=by.person, at=now)
+        if made.supersedes_id or made.outcome == Outcome.MET:
+            mark_claim(evidence, made.claim, is_met=made.outcome == Outcome.MET)
+        audit.record(
+            DECISION_COUNTERSIGNED,
+            by,
+            word,
+            organisation=evidence.apprenticeship.provider,
+            decision=made.pk,
+            ksb=made.claim.ksb_id,
+        )
+    settle(submission, evidence)
+    coverage.refresh(evidence.apprenticeship, [made.claim.ksb_id for made in waiting])
+    met = [made.claim.ksb_id for made in waiting if made.outcome == Outcome.MET]
+    sign_off_by_itself(evidence.apprenticeship, met, by)
+    return submission
