@@ -74,7 +74,7 @@ def _said(notice: Notice, names: Mapping[UUID, Asked]) -> str:
         case News.PASSED_ON:
             return _("%(name)s passed your request on to %(other)s.") % {"name": who, "other": asked.then}
         case News.DISPUTED:
-            return _("%(name)s says that they did not confirm what stands in their name. It no longer counts.") % {
+            return _("%(name)s says that they did not make a confirmation in their name. It no longer counts.") % {
                 "name": who
             }
         case News.FEEDBACK_DUE:

@@ -144,7 +144,7 @@ def test_a_confirmation_that_is_disputed_is_not_told_of_as_one(world):
     outbox.read_all()
     disown(token_of(signature))
     (message,) = mailed(world.apprentice)
-    assert "Wanda Witness says that they did not confirm" in message.body
+    assert "Wanda Witness says that they did not make a confirmation" in message.body
     assert "confirmed what you asked" not in message.body
 
 
