@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from core import clock
 from notifications.kinds import USUAL, How, Kind
-from notifications.models import KEPT_DAYS, MAILED_WITHIN, Choice, Notice
+from notifications.models import MAILED_WITHIN, Choice, Notice
 from notifications.reading import hold, recount
 from notifications.telling import Told
 
@@ -17,18 +17,18 @@ from notifications.telling import Told
 def make(told: Iterable[Told]) -> int:
     """Keep what people are told, each in the way that they chose. Returns how many people and causes were new.
 
-    What is older than notices are kept for is left out. Whoever has no address has no account, and is told nothing.
+    Whoever has no address has no account, and is told nothing.
     """
     now = clock.now()
-    young = [one for one in told if (now - one.at).days < KEPT_DAYS]
+    told = list(told)
     with_account = set(
-        User.objects.filter(pk__in={one.person for one in young}, is_active=True, email__isnull=False).values_list(
+        User.objects.filter(pk__in={one.person for one in told}, is_active=True, email__isnull=False).values_list(
             "pk", flat=True
         )
     )
     people = hold(with_account)
     ways = chosen_by(people)
-    causes = {one.cause for one in young}
+    causes = {one.cause for one in told}
     known = set(Notice.objects.unscoped().filter(person__in=people, cause__in=causes).values_list("person", "cause"))
     notices = [
         Notice(
@@ -44,7 +44,7 @@ def make(told: Iterable[Told]) -> int:
             made_at=now,
             how=ways[one.person][one.news.kind] if now - one.at < MAILED_WITHIN else How.NEVER,
         )
-        for one in young
+        for one in told
         if one.person in with_account and (one.person, one.cause) not in known
     ]
     Notice.objects.bulk_create(notices)

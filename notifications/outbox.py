@@ -5,16 +5,21 @@ made of it and the place up to which it was read are one transaction, and the pl
 read, and wherever one dies, each entry is read once.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from django.db import models, transaction
 from django.db.models import F, Q
 
 from audit.models import Chain, Entry
+from core import clock
 from notifications import telling
 from notifications.making import make
-from notifications.models import ReadTo
+from notifications.models import KEPT_DAYS, ReadTo
 from notifications.reading import forget_lost, settle
+
+log = structlog.get_logger("craftmark.notifications")
 
 #: This many entries are read in one transaction.
 WINDOW = 500
@@ -26,11 +31,17 @@ def is_behind() -> bool:
 
 
 def read_all() -> int:
-    """Read every chain to its end, and return how many notices were made."""
+    """Read every chain to its end, and return how many notices were made.
+
+    One that cannot be read keeps none of the others from it, and is tried again the next time.
+    """
     made = 0
     for chain_id in list(_behind().values_list("pk", flat=True)):
-        while (of_window := read_window(chain_id)) is not None:
-            made += of_window
+        try:
+            while (of_window := read_window(chain_id)) is not None:
+                made += of_window
+        except Exception:
+            log.exception("chain_not_read", chain=str(chain_id))
     return made
 
 
@@ -49,7 +60,9 @@ def read_window(chain_id: UUID) -> int | None:
     if end <= place.sequence:
         return None
     window = Entry.objects.filter(chain=chain_id, sequence__gt=place.sequence, sequence__lte=end).order_by("sequence")
-    entries = list(window.filter(action__in=telling.READ))
+    # Of what is older than notices are kept for, nobody is told.
+    kept = window.filter(action__in=telling.READ, at__gt=clock.now() - timedelta(days=KEPT_DAYS))
+    entries = list(kept)
     made = make(telling.told_by(entries))
     settle(telling.settled_by(entries))
     forget_lost(telling.may_have_lost(entries))

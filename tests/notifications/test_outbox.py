@@ -134,6 +134,22 @@ def test_a_worker_that_dies_while_it_reads_leaves_everything_to_the_next_one(wor
     assert told(world.assessor) == ["submitted"]
 
 
+def test_a_chain_that_cannot_be_read_keeps_none_of_the_others_from_it(world, monkeypatch):
+    world.submitted("K1")
+    world.submitted("K1", apprenticeship=world.elsewhere)
+    read = outbox.read_window
+
+    def fails_for_one(chain_id):
+        if chain_id == world.provider.pk:
+            raise ValueError
+        return read(chain_id)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "read_window", fails_for_one)
+        assert (told(world.assessor), told(world.other_assessor)) == ([], ["submitted"])
+    assert told(world.assessor) == ["submitted"]
+
+
 def test_a_chain_is_read_in_windows_that_leave_nothing_out(world, monkeypatch):
     monkeypatch.setattr(outbox, "WINDOW", 2)
     for title in ("One", "Two", "Three"):
