@@ -53,6 +53,16 @@ def reads_policies(actor: Actor) -> bool:
     return bool(roles_of(actor) & set(ROLES_OF_KIND[Organisation.Kind.PROVIDER]))
 
 
+def keeps_comments(actor: Actor) -> bool:
+    """Assessors keep comments of their own, and use the provider's."""
+    return Role.ASSESSOR in roles_of(actor)
+
+
+def manages_comments(actor: Actor) -> bool:
+    """Quality assurers and admins look after the provider's comments."""
+    return bool(roles_of(actor) & {Role.IQA, Role.PROVIDER_ADMIN})
+
+
 def can_set_rules(actor: Actor, provider: Organisation) -> bool:
     """Admins set which rules of evidence their own provider's assessors tick."""
     return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)

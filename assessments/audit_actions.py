@@ -21,6 +21,9 @@ EVIDENCE_ACCEPTED = declare(
 EVIDENCE_RULES_SET = declare(
     "evidence_rules.set", _("changed the rules of evidence that assessors tick"), "assessments.evidencerules"
 )
+COMMENT_SHARED = declare("comment.shared", _("shared a comment for feedback"), "assessments.comment")
+COMMENT_CHANGED = declare("comment.changed", _("changed a shared comment"), "assessments.comment")
+COMMENT_REMOVED = declare("comment.removed", _("removed a shared comment"), "assessments.comment", removes=True)
 CLAIM_ADDED = declare("claim.added", _("added a KSB that the evidence shows"), "assessments.submission")
 CLAIM_DECIDED = declare("claim.decided", _("made a decision on a KSB"), "assessments.decision")
 CLAIM_CORRECTED = declare("claim.corrected", _("corrected a decision"), "assessments.decision")

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apprenticeships.models import Outcome
 from assessments import workflow as assessing
+from assessments.checking.rules import Rule
 from assessments.declaration import Declaration
 from assessments.feedback import Feedback
 from assessments.models import SignOff, Submission
@@ -315,7 +316,7 @@ class History:
             else ClaimWords(Outcome.MET, Feedback(meets=self._praise(code)))
             for code in submission.claims.values_list("ksb__code", flat=True)
         }
-        assessing.finish_review(submission.pk, self.assessor, said)
+        assessing.finish_review(submission.pk, self.assessor, said, Rule.values)
         assessing.send_review(submission.pk, self.assessor)
 
     def _sign_off(self, code: str) -> None:

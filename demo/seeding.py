@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts import workflow as accounts
 from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import workflow as enrolling
+from assessments.checking.rules import USUAL_WORDING, Asked, Rule
+from assessments.checking.workflow import set_rules
 from core import clock
 from core.actor import SYSTEM, Actor
 from demo import cast, changes, confirmations, files, history
@@ -130,6 +132,7 @@ def _house(
         invitation = accounts.invite_first_admin(provider, admin_email, cast.STAFF_NAMES[admin_email])
         person = _accepted(seeding, invitation)
         admin = Actor(person.pk, provider.pk)
+        set_rules(provider.pk, admin, [Asked(rule.value, str(USUAL_WORDING[rule]), is_required=False) for rule in Rule])
         if is_demo:
             accounts.accept_invitation(_token(accounts.invite_keeper(admin_email, person.name)), by=admin)
     roles = {

@@ -4,6 +4,7 @@ A judgement and what it rests on never change: a mistake is answered with a new 
 """
 
 from assessments.checking.rules import EvidenceRules
+from assessments.commenting.comments import Comment
 from assessments.models.deciding import Countersignature, Decision
 from assessments.models.findings import Finding, FindingNote, Reopening
 from assessments.models.moving import KsbCarryOver, Transition, WordingConfirmation
@@ -27,6 +28,7 @@ from assessments.unfinished import ReviewDraft
 from assessments.verifying.verifications import Verification, VerificationKsb
 
 __all__ = [
+    "Comment",
     "Countersignature",
     "Decision",
     "Factor",

@@ -21,6 +21,7 @@ from assessments.audit_actions import (
     REVIEW_STARTED,
     SUBMISSION_JUDGED,
 )
+from assessments.commenting.workflow import learn
 from assessments.feedback import MOST_DAYS_AHEAD, MOST_IN_PART, Feedback
 from assessments.models import Decision, ReviewDraft, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
@@ -91,6 +92,8 @@ def judge(
         _refuse_signing_off_in_training(claims)
     for claim, words in said:
         _decide(submission, evidence, claim, by, words.outcome, words.feedback)
+    if submission.is_waiting:
+        learn(by, evidence.apprenticeship, (words.feedback for _claim, words in said))
     _finish(submission, evidence, by, checks)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in asked])
     for claim, words in said:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from pages.judging import (
     adding,
+    comments,
     countersigning,
     elsewhere,
     finished,
@@ -30,6 +31,11 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/undo/", finished.review_undo, name="review-undo"),
     path("submissions/<uuid:submission_id>/send/", finished.review_send, name="review-send"),
     path("submissions/<uuid:submission_id>/discard/", finished.review_discard, name="review-discard"),
+    path("submissions/<uuid:submission_id>/comments/", comments.review_comments, name="review-comments"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/<uuid:comment_id>/", comments.comment, name="comment"),
+    path("comments/<uuid:comment_id>/share/", comments.comment_share, name="comment-share"),
+    path("comments/<uuid:comment_id>/remove/", comments.comment_remove, name="comment-remove"),
     path("decisions/<uuid:decision_id>/correct/", review.decision_correct, name="decision-correct"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/", ksb.ksb, name="ksb"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/sign-off/", ksb.sign_off, name="sign-off"),

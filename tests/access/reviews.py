@@ -1,12 +1,29 @@
-"""What is sent to the addresses of reviews."""
+"""What the addresses of reviews and comments are tried on, and what is sent to them."""
 
 from assessments.checking.rules import Rule
+from assessments.commenting.workflow import add_comment
 from core import clock
 from core.working_days import working_day_after
-from tests.world import feedback_form
+from tests.world import World, acting, feedback_form
 
 #: A provider that asks for none of the rules of evidence.
 _NO_RULES = {f"{part}_{rule.value}": text for rule in Rule for part, text in (("use", "off"), ("wording", ""))}
+
+
+def comment(world: World) -> dict:
+    return {"comment_id": add_comment(acting(world.assessor), "Name the board.", for_all=False).pk}
+
+
+def submission(world: World) -> dict:
+    return {"submission_id": world.submitted("K1").pk}
+
+
+SUBJECTS = {
+    "pages:review-add": submission,
+    "pages:review-drop": lambda world: submission(world) | {"code": "S1"},
+    "pages:review-comments": submission,
+    **dict.fromkeys(("pages:comment", "pages:comment-share", "pages:comment-remove"), comment),
+}
 
 
 def words() -> dict[str, dict[str, str]]:
@@ -16,5 +33,7 @@ def words() -> dict[str, dict[str, str]]:
         "pages:review-words": {"revision": "0", "outcome_K1": "met", **feedback_form("K1", "So far.")},
         "pages:review-finish": {"outcome_K1": "met", **feedback_form("K1")},
         "pages:review-add": {"ksb": "S1"},
+        "pages:comments": {"text": "Say more."},
+        "pages:comment": {"text": "Say less."},
         "pages:review-put-off": {"until": working_day_after(clock.today(), 1).isoformat()},
     }

@@ -119,6 +119,7 @@ UNVERIFIED = {
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",
     "assessments.PoolDecision.id": ROW_NUMBER,
+    "assessments.Comment": "texts to write feedback with: what is said is the decision",
     "assessments.QueuePlace": "what an assessor put off",
     "assessments.ReviewDraft": "an assessor's unfinished words: what is judged is the decision",
     "assessments.SubmittedFile.id": ROW_NUMBER,
