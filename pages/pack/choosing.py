@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apprenticeships.models import Apprenticeship
 from apprenticeships.seen import seen
 from core.errors import Incomplete, WorkflowError
+from pages.pack.forms import AskForm
 from pages.requests import Request
 from reports.pack import access, workflow
 from reports.pack.choice import standing_of
@@ -42,7 +42,7 @@ def pack_page(
     *,
     refusal: WorkflowError | None = None,
     ticked: frozenset[UUID] | None = None,
-    form: forms.Form | None = None,
+    form: AskForm | None = None,
 ) -> HttpResponse:
     """The page; where something was refused, with what was ticked or typed and why it was refused."""
     standing = standing_of(apprenticeship)
@@ -61,7 +61,7 @@ def pack_page(
         .filter(apprenticeship=apprenticeship)
         .select_related("asked_by")
         .newest_first()[:MOST_PACKS],
-        "form": form,
+        "form": form or AskForm(),
         "refusal": refusal,
     }
     status = refusal.status if refusal else 422 if form and form.errors else 200

@@ -2,34 +2,21 @@
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from core.errors import Incomplete, OutOfTurn
 from files.http import serving
 from pages.middleware import public
 from pages.pack.choosing import pack_page, seen_apprenticeship
+from pages.pack.forms import AskForm
 from pages.refusals import say_in
 from pages.requests import Request, SiteRequest
 from reports.pack import keys, workflow
 from reports.pack.models import Pack
-
-
-class AskForm(forms.Form):
-    """What a pack needs to be told."""
-
-    uln = forms.CharField(
-        label=gettext_lazy("Unique learner number (ULN)"),
-        required=False,
-        max_length=10,
-        help_text=gettext_lazy("Ten digits. Leave it empty if the assessment organisation does not ask for it."),
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-    )
 
 
 @require_POST

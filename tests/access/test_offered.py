@@ -11,6 +11,7 @@ from assessments import access as judging
 from assessments.models import Submission
 from core import clock
 from occupations import access as catalogue
+from reports.pack import access as packs
 from tests.world import World, acting, make_world
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,19 @@ def test_who_is_offered_to_import_may_import_and_nobody_else(world):
         name: allowed for name, (_, allowed) in found.items()
     }
     assert set(found.values()) == {(True, True), (False, False)}
+
+
+def test_who_is_offered_to_choose_for_a_pack_or_to_have_one_made_may_and_nobody_else(world):
+    for learner in (world.apprenticeship, world.second):
+        offered, allowed = (
+            {name for name, actor in everybody(world) if rule(actor, learner)}
+            for rule in (packs.chooses, packs.can_choose)
+        )
+        assert offered == allowed
+        assert offered
+        offered, allowed = (
+            {name for name, actor in everybody(world) if rule(actor, learner)}
+            for rule in (packs.asks_for_pack, packs.can_ask_for_pack)
+        )
+        assert offered == allowed
+        assert offered
