@@ -126,7 +126,8 @@ def _note_met(apprenticeship: Apprenticeship, pieces: dict[UUID, Piece], applyin
     ways = carried(apprenticeship)
     places = {ksb.pk: (place, ksb.code) for place, ksb in enumerate(applying)}
     met: dict[UUID, set[tuple[int, str]]] = {}
-    decisions = Decision.objects.unscoped().standing().filter(outcome=Outcome.MET, claim__apprenticeship=apprenticeship)
+    standing = Decision.objects.unscoped().standing().counting()
+    decisions = standing.filter(outcome=Outcome.MET, claim__apprenticeship=apprenticeship)
     for evidence, ksb in decisions.values_list("claim__submission__evidence", "claim__ksb"):
         if place := places.get(ways.now(ksb)):
             met.setdefault(evidence, set()).add(place)

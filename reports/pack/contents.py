@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState, Outcome
 from apprenticeships.progress import applicable_ksbs
-from assessments.models import Decision, SignOff, Submission, Verification
+from assessments.models import Decision, Reopening, SignOff, Submission, Verification
 from assessments.moves.carrying import Carried, carried
 from core import clock
 from occupations.models import KsbType
@@ -140,9 +140,11 @@ def _ksbs(read: _Reader) -> list[Data]:
         .prefetch_related("grounds")
         .order_by("at", "pk")
     )
+    reopened = Reopening.objects.unscoped().standing().filter(apprenticeship=read.apprenticeship).select_related("by")
+    by_sign_off = {row.sign_off_id: row for row in reopened}
     for row in sign_offs:
         if code := read.today(row.ksb_id):
-            signed[code].append(_sign_off(read, row))
+            signed[code].append(_sign_off(read, row, by_sign_off.get(row.pk)))
     return [
         {
             "code": ksb.code,
@@ -156,8 +158,10 @@ def _ksbs(read: _Reader) -> list[Data]:
     ]
 
 
-def _sign_off(read: _Reader, row: SignOff) -> Data:
+def _sign_off(read: _Reader, row: SignOff, reopening: Reopening | None) -> Data:
     read.note("assessments.signoff", row.pk)
+    if reopening:
+        read.note("assessments.reopening", reopening.pk)
     withdrawal = getattr(row, "withdrawal", None)
     if withdrawal:
         read.note("assessments.signoffwithdrawal", withdrawal.pk)
@@ -166,6 +170,9 @@ def _sign_off(read: _Reader, row: SignOff) -> Data:
         "by": read.who(row.by),
         "at": row.at,
         "decisions": sorted(str(ground.decision_id) for ground in row.grounds.all()),
+        "reopened": {"by": read.who(reopening.by), "at": reopening.at, "reason": reopening.reason}
+        if reopening
+        else None,
         "withdrawn": {"by": read.who(withdrawal.by), "at": withdrawal.at, "reason": withdrawal.reason}
         if withdrawal
         else None,
@@ -272,7 +279,7 @@ def _decisions(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data
     rows = (
         Decision.objects.unscoped()
         .filter(claim__submission__evidence__in=list(chosen))
-        .select_related("by", "claim__ksb", "claim__added_by", "superseded_by")
+        .select_related("by", "claim__ksb", "claim__added_by", "superseded_by", "countersignature__by")
         .order_by("claim__ksb__position", "at", "pk")
     )
     for row in rows:
@@ -292,10 +299,21 @@ def _decisions(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data
                 "corrects": row.supersedes_id,
                 "reason": row.reason,
                 "stands": getattr(row, "superseded_by", None) is None,
+                "needs_countersignature": row.needs_countersignature,
+                "countersigned": _countersigned(read, row),
                 "sha256": row.snapshot_sha256,
             }
         )
     return found
+
+
+def _countersigned(read: _Reader, decision: Decision) -> Data | None:
+    """Which competent assessor said that a decision by one in training is right."""
+    made = getattr(decision, "countersignature", None)
+    if made is None:
+        return None
+    read.note("assessments.countersignature", made.pk)
+    return {"by": read.who(made.by), "at": made.at}
 
 
 def _confirmations(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID | None, list[Data]]:

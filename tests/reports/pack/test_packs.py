@@ -27,6 +27,8 @@ from reports.pack.models import Pack, PackState
 from reports.pack.sweeping import sweep_packs
 from reports.pack.verifying import in_words, verify
 from reports.pack.workflow import ask_for_pack, choose_pieces, delete_pack, download_pack
+from tests.assessments.test_checking import reopened
+from tests.assessments.test_countersigning import countersign, with_trainee
 from tests.factories.files import make_mp3, make_png
 from tests.reports.pack.packing import asked, bytes_of, choose, keys_today, made, rules, witnessed
 from tests.world import OWN_WORK, World, acting
@@ -181,6 +183,31 @@ def test_files_are_in_a_pack_as_others_get_them_and_those_nobody_may_open_are_le
     assert not any(path.endswith("closed.png") for path in files)
     assert "failed the virus check" in text_of(pack)
     assert verify(io.BytesIO(bytes_of(pack)), keys_today()).is_good
+
+
+def test_what_an_assessor_in_training_decided_counts_once_it_is_countersigned(world):
+    with_trainee(world)
+    submission = world.judged({"K1": "met"})
+    choose(world, submission.evidence_id)
+    not_yet = files_of(asked(world))
+    assert "K1" in json.loads(not_yet["data/pack.json"])["about"]["plan"]["ksbs_missing"]
+    countersign(world, submission)
+    files = files_of(asked(world))
+    assert "K1" not in json.loads(files["data/pack.json"])["about"]["plan"]["ksbs_missing"]
+    page = next(content for path, content in files.items() if path.endswith("piece.html"))
+    assert "Countersigned by Second Assessor" in page.decode()
+    assert "decision.countersigned" in files["data/record.jsonl"].decode()
+
+
+def test_a_sign_off_that_quality_assurance_reopened_does_not_stand_in_a_pack(world):
+    reopening = reopened(world)
+    choose(world, reopening.sign_off.decisions.get().claim.submission.evidence_id)
+    files = files_of(asked(world))
+    ksbs = {ksb["code"]: ksb for ksb in json.loads(files["data/pack.json"])["ksbs"]}
+    found = ksbs[reopening.sign_off.ksb.code]
+    assert found["state"] != "signed_off"
+    assert found["sign_offs"][0]["reopened"]["reason"] == reopening.reason
+    assert "Reopened by" in files["ksbs.html"].decode()
 
 
 def test_a_pack_is_made_under_the_rights_that_its_asker_has_then(world):
