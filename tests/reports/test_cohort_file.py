@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from apprenticeships.models import Apprenticeship
+from assessments import workflow as assess
 from audit.models import Entry
 from core import clock
 from tests.reports.conftest import just_signed_in
 from tests.reports.test_cohort import COHORT, more_learners, names_on
+from tests.world import acting
 
 FILE = "/cohort.csv"
 
@@ -135,3 +137,30 @@ def test_whoever_signed_in_long_ago_is_asked_again_and_comes_back_to_the_same_ro
     )
     assert back.url == f"{COHORT}?name=second&sort=met"
     assert len(rows_of(client.post(f"{FILE}?name=second&sort=met"))) == 1
+
+
+@pytest.mark.parametrize("who", ["admin", "iqa", "viewer", "assessor", "mentor"])
+def test_nothing_of_a_review_that_is_to_be_sent_is_counted_or_shown_to_anybody_else(client, world, who):
+    """Finished, it can be undone for ten minutes: the file, the cohort and the learner's pages are as they were."""
+    submission = world.submitted("K1", "S1")
+    just_signed_in(client, world.people[who])
+    pages = [COHORT, f"{COHORT}?has=met", f"{COHORT}?has=needs_work", reverse("pages:notices")]
+    pages += [reverse(f"pages:{name}", args=[world.apprenticeship.pk]) for name in ("coverage", "changes")]
+    pages += [reverse("pages:ksb", args=[world.apprenticeship.pk, code]) for code in ("K1", "S1")]
+    pages += [reverse("pages:coverage", args=[world.apprenticeship.pk]) + "?state=met"]
+
+    def seen() -> list[object]:
+        shown = [re.sub(r'value="[\w-]{64}"|"X-CSRFToken": ?"\w+"', "", page_of(client, at)) for at in pages]
+        return [rows_of(client.post(FILE)), *shown]
+
+    before = seen()
+    world.finish(submission, {"K1": "met", "S1": "not_yet"})
+    assert seen() == before
+    assess.send_review(submission.pk, acting(world.assessor))
+    assert seen()[0] != before[0], "once it is sent, it counts"
+
+
+def page_of(client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
