@@ -1,5 +1,6 @@
 """What the list of standards shows: which standards, in which order, and each with what stands in its row."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
@@ -129,10 +130,23 @@ def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor)
     instead = " ".join(words) if words != asked.words else ""
     if instead:
         ids = _ids(search.matching(entries, words))
-    near = _ids(search.nearest(entries, words, counts)) if len(words) > 1 or not ids else []
+    near = _nearest(entries, words, counts) if len(words) > 1 or not ids else []
     if not ids and not near:
         near = _of_like_names(entries, words)
     return Found(ids + [pk for pk in near if pk not in ids][:MOST_NEAR], len(ids), instead)
+
+
+def _nearest(entries: QuerySet[SearchEntry], words: Collection[str], counts: Counter[str]) -> list[UUID]:
+    """What has some of the words; of those that have the same ones, first what is called like the rarest of them.
+
+    "Ambulance driver" is nobody's title: what speaks of ambulances comes before what has "driver" in its name, and
+    Paramedic before other work in which ambulances occur.
+    """
+    weights = {word: search.weight_of(word, counts) for word in words}
+    rows = list(_in_order(search.nearest(entries, weights), "rank"))
+    rarest = max(words, key=lambda word: weights[word])
+    places = {pk: place for place, pk in enumerate(names.alike([rarest], MOST_ALIKE))}
+    return [pk for pk, _ in sorted(rows, key=lambda row: (round(row[1], 6), places.get(row[0], MOST_ALIKE)))]
 
 
 def _of_like_names(entries: QuerySet[SearchEntry], words: Collection[str]) -> list[UUID]:
@@ -145,9 +159,9 @@ def _ids(entries: QuerySet[SearchEntry]) -> list[UUID]:
     return [pk for (pk,) in _in_order(entries)]
 
 
-def _in_order(entries: QuerySet[SearchEntry]) -> QuerySet[Any, Any]:
+def _in_order(entries: QuerySet[SearchEntry], *more: str) -> QuerySet[Any, Any]:
     order = ["rank"] if "rank" in entries.query.annotations else []
-    return entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id")
+    return entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id", *more)
 
 
 _without_words = SeenBy(

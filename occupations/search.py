@@ -8,7 +8,8 @@ on each.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import log
 from os.path import commonprefix
 from typing import Any, NamedTuple
 
@@ -104,24 +105,35 @@ def matching(entries: QuerySet[SearchEntry], words: Collection[str]) -> QuerySet
     )
 
 
-def nearest(
-    entries: QuerySet[SearchEntry], words: Collection[str], standard_counts: Counter[str]
-) -> QuerySet[Any, Any]:
+def nearest(entries: QuerySet[SearchEntry], weights: Mapping[str, float]) -> QuerySet[Any, Any]:
     """Those that have some of the words, the ones with the rarest of them first: `rank` is lower the more they have.
 
+    A word in a name counts half as much again: what many are called says less than what few speak of.
+
     Args:
-        standard_counts: in how many standards each word of the catalogue stands.
+        weights: each word, and how much it tells standards apart, by `weight_of`.
     """
-    total = max(standard_counts.total(), 1)
     score: Any = Value(0.0)
-    for word in words:
-        held_by = sum(count for known, count in standard_counts.items() if f" {known} ".startswith(_stem(word)))
-        weight = 1 / (1 + held_by / total)
-        for column, looked_for in (("words", _stem(word)), ("names", _kin(word))):
+    for word, weight in weights.items():
+        for column, looked_for, share in (("words", _stem(word), 1), ("names", _kin(word), 0.5)):
             score = score + Case(
-                When(_holds(column, [looked_for]), then=Value(weight)), default=Value(0.0), output_field=FloatField()
+                When(_holds(column, [looked_for]), then=Value(weight * share)),
+                default=Value(0.0),
+                output_field=FloatField(),
             )
     return entries.annotate(score=score).filter(score__gt=0).annotate(rank=-F("score"))
+
+
+def weight_of(word: str, standard_counts: Counter[str]) -> float:
+    """How much a word tells standards apart: more, the fewer have it or one of its stem; nothing, if none has.
+
+    One that only begins other words ("taxi" of taxidermy) counts half.
+    """
+    held_by = sum(count for known, count in standard_counts.items() if f" {known} ".startswith(_stem(word)))
+    if not held_by:
+        return 0.0
+    weight = log(1 + max(standard_counts.values()) / (1 + held_by))
+    return weight if word in standard_counts else weight / 2
 
 
 def _beginning(word: str) -> str:

@@ -1,5 +1,6 @@
 """The form that captures evidence without a network: the same two steps, and nothing of a recording is lost."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,8 +54,11 @@ def test_one_captures_in_the_same_two_steps_and_what_was_captured_arrives_whole(
     record(page, "Video")
     chosen = page.locator("[data-upload-list] li")
     expect(chosen).to_have_count(2)
+    expect(page.get_by_label("Title")).to_have_value(re.compile(r"Voice note, \d{1,2} \w+"))
     page.get_by_label("What I did").fill("I showed a driver how to fill in the form.")
+    page.get_by_label("What I did").blur()
     page.get_by_label("Kind of evidence").select_option("observation")
+    expect(page.get_by_label("Title")).to_have_value("I showed a driver how to fill in the form")
     expect(page.locator("[data-counts]")).to_have_text("2 files · 0 KSBs")
     page.get_by_role("button", name="Next", exact=True).tap()
     page.get_by_role("heading", name="2. What does this prove?").wait_for()
@@ -75,6 +79,7 @@ def test_one_captures_in_the_same_two_steps_and_what_was_captured_arrives_whole(
     expect(receipts(page)).to_have_count(1)
     piece = Evidence.objects.get()
     assert (piece.kind, piece.narrative) == ("observation", "I showed a driver how to fill in the form.")
+    assert piece.title == "I showed a driver how to fill in the form"
     assert {claim.ksb.code: claim.justification for claim in piece.claims.all()} == {
         "K2": "",
         "S1": "The film shows it.",

@@ -138,6 +138,17 @@ def test_where_nothing_has_all_the_words_the_closest_are_shown_and_said(signed_i
     assert "No standard has all of these words" in page.content.decode()
 
 
+def test_a_rare_word_in_the_text_comes_before_a_common_one_in_the_name(signed_in):
+    plain(1, "Emergency care assistant", prose="You drive an ambulance to where people are hurt.")
+    for number, kind in enumerate(("Bus", "Train", "Urban", "Tram"), 2):
+        plain(number, f"{kind} driver")
+    page = signed_in.get("/standards/", {"words": "ambulance driver"})
+    assert page.context["page"].object_list[0].title == "Emergency care assistant"
+    plain(9, "Museum conservator", prose="You know about taxidermy.")
+    page = signed_in.get("/standards/", {"words": "taxi driver"})
+    assert page.context["page"].object_list[0].title.endswith("driver")
+
+
 def test_a_word_that_no_standard_has_finds_what_means_about_the_same(signed_in):
     plain(1, "Garment maker")
     plain(2, "Meat processing worker")

@@ -2,11 +2,13 @@
 // The form that captures a piece of evidence on the device. What is typed or added is kept within a second, so a closed
 // browser loses nothing; it is sent once its writer says so.
 import { drawn, every, field, target, the } from "../elements.js";
+import { suggestTitle } from "../evidence/suggested_title.js";
 import { readableSize } from "../files/readable_size.js";
 import { reasonInWords, words } from "../words.js";
 import { roomBytes } from "./room.js";
 import { offlineSender } from "./sender.js";
 import { offlineStore } from "./store.js";
+import { titleFrom } from "./title.js";
 
 const SAVE_AFTER_MS = 700;
 // What a phone records in a minute, a little more than less.
@@ -94,6 +96,7 @@ export function captureForm(app) {
     select().replaceChildren(...several.map((one) => new Option(one.standard, one.id, false, one.id === piece.apprenticeship)));
     within("[data-apprenticeship]").hidden = several.length < 2 || Boolean(piece.base || piece.accepted);
     field(form, "title").value = piece.title;
+    delete field(form, "title").dataset.suggested;
     field(form, "narrative").value = piece.narrative;
     field(form, "happened_on").value = piece.happened_on ?? "";
     field(form, "happened_on").max = today();
@@ -246,6 +249,8 @@ export function captureForm(app) {
     return row;
   }
 
+  const suggest = () => suggestTitle(form, titleFrom(app, field(form, "narrative").value, piece.files));
+
   function gather() {
     piece.title = wellFormed(field(form, "title").value);
     piece.narrative = wellFormed(field(form, "narrative").value);
@@ -327,6 +332,7 @@ export function captureForm(app) {
     if (!added.length) return;
     try {
       await changed(added);
+      suggest();
       navigator.storage?.persist?.();
     } catch (error) {
       const before = new Set(added.map(({ id }) => id));
@@ -356,6 +362,7 @@ export function captureForm(app) {
   });
   form.addEventListener("change", (event) => {
     const input = target(event);
+    if (input === field(form, "narrative")) suggest();
     if (input instanceof HTMLInputElement && input.type === "file") {
       const files = [...(input.files ?? [])];
       input.value = "";
