@@ -1,11 +1,13 @@
 """What a KSB still needs before it is signed off, for the act itself and for its page."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef
 
-from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from assessments.models import Decision, Verification
+from assessments.moves.carrying import carried
 from assessments.policies.rules import MetClaim, Rule, Shortfall, group_of, rules_of
 from core import clock
 from core.prepared import Ids, Prepared
@@ -20,7 +22,13 @@ _met = Prepared(
         .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=ksbs, outcome=Outcome.MET)
         .annotate(first_at=Min("claim__decisions__at"))
         .order_by("first_at", "pk")
-        .values_list("first_at", "claim__submission__evidence", "claim__submission__snapshot__content__kind")
+        .values_list(
+            "first_at",
+            "claim__submission__evidence",
+            "claim__submission__snapshot__content__kind",
+            "claim__ksb",
+            "claim__submission__snapshot__content__title",
+        )
     ),
     is_the_same_every_day=True,
 )
@@ -29,7 +37,7 @@ _confirmed = Prepared(
         Verification.objects.unscoped()
         .filter(apprenticeship=apprenticeship, kind=Purpose.EMPLOYER, verified_ksbs__ksb__in=ksbs)
         .filter(Exists(Signature.objects.unscoped().filter(link__about=OuterRef("pk"), disavowal=None)))
-        .values_list("pk")
+        .values_list("verified_ksbs__ksb")
     ),
     is_the_same_every_day=True,
 )
@@ -55,7 +63,7 @@ def missing_for(apprenticeship: Apprenticeship, ksb: Ksb, sources: Ids) -> Missi
     """
     group, rules = group_of(ksb.type), rules_of(apprenticeship)
     rule = rules.rule(group, clock.now())
-    met = [MetClaim(*one) for one in _met(apprenticeship=apprenticeship.pk, ksbs=sources)]
+    met = [MetClaim(*one[:3]) for one in _met(apprenticeship=apprenticeship.pk, ksbs=sources)]
     employer = rule.needs_employer and not _confirmed(apprenticeship=apprenticeship.pk, ksbs=sources).first()
     return Missing(rule, rules.short_now(group, met), employer)
 
@@ -63,3 +71,37 @@ def missing_for(apprenticeship: Apprenticeship, ksb: Ksb, sources: Ids) -> Missi
 def is_ready(progress: KsbProgress, missing: Missing) -> bool:
     """Whether a KSB can be signed off now: it is not yet, its newest decision is met, and nothing is missing."""
     return not progress.signed_off_at and progress.newest_outcome == Outcome.MET and not missing
+
+
+@dataclass
+class Ready:
+    """A met KSB, the pieces of evidence that met it, and what it still needs before it can be signed off."""
+
+    ksb: Ksb
+    titles: list[str]
+    missing: Missing
+
+
+def met_ksbs(apprenticeship: Apprenticeship) -> list[Ready]:
+    """The KSBs of an apprenticeship that are met and not signed off, in order. At most six queries, however many."""
+    rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship, state=KsbState.MET)
+    ksbs = [row.ksb for row in rows.select_related("ksb").order_by("ksb__position")]
+    if not ksbs:
+        return []
+    rules, ways = rules_of(apprenticeship), carried(apprenticeship)
+    sources = frozenset(ways.sources(ksb.pk for ksb in ksbs))
+    met: dict[UUID, list[MetClaim]] = {}
+    titles: dict[UUID, list[str]] = {}
+    for *about, source, title in _met(apprenticeship=apprenticeship.pk, ksbs=sources):
+        met.setdefault(ways.now(source), []).append(MetClaim(*about))
+        titles.setdefault(ways.now(source), []).append(title)
+    confirmed = {ways.now(source) for (source,) in _confirmed(apprenticeship=apprenticeship.pk, ksbs=sources)}
+    found = []
+    for ksb in ksbs:
+        group = group_of(ksb.type)
+        rule = rules.rule(group, clock.now())
+        missing = Missing(
+            rule, rules.short_now(group, met.get(ksb.pk, [])), rule.needs_employer and ksb.pk not in confirmed
+        )
+        found.append(Ready(ksb, list(dict.fromkeys(titles.get(ksb.pk, []))), missing))
+    return found

@@ -24,7 +24,7 @@ from assessments.workflow.policy import set_sign_off_policy, undo_sign_off_polic
 from assessments.workflow.queueing import finish_and_open_next, open_next, put_off, take_up
 from assessments.workflow.review import correct_decision, start_review
 from assessments.workflow.sampling import Rates, add_to_sample, plan_sample, withdraw_plan
-from assessments.workflow.sign_off import sign_off, sign_off_by_itself, withdraw_sign_off
+from assessments.workflow.sign_off import sign_off, sign_off_by_itself, sign_off_several, withdraw_sign_off
 from assessments.workflow.submission import submit, take_back
 from assessments.workflow.unfinished import StaleReview, keep_review
 from assessments.workflow.verification import ask_employer, ask_testimony, confirm, pass_on
@@ -64,6 +64,7 @@ __all__ = [
     "set_sign_off_policy",
     "sign_off",
     "sign_off_by_itself",
+    "sign_off_several",
     "start_review",
     "submit",
     "take_back",

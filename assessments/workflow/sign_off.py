@@ -1,6 +1,6 @@
 """Signing a KSB off, and withdrawing a sign-off."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -139,6 +139,18 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
         decisions=[decision.pk for decision in decisions],
     )
     return made
+
+
+@transaction.atomic
+def sign_off_several(apprenticeship_id: UUID, ksb_ids: Collection[UUID], by: Actor) -> list[SignOff]:
+    """Sign several KSBs of an apprentice off: all of them, or none. What `by` has signed off already is a repeat.
+
+    Raises:
+        NotAllowed, OutOfTurn, Incomplete: as for `sign_off`, of the first that cannot be; or nothing was chosen.
+    """
+    if not ksb_ids:
+        raise Incomplete(_("Choose at least one KSB."), field="ksb")
+    return [sign_off(apprenticeship_id, ksb, by) for ksb in ksb_ids]
 
 
 def sign_off_by_itself(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], by: Actor) -> None:

@@ -11,6 +11,7 @@ from pages.judging import (
     ksb,
     queueing,
     review,
+    signing_off,
     transition,
     unfinished,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
     path("comments/<uuid:comment_id>/remove/", comments.comment_remove, name="comment-remove"),
     path("decisions/<uuid:decision_id>/correct/", review.decision_correct, name="decision-correct"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/", ksb.ksb, name="ksb"),
+    path("apprenticeships/<uuid:apprenticeship_id>/sign-off/", signing_off.sign_offs, name="sign-offs"),
     path("apprenticeships/<uuid:apprenticeship_id>/ksbs/<slug:code>/sign-off/", ksb.sign_off, name="sign-off"),
     path("apprenticeships/<uuid:apprenticeship_id>/elsewhere/", elsewhere.elsewhere, name="elsewhere"),
     path(

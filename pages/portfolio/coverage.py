@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import runs_provider
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
-from apprenticeships.access import is_open
+from apprenticeships.access import assesses, is_open
 from apprenticeships.breaks import time_of
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
@@ -145,6 +145,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "can_ask_employer": asks_employer(request.actor, apprenticeship),
             "is_own": is_own,
             "can_add": can_add,
+            "can_sign_off": bool(apprenticeship.met_count) and assesses(request.actor, apprenticeship),
             "rag_label": pace.RAG_LABELS.get(vars(apprenticeship)["rag"], ""),
             "stopped": moments.day(apprenticeship.stopped_on) if apprenticeship.stopped_on else "",
             "back": _expected_back(apprenticeship),

@@ -210,6 +210,8 @@ pages:review-send                        POST     in  403  404  302  404  404  4
 pages:review-discard                     POST     in  404  404  302  404  404  404  404  404  404  404  404  404  404
 pages:elsewhere                          GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:ksb                                GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:sign-offs                          GET      in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:sign-offs                          POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:sign-off                           POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:sign-off-withdraw                  GET      in  403  404  200  404  404  403  403  403  403  404  404  404  404
 pages:sign-off-withdraw                  POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404

@@ -52,12 +52,18 @@ def to_countersign(world: World) -> dict:
     return {"submission_id": waiting.pk}
 
 
+def met(world: World) -> dict:
+    world.judged({"K1": "met"})
+    return {"apprenticeship_id": world.apprenticeship.pk}
+
+
 def rule(world: World) -> dict:
     made = assessing.set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="Agreed.")
     return {"policy_id": made.pk}
 
 
 SUBJECTS: dict[str, Callable[[World], dict]] = {
+    "pages:sign-offs": met,
     "pages:sign-off-rule-undo": rule,
     "pages:competence-undo": lambda world: {"competence_id": recorded(world, world.assessor, "competent").pk},
     "pages:countersign": to_countersign,
@@ -67,6 +73,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
 def words(world: World) -> dict[str, dict[str, object]]:
     """What is sent with a POST, by the address."""
     return {
+        "pages:sign-offs": {"ksb": str(world.ksb("K1").pk)},
         "pages:sign-off-rule-change": {
             "met_claims": "2",
             "pieces": "2",
