@@ -100,7 +100,8 @@ def _as_kept(field: "Field[Any, Any]") -> _AsKept:
         case UUIDField():
             return None if connection.features.has_native_uuid_field else lambda key: key and key.hex
         case JSONField():
-            return (field.encoder or DjangoJSONEncoder)().encode
+            encode = (field.encoder or DjangoJSONEncoder)().encode
+            return lambda value: encode(field.get_prep_value(value))
         case FileField():
             return str
         case CharField() | TextField():

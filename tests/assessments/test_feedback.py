@@ -12,6 +12,7 @@ from assessments.unfinished import UNDO_LASTS, ClaimWords
 from core import clock
 from core.errors import Incomplete
 from core.moments import day
+from core.writing import insert
 from tests.world import acting, feedback_form
 
 PARTS = {"meets": "You name the board.", "missing": "Say <b>why</b>.", "next_step": "Ask Nina.\nThen write it down."}
@@ -117,3 +118,10 @@ def test_a_day_that_has_passed_stays_when_something_else_is_corrected(world):
         with pytest.raises(Incomplete) as refused:
             workflow.correct_decision(made.pk, acting(world.assessor), "not_yet", other, "Another day.")
     assert refused.value.field == "by_when"
+
+
+def test_feedback_of_many_decisions_is_written_at_once_as_of_one(world):
+    submission = world.submitted("S1")
+    made = Decision(claim=submission.claims.get(), outcome="met", feedback=whole(), by=world.assessor)
+    insert([made])
+    assert Decision.objects.get().feedback == whole()
