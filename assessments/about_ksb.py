@@ -39,6 +39,8 @@ class Claimed(NamedTuple):
     needs_countersignature: bool | None
     countersigned_at: datetime | None
     countersigned_by: str | None
+    decision: UUID | None
+    appeal: UUID | None
 
     @property
     def is_to_countersign(self) -> bool:
@@ -58,6 +60,8 @@ class SignedOff(NamedTuple):
     reason: str | None
     #: Whether a decision that it rests on was corrected since.
     rests_on_corrected: bool
+    withdrawal: UUID | None
+    appeal: UUID | None
     #: Whether internal quality assurance ever reopened the KSB.
     was_reopened: bool
     #: Whether it did, and that stands: the sign-off does not count.
@@ -110,6 +114,8 @@ _claims = SeenBy(
             "decisions__needs_countersignature",
             "decisions__countersignature__at",
             "decisions__countersignature__by__name",
+            "decisions",
+            "decisions__appeal",
         )
     ),
     SIGHT,
@@ -133,6 +139,8 @@ _sign_offs = SeenBy(
             "withdrawal__by__name",
             "withdrawal__reason",
             "rests_on_corrected",
+            "withdrawal",
+            "withdrawal__appeal",
             "was_reopened",
             "is_reopened",
         )

@@ -64,3 +64,6 @@ REOPENING_UNDONE = declare("ksb.reopening_undone", _("undid the reopening of a K
 DECISION_COUNTERSIGNED = declare(
     "decision.countersigned", _("countersigned a decision"), "assessments.countersignature"
 )
+APPEAL_MADE = declare("appeal.made", _("appealed against a decision"), "assessments.appeal")
+APPEAL_TAKEN_BACK = declare("appeal.taken_back", _("ended their appeal"), "assessments.appealanswer")
+APPEAL_DECIDED = declare("appeal.decided", _("decided an appeal"), "assessments.appealanswer")

@@ -13,6 +13,7 @@ from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship, EmployerContact
 from apprenticeships.querysets import SIGHT
 from assessments.models import (
+    Appeal,
     Decision,
     Finding,
     Reopening,
@@ -161,6 +162,24 @@ def _sampled(rows: QuerySet[Any, Any], pk: str, path: str) -> Found:
         yield found, Subject(f"{name}: {ksb}", path_to("sample", sample))
 
 
+def _appeals(ids: Collection[str], actor: Actor) -> Found:
+    return _appealed(Appeal.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", "pk", _WHOSE))
+
+
+def _appeal_answers(ids: Collection[str], actor: Actor) -> Found:
+    return _appealed(
+        Appeal.objects.visible_to(actor).filter(answers__in=_keys(ids)).values_list("answers", "pk", _WHOSE)
+    )
+
+
+_WHOSE = "apprenticeship__apprentice__name"
+
+
+def _appealed(rows: Iterable[Row]) -> Found:
+    for found, appeal, name in rows:
+        yield found, Subject(name, path_to("appeal", appeal))
+
+
 def _plans(ids: Collection[str], actor: Actor) -> Found:
     for pk in SamplingPlan.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", flat=True):
         yield pk, Subject(_("Sampling plan"), path_to("sampling-plan", pk))
@@ -300,6 +319,8 @@ FINDERS: dict[str, Finder] = {
     "accounts.invitation": _invitations,
     "accounts.organisation": _organisations,
     "assessments.decision": _decisions,
+    "assessments.appeal": _appeals,
+    "assessments.appealanswer": _appeal_answers,
     "assessments.finding": _findings,
     "assessments.findingnote": _finding_notes,
     "assessments.planwithdrawal": _plan_withdrawals,

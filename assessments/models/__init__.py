@@ -5,6 +5,7 @@ A judgement and what it rests on never change: a mistake is answered with a new 
 
 from assessments.checking.rules import EvidenceRules
 from assessments.commenting.comments import Comment
+from assessments.models.appeals import Appeal, AppealAnswer
 from assessments.models.deciding import Countersignature, Decision
 from assessments.models.findings import Finding, FindingNote, Reopening
 from assessments.models.moving import KsbCarryOver, Transition, WordingConfirmation
@@ -29,6 +30,8 @@ from assessments.verifying.verifications import Verification, VerificationKsb
 
 __all__ = [
     "Comment",
+    "Appeal",
+    "AppealAnswer",
     "Countersignature",
     "Decision",
     "Factor",

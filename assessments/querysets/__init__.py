@@ -1,5 +1,6 @@
 """The words for reading what is submitted, judged and signed off: a module beside each module of models."""
 
+from assessments.querysets.appeals import AppealQuerySet
 from assessments.querysets.deciding import DecisionQuerySet
 from assessments.querysets.findings import FindingQuerySet, ReopeningQuerySet
 from assessments.querysets.moving import TransitionQuerySet
@@ -8,6 +9,7 @@ from assessments.querysets.signing_off import SignOffQuerySet
 from assessments.querysets.submitting import SubmissionQuerySet, SubmittedClaimQuerySet
 
 __all__ = [
+    "AppealQuerySet",
     "DecisionQuerySet",
     "FindingQuerySet",
     "PoolDecisionQuerySet",

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.access import roles_of
 from accounts.models import Membership, Role, User
-from assessments.models import Decision, Finding, Sample
+from assessments.models import Appeal, Decision, Finding, Sample
 from assessments.querysets.sampling import QUALITY_ROLES
 from core.actor import Actor
 
@@ -60,6 +60,21 @@ def can_answer(actor: Actor, finding: Finding) -> bool:
 def can_close(actor: Actor, finding: Finding) -> bool:
     """Who may check the decision closes the action, but nobody their own."""
     return actor.person_id != finding.owner_id and can_check(actor, finding.sample)
+
+
+def is_unconcerned_by(actor: Actor, appeal: Appeal) -> bool:
+    """Whether `actor` had no part in what an appeal is against: who neither decided nor is its apprentice."""
+    if actor.person_id in (appeal.assessor_id, appeal.apprenticeship.apprentice_id):
+        return False
+    if appeal.withdrawal:
+        return appeal.withdrawal.sign_off.by_id != actor.person_id
+    about = Decision.objects.unscoped().filter(claim__decisions=appeal.decision_id)
+    return not about.filter(by=actor.person_id, at__lte=appeal.at).exists()
+
+
+def can_decide_appeal(actor: Actor, appeal: Appeal) -> bool:
+    """Quality assurers decide appeals against others’ acts, never against their own, and never their own appeals."""
+    return is_assurer(actor, appeal.provider_id) and is_unconcerned_by(actor, appeal)
 
 
 def owners_at(provider: UUID) -> list[User]:

@@ -1,6 +1,7 @@
 """Every change from submission to sign-off. Each function checks, locks, changes and records in one transaction."""
 
 from assessments.workflow.adding import add_claim, drop_claim
+from assessments.workflow.appeals import appeal_decision, appeal_withdrawal, decide_appeal, take_back_appeal
 from assessments.workflow.checking import (
     Found,
     check_decision,
@@ -34,6 +35,10 @@ __all__ = [
     "Rates",
     "StaleReview",
     "add_to_sample",
+    "appeal_decision",
+    "appeal_withdrawal",
+    "decide_appeal",
+    "take_back_appeal",
     "check_decision",
     "correct_finding",
     "note_on_finding",

@@ -170,6 +170,36 @@ def _refuse_signing_off_in_training(claims: Mapping[str, ClaimWords]) -> None:
             )
 
 
+def correct_on_appeal(decision_id: UUID, by: Actor, reason: str) -> Decision:
+    """Make a decision *met*, because an appeal against it was upheld: `decide_appeal` has asked whether `by` may.
+
+    Raises:
+        OutOfTurn: it was corrected since; the claim was asked again in a later round; or the apprenticeship is closed.
+    """
+    corrected = Decision.objects.unscoped().select_related("claim__ksb").get(pk=decision_id)
+    claim = corrected.claim
+    submission, evidence = locked_submission(claim.submission_id)
+    if Decision.objects.unscoped().filter(supersedes=corrected).exists():
+        raise OutOfTurn(_("This decision was corrected since, so there is nothing left to uphold."))
+    require_open(evidence.apprenticeship)
+    _refuse_asked_again(submission, evidence, claim)
+    made = _write(
+        submission,
+        evidence,
+        claim,
+        by,
+        Outcome.MET,
+        Feedback(),
+        supersedes=corrected,
+        reason=reason,
+        is_on_appeal=True,
+    )
+    if evidence.state in (Evidence.State.ACCEPTED, Evidence.State.REFERRED):
+        settle(evidence)
+    coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
+    return made
+
+
 def _refuse_asked_again(submission: Submission, evidence: Evidence, claim: SubmittedClaim) -> None:
     """What was asked again is judged there: to correct the earlier answer would say nothing of it."""
     again = SubmittedClaim.objects.unscoped().filter(
@@ -282,9 +312,10 @@ def _write(
     feedback: Feedback,
     supersedes: Decision | None = None,
     reason: str = "",
+    is_on_appeal: bool = False,
 ) -> Decision:
     """Write a decision, let the claim of the working copy follow it, and record it."""
-    counts = access.can_sign_off(by, evidence.apprenticeship)
+    counts = is_on_appeal or access.can_sign_off(by, evidence.apprenticeship)
     decision = Decision.objects.create(
         claim=claim,
         needs_countersignature=not counts,

@@ -76,6 +76,15 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can sign off."))
+    return _sign_off(apprenticeship, ksb_id, by)
+
+
+def sign_off_on_appeal(withdrawn: SignOff, by: Actor) -> SignOff:
+    """Sign a KSB off again, because an appeal was upheld: `decide_appeal` has asked whether `by` may. Same errors."""
+    return _sign_off(locked_apprenticeship(withdrawn.apprenticeship_id), withdrawn.ksb_id, by)
+
+
+def _sign_off(apprenticeship: Apprenticeship, ksb_id: UUID, by: Actor) -> SignOff:
     ways = carried(apprenticeship)
     progress: KsbProgress | None = _progress(apprenticeship=apprenticeship.pk, ksb=ways.now(ksb_id)).first()
     if progress is None:

@@ -30,7 +30,7 @@ from core.moments import moment
 from occupations.comparison import Piece, marked_words
 from occupations.models import Ksb
 from pages.judging.forms import WithdrawalForm
-from pages.judging.ksb_rows import asked_for, claim_rows, draft_rows, history_rows, missing, said_last
+from pages.judging.ksb_rows import appeal_offer, asked_for, claim_rows, draft_rows, history_rows, missing, said_last
 from pages.links.rows import asked_rows
 from pages.people.views import asks_again
 from pages.requests import Request
@@ -157,6 +157,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "changed": _changed_words(ways, ksb, standing, claims) if progress and progress.is_to_confirm else None,
             "sign_off": standing,
             "reopened": reopenings[0] if live and live.is_reopened and reopenings else None,
+            "appeal": appeal_offer(claims, sign_offs) if is_own else None,
             "quality_assured": moments.day(at) if progress and (at := progress.quality_assured_at) else "",
             "asked": asked_rows(asked),
             "by_employer": confirmations.confirmed_by_employer(asked),

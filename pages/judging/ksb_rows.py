@@ -91,6 +91,22 @@ def _title(given: str) -> str:
     return given or _("Untitled draft")
 
 
+def appeal_offer(claims: Sequence[Claimed], sign_offs: Sequence[SignedOff]) -> dict[str, Any] | None:
+    """Where the apprentice appeals against the newest *not yet* or withdrawal, or sees where their appeal stands."""
+    decided = [claim for claim in claims if claim.decided_at]
+    newest = max(decided, key=lambda claim: claim.decided_at or claim.submitted_at) if decided else None
+    if newest and newest.outcome == Outcome.NOT_YET and newest.decision and not newest.is_to_countersign:
+        return _appeal(newest.appeal, "appeal-decision", newest.decision)
+    last = sign_offs[0] if sign_offs else None
+    if last and last.withdrawal:
+        return _appeal(last.appeal, "appeal-withdrawal", last.withdrawal)
+    return None
+
+
+def _appeal(made: UUID | None, name: str, against: UUID) -> dict[str, Any]:
+    return {"is_made": bool(made), "address": addresses_of("appeal" if made else name)(made or against)}
+
+
 def draft_rows(drafts: Iterable[Drafted]) -> list[dict[str, Any]]:
     """A row for each claim in a working copy."""
     address = addresses_of("evidence-edit")

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Factor, Finding, FindingNote, Method, Risk
+from assessments.models import AppealAnswer, Factor, Finding, FindingNote, Method, Risk
 from assessments.sampling import access
 from assessments.sampling.pool import Line, Pair
 from assessments.workflow import Found, Rates
@@ -211,3 +211,36 @@ class NoteForm(FormWithToken):
             FindingNote.Kind.CLOSED: _t("What was done"),
             FindingNote.Kind.OPENED: _t("What is still missing"),
         }.get(FindingNote.Kind(kind) if kind else FindingNote.Kind.ANSWER, "")
+
+
+class AppealForm(FormWithToken):
+    """Why an apprentice thinks that a decision is wrong."""
+
+    grounds = forms.CharField(
+        label=_("Why do you think this is wrong?"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Say where your evidence shows it, or what was not fair. Your assessor can read this."),
+        error_messages={"required": _("Say why you think this is wrong.")},
+    )
+
+
+class AppealAnswerForm(forms.Form):
+    """How an appeal is decided."""
+
+    result = forms.ChoiceField(
+        label=_("Do you uphold the appeal?"),
+        choices=[
+            (AppealAnswer.Result.UPHELD, _("Yes, the apprentice is right")),
+            (AppealAnswer.Result.TURNED_DOWN, _("No, the decision stays")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether you uphold the appeal.")},
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The apprentice and the assessor read this."),
+        error_messages={"required": _("Say why.")},
+    )

@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from assessments.models import Finding, Sample
+from assessments.models import Appeal, Finding, Sample
 from assessments.sampling import access
-from pages.quality.rows import SAMPLES, finding_rows, sample_rows
+from pages.quality.rows import APPEALS, SAMPLES, appeal_rows, finding_rows, sample_rows
 from pages.requests import Request
 
 PER_PAGE = 50
@@ -19,6 +19,15 @@ _FINDINGS = (
     "sample__decision__claim__ksb",
     "sample__apprenticeship__apprentice",
 )
+
+_READ_WITH = {"waiting": SAMPLES, "actions": _FINDINGS, "overdue": _FINDINGS, "appeals": APPEALS, "found": _FINDINGS}
+_ROWS: dict[str, Any] = {
+    "waiting": sample_rows,
+    "actions": finding_rows,
+    "overdue": finding_rows,
+    "appeals": appeal_rows,
+    "found": finding_rows,
+}
 
 
 @require_GET
@@ -33,22 +42,23 @@ def quality(request: Request) -> HttpResponse:
     if access.assures(actor):
         waiting = waiting.for_checking_by(actor)
     lists: dict[str, Any] = {
-        "waiting": waiting.oldest_first().select_related(*SAMPLES),
+        "waiting": waiting.oldest_first(),
         "actions": found.open_actions().order_by("due_on", "pk"),
         "overdue": found.open_actions().overdue().order_by("due_on", "pk"),
+        "appeals": Appeal.objects.visible_to(actor).filter(provider=actor.organisation_id).open().oldest_first(),
         "found": found.with_action_state().order_by("-at", "-pk"),
     }
-    names = list(lists) if oversees else ["actions", "overdue", "found"]
+    names = list(lists) if oversees else ["actions", "overdue", "appeals", "found"]
     show = given if (given := request.GET.get("show", "")) in names else names[0]
     counts = {name: lists[name].count() for name in names}
-    paginator = Paginator(lists[show] if show == "waiting" else lists[show].select_related(*_FINDINGS), PER_PAGE)
+    paginator = Paginator(lists[show].select_related(*_READ_WITH[show]), PER_PAGE)
     paginator.count = counts[show]
     page: Page[Any] = paginator.get_page(request.GET.get("page"))
     context = {
         "show": show,
         "counts": counts,
         "page": page,
-        "rows": sample_rows(page.object_list) if show == "waiting" else finding_rows(page.object_list),
+        "rows": _ROWS[show](page.object_list),
         "oversees": oversees,
         "can_plan": access.assures(actor),
     }

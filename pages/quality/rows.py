@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Finding, FindingNote, PoolDecision, Sample
+from assessments.models import Appeal, Finding, FindingNote, PoolDecision, Sample
 from core import clock, moments
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag
@@ -50,6 +50,30 @@ def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         }
         for one in findings
     ]
+
+
+APPEALS = ("apprenticeship__apprentice", "assessor", "decision__claim__ksb", "withdrawal__sign_off__ksb")
+
+
+def appeal_rows(appeals: Iterable[Appeal]) -> list[dict[str, Any]]:
+    """A row for each open appeal, read with `APPEALS`."""
+    address = addresses_of("appeal")
+    rows = []
+    for one in appeals:
+        about = one.decision.claim if one.decision else one.withdrawal.sign_off if one.withdrawal else None
+        late = _days_late(one.answer_by)
+        rows.append(
+            {
+                "address": address(one.pk),
+                "code": about.ksb.code if about else "",
+                "apprentice": one.apprenticeship.apprentice.name,
+                "assessor": one.assessor.name,
+                "made": when(one.at),
+                "due": moments.short_day(one.answer_by),
+                "state": rag("red", _("Late")) if late > 0 else "",
+            }
+        )
+    return rows
 
 
 def finding_state(finding: Finding) -> SafeString:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.quality import checking, home, plans
+from pages.quality import appeals, checking, home, plans
 
 urlpatterns = [
     path("quality/", home.quality, name="quality"),
@@ -14,5 +14,10 @@ urlpatterns = [
     path("quality/samples/<uuid:sample_id>/", checking.sample, name="sample"),
     path("quality/findings/<uuid:finding_id>/correct/", checking.finding_correct, name="finding-correct"),
     path("quality/findings/<uuid:finding_id>/note/", checking.finding_note, name="finding-note"),
+    path("decisions/<uuid:decision_id>/appeal/", appeals.appeal_decision, name="appeal-decision"),
+    path("withdrawals/<uuid:withdrawal_id>/appeal/", appeals.appeal_withdrawal, name="appeal-withdrawal"),
+    path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:appeal_id>/answer/", appeals.appeal_answer, name="appeal-answer"),
+    path("appeals/<uuid:appeal_id>/take-back/", appeals.appeal_take_back, name="appeal-take-back"),
     path("quality/reopenings/<uuid:reopening_id>/undo/", checking.reopening_undo, name="reopening-undo"),
 ]

@@ -10,7 +10,7 @@ _WITHIN = {
     "pages:coverage": "ksb",
     "pages:evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
     "pages:queue": "review",
-    "pages:quality": "sampling-plans sampling-plan sampling-plan-new sample-add sample finding-correct reopening-undo",
+    "pages:quality": "sampling-plans sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
     "pages:cohort": "coverage evidence-list enrol assign ksb evidence",
     "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
     "pages:people": "invite",

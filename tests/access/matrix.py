@@ -247,6 +247,13 @@ pages:finding-correct                    POST    in  404  404  403  404  404  30
 pages:finding-note                       POST    in  404  404  403  404  404  302  403  404  403  404  404  404  404
 pages:reopening-undo                     GET     in  403  404  403  404  404  200  403  403  403  404  404  404  404
 pages:reopening-undo                     POST    in  403  404  403  404  404  302  403  403  403  404  404  404  404
+pages:appeal-decision                    GET     in  200  404  403  404  404  403  403  403  403  404  404  404  404
+pages:appeal-decision                    POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
+pages:appeal-withdrawal                  GET     in  200  404  403  404  404  403  403  403  403  404  404  404  404
+pages:appeal-withdrawal                  POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
+pages:appeal                             GET     in  200  404  200  404  404  200  200  404  200  404  404  404  404
+pages:appeal-answer                      POST    in  403  404  403  404  404  302  403  404  403  404  404  404  404
+pages:appeal-take-back                   POST    in  302  404  403  404  404  403  403  404  403  404  404  404  404
 pages:employer-contacts                  GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:employer-contacts                  POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:employer-contact-remove            POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404

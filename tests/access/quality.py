@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+from assessments import workflow as assessing
 from assessments.models import Reopening
 from assessments.workflow import Rates
 from core import clock
 from tests.assessments import quality
-from tests.world import World
+from tests.world import World, acting
 
 
 def plan(world: World) -> dict:
@@ -44,6 +45,19 @@ def reopening(world: World) -> dict:
     return {"reopening_id": Reopening.objects.get().pk}
 
 
+def not_yet(world: World) -> dict:
+    return {"decision_id": world.judged({"K1": "not_yet"}).claims.get().decisions.get().pk}
+
+
+def withdrawal(world: World) -> dict:
+    signed = world.signed_off("K1")
+    return {"withdrawal_id": assessing.withdraw_sign_off(signed.pk, acting(world.assessor), "Too thin.").pk}
+
+
+def appeal(world: World) -> dict:
+    return {"appeal_id": quality.appeal(world).pk}
+
+
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:sampling-plan-new": decided,
     "pages:sampling-plan": plan,
@@ -53,6 +67,11 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:finding-correct": finding,
     "pages:finding-note": finding,
     "pages:reopening-undo": reopening,
+    "pages:appeal-decision": not_yet,
+    "pages:appeal-withdrawal": withdrawal,
+    "pages:appeal": appeal,
+    "pages:appeal-answer": appeal,
+    "pages:appeal-take-back": appeal,
 }
 
 
@@ -70,5 +89,9 @@ def words(world: World) -> dict[str, dict[str, object]]:
         "pages:sample": found | {"token": str(uuid4()), "result": "agreed"},
         "pages:finding-correct": found | {"result": "agreed", "reason": "It is on page 2."},
         "pages:finding-note": {"closed-token": str(uuid4()), "closed-kind": "closed", "closed-words": "Done."},
+        "pages:appeal-decision": {"token": str(uuid4()), "grounds": "It is on page 2."},
+        "pages:appeal-withdrawal": {"token": str(uuid4()), "grounds": "It is on page 2."},
+        "pages:appeal-answer": {"result": "turned_down", "reason": "It is not there."},
+        "pages:appeal-take-back": {"reason": "We talked about it."},
         "pages:reopening-undo": {"reason": "It is on page 2."},
     }

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from assessments import workflow as assessing
-from assessments.models import Finding, PoolDecision, Sample, SamplingPlan
+from assessments.models import Appeal, Finding, PoolDecision, Sample, SamplingPlan
 from assessments.workflow import Found, Rates
 from core import clock
 from tests.world import World, acting
@@ -48,3 +48,18 @@ def pool_of(made: SamplingPlan) -> list[PoolDecision]:
 
 
 WEEK = timedelta(days=7)
+
+
+def appeal(world: World) -> Appeal:
+    """The apprentice's appeal against a *not yet* on K1."""
+    decision = world.judged({"K1": "not_yet"}).claims.get().decisions.get()
+    own = acting(world.apprentice)
+    return assessing.appeal_decision(decision.pk, own, appeal_id=uuid4(), grounds="The date is on page 2.")
+
+
+def appeal_against_withdrawal(world: World) -> Appeal:
+    """The apprentice's appeal against the withdrawn sign-off of K1."""
+    signed = world.signed_off("K1")
+    withdrawal = assessing.withdraw_sign_off(signed.pk, acting(world.assessor), "Too thin.")
+    own = acting(world.apprentice)
+    return assessing.appeal_withdrawal(withdrawal.pk, own, appeal_id=uuid4(), grounds="It is enough.")

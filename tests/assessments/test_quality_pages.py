@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from assessments import workflow as assessing
-from assessments.models import Finding, Reopening, Sample, SamplingPlan
+from assessments.models import Appeal, Finding, Reopening, Sample, SamplingPlan
 from assessments.workflow import Rates
 from core import clock
 from tests.access.quality import words
-from tests.assessments.quality import act_on, agree, plan, sample
+from tests.assessments.quality import act_on, agree, appeal, plan, sample
 from tests.queries import query_count
 from tests.world import World, acting
 
@@ -155,3 +155,32 @@ def test_lists_take_at_most_twelve_statements_however_long(client, world: World,
         where = reverse(f"pages:{name}", args=[made.pk] if name == "sampling-plan" else [])
         counts.append(query_count(client, f"{where}?show={show}"))
     assert counts[0] == counts[1] <= 12
+
+
+def test_an_apprentice_appeals_from_the_ksb_and_sees_by_when_there_is_an_answer(client, world: World):
+    decision = world.judged({"K1": "not_yet"}).claims.get().decisions.get()
+    where = ("ksb", world.apprenticeship.pk, "K1")
+    new = reverse("pages:appeal-decision", args=[decision.pk])
+    assert new in page(client, world, "apprentice", *where)
+    assert new not in page(client, world, "assessor", *where)
+    client.force_login(world.apprentice)
+    assert client.post(new, {"token": str(uuid4()), "grounds": ""}).status_code == 422
+    shown = client.post(new, {"token": str(uuid4()), "grounds": "It is on page 2."}, follow=True).content.decode()
+    assert "Not decided yet. There is an answer by" in shown
+    made = Appeal.objects.get()
+    mine = reverse("pages:appeal", args=[made.pk])
+    assert mine in page(client, world, "apprentice", *where)
+    assert mine in page(client, world, "iqa", "quality", show="appeals")
+    answer = {"result": "upheld", "reason": "You are right."}
+    assert client.post(reverse("pages:appeal-answer", args=[made.pk]), answer).status_code == 302
+    shown = page(client, world, "apprentice", "appeal", made.pk)
+    assert "Upheld" in shown
+    assert "You are right." in shown
+    assert "Appeal upheld: You are right." in page(client, world, "apprentice", *where)
+
+
+def test_an_appeal_that_should_have_been_answered_says_so(client, world: World):
+    made = appeal(world)
+    with clock.at(clock.now() + timedelta(days=60)):
+        assert "This should have been answered by" in page(client, world, "apprentice", "appeal", made.pk)
+        assert "Late" in page(client, world, "iqa", "quality", show="appeals")

@@ -34,6 +34,7 @@ from assessments.workflow import (
     correct_decision,
     correct_finding,
     countersign,
+    decide_appeal,
     finish_review,
     pass_on,
     restore_enrolment,
@@ -243,6 +244,9 @@ def _make_record() -> None:
     wrong = quality.agree(world, Sample.objects.get(decision__claim__ksb__code="K2"))
     correct_finding(wrong.pk, acting(world.iqa), Found("agreed", "Very well."), "Said too little.")
     withdraw_plan(of.plan_id, acting(world.iqa), "The wrong days.")
+    made = quality.appeal(world)
+    for result in ("turned_down", "upheld"):
+        decide_appeal(made.pk, acting(world.iqa), result, "Looked at again.")
     undone = move(world, way, world.second)
     moves.undo_move(undone.pk, acting(world.admin))
     move(world, way)
