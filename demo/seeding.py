@@ -18,7 +18,7 @@ from assessments.checking.rules import USUAL_WORDING, Asked, Rule
 from assessments.checking.workflow import set_rules
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, changes, confirmations, files, history
+from demo import cast, changes, confirmations, files, history, quality
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -155,6 +155,9 @@ def _house(
                 lambda: accounts.invite(provider, *cast.INVITED, Role.ASSESSOR, admin),
             )
         )
+    if is_demo:
+        iqa = Actor(seeding.people[cast.IQA].pk, provider.pk)
+        seeding.acts += quality.acts(provider.pk, iqa, seeding.now)
     for story in stories:
         _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])
 

@@ -85,7 +85,7 @@ class AppealAnswer(models.Model):
     class Result(models.TextChoices):
         UPHELD = "upheld", _("Upheld")
         TURNED_DOWN = "turned_down", _("Turned down")
-        TAKEN_BACK = "taken_back", _("Taken back")
+        TAKEN_BACK = "taken_back", _("Ended by the apprentice")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="answers")

@@ -105,7 +105,7 @@ def take_back_appeal(appeal_id: UUID, by: Actor, reason: str) -> AppealAnswer:
         Incomplete: no reason.
     """
     appeal = _locked(appeal_id)
-    require(appeal.apprenticeship.apprentice_id == by.person_id, _("Only the apprentice can take an appeal back."))
+    require(appeal.apprenticeship.apprentice_id == by.person_id, _("Only the apprentice can end an appeal."))
     if earlier := appeal.answers.select_related("by").last():
         if (earlier.result, earlier.reason) == (AppealAnswer.Result.TAKEN_BACK, reason.strip()):
             return earlier

@@ -195,7 +195,7 @@ def correct_on_appeal(decision_id: UUID, by: Actor, reason: str) -> Decision:
         is_on_appeal=True,
     )
     if evidence.state in (Evidence.State.ACCEPTED, Evidence.State.REFERRED):
-        settle(evidence)
+        settle(submission, evidence)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
     return made
 

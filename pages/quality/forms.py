@@ -46,6 +46,11 @@ class PeriodForm(forms.Form):
         return cleaned
 
 
+def _select() -> forms.Select:
+    """A choice in a table's cell, drawn as in a form."""
+    return forms.Select(attrs={"class": "form-select"})
+
+
 class LineFields(NamedTuple):
     """A line of a plan with its two fields."""
 
@@ -90,10 +95,16 @@ class PlanForm(FormWithToken):
         for line in self.lines:
             of = {"who": line.assessor_name, "standard": line.standard_name}
             self.fields[self._name("risk", line)] = forms.ChoiceField(
-                label=_t("Risk of %(who)s on %(standard)s") % of, choices=Risk.choices, initial=line.rated
+                label=_t("Risk of %(who)s on %(standard)s") % of,
+                choices=Risk.choices,
+                initial=line.rated,
+                widget=_select(),
             )
             self.fields[self._name("method", line)] = forms.ChoiceField(
-                label=_t("How %(who)s is checked on %(standard)s") % of, choices=Method.choices, initial=line.method
+                label=_t("How %(who)s is checked on %(standard)s") % of,
+                choices=Method.choices,
+                initial=line.method,
+                widget=_select(),
             )
 
     @staticmethod
