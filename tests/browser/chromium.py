@@ -15,6 +15,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A microphone and a camera that give something to record, and a person who lets the page have them.
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
 ]
 #: WCAG 2.2 AA and all that it builds on.
 AXE_RULES = {

@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from pages.static_files import JoiningFinder
 from tests.browser import chromium
 from tests.browser.network import Network, network_before
+from tests.browser.people import small_world
 from tests.browser.site import demo_site
+from tests.world import World
 
 # Playwright keeps an event loop running in this thread, which Django takes for an async caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -17,6 +21,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # How long something may take is measured elsewhere. Here a machine that is busy with other work only takes longer.
 expect.set_options(timeout=60_000)
+
+# No test changes a style sheet or a script, and joining them anew for each page takes longer than the page.
+JoiningFinder._write = cache(JoiningFinder._write)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests on the demo site: then one process has them all, and only that one makes the site."""
+    items.sort(key=lambda item: "demo_address" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +46,12 @@ def browser() -> Iterator[Browser]:
 def demo_address() -> Iterator[str]:
     with demo_site() as address:
         yield address
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """Everybody, with a few KSBs. Modules whose pages need more of them have a world of their own."""
+    return small_world()
 
 
 @pytest.fixture

@@ -13,14 +13,14 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from accounts.workflow import confirm_address
 from apprenticeships.workflow import undo_change
 from core import clock
 from occupations.models import Ksb
 from portfolios.models import Evidence, EvidenceVersion
 from tests.browser import chromium
+from tests.browser.people import sign_in, sign_in_by_form, small_world
 from tests.factories.files import make_png
-from tests.world import World, acting, make_world
+from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,28 +34,18 @@ STATEMENTS = {
 
 
 @pytest.fixture
-def world(transactional_db: None, settings) -> World:  # type: ignore[no-untyped-def]
-    settings.SECOND_FACTOR_REQUIRED = False
-    made = make_world()
+def world(transactional_db: None) -> World:
+    made = small_world()
     for code, statement in STATEMENTS.items():
         Ksb.objects.filter(version=made.version, code=code).update(statement=statement)
-    confirm_address(made.apprentice)
     return made
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/account/login/")
-    page.locator("#id_login").fill("apprentice@example.test")
-    page.locator("#id_password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "/login" not in url)
 
 
 @pytest.fixture
 def page(browser: Browser, live_server, world: World) -> Page:  # type: ignore[no-untyped-def]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context, live_server.url, world.apprentice)
     opened = context.new_page()
-    sign_in(opened, live_server.url)
     yield opened
     context.close()
 
@@ -102,7 +92,7 @@ def test_an_ended_session_keeps_the_words_and_goes_on_after_a_new_sign_in(
     expect(state(page)).to_contain_text("You are signed out")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again").click()
-    sign_in(opened.value, live_server.url)
+    sign_in_by_form(opened.value, live_server.url)
     opened.value.close()
     expect(state(page)).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     assert Evidence.objects.get().narrative == "Longer than my session."
@@ -141,20 +131,29 @@ def kill(folder: Path) -> None:
             continue
 
 
+def is_on_disk(folder: Path, words: str) -> bool:
+    """Whether the browser has written this into its profile, which it does a few seconds after the page kept it."""
+    return any(
+        words.encode() in content or words.encode("utf-16-le") in content
+        for path in folder.rglob("*.log")
+        if (content := path.read_bytes())
+    )
+
+
 def test_a_killed_browser_brings_the_words_back(browser: Browser, world: World, live_server, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    """Ten seconds of typing at most: the browser writes what a page keeps to its disk a few seconds later."""
     opening = {"executable_path": chromium.executable(), "args": chromium.FLAGS}
     context: BrowserContext = browser.browser_type.launch_persistent_context(str(tmp_path / "profile"), **opening)
+    sign_in(context, live_server.url, world.apprentice)
     page = context.new_page()
-    sign_in(page, live_server.url)
     new_form(page, world, live_server.url)
     context.set_offline(True)
     page.get_by_label("What I did").type("Before the crash.")
-    page.wait_for_timeout(9_000)
+    while not is_on_disk(tmp_path / "profile", "Before the crash."):
+        page.wait_for_timeout(100)
     kill(tmp_path / "profile")
     again = browser.browser_type.launch_persistent_context(str(tmp_path / "profile"), **opening)
+    sign_in(again, live_server.url, world.apprentice)
     page = again.new_page()
-    sign_in(page, live_server.url)
     new_form(page, world, live_server.url)
     expect(page.locator("[data-excerpt]")).to_have_text("Before the crash.")
     page.get_by_role("button", name="Restore").click()

@@ -7,30 +7,20 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, Route, expect
 
-from accounts.workflow import confirm_address
 from core import clock
 from tests.browser import chromium
-from tests.world import World, make_world
+from tests.browser.people import sign_in
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def world(transactional_db: None, settings) -> World:  # type: ignore[no-untyped-def]
-    settings.SECOND_FACTOR_REQUIRED = False
-    made = make_world()
-    confirm_address(made.admin)
-    return made
-
-
-@pytest.fixture
 def page(browser: Browser, live_server, world: World) -> Iterator[Page]:  # type: ignore[no-untyped-def]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context, live_server.url, world.admin)
     opened = context.new_page()
-    opened.goto(f"{live_server.url}/account/login/?next=/cohort/")
-    opened.locator("#id_login").fill("admin@example.test")
-    opened.locator("#id_password").fill("correct horse battery")
-    opened.get_by_role("button", name="Sign in", exact=True).click()
+    opened.goto(f"{live_server.url}/cohort/")
     expect(learners(opened)).to_be_visible()
     yield opened
     context.close()

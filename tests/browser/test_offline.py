@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from accounts.workflow import confirm_address
 from assessments import workflow as assessing
 from occupations.models import Duty
 from pages.offline import app as offline_app
@@ -16,10 +15,13 @@ from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
 from tests.browser import chromium
 from tests.browser.network import Network
+from tests.browser.people import sign_in, sign_in_by_form, with_addresses
 from tests.factories.files import make_jpeg
+from tests.kept import kept
 from tests.world import OWN_WORK, World, acting, make_version, make_world
 
 Device = Callable[[], BrowserContext]
+SIZE = {"width": 375, "height": 812}
 
 #: A store of the test's own, on what the device keeps.
 STORE = 'const { offlineStore } = await import("/static/js/offline/store.js");'
@@ -27,22 +29,32 @@ STORE = 'const { offlineStore } = await import("/static/js/offline/store.js");'
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def people_who_can_sign_in() -> World:
+def _with_a_duty() -> World:
     made = make_world(make_version(knowledge=3, skills=11))
     Duty.objects.create(version=made.version, number=1, text="Write adverts").ksbs.set([made.ksb("S1"), made.ksb("K2")])
-    for person in made.people.values():
-        confirm_address(person)
-    return made
+    return with_addresses(made)
+
+
+def world_with_a_duty() -> World:
+    """Fifteen KSBs, two of them those of a duty."""
+    return kept("world with a duty", _with_a_duty)
 
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    return people_who_can_sign_in()
+    return world_with_a_duty()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=SIZE)
+    yield context
+    context.close()
 
 
 @pytest.fixture
 def device(browser: Browser, tmp_path: Path) -> Iterator[Device]:
-    """A phone: each call starts its browser anew, on the same storage."""
+    """A phone that is switched off and on: each call starts its browser anew, on the same storage."""
     started: list[BrowserContext] = []
 
     def start() -> BrowserContext:
@@ -53,7 +65,7 @@ def device(browser: Browser, tmp_path: Path) -> Iterator[Device]:
             tmp_path / "phone",
             executable_path=chromium.executable(),
             args=chromium.FLAGS,
-            viewport={"width": 375, "height": 812},
+            viewport=SIZE,
         )
         started.append(context)
         return context
@@ -63,14 +75,6 @@ def device(browser: Browser, tmp_path: Path) -> Iterator[Device]:
         context.close()
 
 
-def sign_in(page: Page, address: str, who: str = "apprentice", path: str = "/") -> None:
-    page.goto(f"{address}/account/login/?next={path}")
-    page.locator("#id_login").fill(f"{who}@example.test")
-    page.locator("#id_password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "/login" not in url)
-
-
 def until(page: Page, condition: str) -> None:
     """Wait for something that no element shows. The page's own policy forbids Playwright's way of waiting for it."""
     for _again in range(600):
@@ -78,6 +82,15 @@ def until(page: Page, condition: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"never came true: {condition}")
+
+
+def ready(device: BrowserContext, network: Network, world: World) -> Page:
+    """A page of the apprentice, on a device that knows them and all that is needed offline."""
+    sign_in(device, network.url, world.apprentice)
+    page = device.new_page()
+    page.goto(network.url)
+    is_ready(page)
+    return page
 
 
 def is_ready(page: Page) -> None:
@@ -121,9 +134,7 @@ def receipts(page: Page) -> Locator:
 def test_what_was_captured_offline_is_sent_once_with_its_photo(
     network: Network, world: World, device: Device, tmp_path: Path
 ) -> None:
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(device(), network, world)
 
     network.down()
     page.reload()
@@ -146,7 +157,7 @@ def test_what_was_captured_offline_is_sent_once_with_its_photo(
     expect(page.get_by_text("You were signed out.")).to_be_visible()
     page.goto(f"{network.url}/account/login/")
     expect(page.get_by_text("Sign in to send 1 piece of evidence from this device.")).to_be_visible()
-    sign_in(page, network.url, path="/offline/")
+    sign_in_by_form(page, network.url, path="/offline/")
     expect(receipts(page)).to_contain_text("Advert at the gate")
     expect(queue(page)).to_have_count(0)
 
@@ -162,12 +173,10 @@ def test_what_was_captured_offline_is_sent_once_with_its_photo(
 
 
 def test_edits_made_elsewhere_and_on_the_device_are_both_there(
-    network: Network, world: World, device: Device, tmp_path: Path
+    network: Network, world: World, phone: BrowserContext, tmp_path: Path
 ) -> None:
     draft = world.draft("K1", title="Advert for a driver")
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(phone, network, world)
     network.down()
     page.goto(f"{network.url}/offline/")
     page.get_by_role("button", name="Continue with Advert for a driver").click()
@@ -200,11 +209,9 @@ def test_edits_made_elsewhere_and_on_the_device_are_both_there(
 
 
 def test_a_line_that_was_unticked_offline_comes_back_and_reaches_the_site(
-    network: Network, world: World, device: Device
+    network: Network, world: World, phone: BrowserContext
 ) -> None:
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(phone, network, world)
     network.down()
     page.goto(f"{network.url}/offline/")
     page.get_by_role("button", name="Capture evidence", exact=True).click()
@@ -237,11 +244,9 @@ def test_a_line_that_was_unticked_offline_comes_back_and_reaches_the_site(
 
 
 def test_a_second_sending_of_the_same_piece_adds_nothing(
-    network: Network, world: World, device: Device, tmp_path: Path
+    network: Network, world: World, phone: BrowserContext, tmp_path: Path
 ) -> None:
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(phone, network, world)
     page.goto(f"{network.url}/offline/")
     answered: set[tuple[str, str]] = set()
 
@@ -270,11 +275,9 @@ def test_a_second_sending_of_the_same_piece_adds_nothing(
 
 
 def test_signing_out_asks_about_what_is_unsent_and_leaves_the_device_empty(
-    network: Network, world: World, device: Device, tmp_path: Path
+    network: Network, world: World, phone: BrowserContext, tmp_path: Path
 ) -> None:
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(phone, network, world)
     network.down()
     page.goto(f"{network.url}/offline/")
     capture(page, tmp_path, photo=False)
@@ -326,11 +329,9 @@ def test_signing_out_asks_about_what_is_unsent_and_leaves_the_device_empty(
 
 
 def test_whoever_signs_in_next_sees_nothing_of_the_person_before(
-    network: Network, world: World, device: Device, tmp_path: Path
+    network: Network, world: World, phone: BrowserContext, tmp_path: Path
 ) -> None:
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(phone, network, world)
     network.down()
     page.goto(f"{network.url}/offline/")
     capture(page, tmp_path, photo=False)
@@ -338,7 +339,7 @@ def test_whoever_signs_in_next_sees_nothing_of_the_person_before(
     network.up()
     page.context.clear_cookies()  # the session ends by itself
 
-    sign_in(page, network.url, "second_apprentice")
+    sign_in_by_form(page, network.url, "second_apprentice")
     is_ready(page)
     network.down()
     page.goto(f"{network.url}/offline/")
@@ -350,17 +351,15 @@ def test_whoever_signs_in_next_sees_nothing_of_the_person_before(
     page.wait_for_url("**/account/login/**")
     assert not Evidence.objects.exists()
 
-    sign_in(page, network.url, path="/offline/")
+    sign_in_by_form(page, network.url, path="/offline/")
     expect(receipts(page)).to_contain_text("Advert at the gate")
     assert Evidence.objects.get().apprenticeship_id == world.apprenticeship.pk
 
 
 def test_a_new_version_of_the_site_takes_hold_by_itself(
-    network: Network, world: World, device: Device, monkeypatch: pytest.MonkeyPatch
+    network: Network, world: World, phone: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(phone, network, world)
     (before,) = page.evaluate("caches.keys()")
     made = offline_app.offline_app()
     newer = replace(made, page=made.page.replace("</h1>", " anew</h1>", 1), version="newer")
@@ -377,11 +376,9 @@ def test_a_new_version_of_the_site_takes_hold_by_itself(
 
 
 def test_a_photo_that_comes_after_its_piece_was_submitted_gets_a_draft_of_its_own(
-    network: Network, world: World, device: Device, tmp_path: Path
+    network: Network, world: World, phone: BrowserContext, tmp_path: Path
 ) -> None:
-    page = device().new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    page = ready(phone, network, world)
     page.context.route("**/uploads/", lambda route: route.abort())
     page.goto(f"{network.url}/offline/")
     capture(page, tmp_path)

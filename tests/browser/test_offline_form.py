@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from portfolios.models import Evidence
 from tests.browser import chromium
 from tests.browser.network import Network
-from tests.browser.test_offline import choose, is_ready, people_who_can_sign_in, queue, receipts, sign_in
-from tests.browser.test_phone_capture import FAKE_MICROPHONE, PHONE
+from tests.browser.test_offline import choose, queue, ready, receipts, world_with_a_duty
+from tests.browser.test_phone_capture import PHONE, is_recorded
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,29 +19,25 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    return people_who_can_sign_in()
+    return world_with_a_duty()
 
 
 @pytest.fixture
 def filming(browser: Browser, network: Network, world: World) -> Iterator[Page]:
     """A phone with a camera and a microphone, which knows the apprentice and has no network any more."""
-    with_camera = browser.browser_type.launch(
-        executable_path=chromium.executable(), args=[*chromium.FLAGS, *FAKE_MICROPHONE]
-    )
-    page = with_camera.new_context(**PHONE).new_page()
-    sign_in(page, network.url)
-    is_ready(page)
+    # What is still scrolling may lie under the bar for a moment.
+    context = browser.new_context(**PHONE, reduced_motion="reduce")
+    page = ready(context, network, world)
     network.down()
     page.goto(f"{network.url}/offline/")
     page.get_by_role("button", name="Capture evidence", exact=True).tap()
     yield page
-    with_camera.close()
+    context.close()
 
 
 def record(page: Page, what: str) -> None:
     page.get_by_role("button", name=what, exact=True).tap()
-    # There is something to keep once the clock of the recording has moved.
-    expect(page.locator("[data-recorder-time]")).not_to_have_text("0:00")
+    is_recorded(page)
     page.get_by_role("button", name="Stop and add").tap()
 
 
@@ -136,7 +132,7 @@ def test_the_form_stays_open_while_it_records(filming: Page) -> None:
         page.get_by_role("button", name=name, exact=True).tap()
     expect(page.locator("[data-fault]")).to_contain_text("You are still recording.")
     page.get_by_role("button", name="Back", exact=True).tap()
-    expect(page.locator("[data-recorder-time]")).not_to_have_text("0:00")
+    is_recorded(page)
     stop.tap()
     expect(page.locator("[data-upload-list] li")).to_have_count(1)
     expect(page.locator("[data-fault]")).to_be_hidden()

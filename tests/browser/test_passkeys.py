@@ -4,14 +4,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.workflow import confirm_address
-from tests.world import make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_passkey_that_was_added_signs_its_owner_in(browser: Browser, live_server: LiveServer) -> None:
-    confirm_address(make_world().apprentice)
+def test_a_passkey_that_was_added_signs_its_owner_in(browser: Browser, live_server: LiveServer, world: World) -> None:
     # A passkey belongs to a name, not to a number.
     site = live_server.url.replace("127.0.0.1", "localhost")
     page = browser.new_context().new_page()

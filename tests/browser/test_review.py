@@ -7,31 +7,15 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.workflow import confirm_address
 from apprenticeships import workflow as enrolling
 from assessments import workflow
 from assessments.models import Decision, ReviewDraft, Submission
 from tests.browser import chromium
-from tests.world import World, acting, make_world
+from tests.browser.people import sign_in, sign_in_by_form
+from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVED = re.compile(r"Saved \d\d:\d\d")
-
-
-@pytest.fixture
-def world(transactional_db: None, settings) -> World:  # type: ignore[no-untyped-def]
-    settings.SECOND_FACTOR_REQUIRED = False
-    made = make_world()
-    confirm_address(made.assessor)
-    return made
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/account/login/")
-    page.locator("#id_login").fill("assessor@example.test")
-    page.locator("#id_password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "/login" not in url)
 
 
 @pytest.fixture
@@ -45,10 +29,10 @@ def address(live_server, submission: Submission) -> str:  # type: ignore[no-unty
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, address: str) -> Iterator[Page]:  # type: ignore[no-untyped-def]
+def page(browser: Browser, live_server, world: World, address: str) -> Iterator[Page]:  # type: ignore[no-untyped-def]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context, live_server.url, world.assessor)
     opened = context.new_page()
-    sign_in(opened, live_server.url)
     opened.goto(address)
     yield opened
     context.close()
@@ -102,7 +86,7 @@ def test_an_ended_session_keeps_the_feedback_and_goes_on_after_a_new_sign_in(pag
     expect(state(page)).to_contain_text("Your session ended")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again").click()
-    sign_in(opened.value, live_server.url)
+    sign_in_by_form(opened.value, live_server.url, "assessor")
     opened.value.close()
     expect(state(page)).to_have_text(SAVED)
     judge(page, "K1", "Met", "Longer than my session.")
@@ -193,10 +177,12 @@ def test_choosing_a_day_to_come_back_on_begins_no_review(page: Page, submission:
     assert submission.review_started_at is None
 
 
-def test_reading_and_playing_keep_the_session_in_use(browser: Browser, live_server, address: str) -> None:  # type: ignore[no-untyped-def]
+def test_reading_and_playing_keep_the_session_in_use(  # type: ignore[no-untyped-def]
+    browser: Browser, live_server, world: World, address: str
+) -> None:
     context = browser.new_context()
+    sign_in(context, live_server.url, world.assessor)
     page = context.new_page()
-    sign_in(page, live_server.url)
     page.clock.install()
     page.goto(address)
     for sign in ("scroll", "timeupdate"):

@@ -8,29 +8,20 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.workflow import confirm_address
 from portfolios import workflow
 from portfolios.models import Marker
 from portfolios.processing.preparing import prepare
+from tests.browser.people import sign_in
 from tests.portfolios.test_preparing import film
-from tests.world import World, acting, make_world
+from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def world(transactional_db: None, settings) -> World:  # type: ignore[no-untyped-def]
-    settings.SECOND_FACTOR_REQUIRED = False
-    made = make_world()
-    confirm_address(made.apprentice)
-    return made
-
-
-@pytest.fixture
-def page(browser: Browser, live_server, world: World, client) -> Page:  # type: ignore[no-untyped-def]
-    client.force_login(world.apprentice)
+def page(browser: Browser, live_server, world: World) -> Page:  # type: ignore[no-untyped-def]
     context = browser.new_context(viewport={"width": 375, "height": 812})
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    sign_in(context, live_server.url, world.apprentice)
     yield context.new_page()
     context.close()
 

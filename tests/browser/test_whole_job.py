@@ -8,33 +8,22 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from accounts.workflow import confirm_address
 from jobs.working import work_off
-from occupations.models import StandardVersion
+from tests.browser.people import sign_in_by_form, world_of_a_real_standard
 from tests.factories.files import make_jpeg, make_pdf
-from tests.world import World, make_world
-
-SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
+from tests.world import World
 
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
-    call_command("import_standards", str(SEED), stdout=io.StringIO(), stderr=io.StringIO())
-    made = make_world(StandardVersion.objects.get(standard__reference="ST0321"))
-    for person in made.people.values():
-        confirm_address(person)
-    return made
+    return world_of_a_real_standard()
 
 
 def signed_in(browser: Browser, address: str, who: str) -> Page:
     """A page of somebody who has typed their address and password."""
     context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.goto(f"{address}/account/login/")
-    page.locator("#id_login").fill(f"{who}@example.test")
-    page.locator("#id_password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in_by_form(page, address, who)
     return page
 
 
@@ -54,8 +43,7 @@ def declare(page: Page) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_five_people_do_the_whole_job(browser: Browser, live_server, world: World, settings, tmp_path: Path) -> None:
-    settings.SECOND_FACTOR_REQUIRED = False
+def test_five_people_do_the_whole_job(browser: Browser, live_server, world: World, tmp_path: Path) -> None:
     photo, report = make_jpeg("advert.jpg"), make_pdf("results.pdf")
     for upload in (photo, report):
         (tmp_path / upload.name).write_bytes(upload.read())
