@@ -26,12 +26,13 @@ from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
 from tests.access import links, notices, packs, quality, reviews, rules
+from tests.access.browsers import browser_of, world_and_sessions
 from tests.access.matrix import ALIKE, PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
 from tests.portfolios.prompts import prompts
 from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
-from tests.world import OWN_WORK, OWN_WORK_FORM, World, acting, make_version, make_world, person
+from tests.world import OWN_WORK, OWN_WORK_FORM, World, acting, make_version, person
 
 SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 
@@ -410,23 +411,7 @@ def said(answer: HttpResponse) -> str:
     return str(answer.status_code)
 
 
-def browser_of(world: World, who: str) -> Client:
-    """The browser in which somebody is signed in."""
-    client = Client(raise_request_exception=True)
-    if who != "anonymous":
-        client.force_login(world.people[who])
-        # As after typing a password just now; what asks for it again is tested with sign-in.
-        session = client.session
-        session["account_authentication_methods"] = [
-            {"method": "password", "reauthenticated": True, "at": clock.now().timestamp()}
-        ]
-        session["account_authentication_methods_user"] = str(world.people[who].pk)
-        session.save()
-    return client
-
-
-def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> HttpResponse:
-    client = browser_of(world, who)
+def ask(world: World, client: Client, address: str, method: str, kwargs: dict) -> HttpResponse:
     where = reverse(address, kwargs=kwargs)
     if address in BY_HEADERS:
         return client.generic(method, where, b"a piece", headers=BY_HEADERS[address], CONTENT_TYPE=PIECE_TYPE)
@@ -437,12 +422,12 @@ def ask(world: World, address: str, method: str, kwargs: dict, who: str) -> Http
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "method", "cells"), ROWS, ids=[f"{row[0]} {row[1]}" for row in ROWS])
 def test_everybody_gets_the_answer_in_the_table(address: str, method: str, cells: dict[str, str]) -> None:
-    world = rules.whole_world()
+    world, sessions = world_and_sessions()
     kwargs = SUBJECTS.get(address, lambda world: {})(world)
     found = {}
     for who in cells:
         with transaction.atomic():
-            found[who] = said(ask(world, address, method, kwargs, who))
+            found[who] = said(ask(world, browser_of(who, sessions), address, method, kwargs))
             transaction.set_rollback(True)
     assert found == cells
 
@@ -473,13 +458,13 @@ WITH_IDS = [row[:2] for row in ROWS if row[0] in NAMED_BY_ID - {"pages:invitatio
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "method"), WITH_IDS, ids=[" ".join(row) for row in WITH_IDS])
 def test_another_providers_thing_answers_exactly_as_one_that_does_not_exist(address: str, method: str) -> None:
-    world = make_world()
+    world, sessions = world_and_sessions()
     kwargs = SUBJECTS[address](world)
     none = {name: uuid4() if name.endswith("_id") else value for name, value in kwargs.items()}
     answers = []
     for tried in (kwargs, none):
         with transaction.atomic():
-            answer = ask(world, address, method, tried, "other_admin")
+            answer = ask(world, browser_of("other_admin", sessions), address, method, tried)
             answers.append((answer.status_code, re.sub(rb"[A-Za-z0-9]{64}", b"token", answer.content)))
             transaction.set_rollback(True)
     assert answers[0] == answers[1]
