@@ -39,6 +39,7 @@ class Claimed(NamedTuple):
     needs_countersignature: bool | None
     countersigned_at: datetime | None
     countersigned_by: str | None
+    kind: str
     decision: UUID | None
     appeal: UUID | None
 
@@ -114,6 +115,7 @@ _claims = SeenBy(
             "decisions__needs_countersignature",
             "decisions__countersignature__at",
             "decisions__countersignature__by__name",
+            "submission__snapshot__content__kind",
             "decisions",
             "decisions__appeal",
         )

@@ -1,14 +1,16 @@
 """What a KSB still needs before it is signed off, for the act itself and for its page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
+from assessments.about_ksb import Claimed
 from assessments.models import Decision, Verification
 from assessments.moves.carrying import carried
-from assessments.policies.rules import MetClaim, Rule, Shortfall, group_of, rules_of
+from assessments.policies.rules import NOTHING, MetClaim, Rule, Shortfall, group_of, rules_of
 from core import clock
 from core.prepared import Ids, Prepared
 from occupations.models import Ksb
@@ -71,6 +73,17 @@ def missing_for(apprenticeship: Apprenticeship, ksb: Ksb, sources: Ids) -> Missi
 def is_ready(progress: KsbProgress, missing: Missing) -> bool:
     """Whether a KSB can be signed off now: it is not yet, its newest decision is met, and nothing is missing."""
     return not progress.signed_off_at and progress.newest_outcome == Outcome.MET and not missing
+
+
+def missing_on_page(
+    apprenticeship: Apprenticeship, progress: KsbProgress, claims: Iterable[Claimed], *, has_employer: bool
+) -> Missing:
+    """The same for a page that has read the claims and what the employer confirmed already: one query."""
+    group, rules = group_of(progress.ksb.type), rules_of(apprenticeship)
+    rule = rules.rule(group, clock.now())
+    met = [one for one in claims if one.outcome == Outcome.MET and one.decided_at and not one.is_to_countersign]
+    short = rule.short_of(MetClaim(one.decided_at, one.piece, one.kind) for one in met if one.decided_at)
+    return Missing(rule, NOTHING if progress.is_enough else short, rule.needs_employer and not has_employer)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from assessments.about_ksb import Claimed, SignedOff
 from assessments.models import SignOff, Transition, WordingConfirmation
 from assessments.moves.carrying import Carried, carried
 from assessments.moves.moving import past_ksbs
-from assessments.policies.missing import is_ready, missing_for
+from assessments.policies.missing import is_ready, missing_on_page
 from assessments.policies.wording import rule_words
 from assessments.rounds import superseded_on
 from assessments.verifying import confirmations
@@ -127,7 +127,10 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     last = said_last(claims)
     is_own = apprenticeship.apprentice_id == request.actor.person_id
     asked = confirmations.of_ksbs(request.actor, apprenticeship.pk, sources)
-    lacks = missing_for(apprenticeship, ksb, sources) if progress else None
+    by_employer = confirmations.confirmed_by_employer(asked)
+    lacks = (
+        missing_on_page(apprenticeship, progress, claims, has_employer=by_employer is not None) if progress else None
+    )
     may_sign_off = access.can_sign_off(request.actor, apprenticeship) and is_open(apprenticeship)
     return render(
         request,
@@ -160,7 +163,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "appeal": appeal_offer(claims, sign_offs) if is_own else None,
             "quality_assured": moments.day(at) if progress and (at := progress.quality_assured_at) else "",
             "asked": asked_rows(asked),
-            "by_employer": confirmations.confirmed_by_employer(asked),
+            "by_employer": by_employer,
             "can_sign_off": progress is not None and may_sign_off and lacks is not None and is_ready(progress, lacks),
             "can_confirm": may_sign_off,
             "can_withdraw": may_sign_off and standing is not None,

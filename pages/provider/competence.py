@@ -34,11 +34,13 @@ class CompetenceForm(UndoRuleForm):
     person = forms.ModelChoiceField(
         label=gettext_lazy("Assessor"),
         queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose an assessor"),
         error_messages={"required": gettext_lazy("Choose an assessor.")},
     )
     standard = forms.ModelChoiceField(
         label=gettext_lazy("Standard"),
         queryset=Standard.objects.none(),
+        empty_label=gettext_lazy("Choose a standard"),
         error_messages={"required": gettext_lazy("Choose a standard.")},
     )
     level = forms.ChoiceField(
