@@ -194,8 +194,7 @@ def correct_on_appeal(decision_id: UUID, by: Actor, reason: str) -> Decision:
         reason=reason,
         is_on_appeal=True,
     )
-    if evidence.state in (Evidence.State.ACCEPTED, Evidence.State.REFERRED):
-        settle(submission, evidence)
+    settle(submission, evidence)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
     return made
 
