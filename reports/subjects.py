@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
-from apprenticeships.models import Apprenticeship, EmployerContact
+from apprenticeships.models import Apprenticeship, Competence, EmployerContact
 from apprenticeships.querysets import SIGHT
 from assessments.models import (
     Appeal,
@@ -20,6 +20,7 @@ from assessments.models import (
     Sample,
     SamplingPlan,
     SignOff,
+    SignOffPolicy,
     Submission,
     Transition,
     Verification,
@@ -127,6 +128,22 @@ _decisions_seen = SeenBy(
 
 def _decisions(ids: Collection[str], actor: Actor) -> Found:
     return _ksbs(_decisions_seen(actor, ids=_keys(ids)))
+
+
+def _countersignatures(ids: Collection[str], actor: Actor) -> Found:
+    rows = Decision.objects.visible_to(actor).filter(countersignature__in=_keys(ids))
+    return _ksbs(_about_ksbs(rows, "countersignature", "claim__apprenticeship", "claim__ksb"))
+
+
+def _policies(ids: Collection[str], actor: Actor) -> Found:
+    for row in SignOffPolicy.objects.visible_to(actor).filter(pk__in=_keys(ids)).select_related("standard"):
+        yield row.pk, Subject(str(row.standard or _("All standards")), path_to("sign-off-rules"))
+
+
+def _competences(ids: Collection[str], actor: Actor) -> Found:
+    rows = Competence.objects.visible_to(actor).filter(pk__in=_keys(ids)).select_related("person", "standard")
+    for row in rows:
+        yield row.pk, Subject(f"{row.person}: {row.standard}", path_to("competences"))
 
 
 _sign_offs_seen = SeenBy(
@@ -318,6 +335,7 @@ def _ksbs(rows: Iterable[Row]) -> Found:
 FINDERS: dict[str, Finder] = {
     "accounts.invitation": _invitations,
     "accounts.organisation": _organisations,
+    "assessments.countersignature": _countersignatures,
     "assessments.decision": _decisions,
     "assessments.appeal": _appeals,
     "assessments.appealanswer": _appeal_answers,
@@ -328,12 +346,14 @@ FINDERS: dict[str, Finder] = {
     "assessments.sample": _samples,
     "assessments.samplingplan": _plans,
     "assessments.signoff": _sign_offs,
+    "assessments.signoffpolicy": _policies,
     "assessments.signoffwithdrawal": _withdrawals,
     "assessments.submission": _submissions,
     "assessments.transition": _transitions,
     "assessments.verification": _verifications,
     "assessments.wordingconfirmation": _confirmations,
     "apprenticeships.apprenticeship": _apprenticeships,
+    "apprenticeships.competence": _competences,
     "apprenticeships.employercontact": _contacts,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
