@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from accounts.models import User
 from accounts.workflow import confirm_address
 from assessments.commenting.workflow import add_comment
 from assessments.models import ReviewDraft, Submission
 from tests.browser import chromium
-from tests.browser.test_review import sign_in
+from tests.browser.people import sign_in
 from tests.world import World, acting, make_version, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,8 +51,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def opened(context: BrowserContext, server: str, submission: Submission) -> Page:
+    sign_in(context, server, User.objects.get(email="assessor@example.test"))
     page = context.new_page()
-    sign_in(page, server)
     page.goto(f"{server}/submissions/{submission.pk}/")
     return page
 
