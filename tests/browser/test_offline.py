@@ -47,7 +47,8 @@ def world(transactional_db: None) -> World:
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=SIZE)
+    # Nothing scrolls away from under a press.
+    context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
     yield context
     context.close()
 
