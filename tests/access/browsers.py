@@ -41,3 +41,8 @@ def browser_of(who: str, sessions: dict[str, str]) -> Client:
     if who in sessions:
         client.cookies[settings.SESSION_COOKIE_NAME] = sessions[who]
     return client
+
+
+def signed_in_browser(world: World, who: str) -> Client:
+    """A browser that one of any world's people is signed in with; `anonymous` is not."""
+    return browser_of(who, {who: _sign_in(world, who)} if who in world.people else {})

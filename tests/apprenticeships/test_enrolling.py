@@ -175,11 +175,12 @@ def test_nobody_becomes_the_apprentice_whom_they_look_after_by_another_address(w
 
 def test_an_apprentice_is_invited_again_to_another_address_and_one_link_works(client, world):
     made = enrol(world, "wrong@example.test")
+    [wrong] = links()
     client.force_login(world.admin)
     page = reverse("pages:assign", args=[made.pk])
     assert "Invite Sam Typed again" in client.get(page).content.decode()
     client.post(page, {"again-email": "right@example.test"})
-    wrong, right = links()
+    right = links()[-1]
     with pytest.raises(OutOfTurn):
         workflow.accept_and_take_up(token_of(wrong), NEW)
     assert workflow.accept_and_take_up(token_of(right), NEW).email == "right@example.test"
@@ -205,7 +206,7 @@ def test_an_enrolment_outlives_the_admin_who_made_it(world):
     second.acting_for = world.provider
     end_membership(Membership.objects.get(user=world.admin).pk, acting(world.admin))
     workflow.invite_again(made.pk, "sam@example.test", acting(second))
-    assert workflow.accept_and_take_up(token_of(links()[1]), NEW) == User.objects.get(email="sam@example.test")
+    assert workflow.accept_and_take_up(token_of(links()[-1]), NEW) == User.objects.get(email="sam@example.test")
 
 
 @pytest.mark.race

@@ -7,7 +7,7 @@ from assessments import workflow
 from assessments.models import SignOff
 from assessments.policies.rules import Rule
 from core.errors import Incomplete, NotAllowed, OutOfTurn
-from tests.access.test_matrix import browser_of
+from tests.access.browsers import signed_in_browser
 from tests.assessments.test_sign_off_rule_pages import set_rule, text
 from tests.world import acting
 
@@ -37,7 +37,7 @@ def test_the_page_shows_what_each_rests_on_before_it_is_signed_off(world):
     world.judged({"K1": "met", "B1": "met"}, title="Advert for a driver")
     world.judged({"S1": "not_yet"}, title="Not shown")
     set_rule(world, Rule(needs_employer=True))
-    client = browser_of(world, "assessor")
+    client = signed_in_browser(world, "assessor")
     address = reverse("pages:sign-offs", args=[world.apprenticeship.pk])
     said = text(client.get(address))
     assert "Advert for a driver" in said

@@ -13,7 +13,7 @@ from portfolios import workflow
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence, PromptSet
 from portfolios.prompts import Prompt
-from tests.access.test_matrix import browser_of
+from tests.access.browsers import signed_in_browser
 from tests.factories.files import make_png
 from tests.hostile.calling import send
 from tests.portfolios.prompts import prompts
@@ -29,12 +29,12 @@ def world() -> World:
 
 @pytest.fixture
 def apprentice(world: World) -> Client:
-    return browser_of(world, "apprentice")
+    return signed_in_browser(world, "apprentice")
 
 
 @pytest.fixture
 def assessor(world: World) -> Client:
-    return browser_of(world, "assessor")
+    return signed_in_browser(world, "assessor")
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def test_prompts_that_were_not_sent_are_not_taken_away(world: World):
     fields = prompts("Why?", "How?")
     del fields["prompt_2"]
 
-    answer = browser_of(world, "admin").post(reverse("pages:prompts", args=["project"]), fields)
+    answer = signed_in_browser(world, "admin").post(reverse("pages:prompts", args=["project"]), fields)
 
     assert answer.status_code == 422
     assert [one["prompt"] for one in PromptSet.objects.get().prompts] == ["Why?", "How?"]

@@ -17,7 +17,8 @@ from assessments.models import ReviewDraft
 from core import clock
 from portfolios import workflow as collecting
 from portfolios.models import Capture, Evidence, Upload
-from tests.access.test_matrix import BY_HEADERS, ROWS, SUBJECTS, browser_of, words
+from tests.access.browsers import signed_in_browser
+from tests.access.test_matrix import BY_HEADERS, ROWS, SUBJECTS, words
 from tests.hostile import bodies, calling
 from tests.hostile.bodies import Body
 from tests.hostile.calling import everything_kept, send
@@ -71,7 +72,7 @@ def capture(world: World) -> dict[str, object]:
 def test_what_breaks_off_is_refused_and_changes_nothing(address: str, who: str) -> None:
     world = make_world()
     path = reverse(address, kwargs=SUBJECTS.get(address, lambda world: {})(world))
-    browser = browser_of(world, who)
+    browser = signed_in_browser(world, who)
     headers = BY_HEADERS.get(address, {})
     before = everything_kept()
     for body in encodings(address, world):
@@ -107,12 +108,12 @@ def world() -> World:
 
 @pytest.fixture
 def apprentice(world: World) -> Client:
-    return browser_of(world, "apprentice")
+    return signed_in_browser(world, "apprentice")
 
 
 @pytest.fixture
 def assessor(world: World) -> Client:
-    return browser_of(world, "assessor")
+    return signed_in_browser(world, "assessor")
 
 
 def new_piece(world: World) -> str:

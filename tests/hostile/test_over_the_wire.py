@@ -21,7 +21,7 @@ from django.urls import reverse
 from assessments.models import ReviewDraft
 from core import clock
 from portfolios.models import Evidence
-from tests.access.test_matrix import browser_of
+from tests.access.browsers import signed_in_browser
 from tests.hostile import bodies
 from tests.hostile.bodies import TOKEN, Body
 from tests.hostile.calling import everything_kept
@@ -122,8 +122,8 @@ def test_what_breaks_off_changes_nothing(world: World, server: RunningServer):
     draft, submission = world.draft("K1", "S1"), world.submitted("S2")
     words = {"revision": str(draft.revision), "title": "Advert", "narrative": "Better. " * 40, "claim_K1": "on"}
     judgement = {"outcome_S2": "met", **feedback_form("S2", "Clear and well argued. " * 20)}
-    of_apprentice = Sender(server, browser_of(world, "apprentice"))
-    of_assessor = Sender(server, browser_of(world, "assessor"))
+    of_apprentice = Sender(server, signed_in_browser(world, "apprentice"))
+    of_assessor = Sender(server, signed_in_browser(world, "assessor"))
     attempts = [
         (of_apprentice, reverse("pages:evidence-edit", args=[draft.pk]), bodies.urlencoded(words)),
         (of_apprentice, reverse("pages:evidence-edit", args=[draft.pk]), bodies.multipart(words)),
@@ -148,7 +148,7 @@ def test_what_breaks_off_changes_nothing(world: World, server: RunningServer):
 
 
 def test_what_lies_about_its_length_changes_nothing(world: World, server: RunningServer):
-    sender = Sender(server, browser_of(world, "apprentice"))
+    sender = Sender(server, signed_in_browser(world, "apprentice"))
     path = reverse("pages:evidence-new", args=[world.apprenticeship.pk])
     body = bodies.urlencoded({"token": str(uuid4()), "title": "Advert", "narrative": "I wrote it. " * 20, "save": "1"})
     size, text = len(body.content), body.content
@@ -172,7 +172,7 @@ def test_what_lies_about_its_length_changes_nothing(world: World, server: Runnin
 
 
 def test_a_body_in_chunks_is_taken_whole_or_asked_for_its_length(world: World, server: RunningServer):
-    sender = Sender(server, browser_of(world, "apprentice"))
+    sender = Sender(server, signed_in_browser(world, "apprentice"))
     path = reverse("pages:evidence-new", args=[world.apprenticeship.pk])
     body = bodies.urlencoded({"token": str(uuid4()), "title": "Advert", "narrative": "I wrote it.", "save": "1"})
     head = sender.head(path, body.content_type, "Transfer-Encoding: chunked")

@@ -123,7 +123,7 @@ def test_every_verb_that_changes_something_needs_the_pages_token(world):
 def test_past_the_gateway_nothing_is_received(door, world):
     address = begun(door)
     world.past_gateway()
-    assert door.announce("notes.txt", 10).status_code == 404
+    assert door.announce("notes.txt", 10).status_code == 403
     assert door.send(address, 0, TEXT).status_code == 403
     assert EvidenceFile.objects.count() == 0
 
