@@ -112,10 +112,11 @@ def _what(one: EnrolmentCorrection, names_people: bool) -> str:
         return words[EnrolmentCorrection.Kind(one.kind)]
     told = [
         _("%(field)s: %(before)s is now %(after)s")
-        % {"field": FIELDS[field], "before": one.before.get(field) or "–", "after": after}
+        % {"field": label, "before": one.before.get(field) or "–", "after": one.after[field]}
         if names_people or field not in PERSONAL
-        else str(FIELDS[field])
-        for field, after in one.after.items()
+        else str(label)
+        for field, label in FIELDS.items()
+        if field in one.after
     ]
     return _("Enrolment corrected. %(fields)s.") % {"fields": "; ".join(told)}
 
