@@ -157,6 +157,22 @@ def change(request: Request, apprenticeship_id: UUID, kind: str) -> HttpResponse
     )
 
 
+def _done(form: ReasonForm, act: Callable[[str], object]) -> int | None:
+    """Do what a valid form gives the reason for. None if it is done, else the status of the page that says why not."""
+    if not form.is_valid():
+        return 422
+    try:
+        act(form.cleaned_data["reason"])
+    except Incomplete as incomplete:
+        say_in(form, incomplete)
+    except WorkflowError as refusal:
+        form.add_error(None, str(refusal))
+        return refusal.status
+    else:
+        return None
+    return 422
+
+
 @require_http_methods(["GET", "POST"])
 def change_undo(request: Request, change_id: UUID) -> HttpResponse:
     """Ask why, and undo a change."""
@@ -166,18 +182,10 @@ def change_undo(request: Request, change_id: UUID) -> HttpResponse:
         messages.warning(request, _t("This cannot be undone now: it was undone, or something has followed it."))
         return redirect("pages:changes", apprenticeship.pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    status = 422
-    if form.is_valid():
-        try:
-            workflow.undo_change(found.pk, request.actor, form.cleaned_data["reason"])
-        except Incomplete as incomplete:
-            say_in(form, incomplete)
-        except WorkflowError as refusal:
-            form.add_error(None, str(refusal))
-            status = refusal.status
-        else:
-            messages.success(request, _t("The change is undone."))
-            return redirect("pages:changes", apprenticeship.pk)
+    status = _done(form, lambda reason: workflow.undo_change(found.pk, request.actor, reason))
+    if status is None:
+        messages.success(request, _t("The change is undone."))
+        return redirect("pages:changes", apprenticeship.pk)
     return render(
         request,
         "people/change_undo.html",
@@ -205,18 +213,10 @@ def plan_cancel(request: Request, plan_id: UUID) -> HttpResponse:
         messages.warning(request, _t("This is no longer planned: it has happened, or was cancelled."))
         return redirect("pages:changes", apprenticeship.pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    status = 422
-    if form.is_valid():
-        try:
-            workflow.cancel_plan(found.pk, request.actor, form.cleaned_data["reason"])
-        except Incomplete as incomplete:
-            say_in(form, incomplete)
-        except WorkflowError as refusal:
-            form.add_error(None, str(refusal))
-            status = refusal.status
-        else:
-            messages.success(request, _t("The plan is cancelled."))
-            return redirect("pages:changes", apprenticeship.pk)
+    status = _done(form, lambda reason: workflow.cancel_plan(found.pk, request.actor, reason))
+    if status is None:
+        messages.success(request, _t("The plan is cancelled."))
+        return redirect("pages:changes", apprenticeship.pk)
     return render(
         request,
         "people/change_undo.html",
