@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "signing",
     "portfolios",
     "assessments",
+    "programme",
     "notifications",
     "reports",
     "pages",

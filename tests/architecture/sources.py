@@ -15,6 +15,7 @@ PARTS = (
     "signing",
     "portfolios",
     "assessments",
+    "programme",
     "notifications",
     "reports",
     "pages",

@@ -23,6 +23,7 @@ def workflow_functions() -> dict[str, str]:
         "signing",
         "portfolios",
         "assessments",
+        "programme",
         "notifications",
     )
     modules = [path for path in python_files(*parts) if "workflow" in (path.stem, path.parent.name)]

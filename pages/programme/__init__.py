@@ -1,0 +1,1 @@
+"""Off-the-job hours, progress reviews, the skills scan and gateway."""

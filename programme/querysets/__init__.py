@@ -1,0 +1,1 @@
+"""The words for reading the programme: a module beside each module of models."""
