@@ -1,6 +1,7 @@
 """The rows of the queue and of a review as plain values: each is worked out here, so that the template only prints."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from pages.templatetags.when import when
 from portfolios.markers import Place, places
 
 
+@lru_cache(maxsize=1_000)
 def drawn_due(expected: Expected) -> SafeString:
     """The day on which feedback is due, and that it is near or past."""
     day, left = moments.short_day(expected.on), expected.days_left

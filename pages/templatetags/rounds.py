@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -97,6 +97,11 @@ def _head(code: str, statement: str, state: str, added_by: str | None = None) ->
     return format_html('<p class="claim-head"><strong>{}</strong> {} {} {}</p>', code, words, state, mark)
 
 
+def _said(head: SafeString, why: str) -> SafeString:
+    """What is claimed, and why: the beginning of a row."""
+    return SafeString(f'{head}<p class="claim-why">{escape(readable(why))}</p>')
+
+
 def working_claims(
     claims: Iterable[WorkingClaim], marks: dict[str, Any], rounds: Sequence[Round] = ()
 ) -> list[dict[str, Any]]:
@@ -106,8 +111,10 @@ def working_claims(
     met = drawn_outcome(Outcome.MET)
     return [
         {
-            "head": _head(claim.code, claim.statement, met if claim.is_met else "", added.get(claim.code)),
-            "why": claim.justification,
+            "said": _said(
+                _head(claim.code, claim.statement, met if claim.is_met else "", added.get(claim.code)),
+                claim.justification,
+            ),
             "places": places(markers, files, claim.code),
         }
         for claim in claims
@@ -119,14 +126,18 @@ def _claim(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "code": claim.code,
-        "head": _head(claim.code, claim.statement, _drawn(claim), claim.added_by),
-        "why": claim.why,
+        "said": _said(_head(claim.code, claim.statement, _drawn(claim), claim.added_by), claim.why),
         "places": places(content.get("markers") or (), content.get("files") or (), claim.code),
     }
     if not claim.decided_at:
         return row
     if not has_feedback:
-        row |= {"decided_by": claim.decided_by, "decided_at": when(claim.decided_at), "feedback": said_of(claim)}
+        row["feedback"] = format_html(
+            '<div class="feedback"><p class="feedback-meta">{} · {}</p>{}</div>',
+            claim.decided_by,
+            when(claim.decided_at),
+            said_of(claim),
+        )
     if claim.reason or can_correct:
         row["correction"] = {
             "reason": claim.reason,
