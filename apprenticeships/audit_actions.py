@@ -44,6 +44,7 @@ BREAK_ENDED = declare("break.ended", _("ended a break in learning"), _APPRENTICE
 WITHDRAWN = declare("apprenticeship.withdrawn", _("withdrew an apprentice"), _APPRENTICESHIP)
 PLANNED_END_CHANGED = declare("planned_end.changed", _("changed a planned end"), _APPRENTICESHIP)
 EMPLOYER_CHANGED = declare("employer.changed", _("changed an apprentice’s employer"), _APPRENTICESHIP)
+HOURS_CHANGED = declare("hours.changed", _("changed the agreed hours"), _APPRENTICESHIP)
 GATEWAY_PASSED = declare("gateway.passed", _("recorded that an apprentice passed the gateway"), _APPRENTICESHIP)
 RESULT_RECORDED = declare("result.recorded", _("recorded the result of an apprenticeship"), _APPRENTICESHIP)
 CHANGE_PLANNED = declare("change.planned", _("planned a change of an apprenticeship"), _APPRENTICESHIP)
@@ -54,3 +55,15 @@ CHANGE_UNDONE = declare("change.undone", _("undid a change of an apprenticeship"
 _COMPETENCE = "apprenticeships.competence"
 COMPETENCE_RECORDED = declare("competence.recorded", _("recorded what an assessor may assess"), _COMPETENCE)
 COMPETENCE_UNDONE = declare("competence.undone", _("undid what was recorded of an assessor"), _COMPETENCE)
+PROGRAMME_RULES_ADDED = declare(
+    "programme_rules.added",
+    _("added the rules of a funding year"),
+    "apprenticeships.programmerules",
+    Audience.KEEPERS,
+)
+PUBLISHED_HOURS_ADDED = declare(
+    "published_hours.added",
+    _("added the hours published for a version of a standard"),
+    "apprenticeships.publishedhours",
+    Audience.KEEPERS,
+)

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apprenticeships.models import Programme
+from apprenticeships.rules import programme_of, rules_of_start
 from core import clock
 from core.errors import Incomplete
 from occupations.models import StandardVersion
 
-#: Starts from this day last at least 8 months, earlier ones 12 (funding rules 2025-26, minimum duration).
-SHORTER_SINCE = date(2025, 8, 1)
-SHORTEST_DAYS, SHORTEST_DAYS_BEFORE = 242, 365
 #: ILR validation rules 2025-26: the planned end is less than ten years after the start.
 LONGEST_DAYS = 3652
 #: Further away from today, a year was mistyped.
@@ -21,7 +20,7 @@ MOST_DAYS_AHEAD, MOST_DAYS_BACK = 366, 3652
 def require_dates(version: StandardVersion, started_on: date, planned_end_on: date) -> None:
     """Hold the dates of a new apprenticeship against the rules.
 
-    Units (AU) are shorter than an apprenticeship and may be of any length.
+    How long it lasts at least, and a unit (AU) at most, is in the rules of its start.
 
     Raises:
         Incomplete: for `started_on` or `planned_end_on`, with the rule and what it asks for.
@@ -53,17 +52,22 @@ def require_planned_end(version: StandardVersion, started_on: date, planned_end_
     days = (planned_end_on - started_on).days
     if days > LONGEST_DAYS:
         raise Incomplete(_("The planned end date is more than 10 years after the start date."), field="planned_end_on")
-    if version.standard.reference.startswith("AU"):
-        return
-    shortest = SHORTEST_DAYS if started_on >= SHORTER_SINCE else SHORTEST_DAYS_BEFORE
-    if days < shortest:
-        reason = _(
-            "An apprenticeship that starts on %(start)s must last at least %(months)s "
-            "months, so it must end on or after %(day)s."
+    programme = programme_of(version)
+    rules = rules_of_start(programme, started_on)
+    said = {"start": date_format(started_on), "months": rules.minimum_months or rules.minimum_days}
+    if rules.minimum_days and days < rules.minimum_days:
+        said["day"] = date_format(started_on + timedelta(days=rules.minimum_days))
+        raise Incomplete(
+            _("A unit lasts at least %(months)s days, so it must end on or after %(day)s.") % said
+            if programme == Programme.UNIT
+            else _(
+                "An apprenticeship that starts on %(start)s must last at least %(months)s "
+                "months, so it must end on or after %(day)s."
+            )
+            % said,
+            field="planned_end_on",
         )
-        said = {
-            "start": date_format(started_on),
-            "months": 8 if shortest == SHORTEST_DAYS else 12,
-            "day": date_format(started_on + timedelta(days=shortest)),
-        }
+    if rules.maximum_days and days > rules.maximum_days:
+        said |= {"weeks": rules.maximum_days // 7, "day": date_format(started_on + timedelta(days=rules.maximum_days))}
+        reason = _("A unit lasts at most %(weeks)s weeks, so it must end on or before %(day)s.")
         raise Incomplete(reason % said, field="planned_end_on")

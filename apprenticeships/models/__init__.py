@@ -8,10 +8,12 @@ from apprenticeships.models.contacts import EmployerContact
 from apprenticeships.models.corrections import EnrolmentCorrection
 from apprenticeships.models.planning import PLANNABLE, PlanEnding, PlannedChange
 from apprenticeships.models.progress import KsbProgress, Outcome
+from apprenticeships.models.rules import ActiveLearning, EnglishAndMaths, Programme, ProgrammeRules, PublishedHours
 from apprenticeships.states import KsbState
 
 __all__ = [
     "PLANNABLE",
+    "ActiveLearning",
     "Apprenticeship",
     "Assignment",
     "AssignmentChange",
@@ -19,6 +21,7 @@ __all__ = [
     "ChangeKind",
     "Competence",
     "EmployerContact",
+    "EnglishAndMaths",
     "EnrolmentCorrection",
     "KsbProgress",
     "KsbState",
@@ -26,5 +29,8 @@ __all__ = [
     "Outcome",
     "PlanEnding",
     "PlannedChange",
+    "Programme",
+    "ProgrammeRules",
+    "PublishedHours",
     "possible_in",
 ]

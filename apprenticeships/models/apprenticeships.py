@@ -46,6 +46,20 @@ class Apprenticeship(models.Model):
     stopped_on = models.DateField(
         null=True, editable=False, help_text="The day from which time does not count: of a break, or of the end."
     )
+    # What `apprenticeships.facts.Facts` holds, and holds against the rules. Hours change by dated changes.
+    uln = models.CharField(_("ULN"), max_length=10, blank=True, help_text="Unique learner number.")
+    learner_reference = models.CharField(max_length=12, blank=True, help_text="The provider's own: LearnRefNumber.")
+    date_of_birth = models.DateField(null=True, blank=True)
+    planned_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Off the job, as agreed: prior learning is taken off already."
+    )
+    prior_learning_hours = models.PositiveSmallIntegerField(default=0, help_text="Taken off the hours.")
+    weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Paid working time a week.")
+    price_pounds = models.PositiveIntegerField(null=True, blank=True, help_text="As agreed, less prior learning.")
+    prior_learning_pounds = models.PositiveIntegerField(default=0, help_text="Taken off the price.")
+    is_employer_funded = models.BooleanField(
+        null=True, blank=True, help_text="From the apprenticeship service account."
+    )
     enrolled_at = models.DateTimeField(default=clock.now)
     undone_at = models.DateTimeField(
         null=True, blank=True, help_text="When the enrolment was undone: nobody opens it, and its record stays."
@@ -55,6 +69,12 @@ class Apprenticeship(models.Model):
     # each state of KSBs adds the column that counts it.
     ksb_count = models.PositiveSmallIntegerField(default=0, editable=False)
     last_activity_at = models.DateTimeField(null=True, editable=False)
+    # Derived from the off-the-job entries by programme.hours.
+    off_the_job_minutes = models.PositiveIntegerField(default=0, editable=False, help_text="Counted and confirmed.")
+    off_the_job_waiting_minutes = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counted once somebody confirms them."
+    )
+    last_learned_on = models.DateField(null=True, editable=False, help_text="The last day of learning that counts.")
     stored_bytes = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="Of all its files, those taken off a piece too: they are still kept."
     )
@@ -75,6 +95,7 @@ class Apprenticeship(models.Model):
                 | (~Q(status__in=COUNTED_STATUSES) & Q(stopped_on__isnull=False)),
                 name="time_counts_while_somebody_is_learning",
             ),
+            models.CheckConstraint(condition=Q(uln="") | Q(uln__regex=r"^[1-9][0-9]{9}$"), name="a_uln_has_ten_digits"),
             models.CheckConstraint(
                 condition=Q(ksb_count__gte=reduce(add, [F(state.counter) for state in KsbState.counted()])),
                 name="no_more_ksbs_counted_than_there_are",
@@ -100,6 +121,9 @@ class Apprenticeship(models.Model):
                 "text": [self.standard_version_id, self.option_id],
                 "status": str(self.status),
                 "dates": [self.started_on, self.planned_end_on],
+                "person": [self.uln, self.learner_reference, self.date_of_birth],
+                "hours": [self.planned_hours, self.prior_learning_hours, self.weekly_minutes],
+                "price": [self.price_pounds, self.prior_learning_pounds, self.is_employer_funded],
                 "enrolled_at": self.enrolled_at,
                 "undone_at": self.undone_at,
                 "assignments": sorted(

@@ -28,6 +28,7 @@ class ChangeKind(models.TextChoices):
     GATEWAY_PASSED = "gateway_passed", _("Gateway passed")
     ACHIEVED = "achieved", _("Achieved")
     NOT_ACHIEVED = "not_achieved", _("Not achieved")
+    HOURS = "hours", _("New hours")
 
 
 #: In which statuses each can happen, and to which it leads: None where the status stays as it is.
@@ -43,6 +44,7 @@ STEPS: dict[ChangeKind, tuple[tuple[str, ...], str | None]] = {
     ChangeKind.GATEWAY_PASSED: ((_Status.ON_PROGRAMME,), _Status.PAST_GATEWAY),
     ChangeKind.ACHIEVED: ((_Status.PAST_GATEWAY,), _Status.ACHIEVED),
     ChangeKind.NOT_ACHIEVED: ((_Status.PAST_GATEWAY,), _Status.NOT_ACHIEVED),
+    ChangeKind.HOURS: ((_Status.WAITING, _Status.ON_PROGRAMME, _Status.BREAK), None),
 }
 
 
@@ -69,13 +71,20 @@ def _a_step() -> Q:
 class Change(models.Model):
     """One change of an apprenticeship, with its day and its reason; or, with `undoes`, the undoing of one.
 
-    It says what status, planned end and employer were before and what they are after it. The apprenticeship has the
-    values of today, written in the same transaction.
+    It says what status, planned end, employer and hours were before and what they are after it. The apprenticeship
+    has the values of today, written in the same transaction.
     """
 
     Kind = ChangeKind
     #: What a change can change, by the name that Apprenticeship has for it.
-    VALUES = ("status", "planned_end_on", "employer_id")
+    VALUES = (
+        "status",
+        "planned_end_on",
+        "employer_id",
+        "planned_hours",
+        "prior_learning_hours",
+        "weekly_minutes",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="changes")
@@ -97,6 +106,12 @@ class Change(models.Model):
     after_employer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    before_planned_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    after_planned_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    before_prior_learning_hours = models.PositiveSmallIntegerField(default=0)
+    after_prior_learning_hours = models.PositiveSmallIntegerField(default=0)
+    before_weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    after_weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 

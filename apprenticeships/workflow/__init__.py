@@ -4,6 +4,7 @@ from apprenticeships.workflow.assigning import NOBODY, assign, assign_several, e
 from apprenticeships.workflow.changes import (
     cancel_plan,
     change_employer,
+    change_hours,
     change_planned_end,
     end_break,
     pass_gateway,
@@ -24,17 +25,20 @@ from apprenticeships.workflow.enrolment import (
     require_known,
 )
 from apprenticeships.workflow.locks import locked_apprenticeship
+from apprenticeships.workflow.making import Hours
 from apprenticeships.workflow.planning import make_planned
 
 __all__ = [
     "NOBODY",
     "AlreadyEnrolled",
+    "Hours",
     "accept_and_take_up",
     "add_contact",
     "assign",
     "assign_several",
     "cancel_plan",
     "change_employer",
+    "change_hours",
     "change_planned_end",
     "end_break",
     "end_cover",

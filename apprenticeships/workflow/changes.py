@@ -17,7 +17,7 @@ from apprenticeships.models import Apprenticeship, Change, ChangeKind, PlannedCh
 from apprenticeships.starting import LONGEST_DAYS
 from apprenticeships.workflow import planning
 from apprenticeships.workflow.locks import locked_apprenticeship
-from apprenticeships.workflow.making import What, make, required, write
+from apprenticeships.workflow.making import Hours, What, make, required, write
 from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn, TokenTaken
@@ -183,6 +183,24 @@ def change_employer(
 
 
 @transaction.atomic
+def change_hours(
+    apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str, hours: Hours
+) -> Change | PlannedChange:
+    """Agree other hours: off the job in all, taken off for prior learning, or paid a week.
+
+    Args:
+        effective_on: the day on which it was agreed.
+
+    Raises:
+        NotAllowed, OutOfTurn, TokenTaken: as for `start_break`; nobody past the gateway has other hours.
+        Incomplete: as for `start_break`; or the hours break a rule of the start, or are those of today.
+    """
+    return _change(
+        apprenticeship_id, by, ChangeKind.HOURS, act=act, effective_on=effective_on, reason=reason, hours=hours
+    )
+
+
+@transaction.atomic
 def undo_change(change_id: UUID, by: Actor, reason: str) -> Change:
     """Put back what a change changed. Undoing twice undoes once.
 
@@ -251,6 +269,7 @@ def _change(
     planned_end_on: date | None = None,
     employer: Organisation | str | None = None,
     expected_back_on: date | None = None,
+    hours: Hours | None = None,
 ) -> Change | PlannedChange:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     _require_admin(by, apprenticeship)
@@ -260,7 +279,7 @@ def _change(
         return done
     if isinstance(employer, str):
         employer = employer_called(employer, apprenticeship.provider, by)
-    what = What(kind, effective_on, reason, planned_end_on, employer, expected_back_on)
+    what = What(kind, effective_on, reason, planned_end_on, employer, expected_back_on, hours)
     if effective_on > clock.today():
         return planning.plan(apprenticeship, by, what, act)
     made = make(apprenticeship, by, what, act)

@@ -13,8 +13,10 @@ from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import access, progress
 from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED, APPRENTICESHIP_TAKEN_UP
 from apprenticeships.employers import employer_called
+from apprenticeships.facts import Facts, require_facts
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.querysets import ApprenticeshipQuerySet
+from apprenticeships.rules import programme_of, published_hours, rules_of_start
 from apprenticeships.starting import require_dates
 from apprenticeships.workflow.assigning import assign
 from apprenticeships.workflow.locks import locked_apprenticeship
@@ -53,6 +55,7 @@ def enrol(
     by: Actor,
     email: str = "",
     beside: Collection[UUID] = (),
+    facts: Facts = Facts(),  # noqa: B008  # frozen
 ) -> Apprenticeship:
     """Put `apprentice` on `standard_version` at `provider`, with a progress row for every KSB.
 
@@ -62,11 +65,12 @@ def enrol(
         apprentice: somebody who said yes to it, or whom nobody signs in as yet (`accounts.workflow.add_person`).
         email: the address by which they are enrolled, if that is not their account's yet.
         beside: the enrolments of the same person on the same standard here that `by` knows of. This is one more.
+        facts: identifiers, hours and price, as far as they are known.
 
     Raises:
         NotAllowed: `by` does not administer the provider, or would enrol themself, or the standard is another
             provider's own.
-        Incomplete: the dates break a rule of `apprenticeships.starting`.
+        Incomplete: the dates break a rule of `apprenticeships.starting`, or the facts one of `apprenticeships.facts`.
         AlreadyEnrolled: there is one that is not in `beside`.
         TokenTaken: another provider's apprenticeship has this id.
     """
@@ -78,6 +82,8 @@ def enrol(
     if made := _made_before(apprenticeship_id, provider):
         return made
     require_dates(standard_version, started_on, planned_end_on)
+    rules = rules_of_start(programme_of(standard_version), started_on)
+    require_facts(facts, rules, started_on, published_hours(standard_version, started_on))
     same = Apprenticeship.objects.unscoped().filter(provider=provider)
     others = same.of_person(standard_version.standard, person=apprentice, email=email)
     require_known(others, beside)
@@ -89,6 +95,7 @@ def enrol(
         standard_version=standard_version,
         started_on=started_on,
         planned_end_on=planned_end_on,
+        **facts.columns(),
     )
     progress.begin(apprenticeship)
     audit.record(
@@ -139,6 +146,7 @@ def enrol_and_invite(
     by: Actor,
     assessor: User | None = None,
     beside: Collection[UUID] = (),
+    facts: Facts = Facts(),  # noqa: B008  # frozen
 ) -> Apprenticeship:
     """Enrol somebody by the name and address that were typed, and invite them: all of it, or nothing.
 
@@ -147,7 +155,7 @@ def enrol_and_invite(
     Args:
         employer: one that the provider works with, or the name of another, which is added.
         assessor: who looks after it from today, if that is known.
-        beside: as for `enrol`.
+        beside, facts: as for `enrol`.
 
     Raises:
         NotAllowed, TokenTaken, AlreadyEnrolled: as for `enrol`.
@@ -172,6 +180,7 @@ def enrol_and_invite(
         by=by,
         email=email,
         beside=beside,
+        facts=facts,
     )
     people.invite_to_sign_in(apprentice, email, provider, by)
     return assign(apprenticeship.pk, by, assessor=assessor)

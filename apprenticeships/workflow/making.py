@@ -3,7 +3,7 @@
 The apprenticeship is locked, and the right was asked.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,12 +20,15 @@ from apprenticeships.audit_actions import (
     CHANGE_UNDONE,
     EMPLOYER_CHANGED,
     GATEWAY_PASSED,
+    HOURS_CHANGED,
     PLANNED_END_CHANGED,
     RESULT_RECORDED,
     WITHDRAWN,
 )
+from apprenticeships.facts import Facts, hours_problems
 from apprenticeships.models import Apprenticeship, Change, ChangeKind, possible_in
 from apprenticeships.models.changes import STEPS
+from apprenticeships.rules import published_hours, rules_for
 from apprenticeships.starting import require_planned_end
 from apprenticeships.workflow.assigning import take_off_mentor
 from audit import chain as audit
@@ -43,7 +46,17 @@ _ACTIONS = {
     ChangeKind.GATEWAY_PASSED: GATEWAY_PASSED,
     ChangeKind.ACHIEVED: RESULT_RECORDED,
     ChangeKind.NOT_ACHIEVED: RESULT_RECORDED,
+    ChangeKind.HOURS: HOURS_CHANGED,
 }
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The agreed hours: off the job in all, taken off for prior learning, and paid working minutes a week."""
+
+    planned_hours: int | None
+    prior_learning_hours: int
+    weekly_minutes: int | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,7 @@ class What:
     planned_end_on: date | None = None
     employer: Organisation | None = None
     expected_back_on: date | None = None
+    hours: Hours | None = None
 
 
 def make(apprenticeship: Apprenticeship, by: Actor, what: What, act: UUID) -> Change:
@@ -81,6 +95,10 @@ def make(apprenticeship: Apprenticeship, by: Actor, what: What, act: UUID) -> Ch
         values["planned_end_on"] = what.planned_end_on
     if what.employer:
         values["employer_id"] = what.employer.pk
+    if what.hours:
+        values |= asdict(what.hours)
+        if all(getattr(apprenticeship, name) == value for name, value in values.items()):
+            raise Incomplete(_("These are the hours already. Enter others."), field="planned_hours")
     return write(
         apprenticeship,
         by,
@@ -103,7 +121,17 @@ def require_values(apprenticeship: Apprenticeship, what: What) -> None:
         if what.kind == ChangeKind.PLANNED_END and what.planned_end_on == apprenticeship.planned_end_on:
             raise Incomplete(_("That is already the planned end. Enter another day."), field="planned_end_on")
         require_planned_end(apprenticeship.standard_version, apprenticeship.started_on, what.planned_end_on)
+    if what.hours:
+        _require_hours(apprenticeship, what.hours)
     required(what.reason)
+
+
+def _require_hours(apprenticeship: Apprenticeship, hours: Hours) -> None:
+    facts = replace(Facts.of(apprenticeship), **asdict(hours))
+    published = published_hours(apprenticeship.standard_version, apprenticeship.started_on)
+    wrong = [one for one in hours_problems(facts, rules_for(apprenticeship), published) if not one.is_warning]
+    if wrong:
+        raise Incomplete(wrong[0].message, field=wrong[0].field)
 
 
 def _require_day(apprenticeship: Apprenticeship, what: What) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from apprenticeships.employers import employers_of
 from apprenticeships.models import Apprenticeship, ChangeKind
+from apprenticeships.workflow import Hours
 from core import clock
 from core.fields import DayField, NameField
 from core.moments import day
@@ -143,6 +144,43 @@ class ResultForm(ChangeForm):
     day_label = _("Day of the result")
 
 
+class HoursForm(ChangeForm):
+    """Other hours are agreed."""
+
+    day_label = _("Day this was agreed")
+    planned_hours = forms.IntegerField(
+        label=_("Planned off-the-job hours"),
+        min_value=0,
+        max_value=9_999,
+        required=False,
+        help_text=_("In all, after prior learning was taken off."),
+    )
+    prior_learning_hours = forms.IntegerField(
+        label=_("Hours taken off for prior learning"), min_value=0, max_value=9_999, initial=0
+    )
+    weekly_hours = forms.DecimalField(
+        label=_("Paid hours a week"), min_value=0, max_value=60, max_digits=4, decimal_places=2, required=False
+    )
+    field_order = ["token", "effective_on", "planned_hours", "prior_learning_hours", "weekly_hours", "reason"]
+
+    def __init__(self, data: QueryDict | None = None, *, apprenticeship: Apprenticeship) -> None:
+        super().__init__(data, apprenticeship=apprenticeship)
+        self.fields["planned_hours"].initial = apprenticeship.planned_hours
+        self.fields["prior_learning_hours"].initial = apprenticeship.prior_learning_hours
+        weekly = apprenticeship.weekly_minutes
+        self.fields["weekly_hours"].initial = None if weekly is None else f"{weekly / 60:g}"
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        weekly = given.pop("weekly_hours")
+        hours = Hours(
+            planned_hours=given.pop("planned_hours"),
+            prior_learning_hours=given.pop("prior_learning_hours"),
+            weekly_minutes=None if weekly is None else round(weekly * 60),
+        )
+        return given | {"hours": hours}
+
+
 FORMS: dict[ChangeKind, type[ChangeForm]] = {
     ChangeKind.BREAK_STARTED: BreakForm,
     ChangeKind.BREAK_ENDED: ReturnForm,
@@ -152,4 +190,5 @@ FORMS: dict[ChangeKind, type[ChangeForm]] = {
     ChangeKind.GATEWAY_PASSED: GatewayForm,
     ChangeKind.ACHIEVED: ResultForm,
     ChangeKind.NOT_ACHIEVED: ResultForm,
+    ChangeKind.HOURS: HoursForm,
 }

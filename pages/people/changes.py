@@ -65,6 +65,12 @@ ACTS: dict[ChangeKind, Act] = {
         _("The mentor at the employer until now no longer sees this apprentice. Choose the new one afterwards."),
         workflow.change_employer,
     ),
+    ChangeKind.HOURS: Act(
+        _("Change the agreed hours"),
+        _("Change the hours"),
+        _("The training off the job, what prior learning takes off, and the paid hours of a week."),
+        workflow.change_hours,
+    ),
     ChangeKind.GATEWAY_PASSED: Act(
         _("Record that they passed the gateway"),
         _("Record the gateway"),
@@ -351,6 +357,7 @@ _WORDS = {
     ChangeKind.GATEWAY_PASSED: _("Passed the gateway on %(day)s"),
     ChangeKind.ACHIEVED: _("Achieved on %(day)s"),
     ChangeKind.NOT_ACHIEVED: _("Not achieved, on %(day)s"),
+    ChangeKind.HOURS: _("Off-the-job hours: %(hours)s instead of %(hours_before)s, agreed on %(day)s"),
 }
 
 
@@ -363,6 +370,8 @@ def _what(change: Change) -> str:
         "end_before": moments.day(change.before_planned_end_on),
         "employer": change.after_employer or _t("nobody"),
         "employer_before": change.before_employer or _t("nobody"),
+        "hours": _t("none") if change.after_planned_hours is None else change.after_planned_hours,
+        "hours_before": _t("none") if change.before_planned_hours is None else change.before_planned_hours,
     }
     if change.expected_back_on:
         return _t("%(what)s, expected back on %(day)s") % {"what": what, "day": moments.day(change.expected_back_on)}

@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.workflow import accept_invitation, invite, rename
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, Competence, KsbState
-from apprenticeships.workflow import remove_contact
+from apprenticeships.workflow import Hours, remove_contact
 from assessments import moves
 from assessments.checking.rules import Asked
 from assessments.checking.workflow import set_rules
@@ -79,6 +79,7 @@ DERIVED = "derived"
 WORKING_COPY = "the apprentice's working copy: what is judged is the snapshot"
 SIGHT = "who sees the working copy follows from it, and nothing that is judged"
 PROGRESS = "how far the writing of a pack has come"
+RULES = "rules from outside, which ship with the software or are imported: nobody's own"
 ROW_NUMBER = "the row's own number, by which nothing outside the database knows it"
 #: What of a model, or of a column of one, is not held against the record, and why.
 UNVERIFIED = {
@@ -91,7 +92,12 @@ UNVERIFIED = {
     **{f"apprenticeships.Apprenticeship.{state.counter}": DERIVED for state in KsbState.counted()},
     "apprenticeships.Apprenticeship.last_activity_at": DERIVED,
     "apprenticeships.Apprenticeship.stored_bytes": DERIVED,
+    "apprenticeships.Apprenticeship.off_the_job_minutes": "nothing writes it yet",
+    "apprenticeships.Apprenticeship.off_the_job_waiting_minutes": "nothing writes it yet",
+    "apprenticeships.Apprenticeship.last_learned_on": "nothing writes it yet",
     "apprenticeships.Assignment.id": ROW_NUMBER,
+    "apprenticeships.ProgrammeRules": RULES,
+    "apprenticeships.PublishedHours": RULES,
     "apprenticeships.KsbProgress": DERIVED,
     "portfolios.Capture": "what a device sent, so that sending it again changes nothing",
     "portfolios.Claim": WORKING_COPY,
@@ -199,6 +205,8 @@ def _make_record() -> None:
         world.apprenticeship.pk, acting(world.admin), cover=world.second_assessor, cover_until=clock.today() + 9 * DAY
     )
     enrolling.end_cover(world.apprenticeship.pk, world.second_assessor.pk, acting(world.admin), "No longer needed.")
+    agreed = {"act": uuid4(), "effective_on": clock.today(), "reason": "As agreed.", "hours": Hours(300, 20, 2250)}
+    enrolling.change_hours(world.apprenticeship.pk, acting(world.admin), **agreed)
     enrolling.undo_change(world.on_break().pk, acting(world.admin), "The wrong learner.")
     world.on_break(apprenticeship_id=world.second.pk, expected_back_on=clock.today() + DAY)
     given = {"act": uuid4(), "effective_on": clock.today() + 9 * DAY, "reason": "As agreed."}

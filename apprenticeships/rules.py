@@ -1,0 +1,67 @@
+"""Which rules somebody's programme is run by: asked here, and nowhere else."""
+
+from bisect import bisect_right
+from datetime import date
+
+from apprenticeships.models import Apprenticeship, Programme, ProgrammeRules, PublishedHours
+from core import scope
+from occupations.models import StandardVersion
+
+_BY_REFERENCE = {"FA": Programme.FOUNDATION, "AU": Programme.UNIT}
+
+
+def programme_of(version: StandardVersion) -> Programme:
+    """What kind of programme leads to it, by its reference: ST, FA or AU."""
+    return _BY_REFERENCE.get(version.standard.reference[:2], Programme.APPRENTICESHIP)
+
+
+def rules_for(apprenticeship: Apprenticeship) -> ProgrammeRules:
+    """The rules of somebody's programme: those of the day on which they started, whatever came since.
+
+    One query in each request, for all who are asked about. Load `standard_version__standard` before.
+    """
+    return rules_of_start(programme_of(apprenticeship.standard_version), apprenticeship.started_on)
+
+
+def rules_of_start(programme: Programme, started_on: date) -> ProgrammeRules:
+    """The rules of a programme for a start on this day; before the first that are known, the first.
+
+    Raises:
+        LookupError: the installation has none, because nothing was migrated.
+    """
+    days, rules = _held()[programme]
+    return rules[max(0, bisect_right(days, started_on) - 1)]
+
+
+def rules_of_programme(programme: Programme) -> list[ProgrammeRules]:
+    """Those that count, in the order of their days."""
+    return _held()[programme][1]
+
+
+def published_hours(version: StandardVersion, started_on: date) -> int | None:
+    """The off-the-job hours published as the minimum of this version, for a start on this day. One query.
+
+    Where a figure for some days stands beside an open one, the one that began last counts; of its editions the newest.
+    """
+    rows = PublishedHours.objects.filter(
+        reference=version.standard.reference, version=version.version, starts_from__lte=started_on
+    ).order_by("-starts_from", "-edition")
+    newest: dict[date, PublishedHours] = {}
+    for row in rows:
+        newest.setdefault(row.starts_from, row)
+    standing = (row for row in newest.values() if row.starts_until is None or started_on <= row.starts_until)
+    found = next(standing, None)
+    return found.hours if found else None
+
+
+def _held() -> dict[str, tuple[list[date], list[ProgrammeRules]]]:
+    return scope.kept("programme_rules", _read)
+
+
+def _read() -> dict[str, tuple[list[date], list[ProgrammeRules]]]:
+    counting: dict[str, dict[date, ProgrammeRules]] = {}
+    for row in ProgrammeRules.objects.order_by("starts_from", "edition"):
+        counting.setdefault(row.programme, {})[row.starts_from] = row
+    if not counting:
+        raise LookupError("There are no programme rules. Run manage.py migrate.")
+    return {programme: (list(rows), list(rows.values())) for programme, rows in counting.items()}
