@@ -1,7 +1,9 @@
 """Breaks in learning, and the time that does not count, as they follow from the changes of an apprenticeship."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from apprenticeships.models import Apprenticeship, Change
 from apprenticeships.pace import COUNTED_STATUSES
@@ -27,10 +29,30 @@ class Time:
     stopped_on: date | None = None
 
 
+class StatusChange(Protocol):
+    """What breaks follow from: a change, or a row with these columns of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def effective_on(self) -> date: ...
+    @property
+    def before_status(self) -> str: ...
+    @property
+    def after_status(self) -> str: ...
+    @property
+    def expected_back_on(self) -> date | None: ...
+
+
 def time_of(apprenticeship: Apprenticeship) -> Time:
     """What follows from the changes that stand. One query."""
+    return time_after(Change.objects.unscoped().filter(apprenticeship=apprenticeship).standing().in_order())
+
+
+def time_after(changes: Iterable[StatusChange]) -> Time:
+    """What follows from these changes, which stand and come in their order."""
     time = Time()
-    for change in Change.objects.unscoped().filter(apprenticeship=apprenticeship).standing().in_order():
+    for change in changes:
         if change.before_status == change.after_status:
             continue
         if time.breaks and time.breaks[-1].ended_on is None:

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import declare
 
 REPORT_EXPORTED = declare("report.exported", _("exported a report"), "accounts.organisation")
+PROGRESS_EXPORTED = declare(
+    "progress.exported", _("downloaded a progress report"), "apprenticeships.apprenticeship", seals=False
+)
 PLAN_RULES_SET = declare("plan_rules.set", _("set what an assessment plan asks of a portfolio"), "reports.planrules")
 PIECE_CHOSEN = declare(
     "piece.chosen", _("chose a piece of evidence for the assessment organisation"), "reports.chosenpiece"

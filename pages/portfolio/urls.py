@@ -9,6 +9,7 @@ from pages.portfolio import (
     mapping,
     piece,
     portfolio,
+    progress,
     uploads,
     versions,
     writing,
@@ -16,6 +17,8 @@ from pages.portfolio import (
 
 urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/", coverage.coverage, name="coverage"),
+    path("apprenticeships/<uuid:apprenticeship_id>/progress/", progress.progress, name="progress"),
+    path("apprenticeships/<uuid:apprenticeship_id>/progress.pdf", progress.progress_pdf, name="progress-pdf"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/", portfolio.evidence_list, name="evidence-list"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/new/", evidence.evidence_new, name="evidence-new"),
     path(

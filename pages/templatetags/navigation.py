@@ -7,11 +7,11 @@ register = template.Library()
 
 #: The pages that belong to a place, beside its own.
 _WITHIN = {
-    "pages:coverage": "ksb",
+    "pages:coverage": "ksb progress",
     "pages:evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
     "pages:queue": "review",
     "pages:quality": "sampling-plans sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
-    "pages:cohort": "coverage evidence-list enrol assign ksb evidence",
+    "pages:cohort": "coverage progress evidence-list enrol assign ksb evidence",
     "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
     "pages:people": "invite",
     "pages:notices": "notices-emails",

@@ -97,6 +97,8 @@ pages:carries-over                       GET      in  200  200  200  200  200  2
 pages:enrol                              GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
 pages:enrol                              POST     in  404  404  404  404  404  404  404  404  302  302  404  404  404
 pages:coverage                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-pdf                       POST     in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:enrolments-undone                  GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
 pages:enrolment                          GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
 pages:enrolment                          POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404

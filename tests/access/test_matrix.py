@@ -213,6 +213,8 @@ def with_options(world: World) -> dict:
 #: What each address with parameters is tried on: something of the first apprentice, in the state that fits.
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:coverage": apprenticeship,
+    "pages:progress": apprenticeship,
+    "pages:progress-pdf": apprenticeship,
     "pages:assign": apprenticeship,
     "pages:enrolment": lambda world: {"apprenticeship_id": just_enrolled(world)},
     "pages:enrolment-undo": lambda world: {"apprenticeship_id": just_enrolled(world)},

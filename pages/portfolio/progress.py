@@ -1,0 +1,147 @@
+"""The dashboard of one learner: how far, how fast, what next; on paper and as a PDF as well."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from apprenticeships import pace
+from apprenticeships.access import assesses
+from apprenticeships.models import Apprenticeship, KsbState
+from audit import chain as audit
+from core import clock, moments
+from pages.addresses import addresses_of
+from pages.pictures import paper
+from pages.pictures.drawing import svg
+from pages.pictures.tables import as_file, drawn_table
+from pages.portfolio.next_steps import duty_counts, steps
+from pages.requests import Request
+from portfolios import access, listing
+from reports import learner as figures
+from reports.audit_actions import PROGRESS_EXPORTED
+from reports.forecast import method
+from reports.pack.typesetting import set_as_pdf
+from reports.pictures import named
+
+#: Where the KSBs of a layer are: those of its own state.
+_STATE_OF_LAYER = {
+    "signed_off": KsbState.SIGNED_OFF,
+    "met": KsbState.MET,
+    "submitted": KsbState.SUBMITTED,
+    "claimed": KsbState.IN_PROGRESS,
+}
+
+
+def _learner(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
+    learner = figures.found(request.actor, apprenticeship=apprenticeship_id).first()
+    if learner is None:
+        raise Http404
+    found: Apprenticeship = learner
+    return found
+
+
+@require_GET
+def progress(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """The dashboard; with `csv` and the name of a picture, the numbers of that picture as a file."""
+    learner = _learner(request, apprenticeship_id)
+    shown = figures.figures(request.actor, learner)
+    if "csv" in request.GET:
+        picture = named(shown.pictures, request.GET["csv"])
+        if picture is None:
+            raise Http404
+        return as_file(picture)
+    can_add = access.can_add_evidence(request.actor, learner)
+    context = _context(request, learner, shown) | {
+        "steps": steps(
+            learner,
+            shown.ksbs,
+            listing.latest(request.actor, apprenticeship=learner.pk),
+            duty_counts(shown.duties),
+            can_add=can_add,
+            can_sign_off=assesses(request.actor, learner),
+        ),
+    }
+    return render(request, "portfolio/progress.html", context)
+
+
+def _context(request: Request, learner: Apprenticeship, shown: figures.Figures) -> dict[str, Any]:
+    whole = addresses_of("coverage")(learner.pk)
+    facts = vars(learner)
+    return {
+        "apprenticeship": learner,
+        "is_own": learner.apprentice_id == request.actor.person_id,
+        "figures": shown,
+        "layers": [
+            {"label": one.label, "count": one.count, "percent": one.percent, "address": f"{whole}?state={state.value}"}
+            for one in shown.layers
+            for state in [_STATE_OF_LAYER[one.name]]
+        ],
+        "all_ksbs": len(shown.ksbs),
+        "rag_label": pace.RAG_LABELS.get(facts["rag"], ""),
+        "gap": _gap_words(facts["gap_points"]),
+        "stopped": moments.day(learner.stopped_on) if learner.stopped_on else "",
+        "start": moments.day(learner.started_on),
+        "planned_end": moments.day(learner.planned_end_on),
+        "method": method(),
+        "rag_rule": pace.RAG_RULE,
+        "today": moments.day(clock.today()),
+    }
+
+
+def _gap_words(gap: float | None) -> str:
+    """How far somebody is from where they should be by today; empty for who is not counted."""
+    if gap is None:
+        return ""
+    points = int(abs(gap) + 0.5)
+    if not points:
+        return _("As far as expected by today.")
+    said = (
+        ngettext(
+            "%(n)d percentage point more than expected by today.",
+            "%(n)d percentage points more than expected by today.",
+            points,
+        )
+        if gap > 0
+        else ngettext(
+            "%(n)d percentage point less than expected by today.",
+            "%(n)d percentage points less than expected by today.",
+            points,
+        )
+    )
+    return said % {"n": points}
+
+
+@require_POST
+def progress_pdf(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """The same on paper, as a tagged PDF (PDF/UA-1). It is recorded who took it."""
+    learner = _learner(request, apprenticeship_id)
+    shown = figures.figures(request.actor, learner)
+    style = paper.style()
+    drawn = [
+        {
+            "title": one.title,
+            "description": one.description,
+            "svg": "" if one.is_empty else svg(one, style),
+            "table": "" if one.is_empty else drawn_table(one),
+        }
+        for one in shown.pictures
+    ]
+    page = render_to_string("portfolio/progress_paper.html", _context(request, learner, shown) | {"pictures": drawn})
+    sheet = render_to_string("portfolio/progress_paper.css")
+    with set_as_pdf(page, sheet) as made:
+        if made is None:
+            messages.error(request, _("The PDF could not be made. Use your browser’s Print instead."))
+            return redirect("pages:progress", learner.pk)
+        content = made.read_bytes()
+    with transaction.atomic():
+        audit.record(PROGRESS_EXPORTED, request.actor, learner, organisation=learner.provider)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="progress-{clock.today().isoformat()}.pdf"'
+    return response
