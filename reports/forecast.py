@@ -24,8 +24,8 @@ MOST_DAYS = 365 * 10
 METHOD = gettext_lazy(
     "Two paces are worked out: sign-offs for each day since the start, and sign-offs for each day of the last "
     "%(recent)s days. Days on a break are left out of both. The KSBs that are left are divided by the faster pace, "
-    "plus a tenth, for the early end of the range, and by the slower one, less a tenth, for the late end. It needs at least "
-    "%(sign_offs)s sign-offs and %(days)s days on the programme. It only looks at the past."
+    "plus a tenth, for the early end of the range, and by the slower one, less a tenth, for the late end. It needs at "
+    "least %(sign_offs)s sign-offs and %(days)s days on the programme. It only looks at the past."
 )
 
 
