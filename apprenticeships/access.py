@@ -1,10 +1,12 @@
 """Who may do what with an apprenticeship."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
-from apprenticeships.models import Apprenticeship, Assignment, Level
+from apprenticeships.models import Apprenticeship, Assignment, ConflictOfInterest, Level
 from apprenticeships.querysets import reach_of
 from apprenticeships.reach import PROVIDER_WIDE_ROLES
 from core.actor import Actor
@@ -76,6 +78,48 @@ def require_open(apprenticeship: Apprenticeship) -> None:
     """
     if not is_open(apprenticeship):
         raise OutOfTurn(why_closed(apprenticeship))
+
+
+#: Who judges or assures the quality of that, and so may have a conflict of interest.
+ROLES_IN_CONFLICT = (Role.ASSESSOR, Role.IQA)
+
+
+def has_conflict(person: UUID | None, apprenticeship: Apprenticeship) -> bool:
+    """Whether a conflict of interest holds today between a person and this apprentice, read again at each call."""
+    return (
+        ConflictOfInterest.objects.unscoped()
+        .holding()
+        .filter(
+            person=person,
+            provider=apprenticeship.provider_id,
+            apprenticeship__apprentice=apprenticeship.apprentice_id,
+        )
+        .exists()
+    )
+
+
+def declares_conflict(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may declare or record one: for what pages offer. Rules of change ask `can_record_conflict`."""
+    is_here = actor.organisation_id == apprenticeship.provider_id and actor.person_id != apprenticeship.apprentice_id
+    return is_here and bool(roles_of(actor) & {*ROLES_IN_CONFLICT, Role.PROVIDER_ADMIN})
+
+
+def can_record_conflict(actor: Actor, apprenticeship: Apprenticeship, person: UUID) -> bool:
+    """One’s own, by assessors and quality assurers; others’, by admins. No apprentice records any about themself."""
+    if actor.person_id == apprenticeship.apprentice_id:
+        return False
+    if administers(actor, apprenticeship.provider):
+        return True
+    held = Membership.objects.acting(actor).filter(organisation=apprenticeship.provider_id, role__in=ROLES_IN_CONFLICT)
+    return actor.person_id == person and held.exists()
+
+
+def can_end_conflict(actor: Actor, conflict: ConflictOfInterest) -> bool:
+    """Admins and quality assurers end one, but nobody their own, and no apprentice one with themself."""
+    if actor.person_id in (conflict.person_id, conflict.apprenticeship.apprentice_id):
+        return False
+    ending = Membership.objects.acting(actor).filter(organisation=conflict.provider_id)
+    return ending.filter(role__in=(Role.PROVIDER_ADMIN, Role.IQA)).exists()
 
 
 def assesses(actor: Actor, apprenticeship: Apprenticeship) -> bool:

@@ -67,3 +67,7 @@ PUBLISHED_HOURS_ADDED = declare(
     "apprenticeships.publishedhours",
     Audience.KEEPERS,
 )
+CONFLICT_RECORDED = declare(
+    "conflict.recorded", _("recorded a conflict of interest"), "apprenticeships.conflictofinterest"
+)
+CONFLICT_ENDED = declare("conflict.ended", _("ended a conflict of interest"), "apprenticeships.conflictending")

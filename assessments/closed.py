@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import roles_of
 from accounts.models import Role
+from apprenticeships.access import has_conflict
 from apprenticeships.models import Assignment
 from assessments.models import Decision, Submission
 from assessments.waiting import assessors_of
@@ -45,7 +46,7 @@ def closed_for(actor: Actor, submission_id: UUID) -> Closed | None:
         return Closed(taken_back(submission), place)
     if submission.finished_at:
         return Closed(finished(submission), place)
-    return Closed(reassigned(submission), place)
+    return Closed(reassigned(submission, actor.person_id), place)
 
 
 def taken_back(submission: Submission) -> str:
@@ -72,9 +73,13 @@ def to_be_sent(by: str, at: datetime) -> str:
     return _("%(assessor)s finished this review. It will be sent on %(when)s.") % {"assessor": by, "when": moment(at)}
 
 
-def reassigned(submission: Submission) -> str:
-    """That it has another assessor now, and who."""
+def reassigned(submission: Submission, person: UUID | None) -> str:
+    """That it has another assessor now, and who; or that `person` has a conflict of interest with the apprentice."""
     apprentice = submission.apprenticeship.apprentice.name
+    if has_conflict(person, submission.apprenticeship):
+        return _("You have a conflict of interest with %(apprentice)s. A colleague reviews this.") % {
+            "apprentice": apprentice
+        }
     gone = _("You are no longer the assessor of %(apprentice)s.") % {"apprentice": apprentice}
     if now := assessors_of(frozenset({submission.apprenticeship_id})).get(submission.apprenticeship_id):
         return f"{gone} {_('%(assessor)s is now.') % {'assessor': now}}"

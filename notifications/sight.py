@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from accounts.models import User
-from apprenticeships.models import Apprenticeship
+from apprenticeships.models import Apprenticeship, Assignment
 from assessments.models import Finding, ReviewDraft, SignOff, Submission
 from core.actor import Actor
 from notifications.kinds import OF_ACTIONS, OF_LINKS, TO_REVIEW, News
@@ -98,6 +98,11 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         links = {notice.subject for notice in of[News.LINK_EXPIRED]}
         unanswered = set(Link.objects.unscoped().unanswered().filter(pk__in=links).values_list("pk", flat=True))
         over |= {notice.pk for notice in of[News.LINK_EXPIRED] if notice.subject not in unanswered}
+    if of[News.CONFLICT]:
+        learners = {notice.subject for notice in of[News.CONFLICT]}
+        against = Assignment.objects.live().against_conflicts().filter(apprenticeship__in=learners)
+        still = set(against.values_list("apprenticeship", flat=True))
+        over |= {notice.pk for notice in of[News.CONFLICT] if notice.subject not in still}
     to_do = [notice for news in OF_ACTIONS for notice in of[news]]
     if to_do:
         findings = Finding.objects.unscoped().open_actions().filter(pk__in={notice.subject for notice in to_do})

@@ -11,10 +11,12 @@ from accounts.models import Membership, Role
 from apprenticeships.audit_actions import (
     APPRENTICESHIP_ASSIGNED,
     ASSIGNMENT_UNDONE,
+    CONFLICT_RECORDED,
+    COVER_APPOINTED,
     COVER_ENDED,
     ENROLMENT_UNDONE,
 )
-from apprenticeships.models import Assignment
+from apprenticeships.models import Apprenticeship, Assignment, ConflictOfInterest
 from assessments.audit_actions import (
     ACTION_CLOSED,
     CLAIM_CORRECTED,
@@ -212,6 +214,27 @@ def _disowned(entries: Sequence[Entry]) -> Iterator[Told]:
             yield _told(of[row.pk], person, News.DISPUTED, link, about=link.about)
 
 
+def _assigned_in_conflict(entries: Sequence[Entry]) -> Iterator[Told]:
+    """Admins are told where somebody assesses an apprentice with whom they have a conflict of interest."""
+    yield from _conflicts(_subjects(entries))
+
+
+def _conflict_recorded(entries: Sequence[Entry]) -> Iterator[Told]:
+    of = _subjects(entries)
+    rows = ConflictOfInterest.objects.unscoped().filter(pk__in=of).values_list("pk", "apprenticeship")
+    yield from _conflicts({whose: of[pk] for pk, whose in rows})
+
+
+def _conflicts(of: dict[UUID, Entry]) -> Iterator[Told]:
+    rows = Apprenticeship.objects.unscoped().enrolled().filter(pk__in=of)
+    against = Assignment.objects.live().against_conflicts().filter(apprenticeship__in=of).values("apprenticeship")
+    for row in rows.filter(pk__in=against):
+        admins = Membership.objects.live().filter(organisation=row.provider_id, role=Role.PROVIDER_ADMIN)
+        for person in sorted(set(admins.values_list("user", flat=True)) - {row.apprentice_id}):
+            entry = of[row.pk]
+            yield Told(person, News.CONFLICT, row.pk, row.provider_id, row.pk, row.pk, _cause(entry), entry.at)
+
+
 def _told(
     entry: Entry,
     person: UUID,
@@ -248,6 +271,9 @@ _TELL: dict[str, Tell] = {
     LINK_DECLINED.name: _of_link(News.DECLINED),
     LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
     SIGNATURE_DISOWNED.name: _disowned,
+    CONFLICT_RECORDED.name: _conflict_recorded,
+    APPRENTICESHIP_ASSIGNED.name: _assigned_in_conflict,
+    COVER_APPOINTED.name: _assigned_in_conflict,
 }
 #: After these, somebody may not see an apprenticeship any more.
 _SHUTS_OUT: tuple[Action, ...] = (APPRENTICESHIP_ASSIGNED, ASSIGNMENT_UNDONE, COVER_ENDED, ENROLMENT_UNDONE)

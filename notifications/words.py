@@ -67,6 +67,10 @@ def _said(notice: Notice, names: Mapping[UUID, Asked]) -> str:
             return _("Your action on %(codes)s for %(name)s is due soon.") % {"codes": codes, "name": apprentice}
         case News.ACTION_LATE:
             return _("Your action on %(codes)s for %(name)s is late.") % {"codes": codes, "name": apprentice}
+        case News.CONFLICT:
+            return _("The assessor of %(name)s has a conflict of interest with them. Choose somebody else.") % {
+                "name": apprentice
+            }
         case News.CONFIRMED:
             return _("%(name)s confirmed what you asked about.") % {"name": who}
         case News.DECLINED:
@@ -97,6 +101,8 @@ def _path(notice: Notice) -> str:
             return path_to("evidence", notice.about)
         case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:
             return path_to("sample", notice.about)
+        case News.CONFLICT:
+            return path_to("assign", notice.about)
         case News.SIGNED_OFF | News.SIGN_OFF_WITHDRAWN | News.REOPENED:
             if len(notice.codes) == 1:
                 return path_to("ksb", notice.about, notice.codes[0])

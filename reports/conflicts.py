@@ -28,7 +28,8 @@ class Conflicts:
     somebody who invited themself to it. `self_undone` are the name of somebody who lately undid their own change of who
     looks after an apprentice, the apprentice's name and the id of the apprenticeship. `changes_self_undone` are the
     same of any other change of an apprenticeship. `disputed` are the names of somebody who lately said that a
-    confirmation was not theirs and of the apprentice, and the id of what they had been asked.
+    confirmation was not theirs and of the apprentice, and the id of what they had been asked. `assigned` are the name
+    of an assessor, that of an apprentice with whom they have a conflict of interest, and the id of the apprenticeship.
     """
 
     mutual: list[tuple[str, str]]
@@ -36,9 +37,10 @@ class Conflicts:
     self_undone: list[tuple[str, str, UUID]]
     changes_self_undone: list[tuple[str, str, UUID]]
     disputed: list[tuple[str, str, UUID]]
+    assigned: list[tuple[str, str, UUID]]
 
     def __bool__(self) -> bool:
-        return any((self.mutual, self.self_invited, self.self_undone, self.changes_self_undone, self.disputed))
+        return any(vars(self).values())
 
 
 def _mutual(provider: UUID) -> QuerySet[Assignment]:
@@ -85,6 +87,16 @@ def _disputed(provider: UUID) -> QuerySet[Any, Any]:
     )
 
 
+def _assigned(provider: UUID) -> QuerySet[Any, Any]:
+    return (
+        Assignment.objects.live()
+        .against_conflicts()
+        .filter(apprenticeship__provider=provider, apprenticeship__undone_at=None)
+        .order_by("person__name", "pk")
+        .values_list("person__name", "apprenticeship__apprentice__name", "apprenticeship")
+    )
+
+
 _mutual_names = Prepared(
     lambda provider: (
         _mutual(provider).order_by("person__name", "pk").values_list("person__name", "apprenticeship__apprentice__name")
@@ -97,10 +109,11 @@ _self_invited_names = Prepared(
 _self_undone_assignments = Prepared(lambda provider: _self_undone(AssignmentChange, provider))
 _self_undone_changes = Prepared(lambda provider: _self_undone(Change, provider))
 _disputed_names = Prepared(_disputed)
+_assigned_names = Prepared(_assigned)
 
 
 def conflicts_at(provider: Organisation) -> Conflicts:
-    """The conflicts at a training provider. Five queries."""
+    """The conflicts at a training provider. Six queries."""
     self_invited = _self_invited_names(provider=provider.pk)[:MOST]
     return Conflicts(
         [(one, other) for one, other in _mutual_names(provider=provider.pk)[:MOST]],
@@ -108,4 +121,5 @@ def conflicts_at(provider: Organisation) -> Conflicts:
         list(_self_undone_assignments(provider=provider.pk)[:MOST]),
         list(_self_undone_changes(provider=provider.pk)[:MOST]),
         list(_disputed_names(provider=provider.pk)[:MOST]),
+        list(_assigned_names(provider=provider.pk)[:MOST]),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
-from apprenticeships.models import Apprenticeship, Competence, EmployerContact
+from apprenticeships.models import Apprenticeship, Competence, ConflictOfInterest, EmployerContact
 from apprenticeships.querysets import SIGHT
 from assessments.models import (
     Appeal,
@@ -144,6 +144,21 @@ def _competences(ids: Collection[str], actor: Actor) -> Found:
     rows = Competence.objects.visible_to(actor).filter(pk__in=_keys(ids)).select_related("person", "standard")
     for row in rows:
         yield row.pk, Subject(f"{row.person}: {row.standard}", path_to("competences"))
+
+
+def _conflicts(ids: Collection[str], actor: Actor) -> Found:
+    rows = ConflictOfInterest.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    return _in_conflict(rows.values_list("pk", "person__name", "apprenticeship__apprentice__name"))
+
+
+def _conflict_endings(ids: Collection[str], actor: Actor) -> Found:
+    rows = ConflictOfInterest.objects.visible_to(actor).filter(ending__in=_keys(ids))
+    return _in_conflict(rows.values_list("ending", "person__name", "apprenticeship__apprentice__name"))
+
+
+def _in_conflict(rows: Iterable[Row]) -> Found:
+    for found, person, apprentice in rows:
+        yield found, Subject(f"{person}: {apprentice}", path_to("conflicts"))
 
 
 _sign_offs_seen = SeenBy(
@@ -354,6 +369,8 @@ FINDERS: dict[str, Finder] = {
     "assessments.wordingconfirmation": _confirmations,
     "apprenticeships.apprenticeship": _apprenticeships,
     "apprenticeships.competence": _competences,
+    "apprenticeships.conflictending": _conflict_endings,
+    "apprenticeships.conflictofinterest": _conflicts,
     "apprenticeships.employercontact": _contacts,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,

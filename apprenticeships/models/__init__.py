@@ -4,6 +4,7 @@ from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
 from apprenticeships.models.assigning import AssignmentChange
 from apprenticeships.models.changes import Change, ChangeKind, possible_in
 from apprenticeships.models.competence import Competence, Level
+from apprenticeships.models.conflicts import ConflictEnding, ConflictOfInterest
 from apprenticeships.models.contacts import EmployerContact
 from apprenticeships.models.corrections import EnrolmentCorrection
 from apprenticeships.models.planning import PLANNABLE, PlanEnding, PlannedChange
@@ -20,6 +21,8 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Competence",
+    "ConflictEnding",
+    "ConflictOfInterest",
     "EmployerContact",
     "EnglishAndMaths",
     "EnrolmentCorrection",

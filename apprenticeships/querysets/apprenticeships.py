@@ -12,6 +12,7 @@ from accounts.models import Invitation, Membership, Role, User
 from accounts.querysets import PeriodQuerySet
 from apprenticeships import pace
 from apprenticeships.querysets.competence import level_today
+from apprenticeships.querysets.conflicts import stands_against
 from apprenticeships.reach import NOBODY, PROVIDER_WIDE_ROLES, Reach
 from core import scope
 from core.actor import Actor
@@ -32,10 +33,14 @@ class AssignmentQuerySet(PeriodQuerySet["Assignment"]):
         """Those that hold on this day or begin later."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
 
+    def against_conflicts(self) -> Self:
+        """Those as an assessor of whoever has a conflict of interest with the apprentice today."""
+        return self.filter(stands_against("person", "apprenticeship"), role="assessor")
+
     def of_assessor(self, actor: Actor) -> Self:
         """Live assignments of `actor` as an assessor, where they still are one at that provider, with their `level`.
 
-        Without those of standards that they are not to judge.
+        Without those of standards that they are not to judge, and of apprentices with whom they have a conflict.
         """
         providers = Membership.objects.acting(actor).filter(role=Role.ASSESSOR).values("organisation")
         held = self.live().filter(
@@ -218,7 +223,7 @@ def _worked_out(actor: Actor, here: UUID) -> Reach:
     if roles & set(Assignment.Role.values):
         for role, apprenticeship, level in _assignments(person=actor.person, here=here):
             if role in roles:
-                # An assessor who is not to judge this standard sees the learner, as a trainer does.
+                # An assessor who is not to judge this learner sees them, as a trainer does.
                 live[Assignment.Role.TRAINER if level == "none" else role].add(apprenticeship)
     return Reach(
         frozenset(pk for (pk,) in _own(person=actor.person)),

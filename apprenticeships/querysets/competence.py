@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce
 
 from accounts.access import roles_of
+from apprenticeships.querysets.conflicts import stands_against
 from apprenticeships.reach import PROVIDER_WIDE_ROLES
 from core import clock
 from core.actor import Actor
@@ -33,7 +34,8 @@ class CompetenceQuerySet(ScopedQuerySet["Competence"]):
 def level_today() -> Case:
     """Of an assignment as assessor: what its person may do today for the standard of its apprenticeship.
 
-    Where nothing that the provider recorded has begun, every assessor may do everything.
+    Nothing while a conflict of interest stands between them. Where nothing that the provider recorded has begun, every
+    other assessor may do everything.
     """
     from apprenticeships.models.competence import Competence, Level
 
@@ -52,6 +54,7 @@ def level_today() -> Case:
         .annotate(now=Case(When(Q(ends_on__lte=today), then=Value(Level.NONE.value)), default=F("level")))
     )
     return Case(
+        When(stands_against("person", "apprenticeship"), then=Value(Level.NONE.value)),
         When(~Exists(recorded), then=Value(Level.COMPETENT.value)),
         default=Coalesce(Subquery(newest.values("now")[:1]), Value(Level.NONE.value)),
         output_field=CharField(),

@@ -14,6 +14,7 @@ from apprenticeships.workflow.changes import (
     withdraw,
 )
 from apprenticeships.workflow.competence import record_competence, undo_competence
+from apprenticeships.workflow.conflicts import end_conflict, record_conflict
 from apprenticeships.workflow.contacts import add_contact, remove_contact
 from apprenticeships.workflow.enrolment import (
     AlreadyEnrolled,
@@ -41,6 +42,7 @@ __all__ = [
     "change_hours",
     "change_planned_end",
     "end_break",
+    "end_conflict",
     "end_cover",
     "enrol",
     "enrol_and_invite",
@@ -50,6 +52,7 @@ __all__ = [
     "make_planned",
     "pass_gateway",
     "record_competence",
+    "record_conflict",
     "record_result",
     "require_known",
     "start_break",

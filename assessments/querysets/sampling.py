@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.access import roles_of
 from accounts.models import Role
+from apprenticeships.querysets.conflicts import apprentices_in_conflict_with
 from core.actor import Actor
 from core.scope import Row, ScopedQuerySet
 
@@ -72,8 +73,9 @@ class SampleQuerySet(OfQualityQuerySet["Sample"]):
         return self.in_force().filter(findings=None)
 
     def for_checking_by(self, actor: Actor) -> Self:
-        """Without decisions of their own, and without those about themself."""
-        return self.exclude(assessor=actor.person_id).exclude(apprenticeship__apprentice=actor.person_id)
+        """Without their own decisions, those about themself, and those with whom they have a conflict of interest."""
+        others = self.exclude(assessor=actor.person_id).exclude(apprenticeship__apprentice=actor.person_id)
+        return others.exclude(apprenticeship__apprentice__in=apprentices_in_conflict_with(actor))
 
     def oldest_first(self) -> Self:
         return self.order_by("at", "pk")

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.access import roles_of
 from accounts.models import Membership, Role, User
+from apprenticeships.access import has_conflict
 from assessments.models import Appeal, Decision, Finding, Sample
 from assessments.querysets.sampling import QUALITY_ROLES
 from core.actor import Actor
@@ -34,9 +35,20 @@ def is_assurer(actor: Actor, provider: UUID) -> bool:
     return Membership.objects.acting(actor).filter(organisation=provider, role=Role.IQA).exists()
 
 
+def can_sample(actor: Actor, decision: Decision) -> bool:
+    """Quality assurers add decisions to a sample; not about whom they have a conflict of interest with."""
+    whose = decision.claim.apprenticeship
+    return is_assurer(actor, whose.provider_id) and not has_conflict(actor.person_id, whose)
+
+
 def is_unconcerned(actor: Actor, sample: Sample) -> bool:
-    """Whether `actor` had no part in what was decided: neither judged the claim nor is its apprentice."""
+    """Whether `actor` had no part in what was decided: neither judged the claim nor is its apprentice.
+
+    Nor does a conflict of interest stand between them and the apprentice.
+    """
     if actor.person_id in (sample.assessor_id, sample.apprenticeship.apprentice_id):
+        return False
+    if has_conflict(actor.person_id, sample.apprenticeship):
         return False
     return not Decision.objects.unscoped().filter(claim=sample.decision.claim_id, by=actor.person_id).exists()
 
@@ -63,8 +75,13 @@ def can_close(actor: Actor, finding: Finding) -> bool:
 
 
 def is_unconcerned_by(actor: Actor, appeal: Appeal) -> bool:
-    """Whether `actor` had no part in what an appeal is against: who neither decided nor is its apprentice."""
+    """Whether `actor` had no part in what an appeal is against: who neither decided nor is its apprentice.
+
+    Nor does a conflict of interest stand between them and the apprentice.
+    """
     if actor.person_id in (appeal.assessor_id, appeal.apprenticeship.apprentice_id):
+        return False
+    if has_conflict(actor.person_id, appeal.apprenticeship):
         return False
     if appeal.withdrawal:
         return appeal.withdrawal.sign_off.by_id != actor.person_id

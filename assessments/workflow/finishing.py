@@ -164,7 +164,7 @@ def _send(draft: ReviewDraft, submission: Submission) -> str:
     draft.submission = submission
     reason = ""
     if not access.can_decide(draft.author, submission):
-        reason = closed.reassigned(submission)
+        reason = closed.reassigned(submission, draft.by_id)
     else:
         try:
             judge(submission.pk, draft.author, draft.claims, draft.checks)

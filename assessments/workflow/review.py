@@ -407,7 +407,7 @@ def refuse_finished_by_colleague(submission: Submission, by: Actor) -> None:
         return
     if access.can_decide(held.author, submission):
         raise OutOfTurn(closed.to_be_sent(held.by.name, held.send_at))
-    give_back(held, submission, closed.reassigned(submission))
+    give_back(held, submission, closed.reassigned(submission, held.by_id))
 
 
 def give_back(draft: ReviewDraft, submission: Submission, reason: str) -> None:

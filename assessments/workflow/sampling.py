@@ -192,12 +192,20 @@ def add_to_sample(plan_id: UUID, decision_id: UUID, by: Actor, reason: str) -> S
     """Add a decision to a plan's sample by hand, for a reason. Adding it again returns the sample that is there.
 
     Raises:
-        NotAllowed: `by` is no internal quality assurer of the provider.
+        NotAllowed: `by` is no internal quality assurer of the provider, or has a conflict with the apprentice.
         Incomplete: no reason.
         OutOfTurn: the plan was given up; the decision was corrected since; or another plan has sampled it.
     """
     plan = _locked(plan_id, by)
-    decision = Decision.objects.unscoped().select_related("claim").get(pk=decision_id, claim__provider=plan.provider_id)
+    decision = (
+        Decision.objects.unscoped()
+        .select_related("claim__apprenticeship")
+        .get(pk=decision_id, claim__provider=plan.provider_id)
+    )
+    require(
+        access.can_sample(by, decision),
+        _("You have a conflict of interest with this apprentice. A colleague checks what is decided about them."),
+    )
     if made := Sample.objects.unscoped().filter(plan=plan, decision=decision).first():
         return made
     _require_standing(plan)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import runs_provider
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
-from apprenticeships.access import assesses, is_open
+from apprenticeships.access import assesses, declares_conflict, is_open
 from apprenticeships.breaks import time_of
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT
@@ -144,6 +144,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "by_employer": confirmations.confirmed_by_employer(asked),
             "can_ask_employer": asks_employer(request.actor, apprenticeship),
             "is_own": is_own,
+            "declares_conflict": not is_own and declares_conflict(request.actor, apprenticeship),
             "can_add": can_add,
             "can_sign_off": bool(apprenticeship.met_count) and assesses(request.actor, apprenticeship),
             "rag_label": pace.RAG_LABELS.get(vars(apprenticeship)["rag"], ""),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.quality import appeals, checking, home, plans
+from pages.quality import appeals, checking, conflicts, home, plans
 
 urlpatterns = [
     path("quality/", home.quality, name="quality"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("quality/samples/<uuid:sample_id>/", checking.sample, name="sample"),
     path("quality/findings/<uuid:finding_id>/correct/", checking.finding_correct, name="finding-correct"),
     path("quality/findings/<uuid:finding_id>/note/", checking.finding_note, name="finding-note"),
+    path("quality/conflicts/", conflicts.conflicts, name="conflicts"),
+    path("quality/conflicts/<uuid:conflict_id>/end/", conflicts.conflict_end, name="conflict-end"),
+    path("learners/<uuid:apprenticeship_id>/conflict/", conflicts.conflict_new, name="conflict-new"),
     path("decisions/<uuid:decision_id>/appeal/", appeals.appeal_decision, name="appeal-decision"),
     path("withdrawals/<uuid:withdrawal_id>/appeal/", appeals.appeal_withdrawal, name="appeal-withdrawal"),
     path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),

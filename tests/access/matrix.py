@@ -256,6 +256,11 @@ pages:appeal-withdrawal                  POST    in  302  404  403  404  404  40
 pages:appeal                             GET     in  200  404  200  404  404  200  200  404  200  404  404  404  404
 pages:appeal-answer                      POST    in  403  404  403  404  404  302  403  404  403  404  404  404  404
 pages:appeal-take-back                   POST    in  302  404  403  404  404  403  403  404  403  404  404  404  404
+pages:conflicts                          GET     in  404  404  200  200  404  200  200  404  200  200  200  404  404
+pages:conflict-new                       GET     in  403  404  200  404  404  200  403  403  200  404  404  404  404
+pages:conflict-new                       POST    in  403  404  302  404  404  422  403  403  302  404  404  404  404
+pages:conflict-end                       GET     in  404  404  403  404  404  200  403  404  200  404  404  404  404
+pages:conflict-end                       POST    in  404  404  403  404  404  302  403  404  302  404  404  404  404
 pages:employer-contacts                  GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:employer-contacts                  POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:employer-contact-remove            POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404

@@ -58,6 +58,14 @@ def appeal(world: World) -> dict:
     return {"appeal_id": quality.appeal(world).pk}
 
 
+def conflict(world: World) -> dict:
+    return {"conflict_id": quality.conflict(world).pk}
+
+
+def learner(world: World) -> dict:
+    return {"apprenticeship_id": world.apprenticeship.pk}
+
+
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:sampling-plan-new": decided,
     "pages:sampling-plan": plan,
@@ -72,6 +80,8 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:appeal": appeal,
     "pages:appeal-answer": appeal,
     "pages:appeal-take-back": appeal,
+    "pages:conflict-new": learner,
+    "pages:conflict-end": conflict,
 }
 
 
@@ -94,4 +104,7 @@ def words(world: World) -> dict[str, dict[str, object]]:
         "pages:appeal-answer": {"result": "turned_down", "reason": "It is not there."},
         "pages:appeal-take-back": {"reason": "We talked about it."},
         "pages:reopening-undo": {"reason": "It is on page 2."},
+        "pages:conflict-new": {"person": str(world.assessor.pk), "kind": "family", "reason": "Her cousin."}
+        | {"starts_on": today.isoformat(), "ends_on": ""},
+        "pages:conflict-end": {"reason": "They are no longer neighbours."},
     }

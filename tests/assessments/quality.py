@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from apprenticeships import workflow as enrolling
+from apprenticeships.models import ConflictOfInterest
 from assessments import workflow as assessing
 from assessments.models import Appeal, Finding, PoolDecision, Sample, SamplingPlan
 from assessments.workflow import Found, Rates
@@ -63,3 +65,16 @@ def appeal_against_withdrawal(world: World) -> Appeal:
     withdrawal = assessing.withdraw_sign_off(signed.pk, acting(world.assessor), "Too thin.")
     own = acting(world.apprentice)
     return assessing.appeal_withdrawal(withdrawal.pk, own, appeal_id=uuid4(), grounds="It is enough.")
+
+
+def conflict(world: World, person: Any = None, **given: Any) -> ConflictOfInterest:
+    """A conflict of interest of the assessor, or of somebody else, with the first apprentice; an admin recorded it."""
+    told = {
+        "kind": "friend",
+        "starts_on": clock.today(),
+        "reason": "Old neighbours.",
+        "by": acting(world.admin),
+    } | given
+    return enrolling.record_conflict(
+        world.apprenticeship.pk, told.pop("by"), person_id=(person or world.assessor).pk, **told
+    )

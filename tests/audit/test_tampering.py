@@ -267,6 +267,9 @@ def _make_record() -> None:
     rule = set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="As agreed.")
     undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
     _make_a_countersignature(world)
+    for until in (None, clock.today() + DAY):
+        made = quality.conflict(world, world.second_assessor, ends_on=until)
+    enrolling.end_conflict(made.pk, acting(world.iqa), "They moved away.")
     assert seal_events()
 
 

@@ -61,9 +61,9 @@ def test_a_colleague_whom_an_admin_invites_is_no_conflict(world):
     assert not conflicts_at(world.provider)
 
 
-def test_conflicts_are_found_in_five_queries_whether_there_are_any_or_not(world, django_assert_num_queries):
+def test_conflicts_are_found_in_six_queries_whether_there_are_any_or_not(world, django_assert_num_queries):
     for _round in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             conflicts_at(world.provider)
         assess(world, world.second_apprentice, world.apprenticeship)
         assess(world, world.apprentice, world.second)
