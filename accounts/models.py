@@ -16,6 +16,11 @@ from core import clock
 from core.canonical import digest
 
 
+def external_suffix(provider: str) -> str:
+    """What follows the name of somebody who acted for another provider, wherever the name is shown."""
+    return f" at {provider} (external)"
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make a person who signs in with `email`; without a password they can only come in by a mailed link."""
@@ -32,12 +37,17 @@ class User(AbstractBaseUser):
     """A person. What they may see and do follows from memberships, assignments and their own apprenticeships.
 
     Somebody who was enrolled and has not accepted yet has the name that was typed, no address, and no way to sign in.
+    So has whoever judged something at another provider that was brought in here: their name says so for good.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     # Unique where there is one, so it is not empty text where there is none.
     email = models.EmailField(_("email address"), max_length=254, unique=True, null=True)  # noqa: DJ001
-    name = models.CharField(_("full name"), max_length=150)
+    # Longer than anybody may type: somebody from elsewhere has their provider in it.
+    name = models.CharField(_("full name"), max_length=400)
+    external_provider = models.CharField(
+        max_length=200, blank=True, help_text="Where they acted, of somebody known only from what was brought in."
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=clock.now)
     # Here, so that the frame of every page has it without asking: `notifications.reading` keeps it up to date.
@@ -54,15 +64,30 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="email_addresses_are_kept_in_lower_case"),
+            models.CheckConstraint(
+                condition=Q(external_provider="") | Q(email=None, is_active=False),
+                name="who_acted_elsewhere_has_no_account",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email or ""
 
+    @property
+    def own_name(self) -> str:
+        """The name without the provider that somebody from elsewhere acted for."""
+        return self.name.removesuffix(external_suffix(self.external_provider)) if self.external_provider else self.name
+
     def fingerprint(self) -> str:
         """Of who they are, not of how they sign in."""
         return digest(
-            {"email": self.email, "name": self.name, "is_active": self.is_active, "joined_at": self.joined_at}
+            {
+                "email": self.email,
+                "name": self.name,
+                "external_provider": self.external_provider,
+                "is_active": self.is_active,
+                "joined_at": self.joined_at,
+            }
         )
 
 

@@ -31,7 +31,7 @@ from accounts.audit_actions import (
     PERSON_RENAMED,
     PERSON_REPLACED,
 )
-from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
+from accounts.models import Invitation, Membership, Organisation, Role, User, external_suffix, new_token
 from audit import chain as audit
 from core import clock
 from core.actor import ANYBODY, SYSTEM, Actor
@@ -67,6 +67,20 @@ def add_person(name: str) -> User:
     They get an address when they accept an invitation; whose address it is now does not matter, and is not told.
     """
     person = User(name=name)
+    person.set_unusable_password()
+    person.save()
+    audit.note(PERSON_ADDED, SYSTEM, person)
+    return person
+
+
+@transaction.atomic
+def add_external_person(name: str, provider: str) -> User:
+    """Somebody who judged or sent something at another provider, of which only the name came here: no account.
+
+    Args:
+        provider: the name of that provider, which is shown with theirs wherever theirs is.
+    """
+    person = User(name=f"{name}{external_suffix(provider)}", external_provider=provider, is_active=False)
     person.set_unusable_password()
     person.save()
     audit.note(PERSON_ADDED, SYSTEM, person)

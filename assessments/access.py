@@ -97,3 +97,14 @@ def can_ask_employer(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     if apprenticeship.apprentice_id == actor.person_id:
         return False
     return is_assessor_of(actor, apprenticeship) or administers(actor, apprenticeship.provider)
+
+
+def brings_in(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may bring in what was recorded elsewhere: for what pages offer. Changes ask `can_bring_in`."""
+    is_admin = runs_provider(actor) and actor.organisation_id == apprenticeship.provider_id
+    return is_admin and is_open(apprenticeship) and apprenticeship.apprentice_id != actor.person_id
+
+
+def can_bring_in(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Admins bring in what another provider recorded, and take a list out again; never for themself."""
+    return apprenticeship.apprentice_id != actor.person_id and administers(actor, apprenticeship.provider)

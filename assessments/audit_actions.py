@@ -67,3 +67,11 @@ DECISION_COUNTERSIGNED = declare(
 APPEAL_MADE = declare("appeal.made", _("appealed against a decision"), "assessments.appeal")
 APPEAL_TAKEN_BACK = declare("appeal.taken_back", _("ended their appeal"), "assessments.appealanswer")
 APPEAL_DECIDED = declare("appeal.decided", _("decided an appeal"), "assessments.appealanswer")
+
+SIGN_OFFS_BROUGHT_IN = declare(
+    "sign_offs.brought_in", _("imported a list of sign-offs made elsewhere"), "assessments.externalrecord"
+)
+SIGN_OFFS_TAKEN_OUT = declare(
+    "sign_offs.taken_out", _("took out a list of sign-offs made elsewhere"), "assessments.externalundoing"
+)
+SIGN_OFF_BROUGHT_IN = declare("sign_off.brought_in", _("imported a sign-off made elsewhere"), "assessments.signoff")

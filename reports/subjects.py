@@ -15,6 +15,7 @@ from apprenticeships.querysets import SIGHT
 from assessments.models import (
     Appeal,
     Decision,
+    ExternalRecord,
     Finding,
     Reopening,
     Sample,
@@ -174,6 +175,21 @@ def _sign_offs(ids: Collection[str], actor: Actor) -> Found:
 def _withdrawals(ids: Collection[str], actor: Actor) -> Found:
     rows = SignOff.objects.visible_to(actor).filter(withdrawal__pk__in=ids)
     return _ksbs(_about_ksbs(rows, "withdrawal", "apprenticeship", "ksb"))
+
+
+def _externals(ids: Collection[str], actor: Actor) -> Found:
+    rows = ExternalRecord.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    return _brought_in(rows.values_list("pk", "apprenticeship", _WHOSE, "source"))
+
+
+def _external_undoings(ids: Collection[str], actor: Actor) -> Found:
+    rows = ExternalRecord.objects.visible_to(actor).filter(undoing__in=_keys(ids))
+    return _brought_in(rows.values_list("undoing", "apprenticeship", _WHOSE, "source"))
+
+
+def _brought_in(rows: Iterable[Row]) -> Found:
+    for pk, whose, name, source in rows:
+        yield pk, Subject(f"{name}: {source}", path_to("external", whose))
 
 
 def _samples(ids: Collection[str], actor: Actor) -> Found:
@@ -354,6 +370,8 @@ FINDERS: dict[str, Finder] = {
     "assessments.decision": _decisions,
     "assessments.appeal": _appeals,
     "assessments.appealanswer": _appeal_answers,
+    "assessments.externalrecord": _externals,
+    "assessments.externalundoing": _external_undoings,
     "assessments.finding": _findings,
     "assessments.findingnote": _finding_notes,
     "assessments.planwithdrawal": _plan_withdrawals,

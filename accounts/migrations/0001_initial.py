@@ -25,7 +25,7 @@ class Migration(FirstMigration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, null=True, unique=True, verbose_name='email address')),
-                ('name', models.CharField(max_length=150, verbose_name='full name')),
+                ('name', models.CharField(max_length=400, verbose_name='full name')),
                 ('is_active', models.BooleanField(default=True)),
                 ('joined_at', models.DateTimeField(default=core.clock.now)),
                 ('unread_notices', models.PositiveIntegerField(default=0)),
@@ -82,5 +82,14 @@ class Migration(FirstMigration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='an_invitation_is_accepted_or_revoked_not_both'), models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('role', 'catalogue_keeper')), models.Q(models.Q(('role', 'catalogue_keeper'), _negated=True), ('organisation__isnull', False)), _connector='OR'), name='an_invitation_is_to_an_organisation_or_to_keep_the_catalogue'), models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('role', '')), models.Q(models.Q(('role', ''), _negated=True), ('person', None)), _connector='OR'), name='an_invitation_is_to_a_role_or_for_somebody_who_was_enrolled')],
             },
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='external_provider',
+            field=models.CharField(blank=True, help_text='Where they acted, of somebody known only from what was brought in.', max_length=200),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('external_provider', ''), models.Q(('email', None), ('is_active', False)), _connector='OR'), name='who_acted_elsewhere_has_no_account'),
         ),
     ]

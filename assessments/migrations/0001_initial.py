@@ -660,4 +660,68 @@ class Migration(FirstMigration):
             model_name='verification',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact__isnull', False), ('kind', 'employer'), ('submission', None)), models.Q(models.Q(('kind', 'employer'), _negated=True), ('contact', None), ('submission__isnull', False)), _connector='OR'), name='an_employer_confirms_behaviours_and_others_a_submission'),
         ),
+        migrations.CreateModel(
+            name='ExternalUndoing',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.TextField(max_length=2000)),
+                ('at', models.DateTimeField(default=core.clock.now)),
+            ],
+        ),
+        migrations.AddField(
+            model_name='signoff',
+            name='external_note',
+            field=models.CharField(blank=True, help_text='The file or note that it is said to rest on there.', max_length=300),
+        ),
+        migrations.CreateModel(
+            name='ExternalRecord',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('sign_offs', 'List of sign-offs'), ('portfolio', 'Portfolio')], max_length=16)),
+                ('source', models.CharField(help_text='The provider or system that it comes from.', max_length=200)),
+                ('file_name', models.CharField(max_length=255)),
+                ('sha256', models.CharField(help_text='Of the file.', max_length=64, verbose_name='SHA-256')),
+                ('origin', models.UUIDField(help_text="The apprenticeship's id where a portfolio comes from.", null=True)),
+                ('counts', models.JSONField(default=dict, help_text='How many of each kind of thing came in.')),
+                ('at', models.DateTimeField(default=core.clock.now)),
+                ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='external_records', to='apprenticeships.apprenticeship')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='signoff',
+            name='external',
+            field=models.ForeignKey(blank=True, help_text='What brought it in, of one made at another provider.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to='assessments.externalrecord'),
+        ),
+        migrations.AddConstraint(
+            model_name='signoff',
+            constraint=models.CheckConstraint(condition=models.Q(('external__isnull', False), ('external_note', ''), _connector='OR'), name='only_an_external_sign_off_has_a_note'),
+        ),
+        migrations.AddField(
+            model_name='externalundoing',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='externalundoing',
+            name='external',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='undoing', to='assessments.externalrecord'),
+        ),
+        migrations.AddIndex(
+            model_name='externalrecord',
+            index=models.Index(fields=['provider', 'sha256'], name='external_records_of_a_file'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalrecord',
+            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='what_is_external_says_where_it_is_from'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalrecord',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'portfolio'), ('origin__isnull', False)), models.Q(('kind', 'sign_offs'), ('origin', None)), _connector='OR'), name='a_portfolio_names_what_it_was_where_it_comes_from'),
+        ),
+        migrations.AddConstraint(
+            model_name='externalundoing',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='what_is_external_is_undone_for_a_reason'),
+        ),
     ]

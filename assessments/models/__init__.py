@@ -7,6 +7,7 @@ from assessments.checking.rules import EvidenceRules
 from assessments.commenting.comments import Comment
 from assessments.models.appeals import Appeal, AppealAnswer
 from assessments.models.deciding import Countersignature, Decision
+from assessments.models.external import ExternalRecord, ExternalUndoing
 from assessments.models.findings import Finding, FindingNote, Reopening
 from assessments.models.moving import KsbCarryOver, Transition, WordingConfirmation
 from assessments.models.sampling import (
@@ -34,6 +35,8 @@ __all__ = [
     "AppealAnswer",
     "Countersignature",
     "Decision",
+    "ExternalRecord",
+    "ExternalUndoing",
     "Factor",
     "Finding",
     "FindingNote",

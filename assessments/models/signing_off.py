@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from assessments.models.deciding import Decision
+from assessments.models.external import ExternalRecord
 from assessments.querysets.signing_off import SignOffQuerySet
 from core import clock
 from core.canonical import digest
@@ -18,6 +19,7 @@ from occupations.models import Ksb
 class SignOff(models.Model):
     """A KSB declared done by an authorised person, resting on decisions. Withdrawn by a row of its own, never removed.
 
+    One made at another provider rests on what `external` brought in; where that was only a list, on nothing else.
     At most one is live: the first has no `follows`, and each later one follows the withdrawal of the one before it.
     """
 
@@ -32,10 +34,21 @@ class SignOff(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_offs")
     at = models.DateTimeField(default=clock.now)
     grounds_sha256 = models.CharField(max_length=64, help_text="Digest of the decisions it rests on.")
+    external = models.ForeignKey(
+        ExternalRecord,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sign_offs",
+        help_text="What brought it in, of one made at another provider.",
+    )
+    external_note = models.CharField(
+        max_length=300, blank=True, help_text="The file or note that it is said to rest on there."
+    )
 
     objects = SignOffQuerySet.as_manager()
     append_only = True
-    same_as_parent = {"provider": "apprenticeship"}
+    same_as_parent = {"provider": "apprenticeship", "apprenticeship": "external"}
     verified_with = ("grounds__decision__claim",)
 
     #: True on the row that somebody gets who signs off what they had already signed off.
@@ -45,6 +58,9 @@ class SignOff(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["apprenticeship", "ksb"], condition=Q(follows=None), name="one_first_sign_off_per_ksb"
+            ),
+            models.CheckConstraint(
+                condition=Q(external__isnull=False) | Q(external_note=""), name="only_an_external_sign_off_has_a_note"
             ),
         ]
 
@@ -61,6 +77,7 @@ class SignOff(models.Model):
                 "by": self.by_id,
                 "at": self.at,
                 "grounds": self.grounds_sha256,
+                "external": [self.external_id, self.external_note],
                 "decisions": sorted(str(ground.decision_id) for ground in self.grounds.all()),
             }
         )

@@ -95,6 +95,8 @@ def candidates_of(provider: UUID, from_on: date, until_on: date) -> list[Candida
         Decision.objects.unscoped()
         .standing()
         .marks()
+        # What another provider's people decided is theirs to check.
+        .filter(by__external_provider="")
         .filter(claim__provider=provider, at__gte=_begin(from_on), at__lt=_begin(until_on + timedelta(days=1)))
         .order_by("at", "pk")
         .values_list(

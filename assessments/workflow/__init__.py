@@ -12,6 +12,7 @@ from assessments.workflow.checking import (
 )
 from assessments.workflow.countersigning import countersign
 from assessments.workflow.enrolment import correct_enrolment, restore_enrolment, undo_enrolment
+from assessments.workflow.external import bring_in_sign_offs, take_out_sign_offs
 from assessments.workflow.finishing import (
     discard_review,
     finish_review,
@@ -49,6 +50,8 @@ __all__ = [
     "add_claim",
     "restore_enrolment",
     "ask_employer",
+    "bring_in_sign_offs",
+    "take_out_sign_offs",
     "ask_testimony",
     "confirm",
     "correct_decision",

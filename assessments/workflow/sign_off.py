@@ -119,7 +119,7 @@ def _sign_off(apprenticeship: Apprenticeship, ksb_id: UUID, by: Actor) -> SignOf
             ksb=progress.ksb.code,
         )
     if standing:
-        _withdraw(standing, by, _("Reopened by internal quality assurance, and signed off again."))
+        withdraw_quietly(standing, by, _("Reopened by internal quality assurance, and signed off again."))
     decisions = list(_met(apprenticeship=apprenticeship.pk, ksbs=sources))
     follows = next(iter(_withdrawals(apprenticeship=apprenticeship.pk, ksbs=sources)), None)
     if follows is None and SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=progress.ksb).exists():
@@ -208,12 +208,13 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
             _("%(person)s withdrew this sign-off on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)}
         )
     require_open(apprenticeship)
-    withdrawal = _withdraw(standing, by, reason.strip())
+    withdrawal = withdraw_quietly(standing, by, reason.strip())
     coverage.refresh(apprenticeship, [standing.ksb_id])
     return withdrawal
 
 
-def _withdraw(standing: SignOff, by: Actor, reason: str) -> SignOffWithdrawal:
+def withdraw_quietly(standing: SignOff, by: Actor, reason: str) -> SignOffWithdrawal:
+    """Write down a withdrawal, for a function that asked for the right and brings progress up to date."""
     withdrawal = SignOffWithdrawal.objects.create(sign_off=standing, reason=reason, by_id=by.person, at=clock.now())
     audit.record(
         SIGN_OFF_WITHDRAWN,

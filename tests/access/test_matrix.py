@@ -25,7 +25,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import links, notices, packs, quality, reviews, rules
+from tests.access import externals, links, notices, packs, quality, reviews, rules
 from tests.access.browsers import browser_of, world_and_sessions
 from tests.access.matrix import ALIKE, PEOPLE, TABLE
 from tests.assessments.transitions import move, with_two_texts
@@ -274,6 +274,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     **links.SUBJECTS,
     **reviews.SUBJECTS,
     **packs.SUBJECTS,
+    **externals.SUBJECTS,
     **quality.SUBJECTS,
     "pages:elsewhere": apprenticeship,
     "pages:ksb": met_ksb,
@@ -353,6 +354,7 @@ def words(address: str, world: World) -> dict[str, object]:
         **links.words(world),
         **reviews.words(),
         **packs.words(world),
+        **externals.words(),
         **quality.words(world),
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,

@@ -43,6 +43,7 @@ from assessments.workflow import (
     sign_off,
     submit,
     take_back,
+    take_out_sign_offs,
     undo_enrolment,
     undo_reopening,
     undo_sign_off_policy,
@@ -59,6 +60,7 @@ from portfolios.processing.preparing import prepare
 from signing.models import Link
 from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke
+from tests.access.externals import bring_in
 from tests.assessments import quality
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
@@ -264,6 +266,8 @@ def _make_record() -> None:
     accept_invitation(invitation.link.rstrip("/").rsplit("/", 1)[-1], by=acting(world.second_assessor))
     packing.make(world)
     rename(world.apprentice, "Somebody Else")
+    take_out_sign_offs(bring_in(world, "B1").pk, acting(world.admin), "The wrong learner.")
+    bring_in(world, "B1", source="Another College (made up)")
     rule = set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="As agreed.")
     undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
     _make_a_countersignature(world)

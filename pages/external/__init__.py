@@ -1,0 +1,1 @@
+"""What was recorded at another provider: bringing it in and taking it out again."""
