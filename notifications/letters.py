@@ -29,7 +29,7 @@ from notifications import sight, stopping
 from notifications.kinds import How, Kind
 from notifications.making import chosen_by
 from notifications.models import Letter, Notice
-from notifications.words import line_of
+from notifications.words import Told, line_of
 
 log = structlog.get_logger("craftmark.notifications")
 
@@ -96,8 +96,9 @@ def _still_told(letter: Letter) -> list[Notice]:
 
 
 def _written(letter: Letter, notices: list[Notice]) -> EmailMessage:
-    names = sight.names_in_links(notices)
-    lines = [line_of(notice, names) for notice in notices]
+    told = [Told.of(notice) for notice in notices]
+    names = sight.names_in_links(told)
+    lines = [line_of(one, names) for one in told]
     kinds = sorted({notice.kind for notice in notices}, key=list(Kind).index)
     stop = absolute(path_to("notices-stop", stopping.token_of(letter.person, kinds)))
     body = render_to_string(

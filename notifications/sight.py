@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from accounts.models import User
@@ -125,7 +125,17 @@ class Asked(NamedTuple):
     then: str
 
 
-def names_in_links(notices: Iterable[Notice]) -> dict[UUID, Asked]:
+class _About(Protocol):
+    """Something that tells news about a row: a notice, or its plain values."""
+
+    @property
+    def news(self) -> str: ...
+
+    @property
+    def subject(self) -> UUID: ...
+
+
+def names_in_links(notices: Iterable[_About]) -> dict[UUID, Asked]:
     """The names in each of the links that these notices are about."""
     links = {notice.subject for notice in notices if notice.news in OF_LINKS}
     if not links:

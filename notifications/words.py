@@ -13,6 +13,22 @@ from notifications.models import Notice
 from notifications.sight import Asked
 
 
+class Told(NamedTuple):
+    """What a notice is about, as plain values. `about` is what the page that it leads to is of."""
+
+    news: str
+    subject: UUID
+    about: UUID
+    codes: list[str]
+    apprentice: str
+
+    @classmethod
+    def of(cls, notice: Notice) -> "Told":
+        """Of a notice that was read with its apprenticeship and the apprentice."""
+        apprentice = notice.apprenticeship.apprentice.name
+        return cls(notice.news, notice.subject, notice.about, notice.codes, apprentice)
+
+
 class Line(NamedTuple):
     """A notice as it is read: what it says, and the path of the page that it leads to."""
 
@@ -20,8 +36,8 @@ class Line(NamedTuple):
     path: str
 
 
-def line_of(notice: Notice, names: Mapping[UUID, Asked]) -> Line:
-    """What a notice says. It was read with its apprenticeship and the apprentice.
+def line_of(notice: Told, names: Mapping[UUID, Asked]) -> Line:
+    """What a notice says.
 
     Args:
         names: those in the links that notices are about: `sight.names_in_links`.
@@ -29,8 +45,8 @@ def line_of(notice: Notice, names: Mapping[UUID, Asked]) -> Line:
     return Line(_said(notice, names), _path(notice))
 
 
-def _said(notice: Notice, names: Mapping[UUID, Asked]) -> str:
-    apprentice = notice.apprenticeship.apprentice.name
+def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
+    apprentice = notice.apprentice
     asked = names.get(notice.subject, Asked("", ""))
     who = asked.name
     codes = listed(notice.codes)
@@ -93,7 +109,7 @@ def _said(notice: Notice, names: Mapping[UUID, Asked]) -> str:
             }
 
 
-def _path(notice: Notice) -> str:
+def _path(notice: Told) -> str:
     match notice.news:
         case News.SUBMITTED | News.FEEDBACK_DUE | News.FEEDBACK_LATE:
             return path_to("review", notice.about)

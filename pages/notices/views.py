@@ -1,10 +1,10 @@
 """What somebody was told, newest first, and how they want it mailed."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,15 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import roles_of
 from accounts.models import Role
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets import SIGHT
 from assessments.models import Submission
 from core.actor import Actor
+from core.prepared import Row
 from notifications import workflow
 from notifications.kinds import Kind
 from notifications.making import chosen_by
 from notifications.models import KEPT_DAYS, Notice
 from notifications.sight import names_in_links
-from notifications.words import line_of
+from notifications.words import Told, line_of
 from pages.addresses import addresses_of
 from pages.notices.forms import EmailsForm
 from pages.requests import Request
@@ -31,11 +34,36 @@ PER_PAGE = 25
 _OF_APPRENTICES = (Kind.DECIDED, Kind.REFERRED, Kind.SIGNED_OFF)
 
 
+_seen = SeenBy(
+    lambda actor: (
+        Notice.objects.visible_to(actor)
+        .newest_first()
+        .values_list(
+            "pk",
+            "at",
+            "read_at",
+            "apprenticeship__apprentice",
+            "news",
+            "subject",
+            "about",
+            "codes",
+            "apprenticeship__apprentice__name",
+        )
+    ),
+    SIGHT,
+)
+_titles = SeenBy(
+    lambda actor, submissions: (
+        Submission.objects.visible_to(actor).filter(pk__in=submissions).values_list("pk", "snapshot__content__title")
+    ),
+    SIGHT,
+)
+
+
 @require_safe
 def notices(request: Request) -> HttpResponse:
     """What this person was told about apprenticeships that they see here."""
-    found = Notice.objects.visible_to(request.actor).select_related("apprenticeship__apprentice").newest_first()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(cast(Any, _seen(request.actor)), PER_PAGE).get_page(request.GET.get("page"))
     rows = _rows(request.actor, list(page.object_list))
     context = {
         "page": page,
@@ -47,23 +75,22 @@ def notices(request: Request) -> HttpResponse:
     return render(request, "notices/notices.html", context)
 
 
-def _rows(actor: Actor, shown: list[Notice]) -> list[dict[str, Any]]:
-    names = names_in_links(shown)
-    submissions = Submission.objects.visible_to(actor).filter(pk__in={notice.subject for notice in shown})
-    titles = dict(submissions.values_list("pk", "snapshot__content__title"))
+def _rows(actor: Actor, shown: list[Row]) -> list[dict[str, Any]]:
+    told = [Told(*row[4:]) for row in shown]
+    names = names_in_links(told)
+    titles = dict(_titles(actor, submissions=frozenset(one.subject for one in told)))
     open_at = addresses_of("notice-open")
     rows = []
-    for notice in shown:
-        line = line_of(notice, names)
-        apprentice = notice.apprenticeship.apprentice
+    for (pk, at, read_at, apprentice, *_rest), one in zip(shown, told, strict=True):
+        line = line_of(one, names)
         rows.append(
             {
                 "said": line.said,
                 "address": line.path,
-                "title": titles.get(notice.subject, ""),
-                "whose": "" if apprentice.pk == actor.person_id or apprentice.name in line.said else apprentice.name,
-                "when": when(notice.at),
-                "open_address": "" if notice.read_at else open_at(notice.pk),
+                "title": titles.get(one.subject, ""),
+                "whose": "" if apprentice == actor.person_id or one.apprentice in line.said else one.apprentice,
+                "when": when(at),
+                "open_address": "" if read_at else open_at(pk),
             }
         )
     return rows
@@ -76,7 +103,7 @@ def notice_open(request: Request, notice_id: UUID) -> HttpResponse:
         Notice.objects.visible_to(request.actor).select_related("apprenticeship__apprentice"), pk=notice_id
     )
     workflow.read_notice(notice.pk, request.actor)
-    return redirect(line_of(notice, {}).path)
+    return redirect(line_of(Told.of(notice), {}).path)
 
 
 @require_POST

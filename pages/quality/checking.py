@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -114,12 +115,16 @@ def _context(
         "drawn": drawn.select_related("line").first() if oversees else None,
         "oversees": oversees,
         "form": form,
-        "findings": [{"finding": one, "state": finding_state(one) if one is standing else ""} for one in findings],
+        "findings": [{"finding": one, "state": _state(one) if one is standing else ""} for one in findings],
         "standing": standing,
         "reopenings": list(reopenings.order_by("number")) if findings else [],
         "can_check": can_check,
         "notes": [note if note and note.prefix == kind else NoteForm(kind=kind) for kind in kinds],
     }
+
+
+def _state(finding: Finding) -> SafeString:
+    return finding_state(finding.result, vars(finding)["last_note"], finding.due_on)
 
 
 @require_POST

@@ -8,81 +8,77 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Appeal, Finding, FindingNote, PoolDecision, Sample
+from assessments.models import Finding, FindingNote, PoolDecision
 from core import clock, moments
+from core.prepared import Row
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 
-SAMPLES = ("decision__claim__ksb", "decision__by", "apprenticeship__apprentice", "plan")
 
-
-def sample_rows(samples: Iterable[Sample]) -> list[dict[str, Any]]:
-    """A row for each sample, read with `SAMPLES`."""
+def sample_rows(samples: Iterable[Row]) -> list[dict[str, Any]]:
+    """A row for each sample of `assessments.sampling.lists`."""
     address = addresses_of("sample")
     return [
         {
-            "address": address(one.pk),
-            "code": one.decision.claim.ksb.code,
-            "apprentice": one.apprenticeship.apprentice.name,
-            "assessor": one.decision.by.name,
-            "outcome": drawn_outcome(one.decision.outcome),
-            "decided": when(one.decision.at),
+            "address": address(sample),
+            "code": code,
+            "apprentice": apprentice,
+            "assessor": assessor,
+            "outcome": drawn_outcome(outcome),
+            "decided": when(decided_at),
         }
-        for one in samples
+        for sample, code, apprentice, assessor, outcome, decided_at in samples
     ]
 
 
-def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """A row for each finding, read with its sample and `with_action_state`."""
+def finding_rows(findings: Iterable[Row]) -> list[dict[str, Any]]:
+    """A row for each finding of `assessments.sampling.lists`."""
     address = addresses_of("sample")
     return [
         {
-            "address": address(one.sample_id),
-            "code": one.sample.decision.claim.ksb.code,
-            "apprentice": one.sample.apprenticeship.apprentice.name,
-            "assessor": one.sample.decision.by.name,
-            "words": one.action or one.feedback,
-            "owner": one.owner.name if one.owner else "",
-            "state": finding_state(one),
-            "due": moments.short_day(one.due_on) if one.due_on else "",
+            "address": address(sample),
+            "code": code,
+            "apprentice": apprentice,
+            "assessor": assessor,
+            "words": action or feedback,
+            "owner": owner or "",
+            "state": finding_state(result, last_note, due_on),
+            "due": moments.short_day(due_on) if due_on else "",
         }
-        for one in findings
+        for sample, code, apprentice, assessor, action, feedback, owner, result, last_note, due_on in findings
     ]
 
 
-APPEALS = ("apprenticeship__apprentice", "assessor", "decision__claim__ksb", "withdrawal__sign_off__ksb")
-
-
-def appeal_rows(appeals: Iterable[Appeal]) -> list[dict[str, Any]]:
-    """A row for each open appeal, read with `APPEALS`."""
+def appeal_rows(appeals: Iterable[Row]) -> list[dict[str, Any]]:
+    """A row for each open appeal of `assessments.sampling.lists`."""
     address = addresses_of("appeal")
-    rows = []
-    for one in appeals:
-        about = one.decision.claim if one.decision else one.withdrawal.sign_off if one.withdrawal else None
-        late = _days_late(one.answer_by)
-        rows.append(
-            {
-                "address": address(one.pk),
-                "code": about.ksb.code if about else "",
-                "apprentice": one.apprenticeship.apprentice.name,
-                "assessor": one.assessor.name,
-                "made": when(one.at),
-                "due": moments.short_day(one.answer_by),
-                "state": rag("red", _("Late")) if late > 0 else "",
-            }
-        )
-    return rows
+    return [
+        {
+            "address": address(appeal),
+            "code": code or "",
+            "apprentice": apprentice,
+            "assessor": assessor,
+            "made": when(at),
+            "due": moments.short_day(answer_by),
+            "state": rag("red", _("Late")) if _days_late(answer_by) > 0 else "",
+        }
+        for appeal, code, apprentice, assessor, at, answer_by in appeals
+    ]
 
 
-def finding_state(finding: Finding) -> SafeString:
-    """Agreed, or how its action stands. The finding was read `with_action_state`."""
-    if finding.result == Finding.Result.AGREED:
+def finding_state(result: str, last_note: str | None, due_on: date | None) -> SafeString:
+    """Agreed, or how its action stands.
+
+    Args:
+        last_note: the kind of the newest note that closed the action or opened it again.
+    """
+    if result == Finding.Result.AGREED:
         return rag("green", _("Agreed"))
-    if vars(finding)["last_note"] == FindingNote.Kind.CLOSED:
+    if last_note == FindingNote.Kind.CLOSED:
         return rag("green", _("Action closed"))
-    late = _days_late(finding.due_on)
+    late = _days_late(due_on)
     if late > 0:
         return rag("red", ngettext("%(n)d day overdue", "%(n)d days overdue", late) % {"n": late})
     return rag("amber", _("Action open"))

@@ -38,6 +38,7 @@ def drawn_ksb_state(state: KsbState) -> SafeString:
     return drawn_state(state.value, str(state.label))
 
 
+@lru_cache(maxsize=64)
 def drawn_outcome(outcome: str | None, *, is_to_countersign: bool = False) -> SafeString:
     """The markup of a decision; of a claim that waits for one, if there is none, or for one that counts."""
     if not outcome:

@@ -56,6 +56,7 @@ class Site:
     assessor_email: str = ""
     small_assessor_email: str = ""
     admin_email: str = "load-provider@load.test"
+    quality_email: str = "load-iqa@load.test"
     #: Codes of KSBs of `learner` that many and few pieces claim.
     ksbs: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Site:
             self.assessor_email,
             self.small_assessor_email,
             self.admin_email,
+            self.quality_email,
         ]
 
     def keep(self, file: Path) -> None:
@@ -188,6 +190,31 @@ class Site:
                 many=Visit(self.admin_email, "/record/?action=submission.made"),
                 most_statements=MOST_STATEMENTS_OF_MANY_KINDS,
             ),
+            BenchedPage(
+                "notices",
+                "25 rows",
+                Visit(assessor, "/notices/"),
+                "/floor/notices/",
+                few=Visit(self.small_assessor_email, "/notices/"),
+                many=Visit(assessor, "/notices/"),
+            ),
+            BenchedPage(
+                "waiting",
+                "50 rows",
+                Visit(assessor, "/waiting/"),
+                "/floor/waiting/",
+                few=Visit(self.small_assessor_email, "/waiting/"),
+                many=Visit(assessor, "/waiting/"),
+            ),
+            BenchedPage(
+                "quality",
+                "50 rows",
+                Visit(self.quality_email, "/quality/"),
+                "/floor/quality/",
+                # The last page has fewer rows.
+                few=Visit(self.quality_email, "/quality/?page=999"),
+                many=Visit(self.quality_email, "/quality/"),
+            ),
         ]
 
 
@@ -224,6 +251,9 @@ def make(folder: Path) -> Site:
         _confirm(learner.apprentice)
     _choose(site, learners[24], learners[0])
     _note_many_kinds(learners[24])
+    _tell(assessors["load-assessor-2@load.test"], 30)
+    _tell(assessors["load-assessor-1@load.test"], 2)
+    _sample(learners[24].provider)
     return site
 
 
@@ -326,6 +356,57 @@ def _note_many_kinds(learner: Any) -> None:
         for _ in range(6):
             for action, subject in subjects.items():
                 audit.record(action, acting(admin), subject, organisation=learner.provider)
+
+
+def _tell(assessor: Any, count: int) -> None:
+    """This many notices of evidence to review, of which every third is unread."""
+    from assessments.models import Submission
+    from core import clock
+    from notifications.kinds import News
+    from notifications.models import Notice
+
+    waiting = Submission.objects.filter(apprenticeship__assignments__person=assessor, finished_at=None)
+    Notice.objects.bulk_create(
+        Notice(
+            person=assessor,
+            apprenticeship=sent.apprenticeship,
+            provider_id=sent.apprenticeship.provider_id,
+            news=News.SUBMITTED,
+            subject=sent.pk,
+            about=sent.pk,
+            cause=f"bench {number}",
+            at=clock.now() - timedelta(hours=number),
+            read_at=clock.now() if number % 3 else None,
+        )
+        for number, sent in enumerate(waiting.select_related("apprenticeship").order_by("pk")[:count])
+    )
+
+
+def _sample(provider: Any) -> None:
+    """A plan of somebody who assures the quality of the provider, by which more than a page of decisions are drawn."""
+    from uuid import UUID
+
+    from accounts.models import Membership, User
+    from assessments import workflow
+    from core import clock
+    from tests.world import acting
+
+    assurer = User.objects.create(email="load-iqa@load.test", name="Load Assurer")
+    assurer.set_password(PASSWORD)
+    assurer.save()
+    _confirm(assurer)
+    today = clock.today()
+    Membership.objects.create(user=assurer, organisation=provider, role="iqa", started_on=today)
+    assurer.acting_for = provider
+    workflow.plan_sample(
+        provider.pk,
+        acting(assurer),
+        plan_id=UUID(int=1),
+        seed="bench",
+        from_on=today - timedelta(days=360),
+        until_on=today,
+        rates=workflow.Rates(50, 50, 50, 50),
+    )
 
 
 def _standards() -> list[dict[str, Any]]:

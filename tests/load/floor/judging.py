@@ -1,5 +1,5 @@
 # ruff: noqa: S608  (the parts of these statements are written here; what people send is a parameter)
-"""The floors of a piece, its review and the queue."""
+"""The floors of a piece, its review, the queue and quality assurance."""
 
 from typing import Any
 from uuid import UUID
@@ -190,3 +190,49 @@ def queue(request: HttpRequest) -> HttpResponse:
         row["id"], row["learner"], row["at"] = id_of(row["id"]), id_of(row["learner"]), day_of(row["at"])
         row["title"] = json_of(row["title"])["title"]
     return page_of(request, "queue", places, rows=rows, count=count, to_confirm=to_confirm)
+
+
+_TO_CHECK = (
+    " FROM assessments_sample x LEFT JOIN assessments_planwithdrawal w ON w.plan_id = x.plan_id"
+    " LEFT JOIN assessments_finding f ON f.sample_id = x.id"
+    " WHERE x.provider_id = %s AND w.id IS NULL AND f.id IS NULL AND x.assessor_id <> %s"
+)
+_NEWEST_NOTE = (
+    "(SELECT n.kind FROM assessments_findingnote n WHERE n.finding_id = f.id AND n.kind <> 'answer'"
+    " ORDER BY n.number DESC LIMIT 1)"
+)
+
+
+def quality(request: HttpRequest) -> HttpResponse:
+    person = key_of(request.user.pk)
+    with connection.cursor() as cursor:
+        places = memberships_of(cursor, request)
+        provider = places[0]["organisation"]
+        counts = one_of(
+            cursor,
+            "waiting actions found appeals",
+            f"SELECT (SELECT count(*){_TO_CHECK}),"
+            " (SELECT count(*) FROM assessments_finding f WHERE f.provider_id = %s AND f.result = 'action'"
+            f" AND coalesce({_NEWEST_NOTE}, 'opened') = 'opened'),"
+            " (SELECT count(*) FROM assessments_finding f WHERE f.provider_id = %s),"
+            " (SELECT count(*) FROM assessments_appeal p LEFT JOIN assessments_appealanswer q ON q.appeal_id = p.id"
+            " WHERE p.provider_id = %s AND q.id IS NULL)",
+            [provider, person, provider, provider, provider],
+        )
+        rows = rows_of(
+            cursor,
+            "id code apprentice assessor outcome at",
+            "SELECT x.id, k.code, u.name, b.name, d.outcome, d.at"
+            + _TO_CHECK.replace(
+                " WHERE",
+                " JOIN assessments_decision d ON d.id = x.decision_id JOIN accounts_user b ON b.id = d.by_id"
+                " JOIN assessments_submittedclaim c ON c.id = d.claim_id JOIN occupations_ksb k ON k.id = c.ksb_id"
+                " JOIN apprenticeships_apprenticeship a ON a.id = x.apprenticeship_id"
+                " JOIN accounts_user u ON u.id = a.apprentice_id WHERE",
+            )
+            + " ORDER BY x.at, x.id LIMIT 50",
+            [provider, person],
+        )
+    for row in rows:
+        row["id"], row["label"], row["at"] = id_of(row["id"]), LABELS[row["outcome"]], day_of(row["at"])
+    return page_of(request, "quality", places, rows=rows, counts=counts)

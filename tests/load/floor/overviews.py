@@ -1,5 +1,5 @@
 # ruff: noqa: S608  (the parts of these statements are written here; what people send is a parameter)
-"""The floors of the cohort, the catalogue and the record."""
+"""The floors of the cohort, the catalogue, the record, notices and what is waiting."""
 
 from typing import Any
 from uuid import UUID
@@ -282,3 +282,76 @@ def record(request: HttpRequest) -> HttpResponse:
         entry["did"] = entry["action"].replace("_", " ").replace(".", " ")
         entry["more"] = json_of(entry["data"]).get("outcome", "")
     return page_of(request, "record", places, entries=entries, count=count, head=head)
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        places = memberships_of(cursor, request)
+        person = key_of(request.user.pk)
+        count = one_of(cursor, "count", "SELECT count(*) FROM notifications_notice WHERE person_id = %s", [person])
+        rows = rows_of(
+            cursor,
+            "id news about at read name title",
+            "SELECT n.id, n.news, n.about, n.at, n.read_at, u.name, t.content FROM notifications_notice n"
+            " JOIN apprenticeships_apprenticeship a ON a.id = n.apprenticeship_id"
+            " JOIN accounts_user u ON u.id = a.apprentice_id"
+            " LEFT JOIN assessments_snapshot t ON t.submission_id = n.subject"
+            " WHERE n.person_id = %s ORDER BY n.at DESC, n.id DESC LIMIT 25",
+            [person],
+        )
+    for row in rows:
+        row["id"], row["about"], row["at"] = id_of(row["id"]), id_of(row["about"]), day_of(row["at"])
+        row["title"] = json_of(row["title"])["title"] if row["title"] else ""
+        row["said"] = f"{row['name']} sent you evidence to review."
+    return page_of(request, "notices", places, rows=rows, count=count["count"])
+
+
+_OF_MINE = (
+    " JOIN apprenticeships_apprenticeship a ON a.id = x.apprenticeship_id JOIN apprenticeships_assignment t"
+    " ON t.apprenticeship_id = a.id WHERE t.person_id = %s AND t.role = 'assessor' AND t.ended_on IS NULL"
+    " AND a.status IN ('on_programme', 'past_gateway')"
+)
+
+
+def waiting(request: HttpRequest) -> HttpResponse:
+    person = key_of(request.user.pk)
+    with connection.cursor() as cursor:
+        places = memberships_of(cursor, request)
+        counts = one_of(
+            cursor,
+            "review sign_off rework confirmation",
+            f"SELECT (SELECT count(*) FROM assessments_submission x{_OF_MINE}"
+            " AND x.finished_at IS NULL AND x.withdrawn_at IS NULL),"
+            f" (SELECT count(DISTINCT a.id) FROM apprenticeships_ksbprogress x{_OF_MINE} AND x.state = 'met'),"
+            f" (SELECT count(*) FROM portfolios_evidence x{_OF_MINE} AND x.state = 'referred'),"
+            f" (SELECT count(*) FROM signing_link x{_OF_MINE} AND x.expires_at > %s)",
+            [person, person, person, person, clock.now()],
+        )
+        rows = rows_of(
+            cursor,
+            "id at begun learner name title",
+            "SELECT x.id, x.submitted_at, x.review_started_at, a.id, u.name, n.content FROM assessments_submission x"
+            + _OF_MINE.replace(
+                " WHERE",
+                " JOIN accounts_user u ON u.id = a.apprentice_id JOIN assessments_snapshot n ON n.submission_id = x.id"
+                " WHERE",
+            )
+            + " AND x.finished_at IS NULL AND x.withdrawn_at IS NULL ORDER BY x.submitted_at, x.id LIMIT 50",
+            [person],
+        )
+        ids = list({row["learner"] for row in rows})
+        assessors = rows_of(
+            cursor,
+            "learner name",
+            "SELECT t.apprenticeship_id, u.name FROM apprenticeships_assignment t"
+            " JOIN accounts_user u ON u.id = t.person_id WHERE t.role = 'assessor' AND t.ended_on IS NULL"
+            f" AND t.apprenticeship_id IN ({', '.join(['%s'] * len(ids)) or 'NULL'})",
+            ids,
+        )
+    whose = {row["learner"]: row["name"] for row in assessors}
+    today = clock.today()
+    for row in rows:
+        row["by"], row["days"] = whose.get(row["learner"], "Nobody"), (today - row["at"].date()).days
+        row["id"], row["learner"], row["at"] = id_of(row["id"]), id_of(row["learner"]), day_of(row["at"])
+        row["title"] = json_of(row["title"])["title"]
+    return page_of(request, "waiting", places, rows=rows, counts=counts)
