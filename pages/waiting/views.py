@@ -1,5 +1,6 @@
 """Who keeps whom waiting: one list for each thing that can be owed, the oldest first, with the way to move it on."""
 
+from functools import lru_cache
 from typing import Any, cast
 
 from django.contrib import messages
@@ -8,7 +9,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -23,6 +26,7 @@ from assessments.waiting import assessors_of
 from core import clock
 from core.actor import Actor
 from core.errors import Incomplete
+from core.readable import readable
 from pages.addresses import addresses_of
 from pages.judging.rows import drawn_due
 from pages.requests import Request, organisation_of
@@ -74,7 +78,7 @@ def _page(request: Request, wanted: str, form: GiveForm | None = None) -> HttpRe
         "rows": _rows(actor, kind, [owed.owed(kind, row) for row in page.object_list], form),
         "groups": groups,
         "form": form if may_give else None,
-        "is_review": kind == owed.REVIEW,
+        "note_heading": _("Feedback due") if kind == owed.REVIEW else "",
     }
     return render(request, "waiting/waiting.html", context, status=422 if form and form.errors else 200)
 
@@ -102,20 +106,26 @@ def _rows(actor: Actor, kind: str, shown: list[owed.Owed], form: GiveForm | None
     resend, withdraw = addresses_of("verification-resend"), addresses_of("verification-withdraw")
     unsend = addresses_of("evidence-take-back")
     own = {one.apprenticeship for one in shown} if actor.organisation_id is None else reach_of(actor).own
-    rows = []
+    labels = (_("Apprentice"), _("Waiting for"), _("Since"), _note_label(kind))
+    rows, today = [], clock.today()
     for one in shown:
         is_own = one.apprenticeship in own
+        what = str(_PURPOSES[one.what]) if kind == owed.CONFIRMATION else readable(one.what)
+        apprentice = _("You") if is_own else one.apprentice
+        by = assessors.get(one.apprenticeship) or one.by or (_("Nobody") if of_assessors else one.apprentice)
+        since = when(one.since) + _days((today - timezone.localtime(one.since).date()).days)
         row = {
-            "what": str(_PURPOSES[one.what]) if kind == owed.CONFIRMATION else one.what,
-            "address": piece(one.piece) if is_own and one.piece else address(one.subject),
-            "apprentice": "" if is_own else one.apprentice,
-            "apprentice_address": learner(one.apprenticeship),
+            "what": what,
+            "apprentice": apprentice,
+            "by": by,
+            "cells": SafeString(
+                f'<th scope="row"><a href="{piece(one.piece) if is_own and one.piece else address(one.subject)}">'
+                f'{escape(what)}</a></th><td data-label="{labels[0]}"><a href="{learner(one.apprenticeship)}">'
+                f'{escape(apprentice)}</a></td><td data-label="{labels[1]}">{escape(by)}</td>'
+                f'<td data-label="{labels[2]}">{since}</td><td{labels[3]}>{_note(kind, one)}</td>'
+            ),
             "learner": str(one.apprenticeship),
             "is_ticked": form is not None and str(one.apprenticeship) in form.wanted,
-            "by": assessors.get(one.apprenticeship) or one.by or (_("Nobody") if of_assessors else one.apprentice),
-            "since": when(one.since),
-            "days": _days(one),
-            "note": _note(kind, one),
         }
         if kind == owed.CONFIRMATION and _looks_after(actor, one, is_own=is_own):
             row |= {"resend_address": resend(one.subject), "withdraw_address": withdraw(one.subject)}
@@ -125,10 +135,16 @@ def _rows(actor: Actor, kind: str, shown: list[owed.Owed], form: GiveForm | None
     return rows
 
 
-def _days(one: owed.Owed) -> str:
-    days = (clock.today() - timezone.localtime(one.since).date()).days
+@lru_cache(maxsize=1_000)
+def _days(days: int) -> SafeString:
     # In one line.
-    return (ngettext("%(n)d day", "%(n)d days", days) % {"n": days}).replace(" ", "\N{NO-BREAK SPACE}")
+    words = (ngettext("%(n)d day", "%(n)d days", days) % {"n": days}).replace(" ", "\N{NO-BREAK SPACE}")
+    return format_html(' <span class="muted">({})</span>', words)
+
+
+def _note_label(kind: str) -> str:
+    """The attribute that says on a phone what the note is; that a request has expired says so itself."""
+    return format_html(' data-label="{}"', _("Feedback due")) if kind == owed.REVIEW else ""
 
 
 def _note(kind: str, one: owed.Owed) -> str:
