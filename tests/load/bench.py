@@ -30,7 +30,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.browser.site import ROOT, demo_environment
-from tests.load.bench_pages import BenchedPage, Site, Visit, make
+from tests.load.bench_pages import BenchedPage, Site, Visit
+from tests.load.bench_rows import make
 from tests.load.serving import PASSWORD, Visitor, cookie_header, served
 
 MOST_TIMES_THE_FLOOR = 2.5
