@@ -75,3 +75,17 @@ SIGN_OFFS_TAKEN_OUT = declare(
     "sign_offs.taken_out", _("took out a list of sign-offs made elsewhere"), "assessments.externalundoing"
 )
 SIGN_OFF_BROUGHT_IN = declare("sign_off.brought_in", _("imported a sign-off made elsewhere"), "assessments.signoff")
+STANDARDISATION_RECORDED = declare(
+    "standardisation.recorded", _("recorded a standardisation"), "assessments.standardisation"
+)
+STANDARDISATION_CORRECTED = declare(
+    "standardisation.corrected", _("corrected the record of a standardisation"), "assessments.standardisation"
+)
+STANDARDISATION_ACTION_AGREED = declare(
+    "standardisation_action.agreed", _("agreed an action of a standardisation"), "assessments.standardisationaction"
+)
+STANDARDISATION_ACTION_NOTED = declare(
+    "standardisation_action.noted",
+    _("closed an action of a standardisation, or opened it again"),
+    "assessments.standardisationnote",
+)

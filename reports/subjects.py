@@ -22,6 +22,7 @@ from assessments.models import (
     SamplingPlan,
     SignOff,
     SignOffPolicy,
+    Standardisation,
     Submission,
     Transition,
     Verification,
@@ -228,6 +229,24 @@ def _appealed(rows: Iterable[Row]) -> Found:
         yield found, Subject(name, path_to("appeal", appeal))
 
 
+def _standardisations(ids: Collection[str], actor: Actor) -> Found:
+    return _standardised(actor, ids, "pk")
+
+
+def _standardisation_actions(ids: Collection[str], actor: Actor) -> Found:
+    return _standardised(actor, ids, "actions")
+
+
+def _standardisation_notes(ids: Collection[str], actor: Actor) -> Found:
+    return _standardised(actor, ids, "actions__notes")
+
+
+def _standardised(actor: Actor, ids: Collection[str], path: str) -> Found:
+    rows = Standardisation.objects.visible_to(actor).filter(**{f"{path}__in": _keys(ids)})
+    for found, pk in rows.values_list(path, "pk"):
+        yield found, Subject(_("Standardisation"), path_to("standardisation", pk))
+
+
 def _plans(ids: Collection[str], actor: Actor) -> Found:
     for pk in SamplingPlan.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", flat=True):
         yield pk, Subject(_("Sampling plan"), path_to("sampling-plan", pk))
@@ -381,6 +400,9 @@ FINDERS: dict[str, Finder] = {
     "assessments.signoff": _sign_offs,
     "assessments.signoffpolicy": _policies,
     "assessments.signoffwithdrawal": _withdrawals,
+    "assessments.standardisation": _standardisations,
+    "assessments.standardisationaction": _standardisation_actions,
+    "assessments.standardisationnote": _standardisation_notes,
     "assessments.submission": _submissions,
     "assessments.transition": _transitions,
     "assessments.verification": _verifications,

@@ -23,6 +23,13 @@ from assessments.models.sampling import (
     Why,
 )
 from assessments.models.signing_off import SignOff, SignOffGround, SignOffWithdrawal
+from assessments.models.standardising import (
+    Standardisation,
+    StandardisationAction,
+    StandardisationJudgement,
+    StandardisationNote,
+    StandardisationPerson,
+)
 from assessments.models.submitting import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from assessments.policies.models import SignOffPolicy
 from assessments.queueing import QueuePlace
@@ -58,6 +65,11 @@ __all__ = [
     "SignOffPolicy",
     "SignOffWithdrawal",
     "Snapshot",
+    "Standardisation",
+    "StandardisationAction",
+    "StandardisationJudgement",
+    "StandardisationNote",
+    "StandardisationPerson",
     "Submission",
     "SubmittedClaim",
     "SubmittedFile",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts.access import roles_of
 from accounts.models import Membership, Role, User
 from apprenticeships.access import has_conflict
-from assessments.models import Appeal, Decision, Finding, Sample
+from assessments.models import Appeal, Decision, Finding, Sample, StandardisationAction, StandardisationNote
 from assessments.querysets.sampling import QUALITY_ROLES
 from core.actor import Actor
 
@@ -92,6 +92,20 @@ def is_unconcerned_by(actor: Actor, appeal: Appeal) -> bool:
 def can_decide_appeal(actor: Actor, appeal: Appeal) -> bool:
     """Quality assurers decide appeals against others’ acts, never against their own, and never their own appeals."""
     return is_assurer(actor, appeal.provider_id) and is_unconcerned_by(actor, appeal)
+
+
+def notes_on(actor: Actor, action: StandardisationAction, kind: str) -> bool:
+    """Whether `actor` may say this of an action: for what pages offer. Rules of change ask `can_note_on`."""
+    is_owner = action.owner_id == actor.person_id and kind == StandardisationNote.Kind.DONE
+    return actor.organisation_id == action.provider_id and (is_owner or assures(actor))
+
+
+def can_note_on(actor: Actor, action: StandardisationAction, kind: str) -> bool:
+    """Quality assurers close and open what a standardisation agreed; who has to act says that it is done."""
+    works_there = Membership.objects.acting(actor).filter(organisation=action.provider_id)
+    if action.owner_id == actor.person_id and kind == StandardisationNote.Kind.DONE:
+        return works_there.exists()
+    return is_assurer(actor, action.provider_id)
 
 
 def owners_at(provider: UUID) -> list[User]:

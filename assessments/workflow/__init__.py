@@ -27,12 +27,24 @@ from assessments.workflow.queueing import finish_and_open_next, open_next, put_o
 from assessments.workflow.review import correct_decision, start_review
 from assessments.workflow.sampling import Rates, add_to_sample, plan_sample, withdraw_plan
 from assessments.workflow.sign_off import sign_off, sign_off_by_itself, sign_off_several, withdraw_sign_off
+from assessments.workflow.standardising import (
+    Meeting,
+    ToDo,
+    correct_standardisation,
+    note_on_action,
+    record_standardisation,
+)
 from assessments.workflow.submission import submit, take_back
 from assessments.workflow.unfinished import StaleReview, keep_review
 from assessments.workflow.verification import ask_employer, ask_testimony, confirm, pass_on
 
 __all__ = [
     "Found",
+    "Meeting",
+    "ToDo",
+    "correct_standardisation",
+    "note_on_action",
+    "record_standardisation",
     "Rates",
     "StaleReview",
     "add_to_sample",

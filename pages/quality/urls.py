@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.quality import appeals, checking, conflicts, home, plans
+from pages.quality import appeals, checking, conflicts, home, plans, standardising
 
 urlpatterns = [
     path("quality/", home.quality, name="quality"),
@@ -17,6 +17,19 @@ urlpatterns = [
     path("quality/conflicts/", conflicts.conflicts, name="conflicts"),
     path("quality/conflicts/<uuid:conflict_id>/end/", conflicts.conflict_end, name="conflict-end"),
     path("learners/<uuid:apprenticeship_id>/conflict/", conflicts.conflict_new, name="conflict-new"),
+    path("quality/standardisation/", standardising.standardisations, name="standardisations"),
+    path("quality/standardisation/new/", standardising.standardisation_new, name="standardisation-new"),
+    path("quality/standardisation/<uuid:record_id>/", standardising.standardisation, name="standardisation"),
+    path(
+        "quality/standardisation/<uuid:record_id>/correct/",
+        standardising.standardisation_correct,
+        name="standardisation-correct",
+    ),
+    path(
+        "quality/standardisation/actions/<uuid:action_id>/note/",
+        standardising.standardisation_note,
+        name="standardisation-note",
+    ),
     path("decisions/<uuid:decision_id>/appeal/", appeals.appeal_decision, name="appeal-decision"),
     path("withdrawals/<uuid:withdrawal_id>/appeal/", appeals.appeal_withdrawal, name="appeal-withdrawal"),
     path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),

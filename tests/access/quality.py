@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from assessments import workflow as assessing
-from assessments.models import Reopening
+from assessments.models import Reopening, StandardisationAction
 from assessments.workflow import Rates
 from core import clock
 from tests.assessments import quality
@@ -62,6 +62,14 @@ def conflict(world: World) -> dict:
     return {"conflict_id": quality.conflict(world).pk}
 
 
+def standardised(world: World) -> dict:
+    return {"record_id": quality.standardised(world).pk}
+
+
+def agreed_action(world: World) -> dict:
+    return {"action_id": quality.standardised(world).actions.get().pk}
+
+
 def learner(world: World) -> dict:
     return {"apprenticeship_id": world.apprenticeship.pk}
 
@@ -82,6 +90,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:appeal-take-back": appeal,
     "pages:conflict-new": learner,
     "pages:conflict-end": conflict,
+    "pages:standardisation": standardised,
+    "pages:standardisation-correct": standardised,
+    "pages:standardisation-note": agreed_action,
 }
 
 
@@ -90,6 +101,11 @@ def words(world: World) -> dict[str, dict[str, object]]:
     line = f"{world.assessor.pk}_{world.version.standard_id}"
     today = clock.today()
     found = {"feedback": "Well reviewed.", "action": "", "owner": str(world.assessor.pk), "due_on": today.isoformat()}
+    met = {"held_on": today.isoformat(), "standard": "", "people": [str(world.assessor.pk), str(world.iqa.pk)]}
+    no_actions = {f"{part}_{number}": "" for part in ("action", "owner", "due_on") for number in (1, 2, 3)}
+    action = StandardisationAction.objects.first()
+    note = {"token": str(uuid4()), "kind": "done", "words": "Done."}
+    done = {f"a{action.pk.hex}-{name}": value for name, value in note.items()} if action else {}
     return {
         "pages:sampling-plan-new": vars(Rates())
         | {f"risk_{line}": "high", f"method_{line}": "evidence", "token": str(uuid4()), "note": ""}
@@ -106,5 +122,8 @@ def words(world: World) -> dict[str, dict[str, object]]:
         "pages:reopening-undo": {"reason": "It is on page 2."},
         "pages:conflict-new": {"person": str(world.assessor.pk), "kind": "family", "reason": "Her cousin."}
         | {"starts_on": today.isoformat(), "ends_on": ""},
+        "pages:standardisation-new": met | {"token": str(uuid4()), "agreed": "A date is needed."} | no_actions,
+        "pages:standardisation-correct": met | {"token": str(uuid4()), "agreed": "A date.", "reason": "The wrong day."},
+        "pages:standardisation-note": done,
         "pages:conflict-end": {"reason": "They are no longer neighbours."},
     }

@@ -7,8 +7,8 @@ from uuid import uuid4
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import ConflictOfInterest
 from assessments import workflow as assessing
-from assessments.models import Appeal, Finding, PoolDecision, Sample, SamplingPlan
-from assessments.workflow import Found, Rates
+from assessments.models import Appeal, Finding, PoolDecision, Sample, SamplingPlan, Standardisation
+from assessments.workflow import Found, Meeting, Rates, ToDo
 from core import clock
 from tests.world import World, acting
 
@@ -77,4 +77,16 @@ def conflict(world: World, person: Any = None, **given: Any) -> ConflictOfIntere
     } | given
     return enrolling.record_conflict(
         world.apprenticeship.pk, told.pop("by"), person_id=(person or world.assessor).pk, **told
+    )
+
+
+def standardised(world: World, **given: Any) -> Standardisation:
+    """A record of a meeting of the assessor and the quality assurer about a decision on K1, with an action."""
+    decision = given.pop("decision", None) or world.judged({"K1": "met"}).claims.get().decisions.get()
+    judged = {decision.pk: {world.assessor.pk: "met", world.iqa.pk: "not_yet"}}
+    people = frozenset({world.assessor.pk, world.iqa.pk})
+    meeting = Meeting(clock.today(), people, "An advert needs a date.", world.version.standard_id, judged)
+    todo = ToDo("Tell the others.", world.assessor.pk, clock.today() + WEEK)
+    return assessing.record_standardisation(
+        world.provider.pk, acting(world.iqa), meeting, record_id=uuid4(), actions=[todo]
     )

@@ -31,11 +31,14 @@ from assessments.policies.rules import Rule
 from assessments.unfinished import ClaimWords
 from assessments.workflow import (
     Found,
+    Meeting,
     correct_decision,
     correct_finding,
+    correct_standardisation,
     countersign,
     decide_appeal,
     finish_review,
+    note_on_action,
     pass_on,
     restore_enrolment,
     send_review,
@@ -273,6 +276,11 @@ def _make_record() -> None:
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)
+    record = quality.standardised(world, decision=Decision.objects.unscoped().order_by("at").first())
+    done = {"note_id": uuid4(), "kind": "done", "words": "Told them."}
+    note_on_action(record.actions.get().pk, acting(world.assessor), **done)
+    meeting = Meeting(clock.today(), frozenset({world.assessor.pk, world.iqa.pk}), "Agreed.")
+    correct_standardisation(record.pk, acting(world.iqa), meeting, "The wrong words.")
     enrolling.end_conflict(made.pk, acting(world.iqa), "They moved away.")
     assert seal_events()
 
