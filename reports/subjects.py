@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
-from apprenticeships.models import Apprenticeship, Competence, ConflictOfInterest, EmployerContact
+from apprenticeships.models import Apprenticeship, Competence, ConflictOfInterest, EmployerContact, PaceRule
 from apprenticeships.querysets import SIGHT
 from assessments.models import (
     Appeal,
@@ -161,6 +161,11 @@ def _conflict_endings(ids: Collection[str], actor: Actor) -> Found:
 def _in_conflict(rows: Iterable[Row]) -> Found:
     for found, person, apprentice in rows:
         yield found, Subject(f"{person}: {apprentice}", path_to("conflicts"))
+
+
+def _pace_rules(ids: Collection[str], actor: Actor) -> Found:
+    for row in PaceRule.objects.visible_to(actor).filter(pk__in=_keys(ids)):
+        yield row.pk, Subject(_("Rule %(n)s") % {"n": row.number}, path_to("pace-rule"))
 
 
 _sign_offs_seen = SeenBy(
@@ -412,6 +417,7 @@ FINDERS: dict[str, Finder] = {
     "apprenticeships.conflictending": _conflict_endings,
     "apprenticeships.conflictofinterest": _conflicts,
     "apprenticeships.employercontact": _contacts,
+    "apprenticeships.pacerule": _pace_rules,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
     "signing.disavowal": _disavowals,

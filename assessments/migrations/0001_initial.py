@@ -818,4 +818,16 @@ class Migration(FirstMigration):
             model_name='verification',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact__isnull', False), ('kind', 'employer'), ('submission', None)), models.Q(models.Q(('kind', 'employer'), _negated=True), ('contact', None), ('submission__isnull', False)), _connector='OR'), name='an_employer_confirms_behaviours_and_others_a_submission'),
         ),
+        migrations.AddIndex(
+            model_name='signoff',
+            index=models.Index(fields=['provider', 'at'], name='sign_offs_by_month'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['provider', 'submitted_at'], name='submissions_by_month'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['provider', 'finished_at'], name='submissions_by_feedback'),
+        ),
     ]

@@ -153,7 +153,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "is_open": is_open(apprenticeship),
             "progress_address": addresses_of("progress")(apprenticeship.pk),
             "changes_address": addresses_of("changes")(apprenticeship.pk),
-            "rag_rule": pace.RAG_RULE,
+            "rag_rule": pace.rule_words(pace.limits_of_row(apprenticeship)),
         },
     )
 

@@ -305,6 +305,10 @@ pages:notices-stop                       POST     200  200  200  200  200  200  
 pages:waiting                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:waiting-give                       POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:cohort                             GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:overview                           GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:heat-map                           GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:pace-rule                          GET      in  403  403  403  403  403  200  200  403  200  200  403  403  403
+pages:pace-rule                          POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
 pages:cohort-csv                         POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:record                             GET      in  404  404  404  404  404  200  200  404  200  200  404  404  404
 health-live                              GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.workflow import accept_invitation, invite, rename
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, Competence, KsbState
+from apprenticeships.pace import Limits
 from apprenticeships.workflow import Hours, remove_contact
 from assessments import moves
 from assessments.checking.rules import Asked
@@ -273,6 +274,8 @@ def _make_record() -> None:
     bring_in(world, "B1", source="Another College (made up)")
     rule = set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="As agreed.")
     undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
+    for points in (20, 25):
+        enrolling.set_pace_rule(world.provider.pk, acting(world.admin), Limits(at_risk_within=points), "As agreed.")
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)
