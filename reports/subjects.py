@@ -31,7 +31,7 @@ from core.actor import Actor
 from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
-from portfolios.models import Evidence, EvidenceFile
+from portfolios.models import Evidence, EvidenceFile, Quarantine
 from reports.pack.models import ChosenPiece, Pack, PlanRules
 from signing.models import Disavowal, Link, Signature
 
@@ -103,6 +103,12 @@ _files_seen = SeenBy(
 def _files(ids: Collection[str], actor: Actor) -> Found:
     for pk, name, file, piece in _files_seen(actor, ids=_keys(ids)):
         yield pk, _piece(name, file, piece)
+
+
+def _quarantines(ids: Collection[str], actor: Actor) -> Found:
+    rows = Quarantine.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    for pk, name, file in rows.values_list("pk", "evidence__apprenticeship__apprentice__name", "file__name"):
+        yield pk, Subject(f"{name}: {file}", path_to("hidden-file", pk))
 
 
 _submissions_seen = SeenBy(
@@ -420,6 +426,7 @@ FINDERS: dict[str, Finder] = {
     "apprenticeships.pacerule": _pace_rules,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
+    "portfolios.quarantine": _quarantines,
     "signing.disavowal": _disavowals,
     "signing.link": _links,
     "signing.signature": _signatures,

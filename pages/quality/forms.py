@@ -18,6 +18,7 @@ from core import clock
 from core.fields import DayField
 from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
+from portfolios.models import Quarantine
 
 #: A plan is for the decisions of this long, unless somebody says otherwise.
 USUAL_PERIOD = timedelta(days=30)
@@ -129,6 +130,37 @@ class PlanForm(FormWithToken):
 class WhyForm(forms.Form):
     """Why something is done."""
 
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+    )
+
+
+class HideForm(FormWithToken):
+    """Why a file is hidden."""
+
+    reason = forms.CharField(
+        label=_("What does it show that it should not?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+        help_text=_(
+            "For staff. Name nobody: “a patient’s name on the chart” is enough. The apprentice does not see it."
+        ),
+    )
+
+
+class EndForm(forms.Form):
+    """What should become of a hidden file, and why."""
+
+    wish = forms.ChoiceField(
+        label=_("What should happen to it?"),
+        choices=Quarantine.Wish.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what should happen to the file.")},
+    )
     reason = forms.CharField(
         label=_("Why?"),
         max_length=2_000,

@@ -249,6 +249,13 @@ pages:finding-correct                    POST    in  404  404  403  404  404  30
 pages:finding-note                       POST    in  404  404  403  404  404  302  403  404  403  404  404  404  404
 pages:reopening-undo                     GET     in  403  404  403  404  404  200  403  403  403  404  404  404  404
 pages:reopening-undo                     POST    in  403  404  403  404  404  302  403  403  403  404  404  404  404
+pages:file-hide                          GET     in  404  404  200  404  404  200  404  404  200  404  404  404  404
+pages:file-hide                          POST    in  404  404  302  404  404  302  404  404  302  404  404  404  404
+pages:files-to-hide                      GET     in  404  404  200  404  404  200  404  404  200  404  404  404  404
+pages:hidden-files                       GET     in  404  404  200  200  404  200  404  404  200  200  200  404  404
+pages:hidden-file                        GET     in  404  404  200  404  404  200  404  404  200  404  404  404  404
+pages:hidden-file-ask                    POST    in  404  404  403  404  404  302  404  404  302  404  404  404  404
+pages:hidden-file-answer                 POST    in  404  404  403  404  404  403  404  404  302  404  404  404  404
 pages:appeal-decision                    GET     in  200  404  403  404  404  403  403  403  403  404  404  404  404
 pages:appeal-decision                    POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
 pages:appeal-withdrawal                  GET     in  200  404  403  404  404  403  403  403  403  404  404  404  404

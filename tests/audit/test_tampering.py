@@ -68,6 +68,7 @@ from tests.access.externals import bring_in
 from tests.assessments import quality
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
+from tests.portfolios import hiding
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, World, acting, claim_words, make_world
@@ -276,6 +277,7 @@ def _make_record() -> None:
     undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
     for points in (20, 25):
         enrolling.set_pace_rule(world.provider.pk, acting(world.admin), Limits(at_risk_within=points), "As agreed.")
+    _hide_files(world)
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)
@@ -286,6 +288,17 @@ def _make_record() -> None:
     correct_standardisation(record.pk, acting(world.iqa), meeting, "The wrong words.")
     enrolling.end_conflict(made.pk, acting(world.iqa), "They moved away.")
     assert seal_events()
+
+
+def _hide_files(world: World) -> None:
+    """One file that is hidden, one of which it is asked to be deleted, one that is shown again and one that is gone."""
+    for wish, agrees in (("", False), ("erase", False), ("restore", True), ("erase", True)):
+        file = hiding.sent_file(world, title=f"Hidden {wish} {agrees}")
+        made = hiding.hide(world, file)
+        if wish:
+            hiding.ask(world, made, wish)
+        if agrees:
+            hiding.agree(world, made)
 
 
 def _make_a_countersignature(world: World) -> None:
