@@ -17,6 +17,8 @@ from assessments.models import (
     Decision,
     ExternalRecord,
     Finding,
+    Flag,
+    Investigation,
     Reopening,
     Sample,
     SamplingPlan,
@@ -258,6 +260,26 @@ def _standardised(actor: Actor, ids: Collection[str], path: str) -> Found:
         yield found, Subject(_("Standardisation"), path_to("standardisation", pk))
 
 
+def _flags(ids: Collection[str], actor: Actor) -> Found:
+    return _flagged(Flag.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", "pk", _WHOSE))
+
+
+def _flag_answers(ids: Collection[str], actor: Actor) -> Found:
+    return _flagged(Flag.objects.visible_to(actor).filter(answer__in=_keys(ids)).values_list("answer", "pk", _WHOSE))
+
+
+def _flagged(rows: Iterable[Row]) -> Found:
+    for found, flag, name in rows:
+        yield found, Subject(name, path_to("flag", flag))
+
+
+def _investigations(ids: Collection[str], actor: Actor) -> Found:
+    # The end of one has its id.
+    rows = Investigation.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    for pk, name in rows.values_list("pk", _WHOSE):
+        yield pk, Subject(name, path_to("investigation", pk))
+
+
 def _plans(ids: Collection[str], actor: Actor) -> Found:
     for pk in SamplingPlan.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", flat=True):
         yield pk, Subject(_("Sampling plan"), path_to("sampling-plan", pk))
@@ -404,6 +426,10 @@ FINDERS: dict[str, Finder] = {
     "assessments.externalundoing": _external_undoings,
     "assessments.finding": _findings,
     "assessments.findingnote": _finding_notes,
+    "assessments.flag": _flags,
+    "assessments.flaganswer": _flag_answers,
+    "assessments.investigation": _investigations,
+    "assessments.investigationend": _investigations,
     "assessments.planwithdrawal": _plan_withdrawals,
     "assessments.reopening": _reopenings,
     "assessments.sample": _samples,

@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Finding, FindingNote, PoolDecision
+from assessments.models import Finding, FindingNote, Investigation, PoolDecision
 from core import clock, moments
 from core.prepared import Row
+from core.readable import readable
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_outcome
@@ -68,6 +69,24 @@ def hidden_rows(hidden: Iterable[Quarantine]) -> list[dict[str, Any]]:
             "wish": one.get_wish_display(),
         }
         for one in hidden
+    ]
+
+
+INVESTIGATIONS = ("submission__snapshot", "apprenticeship__apprentice", "by")
+
+
+def investigation_rows(open_ones: Iterable[Investigation]) -> list[dict[str, Any]]:
+    """A row for each open investigation, read with `INVESTIGATIONS`."""
+    address = addresses_of("investigation")
+    return [
+        {
+            "address": address(one.pk),
+            "title": readable(one.submission.snapshot.content["title"]),
+            "apprentice": one.apprenticeship.apprentice.name,
+            "by": one.by.name,
+            "at": when(one.at),
+        }
+        for one in open_ones
     ]
 
 

@@ -249,6 +249,13 @@ pages:finding-correct                    POST    in  404  404  403  404  404  30
 pages:finding-note                       POST    in  404  404  403  404  404  302  403  404  403  404  404  404  404
 pages:reopening-undo                     GET     in  403  404  403  404  404  200  403  403  403  404  404  404  404
 pages:reopening-undo                     POST    in  403  404  403  404  404  302  403  403  403  404  404  404  404
+pages:flag                               GET     in  404  404  200  404  404  200  200  404  200  404  404  404  404
+pages:flag                               POST    in  404  404  302  404  404  302  403  404  403  404  404  404  404
+pages:investigate                        GET     in  404  404  200  404  404  200  403  403  403  404  404  404  404
+pages:investigate                        POST    in  404  404  302  404  404  302  403  403  403  404  404  404  404
+pages:investigations                     GET     in  404  404  200  200  404  200  200  404  200  200  200  404  404
+pages:investigation                      GET     in  404  404  200  404  404  200  200  404  200  404  404  404  404
+pages:investigation-close                POST    in  404  404  403  404  404  302  403  404  403  404  404  404  404
 pages:file-hide                          GET     in  404  404  200  404  404  200  404  404  200  404  404  404  404
 pages:file-hide                          POST    in  404  404  302  404  404  302  404  404  302  404  404  404  404
 pages:files-to-hide                      GET     in  404  404  200  404  404  200  404  404  200  404  404  404  404
