@@ -31,6 +31,7 @@ PERSON_REPLACED = declare(
 )
 ACTING_CHOSEN = declare("acting.chosen", _("switched to this organisation"), "accounts.user", seals=False)
 ORGANISATION_ADDED = declare("organisation.added", _("added an organisation"), "accounts.organisation")
+INVITATION_NOTED = declare("invitation.noted", _("noted where to invite an apprentice later"), "accounts.invitation")
 INVITATION_SENT = declare("invitation.sent", _("sent an invitation"), "accounts.invitation", BOTH)
 INVITATION_RESENT = declare("invitation.resent", _("resent an invitation"), "accounts.invitation", BOTH)
 INVITATION_ACCEPTED = declare("invitation.accepted", _("accepted an invitation"), "accounts.invitation", BOTH)

@@ -223,7 +223,7 @@ class Invitation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     token_sha256 = models.CharField(max_length=64, unique=True)
     email = models.EmailField(max_length=254)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=201)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )

@@ -17,7 +17,7 @@ class NameField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         given: dict[str, Any] = {
             "label": _("Full name"),
-            "max_length": 150,
+            "max_length": 201,
             "error_messages": {"required": _("Enter the name.")},
         } | kwargs
         super().__init__(**given)

@@ -67,7 +67,7 @@ class Migration(FirstMigration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('token_sha256', models.CharField(max_length=64, unique=True)),
                 ('email', models.EmailField(max_length=254)),
-                ('name', models.CharField(max_length=150)),
+                ('name', models.CharField(max_length=201)),
                 ('role', models.CharField(blank=True, choices=[('provider_admin', 'provider admin'), ('assessor', 'assessor'), ('iqa', 'internal quality assurer'), ('trainer', 'trainer'), ('manager', 'manager'), ('mentor', 'employer mentor'), ('viewer', 'viewer'), ('catalogue_keeper', 'catalogue keeper')], help_text='Empty for an apprentice.', max_length=16)),
                 ('role_ends_on', models.DateField(blank=True, null=True)),
                 ('invited_at', models.DateTimeField(default=core.clock.now)),

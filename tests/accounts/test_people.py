@@ -71,7 +71,7 @@ def test_an_invitation_is_sent_from_the_page(client: Client, admin: User):
         ("name", ""),
         ("name", "A\x00nn"),
         ("name", "Ann\u202eeel"),
-        ("name", "x" * 151),
+        ("name", "x" * 202),
         ("role", "mentor"),
         ("role", "viewer"),
         ("role_ends_on", "31/02/2027"),
