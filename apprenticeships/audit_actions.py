@@ -52,12 +52,12 @@ PLAN_MADE = declare("plan.made", _("made a change of an apprenticeship as planne
 PLAN_CANCELLED = declare("plan.cancelled", _("cancelled a planned change of an apprenticeship"), _APPRENTICESHIP)
 PLAN_GIVEN_UP = declare("plan.given_up", _("gave up a planned change that can no longer happen"), _APPRENTICESHIP)
 CHANGE_UNDONE = declare("change.undone", _("undid a change of an apprenticeship"), _APPRENTICESHIP)
+LEARNERS_IMPORTED = declare(
+    "learners.imported", _("imported a file of learners"), "apprenticeships.learnerimport", seals=False
+)
 _COMPETENCE = "apprenticeships.competence"
 COMPETENCE_RECORDED = declare("competence.recorded", _("recorded what an assessor may assess"), _COMPETENCE)
 COMPETENCE_UNDONE = declare("competence.undone", _("undid what was recorded of an assessor"), _COMPETENCE)
-_PACE_RULE = "apprenticeships.pacerule"
-PACE_RULE_SET = declare("pace_rule.set", _("set the rule for who is on track"), _PACE_RULE)
-PACE_RULE_REPLACED = declare("pace_rule.replaced", _("replaced the rule for who is on track"), _PACE_RULE)
 PROGRAMME_RULES_ADDED = declare(
     "programme_rules.added",
     _("added the rules of a funding year"),

@@ -7,27 +7,15 @@ from typing import Any, NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
+from apprenticeships import uln
 from apprenticeships.models import Apprenticeship, ProgrammeRules
 from core.errors import Incomplete
 
-#: Stands for a ULN that is not known yet (ILR specification 2025-26, ULN).
-ULN_NOT_KNOWN = "9999999999"
 #: ILR specification 2025-26, LearnRefNumber.
 REFERENCE = re.compile(r"[A-Za-z0-9 ]{1,12}")
 MOST_HOURS = 9_999
 MOST_WEEKLY_MINUTES = 60 * 60
 MOST_POUNDS = 1_000_000
-
-
-def is_uln(uln: str) -> bool:
-    """Whether it is a unique learner number: ten digits, of which the last follows from the nine before.
-
-    Source: HESA, definition of ULN; the number that stands for "not known yet" passes.
-    """
-    if not re.fullmatch(r"[1-9][0-9]{9}", uln):
-        return False
-    remainder = sum(int(digit) * weight for digit, weight in zip(uln[:9], range(10, 1, -1), strict=True)) % 11
-    return uln == ULN_NOT_KNOWN or (remainder != 0 and 10 - remainder == int(uln[9]))
 
 
 class Problem(NamedTuple):
@@ -89,7 +77,7 @@ def problems_of(facts: Facts, rules: ProgrammeRules, started_on: date, published
         published: the hours published for the version, if any are (`apprenticeships.rules.published_hours`).
     """
     return [
-        *_identity_problems(facts),
+        *identity_problems(facts),
         *_age_problems(facts, rules, started_on),
         *hours_problems(facts, rules, published),
     ]
@@ -106,13 +94,12 @@ def require_facts(facts: Facts, rules: ProgrammeRules, started_on: date, publish
         raise Incomplete(wrong.message, field=wrong.field)
 
 
-def _identity_problems(facts: Facts) -> list[Problem]:
+def identity_problems(facts: Facts) -> list[Problem]:
+    """What is wrong with the numbers by which a learner is known, whatever they start."""
     found = []
-    if facts.uln and not is_uln(facts.uln):
-        found.append(
-            Problem("uln", _("This is not a unique learner number. Check the ten digits for a typing mistake."))
-        )
-    if facts.uln == ULN_NOT_KNOWN:
+    if facts.uln and (fault := uln.fault_of(facts.uln)):
+        found.append(Problem("uln", fault))
+    if facts.uln == uln.NOT_KNOWN:
         # ILR validation rules 2025-26, ULN_04 and ULN_12.
         what = _("9999999999 means that the number is not known yet. Enter it as soon as it is.")
         found.append(Problem("uln", what, is_warning=not facts.is_employer_funded))

@@ -25,6 +25,16 @@ def require_dates(version: StandardVersion, started_on: date, planned_end_on: da
     Raises:
         Incomplete: for `started_on` or `planned_end_on`, with the rule and what it asks for.
     """
+    require_start(version, started_on)
+    require_planned_end(version, started_on, planned_end_on)
+
+
+def require_start(version: StandardVersion, started_on: date) -> None:
+    """Hold a start against the rules and the days from and until which a version is for starts.
+
+    Raises:
+        Incomplete: for `started_on`, with the rule and what it asks for.
+    """
     today = clock.today()
     if started_on > today + timedelta(days=MOST_DAYS_AHEAD):
         raise Incomplete(_("The start date is more than a year away. Check the year."), field="started_on")
@@ -38,7 +48,6 @@ def require_dates(version: StandardVersion, started_on: date, planned_end_on: da
     if last and started_on > last:
         reason = _("%(standard)s version %(version)s is for starts until %(day)s. Choose a newer version.")
         raise Incomplete(reason % (named | {"day": date_format(last)}), field="started_on")
-    require_planned_end(version, started_on, planned_end_on)
 
 
 def require_planned_end(version: StandardVersion, started_on: date, planned_end_on: date) -> None:

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation
 from apprenticeships import workflow
+from apprenticeships.importing.jobs import check_learners, sweep_imports, write_learners
 from apprenticeships.models import Apprenticeship, PlannedChange
 from jobs.mail import not_sent_once
 from jobs.queue import job
 from jobs.schedule import every_minute
+
+__all__ = ["check_learners", "is_no_longer_invited", "make_what_is_due", "sweep_imports", "write_learners"]
 
 log = structlog.get_logger("craftmark.apprenticeships")
 

@@ -31,7 +31,6 @@ class ShownFile:
     processing: str
     scan: str
     may_tell_of_place: bool
-    withheld: str
     removed_details: list[Any]
     page_count: int | None
     width: int | None
@@ -55,7 +54,6 @@ SHOWN = (
     "processing",
     "scan",
     "may_tell_of_place",
-    "withheld",
     "removed_details",
     "page_count",
     "width",
@@ -63,17 +61,7 @@ SHOWN = (
     "excerpt",
 )
 #: What the form lists of each.
-_LISTED = (
-    "name",
-    "content_type",
-    "size_bytes",
-    "sha256",
-    "added_at",
-    "processing",
-    "scan",
-    "removed_details",
-    "withheld",
-)
+_LISTED = ("name", "content_type", "size_bytes", "sha256", "added_at", "processing", "scan", "removed_details")
 Shown = TypeVar("Shown", ShownFile, EvidenceFile)
 
 _pictures = Prepared(

@@ -7,7 +7,7 @@ from apprenticeships.models.competence import Competence, Level
 from apprenticeships.models.conflicts import ConflictEnding, ConflictOfInterest
 from apprenticeships.models.contacts import EmployerContact
 from apprenticeships.models.corrections import EnrolmentCorrection
-from apprenticeships.models.pace_rules import PaceRule
+from apprenticeships.models.importing import LearnerImport
 from apprenticeships.models.planning import PLANNABLE, PlanEnding, PlannedChange
 from apprenticeships.models.progress import KsbProgress, Outcome
 from apprenticeships.models.rules import ActiveLearning, EnglishAndMaths, Programme, ProgrammeRules, PublishedHours
@@ -29,9 +29,9 @@ __all__ = [
     "EnrolmentCorrection",
     "KsbProgress",
     "KsbState",
+    "LearnerImport",
     "Level",
     "Outcome",
-    "PaceRule",
     "PlanEnding",
     "PlannedChange",
     "Programme",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import workflow as people
 from accounts.access import require
 from accounts.models import Invitation, Organisation, Role, User
-from apprenticeships import access, progress
+from apprenticeships import access, progress, uln
 from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED, APPRENTICESHIP_TAKEN_UP
 from apprenticeships.employers import employer_called
 from apprenticeships.facts import Facts, require_facts
@@ -24,6 +24,7 @@ from audit import chain as audit
 from core import clock
 from core.actor import ANYBODY, Actor
 from core.errors import Incomplete, OutOfTurn, TokenTaken
+from core.folding import folded
 from occupations.models import StandardVersion
 
 
@@ -85,6 +86,7 @@ def enrol(
     rules = rules_of_start(programme_of(standard_version), started_on)
     require_facts(facts, rules, started_on, published_hours(standard_version, started_on))
     same = Apprenticeship.objects.unscoped().filter(provider=provider)
+    _require_own_number(same, facts, apprentice, email)
     others = same.of_person(standard_version.standard, person=apprentice, email=email)
     require_known(others, beside)
     apprenticeship = Apprenticeship.objects.create(
@@ -112,6 +114,27 @@ def enrol(
 def _locked_provider(provider: Organisation) -> Organisation:
     """The provider, locked: two who enrol somebody there at once find one another's enrolment."""
     return Organisation.objects.select_for_update().get(pk=provider.pk)
+
+
+def _require_own_number(here: ApprenticeshipQuerySet, facts: Facts, apprentice: User, email: str) -> None:
+    """Refuse a ULN or reference that somebody else has here. The same person may have several apprenticeships.
+
+    Raises:
+        Incomplete: for `uln` or `learner_reference`.
+    """
+    addresses = {email.strip().lower(), apprentice.email or ""} - {""}
+    for field, number in (("uln", facts.uln), ("learner_reference", facts.learner_reference)):
+        if not number or number == uln.NOT_KNOWN:
+            continue
+        for one in here.enrolled().filter(**{field: number}).select_related("apprentice"):
+            is_same = one.apprentice_id == apprentice.pk or folded(one.apprentice.name) == folded(apprentice.name)
+            invited = Invitation.objects.filter(person=one.apprentice_id, email__in=addresses)
+            if not is_same and one.apprentice.email not in addresses and not invited.exists():
+                raise Incomplete(
+                    _("%(name)s has this number already. Check it, or enter the name as it is there.")
+                    % {"name": one.apprentice.name},
+                    field=field,
+                )
 
 
 def require_known(others: ApprenticeshipQuerySet, beside: Collection[UUID]) -> None:

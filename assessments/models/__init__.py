@@ -5,7 +5,6 @@ A judgement and what it rests on never change: a mistake is answered with a new 
 
 from assessments.checking.rules import EvidenceRules
 from assessments.commenting.comments import Comment
-from assessments.likeness.models import Flag, FlagAnswer, Investigation, InvestigationEnd, Sketch, SketchBand
 from assessments.models.appeals import Appeal, AppealAnswer
 from assessments.models.deciding import Countersignature, Decision
 from assessments.models.external import ExternalRecord, ExternalUndoing
@@ -49,10 +48,6 @@ __all__ = [
     "Finding",
     "FindingNote",
     "EvidenceRules",
-    "Flag",
-    "FlagAnswer",
-    "Investigation",
-    "InvestigationEnd",
     "KsbCarryOver",
     "Method",
     "PlanLine",
@@ -69,8 +64,6 @@ __all__ = [
     "SignOffGround",
     "SignOffPolicy",
     "SignOffWithdrawal",
-    "Sketch",
-    "SketchBand",
     "Snapshot",
     "Standardisation",
     "StandardisationAction",

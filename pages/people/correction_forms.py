@@ -25,9 +25,12 @@ FIELDS = {
     "started_on": _("Start"),
     "planned_end_on": _("Planned end"),
     "employer": _("Employer"),
+    "uln": _("ULN"),
+    "learner_reference": _("Learner reference"),
+    "date_of_birth": _("Date of birth"),
 }
 #: Those that tell who somebody is and where they read their mail: for admins alone.
-PERSONAL = ("name", "email")
+PERSONAL = ("name", "email", "uln", "learner_reference", "date_of_birth")
 
 
 def _reason(label: Any) -> forms.CharField:

@@ -40,6 +40,7 @@ def enrol(request: Request) -> HttpResponse:
                 provider=provider,
                 employer=given["employer"] or given["new_employer"],
                 by=request.actor,
+                facts=form.facts(),
                 **{name: given[name] for name in _GIVEN},
             )
         except enrolling.AlreadyEnrolled as refusal:

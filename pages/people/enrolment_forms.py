@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation, Role, User
 from apprenticeships.employers import employers_of
+from apprenticeships.facts import MOST_HOURS, Facts
 from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.newcomers import Newcomer, problems_with
 from apprenticeships.workflow import NOBODY, AlreadyEnrolled
 from core import moments
 from core.fields import DayField, EmailAddressField, NameField
@@ -40,6 +42,10 @@ class StandardField(_ChoiceOfVersion):
 
     def label_from_instance(self, version: StandardVersion) -> str:
         return f"{version}, {_('private')}" if version.standard.owner_id else str(version)
+
+
+#: What the form calls facts that it asks for in another unit.
+_FIELDS = {"weekly_minutes": "weekly_hours"}
 
 
 class BesideField(forms.TypedMultipleChoiceField):
@@ -91,6 +97,34 @@ class EnrolForm(FormWithToken):
     assessor = forms.ModelChoiceField(
         label=_("Assessor"), queryset=User.objects.none(), required=False, empty_label=_("Choose later")
     )
+    uln = forms.CharField(
+        label=_("ULN"),
+        required=False,
+        max_length=20,
+        help_text=_("Unique learner number: ten digits."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    learner_reference = forms.CharField(
+        label=_("Learner reference"),
+        required=False,
+        max_length=20,
+        help_text=_("Your own number for them: up to 12 letters and digits."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    date_of_birth = DayField(label=_("Date of birth"), required=False)
+    planned_hours = forms.IntegerField(
+        label=_("Planned off-the-job hours"),
+        required=False,
+        min_value=0,
+        max_value=MOST_HOURS,
+        help_text=_("In all, after prior learning is taken off."),
+    )
+    prior_learning_hours = forms.IntegerField(
+        label=_("Prior learning hours"), required=False, min_value=0, max_value=MOST_HOURS
+    )
+    weekly_hours = forms.DecimalField(
+        label=_("Paid hours a week"), required=False, min_value=0, max_value=60, max_digits=4, decimal_places=2
+    )
     beside = BesideField()
 
     def __init__(self, data: QueryDict | None = None, *, provider: Organisation) -> None:
@@ -103,8 +137,9 @@ class EnrolForm(FormWithToken):
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "token",
-            Fieldset(_("Apprentice"), "name", "email"),
+            Fieldset(_("Apprentice"), "name", "email", "date_of_birth", "uln", "learner_reference"),
             Fieldset(_("Apprenticeship"), "standard_version", "started_on", "planned_end_on"),
+            Fieldset(_("Hours"), "planned_hours", "prior_learning_hours", "weekly_hours"),
             Fieldset(_("Employer and assessor"), "employer", "new_employer", "assessor"),
             Submit("enrol", _("Enrol and invite")),
         )
@@ -115,11 +150,44 @@ class EnrolForm(FormWithToken):
         cast(Layout, self.helper.layout).insert(1, "beside")
         self.add_error("beside", str(refusal))
 
+    def clean_uln(self) -> str:
+        return _without_spaces(self.cleaned_data["uln"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("employer") and not cleaned.get("new_employer") and "new_employer" not in self.errors:
             self.add_error("new_employer", _("Choose the employer, or enter the name of a new one."))
+        newcomer = Newcomer(
+            name=cleaned.get("name", ""),
+            email=cleaned.get("email", ""),
+            version=cleaned.get("standard_version"),
+            started_on=cleaned.get("started_on"),
+            planned_end_on=cleaned.get("planned_end_on"),
+            facts=self.facts(),
+        )
+        # Each row of a file is checked by the same function.
+        for problem in problems_with(newcomer):
+            field = _FIELDS.get(problem.field, problem.field)
+            if not problem.is_warning and field not in self.errors:
+                self.add_error(field, problem.message)
         return cleaned
+
+    def facts(self) -> Facts:
+        """What was said of the learner besides name, address and days."""
+        said = self.cleaned_data
+        weekly = said.get("weekly_hours")
+        return Facts(
+            uln=said.get("uln", ""),
+            learner_reference=said.get("learner_reference", ""),
+            date_of_birth=said.get("date_of_birth"),
+            planned_hours=said.get("planned_hours"),
+            prior_learning_hours=said.get("prior_learning_hours") or 0,
+            weekly_minutes=None if weekly is None else round(weekly * 60),
+        )
+
+
+def _without_spaces(number: str) -> str:
+    return "".join(number.split())
 
 
 class _OrNobody(ModelChoiceIterator):  # type: ignore[type-arg]

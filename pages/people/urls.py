@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.people import changes, corrections, enrolment, views
+from pages.people import changes, corrections, enrolment, learner_imports, views
 
 urlpatterns = [
     path("account/profile/", views.profile, name="profile"),
@@ -15,6 +15,23 @@ urlpatterns = [
     path("people/memberships/<uuid:membership_id>/end/", views.membership_end, name="membership-end"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
     path("apprenticeships/enrol/", enrolment.enrol, name="enrol"),
+    path("learners/import/", learner_imports.learners_import, name="learners-import"),
+    path(
+        "learners/import/template.<slug:ending>",
+        learner_imports.learners_import_template,
+        name="learners-import-template",
+    ),
+    path("learners/import/<uuid:import_id>/", learner_imports.learners_import_preview, name="learners-import-preview"),
+    path(
+        "learners/import/<uuid:import_id>/confirm/",
+        learner_imports.learners_import_confirm,
+        name="learners-import-confirm",
+    ),
+    path(
+        "learners/import/<uuid:import_id>/discard/",
+        learner_imports.learners_import_discard,
+        name="learners-import-discard",
+    ),
     path("apprenticeships/undone/", corrections.undone, name="enrolments-undone"),
     path("apprenticeships/<uuid:apprenticeship_id>/enrolment/", corrections.enrolment, name="enrolment"),
     path("apprenticeships/<uuid:apprenticeship_id>/enrolment/undo/", corrections.enrolment_undo, name="enrolment-undo"),

@@ -8,7 +8,6 @@ from portfolios.querysets.evidence import (
     SuggestionAnswerQuerySet,
 )
 from portfolios.querysets.files import EvidenceFileQuerySet, MarkerQuerySet, RenditionQuerySet, UploadQuerySet
-from portfolios.querysets.quarantine import QuarantineQuerySet
 
 __all__ = [
     "CaptureQuerySet",
@@ -17,7 +16,6 @@ __all__ = [
     "EvidenceQuerySet",
     "EvidenceVersionQuerySet",
     "MarkerQuerySet",
-    "QuarantineQuerySet",
     "RenditionQuerySet",
     "SuggestionAnswerQuerySet",
     "UploadQuerySet",

@@ -28,8 +28,10 @@ from portfolios.processing import preparing
 from tests.access import externals, links, notices, packs, quality, reviews, rules
 from tests.access.browsers import browser_of, world_and_sessions
 from tests.access.matrix import ALIKE, PEOPLE, TABLE
+from tests.apprenticeships.learner_files import AMARA, brought, table
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
+from tests.factories.files import upload as a_file
 from tests.portfolios.prompts import prompts
 from tests.portfolios.tus import PIECE_TYPE, TUS, metadata
 from tests.world import OWN_WORK, OWN_WORK_FORM, World, acting, make_version, person
@@ -166,6 +168,10 @@ def upload(world: World) -> dict:
     return {"draft_id": keep([Source("ST0321.txt", SEED.read_bytes())], acting(world.keeper)).pk}
 
 
+def learners_file(world: World) -> dict:
+    return {"import_id": brought(world, table(AMARA)).pk}
+
+
 def revision(world: World) -> dict:
     made = Revision.objects.create(
         version=world.version,
@@ -293,6 +299,10 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:duty-lens": lambda world: {"reference": "ST9001", "version": "1.0"},
     "pages:progression": lambda world: {"reference": "ST9001"},
     "pages:carries-over": another_standard,
+    "pages:learners-import-template": lambda world: {"ending": "xlsx"},
+    "pages:learners-import-preview": learners_file,
+    "pages:learners-import-confirm": learners_file,
+    "pages:learners-import-discard": learners_file,
     "pages:import-preview": upload,
     "pages:import-confirm": upload,
     "pages:import-discard": upload,
@@ -393,6 +403,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:favourite": {"on": "1"},
         "pages:duty-lens": {"did": "wrote an advert"},
         "pages:import": {"text": SEED.read_text()},
+        "pages:learners-import": {"file": a_file("learners.csv", table(AMARA))},
         "pages:acting": {"organisation": str(world.provider.pk)},
         "pages:profile": {"name": "Another Name"},
         **notices.words(world),

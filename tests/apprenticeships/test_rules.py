@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from apprenticeships import workflow
-from apprenticeships.facts import Facts, is_uln, price_effect, problems_of, required_hours
+from apprenticeships.facts import Facts, price_effect, problems_of, required_hours
 from apprenticeships.models import Programme, ProgrammeRules, PublishedHours
 from apprenticeships.rule_files import VALUES, shipped
 from apprenticeships.rules import published_hours, rules_for, rules_of_programme, rules_of_start
@@ -153,13 +153,6 @@ def test_lines_that_are_wrong_are_all_named(tmp_path):
 
 
 # Held against the facts -------------------------------------------------------------------------------------------
-
-
-def test_the_check_digit_of_a_uln_is_checked():
-    assert is_uln("9276308686")
-    assert is_uln("9999999999")
-    for wrong in ("9276308687", "0276308686", "927630868", "92763086860", "927630868x", "٩276308686", ""):
-        assert not is_uln(wrong)
 
 
 def test_prior_learning_lowers_the_published_hours_but_never_under_the_floor():

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from apprenticeships.models import Apprenticeship
+from apprenticeships.uln import is_uln
 from core.errors import WorkflowError
 from reports.pack.making import export_pack
-from reports.pack.uln import is_uln
 from reports.pack.writing import Damaged
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.uln import is_uln
 from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
 from audit.models import Entry
@@ -21,7 +22,6 @@ from reports.pack import keys
 from reports.pack.jobs import make
 from reports.pack.locks import locked_pack, require_right
 from reports.pack.models import ChosenPiece, Pack, PackState
-from reports.pack.uln import is_uln
 
 #: For how long a pack is kept.
 PACKS_LIVE = timedelta(days=7)
@@ -72,17 +72,13 @@ def download_pack(pack_id: UUID, by: Actor) -> Copy:
 
     Raises:
         NotAllowed: it is somebody else's, or `by` no longer looks after the apprentice.
-        OutOfTurn: it is not ready, it was deleted, or it holds a file that staff hid since.
+        OutOfTurn: it is not ready, or it was deleted.
     """
     pack = locked_pack(pack_id)
     require(pack.asked_by_id == by.person_id, _("Only the person who asked for this pack can download it."))
     require_right(by, pack.apprenticeship)
     if pack.state != PackState.READY or pack.expires_at <= clock.now():
         raise OutOfTurn(_("This pack is not here. Packs are deleted after 7 days; make another one."))
-    if Pack.objects.unscoped().holding_hidden().filter(pk=pack.pk).exists():
-        raise OutOfTurn(
-            _("A file in this pack was hidden after it was made. Make another pack: it will leave that out.")
-        )
     recent = Entry.objects.of_subject(pack).filter(
         action=PACK_DOWNLOADED.name, actor_person=by.person_id, at__gt=clock.now() - ONE_DOWNLOAD_LASTS
     )

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apprenticeships.uln import is_uln
 from reports.pack.naming import MOST_BYTES, PIECE, ROOT, Names, clean_part, filled, right_ending
-from reports.pack.uln import is_uln
 
 
 def test_a_template_is_filled_and_what_has_no_value_leaves_no_gap():
