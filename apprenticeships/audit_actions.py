@@ -58,6 +58,9 @@ LEARNERS_IMPORTED = declare(
 _COMPETENCE = "apprenticeships.competence"
 COMPETENCE_RECORDED = declare("competence.recorded", _("recorded what an assessor may assess"), _COMPETENCE)
 COMPETENCE_UNDONE = declare("competence.undone", _("undid what was recorded of an assessor"), _COMPETENCE)
+_PACE_RULE = "apprenticeships.pacerule"
+PACE_RULE_SET = declare("pace_rule.set", _("set the rule for who is on track"), _PACE_RULE)
+PACE_RULE_REPLACED = declare("pace_rule.replaced", _("replaced the rule for who is on track"), _PACE_RULE)
 PROGRAMME_RULES_ADDED = declare(
     "programme_rules.added",
     _("added the rules of a funding year"),

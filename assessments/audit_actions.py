@@ -89,3 +89,9 @@ STANDARDISATION_ACTION_NOTED = declare(
     _("closed an action of a standardisation, or opened it again"),
     "assessments.standardisationnote",
 )
+FLAG_RAISED = declare("flag.raised", _("noticed that evidence is like another apprentice’s"), "assessments.flag")
+FLAG_ANSWERED = declare(
+    "flag.answered", _("looked at a likeness to somebody else’s evidence"), "assessments.flaganswer"
+)
+INVESTIGATION_BEGUN = declare("investigation.begun", _("put evidence under investigation"), "assessments.investigation")
+INVESTIGATION_CLOSED = declare("investigation.closed", _("closed an investigation"), "assessments.investigationend")

@@ -111,6 +111,21 @@ class Round:
         return bool(vars(self.submission).get("has_notes"))
 
     @property
+    def is_flagged(self) -> bool:
+        """Whether there is a flag on it that nobody has answered: for staff alone."""
+        return bool(vars(self.submission).get("is_flagged"))
+
+    @property
+    def is_under_investigation(self) -> bool:
+        """Whether somebody looks into whether it is the apprentice's own work."""
+        return bool(vars(self.submission).get("is_under_investigation"))
+
+    @property
+    def told_at_end(self) -> str:
+        """What the apprentice reads of the investigation of it that was closed last."""
+        return vars(self.submission).get("told_at_end") or ""
+
+    @property
     def finished(self) -> FinishedReview | None:
         """The review of it that is to be sent, if there is one."""
         found = vars(self.submission)
@@ -136,6 +151,7 @@ _of_pieces = SeenBy(
     lambda actor, pieces: (
         Submission.objects.visible_to(actor)
         .filter(evidence__in=pieces, withdrawn_at=None)
+        .with_likeness()
         .select_related("snapshot", "submitted_by")
         .only(*_SUBMISSION)
         .order_by("-round")
@@ -241,6 +257,7 @@ _one = SeenBy(
         Submission.objects.visible_to(actor)
         .filter(pk=submission)
         .with_drafts(actor)
+        .with_likeness()
         .select_related("snapshot", "submitted_by", "evidence__apprenticeship__apprentice")
         .only(
             *_SUBMISSION,

@@ -4,7 +4,8 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 
 from assessments import workflow
-from assessments.models import ReviewDraft
+from assessments.likeness import looking
+from assessments.models import ReviewDraft, Submission
 from jobs.queue import job
 from jobs.schedule import every_minute
 
@@ -28,3 +29,19 @@ def send_what_is_due() -> None:
             workflow.send_if_due(draft_id)
         except Exception:
             log.exception("review_not_sent", draft=str(draft_id))
+
+
+def is_any_unlooked() -> bool:
+    """Whether something waits that was not held against what others submitted."""
+    return Submission.objects.unscoped().waiting().filter(sketch=None).exists()
+
+
+@every_minute(is_any_unlooked)
+@job(_("Comparing evidence with that of others"))
+def look_for_likeness() -> None:
+    """Hold each submission that waits against those of the provider's other apprentices, once."""
+    for submission_id in looking.unlooked():
+        try:
+            looking.look_at(submission_id)
+        except Exception:
+            log.exception("likeness_not_looked_for", submission=str(submission_id))

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext as _
 
 from accounts.access import require, roles_of
-from accounts.models import Organisation, Role
-from apprenticeships.access import administers, is_open, why_closed
+from accounts.models import Membership, Organisation, Role
+from apprenticeships.access import administers, is_assessor_of, is_open, why_closed
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from portfolios.models import Evidence, EvidenceFile
+from portfolios.querysets.files import HIDING_ROLES
 
 
 def can_set_policy(actor: Actor, provider: Organisation) -> bool:
@@ -45,6 +46,26 @@ def can_prepare_again(actor: Actor, file: EvidenceFile) -> bool:
     if apprenticeship.apprentice_id == actor.person_id:
         return True
     return file.first_submitted_at is not None and administers(actor, apprenticeship.provider)
+
+
+def may_hide_files(actor: Actor) -> bool:
+    """Whether `actor` has a role in which files of others are hidden: for what pages offer."""
+    return bool(roles_of(actor) & HIDING_ROLES)
+
+
+def can_hide(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Its assessor, and quality assurers and admins of the provider, hide a file; never the apprentice."""
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    return is_assessor_of(actor, apprenticeship) or bool(settling_roles(actor, apprenticeship))
+
+
+def settling_roles(actor: Actor, apprenticeship: Apprenticeship) -> list[str]:
+    """In which of the two roles that end the hiding of a file together `actor` has a say: none in one's own."""
+    if apprenticeship.apprentice_id == actor.person_id:
+        return []
+    held = Membership.objects.acting(actor).filter(organisation=apprenticeship.provider_id)
+    return sorted(held.filter(role__in=(Role.IQA, Role.PROVIDER_ADMIN)).values_list("role", flat=True))
 
 
 def leaves_a_trace(actor: Actor) -> bool:

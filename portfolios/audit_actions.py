@@ -30,6 +30,18 @@ EVIDENCE_FILE_TRANSCRIBED = declare(
     "evidence_file.transcribed", _("added a transcript to a recording"), "portfolios.evidencefile"
 )
 EVIDENCE_FILE_RETRIED = declare("evidence_file.retried", _("retried preparing a file"), "portfolios.evidencefile")
+EVIDENCE_FILE_WITHHELD = declare(
+    "evidence_file.withheld", _("hid a file, showed it again or had it deleted"), "portfolios.evidencefile"
+)
+FILE_HIDDEN = declare("quarantine.begun", _("hid a file from everybody"), "portfolios.quarantine")
+HIDING_END_ASKED = declare(
+    "quarantine.end_asked", _("asked to show a hidden file again, or to delete it"), "portfolios.quarantine"
+)
+HIDING_END_REFUSED = declare(
+    "quarantine.end_refused", _("refused to show a hidden file again, or to delete it"), "portfolios.quarantine"
+)
+FILE_RESTORED = declare("quarantine.restored", _("agreed to show a hidden file again"), "portfolios.quarantine")
+FILE_ERASED = declare("quarantine.erased", _("agreed to delete a hidden file"), "portfolios.quarantine")
 MARKER_ADDED = declare("marker.added", _("added a highlight to a file"), "portfolios.evidencefile", seals=False)
 MARKER_REMOVED = declare("marker.removed", _("removed a highlight from a file"), "portfolios.evidencefile", seals=False)
 SUGGESTION_ANSWERED = declare("suggestion.answered", _("answered a suggestion"), "portfolios.suggestionanswer")

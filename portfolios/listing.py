@@ -92,7 +92,7 @@ def with_word(pieces: EvidenceQuerySet, word: str, *, is_own: bool) -> EvidenceQ
 
     Others do not find what an apprentice is still changing: of such a piece they find what was submitted of it.
     """
-    files = _shown_files(is_own).filter(evidence=OuterRef("pk"))
+    files = _shown_files(is_own).shown().filter(evidence=OuterRef("pk"))
     in_files = Q(holds("name", word)) | Q(holds("transcript", word)) | Q(holds("text__words", word))
     in_texts = Q(holds("title", word)) | Q(holds("narrative", word)) | Q(holds(_AnswerTexts("answers"), word))
     if not is_own:
@@ -102,7 +102,7 @@ def with_word(pieces: EvidenceQuerySet, word: str, *, is_own: bool) -> EvidenceQ
 
 def with_pictures(pieces: EvidenceQuerySet, *, is_own: bool) -> EvidenceQuerySet:
     """With the files that may be shown of each, their pictures, and the codes it claims, in three queries."""
-    small = Rendition.objects.unscoped().filter(kind=Rendition.Kind.THUMBNAIL)
+    small = Rendition.objects.unscoped().filter(kind=Rendition.Kind.THUMBNAIL, file__withheld="")
     files = _shown_files(is_own).prefetch_related(Prefetch("renditions", small, to_attr="thumbnails"))
     claims = Claim.objects.unscoped().select_related("ksb").in_order()
     with_files = pieces.prefetch_related(Prefetch("files", files, "shown_files"))

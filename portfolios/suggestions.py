@@ -33,7 +33,7 @@ class Suggested:
 
 def text_of(evidence: Evidence) -> EvidenceText:
     """All that a piece says: its words, its answers, the text of its files and what is said in its recordings."""
-    files = EvidenceFile.objects.unscoped().filter(evidence=evidence).current()
+    files = EvidenceFile.objects.unscoped().filter(evidence=evidence).current().shown()
     transcripts = files.exclude(transcript="").values_list("transcript", flat=True)
     texts = FileText.objects.filter(file__in=files.values("pk")).values_list("words", flat=True)
     answers = "\n".join(one["text"] for one in evidence.answers)

@@ -31,6 +31,7 @@ class ShownFile:
     processing: str
     scan: str
     may_tell_of_place: bool
+    withheld: str
     removed_details: list[Any]
     page_count: int | None
     width: int | None
@@ -54,6 +55,7 @@ SHOWN = (
     "processing",
     "scan",
     "may_tell_of_place",
+    "withheld",
     "removed_details",
     "page_count",
     "width",
@@ -61,7 +63,17 @@ SHOWN = (
     "excerpt",
 )
 #: What the form lists of each.
-_LISTED = ("name", "content_type", "size_bytes", "sha256", "added_at", "processing", "scan", "removed_details")
+_LISTED = (
+    "name",
+    "content_type",
+    "size_bytes",
+    "sha256",
+    "added_at",
+    "processing",
+    "scan",
+    "removed_details",
+    "withheld",
+)
 Shown = TypeVar("Shown", ShownFile, EvidenceFile)
 
 _pictures = Prepared(

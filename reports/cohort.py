@@ -12,13 +12,15 @@ from django.db.models.functions import Lower
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.seen_by import SeenBy
 from apprenticeships import pace
 from apprenticeships.models import Apprenticeship, Assignment, KsbState
+from apprenticeships.pace_rules import limits_of
 from apprenticeships.querysets import SIGHT, ApprenticeshipQuerySet
 from core.actor import Actor
 from core.prepared import Prepared, Row
+from reports import watching
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ class Sort:
 
 
 #: The filters that the board itself sets: its numbers are counted without them, so each is what its link shows.
-BOARD_FILTERS = ("rag", "has")
+BOARD_FILTERS = ("rag", "has", "watch")
 
 _ROW = ("pk", *dict.fromkeys(field for column in PAGE_COLUMNS for field in column.reads))
 
@@ -221,6 +223,25 @@ _first_days = SeenBy(lambda user: overseen_by(user).order_by().values_list("star
 _names = Prepared(lambda people: User.objects.filter(pk__in=people).values_list("pk", "name"))
 
 
+def names_of(people: Iterable[Any]) -> dict[str, str]:
+    """The names of people by their id as text. SQLite gives an id that comes from a subquery as its digits."""
+    ids = frozenset(UUID(str(one)) for one in people if one)
+    return {str(pk): name for pk, name in _names(people=ids)} if ids else {}
+
+
+_rules = SeenBy(
+    lambda actor: overseen_by(actor).order_by().values_list("provider__name", *pace.PACE_LIMITS).distinct(), SIGHT
+)
+
+
+def rules(actor: Actor, organisation: Organisation) -> list[tuple[str, pace.Limits]]:
+    """The rule for who is on track of each provider whose learners `actor` oversees here, by its name. One query."""
+    if organisation.kind == Organisation.Kind.PROVIDER:
+        return [(organisation.name, limits_of(organisation.pk))]
+    names = pace.PACE_LIMITS
+    return [(row[0], pace.Limits(**dict(zip(names, row[1:], strict=True)))) for row in sorted(_rules(actor))]
+
+
 @dataclass(frozen=True)
 class Board:
     """The line on top: how many learners there are of each pace, and how many KSBs are where. Value, label, number.
@@ -233,11 +254,16 @@ class Board:
     paces: list[tuple[str, Any, int]]
     not_counted: list[tuple[str, Any, int]]
     ksbs: list[tuple[str, Any, int]]
+    watches: list[tuple[str, Any, int]]
 
 
 def counted(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """The numbers of a board, a row for each pace: learners, and KSBs of each state in `KsbState.handed_in`."""
+    """The numbers of a board, a row for each pace.
+
+    Learners, KSBs of each state in `KsbState.handed_in`, and the learners whom `watching.WATCHES` are about.
+    """
     totals: dict[str, Any] = {f"ksbs_{state}": Sum(state.counter, default=0) for state in KsbState.handed_in()}
+    totals |= {f"watch_{watch}": Count("pk", filter=watching.condition(watch)) for watch in watching.WATCHES}
     board: QuerySet[Any, Any] = (
         rows.order_by().values("rag").annotate(learners=Count("pk"), **totals).values_list("rag", "learners", *totals)
     )
@@ -255,8 +281,12 @@ def board(rows: Iterable[tuple[Any, ...]], *, of_one_status: bool = False) -> Bo
     """
     learners: Counter[str] = Counter()
     ksbs: Counter[str] = Counter()
-    for rag, count, *totals in rows:
+    watches: Counter[str] = Counter()
+    states = len(KsbState.handed_in())
+    for rag, count, *numbers in rows:
+        totals, watched = numbers[:states], numbers[states:]
         learners[rag] += count
+        watches.update(dict(zip(watching.WATCHES, watched, strict=True)))
         if of_one_status or rag not in pace.NOT_COUNTED:
             ksbs.update(dict(zip(KsbState.handed_in(), totals, strict=True)))
     return Board(
@@ -264,4 +294,5 @@ def board(rows: Iterable[tuple[Any, ...]], *, of_one_status: bool = False) -> Bo
         paces=[(name, label, learners[name]) for name, label in pace.RAG_LABELS.items()],
         not_counted=[(name, label, learners[name]) for name, label in pace.NOT_COUNTED.items() if learners[name]],
         ksbs=[(state.value, state.label, ksbs[state]) for state in KsbState.handed_in()],
+        watches=[(watch, label, watches[watch]) for watch, label in watching.WATCHES.items()],
     )

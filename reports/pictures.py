@@ -110,11 +110,13 @@ class StackedBars(Picture):
 
     Attributes:
         headings: of the things, of the sum of a bar, and of the mark.
+        done_count: how many of the first parts are what one wants, which stands beside the bar.
     """
 
     headings: tuple[str, str, str]
     series: Sequence[Series]
     stacks: Sequence[Stack]
+    done_count: int = 1
 
     @property
     def is_empty(self) -> bool:

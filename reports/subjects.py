@@ -10,13 +10,22 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Organisation
 from accounts.seen_by import SeenBy
-from apprenticeships.models import Apprenticeship, Competence, ConflictOfInterest, EmployerContact, LearnerImport
+from apprenticeships.models import (
+    Apprenticeship,
+    Competence,
+    ConflictOfInterest,
+    EmployerContact,
+    LearnerImport,
+    PaceRule,
+)
 from apprenticeships.querysets import SIGHT
 from assessments.models import (
     Appeal,
     Decision,
     ExternalRecord,
     Finding,
+    Flag,
+    Investigation,
     Reopening,
     Sample,
     SamplingPlan,
@@ -31,7 +40,7 @@ from core.actor import Actor
 from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
-from portfolios.models import Evidence, EvidenceFile
+from portfolios.models import Evidence, EvidenceFile, Quarantine
 from reports.pack.models import ChosenPiece, Pack, PlanRules
 from signing.models import Disavowal, Link, Signature
 
@@ -105,6 +114,12 @@ def _files(ids: Collection[str], actor: Actor) -> Found:
         yield pk, _piece(name, file, piece)
 
 
+def _quarantines(ids: Collection[str], actor: Actor) -> Found:
+    rows = Quarantine.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    for pk, name, file in rows.values_list("pk", "evidence__apprenticeship__apprentice__name", "file__name"):
+        yield pk, Subject(f"{name}: {file}", path_to("hidden-file", pk))
+
+
 _submissions_seen = SeenBy(
     lambda user, ids: (
         Submission.objects.visible_to(user)
@@ -161,6 +176,11 @@ def _conflict_endings(ids: Collection[str], actor: Actor) -> Found:
 def _in_conflict(rows: Iterable[Row]) -> Found:
     for found, person, apprentice in rows:
         yield found, Subject(f"{person}: {apprentice}", path_to("conflicts"))
+
+
+def _pace_rules(ids: Collection[str], actor: Actor) -> Found:
+    for row in PaceRule.objects.visible_to(actor).filter(pk__in=_keys(ids)):
+        yield row.pk, Subject(_("Rule %(n)s") % {"n": row.number}, path_to("pace-rule"))
 
 
 _sign_offs_seen = SeenBy(
@@ -245,6 +265,26 @@ def _standardised(actor: Actor, ids: Collection[str], path: str) -> Found:
     rows = Standardisation.objects.visible_to(actor).filter(**{f"{path}__in": _keys(ids)})
     for found, pk in rows.values_list(path, "pk"):
         yield found, Subject(_("Standardisation"), path_to("standardisation", pk))
+
+
+def _flags(ids: Collection[str], actor: Actor) -> Found:
+    return _flagged(Flag.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", "pk", _WHOSE))
+
+
+def _flag_answers(ids: Collection[str], actor: Actor) -> Found:
+    return _flagged(Flag.objects.visible_to(actor).filter(answer__in=_keys(ids)).values_list("answer", "pk", _WHOSE))
+
+
+def _flagged(rows: Iterable[Row]) -> Found:
+    for found, flag, name in rows:
+        yield found, Subject(name, path_to("flag", flag))
+
+
+def _investigations(ids: Collection[str], actor: Actor) -> Found:
+    # The end of one has its id.
+    rows = Investigation.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    for pk, name in rows.values_list("pk", _WHOSE):
+        yield pk, Subject(name, path_to("investigation", pk))
 
 
 def _plans(ids: Collection[str], actor: Actor) -> Found:
@@ -401,6 +441,10 @@ FINDERS: dict[str, Finder] = {
     "assessments.externalundoing": _external_undoings,
     "assessments.finding": _findings,
     "assessments.findingnote": _finding_notes,
+    "assessments.flag": _flags,
+    "assessments.flaganswer": _flag_answers,
+    "assessments.investigation": _investigations,
+    "assessments.investigationend": _investigations,
     "assessments.planwithdrawal": _plan_withdrawals,
     "assessments.reopening": _reopenings,
     "assessments.sample": _samples,
@@ -421,8 +465,10 @@ FINDERS: dict[str, Finder] = {
     "apprenticeships.conflictofinterest": _conflicts,
     "apprenticeships.learnerimport": _learner_imports,
     "apprenticeships.employercontact": _contacts,
+    "apprenticeships.pacerule": _pace_rules,
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
+    "portfolios.quarantine": _quarantines,
     "signing.disavowal": _disavowals,
     "signing.link": _links,
     "signing.signature": _signatures,

@@ -8,6 +8,7 @@ from apprenticeships.models.conflicts import ConflictEnding, ConflictOfInterest
 from apprenticeships.models.contacts import EmployerContact
 from apprenticeships.models.corrections import EnrolmentCorrection
 from apprenticeships.models.importing import LearnerImport
+from apprenticeships.models.pace_rules import PaceRule
 from apprenticeships.models.planning import PLANNABLE, PlanEnding, PlannedChange
 from apprenticeships.models.progress import KsbProgress, Outcome
 from apprenticeships.models.rules import ActiveLearning, EnglishAndMaths, Programme, ProgrammeRules, PublishedHours
@@ -32,6 +33,7 @@ __all__ = [
     "LearnerImport",
     "Level",
     "Outcome",
+    "PaceRule",
     "PlanEnding",
     "PlannedChange",
     "Programme",

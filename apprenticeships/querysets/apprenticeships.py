@@ -94,10 +94,15 @@ class ApprenticeshipQuerySet(ScopedQuerySet["Apprenticeship"]):
         return self.enrolled().filter(same, standard_version__standard=standard)
 
     def with_pace(self) -> Self:
-        """With `expected_percent`, `actual_percent`, `gap_points` and `rag`, as portfolios.pace defines them."""
-        return self.annotate(expected_percent=pace.expected_percent(), actual_percent=pace.ACTUAL_PERCENT).annotate(
-            gap_points=pace.GAP_POINTS, rag=pace.RAG
-        )
+        """With `expected_percent`, `actual_percent`, `gap_points` and `rag`, as apprenticeships.pace defines them.
+
+        And with the limits that its provider has set: `pace.PACE_LIMITS`.
+        """
+        with_rule = self.annotate(pace_rule=pace.provider_rule())
+        limits = {name: pace.limit(name) for name in pace.PACE_LIMITS}
+        return with_rule.annotate(
+            expected_percent=pace.expected_percent(), actual_percent=pace.ACTUAL_PERCENT, **limits
+        ).annotate(gap_points=pace.GAP_POINTS, rag=pace.RAG)
 
     def with_missing_options(self) -> Self:
         """With `awaits_option`: whether progress cannot be computed yet, as no option was chosen."""

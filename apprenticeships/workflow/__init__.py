@@ -27,6 +27,7 @@ from apprenticeships.workflow.enrolment import (
 )
 from apprenticeships.workflow.locks import locked_apprenticeship
 from apprenticeships.workflow.making import Hours
+from apprenticeships.workflow.pace_rules import set_pace_rule
 from apprenticeships.workflow.planning import make_planned
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "require_known",
     "start_break",
     "remove_contact",
+    "set_pace_rule",
     "undo_assignment",
     "undo_change",
     "undo_competence",

@@ -5,6 +5,7 @@ A judgement and what it rests on never change: a mistake is answered with a new 
 
 from assessments.checking.rules import EvidenceRules
 from assessments.commenting.comments import Comment
+from assessments.likeness.models import Flag, FlagAnswer, Investigation, InvestigationEnd, Sketch, SketchBand
 from assessments.models.appeals import Appeal, AppealAnswer
 from assessments.models.deciding import Countersignature, Decision
 from assessments.models.external import ExternalRecord, ExternalUndoing
@@ -48,6 +49,10 @@ __all__ = [
     "Finding",
     "FindingNote",
     "EvidenceRules",
+    "Flag",
+    "FlagAnswer",
+    "Investigation",
+    "InvestigationEnd",
     "KsbCarryOver",
     "Method",
     "PlanLine",
@@ -64,6 +69,8 @@ __all__ = [
     "SignOffGround",
     "SignOffPolicy",
     "SignOffWithdrawal",
+    "Sketch",
+    "SketchBand",
     "Snapshot",
     "Standardisation",
     "StandardisationAction",

@@ -63,6 +63,7 @@ class SignOff(models.Model):
                 condition=Q(external__isnull=False) | Q(external_note=""), name="only_an_external_sign_off_has_a_note"
             ),
         ]
+        indexes = [models.Index(fields=["provider", "at"], name="sign_offs_by_month")]
 
     def __str__(self) -> str:
         return f"sign-off of {self.ksb_id} for {self.apprenticeship_id}"

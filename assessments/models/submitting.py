@@ -75,6 +75,14 @@ class Submission(models.Model):
                 condition=Q(finished_at=None, withdrawn_at=None),
                 name="submissions_that_wait",
             ),
+            models.Index(
+                fields=["provider", "submitted_at"], condition=Q(withdrawn_at=None), name="submissions_by_month"
+            ),
+            models.Index(
+                fields=["provider", "finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="submissions_by_feedback",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,6 +56,16 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
             finished_by_name=F("finished__by__name"),
         )
 
+    def with_likeness(self) -> Self:
+        """With whether there is a flag on it that nobody has answered, whether it is under investigation, and what the
+        apprentice was told at the end of the last one.
+        """
+        from assessments.likeness.models import is_flagged, is_under_investigation, told_at_end
+
+        return self.annotate(
+            is_flagged=is_flagged(), is_under_investigation=is_under_investigation(), told_at_end=told_at_end()
+        )
+
 
 class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
     def visible_to(self, actor: Actor) -> Self:

@@ -12,7 +12,7 @@ from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcom
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
 from assessments.audit_actions import KSB_SIGNED_OFF, SIGN_OFF_WITHDRAWN
-from assessments.models import Decision, Finding, Reopening, SignOff, SignOffGround, SignOffWithdrawal
+from assessments.models import Decision, Finding, Investigation, Reopening, SignOff, SignOffGround, SignOffWithdrawal
 from assessments.moves.carrying import carried
 from assessments.policies.missing import missing_for
 from assessments.policies.rules import group_of, rules_of
@@ -71,7 +71,8 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     Raises:
         NotAllowed: `by` is not the assigned assessor.
         OutOfTurn: somebody else signed it off, who and when; internal quality assurance reopened it, and the action is
-            still open; or it is not met, or the apprenticeship is closed.
+            still open; a piece that claims it is under investigation; or it is not met, or the apprenticeship is
+            closed.
         Incomplete: what the provider's rule asks for is not there yet; the message says what of it.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
@@ -104,6 +105,11 @@ def _sign_off(apprenticeship: Apprenticeship, ksb_id: UUID, by: Actor) -> SignOf
     if _awaits_action(apprenticeship, sources):
         raise OutOfTurn(
             _("Internal quality assurance reopened %(code)s. Answer the action, and sign it off once that is closed.")
+            % {"code": progress.ksb.code}
+        )
+    if _is_under_investigation(apprenticeship, sources):
+        raise OutOfTurn(
+            _("A piece that claims %(code)s is under investigation. You can sign it off once that is closed.")
             % {"code": progress.ksb.code}
         )
     if progress.newest_outcome != Outcome.MET:
@@ -175,6 +181,7 @@ def sign_off_by_itself(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], 
         if (
             is_ready
             and not _awaits_action(apprenticeship, sources)
+            and not _is_under_investigation(apprenticeship, sources)
             and not missing_for(apprenticeship, row.ksb, sources)
         ):
             sign_off(apprenticeship.pk, row.ksb_id, by)
@@ -185,6 +192,12 @@ def _awaits_action(apprenticeship: Apprenticeship, ksbs: Ids) -> bool:
     reopenings = Reopening.objects.unscoped().standing().filter(apprenticeship=apprenticeship, sign_off__ksb__in=ksbs)
     actions = Finding.objects.unscoped().open_actions().filter(sample__in=reopenings.values("finding__sample"))
     return actions.exists()
+
+
+def _is_under_investigation(apprenticeship: Apprenticeship, ksbs: Ids) -> bool:
+    """Whether somebody looks into whether a piece that claims one of these KSBs is the apprentice's own work."""
+    open_ones = Investigation.objects.unscoped().open().filter(apprenticeship=apprenticeship)
+    return open_ones.filter(submission__claims__ksb__in=ksbs).exists()
 
 
 @transaction.atomic

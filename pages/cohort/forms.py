@@ -7,18 +7,19 @@ from operator import itemgetter
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from apprenticeships.models import Apprenticeship, KsbState
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.pace import COUNTED_STATUSES
 from audit.actions import Audience, shown_to
 from core import clock
 from core.fields import DayField
 from core.folding import holds
+from reports import watching
 from reports.cohort import FILTER_COLUMNS, Choices
 
 
@@ -28,6 +29,8 @@ class CohortFilter(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
     start = forms.ChoiceField(label=_("Started in"), required=False)
     has = forms.ChoiceField(label=_("Has KSBs that are"), required=False)
+    watch = forms.ChoiceField(label=_("Look out for"), required=False)
+    lacks = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, offered: Choices) -> None:
         super().__init__(data)
@@ -37,6 +40,7 @@ class CohortFilter(forms.Form):
         months = sorted(offered.months, reverse=True)
         self._offer("start", ((f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}") for month in months))
         self._offer("has", ((state.value, state.label) for state in KsbState.handed_in()))
+        self._offer("watch", watching.WATCHES.items())
         self.order_fields(["name", *(column.name for column in FILTER_COLUMNS)])
 
     @property
@@ -69,6 +73,11 @@ class CohortFilter(forms.Form):
             rows = rows.filter(**{f"{KsbState(has).counter}__gt": 0})
             if not given.keys() & {"status", "rag"}:
                 rows = rows.filter(status__in=COUNTED_STATUSES)
+        if watch := given.get("watch"):
+            rows = rows.filter(watching.condition(watch))
+        if lacks := given.get("lacks"):
+            missing = KsbProgress.objects.unscoped().filter(apprenticeship=OuterRef("pk"), ksb=lacks)
+            rows = rows.filter(Exists(missing.exclude(state=KsbState.SIGNED_OFF)), status__in=COUNTED_STATUSES)
         return rows
 
 

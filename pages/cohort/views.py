@@ -64,6 +64,14 @@ def _require_cohort(request: Request) -> None:
         raise Http404
 
 
+def rule_lines(request: Request) -> list[str]:
+    """The rule for who is on track; with the provider's name where there are several."""
+    found = figures.rules(request.actor, organisation_of(request))
+    if len(found) == 1:
+        return [pace.rule_words(found[0][1])]
+    return [f"{name}: {pace.rule_words(limits)}" for name, limits in found]
+
+
 @require_GET
 @vary_on_headers("HX-Request")
 def cohort(request: Request) -> HttpResponse:
@@ -94,7 +102,7 @@ def cohort(request: Request) -> HttpResponse:
         "sort": sort,
         "board": board,
         "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},
-        "rag_rule": pace.RAG_RULE,
+        "rules": rule_lines(request),
         "without_assessor": offered.without_assessor if sees_record(request.actor) else 0,
         "can_enrol": runs_provider(request.actor),
         "is_filtered": bool(form.given),

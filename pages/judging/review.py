@@ -24,6 +24,7 @@ from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
 from pages.judging.finished import closed_to, lately_finished, not_sent_rows
 from pages.judging.forms import CorrectionForm, ReviewForm
+from pages.judging.likeness import flag_rows
 from pages.judging.queueing import days_off, put_off_rows
 from pages.judging.rows import judgements_of, learners_of, rows_of
 from pages.judging.unfinished import (
@@ -218,6 +219,7 @@ def review_page(
     submission = shown_round.submission
     apprenticeship = submission.evidence.apprenticeship
     finished = shown_round.finished
+    is_own = apprenticeship.apprentice_id == request.actor.person_id
     is_to_be_sent = finished is not None and finished.by == request.actor.person_id
     judges = access.judges(request.actor, submission) and submission.is_waiting
     told = closed_to(request, shown_round) if judges else ""
@@ -238,13 +240,16 @@ def review_page(
             "round_words": _("round %(n)s") % {"n": submission.round},
             "submitted_at": when(submission.submitted_at),
             "content": submission.snapshot.content,
-            "is_own": apprenticeship.apprentice_id == request.actor.person_id,
+            "is_own": is_own,
             "form": form,
+            "flags": flag_rows(request, submission) if shown_round.is_flagged and not is_own else [],
+            "is_under_investigation": shown_round.is_under_investigation,
+            "investigate_address": addresses_of("investigate")(submission.pk) if judges else "",
             "can_decide": can_decide,
             "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
             "judgements": judgements_of(shown_round, apprenticeship, filled, added) if can_decide else [],
             "checks": _checks(request, shown_round, form) if can_decide else [],
-            "shows_checks": apprenticeship.apprentice_id != request.actor.person_id,
+            "shows_checks": not is_own,
             "revision": request.POST.get("revision", "0") if form else shown_round.own_revision,
             "kept": [] if can_decide or (is_to_be_sent and not form) else shown(kept),
             "finished": shown(shown_round.own_words) if is_to_be_sent else [],

@@ -64,7 +64,7 @@ def _stacked(picture: StackedBars) -> tuple[SafeString, float]:
     drawn, y = _legend(picture, drawn)
     for stack in picture.stacks:
         drawn += words(0, y + 12, shortened(stack.label, WIDTH - 70))
-        drawn += words(WIDTH, y + 12, f"{stack.values[0]}/{stack.total}", "end strong")
+        drawn += words(WIDTH, y + 12, f"{sum(stack.values[: picture.done_count])}/{stack.total}", "end strong")
         drawn += box(0.5, y + 18.5, WIDTH - 1, _BAR, "picture-track")
         x = 0.0
         for place, (series, value) in enumerate(zip(picture.series, stack.values, strict=True)):

@@ -146,6 +146,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "is_own": is_own,
             "declares_conflict": not is_own and declares_conflict(request.actor, apprenticeship),
             "can_add": can_add,
+            "can_hide_files": not is_own and access.may_hide_files(request.actor),
             "can_sign_off": bool(apprenticeship.met_count) and assesses(request.actor, apprenticeship),
             "rag_label": pace.RAG_LABELS.get(vars(apprenticeship)["rag"], ""),
             "stopped": moments.day(apprenticeship.stopped_on) if apprenticeship.stopped_on else "",
@@ -153,7 +154,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "is_open": is_open(apprenticeship),
             "progress_address": addresses_of("progress")(apprenticeship.pk),
             "changes_address": addresses_of("changes")(apprenticeship.pk),
-            "rag_rule": pace.RAG_RULE,
+            "rag_rule": pace.rule_words(pace.limits_of_row(apprenticeship)),
         },
     )
 

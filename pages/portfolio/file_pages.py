@@ -40,6 +40,7 @@ def _can_change(request: Request, file: EvidenceFile) -> bool:
         access.can_change_evidence(request.actor, file.evidence)
         and file.evidence.is_editable
         and file.removed_at is None
+        and not file.withheld
     )
 
 
@@ -58,6 +59,7 @@ def _page(
 ) -> HttpResponse:
     """The page, or with a form that was refused, which shows what was typed even where nothing can be changed now."""
     sent = marker_form or transcript_form
+    is_own = file.evidence.apprenticeship.apprentice_id == request.actor.person_id
     own = list(Marker.objects.visible_to(request.actor).filter(file=file).select_related("ksb"))
     return render(
         request,
@@ -65,8 +67,9 @@ def _page(
         {
             "file": file,
             "evidence": file.evidence,
-            "is_own": file.evidence.apprenticeship.apprentice_id == request.actor.person_id,
+            "is_own": is_own,
             "can_change": _can_change(request, file),
+            "can_hide": not file.withheld and not is_own and access.may_hide_files(request.actor),
             "markers": [(marker, markers.Place(markers.as_data(marker), file.name)) for marker in own],
             "marks": markers.marks_of(own, [file]),
             "marker_form": marker_form or MarkerForm(file=file, actor=request.actor),

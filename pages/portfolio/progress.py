@@ -90,7 +90,7 @@ def _context(request: Request, learner: Apprenticeship, shown: figures.Figures) 
         "start": moments.day(learner.started_on),
         "planned_end": moments.day(learner.planned_end_on),
         "method": method(),
-        "rag_rule": pace.RAG_RULE,
+        "rag_rule": pace.rule_words(pace.limits_of_row(learner)),
         "today": moments.day(clock.today()),
     }
 

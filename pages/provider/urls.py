@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.provider import competence, contacts, jobs, policy, rules, sign_off_rules
+from pages.provider import competence, contacts, jobs, pace_rule, policy, rules, sign_off_rules
 
 urlpatterns = [
     path("jobs/", jobs.failed, name="failed-jobs"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path(
         "employer-contacts/<uuid:contact_id>/remove/", contacts.employer_contact_remove, name="employer-contact-remove"
     ),
+    path("on-track/", pace_rule.pace_rule, name="pace-rule"),
     path("competences/", competence.competences, name="competences"),
     path("competences/<uuid:competence_id>/undo/", competence.competence_undo, name="competence-undo"),
     path("sign-off-rules/", sign_off_rules.sign_off_rules, name="sign-off-rules"),

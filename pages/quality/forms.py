@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import AppealAnswer, Factor, Finding, FindingNote, Method, Risk
+from assessments.models import AppealAnswer, Factor, Finding, FindingNote, FlagAnswer, InvestigationEnd, Method, Risk
 from assessments.sampling import access
 from assessments.sampling.pool import Line, Pair
 from assessments.workflow import Found, Rates
@@ -18,6 +18,7 @@ from core import clock
 from core.fields import DayField
 from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
+from portfolios.models import Quarantine
 
 #: A plan is for the decisions of this long, unless somebody says otherwise.
 USUAL_PERIOD = timedelta(days=30)
@@ -134,6 +135,85 @@ class WhyForm(forms.Form):
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why.")},
+    )
+
+
+class HideForm(FormWithToken):
+    """Why a file is hidden."""
+
+    reason = forms.CharField(
+        label=_("What does it show that it should not?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+        help_text=_(
+            "For staff. Name nobody: “a patient’s name on the chart” is enough. The apprentice does not see it."
+        ),
+    )
+
+
+class EndForm(forms.Form):
+    """What should become of a hidden file, and why."""
+
+    wish = forms.ChoiceField(
+        label=_("What should happen to it?"),
+        choices=Quarantine.Wish.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what should happen to the file.")},
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+    )
+
+
+class FlagForm(FormWithToken):
+    """What somebody makes of a flag."""
+
+    result = forms.ChoiceField(
+        label=_("Is there something to look into?"),
+        choices=FlagAnswer.Result.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether there is something to look into.")},
+    )
+    note = forms.CharField(
+        label=_("Why?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+        help_text=_("For staff. The apprentice does not see it."),
+    )
+
+
+class InvestigateForm(FormWithToken):
+    """Why a submission is put under investigation."""
+
+    reason = forms.CharField(
+        label=_("What makes you doubt that it is their own work?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why.")},
+        help_text=_("For staff. The apprentice does not see it."),
+    )
+
+
+class InvestigationEndForm(forms.Form):
+    """How an investigation ends."""
+
+    outcome = forms.ChoiceField(
+        label=_("What did you find?"),
+        choices=InvestigationEnd.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you found.")},
+    )
+    words = forms.CharField(
+        label=_("What should the apprentice read?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what the apprentice should read.")},
+        help_text=_("What you found, and what happens next. Name nobody else."),
     )
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from assessments.sampling import access, lists
 from pages.quality.rows import appeal_rows, finding_rows, sample_rows
 from pages.requests import Request
+from portfolios.access import may_hide_files
 
 PER_PAGE = 50
 _ROWS: dict[str, Any] = {"waiting": sample_rows, "appeals": appeal_rows}
@@ -33,5 +34,6 @@ def quality(request: Request) -> HttpResponse:
         "rows": _ROWS.get(show, finding_rows)(page.object_list),
         "oversees": access.oversees_quality(actor),
         "can_plan": access.assures(actor),
+        "can_hide": may_hide_files(actor),
     }
     return render(request, "quality/quality.html", context)

@@ -8,13 +8,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Finding, FindingNote, PoolDecision
+from assessments.models import Finding, FindingNote, Investigation, PoolDecision
 from core import clock, moments
 from core.prepared import Row
+from core.readable import readable
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
+from portfolios.models import Quarantine
 
 
 def sample_rows(samples: Iterable[Row]) -> list[dict[str, Any]]:
@@ -48,6 +50,43 @@ def finding_rows(findings: Iterable[Row]) -> list[dict[str, Any]]:
             "due": moments.short_day(due_on) if due_on else "",
         }
         for sample, code, apprentice, assessor, action, feedback, owner, result, last_note, due_on in findings
+    ]
+
+
+HIDDEN = ("file", "evidence__apprenticeship__apprentice", "hidden_by")
+
+
+def hidden_rows(hidden: Iterable[Quarantine]) -> list[dict[str, Any]]:
+    """A row for each hidden file, read with `HIDDEN`."""
+    address = addresses_of("hidden-file")
+    return [
+        {
+            "address": address(one.pk),
+            "name": one.file.name,
+            "apprentice": one.evidence.apprenticeship.apprentice.name,
+            "by": one.hidden_by.name,
+            "at": when(one.hidden_at),
+            "wish": one.get_wish_display(),
+        }
+        for one in hidden
+    ]
+
+
+INVESTIGATIONS = ("submission__snapshot", "apprenticeship__apprentice", "by")
+
+
+def investigation_rows(open_ones: Iterable[Investigation]) -> list[dict[str, Any]]:
+    """A row for each open investigation, read with `INVESTIGATIONS`."""
+    address = addresses_of("investigation")
+    return [
+        {
+            "address": address(one.pk),
+            "title": readable(one.submission.snapshot.content["title"]),
+            "apprentice": one.apprenticeship.apprentice.name,
+            "by": one.by.name,
+            "at": when(one.at),
+        }
+        for one in open_ones
     ]
 
 

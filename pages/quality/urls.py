@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.quality import appeals, checking, conflicts, home, plans, standardising
+from pages.quality import appeals, checking, conflicts, hiding, home, likeness, plans, standardising
 
 urlpatterns = [
     path("quality/", home.quality, name="quality"),
@@ -35,5 +35,16 @@ urlpatterns = [
     path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
     path("appeals/<uuid:appeal_id>/answer/", appeals.appeal_answer, name="appeal-answer"),
     path("appeals/<uuid:appeal_id>/take-back/", appeals.appeal_take_back, name="appeal-take-back"),
+    path("flags/<uuid:flag_id>/", likeness.flag, name="flag"),
+    path("submissions/<uuid:submission_id>/investigate/", likeness.submission_investigate, name="investigate"),
+    path("quality/investigations/", likeness.investigations, name="investigations"),
+    path("investigations/<uuid:investigation_id>/", likeness.investigation, name="investigation"),
+    path("investigations/<uuid:investigation_id>/close/", likeness.investigation_close, name="investigation-close"),
+    path("files/<uuid:file_id>/hide/", hiding.file_hide, name="file-hide"),
+    path("apprenticeships/<uuid:apprenticeship_id>/files/", hiding.files_to_hide, name="files-to-hide"),
+    path("quality/hidden/", hiding.hidden_files, name="hidden-files"),
+    path("quality/hidden/<uuid:quarantine_id>/", hiding.hidden_file, name="hidden-file"),
+    path("quality/hidden/<uuid:quarantine_id>/ask/", hiding.hidden_file_ask, name="hidden-file-ask"),
+    path("quality/hidden/<uuid:quarantine_id>/answer/", hiding.hidden_file_answer, name="hidden-file-answer"),
     path("quality/reopenings/<uuid:reopening_id>/undo/", checking.reopening_undo, name="reopening-undo"),
 ]

@@ -19,7 +19,7 @@ from pages.addresses import addresses_of
 from pages.templatetags.icons import drawn
 from portfolios.markers import Place, places
 from portfolios.models import EvidenceFile
-from portfolios.processing.copies import why_closed
+from portfolios.processing.copies import why_closed, why_withheld
 from portfolios.viewing import Picture, ShownFile
 
 register = template.Library()
@@ -42,6 +42,7 @@ _NOT_SCANNED = str(EvidenceFile.Scan.NOT_SCANNED.label)
 _FILE = '<span class="file"><span class="file-icon">{{}}</span> <span class="file-words">{}</span></span>'
 _EXPLAINED = _FILE.format('<span class="file-name">{}</span> <span class="file-size">{}</span>')
 _INFECTED = _FILE.format('<span class="file-name">{}</span> <span class="file-warning">{} {}</span>')
+_HIDDEN = _INFECTED
 _OPEN = _FILE.format('<a class="file-name" href="{}">{}</a> <span class="file-size">{}</span>{}')
 
 #: A file in place; what stands for the first pair of braces is the way to the file's own page.
@@ -72,6 +73,10 @@ def file_label(
     icon = drawn(_ICONS.get(file.media_kind) or _ICONS.get(file.content_type) or _ICONS[""], 18)
     if is_explained:
         return format_html(_EXPLAINED, icon, file.name, _size(file.size_bytes))
+    if file.withheld:
+        return format_html(
+            _HIDDEN, icon, file.name, drawn("shield-alert", 16), why_withheld(file.withheld, is_own=True)
+        )
     if file.scan == EvidenceFile.Scan.INFECTED:
         warning = _("This file failed the virus check, so nobody can open it.")
         return format_html(_INFECTED, icon, file.name, drawn("shield-alert", 16), warning)

@@ -8,12 +8,14 @@ from portfolios.models.files import (
     Marker,
     Rendition,
     Upload,
+    Withheld,
     cleaned_name,
     may_be_named,
     rendition_name,
     stored_name,
 )
 from portfolios.models.policy import PortfolioPolicy, PromptSet, policy_of
+from portfolios.models.quarantine import Quarantine
 
 __all__ = [
     "Capture",
@@ -26,9 +28,11 @@ __all__ = [
     "Marker",
     "PortfolioPolicy",
     "PromptSet",
+    "Quarantine",
     "Rendition",
     "SuggestionAnswer",
     "Upload",
+    "Withheld",
     "cleaned_name",
     "may_be_named",
     "policy_of",

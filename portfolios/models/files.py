@@ -39,6 +39,14 @@ def rendition_name(_rendition: "Rendition", _given_name: str) -> str:
     return random_key("renditions")
 
 
+class Withheld(models.TextChoices):
+    """Whether staff keep a file from everybody, because it shows somebody who should not be seen."""
+
+    NO = "", _("Shown")
+    HIDDEN = "hidden", _("Hidden")
+    ERASED = "erased", _("Deleted")
+
+
 class EvidenceFile(models.Model):
     """One file of a piece of evidence. Its bytes never change; taken off the copy, it stays with what was judged.
 
@@ -76,6 +84,7 @@ class EvidenceFile(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     first_submitted_at = models.DateTimeField(null=True, blank=True, help_text="Before this, only its owner sees it.")
     transcript = models.TextField(max_length=50_000, blank=True, help_text="What is said in a recording.")
+    withheld = models.CharField(max_length=16, choices=Withheld.choices, default=Withheld.NO, blank=True)
 
     # What the background jobs found and made.
     processing = models.CharField(max_length=16, choices=Processing.choices, default=Processing.WAITING)
@@ -105,11 +114,16 @@ class EvidenceFile(models.Model):
             models.CheckConstraint(condition=Q(size_bytes__gt=0), name="a_file_is_not_empty"),
             models.UniqueConstraint(fields=["cleaned"], condition=~Q(cleaned=""), name="one_file_per_cleaned_object"),
             models.CheckConstraint(
+                condition=~Q(withheld="erased") | Q(transcript=""), name="a_deleted_file_has_no_transcript"
+            ),
+            models.CheckConstraint(
                 condition=Q(cleaned="", cleaned_sha256="", cleaned_size_bytes=None)
                 | (~Q(cleaned="") & ~Q(cleaned_sha256="") & Q(cleaned_size_bytes__gt=0)),
                 name="a_cleaned_copy_has_its_size_and_hash",
             ),
         ]
+
+        indexes = [models.Index(fields=["sha256"], name="files_by_their_hash")]
 
     def __str__(self) -> str:
         return self.name
@@ -127,6 +141,7 @@ class EvidenceFile(models.Model):
                 "added": [self.added_by_id, self.added_at],
                 "removed_at": self.removed_at,
                 "transcript": self.transcript,
+                "withheld": str(self.withheld),
                 "prepared": [str(self.processing), self.processed_at, self.may_tell_of_place],
                 "measures": [self.duration_ms, self.width, self.height, self.page_count],
                 "scan": [str(self.scan), self.scan_note, self.scanned_at],
@@ -136,7 +151,12 @@ class EvidenceFile(models.Model):
         )
 
     def content_fault(self) -> str | None:
-        """What is wrong with the stored bytes, in words, or with those of the copy that others get; None if all fit."""
+        """What is wrong with the stored bytes, in words, or with those of the copy that others get; None if all fit.
+
+        What two people deleted has none.
+        """
+        if self.withheld == Withheld.ERASED:
+            return None
         fault = storing.content_fault(str(self.stored.name), self.size_bytes, self.sha256)
         if fault or not self.cleaned:
             return fault

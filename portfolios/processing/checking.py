@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from files import scanning, storing
-from portfolios.models import EvidenceFile
+from portfolios.models import EvidenceFile, Withheld
 from portfolios.processing.outcomes import note_scan
 
 
@@ -16,7 +16,7 @@ def scan(file_id: UUID, *, is_last_try: bool = False) -> None:
         scanning.ScannerAway: it does not answer, and this is not the last time that it is asked.
     """
     file = EvidenceFile.objects.unscoped().filter(pk=file_id, scan=EvidenceFile.Scan.WAITING).first()
-    if file is None:
+    if file is None or file.withheld == Withheld.ERASED:
         return
     try:
         with storing.opened(str(file.stored.name)) as content:

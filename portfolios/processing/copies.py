@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from files.opening.cleaning.formats import CLEANERS
-from portfolios.models import EvidenceFile
+from portfolios.models import EvidenceFile, Withheld
 from portfolios.viewing import ShownFile
 
 
@@ -14,6 +14,8 @@ def can_tell_of_place(content_type: str) -> bool:
 
 def why_closed(file: EvidenceFile | ShownFile, *, is_own: bool) -> str:
     """Why a file cannot be opened, in words for the person who asks; empty where it can."""
+    if file.withheld:
+        return why_withheld(file.withheld, is_own=is_own)
     if file.scan == EvidenceFile.Scan.INFECTED:
         if is_own:
             return _(
@@ -34,3 +36,15 @@ def why_closed(file: EvidenceFile | ShownFile, *, is_own: bool) -> str:
             "video as an MP4, a document with photos as JPEGs, or a PDF with no password."
         )
     return ""
+
+
+def why_withheld(withheld: str, *, is_own: bool) -> str:
+    """That staff hid a file, or that it was deleted, in words for its owner or for anybody else."""
+    if withheld == Withheld.ERASED:
+        return _("This file was deleted, because it showed somebody who should not be seen in it.")
+    if is_own:
+        return _(
+            "Your training provider has hidden this file, because it may show somebody who should not be seen in it. "
+            "Nobody can open it. Ask your assessor what to do."
+        )
+    return _("This file is hidden, because it may show somebody who should not be seen in it. Nobody can open it.")

@@ -14,7 +14,7 @@ from jobs import queue
 from jobs.models import JobOwner
 from jobs.queue import Attempt, Subject, enqueue, is_last, job
 from jobs.schedule import hourly
-from portfolios.models import EvidenceFile
+from portfolios.models import EvidenceFile, Withheld
 from portfolios.processing import checking, preparing, sweeping
 
 #: A file that waits for so long has no job, unless the queue is long.
@@ -50,11 +50,18 @@ def prepare_what_waits() -> None:
         EvidenceFile.objects.unscoped()
         .filter(processing=EvidenceFile.Processing.WAITING, added_at__lt=clock.now() - LONG_ENOUGH)
         .exclude(pk__in=under_way)
+        .exclude(withheld=Withheld.ERASED)
         .select_related("evidence__apprenticeship__provider")
         .order_by("-added_at")
     )
     for file in waiting[:MOST_AT_ONCE]:
         begin(file)
+
+
+@job(_("Deleting a file for good"), describe=describe)
+def erase(file_id: str) -> None:
+    """Remove the bytes of a file that two people had deleted."""
+    sweeping.erase_bytes(UUID(file_id))
 
 
 @hourly

@@ -16,7 +16,7 @@ from portfolios.audit_actions import (
     EVIDENCE_FILE_PREPARED,
     EVIDENCE_FILE_SCANNED,
 )
-from portfolios.models import EvidenceFile, FileText, Rendition
+from portfolios.models import EvidenceFile, FileText, Rendition, Withheld
 
 
 @dataclass
@@ -36,10 +36,10 @@ class Prepared:
 def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
     """Say that a file is ready, or has no preview, and keep what was made of it.
 
-    Answers False, and keeps nothing, where another job did it first or the file is gone.
+    Answers False, and keeps nothing, where another job did it first or the file is gone or deleted.
     """
     file = locked_file(file_id)
-    if file is None or file.processing != EvidenceFile.Processing.WAITING:
+    if file is None or file.processing != EvidenceFile.Processing.WAITING or file.withheld == Withheld.ERASED:
         return False
     file.processing = EvidenceFile.Processing.DONE if prepared.opens else EvidenceFile.Processing.FAILED
     file.processed_at = clock.now()
@@ -78,7 +78,7 @@ def finish_preparation(file_id: UUID, prepared: Prepared) -> bool:
 def note_scan(file_id: UUID, verdict: str, note: str = "") -> bool:
     """Keep what the virus scanner said of a file, and return whether that was new."""
     file = locked_file(file_id)
-    if file is None or file.scan != EvidenceFile.Scan.WAITING:
+    if file is None or file.scan != EvidenceFile.Scan.WAITING or file.withheld == Withheld.ERASED:
         return False
     file.scan, file.scan_note, file.scanned_at = EvidenceFile.Scan(verdict), note, clock.now()
     file.save(update_fields=["scan", "scan_note", "scanned_at"])

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.files import File
 
 from files import sandbox, storing
-from portfolios.models import EvidenceFile, Rendition, may_be_named
+from portfolios.models import EvidenceFile, Rendition, Withheld, may_be_named
 from portfolios.models.files import random_key
 from portfolios.processing.copies import can_tell_of_place
 from portfolios.processing.outcomes import Prepared, finish_preparation
@@ -20,7 +20,7 @@ def prepare(file_id: UUID, *, is_last_try: bool = False) -> None:
     after the last one the file has no preview either.
     """
     file = EvidenceFile.objects.unscoped().filter(pk=file_id, processing=EvidenceFile.Processing.WAITING).first()
-    if file is None:
+    if file is None or file.withheld == Withheld.ERASED:
         return
     keys: list[str] = []
     is_kept = False

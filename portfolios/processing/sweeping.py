@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -12,7 +13,7 @@ from django.core.files.storage import default_storage
 from core import clock
 from core.scope import ScopedQuerySet
 from files import spool, storing
-from portfolios.models import EvidenceFile, Rendition, Upload, may_be_named
+from portfolios.models import EvidenceFile, Rendition, Upload, Withheld, may_be_named
 
 #: What no row names goes when it is this old: by then whatever was about to name it has failed.
 ORPHANS_LIVE = timedelta(hours=1)
@@ -38,6 +39,14 @@ def sweep_files() -> Swept:
     """
     uploads, _by_model = Upload.objects.unscoped().filter(expires_at__lte=clock.now()).delete()
     return Swept(uploads, _sweep_parts(), _sweep_objects(), _sweep_workplaces())
+
+
+def erase_bytes(file_id: UUID) -> None:
+    """Remove what is stored of a file that two people had deleted: as it came, and its copy. Safe to run twice."""
+    erased = EvidenceFile.objects.unscoped().filter(pk=file_id, withheld=Withheld.ERASED)
+    for keys in erased.values_list("stored", "cleaned"):
+        for key in filter(None, keys):
+            storing.remove(key)
 
 
 def _sweep_parts() -> int:

@@ -8,6 +8,7 @@ from portfolios.querysets.evidence import (
     SuggestionAnswerQuerySet,
 )
 from portfolios.querysets.files import EvidenceFileQuerySet, MarkerQuerySet, RenditionQuerySet, UploadQuerySet
+from portfolios.querysets.quarantine import QuarantineQuerySet
 
 __all__ = [
     "CaptureQuerySet",
@@ -16,6 +17,7 @@ __all__ = [
     "EvidenceQuerySet",
     "EvidenceVersionQuerySet",
     "MarkerQuerySet",
+    "QuarantineQuerySet",
     "RenditionQuerySet",
     "SuggestionAnswerQuerySet",
     "UploadQuerySet",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q
 from django.db.models.functions import Left
 
+from accounts.access import roles_of
+from accounts.models import Role
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from core.actor import Actor
 from signing.reach import files_of_holder
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 #: How much of a file's text is shown in place; the file itself has the rest.
 EXCERPT_LENGTH = 8_000
+#: Who hides a file of somebody that they see, and reads why others did.
+HIDING_ROLES = frozenset({Role.ASSESSOR, Role.IQA, Role.PROVIDER_ADMIN})
 
 
 class EvidenceFileQuerySet(OfApprenticeshipQuerySet["EvidenceFile"]):
@@ -28,6 +32,19 @@ class EvidenceFileQuerySet(OfApprenticeshipQuerySet["EvidenceFile"]):
         if actor.link_id:
             return self.unscoped().filter(pk__in=files_of_holder(actor))
         return self._seen_by(actor, Q(first_submitted_at__isnull=False))
+
+    def hideable_by(self, actor: Actor) -> Self:
+        """Files that staff may hide: of the apprentices they see, also those in drafts, never their own.
+
+        Only names and sizes of those in drafts are for them.
+        """
+        if not roles_of(actor) & HIDING_ROLES:
+            return self.unscoped().none()
+        return self._seen_by(actor).exclude(evidence__apprenticeship__apprentice=actor.person_id)
+
+    def shown(self) -> Self:
+        """Files that nobody hid or deleted."""
+        return self.filter(withheld="")
 
     def current(self) -> Self:
         """Files that have not been taken off the working copy."""

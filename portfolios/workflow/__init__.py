@@ -20,6 +20,7 @@ from portfolios.workflow.markers import add_marker, remove_marker, set_transcrip
 from portfolios.workflow.opening import NotOpenYet, open_file, show_texts
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 from portfolios.workflow.preparing import prepare_again
+from portfolios.workflow.quarantine import answer_end, ask_for_end, hide_file
 from portfolios.workflow.uploads import UploadsOf, begin_upload, cancel_upload, finish_upload, note_received
 
 __all__ = [
@@ -30,13 +31,16 @@ __all__ = [
     "UploadsOf",
     "add_file",
     "add_marker",
+    "answer_end",
     "answer_suggestion",
+    "ask_for_end",
     "begin_upload",
     "bring_back_version",
     "cancel_upload",
     "create_evidence",
     "discard_evidence",
     "finish_upload",
+    "hide_file",
     "locked_evidence",
     "merge_capture",
     "note_received",

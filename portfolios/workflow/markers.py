@@ -10,10 +10,11 @@ from apprenticeships.models import KsbProgress
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
-from core.errors import Incomplete, TokenTaken
+from core.errors import Incomplete, OutOfTurn, TokenTaken
 from portfolios import access
 from portfolios.audit_actions import EVIDENCE_FILE_TRANSCRIBED, MARKER_ADDED, MARKER_REMOVED
 from portfolios.models import EvidenceFile, Marker
+from portfolios.processing.copies import why_withheld
 from portfolios.workflow.evidence import require_editable, touch
 from portfolios.workflow.locks import locked_evidence
 
@@ -89,7 +90,10 @@ def _locked_file(file_id: UUID, by: Actor) -> tuple[EvidenceFile, Any]:
     evidence = locked_evidence(EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id))
     access.require_own(by, evidence.apprenticeship)
     require_editable(evidence)
-    return EvidenceFile.objects.unscoped().get(pk=file_id), evidence
+    file = EvidenceFile.objects.unscoped().get(pk=file_id)
+    if file.withheld:
+        raise OutOfTurn(why_withheld(file.withheld, is_own=True))
+    return file, evidence
 
 
 def _check_place(file: EvidenceFile, place: dict[str, Any]) -> None:

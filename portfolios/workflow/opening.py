@@ -37,7 +37,8 @@ def open_file(by: Actor, file_or_rendition: EvidenceFile | Rendition) -> Copy:
         file_or_rendition: found through `visible_to`, with its evidence and apprenticeship loaded.
 
     Raises:
-        NotOpenYet: it is infected; or it is not the person's own and not yet prepared, or cannot be cleaned.
+        NotOpenYet: staff hid it or had it deleted; it is infected; or it is not the person's own and not yet prepared,
+            or cannot be cleaned.
     """
     file = file_or_rendition if isinstance(file_or_rendition, EvidenceFile) else file_or_rendition.file
     is_own = file.evidence.apprenticeship.apprentice_id == by.person_id
@@ -53,11 +54,16 @@ def open_file(by: Actor, file_or_rendition: EvidenceFile | Rendition) -> Copy:
 def show_texts(by: Actor, files: Sequence[Shown]) -> Sequence[Shown]:
     """Let a page show what is said and read in these files, too. Nothing else lets it, but for who may change them.
 
-    To see the words of a file is to open it: what somebody from outside is shown is recorded as an opening.
+    Of those that staff hid a page shows neither. To see the words of a file is to open it: what
+    somebody from outside is shown is recorded as an opening.
 
     Args:
         files: found through `visible_to`, from `portfolios.viewing`.
     """
+    for file in files:
+        if file.withheld:
+            # A page that shows what may be changed in it has nothing to show either.
+            file.transcript, file.excerpt, file.pictures = "", None, []
     if access.leaves_a_trace(by):
         _record(by, [file.pk for file in files if file.transcript or (file.excerpt and not file.pictures)])
     for file in files:

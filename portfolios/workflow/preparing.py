@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.errors import OutOfTurn
 from portfolios import access
 from portfolios.audit_actions import EVIDENCE_FILE_RETRIED
-from portfolios.models import EvidenceFile
+from portfolios.models import EvidenceFile, Withheld
 from portfolios.processing import jobs
 from portfolios.processing.outcomes import locked_file
 
@@ -25,7 +25,7 @@ def prepare_again(file_id: UUID, by: Actor) -> EvidenceFile:
         OutOfTurn: it has a preview.
     """
     file = locked_file(file_id)
-    if file is None:
+    if file is None or file.withheld == Withheld.ERASED:
         raise OutOfTurn(_("This file has been removed."))
     may_try = access.can_prepare_again(by, file)
     require(may_try, _("Only the apprentice or an admin of the provider can try this again."))

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.canonical import canonical
 from files.storing import Copy
-from portfolios.models import EvidenceFile
+from portfolios.models import EvidenceFile, Withheld
 from portfolios.workflow import open_file
 from portfolios.workflow.opening import NotOpenYet
 from reports.pack import ksb_index, rendering
@@ -62,6 +62,11 @@ class Assembly:
             self._name(piece, rules.piece_name, names)
 
     @property
+    def withheld_count(self) -> int:
+        """How many files are left out because staff hid them or had them deleted."""
+        return sum(bool(file.get("is_withheld")) for piece in self.contents.pieces for file in piece["files"])
+
+    @property
     def step_count(self) -> int:
         """How many steps `write` tells of."""
         return len(self.contents.pieces) + len(self.files)
@@ -97,7 +102,13 @@ class Assembly:
                 }
             else:
                 said["left_out_because"] = opened.reason
+                said["is_withheld"] = bool(file.withheld)
             piece["files"].append(said)
+
+    def hidden_since(self) -> bool:
+        """Whether staff hid a file since it was opened for this pack: then the pack must reach nobody."""
+        held = [pk for pk, opened in self.files.items() if opened.copy]
+        return EvidenceFile.objects.unscoped().filter(pk__in=held).exclude(withheld=Withheld.NO).exists()
 
     def write(self, target: BinaryIO, key: PrivateKey, told: Callable[[int], None]) -> None:
         """Write the ZIP.
@@ -144,7 +155,7 @@ class Assembly:
         self.recorded.prove()
         out.lines(RECORD, self.recorded.lines())
         out.json(DATA, self._data())
-        out.text("index.html", rendering.index_page(self.contents, self.recorded, self.pack))
+        out.text("index.html", rendering.index_page(self.contents, self.recorded, self.pack, self.withheld_count))
         out.text("ksbs.html", rendering.ksbs_page(self.contents))
         out.lines("ksbs.csv", ksb_index.as_csv(self.contents))
         out.text("confirmations.html", rendering.confirmations_page(self.contents))
@@ -160,7 +171,7 @@ class Assembly:
         return {
             "format": FORMAT,
             "pack": self.pack,
-            "about": self.contents.about,
+            "about": self.contents.about | {"withheld_files": self.withheld_count},
             "ksbs": self.contents.ksbs,
             "pieces": [{name: piece[name] for name in short} for piece in self.contents.pieces],
             "confirmations": self.contents.confirmations,

@@ -15,7 +15,7 @@ from assessments.moves.carrying import Carried, carried
 from core import clock
 from occupations.models import KsbType
 from portfolios import markers
-from portfolios.models import EvidenceFile, EvidenceKind
+from portfolios.models import EvidenceFile, EvidenceKind, Quarantine
 from reports.pack.choice import Piece, Standing, standing_of
 from reports.pack.models import ChosenPiece
 from signing.models import Link, LinkState, Purpose, state_of
@@ -193,7 +193,22 @@ def _files(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Evidence
     for file in rows:
         read.note("portfolios.evidencefile", file.pk)
         found[file.evidence_id].append(file)
+    for quarantine in (
+        Quarantine.objects.unscoped()
+        .filter(evidence__in=list(chosen))
+        .select_related("hidden_by", "asked_by", "ended_by")
+    ):
+        read.note("portfolios.quarantine", quarantine.pk)
+        for person in filter(None, (quarantine.hidden_by, quarantine.asked_by, quarantine.ended_by)):
+            read.who(person)
     return found
+
+
+def _without_hidden_words(content: Data, files: list[EvidenceFile]) -> Data:
+    """What was submitted, but for what is said in recordings that staff hid: its hash is of all of it."""
+    hidden = {str(file.pk) for file in files if file.withheld}
+    said = [file | {"transcript": ""} if file["id"] in hidden else file for file in content["files"]]
+    return content | {"files": said}
 
 
 def _pieces(
@@ -227,7 +242,7 @@ def _pieces(
                 "submitted_by": read.who(row.submitted_by),
                 "reviewed_at": row.finished_at,
                 "sha256": row.snapshot.sha256,
-                "content": row.snapshot.content,
+                "content": _without_hidden_words(row.snapshot.content, files.get(row.evidence_id, [])),
                 "decisions": decisions.get(row.pk, []),
             }
         )

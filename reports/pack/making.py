@@ -46,7 +46,9 @@ def make_pack(pack_id: UUID, *, is_last_try: bool = False) -> None:
             path = folder / "pack.zip"
             with path.open("wb") as target:
                 assembly.write(target, key, _teller(pack_id))
-            _keep(pack_id, path, f"{assembly.root}.zip", key.public.id.hex())
+            _keep(pack_id, path, assembly, key.public.id.hex())
+    except _Hidden:
+        fail(pack_id, _("A file was hidden while this was made. Ask for it again."))
     except Damaged as damaged:
         fail(
             pack_id,
@@ -63,7 +65,7 @@ def export_pack(apprenticeship_id: UUID, target: Path, *, uln: str = "") -> UUID
     """Write the pack of an apprenticeship to a file, as the operator. It is recorded, and kept nowhere else.
 
     Raises:
-        OutOfTurn: no key is set, or no piece is chosen.
+        OutOfTurn: no key is set, no piece is chosen, or a file was hidden while it was written.
         Damaged: something is not what was kept.
         OSError: a file cannot be read or written.
     """
@@ -80,7 +82,10 @@ def export_pack(apprenticeship_id: UUID, target: Path, *, uln: str = "") -> UUID
         recorded = Recorded(contents, apprenticeship.provider_id)
     try:
         with file:
-            Assembly(pack_id, contents, recorded, SYSTEM, uln).write(file, key, lambda done: None)
+            assembly = Assembly(pack_id, contents, recorded, SYSTEM, uln)
+            assembly.write(file, key, lambda done: None)
+            if assembly.hidden_since():
+                raise OutOfTurn(_("A file was hidden while this was made. Ask for it again."))
     except BaseException:
         target.unlink()
         raise
@@ -126,13 +131,24 @@ def _note(pack_id: UUID, **progress: object) -> None:
     Pack.objects.unscoped().filter(pk=pack_id).update(**progress)
 
 
-def _keep(pack_id: UUID, path: Path, name: str, key_id: str) -> None:
-    """Keep the finished file and say so, unless another worker was first."""
+class _Hidden(Exception):
+    """Staff hid a file that a finished pack holds."""
+
+
+def _keep(pack_id: UUID, path: Path, assembly: Assembly, key_id: str) -> None:
+    """Keep the finished file and say so, unless another worker was first.
+
+    Raises:
+        _Hidden: it holds a file that was hidden while it was written.
+    """
+    name = f"{assembly.root}.zip"
     with path.open("rb") as file, storing.stored(File(file), pack_key(None, ""), is_named=may_be_named) as kept:  # noqa: SIM117
         with transaction.atomic():
             pack = locked_pack(pack_id)
             if pack.made_at or pack.failed_at:
                 raise OutOfTurn("another worker was first")
+            if assembly.hidden_since():
+                raise _Hidden
             pack.made_at, pack.name, pack.key_id = clock.now(), name, key_id
             pack.stored.name, pack.size_bytes, pack.sha256 = kept.key, kept.size_bytes, kept.sha256
             pack.done_count = pack.total_count

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -15,7 +15,7 @@ from audit.models import MayChange
 from core import clock
 from core.canonical import digest
 from occupations.models import Assessment, StandardVersion
-from portfolios.models import Evidence, EvidenceKind
+from portfolios.models import Evidence, EvidenceKind, Quarantine
 from portfolios.models.files import random_key
 from reports.pack.naming import PIECE, ROOT
 
@@ -155,6 +155,13 @@ class PackQuerySet(OfApprenticeshipQuerySet["Pack"]):
     def outlived(self) -> Self:
         """Those whose file is still kept although its time is over."""
         return self.filter(made_at__isnull=False, deleted_at=None, expires_at__lte=clock.now())
+
+    def holding_hidden(self) -> Self:
+        """Those that may hold a file which staff hid, or had deleted, after it was put in."""
+        hidden = Quarantine.objects.unscoped().filter(
+            evidence__apprenticeship=OuterRef("apprenticeship"), hidden_at__gte=OuterRef("started_at")
+        )
+        return self.filter(Exists(hidden.exclude(file__withheld="")))
 
     def newest_first(self) -> Self:
         return self.order_by("-asked_at", "pk")

@@ -17,14 +17,21 @@ from reports.pack.ksb_index import places_of
 from reports.pack.recorded import Recorded
 
 
-def index_page(contents: Contents, recorded: Recorded, pack: UUID) -> str:
-    """What the pack is, what the plan asks, and the pieces."""
+def index_page(contents: Contents, recorded: Recorded, pack: UUID, withheld_count: int) -> str:
+    """What the pack is, what the plan asks, how many files are withheld, and the pieces."""
     pieces = [piece | {"address": quote(f"{piece['folder']}/piece.html")} for piece in contents.pieces]
     missing = [ksb.code for ksb in contents.standing.missing]
     return _page(
         "index",
         contents,
-        {"pieces": pieces, "missing": missing, "standing": contents.standing, "pack": pack, "recorded": recorded},
+        {
+            "pieces": pieces,
+            "missing": missing,
+            "standing": contents.standing,
+            "pack": pack,
+            "recorded": recorded,
+            "withheld_count": withheld_count,
+        },
     )
 
 

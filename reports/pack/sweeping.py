@@ -19,9 +19,14 @@ LONGEST_MAKING = timedelta(days=1)
 
 
 def sweep_packs() -> int:
-    """Delete what is past its time, and return how many packs and objects that were. Safe by several at once."""
+    """Delete what is past its time, or holds a file that staff hid since. Safe by several at once.
+
+    Returns how many packs and objects that were.
+    """
     removed = 0
-    for pack in list(Pack.objects.unscoped().outlived().values_list("pk", flat=True)):
+    kept = Pack.objects.unscoped()
+    hidden = kept.standing().filter(made_at__isnull=False).holding_hidden().values_list("pk", flat=True)
+    for pack in [*kept.outlived().values_list("pk", flat=True), *hidden]:
         delete_pack(pack, SYSTEM)
         removed += 1
     lost = Pack.objects.unscoped().standing().filter(made_at=None, asked_at__lt=clock.now() - LONGEST_MAKING)

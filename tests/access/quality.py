@@ -8,7 +8,8 @@ from assessments import workflow as assessing
 from assessments.models import Reopening, StandardisationAction
 from assessments.workflow import Rates
 from core import clock
-from tests.assessments import quality
+from tests.assessments import likeness, quality
+from tests.portfolios import hiding
 from tests.world import World, acting
 
 
@@ -74,6 +75,24 @@ def learner(world: World) -> dict:
     return {"apprenticeship_id": world.apprenticeship.pk}
 
 
+def file(world: World) -> dict:
+    return {"file_id": hiding.sent_file(world).pk}
+
+
+def hidden(world: World) -> dict:
+    return {"quarantine_id": hiding.hide(world, hiding.sent_file(world)).pk}
+
+
+def asked(world: World) -> dict:
+    """Something that a quality assurer asked for."""
+    made = hiding.hide(world, hiding.sent_file(world))
+    return {"quarantine_id": hiding.ask(world, made, "erase").pk}
+
+
+def investigation(world: World) -> dict:
+    return {"investigation_id": likeness.investigated(world).pk}
+
+
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:sampling-plan-new": decided,
     "pages:sampling-plan": plan,
@@ -83,6 +102,15 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:finding-correct": finding,
     "pages:finding-note": finding,
     "pages:reopening-undo": reopening,
+    "pages:flag": lambda world: {"flag_id": likeness.flagged(world).pk},
+    "pages:investigate": lambda world: {"submission_id": likeness.sent(world).pk},
+    "pages:investigation": investigation,
+    "pages:investigation-close": investigation,
+    "pages:file-hide": file,
+    "pages:files-to-hide": lambda world: {"apprenticeship_id": world.apprenticeship.pk},
+    "pages:hidden-file": hidden,
+    "pages:hidden-file-ask": hidden,
+    "pages:hidden-file-answer": asked,
     "pages:appeal-decision": not_yet,
     "pages:appeal-withdrawal": withdrawal,
     "pages:appeal": appeal,
@@ -115,6 +143,12 @@ def words(world: World) -> dict[str, dict[str, object]]:
         "pages:sample": found | {"token": str(uuid4()), "result": "agreed"},
         "pages:finding-correct": found | {"result": "agreed", "reason": "It is on page 2."},
         "pages:finding-note": {"closed-token": str(uuid4()), "closed-kind": "closed", "closed-words": "Done."},
+        "pages:flag": {"token": str(uuid4()), "result": "dismissed", "note": "They did it together."},
+        "pages:investigate": {"token": str(uuid4()), "reason": "It reads like the handbook."},
+        "pages:investigation-close": {"outcome": "cleared", "words": "All is well."},
+        "pages:file-hide": {"token": str(uuid4()), "reason": "A patient’s name."},
+        "pages:hidden-file-ask": {"wish": "restore", "reason": "It is a made-up name."},
+        "pages:hidden-file-answer": {"wish": "erase", "answer": "agree"},
         "pages:appeal-decision": {"token": str(uuid4()), "grounds": "It is on page 2."},
         "pages:appeal-withdrawal": {"token": str(uuid4()), "grounds": "It is on page 2."},
         "pages:appeal-answer": {"result": "turned_down", "reason": "It is not there."},

@@ -6,6 +6,7 @@ from datetime import timedelta
 from accounts.models import Role, User
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Competence
+from apprenticeships.pace import Limits
 from assessments import workflow as assessing
 from assessments.models import Decision
 from assessments.policies.rules import Rule
@@ -91,5 +92,6 @@ def words(world: World) -> dict[str, dict[str, object]]:
             "reason": "As agreed.",
         },
         "pages:competence-undo": {"reason": "Not agreed."},
+        "pages:pace-rule": {**Limits(at_risk_within=20)._asdict(), "reason": "As agreed."},
         "pages:countersign": {"decision": [str(one.pk) for one in Decision.objects.unscoped().all()]},
     }

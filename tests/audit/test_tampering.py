@@ -21,11 +21,13 @@ from accounts.models import User
 from accounts.workflow import accept_invitation, invite, rename
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import AssignmentChange, Competence, KsbState
+from apprenticeships.pace import Limits
 from apprenticeships.workflow import Hours, remove_contact
 from assessments import moves
 from assessments.checking.rules import Asked
 from assessments.checking.workflow import set_rules
 from assessments.feedback import Feedback
+from assessments.likeness import workflow as looking_into
 from assessments.models import Decision, Reopening, Sample
 from assessments.policies.rules import Rule
 from assessments.unfinished import ClaimWords
@@ -64,9 +66,10 @@ from signing.models import Link
 from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke
 from tests.access.externals import bring_in
-from tests.assessments import quality
+from tests.assessments import likeness, quality
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
+from tests.portfolios import hiding
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, World, acting, claim_words, make_world
@@ -131,6 +134,8 @@ UNVERIFIED = {
     "portfolios.Rendition": "made from the file, and made again from it",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",
+    "assessments.Sketch": "that a text was compared with others: what came of it is a flag",
+    "assessments.SketchBand": "worked out from what was submitted",
     "assessments.PoolDecision.id": ROW_NUMBER,
     "assessments.Comment": "texts to write feedback with: what is said is the decision",
     "assessments.QueuePlace": "what an assessor put off",
@@ -245,6 +250,8 @@ def _make_record() -> None:
     collecting.set_transcript(file.pk, acting(world.apprentice), "What is said.")
     submit(piece.pk, acting(world.apprentice), OWN_WORK)
     world.submitted("K1", title="Of the second", apprenticeship=world.second)
+    _hide_files(world)
+    _raise_flags(world)
     declined = ask_witness(world, world.submitted("K1", title="Declined"), email="second.witness@example.test")
     decline(token_for(declined), reason="I was away.")
     disown(token_of(sign(token_for(ask_employer(world)))))
@@ -274,6 +281,8 @@ def _make_record() -> None:
     bring_in(world, "B1", source="Another College (made up)")
     rule = set_sign_off_policy(world.provider.pk, acting(world.admin), Rule(met_claims=2), reason="As agreed.")
     undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
+    for points in (20, 25):
+        enrolling.set_pace_rule(world.provider.pk, acting(world.admin), Limits(at_risk_within=points), "As agreed.")
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)
@@ -284,6 +293,26 @@ def _make_record() -> None:
     correct_standardisation(record.pk, acting(world.iqa), meeting, "The wrong words.")
     enrolling.end_conflict(made.pk, acting(world.iqa), "They moved away.")
     assert seal_events()
+
+
+def _raise_flags(world: World) -> None:
+    """Two flags, of which one was answered, and two investigations, of which one is closed."""
+    flag = likeness.flagged(world)
+    by, token = acting(world.assessor), uuid4()
+    looking_into.answer_flag(flag.pk, by, answer_id=token, result="investigated", note="Word by word the same.")
+    looking_into.close_investigation(token, acting(world.iqa), outcome="cleared", words="All is well.")
+    likeness.investigated(world, flag.submission)
+
+
+def _hide_files(world: World) -> None:
+    """One file that is hidden, one of which it is asked to be deleted, one that is shown again and one that is gone."""
+    for wish, agrees in (("", False), ("erase", False), ("restore", True), ("erase", True)):
+        file = hiding.sent_file(world, title=f"Hidden {wish} {agrees}")
+        made = hiding.hide(world, file)
+        if wish:
+            hiding.ask(world, made, wish)
+        if agrees:
+            hiding.agree(world, made)
 
 
 def _make_a_countersignature(world: World) -> None:

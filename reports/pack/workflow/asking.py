@@ -72,13 +72,17 @@ def download_pack(pack_id: UUID, by: Actor) -> Copy:
 
     Raises:
         NotAllowed: it is somebody else's, or `by` no longer looks after the apprentice.
-        OutOfTurn: it is not ready, or it was deleted.
+        OutOfTurn: it is not ready, it was deleted, or it holds a file that staff hid since.
     """
     pack = locked_pack(pack_id)
     require(pack.asked_by_id == by.person_id, _("Only the person who asked for this pack can download it."))
     require_right(by, pack.apprenticeship)
     if pack.state != PackState.READY or pack.expires_at <= clock.now():
         raise OutOfTurn(_("This pack is not here. Packs are deleted after 7 days; make another one."))
+    if Pack.objects.unscoped().holding_hidden().filter(pk=pack.pk).exists():
+        raise OutOfTurn(
+            _("A file in this pack was hidden after it was made. Make another pack: it will leave that out.")
+        )
     recent = Entry.objects.of_subject(pack).filter(
         action=PACK_DOWNLOADED.name, actor_person=by.person_id, at__gt=clock.now() - ONE_DOWNLOAD_LASTS
     )

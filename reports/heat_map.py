@@ -1,0 +1,145 @@
+"""Which KSBs of a standard are weak, for each group of learners who started in the same month."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.seen_by import SeenBy
+from apprenticeships.models import KsbProgress, KsbState
+from apprenticeships.pace import COUNTED_STATUSES
+from apprenticeships.querysets import SIGHT
+from core.actor import Actor
+from core.prepared import Prepared
+from occupations.models import Ksb
+from reports import months as by_month
+from reports.cohort import overseen_by
+from reports.overview import MonthNumber
+from reports.pictures import HeatMap, HeatRow
+from reports.suppression import FEWEST
+
+#: As many start months fit beside each other.
+MOST_COLUMNS = 12
+WEAKEST = 5
+#: What a cell is the share of, by the name in the address.
+MEASURES: dict[str, tuple[Any, tuple[KsbState, ...]]] = {
+    "signed_off": (gettext_lazy("Signed off"), (KsbState.SIGNED_OFF,)),
+    "met": (gettext_lazy("Met, at least"), (KsbState.SIGNED_OFF, KsbState.MET)),
+    "started": (
+        gettext_lazy("Claimed, at least"),
+        tuple(state for state in KsbState if state != KsbState.NOT_STARTED),
+    ),
+    "needs_work": (gettext_lazy("Came back for more work"), (KsbState.NEEDS_WORK,)),
+}
+
+
+def _cells(actor: Actor, measure: str, version: UUID) -> Any:
+    """Of each KSB and start month: how many learners, and of how many it is in one of the states."""
+    learners = overseen_by(actor).filter(standard_version=version, status__in=COUNTED_STATUSES).order_by().values("pk")
+    return (
+        KsbProgress.objects.unscoped()
+        .filter(apprenticeship__in=learners)
+        .annotate(month=MonthNumber("apprenticeship__started_on"))
+        .order_by()
+        .values("ksb", "month")
+        .annotate(all=Count("pk"), some=Count("pk", filter=Q(state__in=MEASURES[measure][1])))
+        .values_list("ksb", "month", "all", "some")
+    )
+
+
+_seen = SeenBy(_cells, SIGHT)
+_ksbs = Prepared(
+    lambda version: Ksb.objects.filter(version=version).order_by("position").values_list("pk", "code", "statement"),
+    is_the_same_every_day=True,
+)
+_versions = SeenBy(
+    lambda actor: (
+        overseen_by(actor)
+        .filter(status__in=COUNTED_STATUSES)
+        .order_by()
+        .values("standard_version")
+        .annotate(learners=Count("pk"))
+        .values_list(
+            "standard_version",
+            "standard_version__standard__reference",
+            "standard_version__version",
+            "standard_version__title",
+            "learners",
+        )
+    ),
+    SIGHT,
+)
+
+
+def versions(actor: Actor) -> list[tuple[UUID, str, int]]:
+    """The versions of standards that somebody learns: id, name and how many learn it, the most first. One query."""
+    found = [(pk, f"{reference} {title} ({number})", n) for pk, reference, number, title, n in _versions(actor)]
+    return sorted(found, key=lambda one: (-one[2], one[1]))
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The picture, the weakest KSBs with their share, and how many months are not in it because of their size."""
+
+    picture: HeatMap
+    weakest: list[tuple[UUID, str, str, float]]
+    left_out: int
+
+
+def heat(actor: Actor, version: UUID, measure: str, address: Any, *, is_shared: bool = False) -> Heat:
+    """The map of a version. Two queries.
+
+    Args:
+        address: gives the address of the learners behind a KSB, by its id.
+        is_shared: whether it leaves the provider: then months with few learners are not shown.
+    """
+    cells = {(ksb, month): (every, some) for ksb, month, every, some in _seen(actor, measure, version=version)}
+    sizes: dict[int, int] = {}
+    for (_ksb, month), (every, _some) in cells.items():
+        sizes[month] = max(sizes.get(month, 0), every)
+    months = sorted(sizes)
+    shown = [month for month in months if not is_shared or sizes[month] >= FEWEST][-MOST_COLUMNS:]
+    ksbs = list(_ksbs(version=version))
+    rows, totals = [], []
+    for pk, code, statement in ksbs:
+        row = [cells.get((pk, month)) for month in shown]
+        if not any(row):
+            continue
+        every, some = (sum(cell[place] for cell in row if cell) for place in (0, 1))
+        totals.append((pk, code, statement, some * 100 / every))
+        rows.append(
+            HeatRow(code, tuple(cell[1] * 100 / cell[0] if cell else None for cell in row), address=address(pk))
+        )
+    is_weak_when_high = measure == "needs_work"
+    totals.sort(key=lambda one: one[3], reverse=is_weak_when_high)
+    about = _(
+        "Of the learners who started in a month and whose time counts, the share in per cent that has each KSB at this "
+        "state: %(measure)s. Behind each month stands how many learners that is of. At most %(n)s months are "
+        "shown, the latest."
+    )
+    return Heat(
+        HeatMap(
+            name="heat-map",
+            title=_("KSBs by start month"),
+            description=about % {"measure": str(MEASURES[measure][0]).lower(), "n": MOST_COLUMNS},
+            heading=_("KSB"),
+            columns=[_column(month, sizes[month]) for month in shown],
+            rows=rows,
+        ),
+        totals[:WEAKEST],
+        len(months) - len(shown) if is_shared else 0,
+    )
+
+
+def _column(month: int, learners: int) -> str:
+    return f"{by_month.named(date(month // 100, month % 100, 1))} ({learners})"
+
+
+def names(found: Iterable[tuple[UUID, str, int]]) -> dict[str, str]:
+    """The versions as choices."""
+    return {str(pk): name for pk, name, _learners in found}
