@@ -50,14 +50,14 @@ RESULT_RECORDED = declare("result.recorded", _("recorded the result of an appren
 CHANGE_PLANNED = declare("change.planned", _("planned a change of an apprenticeship"), _APPRENTICESHIP)
 PLAN_MADE = declare("plan.made", _("made a change of an apprenticeship as planned"), _APPRENTICESHIP)
 PLAN_CANCELLED = declare("plan.cancelled", _("cancelled a planned change of an apprenticeship"), _APPRENTICESHIP)
-PLAN_GIVEN_UP = declare("plan.given_up", _("gave up a planned change that can no longer happen"), _APPRENTICESHIP)
+PLAN_GIVEN_UP = declare("plan.given_up", _("dropped a planned change that can no longer happen"), _APPRENTICESHIP)
 CHANGE_UNDONE = declare("change.undone", _("undid a change of an apprenticeship"), _APPRENTICESHIP)
 LEARNERS_IMPORTED = declare(
     "learners.imported", _("imported a file of learners"), "apprenticeships.learnerimport", seals=False
 )
 _COMPETENCE = "apprenticeships.competence"
-COMPETENCE_RECORDED = declare("competence.recorded", _("recorded what an assessor may assess"), _COMPETENCE)
-COMPETENCE_UNDONE = declare("competence.undone", _("undid what was recorded of an assessor"), _COMPETENCE)
+COMPETENCE_RECORDED = declare("competence.recorded", _("recorded which standard somebody assesses"), _COMPETENCE)
+COMPETENCE_UNDONE = declare("competence.undone", _("undid a record of which standard somebody assesses"), _COMPETENCE)
 _PACE_RULE = "apprenticeships.pacerule"
 PACE_RULE_SET = declare("pace_rule.set", _("set the rule for who is on track"), _PACE_RULE)
 PACE_RULE_REPLACED = declare("pace_rule.replaced", _("replaced the rule for who is on track"), _PACE_RULE)

@@ -22,7 +22,7 @@ class Kind(models.TextChoices):
     CONFIRMED = "confirmed", _("Somebody confirmed what they were asked about")
     DECLINED = "declined", _("Somebody declined, passed a request on, or says it was not them")
     CHECKED = "checked", _("Quality assurance checked a decision you made")
-    ACTION_DUE = "action_due", _("Something is to be done, due, late or has not been answered")
+    ACTION_DUE = "action_due", _("Something for you to do, or something due, late or not answered")
 
 
 #: How each kind is mailed to whoever has chosen nothing.

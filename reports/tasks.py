@@ -11,7 +11,7 @@ __all__ = ["make", "sweep_packs"]
 
 
 @hourly
-@job(_("Deleting packs whose time is over"))
+@job(_("Deleting expired packs"))
 def sweep_packs() -> None:
     """Packs past their time, and what was cut off while it was made."""
     sweeping.sweep_packs()

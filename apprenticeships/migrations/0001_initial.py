@@ -133,7 +133,7 @@ class Migration(FirstMigration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(help_text='In the order in which the provider recorded them.')),
-                ('level', models.CharField(choices=[('competent', 'competent'), ('training', 'in training'), ('none', 'not, or no longer')], max_length=16)),
+                ('level', models.CharField(choices=[('competent', 'competent'), ('training', 'in training'), ('none', 'not an assessor of it')], max_length=16)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(help_text='The first day on which it no longer holds.', null=True)),
                 ('reason', models.TextField(max_length=2000)),

@@ -20,7 +20,7 @@ class Level(models.TextChoices):
     COMPETENT = "competent", _("competent")
     #: Their decisions count once a competent colleague has countersigned them.
     TRAINING = "training", _("in training")
-    NONE = "none", _("not, or no longer")
+    NONE = "none", _("not an assessor of it")
 
 
 class Competence(models.Model):

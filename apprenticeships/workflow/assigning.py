@@ -354,7 +354,7 @@ def undo_assignment(change_id: UUID, by: Actor, reason: str) -> AssignmentChange
         else:
             _undo_cover(apprenticeship, change, day, reason, by)
     except Incomplete as refusal:
-        raise OutOfTurn(_("It cannot be as it was before: %(why)s") % {"why": refusal}) from refusal
+        raise OutOfTurn(_("This cannot be undone: %(why)s") % {"why": refusal}) from refusal
     return change
 
 

@@ -20,7 +20,7 @@ def missing_words(missing: Missing, *, is_own: bool) -> str:
                 ", from another piece of evidence", ", from %(n)s other pieces of evidence", short.pieces
             ) % {"n": short.pieces}
         if short.kinds:
-            words += ngettext(", of another kind of evidence", ", of %(n)s other kinds of evidence", short.kinds) % {
+            words += ngettext(", of another type of evidence", ", of %(n)s other types of evidence", short.kinds) % {
                 "n": short.kinds
             }
         parts.append(words)
@@ -36,7 +36,7 @@ def rule_words(rule: Rule) -> str:
     if rule.pieces > 1:
         words += _(", from %(n)s pieces of evidence") % {"n": rule.pieces}
     if rule.evidence_kinds > 1:
-        words += _(", of %(n)s kinds of evidence") % {"n": rule.evidence_kinds}
+        words += _(", of %(n)s types of evidence") % {"n": rule.evidence_kinds}
     sentences = [words]
     if rule.counted_kinds:
         sentences.append(_("Only this counts: %(kinds)s") % {"kinds": kind_words(rule.counted_kinds)})

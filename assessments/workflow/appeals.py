@@ -46,9 +46,9 @@ def appeal_decision(decision_id: UUID, by: Actor, *, appeal_id: UUID, grounds: s
     if decision.outcome != Outcome.NOT_YET:
         raise OutOfTurn(_("Only a “not yet” can be appealed against."))
     if decision.needs_countersignature and not hasattr(decision, "countersignature"):
-        raise OutOfTurn(_("A colleague has still to countersign this decision."))
+        raise OutOfTurn(_("This decision has not been countersigned yet."))
     if Decision.objects.unscoped().filter(supersedes=decision).exists():
-        raise OutOfTurn(_("This decision was corrected since. Look at it again."))
+        raise OutOfTurn(_("This decision has been corrected since. Look at it again."))
     return _appeal(made, decision.claim.apprenticeship_id, by, grounds)
 
 
@@ -65,7 +65,7 @@ def appeal_withdrawal(withdrawal_id: UUID, by: Actor, *, appeal_id: UUID, ground
     if earlier := _made_before(made, withdrawal.sign_off.apprenticeship_id, by):
         return earlier
     if hasattr(withdrawal, "followed_by"):
-        raise OutOfTurn(_("This was signed off again since."))
+        raise OutOfTurn(_("This has been signed off again since."))
     return _appeal(made, withdrawal.sign_off.apprenticeship_id, by, grounds)
 
 
@@ -174,7 +174,7 @@ def _answer(
 
 
 def _answered(answer: AppealAnswer) -> str:
-    return _("%(person)s ended this appeal on %(when)s: %(result)s.") % {
+    return _("%(person)s closed this appeal on %(when)s: %(result)s.") % {
         "person": answer.by,
         "when": moment(answer.at),
         "result": answer.get_result_display().lower(),

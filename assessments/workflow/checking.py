@@ -80,7 +80,7 @@ def check_decision(sample_id: UUID, by: Actor, found: Found, *, finding_id: UUID
     if earlier := Finding.objects.unscoped().standing().select_related("by").filter(sample=sample).first():
         raise OutOfTurn(_("%(person)s checked this on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)})
     if hasattr(sample.plan, "withdrawal"):
-        raise OutOfTurn(_("The plan of this sample was given up."))
+        raise OutOfTurn(_("The plan that drew this decision was withdrawn."))
     _check(sample, found, is_new=True)
     if reopen_because.strip() and found.result != Finding.Result.ACTION:
         raise Incomplete(_("Only a finding that needs action can reopen a KSB."), field="reopen_because")
@@ -158,7 +158,7 @@ def note_on_finding(finding_id: UUID, by: Actor, *, note_id: UUID, kind: str, wo
     if not words.strip():
         raise Incomplete(_("Write what was done, or what is still missing."), field="words")
     if Finding.objects.unscoped().filter(supersedes=finding).exists():
-        raise OutOfTurn(_("This finding was corrected since. Look at it again."))
+        raise OutOfTurn(_("This finding has been corrected since. Look at it again."))
     if kind != FindingNote.Kind.ANSWER:
         _require_other_state(finding, kind)
     note = FindingNote.objects.create(
@@ -176,7 +176,7 @@ def note_on_finding(finding_id: UUID, by: Actor, *, note_id: UUID, kind: str, wo
 
 def _require_other_state(finding: Finding, kind: str) -> None:
     if finding.result != Finding.Result.ACTION:
-        raise OutOfTurn(_("Nothing has to be done here."))
+        raise OutOfTurn(_("There is no action here to close."))
     is_open = Finding.objects.unscoped().open_actions().filter(pk=finding.pk).exists()
     if is_open is (kind == FindingNote.Kind.OPENED):
         raise OutOfTurn(_("This action is open already.") if is_open else _("This action is closed already."))
@@ -204,13 +204,13 @@ def undo_reopening(reopening_id: UUID, by: Actor, reason: str) -> Reopening:
             return later
         raise OutOfTurn(_("%(person)s undid this on %(when)s.") % {"person": later.by, "when": moment(later.at)})
     if undone.undoes_id:
-        raise OutOfTurn(_("This is no reopening."))
+        raise OutOfTurn(_("This undid a reopening itself. Check the decision again instead."))
     code = undone.sign_off.ksb.code
     if hasattr(undone.sign_off, "withdrawal"):
-        raise OutOfTurn(_("The sign-off of %(code)s was withdrawn since, so it cannot count again.") % {"code": code})
+        raise OutOfTurn(_("The sign-off of %(code)s has been withdrawn since, so it cannot count again.") % {"code": code})
     if undone.sign_off.grounds.filter(decision__superseded_by__isnull=False).exists():
         raise OutOfTurn(
-            _("A decision that the sign-off of %(code)s rests on was corrected since, so it cannot count again.")
+            _("A decision that the sign-off of %(code)s rests on has been corrected since, so it cannot count again.")
             % {"code": code}
         )
     made = _event(undone.finding, undone.sign_off, by, reason.strip(), undoes=undone)

@@ -51,7 +51,7 @@ def countersign(submission_id: UUID, by: Actor, decisions: Collection[UUID]) -> 
         raise OutOfTurn(_("This has changed since you opened it. Look at it again."))
     require(
         all(made.by_id != by.person_id for made in waiting),
-        _("You made one of these decisions, so somebody else countersigns them."),
+        _("You made one of these decisions, so somebody else has to countersign them."),
     )
     require_open(evidence.apprenticeship)
     now = clock.now()

@@ -212,7 +212,7 @@ def _require_nothing_submitted(apprenticeship: Apprenticeship) -> None:
 def _require_no_changes(apprenticeship: Apprenticeship) -> None:
     if Change.objects.unscoped().filter(apprenticeship=apprenticeship).standing().exists():
         raise OutOfTurn(
-            _("A break or another change was recorded since. Undo that first, or record what is new as a change.")
+            _("A break or another change has been recorded since. Undo that first, or record what is new as a change.")
         )
 
 
@@ -253,7 +253,7 @@ def _change_standard(apprenticeship: Apprenticeship, version: StandardVersion, k
     usable = StandardVersion.objects.usable_by(apprenticeship.provider).filter(pk=version.pk)
     require(usable.exists(), _("This provider cannot enrol apprentices on this standard."))
     if Transition.objects.unscoped().filter(apprenticeship=apprenticeship).exists():
-        raise OutOfTurn(_("They were moved to another version since, so the standard stays as it is."))
+        raise OutOfTurn(_("They have been moved to another version since, so the standard stays as it is."))
     claims = Claim.objects.unscoped().filter(evidence__apprenticeship=apprenticeship)
     is_another = version.standard_id != apprenticeship.standard_version.standard_id
     if is_another and not knows_of_drafts and claims.exists():

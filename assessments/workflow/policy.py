@@ -56,7 +56,7 @@ def set_sign_off_policy(
     now = clock.now()
     applies_from = beginning_of(from_day, now)
     if newest is None and rule is None:
-        raise Incomplete(_("Nothing of its own is set here, so the wider rule applies already."))
+        raise Incomplete(_("There is no separate rule here, so the wider one applies already."))
     if newest and newest.applies_from <= applies_from and _asks(newest) == rule:
         return newest
     return _write(provider, by, rule, reason, standard_id, ksb_group, applies_from, now)
@@ -85,7 +85,7 @@ def undo_sign_off_policy(policy_id: UUID, by: Actor, reason: str) -> SignOffPoli
         provider=provider, standard=undone.standard_id, ksb_group=undone.ksb_group
     )
     if same.filter(number__gt=undone.number).exists():
-        raise OutOfTurn(_("This rule was changed again since. Undo the latest change first."))
+        raise OutOfTurn(_("This rule has been changed again since. Undo the latest change first."))
     now = clock.now()
     before = same.filter(number__lt=undone.number, applies_from__lte=now).newest_first().first()
     rule = _asks(before) if before else None
@@ -143,9 +143,9 @@ def _check_rule(rule: Rule, ksb_group: str) -> None:
     if not rule.counted_kinds <= set(EvidenceKind.values):
         raise Incomplete(_("That type of evidence does not exist."), field="counted_kinds")
     if not 1 <= rule.evidence_kinds <= rule.met_claims:
-        raise Incomplete(_("There cannot be more kinds of evidence than met claims."), field="evidence_kinds")
+        raise Incomplete(_("There cannot be more types of evidence than met claims."), field="evidence_kinds")
     if rule.evidence_kinds > (len(rule.counted_kinds) or len(EvidenceKind.values)):
-        raise Incomplete(_("Fewer kinds of evidence count than this asks for."), field="evidence_kinds")
+        raise Incomplete(_("Fewer types of evidence count than this asks for."), field="evidence_kinds")
     if rule.needs_employer and ksb_group not in ("", KsbGroup.BEHAVIOURS):
         raise Incomplete(_("The employer confirms behaviours, not knowledge or skills."), field="needs_employer")
 

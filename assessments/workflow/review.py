@@ -180,7 +180,7 @@ def correct_on_appeal(decision_id: UUID, by: Actor, reason: str) -> Decision:
     claim = corrected.claim
     submission, evidence = locked_submission(claim.submission_id)
     if Decision.objects.unscoped().filter(supersedes=corrected).exists():
-        raise OutOfTurn(_("This decision was corrected since, so there is nothing left to uphold."))
+        raise OutOfTurn(_("This decision has been corrected since, so there is nothing left to uphold."))
     require_open(evidence.apprenticeship)
     _refuse_asked_again(submission, evidence, claim)
     made = _write(

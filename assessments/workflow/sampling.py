@@ -106,7 +106,7 @@ def plan_sample(
     lines = lines_of(provider_id, candidates, today)
     made_lines = {line.pair: _line(plan, line, (chosen or {}).get(line.pair)) for line in lines}
     if not plan.note and any(_RISING.index(made.risk) < _RISING.index(made.rated) for made in made_lines.values()):
-        raise Incomplete(_("Say why a risk is lower than worked out."), field="note")
+        raise Incomplete(_("Say why you chose a lower risk."), field="note")
     before = sampled_of((one.decision for one in candidates), provider_id)
     pool = [
         PoolDecision(
@@ -212,7 +212,7 @@ def add_to_sample(plan_id: UUID, decision_id: UUID, by: Actor, reason: str) -> S
     if not reason.strip():
         raise Incomplete(_("Say why you are adding it."), field="reason")
     if Decision.objects.unscoped().filter(supersedes=decision).exists():
-        raise OutOfTurn(_("This decision was corrected since. Add the corrected one."))
+        raise OutOfTurn(_("This decision has been corrected since. Add the corrected one."))
     if Sample.objects.unscoped().in_force().filter(decision=decision).exists():
         raise OutOfTurn(_("Another plan has this decision already."))
     whose, assessor = decision.claim.apprenticeship_id, decision.by_id
@@ -233,7 +233,7 @@ def withdraw_plan(plan_id: UUID, by: Actor, reason: str) -> PlanWithdrawal:
     """
     plan = _locked(plan_id, by)
     if not reason.strip():
-        raise Incomplete(_("Say why you are giving this plan up."), field="reason")
+        raise Incomplete(_("Say why you are withdrawing this plan."), field="reason")
     if earlier := PlanWithdrawal.objects.select_related("by").filter(plan=plan).first():
         if (earlier.by_id, earlier.reason) == (by.person_id, reason.strip()):
             return earlier
@@ -256,4 +256,4 @@ def _require_standing(plan: SamplingPlan) -> None:
 
 
 def _given_up(withdrawal: PlanWithdrawal) -> str:
-    return _("%(person)s gave this plan up on %(when)s.") % {"person": withdrawal.by, "when": moment(withdrawal.at)}
+    return _("%(person)s withdrew this plan on %(when)s.") % {"person": withdrawal.by, "when": moment(withdrawal.at)}

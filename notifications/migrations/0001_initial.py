@@ -42,7 +42,7 @@ class Migration(FirstMigration):
             name='Choice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('submitted', 'An apprentice sent evidence for review'), ('decided', 'Evidence was reviewed, and all of it is met'), ('referred', 'Evidence was reviewed, and needs work'), ('signed_off', 'A KSB was signed off, or its sign-off was withdrawn'), ('confirmed', 'Somebody confirmed what they were asked about'), ('declined', 'Somebody declined, passed a request on, or says it was not them'), ('checked', 'Quality assurance checked a decision you made'), ('action_due', 'Something is to be done, due, late or has not been answered')], max_length=16)),
+                ('kind', models.CharField(choices=[('submitted', 'An apprentice sent evidence for review'), ('decided', 'Evidence was reviewed, and all of it is met'), ('referred', 'Evidence was reviewed, and needs work'), ('signed_off', 'A KSB was signed off, or its sign-off was withdrawn'), ('confirmed', 'Somebody confirmed what they were asked about'), ('declined', 'Somebody declined, passed a request on, or says it was not them'), ('checked', 'Quality assurance checked a decision you made'), ('action_due', 'Something for you to do, or something due, late or not answered')], max_length=16)),
                 ('how', models.CharField(choices=[('at_once', 'Straight away'), ('daily', 'Once a day, in the morning'), ('never', 'Never')], max_length=16)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -110,7 +110,7 @@ def comment_share(request: Request, comment_id: UUID) -> HttpResponse:
     if found.owner_id is None:
         raise Http404
     workflow.share_comment(found.pk, request.actor)
-    messages.success(request, _("Everybody who assesses here can use it now."))
+    messages.success(request, _("Every assessor here can use it now."))
     return redirect("pages:comments")
 
 

@@ -27,7 +27,7 @@ from signing import workflow as links
 from signing.access import can_look_after
 from signing.models import Disavowal, Link, LinkState, Signature, state_of
 
-_SENT = _("We are emailing %(name)s a link. This page shows what becomes of it.")
+_SENT = _("We are emailing %(name)s a link. This page will show what happens.")
 
 
 @require_http_methods(["GET", "POST"])

@@ -62,7 +62,7 @@ ACTS: dict[ChangeKind, Act] = {
     ChangeKind.EMPLOYER: Act(
         _("Change the employer"),
         _("Change the employer"),
-        _("The mentor at the employer until now no longer sees this apprentice. Choose the new one afterwards."),
+        _("The current mentor will no longer see this apprentice. Choose a new one afterwards."),
         workflow.change_employer,
     ),
     ChangeKind.HOURS: Act(
@@ -74,7 +74,7 @@ ACTS: dict[ChangeKind, Act] = {
     ChangeKind.GATEWAY_PASSED: Act(
         _("Record that they passed the gateway"),
         _("Record the gateway"),
-        _("From then on nothing can be added or reviewed. What still waits for review leaves the queue."),
+        _("From then on nothing can be added or reviewed. What is still waiting for review leaves the queue."),
         workflow.pass_gateway,
     ),
     ChangeKind.ACHIEVED: Act(
@@ -93,7 +93,7 @@ ACTS: dict[ChangeKind, Act] = {
         _("Withdraw"),
         _("Withdraw this apprentice"),
         _(
-            "Nothing can be added or reviewed any more, and what waits for review leaves the queue. Everything stays "
+            "Nothing can be added or reviewed any more, and what is waiting for review leaves the queue. Everything stays "
             "readable. You can undo this if it was a mistake."
         ),
         workflow.withdraw,

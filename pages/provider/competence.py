@@ -48,7 +48,7 @@ class CompetenceForm(UndoRuleForm):
         choices=[
             (Level.COMPETENT.value, gettext_lazy("Competent: they review and sign off")),
             (Level.TRAINING.value, gettext_lazy("In training: a competent colleague countersigns what they decide")),
-            (Level.NONE.value, gettext_lazy("Not, or no longer, an assessor of this standard: they only see it")),
+            (Level.NONE.value, gettext_lazy("Not, or no longer, an assessor of this standard: they can see evidence but not review it")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what they may do.")},
@@ -57,7 +57,7 @@ class CompetenceForm(UndoRuleForm):
     ends_on = DayField(
         label=gettext_lazy("Until"),
         required=False,
-        help_text=gettext_lazy("The first day on which it no longer holds. Leave it empty if there is none."),
+        help_text=gettext_lazy("The first day on which this no longer applies. Leave it empty if there is no end."),
     )
     field_order = ["person", "standard", "level", "starts_on", "ends_on", "reason"]
 

@@ -24,7 +24,7 @@ class UndoRuleForm(forms.Form):
         label=_("Why?"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everybody who works for you can read this."),
+        help_text=_("Everybody who works for the training provider can read this."),
         error_messages={"required": _("Say why.")},
     )
 
@@ -41,23 +41,23 @@ class RuleForm(UndoRuleForm):
         required=False,
     )
     uses_wider = forms.BooleanField(
-        label=_("No rule of its own: use the wider one"),
+        label=_("No separate rule: use the wider one"),
         required=False,
         help_text=_(
             "A rule for one standard comes before that for all, and a rule for behaviours before that for all KSBs."
         ),
     )
-    met_claims = forms.IntegerField(label=_("How many met claims"), min_value=1, max_value=MOST_CLAIMS)
+    met_claims = forms.IntegerField(label=_("How many met claims it takes"), min_value=1, max_value=MOST_CLAIMS)
     pieces = forms.IntegerField(label=_("From how many pieces of evidence"), min_value=1, max_value=MOST_CLAIMS)
     evidence_kinds = forms.IntegerField(
-        label=_("Of how many kinds of evidence"), min_value=1, max_value=len(EvidenceKind.values)
+        label=_("Of how many types of evidence"), min_value=1, max_value=len(EvidenceKind.values)
     )
     counted_kinds = forms.MultipleChoiceField(
-        label=_("Kinds of evidence that count"),
+        label=_("Types of evidence that count"),
         choices=EvidenceKind.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("If you tick none, every kind counts."),
+        help_text=_("If you tick none, every type counts."),
     )
     signs_off_itself = forms.TypedChoiceField(
         label=_("Sign-off"),

@@ -113,7 +113,7 @@ def _begins(policy: SignOffPolicy) -> str:
 
 
 def _what(policy: SignOffPolicy) -> str:
-    return rule_words(Rule.of(policy)) if policy.sets_rule else _("No rule of its own: the wider one applies.")
+    return rule_words(Rule.of(policy)) if policy.sets_rule else _("No separate rule: the wider one applies.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -196,7 +196,7 @@ def sign_off_rule_undo(request: Request, policy_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
-            messages.success(request, _("Undone. What applied before applies again."))
+            messages.success(request, _("Undone. The rule before it applies again."))
             return redirect("pages:sign-off-rules")
     context = {"form": form, "scope": scope_words(policy), "what": _what(policy), "from_day": _begins(policy)}
     return render(request, "provider/sign_off_rule_undo.html", context, status=422 if form.errors else 200)

@@ -81,7 +81,7 @@ def _new(
             say_in(form, incomplete)
         else:
             answer_by = moments.day(appeal.answer_by)
-            messages.success(request, _("Your appeal is sent. You get an answer by %(day)s.") % {"day": answer_by})
+            messages.success(request, _("Your appeal has been sent. You will get an answer by %(day)s.") % {"day": answer_by})
             return redirect("pages:appeal", appeal.pk)
     context = {
         "form": form,
@@ -145,7 +145,7 @@ def appeal_answer(request: Request, appeal_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
-            messages.success(request, _("Your answer is sent to the apprentice."))
+            messages.success(request, _("Your answer has been sent to the apprentice."))
             return redirect("pages:appeal", shown.pk)
     return _page(request, shown, form)
 
@@ -161,6 +161,6 @@ def appeal_take_back(request: Request, appeal_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
-            messages.success(request, _("Your appeal is ended."))
+            messages.success(request, _("You have ended your appeal."))
             return redirect("pages:appeal", shown.pk)
     return _page(request, shown, form)

@@ -65,11 +65,11 @@ class PlanForm(FormWithToken):
 
     from_on = DayField(widget=forms.HiddenInput)
     until_on = DayField(widget=forms.HiddenInput)
-    low_percent = forms.IntegerField(label=_("Low risk, %"), min_value=0, max_value=100)
-    medium_percent = forms.IntegerField(label=_("Medium risk, %"), min_value=0, max_value=100)
-    high_percent = forms.IntegerField(label=_("High risk, %"), min_value=0, max_value=100)
+    low_percent = forms.IntegerField(label=_("Low risk (%)"), min_value=0, max_value=100)
+    medium_percent = forms.IntegerField(label=_("Medium risk (%)"), min_value=0, max_value=100)
+    high_percent = forms.IntegerField(label=_("High risk (%)"), min_value=0, max_value=100)
     gateway_percent = forms.IntegerField(
-        label=_("Of each apprentice who is near the gateway, %"),
+        label=_("Of each apprentice who is near the gateway (%)"),
         min_value=0,
         max_value=100,
         help_text=_("Those whose training ends within eight weeks."),
@@ -81,11 +81,11 @@ class PlanForm(FormWithToken):
         widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(
-        label=_("Why a risk is rated lower than worked out"),
+        label=_("Why you chose a lower risk"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only needed if you choose a lower risk."),
+        help_text=_("Only needed if you choose a lower risk than the one worked out."),
     )
 
     def __init__(self, data: QueryDict | None, *, lines: Iterable[Line], period: dict[str, Any]) -> None:
@@ -264,7 +264,7 @@ class CheckForm(FormWithToken, FoundForm):
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It is signed off. To reopen it, say why. The apprentice reads this."),
+        help_text=_("It is signed off. To reopen it, say why. The apprentice can read this."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, is_signed_off: bool, **kwargs: Any) -> None:
@@ -332,6 +332,6 @@ class AppealAnswerForm(forms.Form):
         label=_("Why?"),
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The apprentice and the assessor read this."),
+        help_text=_("The apprentice and the assessor can read this."),
         error_messages={"required": _("Say why.")},
     )

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Finding, FindingNote, Investigation, PoolDecision
+from assessments.models import Finding, FindingNote, Investigation, PoolDecision, Why
 from core import clock, moments
 from core.prepared import Row
 from core.readable import readable
@@ -127,6 +127,13 @@ def _days_late(due_on: date | None) -> int:
     return (clock.today() - due_on).days if due_on else 0
 
 
+def _why(one: PoolDecision) -> str:
+    """Why a decision was drawn or not, with the rate of its line where that is the reason."""
+    if one.why in (Why.RATE, Why.NOT_DRAWN):
+        return f"{one.get_why_display()} ({one.line.percent}%)"
+    return one.get_why_display()
+
+
 POOL = ("decision__claim__ksb", "decision__claim__apprenticeship__apprentice", "line__assessor", "line__standard")
 
 
@@ -144,8 +151,7 @@ def pool_rows(pool: Iterable[PoolDecision], addresses: dict[Any, str], plan_addr
             "apprentice": one.decision.claim.apprenticeship.apprentice.name,
             "assessor": one.line.assessor.name,
             "outcome": drawn_outcome(one.decision.outcome),
-            "why": one.get_why_display(),
-            "percent": one.line.percent,
+            "why": _why(one),
         }
         for one in pool
     ]

@@ -52,13 +52,13 @@ def make_pack(pack_id: UUID, *, is_last_try: bool = False) -> None:
     except Damaged as damaged:
         fail(
             pack_id,
-            _("“%(what)s” is not what was kept. Ask whoever runs this site to look at it with verify_audit.")
+            _("“%(what)s” has changed since it was saved. Ask whoever runs this site to look at it with verify_audit.")
             % {"what": damaged},
         )
     except OSError:
         if not is_last_try:
             raise
-        fail(pack_id, _("The files could not be read or kept. Try again later."))
+        fail(pack_id, _("The files could not be read or saved. Try again later."))
 
 
 def export_pack(apprenticeship_id: UUID, target: Path, *, uln: str = "") -> UUID:

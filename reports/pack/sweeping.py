@@ -1,4 +1,4 @@
-"""Deleting packs whose time is over, and what was cut off while it was made."""
+"""Deleting expired packs, and what was cut off while it was made."""
 
 from datetime import timedelta
 

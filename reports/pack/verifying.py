@@ -8,6 +8,7 @@ says what is checked. It needs neither the database nor the settings; what it re
 import argparse
 import hashlib
 import json
+import os
 import sys
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from audit.merkle import proves
 from core.canonical import digest
@@ -28,6 +29,8 @@ MANIFEST_FORMAT, RECORD_FORMAT = "craftmark-pack-manifest/1", "craftmark-pack-re
 MOST_FILES = 100_000
 MOST_NOTE_BYTES, MOST_MANIFEST_BYTES, MOST_LINE_BYTES = 64 * 1024, 64 * 1024**2, 1024**2
 _CHUNK_BYTES = 256 * 1024
+#: With which a ZIP without a comment ends, and its size.
+_END, _END_BYTES = b"PK\x05\x06", 22
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _HEX = frozenset("0123456789abcdef")
 
@@ -137,7 +140,7 @@ def _contents(pack: zipfile.ZipFile, report: Report) -> dict[str, zipfile.ZipInf
     roots = {entry.filename.partition("/")[0] for entry in entries}
     if len(roots) != 1:
         raise NotAPack(f"it has {len(roots)} folders at the top, not one")
-    if pack.comment or min(entry.header_offset for entry in entries):
+    if pack.comment or min(entry.header_offset for entry in entries) or not _ends_with_directory(pack):
         report.altered.append("there are bytes in the ZIP that are no file of it")
     for path, count in Counter(entry.filename.casefold() for entry in entries).items():
         if count > 1:
@@ -155,11 +158,19 @@ def _contents(pack: zipfile.ZipFile, report: Report) -> dict[str, zipfile.ZipInf
             report.malformed.append(f"{entry.orig_filename!r} is a path that leads elsewhere or is a folder")
         elif entry.flag_bits & 1:
             report.malformed.append(f"{path} is encrypted")
+        elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            report.malformed.append(f"{path} is compressed in a way that no pack is")
         elif (entry.external_attr >> 16) & 0o170000 not in (0, 0o100000):
             report.malformed.append(f"{path} is a link or a device, not a file")
         else:
             present[path] = entry
     return present
+
+
+def _ends_with_directory(pack: zipfile.ZipFile) -> bool:
+    file = cast(IO[bytes], pack.fp)
+    file.seek(-_END_BYTES, os.SEEK_END)
+    return file.read(len(_END)) == _END
 
 
 def _whole(pack: zipfile.ZipFile, present: dict[str, zipfile.ZipInfo], path: str, most_bytes: int) -> bytes:
@@ -261,7 +272,7 @@ def _check_entry(line: dict[str, Any], chain: str, checkpoint: PackCheckpoint, r
 
 
 def in_words(report: Report) -> str:
-    """The report as lines for people."""
+    """The report as lines for people. Whatever a pack calls its files, each fault is one line that can be read."""
     lines = [f"well-formed: {'yes' if report.is_well_formed else 'no'}"]
     lines += [f"  {fault}" for fault in report.malformed]
     lines.append(f"intact: {'yes' if report.is_intact else 'no' if report.is_well_formed else 'cannot be said'}")
@@ -272,7 +283,12 @@ def in_words(report: Report) -> str:
         said = report.checkpoint
         lines.append(f"pack {said.pack}, made {said.made_at}, of {said.origin} with {said.size} entries")
         lines.append(f"{report.file_count} files and {report.entry_count} entries checked")
-    return "\n".join(lines)
+    return "\n".join(map(_legible, lines))
+
+
+def _legible(line: str) -> str:
+    """A line in which what a terminal would obey, or nobody would see, is written as an escape."""
+    return line if line.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -283,7 +299,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(file: Path, key: list[str], keys: Path | None) -> tuple[Report, str]:
-    """What the command found, and the same in words.
+    """What the command found, and the same in words that can be printed.
 
     Raises:
         BadKey: a key is none.
@@ -292,7 +308,8 @@ def run(file: Path, key: list[str], keys: Path | None) -> tuple[Report, str]:
     given = [*key, *(line for line in (keys.read_text().splitlines() if keys else []) if line.strip())]
     with file.open("rb") as pack:
         report = verify(pack, [PublicKey.read(one) for one in given])
-    return report, in_words(report)
+    encoding = sys.stdout.encoding or "utf-8"
+    return report, in_words(report).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -150,7 +150,7 @@ def test_a_sign_off_says_that_a_decision_it_rests_on_was_corrected(client, world
     signed = world.signed_off("K1")
     address = reverse("pages:ksb", args=[world.apprenticeship.pk, "K1"])
     client.force_login(world.apprentice)
-    words = "A decision that this sign-off rests on was corrected since."
+    words = "A decision that this sign-off rests on has been corrected since."
     assert words not in client.get(address).content.decode()
     correct(world, signed.decisions.get(), "met", feedback="Clear, from start to end.")
     assert words in client.get(address).content.decode()

@@ -71,7 +71,7 @@ def test_a_lower_risk_without_a_reason_is_refused_by_its_field_and_keeps_what_wa
     answer = client.post(reverse("pages:sampling-plan-new"), sent)
     assert answer.status_code == 422
     shown = answer.content.decode()
-    assert "Say why a risk is lower than worked out." in shown
+    assert "Say why you chose a lower risk." in shown
     assert 'value="73"' in shown
 
 

@@ -44,7 +44,7 @@ def ask_for_pack(apprenticeship_id: UUID, by: Actor, *, uln: str = "") -> Pack:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require_right(by, apprenticeship)
     if uln and not is_uln(uln):
-        raise Incomplete(_("This is not a ULN. It has ten digits; check each of them."), field="uln")
+        raise Incomplete(_("Check this number. A ULN has ten digits, and these do not make one."), field="uln")
     if not ChosenPiece.objects.unscoped().filter(apprenticeship=apprenticeship).standing().exists():
         raise Incomplete(_("Choose at least one piece of evidence first."))
     if keys.signing_key() is None:
@@ -78,7 +78,7 @@ def download_pack(pack_id: UUID, by: Actor) -> Copy:
     require(pack.asked_by_id == by.person_id, _("Only the person who asked for this pack can download it."))
     require_right(by, pack.apprenticeship)
     if pack.state != PackState.READY or pack.expires_at <= clock.now():
-        raise OutOfTurn(_("This pack is not here. Packs are deleted after 7 days; make another one."))
+        raise OutOfTurn(_("This pack is no longer here. Packs are deleted after 7 days. You can make another one."))
     if Pack.objects.unscoped().holding_hidden().filter(pk=pack.pk).exists():
         raise OutOfTurn(
             _("A file in this pack was hidden after it was made. Make another pack: it will leave that out.")

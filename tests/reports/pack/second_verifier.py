@@ -34,7 +34,9 @@ def _check(archive, keys):
     infos = archive.infolist()
     top = infos[0].filename.split("/")[0] + "/"
     inside = {}
-    intact = not archive.comment and min(info.header_offset for info in infos) == 0
+    archive.fp.seek(-22, 2)
+    ends_well = archive.fp.read(4) == b"PK\5\6"
+    intact = not archive.comment and min(info.header_offset for info in infos) == 0 and ends_well
     seen = set()
     for info in infos:
         name = info.filename
@@ -48,6 +50,7 @@ def _check(archive, keys):
             or ":" in rest
             or info.flag_bits & 1
             or (info.external_attr >> 28) not in (0, 8)
+            or info.compress_type not in (0, 8)
         )
         if bad:
             raise Malformed(name)

@@ -289,8 +289,10 @@ def test_odd_zips_are_told_apart_and_none_breaks_the_check(good):
     for broken in (b"[]", b"{", b'{"format":"x"}', b"[" * 100_000):
         assert not checked(packed(files | {RECORD: broken + b"\n"})).is_well_formed
         assert not checked(packed(files | {MANIFEST: broken})).is_intact
-    # What is before the first file, or in the ZIP's comment, is no part of the pack.
-    assert not checked(b"more" + good).is_intact
+    # What is before the first file, behind the last, or in the ZIP's comment, is no part of the pack.
+    for longer in (b"more" + good, good + b"more"):
+        assert not checked(longer).is_intact
+        assert second(longer)[1] is False
     with zipfile.ZipFile(commented := io.BytesIO(good), "a") as archive:
         archive.comment = b"more"
     assert not checked(commented.getvalue()).is_intact
@@ -305,6 +307,43 @@ def test_flipping_any_byte_of_the_first_file_is_found(good):
         if report.is_good:
             # Dates and attributes of the ZIP itself are not signed; what is in the files is.
             assert unpacked(bytes(bent)) == unpacked(good)
+
+
+def test_a_way_of_compressing_that_not_everybody_has_is_not_well_formed(good):
+    with zipfile.ZipFile(target := io.BytesIO(), "w") as archive:
+        for path, content in unpacked(good).items():
+            method = zipfile.ZIP_LZMA if path == "ksbs.csv" else zipfile.ZIP_DEFLATED
+            archive.writestr(f"Folder/{path}", content, compress_type=method)
+    # The same with properties that LZMA does not know.
+    for pack in (target.getvalue(), target.getvalue().replace(b"\x5d\x00\x00", b"\xff\xff\xff")):
+        assert "ksbs.csv is compressed in a way that no pack is" in checked(pack).malformed
+        assert second(pack)[0] is False
+
+
+@pytest.mark.parametrize("name", ["a\ntrusted: yes", "\x1b[2J", "\u202egnp.exe", "\ud800"])
+def test_a_pack_cannot_write_lines_of_its_own_into_the_report(good, name):
+    """Seen: a file called “(line end)trusted: yes”, and half of a surrogate pair, which the command could not print."""
+    files = unpacked(good)
+    manifest = json.loads(files[MANIFEST])
+    manifest["files"].append({"path": name, "size_bytes": 1, "sha256": "0" * 64})
+    said = in_words(checked(packed(files | {MANIFEST: json.dumps(manifest).encode()})))
+    assert f"  {ascii(name)[1:-1]} is missing" in said.splitlines()
+    assert all(line.isprintable() for line in said.splitlines())
+
+
+def test_the_report_is_printed_where_not_every_letter_can_be(good, tmp_path):
+    pack = tmp_path / "pack.zip"
+    pack.write_bytes(packed(unpacked(good) | {"Przykład.txt": b"x"}))
+    ran = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "reports.pack.verifying", str(pack), "--key", str(keys.public_keys()[0])],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert "Przyk\\u0142ad.txt was added" in ran.stdout
 
 
 def test_the_command_needs_neither_database_nor_settings(good, tmp_path):
