@@ -44,15 +44,15 @@ VERIFICATION_ASKED = declare("verification.asked", _("asked for a confirmation")
 KSB_WORDING_CONFIRMED = declare(
     "ksb.wording_confirmed", _("confirmed a KSB with its new wording"), "assessments.wordingconfirmation"
 )
-SIGN_OFF_POLICY_SET = declare(
-    "sign_off_policy.set", _("changed a sign-off rule"), "assessments.signoffpolicy"
-)
+SIGN_OFF_POLICY_SET = declare("sign_off_policy.set", _("changed a sign-off rule"), "assessments.signoffpolicy")
 SIGN_OFF_POLICY_UNDONE = declare(
     "sign_off_policy.undone", _("undid a change to a sign-off rule"), "assessments.signoffpolicy"
 )
 
 SAMPLING_PLANNED = declare("sampling.planned", _("drew a sample of decisions"), "assessments.samplingplan")
-SAMPLING_PLAN_WITHDRAWN = declare("sampling.plan_withdrawn", _("withdrew a sampling plan"), "assessments.planwithdrawal")
+SAMPLING_PLAN_WITHDRAWN = declare(
+    "sampling.plan_withdrawn", _("withdrew a sampling plan"), "assessments.planwithdrawal"
+)
 DECISION_SAMPLED = declare("decision.sampled", _("chose a decision to check"), "assessments.sample")
 DECISION_CHECKED = declare("decision.checked", _("checked a decision"), "assessments.finding")
 FINDING_CORRECTED = declare("finding.corrected", _("corrected what a check found"), "assessments.finding")

@@ -71,7 +71,7 @@ def plan(apprenticeship: Apprenticeship, by: Actor, what: What, act: UUID) -> Pl
     )
     hindered = _first_impossible(apprenticeship, [*standing, made])
     if hindered is made:
-        raise OutOfTurn(_("This cannot happen on %(day)s, because of what is recorded or planned already.") % _said(made))
+        raise OutOfTurn(_("This cannot happen on %(day)s, because of what is recorded or planned.") % _said(made))
     if hindered:
         raise OutOfTurn(
             _("“%(kind)s” is planned for %(day)s, and could not happen after this. Cancel it first.") % _said(hindered)

@@ -34,7 +34,7 @@ def add_claim(submission_id: UUID, by: Actor, code: str) -> ReviewDraft:
     draft = ReviewDraft.objects.unscoped().filter(submission=submission, by=by.person).first()
     if draft and code in draft.added:
         return draft
-    ksb = missed_in(submission).filter(code=code).first()
+    ksb = next((one for one in missed_in(submission) if one.code == code), None)
     if ksb is None:
         raise Incomplete(_("Choose a KSB from the list."), field="code")
     claims = {**(draft.claims if draft else {}), code: ClaimWords(Outcome.MET, added=ksb.pk)}

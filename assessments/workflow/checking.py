@@ -207,7 +207,9 @@ def undo_reopening(reopening_id: UUID, by: Actor, reason: str) -> Reopening:
         raise OutOfTurn(_("This undid a reopening itself. Check the decision again instead."))
     code = undone.sign_off.ksb.code
     if hasattr(undone.sign_off, "withdrawal"):
-        raise OutOfTurn(_("The sign-off of %(code)s has been withdrawn since, so it cannot count again.") % {"code": code})
+        raise OutOfTurn(
+            _("The sign-off of %(code)s has been withdrawn since, so it cannot count again.") % {"code": code}
+        )
     if undone.sign_off.grounds.filter(decision__superseded_by__isnull=False).exists():
         raise OutOfTurn(
             _("A decision that the sign-off of %(code)s rests on has been corrected since, so it cannot count again.")

@@ -82,9 +82,7 @@ def _what(change: AssignmentChange) -> str:
         else:
             words = _("%(after)s covers for the assessor from %(day)s")
     elif change.after is None:
-        words = (
-            _("%(before)s is no longer the %(role)s, from %(day)s") if change.before else _("There is no %(role)s")
-        )
+        words = _("%(before)s is no longer the %(role)s, from %(day)s") if change.before else _("There is no %(role)s")
     elif change.before and change.before != change.after:
         words = _("%(after)s is the %(role)s in place of %(before)s, from %(day)s")
     else:

@@ -62,7 +62,7 @@ ACTS: dict[ChangeKind, Act] = {
     ChangeKind.EMPLOYER: Act(
         _("Change the employer"),
         _("Change the employer"),
-        _("The current mentor will no longer see this apprentice. Choose a new one afterwards."),
+        _("The current mentor will no longer see this apprentice. Choose a new one next."),
         workflow.change_employer,
     ),
     ChangeKind.HOURS: Act(
@@ -93,8 +93,8 @@ ACTS: dict[ChangeKind, Act] = {
         _("Withdraw"),
         _("Withdraw this apprentice"),
         _(
-            "Nothing can be added or reviewed any more, and what is waiting for review leaves the queue. Everything stays "
-            "readable. You can undo this if it was a mistake."
+            "Nothing can be added or reviewed any more, and what is waiting for review leaves the queue. Everything "
+            "stays readable. You can undo this if it was a mistake."
         ),
         workflow.withdraw,
     ),

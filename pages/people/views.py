@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access, sessions, workflow
 from accounts.adapter import RESET_MAIL, proved_identity_recently
 from accounts.audit_actions import ACTING_CHOSEN
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, Membership, Organisation, Role, User
 from apprenticeships import workflow as enrolling
 from assessments.leaving import what_waits
 from assessments.workflow import end_role
@@ -238,7 +238,12 @@ def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("This role has ended and they no longer have access."))
             return redirect("home" if membership.user_id == request.actor.person_id else "pages:people")
-    context = {"membership": membership, "form": form, "learners": rows_of_leaving(learners, form)}
+    context = {
+        "membership": membership,
+        "form": form,
+        "learners": rows_of_leaving(learners, form),
+        "is_assessor": membership.role == Role.ASSESSOR,
+    }
     return render(request, "people/membership_end.html", context, status=status)
 
 

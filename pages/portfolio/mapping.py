@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -50,7 +50,10 @@ def take_answer(evidence: Evidence, by: Actor, code: str, answer: str, *, claims
 
 
 def _claimable(evidence: Evidence, code: str) -> Ksb:
-    return get_object_or_404(applicable_ksbs(evidence.apprenticeship), code=code)
+    found = next((ksb for ksb in applicable_ksbs(evidence.apprenticeship) if ksb.code == code), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_POST

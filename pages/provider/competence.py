@@ -48,7 +48,10 @@ class CompetenceForm(UndoRuleForm):
         choices=[
             (Level.COMPETENT.value, gettext_lazy("Competent: they review and sign off")),
             (Level.TRAINING.value, gettext_lazy("In training: a competent colleague countersigns what they decide")),
-            (Level.NONE.value, gettext_lazy("Not, or no longer, an assessor of this standard: they can see evidence but not review it")),
+            (
+                Level.NONE.value,
+                gettext_lazy("Not an assessor of this standard, or no longer: they can see but not review"),
+            ),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what they may do.")},

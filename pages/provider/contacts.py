@@ -29,6 +29,7 @@ class ContactForm(forms.Form):
     employer = forms.ModelChoiceField(
         label=gettext_lazy("Employer"),
         queryset=Organisation.objects.none(),
+        empty_label=gettext_lazy("Choose an employer"),
         error_messages={"required": gettext_lazy("Choose an employer.")},
     )
     name = NameField(error_messages={"required": gettext_lazy("Enter their full name.")})

@@ -122,7 +122,7 @@ def sign_off_rule_change(request: Request) -> HttpResponse:
     provider = _own_provider(request)
     versions = _versions(request)
     standards = _standards(request, versions)
-    chosen = standards.filter(slug=request.GET.get("standard", "")).first()
+    chosen = next((one for one in standards if one.slug == request.GET.get("standard")), None)
     group = request.GET.get("group", "")
     group = group if group in KsbGroup.values else ""
     standard = chosen.pk if chosen else None

@@ -81,7 +81,9 @@ def _new(
             say_in(form, incomplete)
         else:
             answer_by = moments.day(appeal.answer_by)
-            messages.success(request, _("Your appeal has been sent. You will get an answer by %(day)s.") % {"day": answer_by})
+            messages.success(
+                request, _("Your appeal has been sent. You will get an answer by %(day)s.") % {"day": answer_by}
+            )
             return redirect("pages:appeal", appeal.pk)
     context = {
         "form": form,

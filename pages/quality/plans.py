@@ -116,7 +116,7 @@ def sampling_plan(request: Request, plan_id: UUID) -> HttpResponse:
             "lines": plan.lines.select_related("assessor", "standard")
             .annotate(count=Count("pool"))
             .order_by("assessor__name", "standard__reference"),
-            "factors": [_lower_first(Factor(factor).label) for factor in plan.factors],
+            "factors": [_lower_first(str(Factor(factor).label)) for factor in plan.factors],
             "by_hand": by_hand,
             "show": show,
             "counts": counts,
@@ -148,7 +148,7 @@ def sampling_plan_withdraw(request: Request, plan_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
-            messages.success(request, _("The plan has been withdrawn. Decisions that nobody had checked can be drawn again."))
+            messages.success(request, _("The plan has been withdrawn. Unchecked decisions can be drawn again."))
             return redirect("pages:sampling-plan", plan.pk)
     context = {"form": form, "plan": plan}
     return render(request, "quality/plan_withdraw.html", context, status=422 if form.errors else 200)

@@ -47,7 +47,7 @@ def test_a_plan_shows_what_was_not_drawn_and_offers_to_add_it(client, world: Wor
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"low_percent": "101"}, "Low risk, %:"),
+        ({"low_percent": "101"}, "Low risk (%):"),
         ({"from_on": "2026-02-31"}, "Enter a date"),
         ({"until_on": "2999-01-01"}, "must not be in the future"),
         ({"token": "none"}, "already been sent"),
@@ -166,7 +166,7 @@ def test_an_apprentice_appeals_from_the_ksb_and_sees_by_when_there_is_an_answer(
     client.force_login(world.apprentice)
     assert client.post(new, {"token": str(uuid4()), "grounds": ""}).status_code == 422
     shown = client.post(new, {"token": str(uuid4()), "grounds": "It is on page 2."}, follow=True).content.decode()
-    assert "Not decided yet. There is an answer by" in shown
+    assert "Not decided yet. You will get an answer by" in shown
     made = Appeal.objects.get()
     mine = reverse("pages:appeal", args=[made.pk])
     assert mine in page(client, world, "apprentice", *where)
