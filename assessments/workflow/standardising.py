@@ -196,7 +196,7 @@ def _check(provider: Organisation, meeting: Meeting, known: Standardisation | No
         raise Incomplete(_("Choose decisions of this training provider."), field="decisions")
     for of_decision in meeting.judged.values():
         if not set(of_decision) <= meeting.people:
-            raise Incomplete(_("Only somebody who was there can have judged."), field="people")
+            raise Incomplete(_("Only somebody who was there can have reviewed it."), field="people")
         if not set(of_decision.values()) <= set(StandardisationJudgement.Outcome.values):
             raise Incomplete(_("Choose from the list."))
     if not meeting.agreed.strip():

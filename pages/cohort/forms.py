@@ -7,13 +7,13 @@ from operator import itemgetter
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.dates import MONTHS
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from apprenticeships.models import Apprenticeship, KsbState
 from apprenticeships.pace import COUNTED_STATUSES
 from audit.actions import Audience, shown_to
 from core import clock
@@ -76,8 +76,8 @@ class CohortFilter(forms.Form):
         if watch := given.get("watch"):
             rows = rows.filter(watching.condition(watch))
         if lacks := given.get("lacks"):
-            missing = KsbProgress.objects.unscoped().filter(apprenticeship=OuterRef("pk"), ksb=lacks)
-            rows = rows.filter(Exists(missing.exclude(state=KsbState.SIGNED_OFF)), status__in=COUNTED_STATUSES)
+            unsigned = [state for state in KsbState.values if state != KsbState.SIGNED_OFF]
+            rows = rows.filter(progress__ksb=lacks, progress__state__in=unsigned, status__in=COUNTED_STATUSES)
         return rows
 
 

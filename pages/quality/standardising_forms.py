@@ -47,7 +47,7 @@ class WhoMetForm(forms.Form):
         label=_("Which decisions you looked at"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("The newest are listed. Each of you says how you would judge the work."),
+        help_text=_("The newest are listed. Each of you says what you would decide about the work."),
     )
 
     def __init__(self, data: QueryDict | None, *, people: Any, standards: Any, decisions: Iterable[Decision]) -> None:
@@ -73,7 +73,7 @@ class RecordForm(FormWithToken):
         label=_("What did you agree?"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("How you judge this kind of work from now on, and why."),
+        help_text=_("How you will assess this kind of work from now on, and why."),
         error_messages={"required": _("Write what was agreed.")},
     )
 
@@ -90,7 +90,7 @@ class RecordForm(FormWithToken):
         super().__init__(data)
         self.initial = {**self.initial, **(initial or {})}
         self.people, self.decisions, self.asks_why = people, decisions, reason
-        outcomes = [("", _("Did not judge it")), *StandardisationJudgement.Outcome.choices]
+        outcomes = [("", _("Did not review it")), *StandardisationJudgement.Outcome.choices]
         for decision in decisions:
             for person, name in people:
                 field = forms.ChoiceField(label=name, choices=outcomes, required=False)
