@@ -3,6 +3,7 @@
 One function checks the form for one learner and each row of a file alike.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,11 +35,13 @@ class Newcomer:
     facts: Facts = Facts()
 
 
-def problems_with(newcomer: Newcomer, published: int | None = None) -> list[Problem]:
+def problems_with(
+    newcomer: Newcomer, published_for: Callable[[StandardVersion, date], int | None] = published_hours
+) -> list[Problem]:
     """Everything that is wrong, at once; and, as warnings, what to look at again.
 
     Args:
-        published: the hours published for the version and start, if they are known already.
+        published_for: what is asked for the hours published for a version and start; whoever checks many keeps them.
     """
     found = [*_of_name(newcomer.name), *_of_address(newcomer.email)]
     version, started_on = newcomer.version, newcomer.started_on
@@ -54,8 +57,7 @@ def problems_with(newcomer: Newcomer, published: int | None = None) -> list[Prob
         except Incomplete as refusal:
             found.append(Problem("planned_end_on", str(refusal)))
     rules = rules_of_start(programme_of(version), started_on)
-    if published is None and newcomer.facts.planned_hours is not None:
-        published = published_hours(version, started_on)
+    published = published_for(version, started_on) if newcomer.facts.planned_hours is not None else None
     return found + known.problems_of(newcomer.facts, rules, started_on, published)
 
 

@@ -1,7 +1,8 @@
 """Invitations: sending them, sending them again and withdrawing them. Links leave by mail once it is committed."""
 
 import hashlib
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -17,10 +18,13 @@ from accounts.audit_actions import (
 )
 from accounts.models import Invitation, Membership, Organisation, Role, User, new_token
 from audit import chain as audit
+from audit.actions import Action
+from audit.chain import Happening
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
+from core.writing import insert
 
 INVITATION_LASTS = timedelta(days=7)
 #: Roles that may be given until a day.
@@ -98,28 +102,69 @@ def invite_to_sign_in(person: User, email: str, organisation: Organisation, by: 
 
 
 @transaction.atomic
-def note_address(person: User, email: str, organisation: Organisation, by: Actor) -> Invitation:
-    """Note where an apprentice of `organisation` is to be invited later. No link is made, and nothing is mailed.
+def invite_many_to_sign_in(
+    apprentices: Sequence[tuple[User, str]], organisation: Organisation, by: Actor
+) -> list[Invitation]:
+    """Send each of these new apprentices of `organisation` a link, as `invite_to_sign_in` does: all of them, or none.
 
-    It is kept as an invitation that has run out: sending another one is how it is sent.
+    Args:
+        apprentices: people without an account and without an invitation, with the address of each.
 
     Raises:
         NotAllowed: `by` does not administer the organisation.
     """
+    tokens = [new_token() for _one in apprentices]
+    made = _insert(apprentices, organisation, by, tokens, clock.now() + INVITATION_LASTS, INVITATION_SENT)
+    for invitation, token in zip(made, tokens, strict=True):
+        invitation.link = invitation_mail.send(invitation, token)
+    return made
+
+
+@transaction.atomic
+def note_addresses(apprentices: Sequence[tuple[User, str]], organisation: Organisation, by: Actor) -> list[Invitation]:
+    """Note where apprentices of `organisation` are to be invited later. No link is made, and nothing is mailed.
+
+    An address is kept as an invitation that has run out: sending another one is how it is sent.
+
+    Args:
+        apprentices: as for `invite_many_to_sign_in`.
+
+    Raises:
+        NotAllowed: `by` does not administer the organisation.
+    """
+    tokens = [new_token() for _one in apprentices]
+    return _insert(apprentices, organisation, by, tokens, clock.now(), INVITATION_NOTED)
+
+
+def _insert(
+    apprentices: Sequence[tuple[User, str]],
+    organisation: Organisation,
+    by: Actor,
+    tokens: Sequence[str],
+    expires_at: datetime,
+    action: Action,
+) -> list[Invitation]:
+    """Invitations of many people at once, recorded."""
+    if not apprentices:
+        return []
     require(access.administers(by, organisation), _("Only an admin of this training provider can invite people."))
     now = clock.now()
-    invitation = Invitation.objects.create(
-        token_sha256=token_hash(new_token()),
-        email=email.strip().lower(),
-        name=person.name,
-        organisation=organisation,
-        person=person,
-        invited_by_id=by.person_id,
-        invited_at=now,
-        expires_at=now,
-    )
-    audit.record(INVITATION_NOTED, by, invitation, organisation=organisation)
-    return invitation
+    made = [
+        Invitation(
+            token_sha256=token_hash(token),
+            email=email.strip().lower(),
+            name=person.name,
+            organisation=organisation,
+            person=person,
+            invited_by_id=by.person_id,
+            invited_at=now,
+            expires_at=expires_at,
+        )
+        for (person, email), token in zip(apprentices, tokens, strict=True)
+    ]
+    insert(made)
+    audit.record_many(Happening(action, by, one, organisation, {"role": ""}) for one in made)
+    return made
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from apprenticeships.newcomers import Newcomer, problems_with
 from apprenticeships.rules import published_hours
 from core.folding import folded
 from core.moments import day
+from occupations.models import StandardVersion
 
 #: The column of a file in which a fact stands.
 COLUMN_OF = {
@@ -140,19 +141,17 @@ class _Planner:
         for name in ("first_name", "last_name"):
             if len(planned.row.get(name)) > 100:
                 planned.refuse(name, _("A name has up to 100 characters."))
-        published = self._hours_published(newcomer)
-        for found in problems_with(newcomer, published):
+        for found in problems_with(newcomer, self._hours_published):
             if found.is_warning:
                 planned.notes.append(found.message)
             else:
                 planned.refuse(COLUMN_OF.get(found.field, found.field), found.message)
 
-    def _hours_published(self, newcomer: Newcomer) -> int | None:
-        if newcomer.version is None or newcomer.started_on is None or newcomer.facts.planned_hours is None:
-            return None
-        key = newcomer.version.pk, newcomer.started_on
+    def _hours_published(self, version: StandardVersion, started_on: date) -> int | None:
+        """Asked once for all who start the same on one day."""
+        key = version.pk, started_on
         if key not in self._published:
-            self._published[key] = published_hours(newcomer.version, newcomer.started_on)
+            self._published[key] = published_hours(version, started_on)
         return self._published[key]
 
     def _find(self, planned: Planned) -> None:

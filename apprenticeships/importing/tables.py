@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -75,7 +76,7 @@ def read_table(rows: Iterator[Numbered], format_name: str) -> Reading:
     Raises:
         Refused: it lacks a column, or has no learner.
     """
-    first = [row for row, _place in zip(rows, range(HEADER_WITHIN), strict=False)]
+    first = list(islice(rows, HEADER_WITHIN))
     place, columns = best_header([row for _number, row in first])
     require(columns)
     header = first[place][1]

@@ -97,9 +97,7 @@ class Writer:
             )
             apprentices.append(apprentice)
             enrolled.append(apprenticeship)
-            progress += [
-                KsbProgress(apprenticeship=apprenticeship, provider_id=self.provider.pk, ksb_id=ksb) for ksb in ksbs
-            ]
+            progress += _rows_of_progress(apprenticeship, ksbs)
         if not enrolled:
             return
         insert(apprentices)
@@ -110,12 +108,19 @@ class Writer:
             Happening(APPRENTICESHIP_ENROLLED, self.by, one, self.provider, self._said(one, new[one.pk]))
             for one in enrolled
         )
-        for apprenticeship in enrolled:
-            planned = new[apprenticeship.pk]
-            has_ended = bool(planned.steps) and planned.steps[-1].kind in _ENDS
+        self._reach([(one.apprentice, new[one.pk]) for one in enrolled])
+
+    def _reach(self, enrolled: Sequence[tuple[User, Planned]]) -> None:
+        """Invite those with an address; of others, and where nobody is to be mailed yet, the address is noted."""
+        invited: list[tuple[User, str]] = []
+        noted: list[tuple[User, str]] = []
+        for apprentice, planned in enrolled:
             if planned.newcomer.email:
-                reach = people.invite_to_sign_in if self.sends_invitations and not has_ended else people.note_address
-                reach(apprenticeship.apprentice, planned.newcomer.email, self.provider, self.by)
+                has_ended = bool(planned.steps) and planned.steps[-1].kind in _ENDS
+                is_invited = self.sends_invitations and not has_ended
+                (invited if is_invited else noted).append((apprentice, planned.newcomer.email))
+        people.invite_many_to_sign_in(invited, self.provider, self.by)
+        people.note_addresses(noted, self.provider, self.by)
 
     def _said(self, enrolled: Apprenticeship, planned: Planned) -> dict[str, object]:
         beside = {"beside": sorted(map(str, planned.beside))} if planned.beside else {}
@@ -200,3 +205,14 @@ class Writer:
             reason,
             planned_end_on=date.fromisoformat(step.planned_end_on) if step.planned_end_on else None,
         )
+
+
+def _rows_of_progress(apprenticeship: Apprenticeship, ksbs: Sequence[UUID]) -> list[KsbProgress]:
+    """A row for each KSB, like the first one: putting each together from its defaults takes longer than writing it."""
+    rows: list[KsbProgress] = []
+    first = KsbProgress(apprenticeship_id=apprenticeship.pk, provider_id=apprenticeship.provider_id)
+    for ksb in ksbs:
+        row = KsbProgress.__new__(KsbProgress)
+        vars(row).update(vars(first), ksb_id=ksb)
+        rows.append(row)
+    return rows

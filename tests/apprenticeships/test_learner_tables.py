@@ -104,6 +104,11 @@ def test_what_is_no_table_is_refused_with_a_reason(content):
         read(content, "learners.csv")
 
 
+def test_no_row_of_a_long_table_is_lost():
+    content = table(*(row(AMARA, learner_reference=f"R{number}") for number in range(40)))
+    assert [one["learner_reference"] for one in values(content)] == [f"R{number}" for number in range(40)]
+
+
 def test_a_row_with_a_comma_too_many_is_named():
     reading = read(table([*AMARA, "Ltd"]), "learners.csv")
     assert "quotation marks" in reading.rows[0].problems[0].reason
