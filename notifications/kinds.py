@@ -60,6 +60,7 @@ class News(models.TextChoices):
     ACTION_ASKED = "action_asked", _("action asked for")
     ACTION_DUE = "action_due", _("action due soon")
     ACTION_LATE = "action_late", _("action late")
+    OBSERVED = "observed", _("observation to confirm")
     CONFLICT = "conflict", _("conflict of interest of an assessor")
 
     @property
@@ -87,6 +88,7 @@ _KINDS = {
     News.ACTION_ASKED: Kind.ACTION_DUE,
     News.ACTION_DUE: Kind.ACTION_DUE,
     News.ACTION_LATE: Kind.ACTION_DUE,
+    News.OBSERVED: Kind.ACTION_DUE,
     News.CONFLICT: Kind.ACTION_DUE,
 }
 

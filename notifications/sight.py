@@ -98,6 +98,12 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         links = {notice.subject for notice in of[News.LINK_EXPIRED]}
         unanswered = set(Link.objects.unscoped().unanswered().filter(pk__in=links).values_list("pk", flat=True))
         over |= {notice.pk for notice in of[News.LINK_EXPIRED] if notice.subject not in unanswered}
+    if of[News.OBSERVED]:
+        pieces = Evidence.objects.unscoped().filter(
+            pk__in={notice.subject for notice in of[News.OBSERVED]}, state=Evidence.State.DRAFT
+        )
+        waiting = set(pieces.filter(handed_over_at__isnull=False).values_list("pk", flat=True))
+        over |= {notice.pk for notice in of[News.OBSERVED] if notice.subject not in waiting}
     if of[News.CONFLICT]:
         learners = {notice.subject for notice in of[News.CONFLICT]}
         against = Assignment.objects.live().against_conflicts().filter(apprenticeship__in=learners)

@@ -42,6 +42,7 @@ from assessments.models import (
 from audit.actions import Action
 from audit.models import Entry
 from notifications.kinds import News
+from portfolios.audit_actions import EVIDENCE_HANDED_OVER
 from portfolios.models import Evidence
 from signing.audit_actions import LINK_DECLINED, LINK_PASSED_ON, SIGNATURE_DISOWNED, SIGNATURE_MADE
 from signing.models import Disavowal, Link, Signature
@@ -214,6 +215,17 @@ def _disowned(entries: Sequence[Entry]) -> Iterator[Told]:
             yield _told(of[row.pk], person, News.DISPUTED, link, about=link.about)
 
 
+def _handed_over(entries: Sequence[Entry]) -> Iterator[Told]:
+    """The apprentice is told what an assessor recorded, so that they confirm it."""
+    of = _subjects(entries)
+    rows = Evidence.objects.unscoped().select_related("apprenticeship")
+    for row in rows.filter(pk__in=of, state=Evidence.State.DRAFT, handed_over_at__isnull=False):
+        whose, entry = row.apprenticeship, of[row.pk]
+        yield Told(
+            whose.apprentice_id, News.OBSERVED, whose.pk, row.provider_id, row.pk, row.pk, _cause(entry), entry.at
+        )
+
+
 def _assigned_in_conflict(entries: Sequence[Entry]) -> Iterator[Told]:
     """Admins are told where somebody assesses an apprentice with whom they have a conflict of interest."""
     yield from _conflicts(_subjects(entries))
@@ -271,6 +283,7 @@ _TELL: dict[str, Tell] = {
     LINK_DECLINED.name: _of_link(News.DECLINED),
     LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
     SIGNATURE_DISOWNED.name: _disowned,
+    EVIDENCE_HANDED_OVER.name: _handed_over,
     CONFLICT_RECORDED.name: _conflict_recorded,
     APPRENTICESHIP_ASSIGNED.name: _assigned_in_conflict,
     COVER_APPOINTED.name: _assigned_in_conflict,

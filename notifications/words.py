@@ -83,6 +83,8 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("Your action on %(codes)s for %(name)s is due soon.") % {"codes": codes, "name": apprentice}
         case News.ACTION_LATE:
             return _("Your action on %(codes)s for %(name)s is late.") % {"codes": codes, "name": apprentice}
+        case News.OBSERVED:
+            return _("Your assessor recorded an observation or a discussion. Look at it and confirm it.")
         case News.CONFLICT:
             return _("The assessor of %(name)s has a conflict of interest with them. Choose somebody else.") % {
                 "name": apprentice
@@ -113,7 +115,7 @@ def _path(notice: Told) -> str:
     match notice.news:
         case News.SUBMITTED | News.FEEDBACK_DUE | News.FEEDBACK_LATE:
             return path_to("review", notice.about)
-        case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE:
+        case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE | News.OBSERVED:
             return path_to("evidence", notice.about)
         case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:
             return path_to("sample", notice.about)

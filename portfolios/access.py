@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require, roles_of
 from accounts.models import Membership, Organisation, Role
-from apprenticeships.access import administers, is_assessor_of, is_open, why_closed
+from apprenticeships.access import administers, assesses, is_assessor_of, is_open, why_closed
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from portfolios.models import Evidence, EvidenceFile
@@ -35,8 +35,39 @@ def require_own(actor: Actor, apprenticeship: Apprenticeship, message: str = "")
     require(is_open(apprenticeship), why_closed(apprenticeship))
 
 
+def observes(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may record an observation: for what pages offer. Rules of change ask `can_observe`."""
+    return is_open(apprenticeship) and assesses(actor, apprenticeship)
+
+
+def can_observe(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The assigned assessor, perhaps in training, records observations and professional discussions."""
+    return is_assessor_of(actor, apprenticeship)
+
+
+def require_writer(actor: Actor, evidence: Evidence) -> None:
+    """For rules of change: its apprentice or, of what an assessor recorded, that assessor until it is handed over.
+
+    Raises:
+        NotAllowed: it is somebody else's, closed, or recorded by an assessor.
+    """
+    if evidence.observed_by_id is None:
+        require_own(actor, evidence.apprenticeship)
+        return
+    is_theirs = evidence.observed_by_id == actor.person_id and can_observe(actor, evidence.apprenticeship)
+    require(is_theirs, _("Only the assessor who recorded this can change it."))
+    require(evidence.handed_over_at is None, _("You gave this to the apprentice. Take it back to change it."))
+    require(is_open(evidence.apprenticeship), why_closed(evidence.apprenticeship))
+
+
 def can_change_evidence(actor: Actor, evidence: Evidence) -> bool:
-    """Only its apprentice changes a piece of evidence; whether it is the moment for it is another question."""
+    """Only its apprentice changes a piece of evidence; whether it is the moment for it is another question.
+
+    What an assessor recorded, only they change, until they hand it over.
+    """
+    if evidence.observed_by_id:
+        is_theirs = evidence.observed_by_id == actor.person_id and evidence.handed_over_at is None
+        return is_theirs and observes(actor, evidence.apprenticeship)
     return can_add_evidence(actor, evidence.apprenticeship)
 
 

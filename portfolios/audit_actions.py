@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import Audience, declare
 
 EVIDENCE_CREATED = declare("evidence.created", _("started a piece of evidence"), "portfolios.evidence")
+EVIDENCE_OBSERVED = declare(
+    "evidence.observed", _("began to record an observation or a discussion"), "portfolios.evidence"
+)
+EVIDENCE_HANDED_OVER = declare(
+    "evidence.handed_over", _("gave what they recorded to the apprentice to confirm"), "portfolios.evidence"
+)
+EVIDENCE_TAKEN_UP = declare("evidence.taken_up", _("went on with what they had recorded"), "portfolios.evidence")
 EVIDENCE_REVISED = declare("evidence.revised", _("saved a piece of evidence"), "portfolios.evidence", seals=False)
 EVIDENCE_DISCARDED = declare("evidence.discarded", _("deleted a draft"), "portfolios.evidence", seals=False)
 EVIDENCE_RESTORED = declare("evidence.restored", _("restored a draft"), "portfolios.evidence", seals=False)

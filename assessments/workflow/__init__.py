@@ -22,6 +22,7 @@ from assessments.workflow.finishing import (
     undo_finish,
 )
 from assessments.workflow.leaving import end_role
+from assessments.workflow.observing import confirm_observation, hand_over
 from assessments.workflow.policy import set_sign_off_policy, undo_sign_off_policy
 from assessments.workflow.queueing import finish_and_open_next, open_next, put_off, take_up
 from assessments.workflow.review import correct_decision, start_review
@@ -66,6 +67,8 @@ __all__ = [
     "take_out_sign_offs",
     "ask_testimony",
     "confirm",
+    "confirm_observation",
+    "hand_over",
     "correct_decision",
     "countersign",
     "correct_enrolment",

@@ -70,6 +70,8 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
         return Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).latest("round")
     if not evidence.is_editable:
         raise OutOfTurn(_("This evidence has already been assessed or deleted, so it cannot be sent."))
+    if evidence.observed_by_id and evidence.handed_over_at is None:
+        raise OutOfTurn(_("Your assessor is still recording this. You confirm it when they give it to you."))
     if missing := missing_for_submission(evidence):
         raise missing[0]
     if undeclared := declaration.missing():

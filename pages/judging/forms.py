@@ -226,6 +226,17 @@ class DeclarationForm(forms.Form):
         )
 
 
+class ConfirmationForm(DeclarationForm):
+    """The same for what an assessor recorded, with what the apprentice says of it."""
+
+    comment = forms.CharField(
+        label=_("Do you want to say something about it? (optional)"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class WithdrawalForm(forms.Form):
     """Why a sign-off is withdrawn."""
 

@@ -144,6 +144,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "by_employer": confirmations.confirmed_by_employer(asked),
             "can_ask_employer": asks_employer(request.actor, apprenticeship),
             "is_own": is_own,
+            "observes": access.observes(request.actor, apprenticeship),
             "declares_conflict": not is_own and declares_conflict(request.actor, apprenticeship),
             "can_add": can_add,
             "can_hide_files": not is_own and access.may_hide_files(request.actor),

@@ -53,6 +53,8 @@ _own_pieces = SeenBy(
             "state",
             "revision",
             "discarded_at",
+            "observed_by",
+            "handed_over_at",
             "first_submitted_at",
             "apprenticeship__apprentice",
             "apprenticeship__provider",

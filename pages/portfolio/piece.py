@@ -23,14 +23,14 @@ from core import moments
 from core.errors import Incomplete
 from pages.addresses import addresses_of
 from pages.judging.finished import sent_in_words
-from pages.judging.forms import DeclarationForm
+from pages.judging.forms import ConfirmationForm, DeclarationForm
 from pages.judging.unfinished import own_draft
 from pages.links.rows import asked_rows
 from pages.refusals import field_of
 from pages.requests import Request
 from pages.templatetags.rounds import working_claims
 from pages.templatetags.states import drawn_state
-from portfolios.access import can_change_evidence
+from portfolios.access import can_add_evidence, can_change_evidence
 from portfolios.coverage import shown_claims
 from portfolios.markers import marks_of
 from portfolios.models import Evidence, EvidenceFile, Marker
@@ -42,7 +42,7 @@ _pieces = SeenBy(
     lambda actor, piece: (
         Evidence.objects.visible_to(actor)
         .filter(pk=piece)
-        .select_related("apprenticeship__apprentice")
+        .select_related("apprenticeship__apprentice", "observed_by")
         .only(
             "title",
             "kind",
@@ -52,6 +52,8 @@ _pieces = SeenBy(
             "is_showcase",
             "state",
             "discarded_at",
+            "handed_over_at",
+            "observed_by__name",
             "apprenticeship__provider",
             "apprenticeship__status",
             "apprenticeship__undone_at",
@@ -85,8 +87,9 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     rounds = rounds_of(request.actor, frozenset({piece.pk}))
     is_own = piece.apprenticeship.apprentice_id == request.actor.person_id
     can_change = can_change_evidence(request.actor, piece)
-    # The working copy is the apprentice's own; everybody else reads what was submitted.
-    shows_working_copy = is_own and piece.is_editable
+    can_send = is_own and can_add_evidence(request.actor, piece.apprenticeship)
+    # The working copy is the apprentice's own, and of whoever recorded it; everybody else reads what was submitted.
+    shows_working_copy = (is_own or piece.observed_by_id == request.actor.person_id) and piece.is_editable
     submitted = [file for one in rounds for file in one.files]
     files = current_files(piece.pk, submitted) if shows_working_copy else []
     show_texts(request.actor, [*submitted, *files])
@@ -115,13 +118,16 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "marks": marks,
             "state": drawn_state(piece.state, str(_STATES[piece.state])),
             "learner_address": addresses_of("coverage")(piece.apprenticeship_id),
-            "edit_address": addresses_of("evidence-edit")(piece.pk),
+            "edit_address": addresses_of("observation" if piece.observed_by_id else "evidence-edit")(piece.pk),
             "submit_address": addresses_of("evidence-submit")(piece.pk),
             "showcase_address": addresses_of("evidence-showcase")(piece.pk),
             "versions_address": addresses_of("evidence-versions")(piece.pk),
             "can_change": can_change,
-            "why_closed": "" if can_change or not is_own else why_closed(piece.apprenticeship),
-            "can_take_back": bool(can_change and newest and newest.is_waiting and not newest.review_started_at),
+            "can_send": can_send,
+            "is_to_confirm": can_send and bool(piece.handed_over_at),
+            "is_being_recorded": bool(piece.observed_by_id and not piece.handed_over_at),
+            "why_closed": "" if can_send or not is_own else why_closed(piece.apprenticeship),
+            "can_take_back": bool(can_send and newest and newest.is_waiting and not newest.review_started_at),
             "asked": asked_rows(confirmations.of_piece(request.actor, piece.pk)) if newest else [],
             "ask_address": addresses_of("ask-testimony")(newest.pk)
             if newest and not newest.withdrawn_at and access.asks_testimony(request.actor, piece.apprenticeship)
@@ -143,7 +149,7 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
         pk=evidence_id,
         apprenticeship__apprentice=request.actor.person_id,
     )
-    form = DeclarationForm(request.POST or None)
+    form = (ConfirmationForm if piece.observed_by_id else DeclarationForm)(request.POST or None)
     if request.method == "POST":
         # A second press finds it submitted, whatever the form says.
         if not form.is_valid() and piece.state != Evidence.State.SUBMITTED:
@@ -151,13 +157,15 @@ def evidence_submit(request: Request, evidence_id: UUID) -> HttpResponse:
         if form.errors:
             return redirect("pages:evidence", piece.pk)
         try:
-            sent = workflow.submit(piece.pk, request.actor, form.declaration())
+            comment = form.cleaned_data.get("comment", "")
+            sent = workflow.confirm_observation(piece.pk, request.actor, form.declaration(), comment)
         except Incomplete:
             return _check_page(request, piece, form, status=422)
         words = [_("Sent to your assessor."), _expected(sent) if sent.is_waiting else ""]
         messages.success(request, " ".join(words).strip())
         return redirect("pages:evidence", piece.pk)
-    if not can_change_evidence(request.actor, piece) or not piece.is_editable:
+    is_unfinished = bool(piece.observed_by_id and not piece.handed_over_at)
+    if not can_add_evidence(request.actor, piece.apprenticeship) or not piece.is_editable or is_unfinished:
         return redirect("pages:evidence", piece.pk)
     return _check_page(request, piece, form)
 
@@ -199,6 +207,7 @@ def _check_page(request: Request, piece: Evidence, form: DeclarationForm, status
             "left_out": left_out,
             "files": files,
             "marks": marks,
+            "can_mark": piece.observed_by_id is None,
         },
         status=status,
     )

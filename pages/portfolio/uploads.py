@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apprenticeships.models import Apprenticeship
 from core import clock
 from core.errors import NotAllowed
 from files import spool
@@ -31,7 +33,7 @@ from portfolios.viewing import working_files
 @speaks_tus
 def uploads(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> HttpResponse:
     """What is on its way into a piece of one's own; and announcing a file, for a piece that need not exist yet."""
-    apprenticeship = own_apprenticeship(request, apprenticeship_id)
+    apprenticeship = _written_apprenticeship(request, apprenticeship_id, evidence_id)
     if (
         Evidence.objects.visible_to(request.actor)
         .filter(pk=evidence_id)
@@ -95,7 +97,7 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
 def evidence_files(request: Request, evidence_id: UUID) -> HttpResponse:
     """The files of a piece of one's own, as the form shows them."""
     evidence = get_object_or_404(
-        Evidence.objects.visible_to(request.actor), pk=evidence_id, apprenticeship__apprentice=request.actor.person_id
+        Evidence.objects.visible_to(request.actor).filter(_written_by(request)), pk=evidence_id
     )
     return _files(request, evidence)
 
@@ -104,15 +106,30 @@ def evidence_files(request: Request, evidence_id: UUID) -> HttpResponse:
 def file_remove(request: Request, file_id: UUID) -> HttpResponse:
     """Take a file off the working copy: from the page, which stays as it is, or by a form of its own."""
     found = get_object_or_404(
-        EvidenceFile.objects.visible_to(request.actor),
-        pk=file_id,
-        evidence__apprenticeship__apprentice=request.actor.person_id,
+        EvidenceFile.objects.visible_to(request.actor).filter(_written_by(request, "evidence__")), pk=file_id
     )
     workflow.remove_file(found.pk, request.actor)
     if request.htmx:
         return _files(request, found.evidence)
     messages.success(request, _("Removed %(name)s from this piece.") % {"name": found.name})
     return redirect("pages:evidence-edit", found.evidence_id)
+
+
+def _written_by(request: Request, path: str = "") -> Q:
+    """Pieces of one's own, and those that one recorded as an assessor."""
+    return Q(**{f"{path}apprenticeship__apprentice": request.actor.person_id}) | Q(
+        **{f"{path}observed_by": request.actor.person_id}
+    )
+
+
+def _written_apprenticeship(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> Apprenticeship:
+    """One's own apprenticeship, or that of a piece that one recorded as its assessor."""
+    recorded = Evidence.objects.visible_to(request.actor).filter(
+        pk=evidence_id, observed_by=request.actor.person_id, apprenticeship=apprenticeship_id
+    )
+    if found := recorded.select_related("apprenticeship").first():
+        return found.apprenticeship
+    return own_apprenticeship(request, apprenticeship_id)
 
 
 def _files(request: Request, evidence: Evidence) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -74,11 +75,22 @@ class Evidence(models.Model):
     changed_at = models.DateTimeField(default=clock.now)
     first_submitted_at = models.DateTimeField(null=True, blank=True, help_text="Before this, only its owner sees it.")
     discarded_at = models.DateTimeField(null=True, blank=True, help_text="A draft that its owner put aside.")
+    observed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The assessor who recorded it: only they change it, until it is handed over.",
+    )
+    handed_over_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the apprentice was given what an assessor recorded, to confirm it."
+    )
 
     objects = EvidenceQuerySet.as_manager()
     always_recorded = True
     same_as_parent = {"provider": "apprenticeship"}
-    never_changes = ("apprenticeship", "provider", "created_at")
+    never_changes = ("apprenticeship", "provider", "created_at", "observed_by")
 
     class Meta:
         verbose_name_plural = "evidence"
@@ -94,6 +106,14 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(discarded_at=None) | Q(state="draft", first_submitted_at=None),
                 name="only_a_draft_nobody_saw_is_discarded",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_over_at=None) | Q(observed_by__isnull=False),
+                name="only_what_an_assessor_recorded_is_handed_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(observed_by=None) | Q(state="draft") | Q(handed_over_at__isnull=False),
+                name="what_an_assessor_recorded_is_handed_over_before_it_is_sent",
             ),
         ]
 
@@ -113,8 +133,15 @@ class Evidence(models.Model):
         self.unticked_lines = {str(ksb): line.strip() for ksb, line in lines.items() if line.strip()}
 
     def fingerprint(self) -> str:
-        """Of whose it is, and since when. What it says is the apprentice's to change until it is in a snapshot."""
-        return digest({"apprenticeship": self.apprenticeship_id, "provider": self.provider_id, "at": self.created_at})
+        """Of whose it is, since when, and who recorded it. What it says can change until it is in a snapshot."""
+        return digest(
+            {
+                "apprenticeship": self.apprenticeship_id,
+                "provider": self.provider_id,
+                "at": self.created_at,
+                "observed": [self.observed_by_id, self.handed_over_at],
+            }
+        )
 
     @property
     def is_editable(self) -> bool:

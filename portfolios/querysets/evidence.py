@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 class EvidenceQuerySet(OfApprenticeshipQuerySet["Evidence"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Own evidence; other people's once it was submitted: a draft is private to its apprentice."""
-        return self._seen_by(actor, Q(first_submitted_at__isnull=False))
+        """Own evidence; other people's once it was submitted, or recorded by oneself: a draft is private otherwise."""
+        return self._seen_by(actor, Q(first_submitted_at__isnull=False) | Q(observed_by=actor.person_id))
 
     def newest_first(self) -> Self:
         return self.order_by("-changed_at", "pk")

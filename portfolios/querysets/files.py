@@ -25,13 +25,14 @@ class EvidenceFileQuerySet(OfApprenticeshipQuerySet["EvidenceFile"]):
     path = "evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
-        """Files of one's own evidence; other people's once they were part of a submission.
+        """Files of one's own evidence; other people's once they were part of a submission, or recorded by oneself.
 
         The holder of a link sees those of its snapshot.
         """
         if actor.link_id:
             return self.unscoped().filter(pk__in=files_of_holder(actor))
-        return self._seen_by(actor, Q(first_submitted_at__isnull=False))
+        recorded = Q(evidence__observed_by=actor.person_id)
+        return self._seen_by(actor, Q(first_submitted_at__isnull=False) | recorded)
 
     def hideable_by(self, actor: Actor) -> Self:
         """Files that staff may hide: of the apprentices they see, also those in drafts, never their own.
@@ -60,15 +61,16 @@ class RenditionQuerySet(OfApprenticeshipQuerySet["Rendition"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Pictures of the files that `actor` sees."""
-        return self._seen_by(actor, Q(file__first_submitted_at__isnull=False))
+        recorded = Q(file__evidence__observed_by=actor.person_id)
+        return self._seen_by(actor, Q(file__first_submitted_at__isnull=False) | recorded)
 
 
 class MarkerQuerySet(OfApprenticeshipQuerySet["Marker"]):
     path = "file__evidence__apprenticeship"
 
     def visible_to(self, actor: Actor) -> Self:
-        """Markers on one's own files; other people's are read from what was submitted."""
-        return self._seen_by(actor, Q(pk=None))
+        """Markers on one's own files and on what one recorded; other people's are read from what was submitted."""
+        return self._seen_by(actor, Q(file__evidence__observed_by=actor.person_id))
 
 
 class UploadQuerySet(OfApprenticeshipQuerySet["Upload"]):
@@ -76,7 +78,7 @@ class UploadQuerySet(OfApprenticeshipQuerySet["Upload"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """One's own uploads."""
-        return self._seen_by(actor, Q(pk=None)).filter(owner=actor.person_id)
+        return self._seen_by(actor, Q(evidence__observed_by=actor.person_id)).filter(owner=actor.person_id)
 
     def under_way(self) -> Self:
         """Neither whole nor given up."""

@@ -17,6 +17,12 @@ from portfolios.workflow.evidence import (
 from portfolios.workflow.files import add_file, remove_file
 from portfolios.workflow.locks import locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
+from portfolios.workflow.observing import (
+    comment_on_observation,
+    mark_handed_over,
+    start_observation,
+    take_up_observation,
+)
 from portfolios.workflow.opening import NotOpenYet, open_file, show_texts
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 from portfolios.workflow.preparing import prepare_again
@@ -26,6 +32,10 @@ from portfolios.workflow.uploads import UploadsOf, begin_upload, cancel_upload, 
 __all__ = [
     "ClaimRefused",
     "NotOpenYet",
+    "comment_on_observation",
+    "mark_handed_over",
+    "start_observation",
+    "take_up_observation",
     "open_file",
     "Stale",
     "UploadsOf",

@@ -97,7 +97,8 @@ def _target(apprenticeship: Apprenticeship, evidence_id: UUID) -> Evidence | Non
     standing = Evidence.objects.unscoped().filter(pk=evidence_id).first()
     if standing is None:
         return None
-    require(standing.apprenticeship_id == apprenticeship.pk, _("This cannot be sent here."))
+    is_theirs = standing.apprenticeship_id == apprenticeship.pk and standing.observed_by_id is None
+    require(is_theirs, _("This cannot be sent here."))
     return locked_evidence(evidence_id)
 
 

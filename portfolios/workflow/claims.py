@@ -43,7 +43,7 @@ def set_claim(
         Incomplete: the KSB is not one that the apprentice can claim.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_own(by, evidence.apprenticeship)
+    access.require_writer(by, evidence)
     require_editable(evidence)
     if not applicable_ksbs(evidence.apprenticeship).filter(pk=ksb_id).exists():
         raise Incomplete(_("This KSB is not in your standard."), field="claims")

@@ -75,7 +75,7 @@ def create_evidence(
         if not (_is_blank(made) and made.is_editable):
             raise Stale(made)
         return _revise(made, by, content, lines or {}, is_showcase, is_autosave=is_autosave)
-    _check(apprenticeship, content)
+    check_content(apprenticeship, content)
     evidence = Evidence(
         pk=evidence_id,
         apprenticeship=apprenticeship,
@@ -124,7 +124,7 @@ def revise_evidence(
         Incomplete: a kind, a date or a KSB that cannot be.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_own(by, evidence.apprenticeship)
+    access.require_writer(by, evidence)
     require_editable(evidence)
     if revision != evidence.revision:
         if _says(evidence, content, is_showcase):
@@ -147,7 +147,7 @@ def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
         OutOfTurn: it is with the assessor, accepted or deleted; or that version has changed since.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_own(by, evidence.apprenticeship)
+    access.require_writer(by, evidence)
     require_editable(evidence)
     kept = EvidenceVersion.objects.unscoped().filter(evidence=evidence)
     version = kept.filter(revision=revision).first()
@@ -174,7 +174,7 @@ def _revise(
     is_autosave: bool = False,
     begins_version: bool = False,
 ) -> Evidence:
-    _check(evidence.apprenticeship, content)
+    check_content(evidence.apprenticeship, content)
     kept_before = evidence.unticked_lines
     content = _with_lines(evidence, content, lines)
     if is_autosave and evidence.unticked_lines == kept_before and _says(evidence, content, is_showcase):
@@ -240,7 +240,7 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
         OutOfTurn: it was submitted: what was judged stays.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_own(by, evidence.apprenticeship)
+    access.require_writer(by, evidence)
     if evidence.discarded_at:
         return evidence
     if evidence.state != Evidence.State.DRAFT or evidence.first_submitted_at:
@@ -257,7 +257,7 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
 def restore_evidence(evidence_id: UUID, by: Actor) -> Evidence:
     """Bring back a draft that was put aside."""
     evidence = locked_evidence(evidence_id)
-    access.require_own(by, evidence.apprenticeship)
+    access.require_writer(by, evidence)
     if evidence.discarded_at:
         evidence.discarded_at = None
         evidence.save(update_fields=["discarded_at"])
@@ -298,7 +298,7 @@ def require_editable(evidence: Evidence) -> None:
         )
 
 
-def _check(apprenticeship: Apprenticeship, content: EvidenceContent) -> None:
+def check_content(apprenticeship: Apprenticeship, content: EvidenceContent) -> None:
     """Refuse what cannot be."""
     if content.kind not in EvidenceKind.values:
         raise Incomplete(_("Choose what type of evidence it is."), field="kind")

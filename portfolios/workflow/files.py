@@ -67,7 +67,7 @@ def changeable_evidence(evidence_id: UUID, actor: Actor) -> Evidence:
         NotAllowed, OutOfTurn: as for `revise_evidence`.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_own(actor, evidence.apprenticeship)
+    access.require_writer(actor, evidence)
     require_editable(evidence)
     return evidence
 

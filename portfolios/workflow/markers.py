@@ -88,7 +88,7 @@ def set_transcript(file_id: UUID, by: Actor, transcript: str) -> EvidenceFile:
 def _locked_file(file_id: UUID, by: Actor) -> tuple[EvidenceFile, Any]:
     """A file on the working copy of somebody who may change it now."""
     evidence = locked_evidence(EvidenceFile.objects.unscoped().values_list("evidence", flat=True).get(pk=file_id))
-    access.require_own(by, evidence.apprenticeship)
+    access.require_writer(by, evidence)
     require_editable(evidence)
     file = EvidenceFile.objects.unscoped().get(pk=file_id)
     if file.withheld:

@@ -19,6 +19,7 @@ import "./evidence/ksb_picker.js";
 import "./evidence/markdown_box.js";
 import "./evidence/recorder.js";
 import "./evidence/uploader.js";
+import "./evidence/live_marks.js";
 import "./evidence/draft.js";
 import "./evidence/ksb_grid.js";
 import "./files/file_list.js";

@@ -288,6 +288,10 @@ pages:standardisation                    GET     in  404  404  200  404  404  20
 pages:standardisation-correct            GET     in  404  404  403  404  404  200  403  404  403  404  404  404  404
 pages:standardisation-correct            POST    in  404  404  403  404  404  302  403  404  403  404  404  404  404
 pages:standardisation-note               POST    in  404  404  302  404  404  302  403  404  403  404  404  404  404
+pages:observation-new                    GET     in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:observation-new                    POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:observation                        GET     in  404  404  200  404  404  404  404  404  404  404  404  404  404
+pages:observation                        POST    in  404  404  302  404  404  404  404  404  404  404  404  404  404
 pages:employer-contacts                  GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:employer-contacts                  POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:employer-contact-remove            POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404

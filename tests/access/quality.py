@@ -71,6 +71,10 @@ def agreed_action(world: World) -> dict:
     return {"action_id": quality.standardised(world).actions.get().pk}
 
 
+def observed(world: World) -> dict:
+    return {"evidence_id": quality.observation(world).pk}
+
+
 def learner(world: World) -> dict:
     return {"apprenticeship_id": world.apprenticeship.pk}
 
@@ -118,6 +122,8 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:appeal-take-back": appeal,
     "pages:conflict-new": learner,
     "pages:conflict-end": conflict,
+    "pages:observation-new": learner,
+    "pages:observation": observed,
     "pages:standardisation": standardised,
     "pages:standardisation-correct": standardised,
     "pages:standardisation-note": agreed_action,
@@ -156,6 +162,13 @@ def words(world: World) -> dict[str, dict[str, object]]:
         "pages:reopening-undo": {"reason": "It is on page 2."},
         "pages:conflict-new": {"person": str(world.assessor.pk), "kind": "family", "reason": "Her cousin."}
         | {"starts_on": today.isoformat(), "ends_on": ""},
+        "pages:observation-new": {"token": str(uuid4()), "kind": "observation", "title": "At the counter"},
+        "pages:observation": {
+            "title": "At the counter",
+            "happened_on": today.isoformat(),
+            "narrative": "",
+            "revision": "1",
+        },
         "pages:standardisation-new": met | {"token": str(uuid4()), "agreed": "A date is needed."} | no_actions,
         "pages:standardisation-correct": met | {"token": str(uuid4()), "agreed": "A date.", "reason": "The wrong day."},
         "pages:standardisation-note": done,

@@ -10,6 +10,9 @@ from assessments import workflow as assessing
 from assessments.models import Appeal, Finding, PoolDecision, Sample, SamplingPlan, Standardisation
 from assessments.workflow import Found, Meeting, Rates, ToDo
 from core import clock
+from portfolios import workflow as collecting
+from portfolios.content import EvidenceContent
+from portfolios.models import Evidence
 from tests.world import World, acting
 
 #: Everything is drawn.
@@ -90,3 +93,16 @@ def standardised(world: World, **given: Any) -> Standardisation:
     return assessing.record_standardisation(
         world.provider.pk, acting(world.iqa), meeting, record_id=uuid4(), actions=[todo]
     )
+
+
+def observation(world: World, *codes: str) -> Evidence:
+    """A draft of the first apprentice that the assessor records."""
+    content = EvidenceContent.written(
+        title="At the counter",
+        kind="observation",
+        narrative="She listened, and repeated what the customer had said.",
+        happened_on=clock.today(),
+        claims={world.ksb(code).pk: "In the notes." for code in codes},
+    )
+    whose = world.apprenticeship.pk
+    return collecting.start_observation(whose, acting(world.assessor), evidence_id=uuid4(), content=content)

@@ -40,6 +40,7 @@ from assessments.workflow import (
     countersign,
     decide_appeal,
     finish_review,
+    hand_over,
     note_on_action,
     pass_on,
     restore_enrolment,
@@ -286,6 +287,8 @@ def _make_record() -> None:
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)
+    observed = quality.observation(world, "S2")
+    hand_over(observed.pk, acting(world.assessor))
     record = quality.standardised(world, decision=Decision.objects.unscoped().order_by("at").first())
     done = {"note_id": uuid4(), "kind": "done", "words": "Told them."}
     note_on_action(record.actions.get().pk, acting(world.assessor), **done)

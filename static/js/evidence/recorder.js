@@ -162,6 +162,8 @@ class Recording {
   }
 
   tell() {
+    // For marks that are set while it runs.
+    this.panel.dataset.ms = String(this.seconds * 1000);
     const time = `${Math.floor(this.seconds / 60)}:${String(this.seconds % 60).padStart(2, "0")}`;
     the(this.panel, "[data-recorder-time]").textContent = this.panel.dataset.state === "refused" ? "" : time;
   }

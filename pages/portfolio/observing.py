@@ -1,0 +1,277 @@
+"""Recording an observation or a professional discussion, by the assessor: on a phone, with KSBs marked as it runs."""
+
+import json
+from http import HTTPStatus
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from apprenticeships.models import Apprenticeship
+from assessments import workflow as assessing
+from core import clock
+from core.errors import Incomplete, NotAllowed, WorkflowError
+from core.fields import DayField
+from files.file_names import clean_name
+from files.file_types import FileRefused
+from files.http.upload_handlers import messages as refused_uploads
+from files.http.upload_handlers import takes_files
+from occupations.models import Ksb
+from pages.portfolio.form_rows import file_rows
+from pages.portfolio.forms import MultipleFileField
+from pages.refusals import say_in
+from pages.requests import Request
+from pages.tokens import FormWithToken
+from portfolios import access, workflow
+from portfolios.content import EvidenceContent
+from portfolios.models import Evidence, EvidenceKind, Marker
+from portfolios.viewing import working_files
+
+_KINDS = (EvidenceKind.OBSERVATION, EvidenceKind.PROFESSIONAL_DISCUSSION)
+#: More marks than this in one form were not set by hand.
+MOST_MARKS = 200
+
+
+class StartForm(FormWithToken):
+    """What is going to be recorded."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What do you record?"),
+        choices=[(kind.value, kind.label) for kind in _KINDS],
+        initial=EvidenceKind.OBSERVATION,
+        widget=forms.RadioSelect,
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=200,
+        help_text=gettext_lazy("Such as “Handling a customer’s complaint”."),
+        error_messages={"required": gettext_lazy("Enter a title.")},
+    )
+
+
+class ObservationForm(forms.Form):
+    """What was seen or said, which KSBs it shows, and where in the recording."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=200, error_messages={"required": gettext_lazy("Enter a title.")}
+    )
+    happened_on = DayField(label=gettext_lazy("When it happened"))
+    narrative = forms.CharField(
+        label=gettext_lazy("Your notes"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("What you saw and heard. The apprentice reads this."),
+    )
+    ksbs = forms.MultipleChoiceField(
+        label=gettext_lazy("KSBs that it shows"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    files = MultipleFileField(label=gettext_lazy("Add files"), required=False)  # type: ignore[assignment]  # a field
+    marks = forms.CharField(required=False, widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, files: Any = None, *, evidence: Evidence, ksbs: list[Ksb]) -> None:
+        claims = evidence.claims.values_list("ksb", flat=True)
+        initial = {
+            "title": evidence.title,
+            "happened_on": evidence.happened_on,
+            "narrative": evidence.narrative,
+            "ksbs": [str(pk) for pk in claims],
+            "revision": evidence.revision,
+        }
+        super().__init__(data, files, initial=initial)
+        self.applying = ksbs
+        cast(forms.MultipleChoiceField, self.fields["ksbs"]).choices = [
+            (str(one.pk), f"{one.code}: {one.statement}") for one in ksbs
+        ]
+
+    def clean_marks(self) -> list[dict[str, Any]]:
+        """The marks that were set live, each with its id, KSB, time in milliseconds and the name of the recording."""
+        try:
+            given = json.loads(self.cleaned_data["marks"] or "[]")
+            codes = {one.code: one.pk for one in self.applying}
+            return [
+                {
+                    "id": UUID(one["id"]),
+                    "ksb": codes[one["ksb"]],
+                    "ms": max(int(one["ms"]), 0),
+                    "name": clean_name(str(one["name"])),
+                }
+                for one in given[:MOST_MARKS]
+                if one["ksb"] in codes
+            ]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise forms.ValidationError(
+                _("The KSBs that you marked did not arrive whole. Save again."), code="invalid"
+            ) from None
+
+
+@require_http_methods(["GET", "POST"])
+def observation_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """Say what is going to be recorded, and begin."""
+    apprenticeship = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id
+    )
+    if not access.observes(request.actor, apprenticeship):
+        raise NotAllowed(_("Only the assessor of this apprentice can record this."))
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        content = EvidenceContent.written(title=given["title"], kind=given["kind"], happened_on=clock.today())
+        try:
+            made = workflow.start_observation(
+                apprenticeship.pk, request.actor, evidence_id=given["token"], content=content
+            )
+        except Incomplete as incomplete:
+            say_in(form, incomplete)
+        else:
+            return redirect("pages:observation", made.pk)
+    context = {"form": form, "apprenticeship": apprenticeship}
+    return render(request, "portfolio/observation_new.html", context, status=422 if form.errors else 200)
+
+
+@takes_files
+@require_http_methods(["GET", "POST"])
+def observation(request: Request, evidence_id: UUID) -> HttpResponse:
+    """Record, note and mark; save, hand over to the apprentice, or take it back."""
+    evidence = get_object_or_404(
+        Evidence.objects.visible_to(request.actor)
+        .filter(observed_by=request.actor.person_id)
+        .select_related("apprenticeship__apprentice", "apprenticeship__standard_version__standard"),
+        pk=evidence_id,
+    )
+    if "take_up" in request.POST:
+        workflow.take_up_observation(evidence.pk, request.actor)
+        return redirect("pages:observation", evidence.pk)
+    if request.method == "GET" and not (evidence.is_editable and access.can_change_evidence(request.actor, evidence)):
+        return redirect("pages:evidence", evidence.pk)
+    ksbs = list(
+        Ksb.objects.applying_to(evidence.apprenticeship.standard_version, evidence.apprenticeship.option).order_by(
+            "position"
+        )
+    )
+    if request.method == "POST":
+        return _save(request, evidence, ObservationForm(request.POST, request.FILES, evidence=evidence, ksbs=ksbs))
+    return _page(request, evidence, ObservationForm(None, evidence=evidence, ksbs=ksbs))
+
+
+def _save(request: Request, evidence: Evidence, form: ObservationForm) -> HttpResponse:
+    """Save all that is valid, then hand over if that was pressed. Nothing typed is lost by what is refused."""
+    form.is_valid()
+    for refusal in refused_uploads(request):
+        form.add_error("files", refusal)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY.value
+    given = form.cleaned_data
+    waiting: list[str] = []
+    try:
+        if not form.errors:
+            evidence = _keep(request, evidence, form)
+        for upload in request.FILES.getlist("files"):
+            workflow.add_file(evidence.pk, request.actor, upload)
+        waiting = _mark(request, evidence, given.get("marks") or [])
+        if not form.errors and "hand_over" in request.POST:
+            if waiting:
+                raise Incomplete(_("The recording is still on its way. Hand it over once it is here."), field="files")
+            assessing.hand_over(evidence.pk, request.actor)
+    except (Incomplete, FileRefused) as refusal:
+        if isinstance(refusal, Incomplete):
+            say_in(form, refusal, {"claims": "ksbs", "justification": "ksbs", "ksb": "ksbs", "starts_ms": "files"})
+        else:
+            form.add_error("files", str(refusal))
+    except WorkflowError as refusal:
+        form.add_error(None, str(refusal))
+        status = refusal.status
+        kept = Evidence.objects.visible_to(request.actor).filter(pk=evidence.pk).first()
+        if kept and isinstance(refusal, workflow.Stale):
+            # What was typed is shown, and the next save writes it.
+            data = request.POST.copy()
+            data["revision"] = str(kept.revision)
+            form.data = data
+    if form.errors:
+        return _page(request, evidence, form, status=status)
+    if "hand_over" in request.POST:
+        name = evidence.apprenticeship.apprentice.name
+        messages.success(request, _("%(name)s has it now, and confirms it by sending it.") % {"name": name})
+        return redirect("pages:evidence", evidence.pk)
+    messages.success(request, _("Saved."))
+    return redirect("pages:observation", evidence.pk)
+
+
+def _keep(request: Request, evidence: Evidence, form: ObservationForm) -> Evidence:
+    given = form.cleaned_data
+    times: dict[UUID, list[int]] = {}
+    for mark in given["marks"]:
+        times.setdefault(mark["ksb"], []).append(mark["ms"])
+    for ksb, starts in (
+        Marker.objects.visible_to(request.actor).filter(file__evidence=evidence).values_list("ksb", "starts_ms")
+    ):
+        if starts is not None:
+            times.setdefault(ksb, []).append(starts)
+    chosen = {UUID(one) for one in given["ksbs"]} | {mark["ksb"] for mark in given["marks"]}
+    lines = {
+        one.pk: _("In the recording at %(times)s.") % {"times": ", ".join(map(_clock, sorted(set(times[one.pk]))))}
+        if one.pk in times
+        else _("In the notes.")
+        for one in form.applying
+        if one.pk in chosen
+    }
+    content = EvidenceContent.written(
+        title=given["title"],
+        narrative=given["narrative"],
+        happened_on=given["happened_on"],
+        claims=lines,
+        kind=evidence.kind,
+        answers=evidence.answers,
+    )
+    return workflow.revise_evidence(
+        evidence.pk, request.actor, revision=given["revision"], content=content, lines=lines
+    )
+
+
+def _clock(ms: int) -> str:
+    """A time in a recording, as players show it."""
+    return f"{ms // 60_000}:{ms // 1000 % 60:02}"
+
+
+def _mark(request: Request, evidence: Evidence, marks: list[dict[str, Any]]) -> list[str]:
+    """Set the marks in the recordings that are here; the names of those that are not."""
+    files = {file.name.rpartition(".")[0]: file.pk for file in working_files(evidence.pk)}
+    waiting = set()
+    for mark in marks:
+        file = files.get(mark["name"].rpartition(".")[0])
+        if file is None:
+            waiting.add(mark["name"])
+            continue
+        workflow.add_marker(file, request.actor, marker_id=mark["id"], ksb_id=mark["ksb"], starts_ms=mark["ms"])
+    return sorted(waiting)
+
+
+def _page(request: Request, evidence: Evidence, form: ObservationForm, status: int = 200) -> HttpResponse:
+    markers = (
+        Marker.objects.visible_to(request.actor)
+        .filter(file__evidence=evidence)
+        .select_related("ksb", "file")
+        .order_by("file__added_at", "starts_ms")
+    )
+    chosen = set(form["ksbs"].value() or [])
+    context = {
+        "form": form,
+        "evidence": evidence,
+        "evidence_id": evidence.pk,
+        "apprenticeship": evidence.apprenticeship,
+        "files": file_rows(working_files(evidence.pk)),
+        "ksbs": [{"key": str(one.pk), "code": one.code, "statement": one.statement} for one in form.applying],
+        "chosen": chosen,
+        "markers": [
+            {"pk": one.pk, "code": one.ksb.code, "time": _clock(one.starts_ms), "file": one.file.name}
+            for one in markers
+            if one.starts_ms is not None
+        ],
+    }
+    return render(request, "portfolio/observation.html", context, status=status)

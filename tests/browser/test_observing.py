@@ -1,0 +1,52 @@
+"""An assessor records an observation on a phone, marks KSBs while it runs, and loses none of it by a reload."""
+
+import os
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from portfolios.models import Evidence, Marker
+from tests.assessments import quality
+from tests.browser.people import sign_in, small_world
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return small_world()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, world: World) -> Page:  # type: ignore[no-untyped-def]
+    context = browser.new_context(viewport={"width": 375, "height": 740}, has_touch=True)
+    sign_in(context, live_server.url, world.assessor)
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+def test_a_press_while_it_records_marks_the_ksb_at_its_time(page: Page, world: World, live_server) -> None:  # type: ignore[no-untyped-def]
+    piece = quality.observation(world)
+    page.goto(f"{live_server.url}/evidence/{piece.pk}/observation/")
+    page.get_by_role("button", name="Voice note", exact=True).click()
+    expect(page.locator("[data-recorder-time]")).to_have_text("0:02", timeout=15_000)
+    page.locator("[data-mark=K1]").click()
+    expect(page.locator("[data-mark-said]")).to_have_text("K1 at 0:02")
+    if shots := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{shots}/observing.png", full_page=True)
+    page.get_by_role("button", name="Stop and add").click()
+    expect(page.locator("#evidence-files")).to_contain_text("Voice note", timeout=15_000)
+    page.reload()
+    expect(page.locator("[data-mark-list]")).to_contain_text("K1 0:02")
+    page.get_by_label("Your notes").fill("She listened to him.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    mark = Marker.objects.get()
+    assert (mark.ksb.code, mark.starts_ms) == ("K1", 2000)
+    piece.refresh_from_db()
+    assert piece.narrative == "She listened to him."
+    page.get_by_role("button", name="Give it to").click()
+    expect(page.get_by_text("confirms it by sending it").first).to_be_visible()
+    assert Evidence.objects.get(pk=piece.pk).handed_over_at
