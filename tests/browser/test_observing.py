@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portfolios.models import Evidence, Marker
 from tests.assessments import quality
+from tests.browser import chromium
 from tests.browser.people import sign_in, small_world
 from tests.world import World
 
@@ -43,6 +44,7 @@ def test_a_press_while_it_records_marks_the_ksb_at_its_time(page: Page, world: W
     page.get_by_label("Your notes").fill("She listened to him.")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved.")).to_be_visible()
+    assert not chromium.violations(page)
     mark = Marker.objects.get()
     assert (mark.ksb.code, mark.starts_ms) == ("K1", 2000)
     piece.refresh_from_db()
