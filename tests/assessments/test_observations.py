@@ -137,9 +137,10 @@ def test_an_assessor_records_marks_and_hands_over_and_the_apprentice_confirms(cl
     assert 'data-mark="K1"' in shown
     sound = make_mp3()
     uploads = reverse("pages:uploads", args=[world.apprenticeship.pk, piece.pk])
+    named = metadata(filename="Voice note, 1.mp3")
     begun = client.post(
         uploads,
-        headers={**TUS, "Upload-Length": str(sound.size), "Upload-Metadata": metadata(filename="Voice note, 1.mp3")},
+        headers={**TUS, "Upload-Length": str(sound.size), "Upload-Metadata": named},
     )
     assert begun.status_code == 201, begun.content
     sent = client.patch(
