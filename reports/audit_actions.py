@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import declare
 
 REPORT_EXPORTED = declare("report.exported", _("exported a report"), "accounts.organisation")
+VIEW_SAVED = declare("view.saved", _("saved a view of the learners"), "reports.savedview", seals=False)
+VIEW_REMOVED = declare("view.removed", _("removed a view of the learners"), "reports.savedview", seals=False)
 PROGRESS_EXPORTED = declare(
     "progress.exported", _("downloaded a progress report"), "apprenticeships.apprenticeship", seals=False
 )

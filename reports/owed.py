@@ -13,6 +13,7 @@ from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT, reach_of
 from assessments.models import ReviewDraft, Submission
+from assessments.querysets.submitting import SubmissionQuerySet
 from core.actor import Actor
 from core.prepared import Rows
 from portfolios.models import Evidence
@@ -51,12 +52,15 @@ class Owed(NamedTuple):
 _WHOSE = ("apprenticeship", "apprenticeship__apprentice__name")
 
 
-def _reviews(actor: Actor) -> QuerySet[Any, Any]:
+def reviews(actor: Actor) -> SubmissionQuerySet:
     """What waits for feedback, and is not about to be sent."""
     finished = ReviewDraft.objects.unscoped().finished().values("submission")
-    rows = Submission.objects.visible_to(actor).waiting().in_open().exclude(pk__in=finished)
+    return Submission.objects.visible_to(actor).waiting().in_open().exclude(pk__in=finished)
+
+
+def _reviews(actor: Actor) -> QuerySet[Any, Any]:
     columns = ("submitted_at", *_WHOSE, "pk", "snapshot__content__title", "review_started_at", "evidence")
-    return rows.oldest_first().values_list(*columns)
+    return reviews(actor).oldest_first().values_list(*columns)
 
 
 def _sign_offs(actor: Actor) -> QuerySet[Any, Any]:

@@ -42,6 +42,7 @@ from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile, Quarantine
 from reports.pack.models import ChosenPiece, Pack, PlanRules
+from reports.saving.models import SavedView
 from signing.models import Disavowal, Link, Signature
 
 
@@ -176,6 +177,11 @@ def _conflict_endings(ids: Collection[str], actor: Actor) -> Found:
 def _in_conflict(rows: Iterable[Row]) -> Found:
     for found, person, apprentice in rows:
         yield found, Subject(f"{person}: {apprentice}", path_to("conflicts"))
+
+
+def _saved_views(ids: Collection[str], actor: Actor) -> Found:
+    for row in SavedView.objects.visible_to(actor).filter(pk__in=_keys(ids)):
+        yield row.pk, Subject(row.name, path_to("saved-view", row.pk))
 
 
 def _pace_rules(ids: Collection[str], actor: Actor) -> Found:
@@ -475,6 +481,7 @@ FINDERS: dict[str, Finder] = {
     "reports.chosenpiece": _chosen_pieces,
     "reports.pack": _packs,
     "reports.planrules": _plan_rules,
+    "reports.savedview": _saved_views,
     "occupations.revision": _revisions,
     "occupations.standard": _standards,
     "occupations.standardversion": _versions,

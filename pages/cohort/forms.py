@@ -30,7 +30,7 @@ class CohortFilter(forms.Form):
     start = forms.ChoiceField(label=_("Started in"), required=False)
     has = forms.ChoiceField(label=_("Has KSBs that are"), required=False)
     watch = forms.ChoiceField(label=_("Look out for"), required=False)
-    lacks = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    lacks = forms.UUIDField(label=_("KSB that is not signed off"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, offered: Choices) -> None:
         super().__init__(data)
@@ -48,6 +48,12 @@ class CohortFilter(forms.Form):
         """What was asked for, as far as it is valid."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def shown_value(self, name: str) -> str:
+        """What was chosen in a field, in words."""
+        value, field = self.given[name], self.fields[name]
+        choices: Any = field.choices if isinstance(field, forms.ChoiceField) else []
+        return next((str(label) for key, label in choices if str(key) == str(value)), str(value))
 
     def _offer(self, field: str, choices: Iterable[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[field]).choices = [("", _("Any")), *choices]

@@ -1,12 +1,15 @@
 """Where everybody begins, the cohort report, and the organisation's record."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,14 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.access import keeps_catalogue, runs_provider, sees_record
+from accounts.access import keeps_catalogue, roles_of, runs_provider, sees_record
 from accounts.adapter import proved_identity_recently
+from accounts.models import Role
 from apprenticeships import pace
 from apprenticeships.access import sees_cohort
 from apprenticeships.models import Apprenticeship
 from assessments.access import works_queue
 from audit import chain as audit
-from core import clock
+from core import clock, moments
 from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
@@ -30,6 +34,7 @@ from reports import cohort_file
 from reports import record as record_rows
 from reports.audit_actions import REPORT_EXPORTED
 from reports.conflicts import conflicts_at
+from reports.spreadsheet import CONTENT_TYPE
 
 PER_PAGE = 50
 #: For how long an apprentice is told that an enrolment of theirs was undone.
@@ -41,6 +46,8 @@ def home(request: Request) -> HttpResponse:
     """Where this person's work is: the queue, the cohort, or their own progress."""
     if works_queue(request.actor):
         return redirect("pages:queue")
+    if roles_of(request.actor) == {Role.MENTOR}:
+        return redirect("pages:my-people")
     if sees_cohort(request.actor):
         return redirect("pages:cohort")
     own = list(Apprenticeship.objects.of_apprentice(request.actor).with_people().order_by("-started_on", "pk")[:20])
@@ -77,9 +84,14 @@ def rule_lines(request: Request) -> list[str]:
 def cohort(request: Request) -> HttpResponse:
     """Every learner with where they are and where they should be; htmx asks for the table alone."""
     _require_cohort(request)
+    return cohort_of(request, request.GET)
+
+
+def cohort_of(request: Request, query: QueryDict, view_name: str = "") -> HttpResponse:
+    """The page by these filters: those of the address, or of a view that was saved under a name."""
     offered = figures.choices(request.actor)
-    form = CohortFilter(request.GET, offered=offered)
-    sort = figures.Sort.named(request.GET.get("sort", ""))
+    form = CohortFilter(query, offered=offered)
+    sort = figures.Sort.named(query.get("sort", ""))
     rows: Any
     counted: Any
     if form.given:
@@ -93,7 +105,7 @@ def cohort(request: Request) -> HttpResponse:
     paginator = Paginator(rows, PER_PAGE)
     if not form.given.keys() & set(figures.BOARD_FILTERS):
         paginator.count = board.learners  # counted already
-    page = paginator.get_page(request.GET.get("page"))
+    page = paginator.get_page(query.get("page"))
     context = {
         "form": form,
         "page": page,
@@ -106,13 +118,30 @@ def cohort(request: Request) -> HttpResponse:
         "without_assessor": offered.without_assessor if sees_record(request.actor) else 0,
         "can_enrol": runs_provider(request.actor),
         "is_filtered": bool(form.given),
+        "view_name": view_name,
+        "query": query.urlencode(),
+        "can_save": bool(form.given.keys() - {"name"} or query.get("sort")) and not view_name,
+        "is_assessor": Role.ASSESSOR in roles_of(request.actor),
+        "is_mentor": Role.MENTOR in roles_of(request.actor),
     }
     return render(request, "cohort/_cohort.html" if request.htmx else "cohort/cohort.html", context)
 
 
 @require_POST
-def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
+def cohort_csv(request: Request) -> HttpResponseBase:
     """The same rows in the same order as a file. It is recorded who took it, so it is a POST."""
+    return _exported(request, _as_csv, "csv")
+
+
+@require_POST
+def cohort_xlsx(request: Request) -> HttpResponseBase:
+    """The same as a spreadsheet, with a sheet that says what the numbers are of."""
+    return _exported(request, _as_spreadsheet, "xlsx")
+
+
+def _exported(
+    request: Request, write: Callable[[Request, QuerySet[Apprenticeship], CohortFilter], HttpResponseBase], kind: str
+) -> HttpResponseBase:
     _require_cohort(request)
     if not proved_identity_recently(request):
         return _ask_who_it_is(request)
@@ -128,11 +157,28 @@ def cohort_csv(request: Request) -> HttpResponse | StreamingHttpResponse:
             report="cohort",
             rows=rows.count(),
         )
-    response = StreamingHttpResponse(
-        cohort_file.lines(rows, request.build_absolute_uri), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="learners-{clock.today().isoformat()}.csv"'
+    response = write(request, rows, form)
+    response["Content-Disposition"] = f'attachment; filename="learners-{clock.today().isoformat()}.{kind}"'
     return response
+
+
+def _as_csv(request: Request, rows: QuerySet[Apprenticeship], _form: CohortFilter) -> HttpResponseBase:
+    lines = cohort_file.lines(rows, request.build_absolute_uri)
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+
+
+def _as_spreadsheet(request: Request, rows: QuerySet[Apprenticeship], form: CohortFilter) -> HttpResponseBase:
+    chosen = [f"{form.fields[name].label}: {form.shown_value(name)}" for name in form.given]
+    about = [
+        _("Learners of %(organisation)s, as of %(at)s.")
+        % {"organisation": organisation_of(request).name, "at": moments.moment(clock.now())},
+        *([_("Filtered by"), *chosen] if chosen else [_("Not filtered: all learners.")]),
+        _("Actual is in per cent of the KSBs of each learner, expected in per cent of their time, the gap in points."),
+        _("The columns of states count KSBs; all of a learner’s are in the column KSBs."),
+        *rule_lines(request),
+    ]
+    file = cohort_file.spreadsheet(rows, request.build_absolute_uri, about)
+    return FileResponse(file, content_type=CONTENT_TYPE)
 
 
 def _ask_who_it_is(request: Request) -> HttpResponse:

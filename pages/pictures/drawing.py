@@ -86,7 +86,7 @@ def _legend(picture: StackedBars | Lines, drawn: SafeString) -> tuple[SafeString
     """What each colour and pattern is, in as many lines as that takes; and where the picture begins below."""
     x, y = 0.0, 0.0
     for place, series in enumerate(picture.series):
-        wide = 20 + len(series.label) * 6.4 + 12
+        wide = 20 + len(series.label) * 7.4 + 12
         if x and x + wide > WIDTH:
             x, y = 0.0, y + 18
         if isinstance(picture, Lines):
@@ -125,8 +125,9 @@ def _lines(picture: Lines) -> tuple[SafeString, float]:
     each = max(len(picture.points) // 6, 1)
     for place, point in enumerate(picture.points):
         if place % each == 0:
-            css = "small" if not place else "middle small"
-            drawn += words(left + place * step, ground + 16, point.label, css)
+            # Of a month, its name alone: the year stands in the table.
+            short = point.label.partition(" ")[0]
+            drawn += words(left + place * step, ground + 16, short, "middle small")
     for which, series in enumerate(picture.series):
         # A gap where a value is not known: a line across it would say one.
         path, is_down = "", False
@@ -154,12 +155,15 @@ def heat_level(value: float) -> int:
 
 def _heat_map(picture: HeatMap) -> tuple[SafeString, float]:
     step = (WIDTH - _HEAT_LEFT) / max(len(picture.columns), 1)
-    drawn = "".join(
-        words(_HEAT_LEFT + (place + 0.5) * step, 12, shortened(column, step + 8), "middle small")
-        for place, column in enumerate(picture.columns)
-    )
+    drawn = ""
+    for place, column in enumerate(picture.columns):
+        # A month above the number of learners: the year stands in the table.
+        name, _space, rest = column.partition(" ")
+        x = _HEAT_LEFT + (place + 0.5) * step
+        drawn += words(x, 11, shortened(name, step + 4), "middle small")
+        drawn += words(x, 25, rest.rpartition(" ")[2], "middle small")
     grounds: dict[int, list[str]] = {}
-    bars, cells, y = [], [], 20.0
+    bars, cells, y = [], [], 32.0
     for row in picture.rows:
         drawn += words(0, y + 14, row.label, "small strong")
         for place, value in enumerate(row.values):
@@ -189,7 +193,8 @@ def _timeline(picture: Timeline) -> tuple[SafeString, float]:
         # The month alone; the year where it begins.
         short, _space, year = month.partition(" ")
         drawn += words(left + (place + 0.5) * step, 10, short[:1] if step < 20 else short, "middle small")
-        if not place or short == "Jan":
+        is_crowded = any(one.startswith("Jan") for one in picture.months[1:2])
+        if short == "Jan" or (not place and not is_crowded):
             drawn += words(left + (place + 0.5) * step, 22, year, "middle small")
     y = 30.0
     for row in picture.rows:

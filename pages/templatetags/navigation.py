@@ -11,10 +11,8 @@ _WITHIN = {
     "pages:evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
     "pages:queue": "review",
     "pages:quality": "sampling-plans sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
-    "pages:cohort": (
-        "overview heat-map coverage progress evidence-list enrol assign ksb evidence learners-import "
-        "learners-import-preview"
-    ),
+    "pages:cohort": "caseload my-people saved-views saved-view overview heat-map coverage "
+    "progress evidence-list enrol assign ksb evidence learners-import learners-import-preview",
     "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
     "pages:people": "invite",
     "pages:notices": "notices-emails",

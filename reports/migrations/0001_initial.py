@@ -85,4 +85,19 @@ class Migration(FirstMigration):
                 'constraints': [models.UniqueConstraint(fields=('provider', 'standard_version'), name='one_set_of_plan_rules_per_provider_and_version'), models.CheckConstraint(condition=models.Q(('fewest__gte', 1)), name='a_portfolio_has_a_piece_at_least'), models.CheckConstraint(condition=models.Q(('most', None), ('most__gte', models.F('fewest')), _connector='OR'), name='a_plan_asks_no_more_than_it_takes')],
             },
         ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=80)),
+                ('query', models.CharField(help_text='The filters as in an address, without names of people.', max_length=1000)),
+                ('at', models.DateTimeField(default=core.clock.now)),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('organisation', 'name'), name='one_saved_view_per_name'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_saved_view_has_a_name')],
+            },
+        ),
     ]

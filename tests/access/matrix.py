@@ -333,6 +333,13 @@ pages:overview                           GET      in  404  404  200  200  404  2
 pages:heat-map                           GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:pace-rule                          GET      in  403  403  403  403  403  200  200  403  200  200  403  403  403
 pages:pace-rule                          POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:cohort-xlsx                        POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:caseload                           GET      in  404  404  200  200  404  404  404  404  404  404  200  404  404
+pages:my-people                          GET      in  404  404  404  404  404  404  404  200  404  404  404  404  404
+pages:saved-views                        GET      in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:saved-views                        POST     in  404  404  302  302  404  302  302  302  302  302  302  404  404
+pages:saved-view                         GET      in  404  404  200  200  404  200  200  404  200  404  404  404  404
+pages:saved-view-remove                  POST     in  404  404  302  403  404  403  403  404  302  404  404  404  404
 pages:cohort-csv                         POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:record                             GET      in  404  404  404  404  404  200  200  404  200  200  404  404  404
 health-live                              GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200

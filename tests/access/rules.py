@@ -11,6 +11,7 @@ from assessments import workflow as assessing
 from assessments.models import Decision
 from assessments.policies.rules import Rule
 from core import clock
+from reports.saving.workflow import save_view
 from tests.world import World, acting, claim_words, make_world, person
 
 
@@ -53,6 +54,11 @@ def to_countersign(world: World) -> dict:
     return {"submission_id": waiting.pk}
 
 
+def saved_view(world: World) -> dict:
+    made = save_view(world.provider.pk, acting(world.assessor), "Behind", "rag=red")
+    return {"view_id": made.pk}
+
+
 def met(world: World) -> dict:
     world.judged({"K1": "met"})
     return {"apprenticeship_id": world.apprenticeship.pk}
@@ -68,6 +74,8 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:sign-off-rule-undo": rule,
     "pages:competence-undo": lambda world: {"competence_id": recorded(world, world.assessor, "competent").pk},
     "pages:countersign": to_countersign,
+    "pages:saved-view": saved_view,
+    "pages:saved-view-remove": saved_view,
 }
 
 
@@ -92,6 +100,7 @@ def words(world: World) -> dict[str, dict[str, object]]:
             "reason": "As agreed.",
         },
         "pages:competence-undo": {"reason": "Not agreed."},
+        "pages:saved-views": {"name": "Behind", "query": "rag=red"},
         "pages:pace-rule": {**Limits(at_risk_within=20)._asdict(), "reason": "As agreed."},
         "pages:countersign": {"decision": [str(one.pk) for one in Decision.objects.unscoped().all()]},
     }

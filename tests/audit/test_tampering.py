@@ -129,6 +129,7 @@ UNVERIFIED = {
     "portfolios.Marker": WORKING_COPY,
     "portfolios.PortfolioPolicy": "a provider's limits",
     "portfolios.PromptSet": "a provider's prompts",
+    "reports.SavedView": "how somebody likes to look at the learners",
     "reports.Pack.started_at": PROGRESS,
     "reports.Pack.done_count": PROGRESS,
     "reports.Pack.total_count": PROGRESS,

@@ -1,0 +1,1 @@
+"""Ways to look at the cohort that somebody saved, for everybody of their organisation."""

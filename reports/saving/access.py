@@ -1,0 +1,20 @@
+"""Who saves and removes views of the cohort."""
+
+from accounts.access import administers
+from accounts.models import Membership
+from apprenticeships.access import sees_cohort
+from core.actor import Actor
+from reports.saving.models import SavedView
+
+
+def can_save(actor: Actor) -> bool:
+    """Everybody who oversees apprentices and belongs to the organisation today."""
+    return sees_cohort(actor) and Membership.objects.acting(actor).exists()
+
+
+def can_remove(actor: Actor, view: SavedView) -> bool:
+    """Whoever saved it, and admins of the provider."""
+    if actor.organisation_id != view.organisation_id:
+        return False
+    is_own = view.by_id == actor.person_id and Membership.objects.acting(actor).exists()
+    return is_own or administers(actor, view.organisation)
