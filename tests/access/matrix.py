@@ -23,7 +23,17 @@ PEOPLE = [
 
 #: Who has no column, because their answers are those of somebody who has: but for these addresses.
 ALIKE = {
-    "trainer": ("mentor", {"pages:sign-off-rules", "pages:sign-off-rules-history", "pages:acting"}),
+    "trainer": (
+        "mentor",
+        {
+            "pages:sign-off-rules",
+            "pages:sign-off-rules-history",
+            "pages:acting",
+            "pages:my-people",
+            "pages:saved-view",
+            "pages:saved-view-remove",
+        },
+    ),
     "manager": ("viewer", set()),
 }
 
