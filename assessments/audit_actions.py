@@ -95,3 +95,5 @@ FLAG_ANSWERED = declare(
 )
 INVESTIGATION_BEGUN = declare("investigation.begun", _("put evidence under investigation"), "assessments.investigation")
 INVESTIGATION_CLOSED = declare("investigation.closed", _("closed an investigation"), "assessments.investigationend")
+VOICE_NOTE_SENT = declare("voice_note.sent", _("sent spoken feedback with a review"), "assessments.voicenote")
+VOICE_NOTE_OPENED = declare("voice_note.opened", _("listened to spoken feedback"), "assessments.voicenote", seals=False)

@@ -13,7 +13,7 @@ from apprenticeships.models import Outcome
 from apprenticeships.querysets import SIGHT
 from assessments.checking.rules import Check, asked_from_json, checks_from_json, ticked
 from assessments.feedback import Feedback
-from assessments.models import Decision, ReviewDraft, Submission, SubmittedClaim
+from assessments.models import Decision, ReviewDraft, Submission, SubmittedClaim, VoiceNote
 from assessments.unfinished import ClaimWords
 from core.actor import Actor
 from core.prepared import Ids, Prepared
@@ -62,6 +62,14 @@ class FinishedReview(NamedTuple):
     by: UUID
     by_name: str
     send_at: datetime
+
+
+class OwnVoice(NamedTuple):
+    """A recording that is not sent: what it says in writing, how far it is, and why it cannot be used."""
+
+    words: str
+    state: str
+    refused_because: str
 
 
 @dataclass
@@ -126,6 +134,20 @@ class Round:
         return vars(self.submission).get("told_at_end") or ""
 
     @property
+    def voice_note(self) -> VoiceNote | None:
+        """What was said about it aloud, with the review."""
+        note: VoiceNote | None = getattr(self.submission, "voice_note", None)
+        return note
+
+    @property
+    def own_voice(self) -> OwnVoice | None:
+        """What whoever `round_of` was asked for has recorded for its review."""
+        found = vars(self.submission)
+        if not found.get("own_voice"):
+            return None
+        return OwnVoice(found["own_voice_words"], found["own_voice_state"], found["own_voice_refused"])
+
+    @property
     def finished(self) -> FinishedReview | None:
         """The review of it that is to be sent, if there is one."""
         found = vars(self.submission)
@@ -145,6 +167,8 @@ _SUBMISSION = (
     "checks",
     "snapshot__content",
     "submitted_by__name",
+    "voice_note__words",
+    "voice_note__by__name",
 )
 
 _of_pieces = SeenBy(
@@ -152,7 +176,7 @@ _of_pieces = SeenBy(
         Submission.objects.visible_to(actor)
         .filter(evidence__in=pieces, withdrawn_at=None)
         .with_likeness()
-        .select_related("snapshot", "submitted_by")
+        .select_related("snapshot", "submitted_by", "voice_note__by")
         .only(*_SUBMISSION)
         .order_by("-round")
     ),
@@ -258,7 +282,7 @@ _one = SeenBy(
         .filter(pk=submission)
         .with_drafts(actor)
         .with_likeness()
-        .select_related("snapshot", "submitted_by", "evidence__apprenticeship__apprentice")
+        .select_related("snapshot", "submitted_by", "voice_note__by", "evidence__apprenticeship__apprentice")
         .only(
             *_SUBMISSION,
             "evidence__state",

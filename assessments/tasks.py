@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from assessments import workflow
 from assessments.likeness import looking
 from assessments.models import ReviewDraft, Submission
+from assessments.voice.jobs import prepare_voice, sweep_voices
 from jobs.queue import job
 from jobs.schedule import every_minute
+
+__all__ = ["look_for_likeness", "prepare_voice", "send_what_is_due", "sweep_voices"]
 
 log = structlog.get_logger("craftmark.assessments")
 

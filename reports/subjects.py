@@ -35,6 +35,7 @@ from assessments.models import (
     Submission,
     Transition,
     Verification,
+    VoiceNote,
 )
 from core.actor import Actor
 from core.links import path_to
@@ -273,6 +274,14 @@ def _standardised(actor: Actor, ids: Collection[str], path: str) -> Found:
         yield found, Subject(_("Standardisation"), path_to("standardisation", pk))
 
 
+def _voice_notes(ids: Collection[str], actor: Actor) -> Found:
+    rows = VoiceNote.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    for pk, name, title, piece in rows.values_list(
+        "pk", _WHOSE, "submission__snapshot__content__title", "submission__evidence"
+    ):
+        yield pk, _piece(name, title, piece)
+
+
 def _flags(ids: Collection[str], actor: Actor) -> Found:
     return _flagged(Flag.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", "pk", _WHOSE))
 
@@ -464,6 +473,7 @@ FINDERS: dict[str, Finder] = {
     "assessments.submission": _submissions,
     "assessments.transition": _transitions,
     "assessments.verification": _verifications,
+    "assessments.voicenote": _voice_notes,
     "assessments.wordingconfirmation": _confirmations,
     "apprenticeships.apprenticeship": _apprenticeships,
     "apprenticeships.competence": _competences,

@@ -36,6 +36,7 @@ from assessments.policies.models import SignOffPolicy
 from assessments.queueing import QueuePlace
 from assessments.unfinished import ReviewDraft
 from assessments.verifying.verifications import Verification, VerificationKsb
+from assessments.voice.models import VoiceDraft, VoiceNote
 
 __all__ = [
     "Comment",
@@ -83,6 +84,8 @@ __all__ = [
     "Transition",
     "Verification",
     "VerificationKsb",
+    "VoiceDraft",
+    "VoiceNote",
     "Why",
     "WordingConfirmation",
 ]

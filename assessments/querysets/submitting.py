@@ -39,8 +39,9 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
         And whether somebody who left had written something of it.
         """
         own = FilteredRelation("review_drafts", condition=Q(review_drafts__by=actor.person_id))
+        voice = FilteredRelation("voice_drafts", condition=Q(voice_drafts__by=actor.person_id))
         finished = FilteredRelation("review_drafts", condition=Q(review_drafts__send_at__isnull=False))
-        return self.annotate(own=own, finished=finished).annotate(
+        return self.annotate(own=own, finished=finished, voice=voice).annotate(
             has_notes=Exists(
                 ReviewDraft.objects.unscoped()
                 .filter(submission=OuterRef("pk"), is_handed_over=True)
@@ -50,6 +51,10 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
             own_checks=F("own__checks"),
             rules_asked=F("provider__evidence_rules__asked"),
             own_revision=F("own__revision"),
+            own_voice=F("voice__pk"),
+            own_voice_words=F("voice__words"),
+            own_voice_state=F("voice__state"),
+            own_voice_refused=F("voice__refused_because"),
             own_not_sent_because=F("own__not_sent_because"),
             send_at=F("finished__send_at"),
             finished_by=F("finished__by"),

@@ -12,6 +12,7 @@ from assessments.audit_actions import REVIEW_FINISH_UNDONE, REVIEW_FINISHED
 from assessments.checking.rules import EvidenceRules, as_json, ticked
 from assessments.models import ReviewDraft, Submission
 from assessments.unfinished import UNDO_LASTS, ClaimWords
+from assessments.voice.sending import require_voice
 from assessments.workflow.review import (
     give_back,
     judge,
@@ -29,7 +30,11 @@ from core.errors import Incomplete, OutOfTurn, WorkflowError
 
 @transaction.atomic
 def finish_review(
-    submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords], ticks: Collection[str] = ()
+    submission_id: UUID,
+    by: Actor,
+    claims: Mapping[str, ClaimWords],
+    ticks: Collection[str] = (),
+    voice_words: str | None = None,
 ) -> Submission:
     """Finish a review: it is sent after ten minutes, or by `send_review`, and until then only its author has it.
 
@@ -38,13 +43,16 @@ def finish_review(
     Args:
         claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it.
         ticks: the rules of evidence that are ticked. They are kept in the words in which the provider asks for them.
+        voice_words: what a voice note that goes with it says, in writing; as kept, if not given.
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: it was taken back; it was finished, by whom and when; a sign-off that goes with it is
+        OutOfTurn: its voice note is not ready yet; it was taken back;
+            it was finished, by whom and when; a sign-off that goes with it is
             refused; or a KSB was added in another tab.
         Incomplete: a claim without an outcome, *not yet* without what is missing, a part of the feedback that is too
-            long, or a day that is past or far away; `ksb` says of which. Or a rule of evidence that has to be ticked.
+            long, or a day that is past or far away; `ksb` says of which. Or a rule of evidence that has to be ticked,
+            or a voice note that is not there in writing.
     """
     submission, evidence = locked_submission(submission_id)
     require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
@@ -63,6 +71,7 @@ def finish_review(
     if unticked := [check for check in checks if check.is_required and not check.is_ticked]:
         names = ", ".join(check.label for check in unticked)
         raise Incomplete(_("Tick what has to be true of the evidence: %(rules)s.") % {"rules": names}, field="rules")
+    require_voice(submission, by, voice_words)
     with transaction.atomic():
         judge(submission_id, by, claims, as_json(checks))
         transaction.set_rollback(True)

@@ -29,10 +29,14 @@ MOST_TRIED = 20
 
 
 def finish_and_open_next(
-    submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords], ticks: Collection[str] = ()
+    submission_id: UUID,
+    by: Actor,
+    claims: Mapping[str, ClaimWords],
+    ticks: Collection[str] = (),
+    voice_words: str | None = None,
 ) -> UUID | None:
     """Finish a review, as `finish_review` does, and return the next one to open; None if there is none."""
-    finish_review(submission_id, by, claims, ticks)
+    finish_review(submission_id, by, claims, ticks, voice_words)
     return open_next(by)
 
 

@@ -26,6 +26,7 @@ from assessments.feedback import MOST_DAYS_AHEAD, MOST_IN_PART, Feedback
 from assessments.models import Decision, ReviewDraft, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
 from assessments.unfinished import ClaimWords
+from assessments.voice.sending import send_voice
 from assessments.workflow.sign_off import sign_off, sign_off_by_itself
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
@@ -94,6 +95,8 @@ def judge(
         _decide(submission, evidence, claim, by, words.outcome, words.feedback)
     if submission.is_waiting:
         learn(by, evidence.apprenticeship, (words.feedback for _claim, words in said))
+    if submission.is_waiting:
+        send_voice(submission, by)
     _finish(submission, evidence, by, checks)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in asked])
     for claim, words in said:

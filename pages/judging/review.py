@@ -18,7 +18,7 @@ from assessments import access, waiting, workflow
 from assessments.checking.rules import Check
 from assessments.feedback_time import Due
 from assessments.models import Decision, Submission
-from assessments.rounds import Round, round_of, rounds_of
+from assessments.rounds import OwnVoice, Round, round_of, rounds_of
 from core import moments
 from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
@@ -119,16 +119,16 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
     if found is None:
         return closed_page(request, submission_id)
     submission = found.submission
-    words, ticks = written_in(request.POST), ticks_in(request.POST)
+    words, ticks, voice = written_in(request.POST), ticks_in(request.POST), request.POST.get("voice_words")
     form = ReviewForm(request.POST, claims=found.claims, added=words)
     if not form.is_valid():
         return review_page(request, found, form, status=422)
     following = None
     try:
         if "next" in request.POST:
-            following = workflow.finish_and_open_next(submission.pk, request.actor, words, ticks)
+            following = workflow.finish_and_open_next(submission.pk, request.actor, words, ticks, voice)
         else:
-            workflow.finish_review(submission.pk, request.actor, words, ticks)
+            workflow.finish_review(submission.pk, request.actor, words, ticks, voice)
     except Incomplete as incomplete:
         say_in(form, incomplete)
         return review_page(request, found, form, status=422)
@@ -212,6 +212,12 @@ def _checks(request: Request, shown_round: Round, form: ReviewForm | None) -> li
     return [check._replace(is_ticked=check.rule in ticks) for check in shown_round.own_checks]
 
 
+def _own_voice(request: Request, shown_round: Round, form: ReviewForm | None) -> OwnVoice | None:
+    """What was recorded, with what it says in writing as it was sent, or as it was kept."""
+    own = shown_round.own_voice
+    return own._replace(words=request.POST.get("voice_words", own.words)) if own and form else own
+
+
 def review_page(
     request: Request, shown_round: Round, form: ReviewForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -248,6 +254,7 @@ def review_page(
             "can_decide": can_decide,
             "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
             "judgements": judgements_of(shown_round, apprenticeship, filled, added) if can_decide else [],
+            "own_voice": _own_voice(request, shown_round, form) if can_decide else None,
             "checks": _checks(request, shown_round, form) if can_decide else [],
             "shows_checks": not is_own,
             "revision": request.POST.get("revision", "0") if form else shown_round.own_revision,

@@ -14,6 +14,7 @@ from pages.judging import (
     signing_off,
     transition,
     unfinished,
+    voice,
 )
 
 urlpatterns = [
@@ -32,6 +33,7 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/undo/", finished.review_undo, name="review-undo"),
     path("submissions/<uuid:submission_id>/send/", finished.review_send, name="review-send"),
     path("submissions/<uuid:submission_id>/discard/", finished.review_discard, name="review-discard"),
+    path("submissions/<uuid:submission_id>/voice/", voice.voice, name="voice"),
     path("submissions/<uuid:submission_id>/comments/", comments.review_comments, name="review-comments"),
     path("comments/", comments.comments, name="comments"),
     path("comments/<uuid:comment_id>/", comments.comment, name="comment"),

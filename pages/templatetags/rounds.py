@@ -48,6 +48,8 @@ def round_(
         "at": when(submission.submitted_at),
         "claims": [_claim(claim, content, shown, can_correct, has_feedback) for claim in shown.claims],
     }
+    if shown.voice_note and not has_feedback:
+        context |= {"voice_note": shown.voice_note, "submission_id": submission.pk}
     if with_content:
         context |= {"content": content, "files": shown.files, "is_own": is_own, "has_kind": has_kind}
     return context

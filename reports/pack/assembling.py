@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from assessments.voice.workflow import voice_copy
 from core.actor import Actor
 from core.canonical import canonical
 from files.storing import Copy
@@ -45,6 +46,8 @@ class Assembly:
     def __init__(self, pack: UUID, contents: Contents, recorded: Recorded, by: Actor, uln: str = "") -> None:
         self.pack, self.contents, self.recorded = pack, contents, recorded
         self.files = {file.pk: _opened(by, file) for files in contents.files.values() for file in files}
+        #: By its path, what was said aloud with a review.
+        self.spoken: dict[str, Copy] = {}
         about, rules = contents.about, contents.standing.rules
         day = moment_of(contents).date().isoformat()
         self.root = filled(
@@ -104,6 +107,12 @@ class Assembly:
                 said["left_out_because"] = opened.reason
                 said["is_withheld"] = bool(file.withheld)
             piece["files"].append(said)
+        for round_ in piece["rounds"]:
+            if note := round_["voice_note"]:
+                copy = voice_copy(note.pop("stored"), note["content_type"], note["size_bytes"], note["sha256"])
+                name = names.free(folder, f"feedback-round-{round_['round']}.{copy.name.rpartition('.')[2]}")
+                note["path"] = f"{folder}/{name}"
+                self.spoken[note["path"]] = copy
 
     def hidden_since(self) -> bool:
         """Whether staff hid a file since it was opened for this pack: then the pack must reach nobody."""
@@ -146,6 +155,9 @@ class Assembly:
                     assert copy is not None, "a file with a path has its copy"
                     out.copy(file["path"], copy)
                 told(done := done + 1)
+            for round_ in piece["rounds"]:
+                if note := round_["voice_note"]:
+                    out.copy(note["path"], self.spoken[note["path"]])
             out.json(f"{piece['folder']}/piece.json", {"format": FORMAT, **piece})
             out.text(f"{piece['folder']}/piece.html", rendering.piece_page(self.contents, piece))
             told(done := done + 1)

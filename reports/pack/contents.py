@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState, Outcome
 from apprenticeships.progress import applicable_ksbs
-from assessments.models import Decision, Reopening, SignOff, Submission, Verification
+from assessments.models import Decision, Reopening, SignOff, Submission, Verification, VoiceNote
 from assessments.moves.carrying import Carried, carried
 from core import clock
 from occupations.models import KsbType
@@ -229,7 +229,7 @@ def _pieces(
     submissions = (
         Submission.objects.unscoped()
         .filter(evidence__in=list(chosen), finished_at__isnull=False, withdrawn_at=None)
-        .select_related("snapshot", "submitted_by")
+        .select_related("snapshot", "submitted_by", "voice_note__by")
         .order_by("round")
     )
     for row in submissions:
@@ -244,6 +244,7 @@ def _pieces(
                 "sha256": row.snapshot.sha256,
                 "content": _without_hidden_words(row.snapshot.content, files.get(row.evidence_id, [])),
                 "decisions": decisions.get(row.pk, []),
+                "voice_note": _voice_note(read, row),
             }
         )
     pieces = []
@@ -320,6 +321,23 @@ def _decisions(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data
             }
         )
     return found
+
+
+def _voice_note(read: _Reader, round_: Submission) -> Data | None:
+    """What was said about a round aloud; its file gets a path where it is written."""
+    note: VoiceNote | None = getattr(round_, "voice_note", None)
+    if note is None:
+        return None
+    read.note("assessments.voicenote", note.pk)
+    return {
+        "by": read.who(note.by),
+        "at": note.at,
+        "words": note.words,
+        "stored": note.stored,
+        "content_type": note.content_type,
+        "size_bytes": note.size_bytes,
+        "sha256": note.sha256,
+    }
 
 
 def _countersigned(read: _Reader, decision: Decision) -> Data | None:

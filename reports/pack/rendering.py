@@ -70,6 +70,7 @@ def piece_page(contents: Contents, piece: Data) -> str:
         one
         | {
             "narrative": _words(one["content"]["narrative"]),
+            "voice_address": quote(one["voice_note"]["path"].rpartition("/")[2]) if one["voice_note"] else "",
             "answers": [
                 {"prompt": answer["prompt"], "text": _words(answer["text"])} for answer in one["content"]["answers"]
             ],

@@ -26,6 +26,7 @@ import "./files/file_list.js";
 import "./files/viewer.js";
 import "./files/marker_form.js";
 import "./judging/review_draft.js";
+import "./judging/voice_note.js";
 import "./judging/comments.js";
 import "./judging/review_keys.js";
 import "./catalogue/map_focus.js";

@@ -216,6 +216,8 @@ pages:review-add                         GET      in  403  404  200  404  404  4
 pages:review-add                         POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-drop                        POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:review-comments                    GET      in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:voice                              GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
+pages:voice                              POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:comments                           GET      in  404  404  200  200  404  200  404  404  200  200  200  404  404
 pages:comments                           POST     in  404  404  302  302  404  302  404  404  302  302  302  404  404
 pages:comment                            GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404

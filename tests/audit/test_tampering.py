@@ -67,7 +67,7 @@ from signing.models import Link
 from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke
 from tests.access.externals import bring_in
-from tests.assessments import likeness, quality
+from tests.assessments import likeness, quality, voice
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.portfolios import hiding
@@ -136,6 +136,7 @@ UNVERIFIED = {
     "portfolios.Rendition": "made from the file, and made again from it",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",
+    "assessments.VoiceDraft": "an assessor's unfinished words: what is sent is the voice note",
     "assessments.Sketch": "that a text was compared with others: what came of it is a flag",
     "assessments.SketchBand": "worked out from what was submitted",
     "assessments.PoolDecision.id": ROW_NUMBER,
@@ -267,6 +268,7 @@ def _make_record() -> None:
     wrong = quality.agree(world, Sample.objects.get(decision__claim__ksb__code="K2"))
     correct_finding(wrong.pk, acting(world.iqa), Found("agreed", "Very well."), "Said too little.")
     withdraw_plan(of.plan_id, acting(world.iqa), "The wrong days.")
+    voice.spoken(world, title="Spoken about")
     made = quality.appeal(world)
     for result in ("turned_down", "upheld"):
         decide_appeal(made.pk, acting(world.iqa), result, "Looked at again.")
