@@ -136,8 +136,9 @@ def review_finish(request: Request, submission_id: UUID) -> HttpResponse:
         form.add_error(None, str(refusal))
         return review_page(request, round_of(request.actor, submission_id) or found, form, status=refusal.status)
     if following:
-        # The next one offers to undo this one.
-        return redirect(f"{addresses_of('review')(following)}?finished=1")
+        # The next one offers to undo this one, and need not ask again whether there is another after it.
+        more = "&more=1" if _has_next(request) else ""
+        return redirect(f"{addresses_of('review')(following)}?finished=1{more}")
     return redirect("pages:queue")
 
 
@@ -212,6 +213,10 @@ def _checks(request: Request, shown_round: Round, form: ReviewForm | None) -> li
     return [check._replace(is_ticked=check.rule in ticks) for check in shown_round.own_checks]
 
 
+def _has_next(request: Request) -> bool:
+    return waiting.waits_more_than_one(request.actor, access.works_queue(request.actor))
+
+
 def _own_voice(request: Request, shown_round: Round, form: ReviewForm | None) -> OwnVoice | None:
     """What was recorded, with what it says in writing as it was sent, or as it was kept."""
     own = shown_round.own_voice
@@ -274,7 +279,7 @@ def review_page(
             "put_off_address": addresses_of("review-put-off")(submission.pk),
             "days_off": days_off() if can_decide else [],
             "why_closed": why_closed(apprenticeship) if submission.is_waiting and not is_open(apprenticeship) else "",
-            "has_next": can_decide and waiting.waits_more_than_one(request.actor, access.works_queue(request.actor)),
+            "has_next": can_decide and ("more" in request.GET if "finished" in request.GET else _has_next(request)),
         },
         status=status,
     )

@@ -172,7 +172,7 @@ def test_finish_and_open_next_gives_the_colleague_another(client, world, three):
         form = {"outcome_K1": "met", **feedback_form("K1", ""), "next": "1"}
         answer = client.post(reverse("pages:review-finish", args=[theirs]), form)
         place = reverse("pages:review", args=[following]) + "?finished=1" if following else reverse("pages:queue")
-        assert answer.url == place
+        assert answer.url.removesuffix("&more=1") == place
 
 
 @pytest.mark.race

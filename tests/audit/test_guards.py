@@ -54,11 +54,11 @@ def insert_row(model: type[models.Model]) -> models.Model:
     with connection.cursor() as cursor:
         guards._engine(connection).drop(cursor, f"guard_insert_{table}", table)
     # What undoes something else may say anything, so long as it says why. A confirmation is of a submission, unless it
-    # is the employer's. A plan that was carried out names its change, and an appeal
-    # what it is against.
+    # is the employer's. A plan that was carried out names its change, an appeal what it is against, a flag its file.
     also = ("undoes", "reason") if hasattr(model, "undoes") else ("submission",) if hasattr(model, "contact") else ()
     also += ("change",) if hasattr(model, "plan") else ()
     also += ("decision",) if hasattr(model, "grounds") else ()
+    also += ("file",) if hasattr(model, "percent") else ()
     wanted = [field for field in model._meta.concrete_fields if not (field.null or field.blank) or field.name in also]
     row = model(**{field.attname: some_value(field) for field in wanted})
     model._base_manager.bulk_create([row])

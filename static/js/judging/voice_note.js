@@ -7,6 +7,14 @@ import { words } from "../words.js";
 const WAIT_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 
+/**
+ * What the site answers, as elements in which no script runs.
+ * @param {string} text
+ */
+function drawnFrom(text) {
+  return new DOMParser().parseFromString(text, "text/html").body;
+}
+
 const panel = first(document, "[data-voice]");
 
 if (panel) {
@@ -24,8 +32,7 @@ if (panel) {
     window.setTimeout(async () => {
       const answer = await fetch(`${url}?part=1`, { redirect: "manual" }).catch(() => null);
       if (answer?.ok && first(part, "[data-voice-waiting]")) {
-        const fresh = document.createElement("div");
-        fresh.innerHTML = await answer.text();
+        const fresh = drawnFrom(await answer.text());
         if (!first(fresh, "[data-voice-waiting]")) first(part, "[data-voice-waiting]")?.remove();
       }
       lookAgain();
@@ -46,7 +53,7 @@ if (panel) {
     again.hidden = isAnswered;
     said.textContent = isAnswered ? "" : words(panel, "failed");
     if (!answer || !isAnswered || (isQuiet && answer.ok)) return;
-    part.innerHTML = await answer.text();
+    part.replaceChildren(...drawnFrom(await answer.text()).childNodes);
     lookAgain();
   };
 
