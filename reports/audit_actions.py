@@ -27,3 +27,46 @@ PACK_DELETED = declare("pack.deleted", _("deleted a pack"), "reports.pack")
 PACK_EXPORTED = declare(
     "pack.exported", _("exported a pack by a command"), "apprenticeships.apprenticeship", seals=False
 )
+PORTFOLIO_EXPORTED = declare(
+    "portfolio.exported", _("exported a portfolio by a command"), "apprenticeships.apprenticeship", seals=False
+)
+PORTFOLIO_BROUGHT_IN = declare(
+    "portfolio.brought_in", _("imported a portfolio from another provider"), "assessments.externalrecord"
+)
+EVIDENCE_BROUGHT_IN = declare(
+    "evidence.brought_in", _("imported a piece of evidence from another provider"), "portfolios.evidence"
+)
+FILE_BROUGHT_IN = declare(
+    "evidence_file.brought_in", _("imported a file from another provider"), "portfolios.evidencefile"
+)
+SUBMISSION_BROUGHT_IN = declare(
+    "submission.brought_in", _("imported a round of evidence from another provider"), "assessments.submission"
+)
+DECISION_BROUGHT_IN = declare("decision.brought_in", _("imported a decision made elsewhere"), "assessments.decision")
+COUNTERSIGNATURE_BROUGHT_IN = declare(
+    "countersignature.brought_in", _("imported a countersignature made elsewhere"), "assessments.countersignature"
+)
+WITHDRAWAL_BROUGHT_IN = declare(
+    "sign_off_withdrawal.brought_in",
+    _("imported the end of a sign-off made elsewhere"),
+    "assessments.signoffwithdrawal",
+)
+MOVE_BROUGHT_IN = declare(
+    "move.brought_in", _("imported a move to another version made elsewhere"), "assessments.transition"
+)
+WORDING_BROUGHT_IN = declare(
+    "wording.brought_in", _("imported a confirmed wording from elsewhere"), "assessments.wordingconfirmation"
+)
+CONTACT_BROUGHT_IN = declare(
+    "contact.brought_in",
+    _("imported a contact at an employer from another provider"),
+    "apprenticeships.employercontact",
+)
+VERIFICATION_BROUGHT_IN = declare(
+    "verification.brought_in", _("imported what somebody was asked elsewhere"), "assessments.verification"
+)
+LINK_BROUGHT_IN = declare("link.brought_in", _("imported a request made elsewhere"), "signing.link")
+SIGNATURE_BROUGHT_IN = declare("signature.brought_in", _("imported a confirmation made elsewhere"), "signing.signature")
+DISAVOWAL_BROUGHT_IN = declare(
+    "disavowal.brought_in", _("imported that somebody disputes a confirmation"), "signing.disavowal"
+)

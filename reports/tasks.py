@@ -6,6 +6,7 @@ from jobs.queue import job
 from jobs.schedule import hourly
 from reports.pack import sweeping
 from reports.pack.jobs import make
+from reports.portfolio import arrivals
 
 __all__ = ["make", "sweep_packs"]
 
@@ -13,5 +14,6 @@ __all__ = ["make", "sweep_packs"]
 @hourly
 @job(_("Deleting expired packs"))
 def sweep_packs() -> None:
-    """Packs past their time, and what was cut off while it was made."""
+    """Packs past their time, what was cut off while it was made, and portfolios that nobody imported."""
     sweeping.sweep_packs()
+    arrivals.sweep()

@@ -149,4 +149,26 @@ def _is_edited(evidence: Evidence, submitted: dict[str, Any]) -> bool:
     ours = set(added.values_list("ksb", flat=True))
     claims = [claim for claim in claims_of(evidence)[0] if claim.ksb_id not in ours]
     now, then = EvidenceContent.of(evidence, claims), EvidenceContent.from_json(submitted)
-    return (now.columns(), now.reasons, set(now.files)) != (then.columns(), then.reasons, set(then.files))
+    return (now.columns(), _lines(now), set(now.files)) != (then.columns(), _lines(then), set(then.files))
+
+
+def _lines(content: EvidenceContent) -> dict[str, str]:
+    """The line for each claim by its code: what was sent elsewhere has ids of its own for the same statements."""
+    return {claim.code: claim.justification for claim in content.claims.values()}
+
+
+def ksbs_in(submission: Submission, content: dict[str, Any]) -> list[UUID]:
+    """The KSBs that a snapshot is about, by its ids or, where it was sent elsewhere, by their codes."""
+    ids = [UUID(claim["ksb"]) for claim in content["claims"]]
+    if Ksb.objects.filter(pk__in=ids).count() == len(ids):
+        return ids
+    version = submission.apprenticeship.standard_version
+    sent = submission.snapshot.content
+    codes = [claim["code"] for claim in content["claims"]]
+    rows = Ksb.objects.filter(
+        version__standard=version.standard_id, version__version=sent["version"], code__in=codes
+    ).order_by("-version__correction")
+    found: dict[str, UUID] = {}
+    for ksb in rows:
+        found.setdefault(ksb.code, ksb.pk)
+    return [found[code] for code in codes]

@@ -54,7 +54,7 @@ def ask_testimony(
     _require_not_asked(email, submission=submission_id, kind=kind)
     content = statements.of_submission(submission, kind)
     made = Verification(pk=verification_id, kind=kind, submission=submission)
-    ksbs = [UUID(claim["ksb"]) for claim in content["claims"]]
+    ksbs = statements.ksbs_in(submission, content)
     return _ask(made, apprenticeship, ksbs, content, name=name, email=email, by=by)
 
 

@@ -58,7 +58,7 @@ def pack_page(
         "pieces": pieces,
         "can_ask": access.asks_for_pack(request.actor, apprenticeship),
         "packs": Pack.objects.visible_to(request.actor)
-        .filter(apprenticeship=apprenticeship)
+        .filter(apprenticeship=apprenticeship, kind=Pack.Kind.PACK)
         .select_related("asked_by")
         .newest_first()[:MOST_PACKS],
         "form": form or AskForm(),

@@ -8,14 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from accounts.access import require
 from core.errors import Incomplete, OutOfTurn
 from files.http import serving
 from pages.middleware import public
-from pages.pack.choosing import pack_page, seen_apprenticeship
+from pages.pack.choosing import MOST_PACKS, pack_page, seen_apprenticeship
 from pages.pack.forms import AskForm
 from pages.refusals import say_in
 from pages.requests import Request, SiteRequest
-from reports.pack import keys, workflow
+from reports.pack import access, keys, workflow
 from reports.pack.models import Pack
 
 
@@ -35,6 +36,24 @@ def pack_ask(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             messages.success(request, _("The pack is being made. You can leave this page and come back."))
             return redirect("pages:pack", apprenticeship.pk)
     return pack_page(request, apprenticeship, form=form)
+
+
+@require_http_methods(["GET", "POST"])
+def portfolio(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """Apprentices have their whole portfolio made as open data, and see how far it has come."""
+    apprenticeship = seen_apprenticeship(request, apprenticeship_id)
+    require(
+        access.owns_portfolio(request.actor, apprenticeship), _("Only the apprentice can have the whole portfolio.")
+    )
+    if request.method == "POST":
+        workflow.ask_for_portfolio(apprenticeship.pk, request.actor)
+        messages.success(request, _("Your portfolio is being made. You can leave this page and come back."))
+        return redirect("pages:portfolio", apprenticeship.pk)
+    mine = Pack.objects.visible_to(request.actor).filter(
+        apprenticeship=apprenticeship, kind=Pack.Kind.PORTFOLIO, asked_by=request.actor.person_id
+    )
+    context = {"apprenticeship": apprenticeship, "packs": mine.newest_first()[:MOST_PACKS]}
+    return render(request, "pack/portfolio.html", context)
 
 
 def _own(request: Request, pack_id: UUID) -> Pack:
@@ -58,6 +77,9 @@ def pack_download(request: Request, pack_id: UUID) -> HttpResponse | serving.Fil
 def pack_delete(request: Request, pack_id: UUID) -> HttpResponse:
     """Delete a pack before its time."""
     pack = workflow.delete_pack(_own(request, pack_id).pk, request.actor)
+    if pack.kind == Pack.Kind.PORTFOLIO:
+        messages.success(request, _("The file has been deleted."))
+        return redirect("pages:portfolio", pack.apprenticeship_id)
     messages.success(request, _("The pack has been deleted."))
     return redirect("pages:pack", pack.apprenticeship_id)
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/pack/", choosing.pack, name="pack"),
     path("apprenticeships/<uuid:apprenticeship_id>/pack/pieces/", choosing.pieces_choose, name="pack-pieces"),
     path("apprenticeships/<uuid:apprenticeship_id>/pack/ask/", packs.pack_ask, name="pack-ask"),
+    path("apprenticeships/<uuid:apprenticeship_id>/portfolio/", packs.portfolio, name="portfolio"),
     path("packs/<uuid:pack_id>/", packs.pack_download, name="pack-download"),
     path("packs/<uuid:pack_id>/progress/", packs.pack_progress, name="pack-progress"),
     path("packs/<uuid:pack_id>/delete/", packs.pack_delete, name="pack-delete"),

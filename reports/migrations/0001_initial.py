@@ -44,6 +44,7 @@ class Migration(FirstMigration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('asked_at', models.DateTimeField(default=core.clock.now)),
+                ('kind', models.CharField(choices=[('pack', 'Pack'), ('portfolio', 'Portfolio')], default='pack', max_length=16)),
                 ('uln', models.CharField(blank=True, help_text='For the name of the main folder.', max_length=10, verbose_name='ULN')),
                 ('expires_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(null=True)),
@@ -64,7 +65,7 @@ class Migration(FirstMigration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('deleted_at', None), ('made_at__isnull', False)), fields=['expires_at'], name='packs_that_are_kept')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('failed_at', None), ('made_at', None)), fields=('apprenticeship', 'asked_by'), name='one_pack_at_a_time_for_one_person'), models.UniqueConstraint(condition=models.Q(('stored', ''), _negated=True), fields=('stored',), name='one_pack_per_stored_object'), models.CheckConstraint(condition=models.Q(models.Q(('key_id', ''), ('made_at', None), ('name', ''), ('sha256', ''), ('size_bytes', None), ('stored', '')), models.Q(('failed_at', None), ('made_at__isnull', False), ('size_bytes__gt', 0), models.Q(('stored', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='a_pack_that_is_made_has_its_file'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('failure', '')), models.Q(('failed_at__isnull', False), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='a_pack_that_failed_says_why'), models.CheckConstraint(condition=models.Q(('deleted_at', None), ('made_at__isnull', False), _connector='OR'), name='only_a_pack_that_was_made_is_deleted')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('failed_at', None), ('made_at', None)), fields=('apprenticeship', 'asked_by', 'kind'), name='one_pack_at_a_time_for_one_person'), models.UniqueConstraint(condition=models.Q(('stored', ''), _negated=True), fields=('stored',), name='one_pack_per_stored_object'), models.CheckConstraint(condition=models.Q(models.Q(('key_id', ''), ('made_at', None), ('name', ''), ('sha256', ''), ('size_bytes', None), ('stored', '')), models.Q(('failed_at', None), ('made_at__isnull', False), ('size_bytes__gt', 0), models.Q(('stored', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='a_pack_that_is_made_has_its_file'), models.CheckConstraint(condition=models.Q(models.Q(('failed_at', None), ('failure', '')), models.Q(('failed_at__isnull', False), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='a_pack_that_failed_says_why'), models.CheckConstraint(condition=models.Q(('deleted_at', None), ('made_at__isnull', False), _connector='OR'), name='only_a_pack_that_was_made_is_deleted')],
             },
         ),
         migrations.CreateModel(

@@ -12,15 +12,19 @@ from reports.pack import access
 from reports.pack.models import Pack
 
 
-def require_right(by: Actor, apprenticeship: Apprenticeship) -> None:
-    """Refuse whoever may not have packs of this apprenticeship.
+def require_right(by: Actor, apprenticeship: Apprenticeship, kind: str) -> None:
+    """Refuse whoever may not have packs of this kind of this apprenticeship.
 
     Raises:
-        NotAllowed: they are neither its assessor nor an admin of its provider.
+        NotAllowed: of a pack, they are neither its assessor nor an admin of its provider; of a portfolio, it is not
+            theirs.
     """
+    is_portfolio = kind == Pack.Kind.PORTFOLIO
     require(
-        access.can_ask_for_pack(by, apprenticeship),
-        _("Only the assessor and admins of the training provider can have the pack."),
+        access.can_have(by, apprenticeship, kind),
+        _("Only the apprentice can have the whole portfolio.")
+        if is_portfolio
+        else _("Only the assessor and admins of the training provider can have the pack."),
     )
 
 

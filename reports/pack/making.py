@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.core.files import File
@@ -23,6 +24,7 @@ from reports.pack.locks import locked_pack
 from reports.pack.models import Pack, pack_key
 from reports.pack.recorded import Recorded
 from reports.pack.writing import Damaged
+from reports.portfolio.exporting import PortfolioAssembly
 
 #: How often the page is told how far it has come.
 TELL_EVERY_SECONDS = 1.0
@@ -38,15 +40,16 @@ def make_pack(pack_id: UUID, *, is_last_try: bool = False) -> None:
     if assembly is None:
         return
     key = keys.signing_key()
-    if key is None:
+    if key is None and isinstance(assembly, Assembly):
         fail(pack_id, _("No key that signs packs is set. Ask whoever runs this site."))
         return
     try:
         with sandbox.workplace() as folder:
             path = folder / "pack.zip"
             with path.open("wb") as target:
-                assembly.write(target, key, _teller(pack_id))
-            _keep(pack_id, path, assembly, key.public.id.hex())
+                # A pack has its key by now; a portfolio is signed where there is one.
+                assembly.write(target, cast("Any", key), _teller(pack_id))
+            _keep(pack_id, path, assembly, key.public.id.hex() if key else "")
     except _Hidden:
         fail(pack_id, _("A file was hidden while this was made. Ask for it again."))
     except Damaged as damaged:
@@ -92,24 +95,34 @@ def export_pack(apprenticeship_id: UUID, target: Path, *, uln: str = "") -> UUID
     return pack_id
 
 
-def _begun(pack_id: UUID) -> Assembly | None:
+def _begun(pack_id: UUID) -> Assembly | PortfolioAssembly | None:
     """What is to be written, read in one moment; None where there is nothing to do."""
     with transaction.atomic():
         pack = locked_pack(pack_id)
         if pack.made_at or pack.failed_at:
             return None
         by = Actor(pack.asked_by_id, pack.provider_id)
-        allowed = access.can_ask_for_pack(by, pack.apprenticeship)
-        if allowed:
+        is_portfolio = pack.kind == Pack.Kind.PORTFOLIO
+        allowed = access.can_have(by, pack.apprenticeship, pack.kind)
+        if allowed and is_portfolio:
+            whole = PortfolioAssembly(pack.pk, pack.apprenticeship)
+        elif allowed:
             contents = contents_of(pack.apprenticeship)
             recorded = Recorded(contents, pack.provider_id)
     if not allowed:
-        fail(pack_id, _("You no longer look after this apprentice."))
+        fail(
+            pack_id,
+            _("This is not yours any more.") if is_portfolio else _("You no longer look after this apprentice."),
+        )
         return None
-    if not contents.pieces:
+    assembly: Assembly | PortfolioAssembly
+    if is_portfolio:
+        assembly = whole
+    elif contents.pieces:
+        assembly = Assembly(pack.pk, contents, recorded, by, pack.uln)
+    else:
         fail(pack_id, _("No piece of evidence is chosen any more."))
         return None
-    assembly = Assembly(pack.pk, contents, recorded, by, pack.uln)
     _note(pack_id, started_at=clock.now(), done_count=0, total_count=assembly.step_count)
     return assembly
 
@@ -135,7 +148,7 @@ class _Hidden(Exception):
     """Staff hid a file that a finished pack holds."""
 
 
-def _keep(pack_id: UUID, path: Path, assembly: Assembly, key_id: str) -> None:
+def _keep(pack_id: UUID, path: Path, assembly: Assembly | PortfolioAssembly, key_id: str) -> None:
     """Keep the finished file and say so, unless another worker was first.
 
     Raises:

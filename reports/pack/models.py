@@ -178,13 +178,21 @@ class PackState(models.TextChoices):
 
 
 class Pack(models.Model):
-    """A pack that somebody asked for, as one ZIP: for them alone, for some days. It shows one moment."""
+    """A pack that somebody asked for, as one ZIP: for them alone, for some days. It shows one moment.
+
+    Of the other kind, it is an apprentice's whole portfolio as open data, for them to keep or take elsewhere.
+    """
+
+    class Kind(models.TextChoices):
+        PACK = "pack", _("Pack")
+        PORTFOLIO = "portfolio", _("Portfolio")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="packs")
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.PACK)
     uln = models.CharField("ULN", max_length=10, blank=True, help_text="For the name of the main folder.")
     expires_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -203,12 +211,12 @@ class Pack(models.Model):
     objects = PackQuerySet.as_manager()
     always_recorded = True
     same_as_parent = {"provider": "apprenticeship"}
-    never_changes = ("apprenticeship", "provider", "asked_by", "asked_at", "uln", "expires_at")
+    never_changes = ("apprenticeship", "provider", "asked_by", "asked_at", "kind", "uln", "expires_at")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["apprenticeship", "asked_by"],
+                fields=["apprenticeship", "asked_by", "kind"],
                 condition=Q(made_at=None, failed_at=None, deleted_at=None),
                 name="one_pack_at_a_time_for_one_person",
             ),
@@ -256,7 +264,7 @@ class Pack(models.Model):
         return digest(
             {
                 "of": [self.apprenticeship_id, self.provider_id],
-                "asked": [self.asked_by_id, self.asked_at, self.uln, self.expires_at],
+                "asked": [self.asked_by_id, self.asked_at, str(self.kind), self.uln, self.expires_at],
                 "made": [
                     self.made_at,
                     str(self.stored.name or ""),

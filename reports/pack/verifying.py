@@ -31,7 +31,7 @@ MOST_NOTE_BYTES, MOST_MANIFEST_BYTES, MOST_LINE_BYTES = 64 * 1024, 64 * 1024**2,
 _CHUNK_BYTES = 256 * 1024
 #: With which a ZIP without a comment ends, and its size.
 _END, _END_BYTES = b"PK\x05\x06", 22
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -87,7 +87,7 @@ def verify(file: Path | IO[bytes], keys: Iterable[PublicKey]) -> Report:
             _check(pack, list(keys), report)
     except NotAPack as why:
         report.malformed.append(str(why))
-    except _DAMAGED as fault:
+    except DAMAGED as fault:
         report.malformed.append(f"it cannot be read as a ZIP: {fault}")
     if report.signer is None and not report.untrusted:
         report.untrusted = "its signature cannot be read"
@@ -95,8 +95,8 @@ def verify(file: Path | IO[bytes], keys: Iterable[PublicKey]) -> Report:
 
 
 def _check(pack: zipfile.ZipFile, keys: list[PublicKey], report: Report) -> None:
-    present = _contents(pack, report)
-    note = _note(_whole(pack, present, CHECKPOINT, MOST_NOTE_BYTES))
+    present = contents(pack, report)
+    note = note_in(whole(pack, present, CHECKPOINT, MOST_NOTE_BYTES))
     report.signer = note.signer(keys)
     if report.signer is None:
         signed_by = ", ".join(f"{one.name}+{one.key_id.hex()}" for one in note.signatures)
@@ -113,7 +113,7 @@ def _check(pack: zipfile.ZipFile, keys: list[PublicKey], report: Report) -> None
     report.checkpoint = checkpoint
     if report.signer and not checkpoint.origin.startswith(f"{report.signer.name}/record/"):
         report.signer, report.untrusted = None, f"its key is not that of {checkpoint.origin}"
-    written = _whole(pack, present, MANIFEST, MOST_MANIFEST_BYTES)
+    written = whole(pack, present, MANIFEST, MOST_MANIFEST_BYTES)
     if (len(written), hashlib.sha256(written).hexdigest()) != (checkpoint.manifest_bytes, checkpoint.manifest_sha256):
         report.altered.append(f"{MANIFEST} is not the one that was signed")
     listed = _manifest(written, checkpoint, report)
@@ -122,7 +122,7 @@ def _check(pack: zipfile.ZipFile, keys: list[PublicKey], report: Report) -> None
     for path, (size_bytes, sha256) in listed.items():
         if path not in present:
             report.altered.append(f"{path} is missing")
-        elif fault := _file_fault(pack, present[path], size_bytes, sha256):
+        elif fault := file_fault(pack, present[path], size_bytes, sha256):
             report.altered.append(f"{path} {fault}")
         else:
             report.file_count += 1
@@ -132,7 +132,7 @@ def _check(pack: zipfile.ZipFile, keys: list[PublicKey], report: Report) -> None
         raise NotAPack(f"it has no {RECORD}")
 
 
-def _contents(pack: zipfile.ZipFile, report: Report) -> dict[str, zipfile.ZipInfo]:
+def contents(pack: zipfile.ZipFile, report: Report) -> dict[str, zipfile.ZipInfo]:
     """What is in the one folder that all is in, by its path in there."""
     entries = pack.infolist()
     if not 0 < len(entries) <= MOST_FILES:
@@ -173,7 +173,7 @@ def _ends_with_directory(pack: zipfile.ZipFile) -> bool:
     return file.read(len(_END)) == _END
 
 
-def _whole(pack: zipfile.ZipFile, present: dict[str, zipfile.ZipInfo], path: str, most_bytes: int) -> bytes:
+def whole(pack: zipfile.ZipFile, present: dict[str, zipfile.ZipInfo], path: str, most_bytes: int) -> bytes:
     if path not in present:
         raise NotAPack(f"it has no {path}")
     with pack.open(present[path]) as file:
@@ -183,7 +183,7 @@ def _whole(pack: zipfile.ZipFile, present: dict[str, zipfile.ZipInfo], path: str
     return content
 
 
-def _note(content: bytes) -> Note:
+def note_in(content: bytes) -> Note:
     try:
         return Note.read(content.decode())
     except (BadNote, UnicodeDecodeError) as bad:
@@ -192,12 +192,23 @@ def _note(content: bytes) -> Note:
 
 def _manifest(written: bytes, checkpoint: PackCheckpoint, report: Report) -> dict[str, tuple[int, str]]:
     """The size and hash of each file, by its path."""
+    pack, listed = listing(written)
+    if pack != checkpoint.pack:
+        report.altered.append(f"{MANIFEST} is that of another pack")
+    return listed
+
+
+def listing(written: bytes) -> tuple[object, dict[str, tuple[int, str]]]:
+    """What a manifest says: of which pack it is, and the size and hash of each file, by its path.
+
+    Raises:
+        NotAPack: it cannot be read.
+    """
     try:
         manifest = json.loads(written)
         if manifest["format"] != MANIFEST_FORMAT:
             raise NotAPack(f"{MANIFEST} has a format that is not known: {manifest['format']}")
-        if manifest["pack"] != checkpoint.pack:
-            report.altered.append(f"{MANIFEST} is that of another pack")
+        pack = manifest["pack"]
         rows = [(str(file["path"]), file["size_bytes"], file["sha256"]) for file in manifest["files"]]
     except (KeyError, TypeError, ValueError, RecursionError):
         raise NotAPack(f"{MANIFEST} cannot be read") from None
@@ -206,14 +217,14 @@ def _manifest(written: bytes, checkpoint: PackCheckpoint, report: Report) -> dic
     listed = {path: (size, sha256) for path, size, sha256 in rows}
     if len(listed) < len(rows):
         raise NotAPack(f"{MANIFEST} names a file twice")
-    return listed
+    return pack, listed
 
 
 def _is_hash(value: object) -> bool:
     return isinstance(value, str) and len(value) == 64 and set(value) <= _HEX
 
 
-def _file_fault(pack: zipfile.ZipFile, entry: zipfile.ZipInfo, size_bytes: int, sha256: str) -> str:
+def file_fault(pack: zipfile.ZipFile, entry: zipfile.ZipInfo, size_bytes: int, sha256: str) -> str:
     """What is wrong with a file; empty if it is as it was signed. Nothing beyond its signed size is unpacked."""
     hashed, count = hashlib.sha256(), 0
     try:
@@ -221,7 +232,7 @@ def _file_fault(pack: zipfile.ZipFile, entry: zipfile.ZipInfo, size_bytes: int, 
             while count <= size_bytes and (chunk := file.read(_CHUNK_BYTES)):
                 hashed.update(chunk)
                 count += len(chunk)
-    except _DAMAGED:
+    except DAMAGED:
         return "is damaged"
     if count != size_bytes:
         return f"has {'more' if count > size_bytes else 'fewer'} bytes than were signed"

@@ -28,6 +28,7 @@ def brought_in(world: World) -> dict:
 
 
 SUBJECTS: dict[str, Callable[[World], dict]] = {
+    "pages:portfolio": lambda world: {"apprenticeship_id": world.apprenticeship.pk},
     "pages:external": lambda world: {"apprenticeship_id": world.apprenticeship.pk},
     "pages:external-take-out": brought_in,
 }

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
+from apprenticeships.models import Apprenticeship
 from apprenticeships.uln import is_uln
 from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
@@ -42,14 +43,30 @@ def ask_for_pack(apprenticeship_id: UUID, by: Actor, *, uln: str = "") -> Pack:
         Incomplete: no piece is chosen, or `uln` is no ULN.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require_right(by, apprenticeship)
+    require_right(by, apprenticeship, Pack.Kind.PACK)
     if uln and not is_uln(uln):
         raise Incomplete(_("Check this number. A ULN has ten digits, and these do not make one."), field="uln")
     if not ChosenPiece.objects.unscoped().filter(apprenticeship=apprenticeship).standing().exists():
         raise Incomplete(_("Choose at least one piece of evidence first."))
     if keys.signing_key() is None:
         raise OutOfTurn(_("Packs cannot be made yet. Whoever runs this site has to set a key that signs them."))
-    mine = Pack.objects.unscoped().filter(apprenticeship=apprenticeship, asked_by=by.person_id)
+    return _asked(apprenticeship, by, Pack.Kind.PACK, uln)
+
+
+@transaction.atomic
+def ask_for_portfolio(apprenticeship_id: UUID, by: Actor) -> Pack:
+    """Have one's whole portfolio made as open data, by the same job. While one is being made, that one is returned.
+
+    Raises:
+        NotAllowed: `by` is not its apprentice.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require_right(by, apprenticeship, Pack.Kind.PORTFOLIO)
+    return _asked(apprenticeship, by, Pack.Kind.PORTFOLIO)
+
+
+def _asked(apprenticeship: Apprenticeship, by: Actor, kind: str, uln: str = "") -> Pack:
+    mine = Pack.objects.unscoped().filter(apprenticeship=apprenticeship, asked_by=by.person_id, kind=kind)
     if under_way := mine.standing().filter(made_at=None).first():
         return under_way
     now = clock.now()
@@ -58,6 +75,7 @@ def ask_for_pack(apprenticeship_id: UUID, by: Actor, *, uln: str = "") -> Pack:
         provider_id=apprenticeship.provider_id,
         asked_by_id=by.person,
         asked_at=now,
+        kind=kind,
         uln=uln,
         expires_at=now + PACKS_LIVE,
     )
@@ -76,7 +94,7 @@ def download_pack(pack_id: UUID, by: Actor) -> Copy:
     """
     pack = locked_pack(pack_id)
     require(pack.asked_by_id == by.person_id, _("Only the person who asked for this pack can download it."))
-    require_right(by, pack.apprenticeship)
+    require_right(by, pack.apprenticeship, pack.kind)
     if pack.state != PackState.READY or pack.expires_at <= clock.now():
         raise OutOfTurn(_("This pack is no longer here. Packs are deleted after 7 days. You can make another one."))
     if Pack.objects.unscoped().holding_hidden().filter(pk=pack.pk).exists():

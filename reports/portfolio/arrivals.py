@@ -1,0 +1,67 @@
+"""Portfolios that were looked through and wait, for some hours, to be imported: each provider has its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from core import clock
+from files import storing
+
+FOLDER = "arrivals"
+#: For so long somebody can look at what a portfolio would bring.
+ARRIVALS_LIVE = timedelta(hours=12)
+
+
+def _key(provider: UUID, sha256: str) -> str:
+    return f"{FOLDER}/{provider.hex}/{sha256}"
+
+
+def keep(provider: UUID, file: "File[bytes]") -> str:
+    """Keep a file for the provider, and return its hash. The same file is kept once."""
+    kept = storing.store(file, f"{FOLDER}/{provider.hex}/{uuid4().hex}")
+    key = _key(provider, kept.sha256)
+    if not default_storage.exists(key):
+        with storing.opened(kept.key) as content:
+            again: File[bytes] = File(content, kept.sha256)
+            again.size = kept.size_bytes
+            storing.store(again, key)
+    storing.remove(kept.key)
+    return kept.sha256
+
+
+@contextmanager
+def at_hand(provider: UUID, sha256: str, folder: Path) -> Iterator[Path]:
+    """The file on this machine.
+
+    Raises:
+        FileNotFoundError: it was never kept for this provider, or is gone.
+    """
+    key = _key(provider, sha256)
+    if not default_storage.exists(key):
+        raise FileNotFoundError(key)
+    with storing.at_hand(key, folder) as path:
+        yield path
+
+
+def drop(provider: UUID, sha256: str) -> None:
+    """Remove a file that is no longer needed."""
+    storing.remove(_key(provider, sha256))
+
+
+def sweep() -> int:
+    """Remove what nobody imported in time, and return how many files that were."""
+    removed = 0
+    if not default_storage.exists(FOLDER):
+        return removed
+    for provider in default_storage.listdir(FOLDER)[0]:
+        for name in default_storage.listdir(f"{FOLDER}/{provider}")[1]:
+            key = f"{FOLDER}/{provider}/{name}"
+            if default_storage.get_modified_time(key) < clock.now() - ARRIVALS_LIVE:
+                storing.remove(key)
+                removed += 1
+    return removed

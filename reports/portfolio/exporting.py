@@ -1,0 +1,106 @@
+"""Writing a portfolio: its data, its files and the schema in one ZIP, signed where this installation has a key."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apprenticeships.models import Apprenticeship
+from apprenticeships.workflow import locked_apprenticeship
+from audit import chain as audit
+from audit.checkpoints import checkpoint
+from audit.models import Chain
+from core import clock
+from core.actor import SYSTEM
+from core.canonical import canonical
+from core.errors import OutOfTurn
+from portfolios.models import EvidenceFile, Withheld
+from reports.audit_actions import PORTFOLIO_EXPORTED
+from reports.pack import keys
+from reports.pack.checkpointing import PackCheckpoint
+from reports.pack.naming import clean_part
+from reports.pack.notes import PrivateKey
+from reports.pack.writing import PackFile
+from reports.portfolio import schema
+from reports.portfolio.gathering import Gathering
+from reports.portfolio.layout import PORTFOLIO, SCHEMA, file_path, piece_path
+
+
+class PortfolioAssembly:
+    """One portfolio, to be written, as `reports.pack.assembling.Assembly` is a pack."""
+
+    def __init__(self, export: UUID, apprenticeship: Apprenticeship) -> None:
+        self.export, self.whose = export, apprenticeship
+        self.gathered = Gathering(apprenticeship)
+        self.root = clean_part(f"Portfolio of {apprenticeship.apprentice.name}")
+
+    @property
+    def step_count(self) -> int:
+        """How many steps `write` tells of."""
+        return len(self.gathered.piece_ids) + len(self.gathered.files)
+
+    def hidden_since(self) -> bool:
+        """Whether staff hid a file since it was opened for this portfolio: then it must reach nobody."""
+        held = EvidenceFile.objects.unscoped().filter(pk__in=list(self.gathered.files))
+        return held.exclude(withheld=Withheld.NO).exists()
+
+    def write(self, target: BinaryIO, key: PrivateKey | None, told: Callable[[int], None]) -> None:
+        """Write the ZIP. Memory does not grow with the files, nor with how many pieces there are.
+
+        Raises:
+            Damaged: a stored file is not what was kept.
+            OSError: a file cannot be read, or `target` cannot be written.
+        """
+        made_at, done = clock.now(), 0
+        with PackFile(target, self.root, made_at) as out:
+            for piece in self.gathered.pieces():
+                out.json(piece_path(piece["id"]), piece)
+                told(done := done + 1)
+                for file in piece["files"]:
+                    out.copy(file_path(file["id"]), self.gathered.files[file["id"]])
+                    told(done := done + 1)
+            out.json(PORTFOLIO, self.gathered.portfolio(self.export))
+            out.text(SCHEMA, schema.PATH.read_text())
+            manifest = out.manifest(str(self.export))
+            if key:
+                chain, size = self.whose.provider_id, Chain.objects.get(pk=self.whose.provider_id).sequence
+                note = PackCheckpoint(
+                    origin=f"{key.name}/record/{chain}",
+                    size=size,
+                    root=checkpoint(chain, size).root,
+                    pack=str(self.export),
+                    manifest_bytes=len(manifest),
+                    manifest_sha256=sha256(manifest).hexdigest(),
+                    made_at=canonical(made_at),
+                )
+                out.checkpoint(key.sign(note.text()))
+
+
+def export_portfolio(apprenticeship_id: UUID, target: Path) -> UUID:
+    """Write the portfolio of an apprenticeship to a new file, as the operator. It is recorded, and kept nowhere else.
+
+    Raises:
+        OutOfTurn: staff hid a file while it was made.
+        Damaged: a stored file is not what was kept.
+        OSError: a file cannot be read or written; there is one of this name.
+    """
+    export = uuid4()
+    with target.open("xb") as file:
+        try:
+            with transaction.atomic():
+                apprenticeship = locked_apprenticeship(apprenticeship_id)
+                assembly = PortfolioAssembly(export, apprenticeship)
+                audit.record(
+                    PORTFOLIO_EXPORTED, SYSTEM, apprenticeship, organisation=apprenticeship.provider, export=export
+                )
+            assembly.write(file, keys.signing_key(), lambda done: None)
+            if assembly.hidden_since():
+                raise OutOfTurn(_("A file was hidden while this was made. Ask for it again."))
+        except BaseException:
+            target.unlink()
+            raise
+    return export

@@ -1,0 +1,424 @@
+"""Everything of one apprentice's portfolio as plain data, piece by piece, as `portfolio.schema.json` describes it.
+
+It is what the apprentice themself sees of it: drafts too, and the files as they came. What is only their provider's (an
+assessor's unfinished words, internal quality assurance, why staff changed) is not in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from apprenticeships.models import Apprenticeship, KsbProgress
+from assessments.models import (
+    Decision,
+    KsbCarryOver,
+    Reopening,
+    SignOff,
+    Submission,
+    SubmittedClaim,
+    Transition,
+    Verification,
+)
+from core import clock
+from core.actor import Actor
+from files.storing import Copy
+from occupations.models import Ksb
+from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Marker
+from portfolios.workflow import open_file
+from portfolios.workflow.opening import NotOpenYet
+from reports.portfolio.layout import FORMAT, file_path
+from signing.models import Link, LinkState, state_of
+
+Data = dict[str, Any]
+_MARKED = ("note", "starts_ms", "ends_ms", "page", "left", "top", "width", "height", "made_at")
+
+
+class Gathering:
+    """One portfolio, to be read.
+
+    Attributes:
+        files: the bytes of each file that is in it, by its id.
+        left_out: pieces that are not in it, with the reason.
+    """
+
+    def __init__(self, apprenticeship: Apprenticeship) -> None:
+        self.whose = apprenticeship
+        self.owner = Actor(apprenticeship.apprentice_id)
+        self.files: dict[UUID, Copy] = {}
+        self.left_out: list[Data] = []
+        self._people: dict[str, Data] = {}
+        self._pieces: list[Evidence] = []
+        self._versions: set[UUID] = {apprenticeship.standard_version_id}
+        self._decisions: set[UUID] = set()
+        self._submissions: set[UUID] = set()
+        for piece in (
+            Evidence.objects.unscoped()
+            .filter(apprenticeship=apprenticeship, discarded_at=None)
+            .order_by("created_at", "pk")
+        ):
+            if reason := self._open(piece):
+                self.left_out.append({"id": piece.pk, "title": piece.title, "reason": reason})
+            else:
+                self._pieces.append(piece)
+
+    @property
+    def piece_ids(self) -> list[UUID]:
+        return [piece.pk for piece in self._pieces]
+
+    def _open(self, piece: Evidence) -> str:
+        """Note the files of a piece; why that cannot be done, in words, or nothing."""
+        found = {}
+        for file in piece.files.select_related("evidence__apprenticeship"):
+            try:
+                found[file.pk] = open_file(self.owner, file)
+            except NotOpenYet as closed:
+                return f"{file.name}: {closed}"
+        self.files |= found
+        return ""
+
+    def _who(self, person: User | None) -> str | None:
+        if person is None:
+            return None
+        provider = person.external_provider or self.whose.provider.name
+        self._people[str(person.pk)] = {"name": person.own_name, "provider": provider}
+        return str(person.pk)
+
+    def pieces(self) -> Iterator[Data]:
+        """The pieces one by one. Read them before `portfolio`, which tells of the people and statements in them."""
+        for piece in self._pieces:
+            yield self._piece(piece)
+
+    def _piece(self, piece: Evidence) -> Data:
+        claims = Claim.objects.unscoped().filter(evidence=piece).select_related("ksb").order_by("ksb__position", "pk")
+        markers = Marker.objects.unscoped().filter(file__evidence=piece).select_related("ksb").order_by("made_at", "pk")
+        self._versions |= {one.ksb.version_id for one in (*claims, *markers)}
+        return {
+            "id": piece.pk,
+            "title": piece.title,
+            "kind": piece.kind,
+            "narrative": piece.narrative,
+            "answers": piece.answers,
+            "happened_on": piece.happened_on,
+            "unticked_lines": piece.unticked_lines,
+            "is_showcase": piece.is_showcase,
+            "state": piece.state,
+            "revision": piece.revision,
+            "created_at": piece.created_at,
+            "changed_at": piece.changed_at,
+            "first_submitted_at": piece.first_submitted_at,
+            "claims": [
+                {"id": one.pk, "ksb": one.ksb_id, "justification": one.justification, "is_met": one.is_met}
+                for one in claims
+            ],
+            "files": [self._file(file) for file in piece.files.select_related("added_by")],
+            "markers": [
+                {"id": one.pk, "file": one.file_id, "ksb": one.ksb_id} | {name: getattr(one, name) for name in _MARKED}
+                for one in markers
+            ],
+            "versions": [
+                {
+                    "revision": one.revision,
+                    "content": one.content,
+                    "begun_at": one.begun_at,
+                    "saved_at": one.saved_at,
+                    "is_submitted": one.is_submitted,
+                }
+                for one in EvidenceVersion.objects.unscoped().filter(evidence=piece).order_by("revision")
+            ],
+            "rounds": self._rounds(piece),
+        }
+
+    def _file(self, file: EvidenceFile) -> Data:
+        return {
+            "id": file.pk,
+            "path": file_path(file.pk),
+            "name": file.name,
+            "content_type": file.content_type,
+            "size_bytes": file.size_bytes,
+            "sha256": file.sha256,
+            "added_at": file.added_at,
+            "added_by": self._who(file.added_by),
+            "removed_at": file.removed_at,
+            "first_submitted_at": file.first_submitted_at,
+            "transcript": file.transcript,
+        }
+
+    def _rounds(self, piece: Evidence) -> list[Data]:
+        rows = (
+            Submission.objects.unscoped()
+            .filter(evidence=piece)
+            .select_related("snapshot", "submitted_by", "review_started_by")
+            .prefetch_related("files")
+            .order_by("round", "submitted_at", "pk")
+        )
+        claims = self._claims(piece)
+        found = []
+        for row in rows:
+            self._submissions.add(row.pk)
+            is_judged = row.finished_at is not None
+            found.append(
+                {
+                    "id": row.pk,
+                    "round": row.round,
+                    "submitted_at": row.submitted_at,
+                    "submitted_by": self._who(row.submitted_by),
+                    # A review under way belongs to the provider: the piece waits for whoever assesses it next.
+                    "review_started_at": row.review_started_at if is_judged else None,
+                    "review_started_by": self._who(row.review_started_by) if is_judged else None,
+                    "finished_at": row.finished_at,
+                    "withdrawn_at": row.withdrawn_at,
+                    "checks": row.checks,
+                    "content": row.snapshot.content,
+                    "sha256": row.snapshot.sha256,
+                    "files": sorted(str(file.file_id) for file in row.files.all()),
+                    "claims": claims[row.pk],
+                }
+            )
+        return found
+
+    def _claims(self, piece: Evidence) -> dict[UUID, list[Data]]:
+        decisions: dict[UUID, list[Data]] = defaultdict(list)
+        made = (
+            Decision.objects.unscoped()
+            .filter(claim__submission__evidence=piece)
+            .select_related("by", "countersignature__by")
+            .order_by("at", "pk")
+        )
+        for one in made:
+            self._decisions.add(one.pk)
+            countersigned = getattr(one, "countersignature", None)
+            decisions[one.claim_id].append(
+                {
+                    "id": one.pk,
+                    "corrects": one.supersedes_id,
+                    "reason": one.reason,
+                    "outcome": one.outcome,
+                    "feedback": one.feedback.to_json(),
+                    "by": self._who(one.by),
+                    "at": one.at,
+                    "needs_countersignature": one.needs_countersignature,
+                    "countersigned": {
+                        "id": countersigned.pk,
+                        "by": self._who(countersigned.by),
+                        "at": countersigned.at,
+                    }
+                    if countersigned
+                    else None,
+                }
+            )
+        found: dict[UUID, list[Data]] = defaultdict(list)
+        rows = SubmittedClaim.objects.unscoped().filter(submission__evidence=piece).select_related("added_by", "ksb")
+        for row in rows.order_by("ksb__position", "pk"):
+            self._versions.add(row.ksb.version_id)
+            found[row.submission_id].append(
+                {
+                    "id": row.pk,
+                    "ksb": row.ksb_id,
+                    "justification": row.justification,
+                    "added_by": self._who(row.added_by),
+                    "decisions": decisions[row.pk],
+                }
+            )
+        return found
+
+    def portfolio(self, export: UUID) -> Data:
+        """Everything that is not in one piece."""
+        whose = self.whose
+        version = whose.standard_version
+        written = {
+            "format": FORMAT,
+            "export": export,
+            "exported_at": clock.now(),
+            "provider": {"name": whose.provider.name, "ukprn": whose.provider.ukprn},
+            "apprentice": {"name": whose.apprentice.name, "email": whose.apprentice.email, "uln": whose.uln},
+            "apprenticeship": {
+                "id": whose.pk,
+                "standard": version.standard.reference,
+                "version": version.version,
+                "correction": version.correction,
+                "title": version.title,
+                "option": whose.option.title if whose.option else None,
+                "employer": whose.employer.name if whose.employer else None,
+                "started_on": whose.started_on,
+                "planned_end_on": whose.planned_end_on,
+                "status": whose.status,
+            },
+            "sign_offs": self._sign_offs(),
+            "moves": self._moves(),
+            "confirmations": self._confirmations(),
+            "ksbs": self._ksbs(),
+            "pieces": self.piece_ids,
+            "left_out": self.left_out,
+        }
+        return written | {"statements": self._statements(), "people": self._people}
+
+    def _ksbs(self) -> list[Data]:
+        rows = KsbProgress.objects.unscoped().filter(apprenticeship=self.whose).select_related("ksb").in_order()
+        return [
+            {
+                "ksb": row.ksb_id,
+                "state": row.state,
+                "met_count": row.met_count,
+                "newest_decided_at": row.newest_decided_at,
+                "signed_off_at": row.signed_off_at,
+                "quality_assured_at": row.quality_assured_at,
+            }
+            for row in rows
+        ]
+
+    def _sign_offs(self) -> list[Data]:
+        rows = (
+            SignOff.objects.unscoped()
+            .filter(apprenticeship=self.whose)
+            .select_related("by", "withdrawal__by", "ksb")
+            .prefetch_related("grounds")
+            .order_by("at", "pk")
+        )
+        standing = Reopening.objects.unscoped().standing().filter(apprenticeship=self.whose).select_related("by")
+        reopened = {row.sign_off_id: row for row in standing}
+        found = []
+        for row in rows:
+            self._versions.add(row.ksb.version_id)
+            withdrawal, reopening = getattr(row, "withdrawal", None), reopened.get(row.pk)
+            grounds = sorted(str(ground.decision_id) for ground in row.grounds.all())
+            found.append(
+                {
+                    "id": row.pk,
+                    "ksb": row.ksb_id,
+                    "follows": row.follows_id,
+                    "by": self._who(row.by),
+                    "at": row.at,
+                    "decisions": [one for one in grounds if UUID(one) in self._decisions],
+                    "note": row.external_note,
+                    "withdrawn": withdrawal and self._ended(withdrawal),
+                    "reopened": reopening and self._ended(reopening),
+                }
+            )
+        return found
+
+    def _ended(self, row: Any) -> Data:
+        return {"id": row.pk, "by": self._who(row.by), "at": row.at, "reason": row.reason}
+
+    def _moves(self) -> list[Data]:
+        rows = (
+            Transition.objects.unscoped()
+            .filter(apprenticeship=self.whose)
+            .select_related("by", "before_version", "after_version", "before_option", "after_option")
+        )
+        ways: dict[UUID, list[Data]] = defaultdict(list)
+        carried = KsbCarryOver.objects.filter(transition__apprenticeship=self.whose)
+        for way in carried.select_related("confirmation__by").order_by("pk"):
+            confirmed = getattr(way, "confirmation", None)
+            ways[way.transition_id].append(
+                {
+                    "before": way.before_id,
+                    "after": way.after_id,
+                    "kind": way.kind,
+                    "confirmed": {"id": confirmed.pk, "by": self._who(confirmed.by), "at": confirmed.at}
+                    if confirmed
+                    else None,
+                }
+            )
+        found = []
+        for row in rows.order_by("number"):
+            self._versions |= {row.before_version_id, row.after_version_id}
+            found.append(
+                {
+                    "id": row.pk,
+                    "number": row.number,
+                    "act": row.act,
+                    "undoes": row.undoes_id,
+                    "before": _text(row.before_version, row.before_option),
+                    "after": _text(row.after_version, row.after_option),
+                    "by": self._who(row.by),
+                    "at": row.at,
+                    "ways": ways[row.pk],
+                }
+            )
+        return found
+
+    def _confirmations(self) -> list[Data]:
+        """What people with no account were asked, where an answer has come or can come no more."""
+        links: dict[UUID, list[Data]] = defaultdict(list)
+        asked = Link.objects.unscoped().filter(apprenticeship=self.whose)
+        for link in asked.select_related("asked_by", "signature__disavowal").order_by("asked_at", "pk"):
+            if state_of(link) not in (LinkState.WAITING, LinkState.STARTED):
+                links[link.about].append(self._link(link))
+        rows = (
+            Verification.objects.unscoped()
+            .filter(apprenticeship=self.whose, pk__in=links)
+            .select_related("asked_by", "contact")
+            .prefetch_related("verified_ksbs__ksb")
+            .order_by("asked_at", "pk")
+        )
+        found = []
+        for row in rows:
+            if row.submission_id and row.submission_id not in self._submissions:
+                continue
+            about = [one.ksb for one in row.verified_ksbs.all()]
+            self._versions |= {ksb.version_id for ksb in about}
+            found.append(
+                {
+                    "id": row.pk,
+                    "kind": row.kind,
+                    "round": row.submission_id,
+                    "contact": {"name": row.contact.name, "email": row.contact.email} if row.contact else None,
+                    "ksbs": sorted(str(ksb.pk) for ksb in about),
+                    "asked_by": self._who(row.asked_by),
+                    "asked_at": row.asked_at,
+                    "links": links[row.pk],
+                }
+            )
+        return found
+
+    def _link(self, link: Link) -> Data:
+        signature = getattr(link, "signature", None)
+        disavowal = getattr(signature, "disavowal", None)
+        moments = ("asked_at", "sent_at", "expires_at", "started_at", "signed_at", "declined_at", "revoked_at")
+        return {
+            "id": link.pk,
+            "content": link.content,
+            "sha256": link.sha256,
+            "name": link.name,
+            "email": link.email,
+            "follows": link.follows_id,
+            "asked_by": self._who(link.asked_by),
+            **{name: getattr(link, name) for name in (*moments, "passed_on_at", "decline_reason")},
+            "signature": signature
+            and {
+                "id": signature.pk,
+                "statement": signature.statement,
+                "wording": signature.wording,
+                "name": signature.name,
+                "role": signature.role,
+                "comment": signature.comment,
+                "was_told_of_change": signature.was_told_of_change,
+                "at": signature.at,
+                "disowned": {"id": disavowal.pk, "at": disavowal.at} if disavowal else None,
+            },
+        }
+
+    def _statements(self) -> list[Data]:
+        """Every statement of every version that the portfolio has to do with."""
+        rows = Ksb.objects.filter(version__in=self._versions).select_related("version")
+        return [
+            {
+                "id": ksb.pk,
+                "version": ksb.version.version,
+                "correction": ksb.version.correction,
+                "code": ksb.code,
+                "type": ksb.type,
+                "statement": ksb.statement,
+            }
+            for ksb in rows.order_by("version__version", "version__correction", "position")
+        ]
+
+
+def _text(version: Any, option: Any) -> Data:
+    return {
+        "version": version.version,
+        "correction": version.correction,
+        "option": option.title if option else None,
+    }
