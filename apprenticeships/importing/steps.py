@@ -5,7 +5,7 @@ page or a killed worker, plans again: what was written by then is found to be he
 """
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from apprenticeships.models import ChangeKind, LearnerImport
 from audit import chain as audit
 from core import clock, scope
 from core.actor import Actor
+from core.moments import day
 
 #: How long a file waits to be confirmed.
 KEPT_FOR = timedelta(hours=2)
@@ -191,8 +192,8 @@ def _as_new(one: Planned) -> dict[str, Any]:
     version = newcomer.version
     return _who(one) | {
         "standard": f"{version.standard.reference} {version.version}" if version else "",
-        "started_on": newcomer.started_on.isoformat() if newcomer.started_on else "",
-        "planned_end_on": newcomer.planned_end_on.isoformat() if newcomer.planned_end_on else "",
+        "started_on": day(newcomer.started_on) if newcomer.started_on else "",
+        "planned_end_on": day(newcomer.planned_end_on) if newcomer.planned_end_on else "",
         "employer": one.employer,
         "steps": _steps(one),
     }
@@ -208,4 +209,4 @@ def _as_changed(one: Planned) -> dict[str, Any]:
 
 
 def _steps(one: Planned) -> list[dict[str, str]]:
-    return [{"what": str(ChangeKind(step.kind).label), "on": step.on} for step in one.steps]
+    return [{"what": str(ChangeKind(step.kind).label), "on": day(date.fromisoformat(step.on))} for step in one.steps]

@@ -26,7 +26,7 @@ from reports.cohort import FILTER_COLUMNS, Choices
 class CohortFilter(forms.Form):
     """What to narrow the cohort to. A value that is not on offer is left out and said so, never an error page."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, required=False)
+    name = forms.CharField(label=_("Name"), max_length=201, required=False)
     start = forms.ChoiceField(label=_("Started in"), required=False)
     has = forms.ChoiceField(label=_("Has KSBs that are"), required=False)
     watch = forms.ChoiceField(label=_("Look out for"), required=False)

@@ -190,6 +190,8 @@ def test_names_are_shown_whole_and_found(client, world, first, last):
     assert "&amp;#39;" not in page
     assert name in html.unescape(page)
     assert "&#" not in delivered()[0].body
+    assert str(learner().pk) in client.get("/cohort/", {"name": name}).content.decode()
+    assert str(learner().pk) not in client.get("/cohort/", {"name": "Somebody Else"}).content.decode()
 
 
 # Changes ----------------------------------------------------------------------------------------------------------

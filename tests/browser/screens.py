@@ -64,6 +64,20 @@ def preview_import(page: Page) -> None:
     _paste(page, "# ST9001 Baker\n## Knowledge\n- K1: Flours\n- K1.1: Rye\n## Skills\n- S1: Knead dough by hand")
 
 
+LEARNERS = """learner_reference,uln,first_name,last_name,email,standard,start_date,planned_end_date,employer
+000901,9900200011,Amara,Example,amara@example.test,ST0321,03/04/2026,03/10/2027,Heron Build
+000902,9.27631E+09,Tom,O'Example,amara@example.test,ST0321,13/04/2026,01/05/2026,Heron Build
+"""
+
+
+def preview_learners(page: Page) -> None:
+    """Bring a file of learners with a good row and one with several faults."""
+    content = {"name": "autumn.csv", "mimeType": "text/csv", "buffer": LEARNERS.encode()}
+    page.locator("main [type=file]").set_input_files(content)
+    with page.expect_navigation():
+        page.locator("main [name=check]").click()
+
+
 def refused_import(page: Page) -> None:
     """Paste a table that does not say which standard it is of."""
     _paste(page, "code,statement\nK1,Flours\nS1,Knead dough by hand")
@@ -219,6 +233,8 @@ SCREENS = [
     Screen("provider-invite", PROVIDER, "/people/invite/"),
     Screen("provider-failed-jobs", PROVIDER, "/jobs/"),
     Screen("provider-enrol", PROVIDER, "/apprenticeships/enrol/"),
+    Screen("provider-learners-import", PROVIDER, "/learners/import/"),
+    Screen("provider-learners-import-preview", PROVIDER, "/learners/import/", preview_learners),
     Screen("provider-role-end", PROVIDER, "/people/", follow("End assessor, Martin Okafor")),
     Screen(
         "provider-assign",
