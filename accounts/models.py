@@ -169,6 +169,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=16, choices=Role.choices)
     started_on = models.DateField(default=clock.today)
     ended_on = models.DateField(null=True, blank=True)
+    end_reason = models.TextField(blank=True, max_length=2_000, help_text="Why somebody ended it.")
 
     objects = MembershipQuerySet.as_manager()
     always_recorded = True
@@ -209,6 +210,7 @@ class Membership(models.Model):
                 "role": str(self.role),
                 "started_on": self.started_on,
                 "ended_on": self.ended_on,
+                "end_reason": self.end_reason,
             }
         )
 

@@ -1,5 +1,6 @@
 """The words for reading people and their places in organisations."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -41,6 +42,12 @@ class MembershipQuerySet(PeriodQuerySet["Membership"]):
     def keeping(self) -> Self:
         """Those that make their holder a keeper of the catalogue."""
         return self.filter(role="catalogue_keeper")
+
+    def ended_lately(self) -> Self:
+        """Those that somebody ended in the last 90 days, for a reason, the newest first."""
+        since = clock.today() - timedelta(days=90)
+        ended = self.filter(ended_on__lte=clock.today(), ended_on__gte=since).exclude(end_reason="")
+        return ended.order_by("-ended_on", "pk")
 
     def visible_to(self, actor: Actor) -> Self:
         """Own memberships, and all those of the provider one administers."""

@@ -1,16 +1,18 @@
-"""Internal quality assurance in the demo: a sample that is drawn, some of it checked, and an appeal."""
+"""Internal quality assurance in the demo: a sample that is drawn, some of it checked, a meeting, and an appeal."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from accounts.models import Membership, Role
 from apprenticeships.access import OPEN_STATUSES
-from apprenticeships.models import Outcome
+from apprenticeships.models import Apprenticeship, ConflictOfInterest, Outcome
+from apprenticeships.workflow import record_conflict
 from assessments import workflow as assessing
 from assessments.models import Decision, Factor, Sample
 from assessments.sampling.pool import candidates_of
-from assessments.workflow import Found
+from assessments.workflow import Found, Meeting, ToDo
 from core import clock
 from core.actor import Actor
 from demo.history import Act
@@ -19,15 +21,21 @@ from demo.history import Act
 _SEED = sha256(b"the demo of Ashmere Skills").hexdigest()[:32]
 _AGREED = "I agree: the evidence is current and it is their own work. Your feedback says well what to do next."
 _ASKED = "The feedback does not say where in the evidence this is shown. Ask the apprentice to mark the place."
+_AGREED_TOGETHER = (
+    "A KSB is met when the evidence shows what the apprentice did themselves, and when. Where somebody else helped, "
+    "the feedback asks for their part of it."
+)
 _GROUNDS = (
     "I think this is shown in the second part: I describe there how I checked every application against the advert."
 )
 
 
 def acts(provider: UUID, iqa: Actor, now: datetime) -> Iterator[Act]:
-    """A plan of last week, two decisions checked since, and an appeal of yesterday."""
+    """A plan of last week, two decisions checked since, what was agreed about them, and an appeal of yesterday."""
     yield Act(now - timedelta(days=6), lambda: _plan(provider, iqa))
     yield Act(now - timedelta(days=5), lambda: _check(provider, iqa))
+    yield Act(now - timedelta(days=3), lambda: _meet(provider, iqa))
+    yield Act(now - timedelta(days=2), lambda: _declare(provider, iqa))
     yield Act(now - timedelta(days=1), lambda: _appeal(provider))
 
 
@@ -52,6 +60,35 @@ def _check(provider: UUID, iqa: Actor) -> None:
             due_on = clock.today() + timedelta(days=10)
             found = Found("action", _ASKED, "Say where it is shown, in a correction.", one.assessor_id, due_on)
         assessing.check_decision(one.pk, iqa, found, finding_id=uuid4())
+
+
+def _meet(provider: UUID, iqa: Actor) -> None:
+    """The assessors and the quality assurer compared how they judge the newest decisions."""
+    newest = Decision.objects.unscoped().standing().filter(claim__provider=provider).newest_first()
+    decisions = list(newest.values_list("pk", flat=True)[:2])
+    held = Membership.objects.live().filter(organisation=provider, role=Role.ASSESSOR)
+    people = frozenset({*held.values_list("user", flat=True), iqa.person})
+    judged = {one: dict.fromkeys(people, "met") for one in decisions}
+    todo = ToDo("Write down what we agreed for new assessors.", iqa.person_id, clock.today() + timedelta(days=14))
+    assessing.record_standardisation(
+        provider, iqa, Meeting(clock.today(), people, _AGREED_TOGETHER, None, judged), record_id=uuid4(), actions=[todo]
+    )
+
+
+def _declare(provider: UUID, iqa: Actor) -> None:
+    """The quality assurer knows an apprentice: the last to be enrolled, of those who cannot appeal."""
+    of_provider = Apprenticeship.objects.unscoped().filter(provider=provider)
+    others = of_provider.exclude(submissions__claims__decisions__outcome=Outcome.NOT_YET)
+    whose = others.order_by("enrolled_at", "pk").last()
+    if whose and iqa.person_id:
+        record_conflict(
+            whose.pk,
+            iqa,
+            person_id=iqa.person_id,
+            kind=ConflictOfInterest.Kind.FRIEND,
+            starts_on=clock.today(),
+            reason="We sing in the same choir.",
+        )
 
 
 def _appeal(provider: UUID) -> None:

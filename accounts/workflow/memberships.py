@@ -19,13 +19,14 @@ from core.errors import OutOfTurn
 
 
 @transaction.atomic
-def end_membership(membership_id: UUID, by: Actor) -> Membership:
+def end_membership(membership_id: UUID, by: Actor, reason: str = "") -> Membership:
     """End a role today. The person's sessions end at once; ending it again changes nothing.
 
     Open invitations of somebody who could invite go with their role: nobody comes in on the word of somebody who left.
 
     Args:
         by: the system for a command.
+        reason: why, which the provider's admins read; pages ask for it.
 
     Raises:
         NotAllowed: `by` does not administer the provider, or does not keep the catalogue.
@@ -47,7 +48,8 @@ def end_membership(membership_id: UUID, by: Actor) -> Membership:
         ):
             revoke_locked(invitation, by)
     membership.ended_on = max(today, membership.started_on)
-    membership.save(update_fields=["ended_on"])
+    membership.end_reason = reason.strip()
+    membership.save(update_fields=["ended_on", "end_reason"])
     audit.record(
         MEMBERSHIP_ENDED,
         by,

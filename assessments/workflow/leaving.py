@@ -20,7 +20,7 @@ from core.errors import OutOfTurn
 
 
 @transaction.atomic
-def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | None]) -> Membership:
+def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | None], why: str = "") -> Membership:
     """End a role today. Whom the person looks after in it goes to somebody else, or to nobody.
 
     They lose all of it, also what was planned: somebody who comes back looks after nobody until they are asked. What
@@ -28,6 +28,7 @@ def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | Non
 
     Args:
         hand_over: by the id of each apprenticeship that they lead or will lead, who takes over; None is nobody.
+        why: why the role ends, which the provider's admins read; the page asks for it.
 
     Raises:
         NotAllowed: `by` does not administer the provider.
@@ -52,7 +53,7 @@ def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | Non
             if pk not in hand_over:
                 raise OutOfTurn(_seen_too_late(membership))
             _hand_over(pk, membership, hand_over[pk], reason, by)
-    ended = people.end_membership(membership_id, by)
+    ended = people.end_membership(membership_id, by, why)
     if membership.role in HANDED_OVER and membership.organisation_id and looked_after_by(membership):
         # Somebody assigned them in this moment.
         raise OutOfTurn(_seen_too_late(membership))

@@ -18,7 +18,7 @@ from pages.templatetags.when import when
 
 
 class HandOverForm(forms.Form):
-    """Who takes over: one choice for all learners that somebody leads, and another for any of them."""
+    """Why it ends, and who takes over: one choice for all learners that somebody leads, and another for any of them."""
 
     def __init__(
         self,
@@ -30,6 +30,13 @@ class HandOverForm(forms.Form):
         super().__init__(data)
         self.helper = FormHelper()
         self.led = [one.apprenticeship for one in led]
+        self.fields["reason"] = forms.CharField(
+            label=_("Why does it end?"),
+            max_length=2_000,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text=_("Admins of the training provider can read this."),
+            error_messages={"required": _("Say why.")},
+        )
         if not led:
             return
         self.people = {

@@ -169,6 +169,10 @@ def people(request: Request) -> HttpResponse:
     mails = Mail.objects.about(invitation.pk for invitation in shown)
     context = {
         "page": Paginator(members, MEMBERS_PER_PAGE).get_page(request.GET.get("page")),
+        "ended": Membership.objects.visible_to(request.actor)
+        .ended_lately()
+        .filter(organisation=provider)
+        .select_related("user")[:MEMBERS_PER_PAGE],
         "invitations": [(invitation, mails.get(invitation.pk)) for invitation in shown],
     }
     return render(request, "people/people.html", context)
@@ -228,7 +232,7 @@ def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            end_role(membership.pk, request.actor, form.hand_over())
+            end_role(membership.pk, request.actor, form.hand_over(), form.cleaned_data["reason"])
         except Incomplete as incomplete:
             form.add_error(None, str(incomplete))
             status = incomplete.status

@@ -368,7 +368,7 @@ def words(address: str, world: World) -> dict[str, object]:
         **quality.words(world),
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
-        "pages:membership-end": {"to_all": "nobody"},
+        "pages:membership-end": {"to_all": "nobody", "reason": "They left."},
         "pages:enrolment": {
             "name": "Nina Newcomer",
             "standard_version": str(world.version.pk),

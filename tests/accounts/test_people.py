@@ -49,7 +49,7 @@ def test_the_page_asks_the_same_number_of_times_for_many_people(
         for number in range(size):
             MembershipFactory(organisation=provider)
             workflow.invite(provider, f"p{size}-{number}@example.test", "P", Role.IQA, acting(admin))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(PEOPLE)
 
 
@@ -141,7 +141,7 @@ def test_an_ended_role_closes_at_once_and_signs_the_person_out(client: Client, a
     sign_in(theirs, assessor_membership.user)
     assert theirs.get("/account/profile/").status_code == 200
     sign_in(client, admin)
-    client.post(f"/people/memberships/{assessor_membership.pk}/end/")
+    client.post(f"/people/memberships/{assessor_membership.pk}/end/", {"reason": "They left."})
     assert theirs.get("/account/profile/").status_code == 302
     assert not Membership.objects.live().filter(user=assessor_membership.user).exists()
     entry = Entry.objects.get(action="membership.ended")

@@ -85,7 +85,7 @@ def test_nobody_is_left_without_an_assessor_unless_that_was_chosen(client, world
     assert asked.status_code == 422
     assert "Choose who takes over" in asked.content.decode()
     assert leads(world) == [world.assessor]
-    assert client.post(page_of(world), {"to_all": "nobody"}).status_code == 302
+    assert client.post(page_of(world), {"to_all": "nobody", "reason": "They left."}).status_code == 302
     assert leads(world) == []
 
 
@@ -93,7 +93,7 @@ def test_one_choice_for_all_and_another_for_one(client, world):
     assign(world.second.pk, acting(world.admin), assessor=world.assessor, reason="They take over.")
     client.force_login(world.admin)
     page = page_of(world)
-    chosen = {"to_all": str(world.second_assessor.pk), f"to_{world.second.pk.hex}": "nobody"}
+    chosen = {"reason": "They left.", "to_all": str(world.second_assessor.pk), f"to_{world.second.pk.hex}": "nobody"}
     assert client.post(page, chosen).status_code == 302
     assert leads(world) == [world.second_assessor]
     assert leads(world, world.second) == []
@@ -262,7 +262,7 @@ def test_a_role_without_learners_ends_with_one_press(client, world):
     client.force_login(world.admin)
     page = reverse("pages:membership-end", args=[role_of(world.iqa).pk])
     assert "Who takes over" not in client.get(page).content.decode()
-    assert client.post(page).status_code == 302
+    assert client.post(page, {"reason": "They left."}).status_code == 302
     assert not Membership.objects.live().filter(user=world.iqa).exists()
 
 
@@ -314,3 +314,13 @@ def test_the_page_asks_no_more_for_more_learners(client, world):
         assign(made.pk, acting(world.admin), assessor=world.assessor)
     assert query_count(client, page_of(world)) == few
     assert few <= 12
+
+
+def test_a_role_is_ended_for_a_reason_that_admins_read(client, world):
+    client.force_login(world.admin)
+    page = reverse("pages:membership-end", args=[role_of(world.iqa).pk])
+    refused = client.post(page, {"reason": ""})
+    assert refused.status_code == 422
+    assert "Say why." in refused.content.decode()
+    shown = client.post(page, {"reason": "Moved to another provider."}, follow=True).content.decode()
+    assert "Moved to another provider." in shown
