@@ -244,6 +244,7 @@ def _make_record() -> None:
     wrong = world.judged({"S2": "not_yet"}, title="Judged wrongly").claims.get().decisions.get()
     correct_decision(wrong.pk, acting(world.assessor), "met", Feedback(), "I had read the wrong file.")
     take_back(world.submitted("B1", title="Taken back").pk, acting(world.apprentice))
+    hand_over(quality.observation(world, "S2").pk, acting(world.assessor))
     piece = world.draft("S1", title="With a file")
     file = collecting.add_file(piece.pk, acting(world.apprentice), make_mp3())
     prepare(file.pk)
@@ -290,8 +291,6 @@ def _make_record() -> None:
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)
-    observed = quality.observation(world, "S2")
-    hand_over(observed.pk, acting(world.assessor))
     record = quality.standardised(world, decision=Decision.objects.unscoped().order_by("at").first())
     done = {"note_id": uuid4(), "kind": "done", "words": "Told them."}
     note_on_action(record.actions.get().pk, acting(world.assessor), **done)
