@@ -123,7 +123,7 @@ def _write(import_id: UUID, at: int, batch: list[Planned], writer: Writer) -> bo
     result = {"new": 0, "changed": 0, "refused": [], **found.result}
     lost = {id(one) for one, _refusal in refused}
     for one in batch:
-        if one.existing is None or id(one) not in lost:
+        if id(one) not in lost:
             result["new" if one.existing is None else "changed"] += 1
     result["refused"] += [
         {"row": one.row.number, "name": one.newcomer.name, "field": "", "reason": str(refusal)}
@@ -143,7 +143,8 @@ def _finish(import_id: UUID, planned: list[Planned], by: Actor) -> LearnerImport
     kinds = Counter(one.kind for one in planned)
     result = {"new": 0, "changed": 0, "refused": [], **found.result}
     result["skipped"] = kinds["skipped"]
-    result["unchanged"] = found.row_count - result["new"] - result["changed"] - kinds["skipped"]
+    written = result["new"] + result["changed"] + len(result["refused"])
+    result["unchanged"] = found.row_count - written - kinds["skipped"]
     found.state, found.finished_at, found.result, found.expires_at = _State.DONE, clock.now(), result, None
     found.rows, found.found = b"", {}
     found.save(update_fields=["state", "finished_at", "result", "expires_at", "rows", "found"])

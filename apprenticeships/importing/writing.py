@@ -5,11 +5,13 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import workflow as people
 from accounts.audit_actions import PERSON_ADDED
 from accounts.models import Organisation, User
+from apprenticeships import uln
 from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED
 from apprenticeships.employers import employers_of
 from apprenticeships.importing.planned import Planned
@@ -23,7 +25,7 @@ from audit import chain as audit
 from audit.chain import Happening
 from core import clock
 from core.actor import SYSTEM, Actor
-from core.errors import WorkflowError
+from core.errors import OutOfTurn, WorkflowError
 from core.folding import folded
 from core.writing import insert
 from occupations.models import Ksb
@@ -43,6 +45,7 @@ class Writer:
         self.sends_invitations = sends_invitations
         self.reason = _("Import of %(file)s") % {"file": file_name}
         self.employers = {folded(one.name): one for one in employers_of(provider)}
+        self._made: set[UUID] = set()
         self._ksbs: dict[tuple[UUID, UUID | None], list[UUID]] = {}
 
     def write(self, batch: Sequence[Planned]) -> list[tuple[Planned, WorkflowError]]:
@@ -51,13 +54,17 @@ class Writer:
         Returns:
             the rows that could not be written, because somebody changed the same learner since they were planned.
         """
-        new = [one for one in batch if one.existing is None]
-        keys = {self._key(one): one for one in new}
+        keys = {self._key(one): one for one in batch if one.existing is None}
         there = set(Apprenticeship.objects.unscoped().filter(pk__in=list(keys)).values_list("pk", flat=True))
-        self._enrol({key: one for key, one in keys.items() if key not in there})
-        refused = []
+        new = {key: one for key, one in keys.items() if key not in there}
+        lost = self._enrolled_since(list(new.values()))
+        refused: list[tuple[Planned, WorkflowError]] = [
+            (one, OutOfTurn(_("Somebody else has enrolled this learner."))) for one in lost
+        ]
+        self._enrol({key: one for key, one in new.items() if one not in lost})
+        self._made |= keys.keys()
         for one in batch:
-            if one.existing is None and not (one.steps or one.assessor):
+            if one in lost or (one.existing is None and not (one.steps or one.assessor)):
                 continue
             try:
                 with transaction.atomic():
@@ -65,6 +72,24 @@ class Writer:
             except WorkflowError as refusal:
                 refused.append((one, refusal))
         return refused
+
+    def _enrolled_since(self, new: Sequence[Planned]) -> list[Planned]:
+        """Those whom somebody enrolled on the same standard since this was planned, by ULN or reference."""
+        numbers = {one.newcomer.facts.uln for one in new} - {"", uln.NOT_KNOWN}
+        references = {one.newcomer.facts.learner_reference for one in new} - {""}
+        here = Apprenticeship.objects.unscoped().filter(provider=self.provider).enrolled()
+        found = here.filter(Q(uln__in=numbers) | Q(learner_reference__in=references)).values_list(
+            "pk", "uln", "learner_reference", "standard_version__standard"
+        )
+        held = {(name, standard): pk for pk, *names, standard in found for name in names if name}
+        lost = []
+        for one in new:
+            facts, version = one.newcomer.facts, one.newcomer.version
+            names = {facts.uln, facts.learner_reference} - {"", uln.NOT_KNOWN}
+            theirs = {held.get((name, version.standard_id)) for name in names} if version else set()
+            if theirs - {None, *one.beside, *self._made}:
+                lost.append(one)
+        return lost
 
     def _key(self, planned: Planned) -> UUID:
         facts, newcomer = planned.newcomer.facts, planned.newcomer

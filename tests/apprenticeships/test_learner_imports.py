@@ -299,6 +299,22 @@ def test_an_import_that_is_killed_midway_is_gone_on_with(world, monkeypatch):
     assert list(verify()) == []
 
 
+def test_somebody_whom_a_colleague_enrolled_while_it_was_written_is_enrolled_once(world, monkeypatch):
+    found = brought(world, table(AMARA, TOM))
+    announce = steps._announce
+
+    def enrolled_by_a_colleague(*given):
+        monkeypatch.setattr(steps, "_announce", announce)
+        imported(world, table(row(AMARA, email="other@example.test")), "colleague.csv")
+        return announce(*given)
+
+    monkeypatch.setattr(steps, "_announce", enrolled_by_a_colleague)
+    done = uploads.confirm(found.pk, acting(world.admin))
+    assert (done.result["new"], len(done.result["refused"])) == (1, 1)
+    assert Apprenticeship.objects.filter(uln="9900200011").count() == 1
+    assert Apprenticeship.objects.filter(uln="9900200038").count() == 1
+
+
 def test_confirming_twice_enrols_once(world):
     found = brought(world, table(AMARA))
     uploads.confirm(found.pk, acting(world.admin))

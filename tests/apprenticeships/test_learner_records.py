@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from apprenticeships.importing import steps
 from apprenticeships.importing.files import read
 from apprenticeships.importing.reading import Refused
 from apprenticeships.models import Apprenticeship
@@ -218,6 +219,16 @@ def test_two_programmes_of_one_learner_are_two_apprenticeships(world):
     first = aim(start="2023-09-01", end="2024-12-01", status="2", LearnActEndDate="2024-12-01", Outcome="1")
     imported(world, ilr(learner(first, aim(code="7"))), "ilr.xml")
     assert Apprenticeship.objects.filter(uln="9900200232").count() == 2
+
+
+def test_somebody_who_left_and_began_again_has_two_apprenticeships(world, monkeypatch):
+    monkeypatch.setattr(steps, "BATCH_ROWS", 1)
+    left = aim(start="2023-09-01", end="2024-12-01", status="3", LearnActEndDate="2024-06-01", Outcome="3")
+    content = ilr(learner(left, aim()))
+    imported(world, content, "ilr.xml")
+    found = Apprenticeship.objects.filter(uln="9900200232").order_by("started_on")
+    assert [made.status for made in found] == ["withdrawn", "on_programme"]
+    assert brought(world, content, "ilr.xml").found["counts"]["unchanged"] == 2
 
 
 def test_nothing_that_is_not_needed_is_kept(world):
