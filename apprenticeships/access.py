@@ -137,6 +137,18 @@ def is_competent_assessor_of(actor: Actor, apprenticeship: Apprenticeship) -> bo
     return Level.COMPETENT in _levels(actor, apprenticeship)
 
 
+def looks_after(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Is `actor` this apprenticeship's assessor or trainer today, whatever they are competent in?"""
+    if apprenticeship.apprentice_id == actor.person_id or actor.person_id is None:
+        return False
+    roles = (Role.ASSESSOR, Role.TRAINER)
+    held = Membership.objects.acting(actor).filter(organisation=apprenticeship.provider_id, role__in=roles)
+    assigned = Assignment.objects.live().filter(
+        apprenticeship=apprenticeship, person=actor.person_id, role__in=[*held.values_list("role", flat=True)]
+    )
+    return assigned.exists()
+
+
 def _levels(actor: Actor, apprenticeship: Apprenticeship) -> set[str]:
     """What `actor` may do as its assessor today: leading and covering, it is the same."""
     if apprenticeship.apprentice_id == actor.person_id or actor.person_id is None or actor.organisation_id is None:

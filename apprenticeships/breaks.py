@@ -1,9 +1,11 @@
 """Breaks in learning, and the time that does not count, as they follow from the changes of an apprenticeship."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from apprenticeships.models import Apprenticeship, Change
 from apprenticeships.pace import COUNTED_STATUSES
@@ -47,6 +49,16 @@ class StatusChange(Protocol):
 def time_of(apprenticeship: Apprenticeship) -> Time:
     """What follows from the changes that stand. One query."""
     return time_after(Change.objects.unscoped().filter(apprenticeship=apprenticeship).standing().in_order())
+
+
+def times_of(apprenticeships: Collection[UUID]) -> dict[UUID, Time]:
+    """The same for several, of those that have changes. One query, or none for none."""
+    if not apprenticeships:
+        return {}
+    changes: dict[UUID, list[Change]] = defaultdict(list)
+    for change in Change.objects.unscoped().filter(apprenticeship__in=apprenticeships).standing().in_order():
+        changes[change.apprenticeship_id].append(change)
+    return {apprenticeship: time_after(of_one) for apprenticeship, of_one in changes.items()}
 
 
 def time_after(changes: Iterable[StatusChange]) -> Time:

@@ -1,6 +1,7 @@
 """Which rules somebody's programme is run by: asked here, and nowhere else."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date
 
 from apprenticeships.models import Apprenticeship, Programme, ProgrammeRules, PublishedHours
@@ -12,7 +13,12 @@ _BY_REFERENCE = {"FA": Programme.FOUNDATION, "AU": Programme.UNIT}
 
 def programme_of(version: StandardVersion) -> Programme:
     """What kind of programme leads to it, by its reference: ST, FA or AU."""
-    return _BY_REFERENCE.get(version.standard.reference[:2], Programme.APPRENTICESHIP)
+    return programme_named(version.standard.reference)
+
+
+def programme_named(reference: str) -> Programme:
+    """What kind of programme leads to a standard with this reference."""
+    return _BY_REFERENCE.get(reference[:2], Programme.APPRENTICESHIP)
 
 
 def rules_for(apprenticeship: Apprenticeship) -> ProgrammeRules:
@@ -29,13 +35,17 @@ def rules_of_start(programme: Programme, started_on: date) -> ProgrammeRules:
     Raises:
         LookupError: the installation has none, because nothing was migrated.
     """
-    days, rules = _held()[programme]
-    return rules[max(0, bisect_right(days, started_on) - 1)]
+    return rules_among(rules_of_programme(programme), started_on)
+
+
+def rules_among(rules: Sequence[ProgrammeRules], started_on: date) -> ProgrammeRules:
+    """Of the rules of a programme in the order of their days, those for a start on this day."""
+    return rules[max(0, bisect_right(rules, started_on, key=lambda row: row.starts_from) - 1)]
 
 
 def rules_of_programme(programme: Programme) -> list[ProgrammeRules]:
     """Those that count, in the order of their days."""
-    return _held()[programme][1]
+    return _held()[programme]
 
 
 def published_hours(version: StandardVersion, started_on: date) -> int | None:
@@ -54,14 +64,14 @@ def published_hours(version: StandardVersion, started_on: date) -> int | None:
     return found.hours if found else None
 
 
-def _held() -> dict[str, tuple[list[date], list[ProgrammeRules]]]:
+def _held() -> dict[str, list[ProgrammeRules]]:
     return scope.kept("programme_rules", _read)
 
 
-def _read() -> dict[str, tuple[list[date], list[ProgrammeRules]]]:
+def _read() -> dict[str, list[ProgrammeRules]]:
     counting: dict[str, dict[date, ProgrammeRules]] = {}
     for row in ProgrammeRules.objects.order_by("starts_from", "edition"):
         counting.setdefault(row.programme, {})[row.starts_from] = row
     if not counting:
         raise LookupError("There are no programme rules. Run manage.py migrate.")
-    return {programme: (list(rows), list(rows.values())) for programme, rows in counting.items()}
+    return {programme: list(rows.values()) for programme, rows in counting.items()}

@@ -9,14 +9,17 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from apprenticeships.access import OPEN_STATUSES
+from apprenticeships.models import Apprenticeship, Assignment
 from assessments.feedback_time import Due, limits
 from assessments.models import Finding, ReviewDraft, Submission
 from core import clock
 from core.working_days import working_days_between
 from notifications.kinds import News
 from notifications.making import make
-from notifications.telling import Told, assessors_of
+from notifications.telling import Told, assessors_of, people_of, review_to_sign
 from portfolios.models import Evidence
+from programme.models import ReviewVersion
+from programme.schedule import REVIEWED, places_of
 from signing.models import Link
 
 #: After how many working days an apprentice is reminded of a piece that needs work.
@@ -26,9 +29,11 @@ LOOKED_BACK = timedelta(days=60)
 
 #: This many days before, whoever has to act is reminded.
 REMINDED_BEFORE = timedelta(days=2)
+#: After this long, whoever has not signed a progress review is reminded.
+SIGNED_WITHIN = timedelta(days=7)
 BATCH = 500
 
-Rows = QuerySet[Submission] | QuerySet[Link] | QuerySet[Finding]
+Rows = QuerySet[Submission] | QuerySet[Link] | QuerySet[Finding] | QuerySet[Apprenticeship] | QuerySet[ReviewVersion]
 
 
 def note_what_is_due() -> int:
@@ -38,6 +43,8 @@ def note_what_is_due() -> int:
         + _in_batches(_to_rework(), _told_to_rework)
         + _in_batches(_expired(), _told_of_expired)
         + _in_batches(_actions(), _told_of_actions)
+        + _in_batches(_reviewed(), _told_to_hold)
+        + _in_batches(_unsigned(), _told_to_sign)
     )
 
 
@@ -152,3 +159,44 @@ def _told_of_actions(batch: Sequence[UUID]) -> Iterator[Told]:
                 at=clock.now(),
                 codes=(row.sample.decision.claim.ksb.code,),
             )
+
+
+def _reviewed() -> QuerySet[Apprenticeship]:
+    """Everybody whose progress is reviewed."""
+    return Apprenticeship.objects.unscoped().enrolled().filter(status__in=REVIEWED)
+
+
+def _told_to_hold(batch: Sequence[UUID]) -> Iterator[Told]:
+    """Whoever holds the reviews is told when one is due soon, and when it is overdue."""
+    oldest = clock.today() - LOOKED_BACK
+    places = [
+        place
+        for place in places_of(Apprenticeship.objects.unscoped().filter(pk__in=batch))
+        if place.how_due and place.due_on and place.due_on > oldest
+    ]
+    holders = people_of((place.apprenticeship for place in places), Assignment.Role.ASSESSOR, Assignment.Role.TRAINER)
+    for place in places:
+        is_late = place.how_due == "overdue"
+        for person in sorted(set(holders[place.apprenticeship])):
+            yield Told(
+                person,
+                News.REVIEW_LATE if is_late else News.REVIEW_DUE,
+                place.apprenticeship,
+                place.provider,
+                subject=place.apprenticeship,
+                about=place.apprenticeship,
+                cause=f"review-{'late' if is_late else 'due'}/{place.apprenticeship}/{place.due_on}",
+                at=clock.now(),
+            )
+
+
+def _unsigned() -> QuerySet[ReviewVersion]:
+    """Progress reviews that were sent to be signed a while ago."""
+    now = clock.now()
+    rows = ReviewVersion.objects.unscoped().newest().filter(at__lte=now - SIGNED_WITHIN, at__gt=now - LOOKED_BACK)
+    return rows.filter(review__cancelled_at=None, apprenticeship__undone_at=None)
+
+
+def _told_to_sign(batch: Sequence[UUID]) -> Iterator[Told]:
+    rows = list(ReviewVersion.objects.unscoped().select_related("apprenticeship").filter(pk__in=batch))
+    yield from review_to_sign(rows, lambda row: (f"unsigned/{row.pk}", clock.now()))

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     CONFIRMED = "confirmed", _("Somebody confirmed what they were asked about")
     DECLINED = "declined", _("Somebody declined, passed a request on, or says it was not them")
     CHECKED = "checked", _("Quality assurance checked a decision you made")
+    TO_SIGN = "to_sign", _("A progress review waits for your signature")
     ACTION_DUE = "action_due", _("Something for you to do, or something due, late or not answered")
 
 
@@ -34,6 +35,7 @@ USUAL = {
     Kind.CONFIRMED: How.DAILY,
     Kind.DECLINED: How.AT_ONCE,
     Kind.CHECKED: How.DAILY,
+    Kind.TO_SIGN: How.AT_ONCE,
     Kind.ACTION_DUE: How.DAILY,
 }
 
@@ -62,6 +64,9 @@ class News(models.TextChoices):
     ACTION_LATE = "action_late", _("action late")
     OBSERVED = "observed", _("observation to confirm")
     CONFLICT = "conflict", _("conflict of interest of an assessor")
+    REVIEW_TO_SIGN = "review_to_sign", _("progress review to sign")
+    REVIEW_DUE = "review_due", _("progress review due soon")
+    REVIEW_LATE = "review_late", _("progress review overdue")
 
     @property
     def kind(self) -> Kind:
@@ -90,6 +95,9 @@ _KINDS = {
     News.ACTION_LATE: Kind.ACTION_DUE,
     News.OBSERVED: Kind.ACTION_DUE,
     News.CONFLICT: Kind.ACTION_DUE,
+    News.REVIEW_TO_SIGN: Kind.TO_SIGN,
+    News.REVIEW_DUE: Kind.ACTION_DUE,
+    News.REVIEW_LATE: Kind.ACTION_DUE,
 }
 
 #: What is for whoever is to review a submission, and is dealt with once somebody has.
@@ -98,3 +106,5 @@ TO_REVIEW = (News.SUBMITTED, News.FEEDBACK_DUE, News.FEEDBACK_LATE)
 OF_LINKS = (News.CONFIRMED, News.DECLINED, News.PASSED_ON, News.DISPUTED, News.LINK_EXPIRED)
 #: What is about an action that quality assurance asked for, and is dealt with once that is closed.
 OF_ACTIONS = (News.ACTION_ASKED, News.ACTION_DUE, News.ACTION_LATE)
+#: What is about a progress review that has to be held, and is dealt with once it is.
+OF_REVIEWS = (News.REVIEW_DUE, News.REVIEW_LATE)

@@ -8,15 +8,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core import clock
 from notifications import sight
-from notifications.kinds import OF_ACTIONS, TO_REVIEW, News
+from notifications.kinds import OF_ACTIONS, OF_REVIEWS, TO_REVIEW, News
 from notifications.models import KEPT_DAYS, Letter, Notice
 from notifications.telling import Lost, Settled
+from programme.models import Party
 
 
 def hold(people: Iterable[UUID]) -> set[UUID]:
@@ -56,6 +57,12 @@ def settle(settled: Settled) -> None:
     _change(to_review.filter(subject__in=settled.reviewed))
     _change(every.filter(news=News.REWORK_DUE, about__in=settled.reworked))
     _change(every.filter(news__in=OF_ACTIONS, subject__in=settled.acted_on))
+    to_sign = every.filter(news=News.REVIEW_TO_SIGN)
+    _change(to_sign.filter(subject__in=settled.corrected))
+    for version, party in sorted(settled.signed):
+        whose = Q(person=F("apprenticeship__apprentice"))
+        _change(to_sign.filter(whose if party == Party.APPRENTICE else ~whose, subject=version))
+    _change(every.filter(news__in=OF_REVIEWS, apprenticeship__in=settled.held))
 
 
 def _change(notices: QuerySet[Notice], *, removes: bool = False) -> None:

@@ -9,9 +9,11 @@ from accounts.models import User
 from apprenticeships.models import Apprenticeship, Assignment
 from assessments.models import Finding, ReviewDraft, SignOff, Submission
 from core.actor import Actor
-from notifications.kinds import OF_ACTIONS, OF_LINKS, TO_REVIEW, News
+from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_REVIEWS, TO_REVIEW, News
 from notifications.models import Notice
 from portfolios.models import Evidence
+from programme.models import Party, ReviewSignature, ReviewVersion
+from programme.schedule import places_of
 from signing.models import Disavowal, Link
 
 
@@ -114,6 +116,27 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         findings = Finding.objects.unscoped().open_actions().filter(pk__in={notice.subject for notice in to_do})
         still = set(findings.values_list("pk", flat=True))
         over |= {notice.pk for notice in to_do if notice.subject not in still}
+    if of[News.REVIEW_TO_SIGN]:
+        over |= _signed_or_corrected(of[News.REVIEW_TO_SIGN])
+    to_hold = [notice for news in OF_REVIEWS for notice in of[news]]
+    if to_hold:
+        whose = Apprenticeship.objects.unscoped().filter(pk__in={notice.apprenticeship_id for notice in to_hold})
+        due = {place.apprenticeship for place in places_of(whose) if place.how_due}
+        over |= {notice.pk for notice in to_hold if notice.apprenticeship_id not in due}
+    return over
+
+
+def _signed_or_corrected(notices: Sequence[Notice]) -> set[UUID]:
+    """Those about versions of a review that were corrected, or that the reader or their party has signed."""
+    versions = {notice.subject for notice in notices}
+    newest = set(ReviewVersion.objects.unscoped().newest().filter(pk__in=versions).values_list("pk", flat=True))
+    signed = ReviewSignature.objects.unscoped().standing().filter(version__in=versions)
+    parties = set(signed.values_list("version", "party"))
+    over = set()
+    for notice in notices:
+        party = Party.APPRENTICE if notice.person_id == notice.apprenticeship.apprentice_id else Party.EMPLOYER
+        if notice.subject not in newest or (notice.subject, party) in parties:
+            over.add(notice.pk)
     return over
 
 
@@ -125,10 +148,11 @@ def _by_news(notices: Iterable[Notice]) -> defaultdict[str, list[Notice]]:
 
 
 class Asked(NamedTuple):
-    """Who a link was sent to, and who they passed it on to."""
+    """Who a link was sent to, who they passed it on to, and what it is for."""
 
     name: str
     then: str
+    purpose: str
 
 
 class _About(Protocol):
@@ -146,5 +170,5 @@ def names_in_links(notices: Iterable[_About]) -> dict[UUID, Asked]:
     links = {notice.subject for notice in notices if notice.news in OF_LINKS}
     if not links:
         return {}
-    rows = Link.objects.unscoped().filter(pk__in=links).values_list("pk", "name", "passed_on_to__name")
-    return {pk: Asked(name, then or "") for pk, name, then in rows}
+    rows = Link.objects.unscoped().filter(pk__in=links).values_list("pk", "name", "passed_on_to__name", "purpose")
+    return {pk: Asked(name, then or "", purpose) for pk, name, then, purpose in rows}

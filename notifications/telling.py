@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from accounts.audit_actions import MEMBERSHIP_ENDED
@@ -44,6 +44,8 @@ from audit.models import Entry
 from notifications.kinds import News
 from portfolios.audit_actions import EVIDENCE_HANDED_OVER
 from portfolios.models import Evidence
+from programme.audit_actions import REVIEW_HELD, REVIEW_ISSUED, REVIEW_SIGNED
+from programme.models import Party, ProgressReview, ReviewSignature, ReviewVersion
 from signing.audit_actions import LINK_DECLINED, LINK_PASSED_ON, SIGNATURE_DISOWNED, SIGNATURE_MADE
 from signing.models import Disavowal, Link, Signature
 
@@ -72,6 +74,11 @@ class Settled(NamedTuple):
     gone: frozenset[UUID] = frozenset()
     reworked: frozenset[UUID] = frozenset()
     acted_on: frozenset[UUID] = frozenset()
+    #: Of progress reviews, the versions that an employer or an apprentice signed, and those that were corrected.
+    signed: frozenset[tuple[UUID, str]] = frozenset()
+    corrected: frozenset[UUID] = frozenset()
+    #: The apprenticeships of which a review was held.
+    held: frozenset[UUID] = frozenset()
 
 
 class Lost(NamedTuple):
@@ -94,7 +101,12 @@ def _cause(entry: Entry) -> str:
 
 def assessors_of(learners: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """Who assesses each of these today, leading or covering."""
-    held = Assignment.objects.live().filter(role=Assignment.Role.ASSESSOR, apprenticeship__in=set(learners))
+    return people_of(learners, Assignment.Role.ASSESSOR)
+
+
+def people_of(learners: Iterable[UUID], *roles: str) -> dict[UUID, list[UUID]]:
+    """Who looks after each of these today in one of these roles, leading or covering."""
+    held = Assignment.objects.live().filter(role__in=roles, apprenticeship__in=set(learners))
     found: dict[UUID, list[UUID]] = defaultdict(list)
     for learner, person in held.order_by("person").values_list("apprenticeship", "person").distinct():
         found[learner].append(person)
@@ -190,6 +202,38 @@ def _checked(entries: Sequence[Entry]) -> Iterator[Told]:
             yield _told(entry, row.assessor_id, News.CHECKED, sample, about=sample.pk, subject=row.pk, codes=codes)
 
 
+def _review_issued(entries: Sequence[Entry]) -> Iterator[Told]:
+    """The apprentice and the mentors at the employer are asked to sign."""
+    of = _subjects(entries)
+    rows = list(ReviewVersion.objects.unscoped().newest().select_related("apprenticeship").filter(pk__in=of))
+    yield from review_to_sign(rows, lambda row: (_cause(of[row.pk]), of[row.pk].at))
+
+
+def review_to_sign(
+    rows: Sequence[ReviewVersion], cause_of: Callable[[ReviewVersion], tuple[str, datetime]]
+) -> Iterator[Told]:
+    """Who is to sign these versions of reviews and has not; `cause_of` says why they are told, and when it was."""
+    signed = ReviewSignature.objects.unscoped().standing().filter(version__in=[row.pk for row in rows])
+    parties = set(signed.values_list("version", "party"))
+    mentors = people_of((row.apprenticeship_id for row in rows), Assignment.Role.MENTOR)
+    for row in rows:
+        cause, at = cause_of(row)
+        asked = [] if (row.pk, Party.APPRENTICE) in parties else [row.apprenticeship.apprentice_id]
+        if (row.pk, Party.EMPLOYER) not in parties:
+            asked += mentors[row.apprenticeship_id]
+        for person in asked:
+            yield Told(
+                person,
+                News.REVIEW_TO_SIGN,
+                row.apprenticeship_id,
+                row.provider_id,
+                subject=row.pk,
+                about=row.review_id,
+                cause=cause,
+                at=at,
+            )
+
+
 def _of_link(news: News) -> Tell:
     def tell(entries: Sequence[Entry]) -> Iterator[Told]:
         of = _subjects(entries)
@@ -280,6 +324,7 @@ _TELL: dict[str, Tell] = {
     DECISION_CHECKED.name: _checked,
     FINDING_CORRECTED.name: _checked,
     SIGNATURE_MADE.name: _signed,
+    REVIEW_ISSUED.name: _review_issued,
     LINK_DECLINED.name: _of_link(News.DECLINED),
     LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
     SIGNATURE_DISOWNED.name: _disowned,
@@ -290,8 +335,10 @@ _TELL: dict[str, Tell] = {
 }
 #: After these, somebody may not see an apprenticeship any more.
 _SHUTS_OUT: tuple[Action, ...] = (APPRENTICESHIP_ASSIGNED, ASSIGNMENT_UNDONE, COVER_ENDED, ENROLMENT_UNDONE)
+#: These settle something, and nobody is told of them, or not of that.
+_SETTLES: tuple[Action, ...] = (SUBMISSION_TAKEN_BACK, ACTION_CLOSED, MEMBERSHIP_ENDED, REVIEW_HELD, REVIEW_SIGNED)
 #: The actions that are read.
-READ = frozenset({*_TELL, *(one.name for one in (SUBMISSION_TAKEN_BACK, ACTION_CLOSED, MEMBERSHIP_ENDED, *_SHUTS_OUT))})
+READ = frozenset({*_TELL, *(one.name for one in _SETTLES), *(one.name for one in _SHUTS_OUT)})
 
 
 def told_by(entries: Iterable[Entry]) -> list[Told]:
@@ -309,7 +356,27 @@ def settled_by(entries: Iterable[Entry]) -> Settled:
         gone=frozenset(_subjects(by_action[SUBMISSION_TAKEN_BACK.name])),
         reworked=frozenset(UUID(entry.data["evidence"]) for entry in by_action[SUBMISSION_MADE.name]),
         acted_on=frozenset(notes),
+        **_settled_reviews(by_action),
     )
+
+
+def _settled_reviews(by_action: dict[str, list[Entry]]) -> dict[str, frozenset[Any]]:
+    """What these entries settle of progress reviews: signing one, correcting it, holding it."""
+    issued, held = _subjects(by_action[REVIEW_ISSUED.name]), _subjects(by_action[REVIEW_HELD.name])
+    signed = [entry for entry in by_action[REVIEW_SIGNED.name] if entry.data["party"] != Party.PROVIDER]
+    of_versions = ReviewVersion.objects.unscoped().filter(review__versions__in=issued) if issued else None
+    learners: set[UUID] = set()
+    if held:
+        learners |= set(ProgressReview.objects.unscoped().filter(pk__in=held).values_list("apprenticeship", flat=True))
+    if issued:
+        rows = ReviewVersion.objects.unscoped().filter(pk__in=issued)
+        learners |= set(rows.values_list("apprenticeship", flat=True))
+    corrected = set(of_versions.exclude(pk__in=issued).values_list("pk", flat=True)) if of_versions is not None else ()
+    return {
+        "signed": frozenset((UUID(entry.data["version"]), str(entry.data["party"])) for entry in signed),
+        "corrected": frozenset(corrected),
+        "held": frozenset(learners),
+    }
 
 
 def may_have_lost(entries: Iterable[Entry]) -> Lost:

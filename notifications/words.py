@@ -11,6 +11,7 @@ from core.links import path_to
 from notifications.kinds import News
 from notifications.models import Notice
 from notifications.sight import Asked
+from signing.models import Purpose
 
 
 class Told(NamedTuple):
@@ -42,12 +43,12 @@ def line_of(notice: Told, names: Mapping[UUID, Asked]) -> Line:
     Args:
         names: those in the links that notices are about: `sight.names_in_links`.
     """
-    return Line(_said(notice, names), _path(notice))
+    return Line(_said(notice, names), _path(notice, names))
 
 
 def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
     apprentice = notice.apprentice
-    asked = names.get(notice.subject, Asked("", ""))
+    asked = names.get(notice.subject, Asked("", "", ""))
     who = asked.name
     codes = listed(notice.codes)
     match notice.news:
@@ -99,6 +100,12 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("%(name)s says that they did not make a confirmation in their name. It no longer counts.") % {
                 "name": who
             }
+        case News.REVIEW_TO_SIGN:
+            return _("A progress review of %(name)s waits for your signature.") % {"name": apprentice}
+        case News.REVIEW_DUE:
+            return _("The next progress review of %(name)s is due soon.") % {"name": apprentice}
+        case News.REVIEW_LATE:
+            return _("The progress review of %(name)s is overdue.") % {"name": apprentice}
         case News.FEEDBACK_DUE:
             return _("Your feedback to %(name)s is due soon.") % {"name": apprentice}
         case News.FEEDBACK_LATE:
@@ -111,12 +118,16 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             }
 
 
-def _path(notice: Told) -> str:
+def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
     match notice.news:
         case News.SUBMITTED | News.FEEDBACK_DUE | News.FEEDBACK_LATE:
             return path_to("review", notice.about)
         case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE | News.OBSERVED:
             return path_to("evidence", notice.about)
+        case News.REVIEW_TO_SIGN:
+            return path_to("progress-review", notice.about)
+        case News.REVIEW_DUE | News.REVIEW_LATE:
+            return path_to("learner-reviews", notice.about)
         case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:
             return path_to("sample", notice.about)
         case News.CONFLICT:
@@ -126,7 +137,9 @@ def _path(notice: Told) -> str:
                 return path_to("ksb", notice.about, notice.codes[0])
             return path_to("coverage", notice.about)
         case _:
-            return path_to("verification", notice.about)
+            asked = names.get(notice.subject)
+            place = "progress-review-version" if asked and asked.purpose == Purpose.REVIEW else "verification"
+            return path_to(place, notice.about)
 
 
 def listed(codes: list[str]) -> str:

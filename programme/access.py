@@ -1,1 +1,61 @@
 """Who may do what in the programme: hours, reviews and what else it asks besides evidence."""
+
+from accounts.access import roles_of
+from accounts.models import Membership, Organisation, Role
+from apprenticeships.access import administers, looks_after
+from apprenticeships.models import Apprenticeship, Assignment
+from apprenticeships.querysets import reach_of
+from core.actor import Actor
+
+
+def holds_reviews(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` holds its reviews today: for what pages offer. Rules of change ask `can_hold_reviews`."""
+    reach = reach_of(actor)
+    return apprenticeship.pk in reach.assessing | reach.watching and apprenticeship.apprentice_id != actor.person_id
+
+
+def can_hold_reviews(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The assigned assessor or trainer plans, holds and writes up reviews; never the apprentice."""
+    return looks_after(actor, apprenticeship)
+
+
+def can_plan_reviews(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whoever holds them plans, moves and cancels them, and so do admins of the provider, who chase."""
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    return looks_after(actor, apprenticeship) or administers(actor, apprenticeship.provider)
+
+
+def is_mentor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Is `actor` the apprentice’s mentor at the employer today, acting for that employer?"""
+    if actor.person_id is None or apprenticeship.employer_id is None:
+        return False
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    mentors = Membership.objects.acting(actor).filter(organisation=apprenticeship.employer_id, role=Role.MENTOR)
+    assigned = Assignment.objects.live().filter(
+        apprenticeship=apprenticeship, person=actor.person_id, role=Assignment.Role.MENTOR
+    )
+    return mentors.exists() and assigned.exists()
+
+
+def reads_hidden(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` reads the parts of a review that are not for the employer.
+
+    These are about learning support and safeguarding: for the apprentice, whoever holds the reviews, admins of the
+    provider and quality assurers, not for everybody who sees the learner.
+    """
+    if apprenticeship.apprentice_id == actor.person_id or holds_reviews(actor, apprenticeship):
+        return True
+    is_of_provider = actor.organisation_id == apprenticeship.provider_id
+    return is_of_provider and bool(roles_of(actor) & {Role.PROVIDER_ADMIN, Role.IQA})
+
+
+def can_set_template(actor: Actor, provider: Organisation) -> bool:
+    """Admins build the form of their own provider’s reviews."""
+    return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)
+
+
+def oversees_reviews(actor: Actor) -> bool:
+    """Whether `actor` is shown what an audit would ask about a provider’s reviews."""
+    return bool(roles_of(actor) & {Role.PROVIDER_ADMIN, Role.IQA, Role.MANAGER})

@@ -14,13 +14,21 @@ from apprenticeships.models import KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT, reach_of
 from assessments.models import ReviewDraft, Submission
 from assessments.querysets.submitting import SubmissionQuerySet
+from core import moments
 from core.actor import Actor
 from core.prepared import Rows
 from portfolios.models import Evidence
-from signing.models import Link
+from programme.models import Party, ReviewSignature, ReviewVersion
+from signing.models import Link, Purpose
 
-#: What is owed: by the assessor, by the assessor, by the apprentice, and by whoever was asked.
-REVIEW, SIGN_OFF, REWORK, CONFIRMATION = KINDS = ("review", "sign-off", "rework", "confirmation")
+#: What is owed: by the assessor, by the assessor, by the apprentice, by whoever was asked, and by a party of a review.
+REVIEW, SIGN_OFF, REWORK, CONFIRMATION, SIGNATURE = KINDS = (
+    "review",
+    "sign-off",
+    "rework",
+    "confirmation",
+    "signature",
+)
 
 
 class Owed(NamedTuple):
@@ -28,11 +36,12 @@ class Owed(NamedTuple):
 
     Attributes:
         since: from when it has been waited for.
-        subject: the id of the submission, apprenticeship, piece or request.
+        subject: the id of the submission, apprenticeship, piece, request or progress review.
         what: the title of the piece, or what else it is.
         has_begun: whether whoever is waited for has started.
         piece: of what is to be reviewed, the piece of evidence.
-        by: of a request, who was asked; who else is waited for follows from the kind and the apprenticeship.
+        by: of a request, who was asked; of a progress review, whose signatures are missing; who else is waited for
+            follows from the kind and the apprenticeship.
         asked_by: of a request, who asked.
         expires_at: of a request, until when its link works.
     """
@@ -93,12 +102,33 @@ def _reworks(actor: Actor) -> QuerySet[Any, Any]:
 def _confirmations(actor: Actor) -> QuerySet[Any, Any]:
     """Requests that nobody has answered, also where the link has expired."""
     rows = Link.objects.visible_to(actor).unanswered().filter(apprenticeship__status__in=OPEN_STATUSES)
+    # What an employer is asked to sign is a missing signature, whether by a link or not.
+    rows = rows.exclude(purpose=Purpose.REVIEW)
     return rows.order_by("asked_at", "pk").values_list(
         "asked_at", *_WHOSE, "about", "purpose", "started_at", "name", "asked_by", "expires_at"
     )
 
 
-_READ = {REVIEW: _reviews, SIGN_OFF: _sign_offs, REWORK: _reworks, CONFIRMATION: _confirmations}
+def _signatures(actor: Actor) -> QuerySet[Any, Any]:
+    """Progress reviews that were sent to be signed and that not everybody has signed."""
+    signed = ReviewSignature.objects.unscoped().standing().filter(version=OuterRef("pk"))
+    has_signed = {f"signed_{party.value}": Exists(signed.filter(party=party)) for party in Party}
+    rows = (
+        ReviewVersion.objects.visible_to(actor)
+        .newest()
+        .filter(review__cancelled_at=None, apprenticeship__undone_at=None)
+    )
+    rows = rows.annotate(**has_signed).exclude(**dict.fromkeys(has_signed, True))
+    return rows.order_by("at", "pk").values_list("at", *_WHOSE, "review", "review__held_on", *has_signed)
+
+
+_READ = {
+    REVIEW: _reviews,
+    SIGN_OFF: _sign_offs,
+    REWORK: _reworks,
+    CONFIRMATION: _confirmations,
+    SIGNATURE: _signatures,
+}
 _SEEN = {kind: SeenBy(read, SIGHT) for kind, read in _READ.items()}
 
 
@@ -120,6 +150,9 @@ def owed(kind: str, row: tuple[Any, ...]) -> Owed:
         return one._replace(has_begun=more[0] is not None, piece=more[1])
     if kind == SIGN_OFF:
         return one._replace(what=ngettext("%(n)d KSB is met", "%(n)d KSBs are met", what) % {"n": what})
+    if kind == SIGNATURE:
+        missing = [str(party.label) for party, has_signed in zip(Party, more, strict=True) if not has_signed]
+        return one._replace(what=_("Review of %(day)s") % {"day": moments.day(what)}, by=", ".join(missing))
     if kind == CONFIRMATION:
         begun, by, asked_by, expires_at = more
         return one._replace(has_begun=begun is not None, by=by, asked_by=asked_by, expires_at=expires_at)

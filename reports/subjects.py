@@ -42,9 +42,10 @@ from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile, Quarantine
+from programme.models import ProgressReview, ReviewRhythm, ReviewSignature, ReviewTemplate, ReviewVersion
 from reports.pack.models import ChosenPiece, Pack, PlanRules
 from reports.saving.models import SavedView
-from signing.models import Disavowal, Link, Signature
+from signing.models import Disavowal, Link, Purpose, Signature
 
 
 class Subject(NamedTuple):
@@ -238,22 +239,7 @@ def _sampled(rows: QuerySet[Any, Any], pk: str, path: str) -> Found:
         yield found, Subject(f"{name}: {ksb}", path_to("sample", sample))
 
 
-def _appeals(ids: Collection[str], actor: Actor) -> Found:
-    return _appealed(Appeal.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", "pk", _WHOSE))
-
-
-def _appeal_answers(ids: Collection[str], actor: Actor) -> Found:
-    return _appealed(
-        Appeal.objects.visible_to(actor).filter(answers__in=_keys(ids)).values_list("answers", "pk", _WHOSE)
-    )
-
-
 _WHOSE = "apprenticeship__apprentice__name"
-
-
-def _appealed(rows: Iterable[Row]) -> Found:
-    for found, appeal, name in rows:
-        yield found, Subject(name, path_to("appeal", appeal))
 
 
 def _standardisations(ids: Collection[str], actor: Actor) -> Found:
@@ -318,12 +304,6 @@ def _reopenings(ids: Collection[str], actor: Actor) -> Found:
     return _ksbs(_about_ksbs(rows, "pk", "apprenticeship", "sign_off__ksb"))
 
 
-def _transitions(ids: Collection[str], actor: Actor) -> Found:
-    rows = Transition.objects.visible_to(actor).filter(pk__in=ids)
-    for pk, whose, name in rows.values_list("pk", "apprenticeship", "apprenticeship__apprentice__name"):
-        yield pk, Subject(name, path_to("history", whose))
-
-
 def _confirmations(ids: Collection[str], actor: Actor) -> Found:
     rows = Transition.objects.visible_to(actor).filter(carry_overs__confirmation__in=_keys(ids))
     return _ksbs(_about_ksbs(rows, "carry_overs__confirmation", "apprenticeship", "carry_overs__after"))
@@ -369,22 +349,23 @@ def _contacts(ids: Collection[str], actor: Actor) -> Found:
 
 def _verifications(ids: Collection[str], actor: Actor) -> Found:
     rows = Verification.objects.visible_to(actor).filter(pk__in=ids)
-    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "pk"))
+    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "pk", "kind"))
 
 
 def _links(ids: Collection[str], actor: Actor) -> Found:
     rows = Link.objects.visible_to(actor).filter(pk__in=ids)
-    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "about"))
+    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "about", "purpose"))
 
 
 def _signatures(ids: Collection[str], actor: Actor) -> Found:
     rows = Signature.objects.visible_to(actor).filter(pk__in=ids)
-    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "link__about"))
+    return _asked(rows.values_list("pk", "apprenticeship__apprentice__name", "link__about", "link__purpose"))
 
 
 def _disavowals(ids: Collection[str], actor: Actor) -> Found:
     rows = Disavowal.objects.visible_to(actor).filter(pk__in=ids)
-    return _asked(rows.values_list("pk", "signature__apprenticeship__apprentice__name", "signature__link__about"))
+    of_link = ("signature__link__about", "signature__link__purpose")
+    return _asked(rows.values_list("pk", "signature__apprenticeship__apprentice__name", *of_link))
 
 
 def _chosen_pieces(ids: Collection[str], actor: Actor) -> Found:
@@ -395,12 +376,6 @@ def _chosen_pieces(ids: Collection[str], actor: Actor) -> Found:
         yield pk, _piece(name, title, piece)
 
 
-def _packs(ids: Collection[str], actor: Actor) -> Found:
-    rows = Pack.objects.visible_to(actor).filter(pk__in=ids)
-    for pk, whose, name in rows.values_list("pk", "apprenticeship", "apprenticeship__apprentice__name"):
-        yield pk, Subject(name, path_to("pack", whose))
-
-
 def _plan_rules(ids: Collection[str], actor: Actor) -> Found:
     rows = PlanRules.objects.visible_to(actor).filter(pk__in=ids)
     for row in rows.select_related("standard_version__standard"):
@@ -409,8 +384,25 @@ def _plan_rules(ids: Collection[str], actor: Actor) -> Found:
 
 
 def _asked(rows: Iterable[Row]) -> Found:
-    for found, name, verification in rows:
-        yield found, Subject(name, path_to("verification", verification))
+    for found, name, about, purpose in rows:
+        place = "progress-review-version" if purpose == Purpose.REVIEW else "verification"
+        yield found, Subject(name, path_to(place, about))
+
+
+def _about_learner(model: Any, about: str, place: str, row: str = "pk") -> Finder:
+    """What finds rows of a model, or what is at the end of `row`, by the apprentice’s name, at the page of `about`."""
+
+    def find(ids: Collection[str], actor: Actor) -> Found:
+        rows = model.objects.visible_to(actor).filter(**{f"{row}__in": _keys(ids)})
+        for found, name, at in rows.values_list(row, _WHOSE, about):
+            yield found, Subject(name, path_to(place, at))
+
+    return find
+
+
+def _review_templates(ids: Collection[str], actor: Actor) -> Found:
+    for row in ReviewTemplate.objects.visible_to(actor).filter(pk__in=_keys(ids)):
+        yield row.pk, Subject(_("Version %(number)s") % {"number": row.number}, path_to("progress-review-form"))
 
 
 def _piece(apprentice: str, title: str, evidence_id: object) -> Subject:
@@ -450,8 +442,8 @@ FINDERS: dict[str, Finder] = {
     "accounts.organisation": _organisations,
     "assessments.countersignature": _countersignatures,
     "assessments.decision": _decisions,
-    "assessments.appeal": _appeals,
-    "assessments.appealanswer": _appeal_answers,
+    "assessments.appeal": _about_learner(Appeal, "pk", "appeal"),
+    "assessments.appealanswer": _about_learner(Appeal, "pk", "appeal", "answers"),
     "assessments.externalrecord": _externals,
     "assessments.externalundoing": _external_undoings,
     "assessments.finding": _findings,
@@ -471,7 +463,7 @@ FINDERS: dict[str, Finder] = {
     "assessments.standardisationaction": _standardisation_actions,
     "assessments.standardisationnote": _standardisation_notes,
     "assessments.submission": _submissions,
-    "assessments.transition": _transitions,
+    "assessments.transition": _about_learner(Transition, "apprenticeship", "history"),
     "assessments.verification": _verifications,
     "assessments.voicenote": _voice_notes,
     "assessments.wordingconfirmation": _confirmations,
@@ -485,11 +477,16 @@ FINDERS: dict[str, Finder] = {
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
     "portfolios.quarantine": _quarantines,
+    "programme.progressreview": _about_learner(ProgressReview, "pk", "progress-review"),
+    "programme.reviewrhythm": _about_learner(ReviewRhythm, "apprenticeship", "learner-reviews"),
+    "programme.reviewsignature": _about_learner(ReviewSignature, "version__review", "progress-review"),
+    "programme.reviewtemplate": _review_templates,
+    "programme.reviewversion": _about_learner(ReviewVersion, "review", "progress-review"),
     "signing.disavowal": _disavowals,
     "signing.link": _links,
     "signing.signature": _signatures,
     "reports.chosenpiece": _chosen_pieces,
-    "reports.pack": _packs,
+    "reports.pack": _about_learner(Pack, "apprenticeship", "pack"),
     "reports.planrules": _plan_rules,
     "reports.savedview": _saved_views,
     "occupations.revision": _revisions,

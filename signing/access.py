@@ -1,14 +1,19 @@
 """Who may look after the links that were sent."""
 
 from accounts.access import administers
-from apprenticeships.access import is_assessor_of
+from apprenticeships.access import is_assessor_of, looks_after
 from core.actor import Actor
 from signing.models import Link
 
 
 def can_look_after(actor: Actor, link: Link) -> bool:
-    """The apprentice for what they asked, the assessor and the provider's admins for all: also when somebody left."""
+    """The apprentice and a trainer for what they asked, the assessor and the provider's admins for all.
+
+    That is so also when somebody left.
+    """
     learner = link.apprenticeship
     if actor.person_id == learner.apprentice_id:
         return link.asked_by_id == actor.person_id
-    return is_assessor_of(actor, learner) or administers(actor, learner.provider)
+    if is_assessor_of(actor, learner) or administers(actor, learner.provider):
+        return True
+    return link.asked_by_id == actor.person_id and looks_after(actor, learner)

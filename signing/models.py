@@ -23,6 +23,11 @@ class Purpose(models.TextChoices):
     WITNESS = "witness", _("Witness testimony")
     EXPERT = "expert", _("Expert confirmation")
     EMPLOYER = "employer", _("Employer’s confirmation of behaviours")
+    REVIEW = "review", _("Progress review")
+
+
+#: What is asked of an employer: of nobody but a contact that the provider recorded there.
+OF_EMPLOYERS = (Purpose.EMPLOYER, Purpose.REVIEW)
 
 
 class LinkState(models.TextChoices):

@@ -118,6 +118,9 @@ def of_behaviours(apprenticeship: Apprenticeship, contact: EmployerContact) -> d
 
 def has_changed(link: Link) -> bool:
     """Whether there is a later version of what a link shows: the signer is told before they sign."""
+    if link.purpose == Purpose.REVIEW:
+        # Correcting a review withdraws the link to what it said before.
+        return False
     verification = (
         Verification.objects.unscoped()
         .select_related(

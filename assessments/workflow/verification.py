@@ -20,7 +20,7 @@ from core import clock
 from core.actor import ANYBODY, Actor
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from signing import workflow as signing
-from signing.models import Link, Purpose, Signature
+from signing.models import OF_EMPLOYERS, Link, Purpose, Signature
 from signing.workflow import LinkClosed, link_of
 
 
@@ -104,7 +104,7 @@ def contacts_of(apprenticeship: Apprenticeship) -> dict[UUID, EmployerContact]:
 
 def colleagues_of(link: Link) -> list[EmployerContact]:
     """To whom the holder of an employer's link can pass it on: the other contacts recorded there."""
-    others = contacts_of(link.apprenticeship).values() if link.purpose == Purpose.EMPLOYER else ()
+    others = contacts_of(link.apprenticeship).values() if link.purpose in OF_EMPLOYERS else ()
     return [contact for contact in others if contact.email != link.email]
 
 
@@ -117,7 +117,7 @@ def confirm(
     Raises:
         LinkClosed: also where the employer's contact is recorded no longer.
     """
-    link = _open_link(token)
+    link = open_link(token)
     has_changed = False
     if link is not None:
         # Held first, so that nothing changes between this and the signature.
@@ -147,8 +147,8 @@ def pass_on(
     Raises:
         Incomplete: no name, no address, or no such contact.
     """
-    link = _open_link(token)
-    if link is not None and link.purpose == Purpose.EMPLOYER:
+    link = open_link(token)
+    if link is not None and link.purpose in OF_EMPLOYERS:
         contact = next((one for one in colleagues_of(link) if one.pk == contact_id), None)
         if contact is None:
             raise Incomplete(_("Choose one of these people."), field="contact")
@@ -160,10 +160,14 @@ def pass_on(
     return signing.pass_on(token, name=name, email=email, signed_in=signed_in)
 
 
-def _open_link(token: str) -> Link | None:
-    """The link, if it works; None where a repeat may still find what it did."""
+def open_link(token: str) -> Link | None:
+    """The link, if it works; None where a repeat may still find what it did.
+
+    Raises:
+        LinkClosed: the employer's contact is recorded no longer.
+    """
     link = link_of(token)
-    if link is not None and link.purpose == Purpose.EMPLOYER:
+    if link is not None and link.purpose in OF_EMPLOYERS:
         recorded = contacts_of(link.apprenticeship).values()
         if link.email not in {contact.email for contact in recorded}:
             raise LinkClosed

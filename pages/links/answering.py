@@ -27,13 +27,15 @@ from files.http import serving
 from pages.error_pages import too_many_requests
 from pages.links.forms import DeclineForm, LaterForm, PassOnAtEmployerForm, PassOnForm, SignForm
 from pages.middleware import public
+from pages.programme.review_rows import document_of
 from pages.refusals import say_in
 from pages.requests import SiteRequest
 from portfolios.models import EvidenceFile
 from portfolios.processing.copies import why_closed
 from portfolios.workflow import open_file
+from programme.workflow import sign_review_by_link
 from signing import receipts, workflow
-from signing.models import Link, Purpose
+from signing.models import OF_EMPLOYERS, Link, Purpose
 from signing.workflow import LinkClosed, TextChanged
 
 #: Links that do not work, from one internet address. Those that work are not counted: a firm's people share an address.
@@ -107,7 +109,7 @@ def _document(
     files = EvidenceFile.objects.visible_to(holder).in_bulk()
     sign_form = sent if isinstance(sent, SignForm) else SignForm(initial=found.kept)
     colleagues = colleagues_of(found)
-    is_employer = found.purpose == Purpose.EMPLOYER
+    is_employer = found.purpose in OF_EMPLOYERS
     if isinstance(sent, PassOnForm | PassOnAtEmployerForm):
         pass_on: forms.Form | None = sent
     elif is_employer:
@@ -118,6 +120,7 @@ def _document(
         "link": found,
         "token": token,
         "content": found.content,
+        "document": document_of(found.content["review"]) if found.purpose == Purpose.REVIEW else None,
         "files": [_file(file, files.get(UUID(file["id"]))) for file in found.content.get("files", ())],
         "shown": shown,
         "has_changed": has_changed,
@@ -154,8 +157,10 @@ def link_sign(request: SiteRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return _document(request, token, _open(token), sent=form)
     given = form.cleaned_data
+    found = workflow.link_of(token)
+    sign = sign_review_by_link if found and found.purpose == Purpose.REVIEW else assessing.confirm
     try:
-        made = assessing.confirm(token, **given, signed_in=request.actor)
+        made = sign(token, **given, signed_in=request.actor)
     except Incomplete as incomplete:
         say_in(form, incomplete)
         return _document(request, token, _open(token), sent=form)
@@ -190,7 +195,7 @@ def link_decline(request: SiteRequest, token: str) -> HttpResponse:
 def link_pass_on(request: SiteRequest, token: str) -> HttpResponse:
     """Ask somebody else instead."""
     found = workflow.link_of(token)
-    is_employer = found is not None and found.purpose == Purpose.EMPLOYER
+    is_employer = found is not None and found.purpose in OF_EMPLOYERS
     form: PassOnForm | PassOnAtEmployerForm
     if found is not None and is_employer:
         form = PassOnAtEmployerForm(request.POST, contacts=colleagues_of(found))

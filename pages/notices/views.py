@@ -134,4 +134,6 @@ def _kinds_for(actor: Actor) -> list[Kind]:
     left_out = set() if is_apprentice else set(_OF_APPRENTICES)
     if Role.ASSESSOR not in roles_of(actor):
         left_out |= {Kind.SUBMITTED, Kind.CHECKED}
+    if not is_apprentice and Role.MENTOR not in roles_of(actor):
+        left_out.add(Kind.TO_SIGN)
     return [kind for kind in Kind if kind not in left_out]

@@ -1,5 +1,25 @@
 """Addresses of the programme."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from pages.programme import review, review_template, review_writing, reviews
+
+urlpatterns = [
+    path("reviews/", reviews.reviews, name="progress-reviews"),
+    path("reviews/form/", review_template.review_template, name="progress-review-form"),
+    path("apprenticeships/<uuid:apprenticeship_id>/reviews/", reviews.learner_reviews, name="learner-reviews"),
+    path("apprenticeships/<uuid:apprenticeship_id>/reviews/plan/", reviews.review_plan, name="progress-review-plan"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/reviews/rhythm/", reviews.review_rhythm, name="progress-review-rhythm"
+    ),
+    path("progress-reviews/<uuid:review_id>/", review.progress_review, name="progress-review"),
+    path("progress-reviews/<uuid:review_id>/write/", review_writing.review_write, name="progress-review-write"),
+    path("progress-reviews/<uuid:review_id>/notes/", review_writing.review_notes, name="progress-review-notes"),
+    path("progress-reviews/<uuid:review_id>/held/", review_writing.review_hold, name="progress-review-hold"),
+    path("progress-reviews/<uuid:review_id>/move/", review.review_move, name="progress-review-move"),
+    path("progress-reviews/<uuid:review_id>/cancel/", review.review_cancel, name="progress-review-cancel"),
+    path("review-versions/<uuid:version_id>/", review.review_version, name="progress-review-version"),
+    path("review-versions/<uuid:version_id>/sign/", review.review_sign, name="progress-review-sign"),
+    path("review-versions/<uuid:version_id>/ask/", review.review_ask, name="progress-review-ask"),
+    path("review-versions/<uuid:version_id>/link/", review.review_link, name="progress-review-link"),
+]

@@ -12,7 +12,8 @@ _WITHIN = {
     "pages:queue": "review",
     "pages:quality": "sampling-plans sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
     "pages:cohort": "caseload my-people saved-views saved-view overview heat-map coverage "
-    "progress evidence-list enrol assign ksb evidence learners-import learners-import-preview",
+    "progress evidence-list enrol assign ksb evidence learners-import learners-import-preview "
+    "progress-reviews learner-reviews progress-review",
     "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
     "pages:people": "invite",
     "pages:notices": "notices-emails",

@@ -43,6 +43,7 @@ NAMES = {
     owed.SIGN_OFF: gettext_lazy("KSBs to sign off"),
     owed.REWORK: gettext_lazy("Evidence that needs work"),
     owed.CONFIRMATION: gettext_lazy("Requests to confirm"),
+    owed.SIGNATURE: gettext_lazy("Progress reviews to sign"),
 }
 _PURPOSES = dict(Purpose.choices)
 #: The page that each row leads to.
@@ -51,6 +52,7 @@ _PLACES = {
     owed.SIGN_OFF: "coverage",
     owed.REWORK: "evidence",
     owed.CONFIRMATION: "verification",
+    owed.SIGNATURE: "progress-review",
 }
 
 
@@ -89,8 +91,10 @@ def _groups(actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
     if runs_provider(actor) or roles_of(actor) & {Role.IQA, Role.MANAGER, Role.VIEWER}:
         return [{"heading": "", "lists": lists}]
     for_them = {owed.REVIEW, owed.SIGN_OFF} if Role.ASSESSOR in roles_of(actor) else set()
+    if Role.MENTOR in roles_of(actor):
+        for_them = {owed.SIGNATURE}
     if not roles_of(actor):
-        for_them = {owed.REWORK}
+        for_them = {owed.REWORK, owed.SIGNATURE}
     first = [one for one in lists if one["kind"] in for_them]
     rest = [one for one in lists if one["kind"] not in for_them]
     groups = [{"heading": _("Waiting for you"), "lists": first}] if first else []

@@ -1,1 +1,1 @@
-"""The words for reading the programme: a module beside each module of models."""
+"""The words for reading what the programme keeps: a module beside each module of models."""

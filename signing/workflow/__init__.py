@@ -11,7 +11,7 @@ from signing.workflow.answering import (
     sign,
     start,
 )
-from signing.workflow.asking import LONGEST_CHAIN, ask, resend, revoke
+from signing.workflow.asking import LONGEST_CHAIN, ask, resend, revoke, withdraw_about
 
 __all__ = [
     "LONGEST_CHAIN",
@@ -27,4 +27,5 @@ __all__ = [
     "revoke",
     "sign",
     "start",
+    "withdraw_about",
 ]

@@ -148,6 +148,20 @@ def revoke(link_id: UUID, by: Actor) -> Link:
     if link.revoked_at:
         return link
     _require_unanswered(link)
+    return _withdraw(link, by)
+
+
+def withdraw_about(about: UUID, by: Actor) -> None:
+    """Withdraw the link that asks for something, if one is open: it is not asked any more.
+
+    Who may do so the parts above have decided. The apprenticeship is locked by the caller.
+    """
+    waiting = Link.objects.unscoped().select_for_update(of=("self",)).filter(about=about).unanswered()
+    for link in waiting.select_related("provider"):
+        _withdraw(link, by)
+
+
+def _withdraw(link: Link, by: Actor) -> Link:
     link.revoked_at = clock.now()
     link.kept = {}
     link.save(update_fields=["revoked_at", "kept"])

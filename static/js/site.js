@@ -29,5 +29,6 @@ import "./judging/review_draft.js";
 import "./judging/voice_note.js";
 import "./judging/comments.js";
 import "./judging/review_keys.js";
+import "./programme/review_notes.js";
 import "./catalogue/map_focus.js";
 import "./people/passkeys.js";

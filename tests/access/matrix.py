@@ -36,6 +36,17 @@ ALIKE = {
     ),
     "manager": ("viewer", set()),
 }
+#: Where a trainer’s answer is that of an assessor: they hold the progress reviews of their learners.
+AS_ASSESSOR = {
+    "pages:progress-review-plan",
+    "pages:progress-review-rhythm",
+    "pages:progress-review-write",
+    "pages:progress-review-notes",
+    "pages:progress-review-hold",
+    "pages:progress-review-move",
+    "pages:progress-review-cancel",
+    "pages:progress-review-ask",
+}
 
 TABLE = """
 home                                     GET      in  302  302  302  302  200  302  302  302  302  302  302  200  302
@@ -304,6 +315,25 @@ pages:observation-new                    GET     in  403  404  200  404  404  40
 pages:observation-new                    POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:observation                        GET     in  404  404  200  404  404  404  404  404  404  404  404  404  404
 pages:observation                        POST    in  404  404  302  404  404  404  404  404  404  404  404  404  404
+pages:progress-reviews                   GET     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:progress-review-form               GET     in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:progress-review-form               POST    in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:learner-reviews                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-review-plan               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review-rhythm             GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:progress-review-rhythm             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-review-write              GET     in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-write              POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-notes              GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-review-notes              POST    in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-hold               POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-move               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review-cancel             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review-version            GET     in  302  404  302  404  404  302  302  302  302  404  404  404  404
+pages:progress-review-sign               POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-ask                POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review-link               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:employer-contacts                  GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:employer-contacts                  POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:employer-contact-remove            POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404

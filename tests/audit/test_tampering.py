@@ -63,6 +63,8 @@ from core import clock
 from occupations.models import Option
 from portfolios import workflow as collecting
 from portfolios.processing.preparing import prepare
+from programme import workflow as programme
+from programme.sections import Section, usual
 from signing.models import Link
 from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke
@@ -71,6 +73,7 @@ from tests.assessments import likeness, quality, voice
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.portfolios import hiding
+from tests.programme import reviewing
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, World, acting, claim_words, make_world
@@ -134,6 +137,7 @@ UNVERIFIED = {
     "reports.Pack.done_count": PROGRESS,
     "reports.Pack.total_count": PROGRESS,
     "portfolios.Rendition": "made from the file, and made again from it",
+    "programme.ReviewNotes": "what is being written of a review: what is signed is the version",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",
     "assessments.VoiceDraft": "an assessor's unfinished words: what is sent is the voice note",
@@ -288,6 +292,7 @@ def _make_record() -> None:
     undo_sign_off_policy(rule.pk, acting(world.admin), "Not agreed.")
     for points in (20, 25):
         enrolling.set_pace_rule(world.provider.pk, acting(world.admin), Limits(at_risk_within=points), "As agreed.")
+    _make_reviews(world)
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)
@@ -318,6 +323,22 @@ def _hide_files(world: World) -> None:
             hiding.ask(world, made, wish)
         if agrees:
             hiding.agree(world, made)
+
+
+def _make_reviews(world: World) -> None:
+    """A review that was cancelled, and one that was corrected and signed by all, the employer by a link."""
+    admin = acting(world.admin)
+    section = Section("own1", "Next steps")
+    for sections in ([*usual(), section], usual()):
+        programme.set_template(world.provider.pk, admin, sections)
+    for months in (6, None):
+        agreed = {"reason": "Training in blocks.", "agreed_with": "Mentor" if months else ""}
+        programme.set_review_rhythm(world.apprenticeship.pk, admin, months=months, **agreed)
+    programme.cancel_review(reviewing.plan(world).pk, admin, "They were ill.")
+    first = reviewing.signed_by_all(world)
+    version = reviewing.issue(world, first.review, section_plan="One more day.", reason="A mistake.")
+    reviewing.sign(world, version, "apprentice")
+    reviewing.sign_by_link(reviewing.ask(world, version, email="reviews@example.test"))
 
 
 def _make_a_countersignature(world: World) -> None:

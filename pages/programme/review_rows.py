@@ -1,0 +1,172 @@
+"""Progress reviews as plain values for pages: what one says, who has signed it, and where each apprentice stands."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from apprenticeships.models import KsbState
+from core import clock, moments
+from pages.addresses import addresses_of
+from pages.templatetags.pace import rag
+from pages.templatetags.states import drawn_state
+from programme.models import Party, ProgressReview, ReviewSignature, ReviewState, ReviewVersion
+from programme.rhythm import in_words
+from programme.schedule import Place
+
+#: The look of each state: that of the state of a KSB which it resembles most.
+_LOOKS = {
+    ReviewState.PLANNED: KsbState.NOT_STARTED,
+    ReviewState.HELD: KsbState.IN_PROGRESS,
+    ReviewState.WAITING: KsbState.SUBMITTED,
+    ReviewState.COMPLETE: KsbState.SIGNED_OFF,
+    ReviewState.CANCELLED: KsbState.NOT_STARTED,
+}
+_PARTIES = dict(Party.choices)
+
+
+def state_of(review: ProgressReview) -> ReviewState:
+    """How far a review has come. It was read `with_signatures`."""
+    return review.state(is_complete=vars(review)["is_complete"])
+
+
+def drawn_review_state(state: ReviewState) -> SafeString:
+    """The markup of how far a review has come."""
+    return drawn_state(_LOOKS[state].value, str(state.label))
+
+
+def missing_signatures(review: ProgressReview) -> list[str]:
+    """Whose signature a review that was sent still needs."""
+    if not review.issued_at or review.cancelled_at:
+        return []
+    return [str(party.label) for party in Party if not vars(review)[f"signed_{party.value}"]]
+
+
+def drawn_due(place: Place) -> SafeString | str:
+    """How soon a review is due, with its colour where it is soon or overdue."""
+    if place.due_on is None:
+        return _("None is due")
+    words = in_words(place.due_on, clock.today())
+    looks = {"overdue": "red", "soon": "amber"}
+    return rag(looks[place.how_due], words) if place.how_due else words
+
+
+def review_rows(reviews: Iterable[ProgressReview]) -> list[dict[str, Any]]:
+    """A row for each review of one apprentice. They were read `with_signatures`."""
+    address = addresses_of("progress-review")
+    return [
+        {
+            "address": address(review.pk),
+            "title": title_of(review),
+            "state": drawn_review_state(state_of(review)),
+            "missing": missing_signatures(review),
+            "reason": review.cancel_reason,
+        }
+        for review in reviews
+    ]
+
+
+def title_of(review: ProgressReview) -> str:
+    """What a review is called: by its day."""
+    return _("Review of %(day)s") % {"day": moments.day(review.held_on or review.planned_on)}
+
+
+def place_rows(places: Iterable[Place]) -> list[dict[str, Any]]:
+    """A row for each apprentice: when their next review is due, and what is planned."""
+    learner, review = addresses_of("learner-reviews"), addresses_of("progress-review")
+    return [
+        {
+            "name": place.apprentice,
+            "address": learner(place.apprenticeship),
+            "due_on": moments.short_day(place.due_on) if place.due_on else "",
+            "due": drawn_due(place),
+            "last": moments.short_day(place.last_held_on) if place.last_held_on else "",
+            "planned": moments.short_day(place.prepared_on) if place.prepared_on else "",
+            "planned_address": review(place.prepared) if place.prepared else "",
+            "is_held": place.is_held,
+        }
+        for place in places
+    ]
+
+
+def _day(written: str | None) -> str:
+    return moments.day(date.fromisoformat(written)) if written else ""
+
+
+def document(version: ReviewVersion, *, with_hidden: bool) -> dict[str, Any]:
+    """What a version of a review says, for reading."""
+    return document_of(version.shared) | {"hidden": version.content["hidden"] if with_hidden else []}
+
+
+def document_of(shared: Mapping[str, Any]) -> dict[str, Any]:
+    """What all three see of a review, for reading."""
+    standing = shared["standing"]
+    return {
+        "held_on": _day(shared["held_on"]),
+        "due_on": _day(shared["due_on"]),
+        "is_late": bool(shared["due_on"] and shared["held_on"] > shared["due_on"]),
+        "participants": [{"party": _PARTIES[one["party"]], "name": one["name"]} for one in shared["participants"]],
+        "absent": shared["absent"],
+        "standing": standing_said(standing),
+        "carried": [_action(one) for one in shared["carried"]],
+        "sections": shared["sections"],
+        "actions": [_action(one) for one in shared["actions"]],
+        "hidden": [],
+    }
+
+
+def standing_said(standing: Mapping[str, Any]) -> dict[str, Any]:
+    """How far somebody has come, as `Standing.to_json` has it, in words."""
+    gap = standing["gap_points"]
+    since, on, end = (
+        one if isinstance(one, str) else one.isoformat()
+        for one in (standing["since"], standing["on"], standing["planned_end_on"])
+    )
+    pace = ""
+    if gap is not None:
+        pace = _("%(points)s points behind") if gap < 0 else _("%(points)s points ahead")
+        pace %= {"points": abs(gap)}
+    return {
+        **{name: ", ".join(standing[name]) for name in ("signed_off", "met", "needs_work", "gaps")},
+        "counts": _("%(done)s of %(all)s") % {"done": standing["signed_off_count"], "all": standing["ksb_count"]},
+        "actual": standing["actual_percent"],
+        "expected": standing["expected_percent"],
+        "pace": pace,
+        "since": _day(since),
+        "on": _day(on),
+        "planned_end": _day(end),
+    }
+
+
+def _action(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, "owner": _PARTIES[one["owner"]], "due_on": _day(one["due_on"])}
+
+
+def actions_said(actions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Actions with their owner and day in words."""
+    return [_action(one) for one in actions]
+
+
+def signature_rows(signatures: Iterable[ReviewSignature]) -> list[dict[str, Any]]:
+    """Who has signed for each party, in their order. The signatures were read with what disowns them."""
+    by_party: dict[str, list[ReviewSignature]] = {party: [] for party in Party.values}
+    for signature in signatures:
+        by_party[signature.party].append(signature)
+    return [
+        {
+            "party": _PARTIES[party],
+            "signed": [
+                {
+                    "name": one.name,
+                    "at": moments.moment_with_zone(one.at),
+                    "statement": one.statement,
+                    "is_disowned": one.link_signature is not None and hasattr(one.link_signature, "disavowal"),
+                    "by_link": one.link_signature is not None,
+                }
+                for one in made
+            ],
+        }
+        for party, made in by_party.items()
+    ]

@@ -1,0 +1,204 @@
+"""Writing up a progress review: the form, keeping it while it is typed, noting that it was held, and sending it."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import require
+from apprenticeships.models import Assignment
+from core import clock
+from core.errors import Incomplete, WorkflowError
+from core.moments import minute
+from pages.programme.review import found_review
+from pages.programme.review_forms import WriteReviewForm
+from pages.programme.review_rows import actions_said, standing_said, title_of
+from pages.refusals import say_in
+from pages.requests import Request
+from programme import access, workflow
+from programme.models import ProgressReview, ReviewNotes, ReviewVersion
+from programme.review_words import Words, words_of
+from programme.sections import Section, sections_of
+from programme.standing import Standing, carried_into, in_words, last_held, standing_of
+
+
+def _require_holder(request: Request, review: ProgressReview) -> None:
+    require(
+        access.can_hold_reviews(request.actor, review.apprenticeship),
+        _("Only the assigned assessor or trainer writes up this review."),
+    )
+
+
+def _revision(data: QueryDict) -> int:
+    given = data.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+@require_http_methods(["GET", "POST"])
+def review_write(request: Request, review_id: UUID) -> HttpResponse:
+    """The form of a review. Sent, it is signed for the provider, and the other two are asked to sign."""
+    review = found_review(request, review_id)
+    _require_holder(request, review)
+    if request.method == "GET":
+        return _page(request, review)
+    form = _form(request, review, request.POST)
+    if not form.is_valid():
+        return _page(request, review, form)
+    try:
+        version = workflow.issue_review(
+            review.pk,
+            request.actor,
+            revision=_revision(request.POST),
+            words=request.POST.dict(),
+            reason=request.POST.get("reason", ""),
+        )
+    except Incomplete as incomplete:
+        return _incomplete(request, review, form, incomplete)
+    except workflow.StaleNotes as stale:
+        return _page(request, review, form, stale=stale.kept)
+    messages.success(request, _("Signed and sent. The apprentice and the employer are asked to sign."))
+    return redirect("pages:progress-review", version.review_id)
+
+
+@require_POST
+def review_hold(request: Request, review_id: UUID) -> HttpResponse:
+    """Note that it was held, and keep what was typed."""
+    review = found_review(request, review_id)
+    _require_holder(request, review)
+    form = _form(request, review, request.POST)
+    if not form.is_valid():
+        return _page(request, review, form)
+    try:
+        workflow.hold_review(
+            review.pk,
+            request.actor,
+            revision=_revision(request.POST),
+            words=request.POST.dict(),
+        )
+    except Incomplete as incomplete:
+        return _incomplete(request, review, form, incomplete)
+    except workflow.StaleNotes as stale:
+        return _page(request, review, form, stale=stale.kept)
+    messages.success(request, _("Saved. The review counts as held; it still has to be sent to be signed."))
+    return redirect("pages:progress-review", review.pk)
+
+
+def _incomplete(
+    request: Request, review: ProgressReview, form: WriteReviewForm, incomplete: Incomplete
+) -> HttpResponse:
+    say_in(form, incomplete)
+    return _page(request, review, form)
+
+
+def _kept(request: Request, review: ProgressReview) -> ReviewNotes | None:
+    return ReviewNotes.objects.visible_to(request.actor).filter(review=review).first()
+
+
+def _form(
+    request: Request, review: ProgressReview, data: QueryDict | None = None, initial: Words | None = None
+) -> WriteReviewForm:
+    return WriteReviewForm(
+        data,
+        sections=_sections(review),
+        carried=actions_said(carried_into(review)),
+        initial=initial or {},
+        is_correction=review.issued_at is not None,
+    )
+
+
+def _sections(review: ProgressReview) -> list[Section]:
+    return sections_of(review.template)
+
+
+def _standing(review: ProgressReview) -> Standing:
+    before = last_held(review.apprenticeship_id, before=review)
+    since = before.held_on if before and before.held_on else review.apprenticeship.started_on
+    return standing_of(review.apprenticeship_id, since)
+
+
+def _page(
+    request: Request,
+    review: ProgressReview,
+    form: WriteReviewForm | None = None,
+    *,
+    stale: ReviewNotes | None = None,
+) -> HttpResponse:
+    notes = _kept(request, review)
+    version = ReviewVersion.objects.visible_to(request.actor).filter(review=review).last()
+    standing = version.shared["standing"] if version else _standing(review)
+    is_sent = form is not None
+    if form is None:
+        initial = notes.words if notes else words_of(version.content) if version else _usual(request, review, standing)
+        form = _form(request, review, initial=initial)
+    revision = notes.revision if notes else 0
+    if is_sent and stale is None:
+        revision = _revision(request.POST)
+    context: dict[str, Any] = {
+        "review": review,
+        "title": title_of(review),
+        "apprenticeship": review.apprenticeship,
+        "form": form,
+        "revision": revision,
+        "standing": standing_said(standing.to_json() if isinstance(standing, Standing) else standing),
+        "is_correction": review.issued_at is not None,
+        "is_cancelled": review.cancelled_at is not None,
+        "other": _differences(form, stale) if stale else [],
+        "reason": form["reason"] if "reason" in form.fields else None,
+    }
+    status = HTTPStatus.CONFLICT if stale else 422 if form.errors else HTTPStatus.OK
+    return render(request, "programme/review_write.html", context, status=status)
+
+
+def _usual(request: Request, review: ProgressReview, standing: Any) -> Words:
+    """What the form begins with."""
+    held = Assignment.objects.live().leading().filter(apprenticeship=review.apprenticeship, role="mentor")
+    mentors = held.values_list("person__name", flat=True)
+    return {
+        "held_on": review.planned_on.isoformat() if review.planned_on <= clock.today() else "",
+        "with_provider": request.user.name,
+        "with_apprentice": review.apprenticeship.apprentice.name,
+        "with_employer": ", ".join(mentors),
+        "section_progress": in_words(standing) if isinstance(standing, Standing) else "",
+    }
+
+
+def _differences(form: WriteReviewForm, kept: ReviewNotes) -> list[dict[str, str]]:
+    """What was saved elsewhere where it is not what this page says."""
+    return [
+        {"label": str(form.fields[name].label), "text": text}
+        for name, text in kept.words.items()
+        if name in form.fields and text != str(form.data.get(name, "")).replace("\r\n", "\n")
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def review_notes(request: Request, review_id: UUID) -> JsonResponse:
+    """Keep what is typed.
+
+    GET tells under which revision it is kept, and a token with which the page can go on after a new sign-in.
+    """
+    review = found_review(request, review_id)
+    if request.method == "GET":
+        notes = _kept(request, review)
+        return JsonResponse({"revision": notes.revision if notes else 0, "csrf": get_token(request)})
+    try:
+        kept = workflow.keep_notes(
+            review.pk,
+            request.actor,
+            revision=_revision(request.POST),
+            words=request.POST.dict(),
+        )
+    except workflow.StaleNotes as stale:
+        answer = {"state": "conflict", "revision": stale.kept.revision, "kept": stale.kept.words}
+        return JsonResponse(answer, status=HTTPStatus.CONFLICT)
+    except WorkflowError as refused:
+        return JsonResponse({"state": "closed", "message": str(refused)}, status=refused.status)
+    saved_at = minute(timezone.localtime(kept.saved_at))
+    return JsonResponse({"state": "saved", "revision": kept.revision, "saved_at": saved_at})

@@ -1,0 +1,158 @@
+"""When progress reviews are due: of everybody somebody looks after, and of one apprentice."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import require, runs_provider
+from apprenticeships.access import is_open, sees_cohort
+from apprenticeships.models import Apprenticeship
+from apprenticeships.seen import seen
+from core import moments
+from core.errors import Incomplete
+from pages.programme.review_forms import PlanReviewForm, RhythmForm
+from pages.programme.review_rows import drawn_due, place_rows, review_rows
+from pages.refusals import say_in
+from pages.requests import Request
+from programme import access, workflow
+from programme.models import ProgressReview, ReviewRhythm
+from programme.rhythm import rule_for
+from programme.same_day import FEWEST_OF_COHORT, MOST_BY_ONE_PERSON, crowded_days
+from programme.schedule import by_due, place_of, places_of
+
+PER_PAGE = 50
+_STATUSES = (Apprenticeship.Status.ON_PROGRAMME, Apprenticeship.Status.BREAK)
+
+
+@require_GET
+def reviews(request: Request) -> HttpResponse:
+    """Whose review is overdue, due soon or later, the first to be due first."""
+    if not sees_cohort(request.actor):
+        raise Http404
+    own = {"apprentice": request.actor.person_id}
+    everybody = places_of(Apprenticeship.objects.visible_to(request.actor).filter(status__in=_STATUSES).exclude(**own))
+    by_tab = {
+        "overdue": [place for place in everybody if place.how_due == "overdue"],
+        "soon": [place for place in everybody if place.how_due == "soon"],
+        "planned": [place for place in everybody if place.prepared],
+        "all": everybody,
+    }
+    names = {"overdue": _("Overdue"), "soon": _("Due soon"), "planned": _("Planned or held"), "all": _("Everybody")}
+    wanted = request.GET.get("show", "")
+    tab = wanted if wanted in by_tab else next(name for name, places in by_tab.items() if places or name == "all")
+    page = Paginator(by_due(by_tab[tab]), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "tabs": [{"key": key, "name": names[key], "count": len(places)} for key, places in by_tab.items()],
+        "tab": tab,
+        "page": page,
+        "rows": place_rows(page.object_list),
+        "crowded": _crowded(request) if access.oversees_reviews(request.actor) else [],
+        "most_by_one": MOST_BY_ONE_PERSON,
+        "fewest_of_cohort": FEWEST_OF_COHORT,
+        "can_set": runs_provider(request.actor),
+    }
+    return render(request, "programme/reviews.html", context)
+
+
+def _crowded(request: Request) -> list[dict[str, Any]]:
+    return [
+        {
+            "day": moments.day(one.held_on),
+            "count": one.review_count,
+            "who": one.person or one.standard,
+            "by": bool(one.person),
+        }
+        for one in crowded_days(request.actor)
+    ]
+
+
+def _learner(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
+    found = seen(request.actor, apprenticeship_id, "apprentice", "provider", "employer", "standard_version__standard")
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def learner_reviews(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """The reviews of one apprentice: what is due, planned, held and signed."""
+    return _page(request, _learner(request, apprenticeship_id))
+
+
+def _page(request: Request, apprenticeship: Apprenticeship, form: PlanReviewForm | None = None) -> HttpResponse:
+    actor = request.actor
+    place = place_of(apprenticeship.pk)
+    made = list(
+        ProgressReview.objects.visible_to(actor).filter(apprenticeship=apprenticeship).with_signatures().newest_first()
+    )
+    rhythm = ReviewRhythm.objects.visible_to(actor).filter(apprenticeship=apprenticeship).newest_first().first()
+    is_admin = runs_provider(actor) and actor.organisation_id == apprenticeship.provider_id
+    may_plan = (is_admin or access.holds_reviews(actor, apprenticeship)) and is_open(apprenticeship)
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    context = {
+        "apprenticeship": apprenticeship,
+        "is_own": is_own,
+        "due_on": moments.day(place.due_on) if place.due_on else "",
+        "due": drawn_due(place),
+        "rhythm": place.rhythm,
+        "own_rhythm": rhythm if rhythm and rhythm.months else None,
+        "rule": rule_for(apprenticeship),
+        "last": moments.day(place.last_held_on) if place.last_held_on else "",
+        "rows": review_rows(made),
+        "form": (form or PlanReviewForm()) if may_plan and not is_own and not place.prepared else None,
+        "may_plan": may_plan and not is_own,
+    }
+    return render(request, "programme/learner_reviews.html", context, status=422 if form and form.errors else 200)
+
+
+@require_POST
+def review_plan(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """Plan the next review."""
+    apprenticeship = _learner(request, apprenticeship_id)
+    form = PlanReviewForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = workflow.plan_review(
+                apprenticeship.pk, request.actor, review_id=given["token"], planned_on=given["planned_on"]
+            )
+        except Incomplete as incomplete:
+            say_in(form, incomplete)
+        else:
+            messages.success(request, _("The review is planned."))
+            return redirect("pages:progress-review", made.pk)
+    _require_planner(request, apprenticeship)
+    return _page(request, apprenticeship, form)
+
+
+def _require_planner(request: Request, apprenticeship: Apprenticeship) -> None:
+    require(
+        access.can_plan_reviews(request.actor, apprenticeship),
+        _("Only the assessor, the trainer and admins plan reviews."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def review_rhythm(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+    """How often an apprentice's progress is reviewed."""
+    apprenticeship = _learner(request, apprenticeship_id)
+    _require_planner(request, apprenticeship)
+    before = ReviewRhythm.objects.visible_to(request.actor).filter(apprenticeship=apprenticeship).newest_first().first()
+    initial = {"months": before.months, "agreed_with": before.agreed_with} if before else {}
+    form = RhythmForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.set_review_rhythm(apprenticeship.pk, request.actor, **form.cleaned_data)
+        except Incomplete as incomplete:
+            say_in(form, incomplete)
+        else:
+            messages.success(request, _("Saved. The next review is due by the new rhythm."))
+            return redirect("pages:learner-reviews", apprenticeship.pk)
+    context = {"form": form, "apprenticeship": apprenticeship, "rule": rule_for(apprenticeship)}
+    return render(request, "programme/review_rhythm.html", context, status=422 if form.errors else 200)

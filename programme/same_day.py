@@ -1,0 +1,60 @@
+"""Days on which so many reviews were held that an audit would ask how: pointed out before it does."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from apprenticeships.models import Apprenticeship
+from core import clock
+from core.actor import Actor
+from programme.models import ProgressReview
+from programme.schedule import REVIEWED
+
+#: Somebody who holds more than this on a day had little time for each.
+MOST_BY_ONE_PERSON = 6
+#: Of a standard, this many on a day are a whole cohort if they are half of its learners or more.
+FEWEST_OF_COHORT = 3
+#: So far back is looked.
+LOOKED_BACK = timedelta(days=120)
+
+
+class Crowded(NamedTuple):
+    """A day with many reviews: by one person, or of most learners of one standard."""
+
+    held_on: date
+    review_count: int
+    person: str = ""
+    standard: str = ""
+
+
+def crowded_days(actor: Actor) -> list[Crowded]:
+    """These days at the provider that `actor` acts for, the newest first. Two queries."""
+    since = clock.today() - LOOKED_BACK
+    held = (
+        ProgressReview.objects.visible_to(actor).standing().filter(provider=actor.organisation_id, held_on__gte=since)
+    )
+    by_person: Counter[tuple[date, str]] = Counter()
+    by_standard: Counter[tuple[date, object, str]] = Counter()
+    rows = held.values_list(
+        "held_on",
+        "notes__saved_by__name",
+        "apprenticeship__standard_version__standard",
+        "apprenticeship__standard_version__title",
+    )
+    for day, person, standard, title in rows:
+        assert day is not None, "it was filtered by"
+        by_person[day, person or ""] += 1
+        by_standard[day, standard, title] += 1
+    learning: Counter[object] = Counter()
+    if by_standard:
+        here = Apprenticeship.objects.visible_to(actor).filter(provider=actor.organisation_id, status__in=REVIEWED)
+        learning.update(here.values_list("standard_version__standard", flat=True))
+    found = [
+        Crowded(day, count, person=person) for (day, person), count in by_person.items() if count > MOST_BY_ONE_PERSON
+    ]
+    found += [
+        Crowded(day, count, standard=title)
+        for (day, standard, title), count in by_standard.items()
+        if count >= FEWEST_OF_COHORT and count * 2 >= learning[standard]
+    ]
+    return sorted(found, key=lambda one: (one.held_on, one.review_count), reverse=True)

@@ -1,0 +1,81 @@
+"""What the addresses of progress reviews are tried on, and what is sent to them."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from apprenticeships.models import EmployerContact
+from core import clock
+from programme.models import ReviewVersion
+from programme.sections import usual
+from tests.programme import reviewing
+from tests.signing.people import contact_at
+from tests.world import World
+
+
+def learner(world: World) -> dict:
+    return {"apprenticeship_id": world.apprenticeship.pk}
+
+
+def planned(world: World) -> dict:
+    return {"review_id": reviewing.plan(world).pk}
+
+
+def issued(world: World) -> dict:
+    return {"version_id": reviewing.issue(world).pk}
+
+
+def to_be_asked(world: World) -> dict:
+    contact_at(world)
+    return issued(world)
+
+
+def asked(world: World) -> dict:
+    version = reviewing.issue(world)
+    reviewing.ask(world, version)
+    return {"version_id": version.pk}
+
+
+SUBJECTS: dict[str, Callable[[World], dict]] = {
+    "pages:learner-reviews": learner,
+    "pages:progress-review-plan": learner,
+    "pages:progress-review-rhythm": learner,
+    "pages:progress-review": planned,
+    "pages:progress-review-write": planned,
+    "pages:progress-review-notes": planned,
+    "pages:progress-review-hold": planned,
+    "pages:progress-review-move": planned,
+    "pages:progress-review-cancel": planned,
+    "pages:progress-review-version": issued,
+    "pages:progress-review-sign": issued,
+    "pages:progress-review-ask": to_be_asked,
+    "pages:progress-review-link": asked,
+}
+
+
+def whole_form() -> dict[str, str]:
+    """The form of a review, filled in, with the fields that stay empty."""
+    empty = {f"{name}_{number}": "" for name in ("what", "owner", "due") for number in range(1, 9)}
+    return empty | {f"section_{one.key}": "" for one in usual()} | reviewing.words() | {"revision": "0"}
+
+
+def words() -> dict[str, dict[str, object]]:
+    """What is sent with a POST, by the address."""
+    day = clock.today().isoformat()
+    version, contact = ReviewVersion.objects.first(), EmployerContact.objects.first()
+    rows = {"rows": str(len(usual()))}
+    for number, section in enumerate(usual(), start=1):
+        rows |= {f"key_{number}": section.key, f"title_{number}": section.title, f"help_{number}": section.help}
+        rows |= {f"place_{number}": str(number)}
+    return {
+        "pages:progress-review-form": rows,
+        "pages:progress-review-plan": {"token": str(uuid4()), "planned_on": day},
+        "pages:progress-review-rhythm": {"months": "6", "agreed_with": "Mentor", "reason": "Training in blocks."},
+        "pages:progress-review-write": whole_form(),
+        "pages:progress-review-notes": {"revision": "0", "section_plan": "None"},
+        "pages:progress-review-hold": whole_form(),
+        "pages:progress-review-move": {"planned_on": day},
+        "pages:progress-review-cancel": {"reason": "They were ill."},
+        "pages:progress-review-sign": {"party": "apprentice", "shown": version.sha256 if version else ""},
+        "pages:progress-review-ask": {"contact": str(contact.pk) if contact else ""},
+        "pages:progress-review-link": {"act": "resend"},
+    }
