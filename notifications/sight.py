@@ -25,6 +25,10 @@ def not_seen(notices: Iterable[Notice]) -> list[Notice]:
     gone: list[Notice] = []
     for (person, provider), of_reader in by_reader.items():
         seen = _seen(Actor(person, provider), of_reader)
+        # A mentor sees the apprentice for the employer, and not for the provider.
+        rest = [notice for notice in of_reader if notice.pk not in seen]
+        for employer in {notice.apprenticeship.employer_id for notice in rest} - {None}:
+            seen |= _seen(Actor(person, employer), rest)
         gone += [notice for notice in of_reader if notice.pk not in seen]
     return gone
 
