@@ -85,6 +85,8 @@ def test_only_opening_and_the_jobs_reach_the_bytes_of_evidence():
         # Packs: the copies that `open_file` gave are put in, and a pack goes to whoever asked for it.
         "reports/pack/writing.py",
         "reports/pack/workflow/asking.py",
+        # A portfolio from elsewhere that waits to be imported: the file as its uploader sent it, and no evidence yet.
+        "reports/portfolio/arrivals.py",
         # Spoken feedback, which is no evidence: `open_voice` alone gives it, and its job prepares it.
         "assessments/voice/workflow.py",
         "assessments/voice/processing.py",
