@@ -218,7 +218,7 @@ def _require_same_words(portfolio: Arrived, texts: Texts) -> None:
     }
     if judged := sorted(codes & texts.differing):
         raise Incomplete(
-            _("These KSBs read differently here, and evidence was judged by their words: %(codes)s.")
+            _("These KSBs read differently here, and evidence was assessed by their words: %(codes)s.")
             % {"codes": ", ".join(judged)},
             field="file",
         )
