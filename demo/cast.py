@@ -97,6 +97,9 @@ EMPLOYERS = (
 )
 OTHER_EMPLOYERS = (Employer("Copperfield Staff", "Moira Kerr", "mentor.copperfield@other.test"),)
 
+#: Learners of the first assessor who were expected at a session; the last was absent.
+AT_SESSION = ("apprentice@demo.test", "callum.doyle@demo.test", "harpreet.gill@demo.test")
+
 STORIES = (
     # Something in every state: for whoever wants to see it all in one place.
     Story(

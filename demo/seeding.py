@@ -18,7 +18,7 @@ from assessments.checking.rules import USUAL_WORDING, Asked, Rule
 from assessments.checking.workflow import set_rules
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, changes, confirmations, files, history, quality
+from demo import cast, changes, confirmations, files, history, hours, quality
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -158,6 +158,8 @@ def _house(
     if is_demo:
         iqa = Actor(seeding.people[cast.IQA].pk, provider.pk)
         seeding.acts += quality.acts(provider.pk, iqa, seeding.now)
+        trainer = Actor(seeding.people[cast.ASSESSOR].pk, provider.pk)
+        seeding.acts.append(hours.session(provider.pk, trainer, cast.AT_SESSION, seeding.now))
     for story in stories:
         _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])
 
@@ -224,6 +226,7 @@ def _enrolled(
             started_on=started_on,
             planned_end_on=planned_end_on,
             by=admin,
+            facts=hours.AGREED,
         )
         # The trainer of the demo has the learners at one of the employers.
         trainer = seeding.people[cast.TRAINER] if employer is cast.EMPLOYERS[0] else None
@@ -253,4 +256,5 @@ def _enrolled(
         seeding.acts.append(history.Act(from_at, cover))
     if story.asks_others:
         seeding.acts += confirmations.acts(told, employer, provider.pk, employing.pk, admin, seeding.now)
+        seeding.acts += hours.acts(told, story.started, seeding.now)
     seeding.acts += changes.acts(story, apprenticeship_id, admin, planned_end_on, seeding.now)

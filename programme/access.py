@@ -1,11 +1,12 @@
 """Who may do what in the programme: hours, reviews and what else it asks besides evidence."""
 
 from accounts.access import roles_of
-from accounts.models import Membership, Organisation, Role
+from accounts.models import ROLES_OF_KIND, Membership, Organisation, Role
 from apprenticeships.access import administers, looks_after
 from apprenticeships.models import Apprenticeship, Assignment
-from apprenticeships.querysets import reach_of
+from apprenticeships.querysets import AssignmentQuerySet, reach_of
 from core.actor import Actor
+from programme.models import OffTheJobEntry, TrainingSession
 
 
 def holds_reviews(actor: Actor, apprenticeship: Apprenticeship) -> bool:
@@ -59,3 +60,56 @@ def can_set_template(actor: Actor, provider: Organisation) -> bool:
 def oversees_reviews(actor: Actor) -> bool:
     """Whether `actor` is shown what an audit would ask about a provider’s reviews."""
     return bool(roles_of(actor) & {Role.PROVIDER_ADMIN, Role.IQA, Role.MANAGER})
+
+
+def _held(actor: Actor, apprenticeship: Apprenticeship) -> AssignmentQuerySet:
+    return Assignment.objects.live().filter(person=actor.person_id, apprenticeship=apprenticeship)
+
+
+def can_log(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The apprentice enters their hours; their assessor or trainer does so on their behalf."""
+    return apprenticeship.apprentice_id == actor.person_id or looks_after(actor, apprenticeship)
+
+
+def can_import(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whoever enters hours brings in a log of them, and so do admins for learners who come from elsewhere."""
+    return can_log(actor, apprenticeship) or administers(actor, apprenticeship.provider)
+
+
+def can_correct(actor: Actor, entry: OffTheJobEntry) -> bool:
+    """The apprentice corrects what nobody confirmed yet; their assessor, trainer and the provider's admins anything."""
+    apprenticeship = entry.apprenticeship
+    if apprenticeship.apprentice_id == actor.person_id:
+        return not hasattr(entry, "confirmation")
+    return looks_after(actor, apprenticeship) or administers(actor, apprenticeship.provider)
+
+
+def can_confirm(actor: Actor, entry: OffTheJobEntry) -> bool:
+    """Whoever delivered the training confirms it, or the assessor or trainer; never the apprentice.
+
+    A mentor who delivered it does so while they are its mentor.
+    """
+    apprenticeship = entry.apprenticeship
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    if looks_after(actor, apprenticeship):
+        return True
+    is_mentor = _held(actor, apprenticeship).filter(role="mentor", apprenticeship__employer=actor.organisation_id)
+    acts = Membership.objects.acting(actor).filter(role="mentor")
+    return entry.delivered_by_id == actor.person_id and is_mentor.exists() and acts.exists()
+
+
+def can_correct_register(actor: Actor, session: TrainingSession, apprenticeship: Apprenticeship) -> bool:
+    """The trainer of a session corrects who was there, while they look after the learner; admins always do."""
+    is_trainer = session.trainer_id == actor.person_id and looks_after(actor, apprenticeship)
+    return is_trainer or administers(actor, apprenticeship.provider)
+
+
+def keeps_registers(actor: Actor) -> bool:
+    """Whether `actor` gives sessions to learners: for what pages offer."""
+    return bool(roles_of(actor) & {Role.ASSESSOR, Role.TRAINER})
+
+
+def sees_registers(actor: Actor) -> bool:
+    """Whether `actor` belongs to a training provider, whose people all see its registers."""
+    return bool(roles_of(actor) & set(ROLES_OF_KIND[Organisation.Kind.PROVIDER]))

@@ -18,3 +18,19 @@ REVIEW_RHYTHM_SET = declare(
 REVIEW_TEMPLATE_SET = declare(
     "review_template.set", _("changed the form for progress reviews"), "programme.reviewtemplate"
 )
+_ENTRY = "programme.offthejobentry"
+HOURS_LOGGED = declare("hours.logged", _("entered off-the-job hours"), _ENTRY)
+HOURS_CORRECTED = declare("hours.corrected", _("corrected off-the-job hours"), _ENTRY)
+HOURS_REMOVED = declare("hours.removed", _("removed off-the-job hours"), _ENTRY)
+HOURS_EXPORTED = declare(
+    "hours.exported",
+    _("downloaded off-the-job hours"),
+    "apprenticeships.apprenticeship",
+    seals=False,
+)
+HOURS_CONFIRMED = declare("hours.confirmed", _("confirmed off-the-job hours"), "programme.hoursconfirmation")
+SESSION_REGISTERED = declare("session.registered", _("registered a training session"), "programme.trainingsession")
+ATTENDANCE_TAKEN = declare("attendance.taken", _("said who was at a training session"), "programme.attendance")
+ATTENDANCE_CORRECTED = declare(
+    "attendance.corrected", _("corrected who was at a training session"), "programme.attendance"
+)

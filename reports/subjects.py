@@ -1,9 +1,8 @@
 """What the entries of a record speak of: names and pages of the rows behind their ids, where the asker sees them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any, NamedTuple
-from uuid import UUID
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -43,20 +42,11 @@ from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile, Quarantine
 from programme.models import ProgressReview, ReviewRhythm, ReviewSignature, ReviewTemplate, ReviewVersion
+from reports import programme_subjects as programme
+from reports.found import Finder, Found, Subject, keys
 from reports.pack.models import ChosenPiece, Pack, PlanRules
 from reports.saving.models import SavedView
 from signing.models import Disavowal, Link, Purpose, Signature
-
-
-class Subject(NamedTuple):
-    """What to call it, and where it is, if it has a page."""
-
-    name: str
-    address: str = ""
-
-
-Found = Iterator[tuple[Any, Subject]]
-Finder = Callable[[Collection[str], Actor], Found]
 
 
 def of_entries(subjects: Iterable[tuple[str, str]], actor: Actor) -> dict[tuple[str, str], Subject]:
@@ -72,10 +62,6 @@ def of_entries(subjects: Iterable[tuple[str, str]], actor: Actor) -> dict[tuple[
     }
 
 
-def _keys(ids: Collection[str]) -> frozenset[UUID]:
-    return frozenset(map(UUID, ids))
-
-
 _learners_seen = SeenBy(
     lambda user, ids: Apprenticeship.objects.visible_to(user).filter(pk__in=ids).values_list("pk", "apprentice__name"),
     SIGHT,
@@ -83,7 +69,7 @@ _learners_seen = SeenBy(
 
 
 def _apprenticeships(ids: Collection[str], actor: Actor) -> Found:
-    for pk, name in _learners_seen(actor, ids=_keys(ids)):
+    for pk, name in _learners_seen(actor, ids=keys(ids)):
         yield pk, Subject(name, path_to("coverage", pk))
 
 
@@ -98,7 +84,7 @@ _evidence_seen = SeenBy(
 
 
 def _evidence(ids: Collection[str], actor: Actor) -> Found:
-    for pk, name, title in _evidence_seen(actor, ids=_keys(ids)):
+    for pk, name, title in _evidence_seen(actor, ids=keys(ids)):
         yield pk, _piece(name, title, pk)
 
 
@@ -113,12 +99,12 @@ _files_seen = SeenBy(
 
 
 def _files(ids: Collection[str], actor: Actor) -> Found:
-    for pk, name, file, piece in _files_seen(actor, ids=_keys(ids)):
+    for pk, name, file, piece in _files_seen(actor, ids=keys(ids)):
         yield pk, _piece(name, file, piece)
 
 
 def _quarantines(ids: Collection[str], actor: Actor) -> Found:
-    rows = Quarantine.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    rows = Quarantine.objects.visible_to(actor).filter(pk__in=keys(ids))
     for pk, name, file in rows.values_list("pk", "evidence__apprenticeship__apprentice__name", "file__name"):
         yield pk, Subject(f"{name}: {file}", path_to("hidden-file", pk))
 
@@ -134,7 +120,7 @@ _submissions_seen = SeenBy(
 
 
 def _submissions(ids: Collection[str], actor: Actor) -> Found:
-    for pk, name, title, piece in _submissions_seen(actor, ids=_keys(ids)):
+    for pk, name, title, piece in _submissions_seen(actor, ids=keys(ids)):
         yield pk, _piece(name, title, piece)
 
 
@@ -147,32 +133,32 @@ _decisions_seen = SeenBy(
 
 
 def _decisions(ids: Collection[str], actor: Actor) -> Found:
-    return _ksbs(_decisions_seen(actor, ids=_keys(ids)))
+    return _ksbs(_decisions_seen(actor, ids=keys(ids)))
 
 
 def _countersignatures(ids: Collection[str], actor: Actor) -> Found:
-    rows = Decision.objects.visible_to(actor).filter(countersignature__in=_keys(ids))
+    rows = Decision.objects.visible_to(actor).filter(countersignature__in=keys(ids))
     return _ksbs(_about_ksbs(rows, "countersignature", "claim__apprenticeship", "claim__ksb"))
 
 
 def _policies(ids: Collection[str], actor: Actor) -> Found:
-    for row in SignOffPolicy.objects.visible_to(actor).filter(pk__in=_keys(ids)).select_related("standard"):
+    for row in SignOffPolicy.objects.visible_to(actor).filter(pk__in=keys(ids)).select_related("standard"):
         yield row.pk, Subject(str(row.standard or _("All standards")), path_to("sign-off-rules"))
 
 
 def _competences(ids: Collection[str], actor: Actor) -> Found:
-    rows = Competence.objects.visible_to(actor).filter(pk__in=_keys(ids)).select_related("person", "standard")
+    rows = Competence.objects.visible_to(actor).filter(pk__in=keys(ids)).select_related("person", "standard")
     for row in rows:
         yield row.pk, Subject(f"{row.person}: {row.standard}", path_to("competences"))
 
 
 def _conflicts(ids: Collection[str], actor: Actor) -> Found:
-    rows = ConflictOfInterest.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    rows = ConflictOfInterest.objects.visible_to(actor).filter(pk__in=keys(ids))
     return _in_conflict(rows.values_list("pk", "person__name", "apprenticeship__apprentice__name"))
 
 
 def _conflict_endings(ids: Collection[str], actor: Actor) -> Found:
-    rows = ConflictOfInterest.objects.visible_to(actor).filter(ending__in=_keys(ids))
+    rows = ConflictOfInterest.objects.visible_to(actor).filter(ending__in=keys(ids))
     return _in_conflict(rows.values_list("ending", "person__name", "apprenticeship__apprentice__name"))
 
 
@@ -182,12 +168,12 @@ def _in_conflict(rows: Iterable[Row]) -> Found:
 
 
 def _saved_views(ids: Collection[str], actor: Actor) -> Found:
-    for row in SavedView.objects.visible_to(actor).filter(pk__in=_keys(ids)):
+    for row in SavedView.objects.visible_to(actor).filter(pk__in=keys(ids)):
         yield row.pk, Subject(row.name, path_to("saved-view", row.pk))
 
 
 def _pace_rules(ids: Collection[str], actor: Actor) -> Found:
-    for row in PaceRule.objects.visible_to(actor).filter(pk__in=_keys(ids)):
+    for row in PaceRule.objects.visible_to(actor).filter(pk__in=keys(ids)):
         yield row.pk, Subject(_("Rule %(n)s") % {"n": row.number}, path_to("pace-rule"))
 
 
@@ -198,7 +184,7 @@ _sign_offs_seen = SeenBy(
 
 
 def _sign_offs(ids: Collection[str], actor: Actor) -> Found:
-    return _ksbs(_sign_offs_seen(actor, ids=_keys(ids)))
+    return _ksbs(_sign_offs_seen(actor, ids=keys(ids)))
 
 
 def _withdrawals(ids: Collection[str], actor: Actor) -> Found:
@@ -207,12 +193,12 @@ def _withdrawals(ids: Collection[str], actor: Actor) -> Found:
 
 
 def _externals(ids: Collection[str], actor: Actor) -> Found:
-    rows = ExternalRecord.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    rows = ExternalRecord.objects.visible_to(actor).filter(pk__in=keys(ids))
     return _brought_in(rows.values_list("pk", "apprenticeship", _WHOSE, "source"))
 
 
 def _external_undoings(ids: Collection[str], actor: Actor) -> Found:
-    rows = ExternalRecord.objects.visible_to(actor).filter(undoing__in=_keys(ids))
+    rows = ExternalRecord.objects.visible_to(actor).filter(undoing__in=keys(ids))
     return _brought_in(rows.values_list("undoing", "apprenticeship", _WHOSE, "source"))
 
 
@@ -222,15 +208,15 @@ def _brought_in(rows: Iterable[Row]) -> Found:
 
 
 def _samples(ids: Collection[str], actor: Actor) -> Found:
-    return _sampled(Sample.objects.visible_to(actor).filter(pk__in=_keys(ids)), "pk", "")
+    return _sampled(Sample.objects.visible_to(actor).filter(pk__in=keys(ids)), "pk", "")
 
 
 def _findings(ids: Collection[str], actor: Actor) -> Found:
-    return _sampled(Finding.objects.visible_to(actor).filter(pk__in=_keys(ids)), "pk", "sample__")
+    return _sampled(Finding.objects.visible_to(actor).filter(pk__in=keys(ids)), "pk", "sample__")
 
 
 def _finding_notes(ids: Collection[str], actor: Actor) -> Found:
-    return _sampled(Finding.objects.visible_to(actor).filter(notes__in=_keys(ids)), "notes", "sample__")
+    return _sampled(Finding.objects.visible_to(actor).filter(notes__in=keys(ids)), "notes", "sample__")
 
 
 def _sampled(rows: QuerySet[Any, Any], pk: str, path: str) -> Found:
@@ -255,13 +241,13 @@ def _standardisation_notes(ids: Collection[str], actor: Actor) -> Found:
 
 
 def _standardised(actor: Actor, ids: Collection[str], path: str) -> Found:
-    rows = Standardisation.objects.visible_to(actor).filter(**{f"{path}__in": _keys(ids)})
+    rows = Standardisation.objects.visible_to(actor).filter(**{f"{path}__in": keys(ids)})
     for found, pk in rows.values_list(path, "pk"):
         yield found, Subject(_("Standardisation"), path_to("standardisation", pk))
 
 
 def _voice_notes(ids: Collection[str], actor: Actor) -> Found:
-    rows = VoiceNote.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    rows = VoiceNote.objects.visible_to(actor).filter(pk__in=keys(ids))
     for pk, name, title, piece in rows.values_list(
         "pk", _WHOSE, "submission__snapshot__content__title", "submission__evidence"
     ):
@@ -269,11 +255,11 @@ def _voice_notes(ids: Collection[str], actor: Actor) -> Found:
 
 
 def _flags(ids: Collection[str], actor: Actor) -> Found:
-    return _flagged(Flag.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", "pk", _WHOSE))
+    return _flagged(Flag.objects.visible_to(actor).filter(pk__in=keys(ids)).values_list("pk", "pk", _WHOSE))
 
 
 def _flag_answers(ids: Collection[str], actor: Actor) -> Found:
-    return _flagged(Flag.objects.visible_to(actor).filter(answer__in=_keys(ids)).values_list("answer", "pk", _WHOSE))
+    return _flagged(Flag.objects.visible_to(actor).filter(answer__in=keys(ids)).values_list("answer", "pk", _WHOSE))
 
 
 def _flagged(rows: Iterable[Row]) -> Found:
@@ -283,29 +269,29 @@ def _flagged(rows: Iterable[Row]) -> Found:
 
 def _investigations(ids: Collection[str], actor: Actor) -> Found:
     # The end of one has its id.
-    rows = Investigation.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    rows = Investigation.objects.visible_to(actor).filter(pk__in=keys(ids))
     for pk, name in rows.values_list("pk", _WHOSE):
         yield pk, Subject(name, path_to("investigation", pk))
 
 
 def _plans(ids: Collection[str], actor: Actor) -> Found:
-    for pk in SamplingPlan.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", flat=True):
+    for pk in SamplingPlan.objects.visible_to(actor).filter(pk__in=keys(ids)).values_list("pk", flat=True):
         yield pk, Subject(_("Sampling plan"), path_to("sampling-plan", pk))
 
 
 def _plan_withdrawals(ids: Collection[str], actor: Actor) -> Found:
-    rows = SamplingPlan.objects.visible_to(actor).filter(withdrawal__in=_keys(ids))
+    rows = SamplingPlan.objects.visible_to(actor).filter(withdrawal__in=keys(ids))
     for withdrawal, pk in rows.values_list("withdrawal", "pk"):
         yield withdrawal, Subject(_("Sampling plan"), path_to("sampling-plan", pk))
 
 
 def _reopenings(ids: Collection[str], actor: Actor) -> Found:
-    rows = Reopening.objects.visible_to(actor).filter(pk__in=_keys(ids))
+    rows = Reopening.objects.visible_to(actor).filter(pk__in=keys(ids))
     return _ksbs(_about_ksbs(rows, "pk", "apprenticeship", "sign_off__ksb"))
 
 
 def _confirmations(ids: Collection[str], actor: Actor) -> Found:
-    rows = Transition.objects.visible_to(actor).filter(carry_overs__confirmation__in=_keys(ids))
+    rows = Transition.objects.visible_to(actor).filter(carry_overs__confirmation__in=keys(ids))
     return _ksbs(_about_ksbs(rows, "carry_overs__confirmation", "apprenticeship", "carry_overs__after"))
 
 
@@ -315,7 +301,7 @@ _invitations_seen = SeenBy(
 
 
 def _invitations(ids: Collection[str], actor: Actor) -> Found:
-    for pk, name in _invitations_seen(actor, ids=_keys(ids)):
+    for pk, name in _invitations_seen(actor, ids=keys(ids)):
         yield pk, Subject(name)
 
 
@@ -393,7 +379,7 @@ def _about_learner(model: Any, about: str, place: str, row: str = "pk") -> Finde
     """What finds rows of a model, or what is at the end of `row`, by the apprentice’s name, at the page of `about`."""
 
     def find(ids: Collection[str], actor: Actor) -> Found:
-        rows = model.objects.visible_to(actor).filter(**{f"{row}__in": _keys(ids)})
+        rows = model.objects.visible_to(actor).filter(**{f"{row}__in": keys(ids)})
         for found, name, at in rows.values_list(row, _WHOSE, about):
             yield found, Subject(name, path_to(place, at))
 
@@ -401,7 +387,7 @@ def _about_learner(model: Any, about: str, place: str, row: str = "pk") -> Finde
 
 
 def _review_templates(ids: Collection[str], actor: Actor) -> Found:
-    for row in ReviewTemplate.objects.visible_to(actor).filter(pk__in=_keys(ids)):
+    for row in ReviewTemplate.objects.visible_to(actor).filter(pk__in=keys(ids)):
         yield row.pk, Subject(_("Version %(number)s") % {"number": row.number}, path_to("progress-review-form"))
 
 
@@ -431,7 +417,7 @@ def _ksbs(rows: Iterable[Row]) -> Found:
 
 def _learner_imports(ids: Collection[str], actor: Actor) -> Found:
     seen = (
-        LearnerImport.objects.visible_to(actor).filter(pk__in=_keys(ids)).values_list("pk", "file_name", "uploaded_by")
+        LearnerImport.objects.visible_to(actor).filter(pk__in=keys(ids)).values_list("pk", "file_name", "uploaded_by")
     )
     for pk, name, person in seen:
         yield pk, Subject(name, path_to("learners-import-preview", pk) if person == actor.person_id else "")
@@ -472,6 +458,8 @@ FINDERS: dict[str, Finder] = {
     "apprenticeships.conflictending": _conflict_endings,
     "apprenticeships.conflictofinterest": _conflicts,
     "apprenticeships.learnerimport": _learner_imports,
+    "apprenticeships.programmerules": programme.find_rules,
+    "apprenticeships.publishedhours": programme.find_published_hours,
     "apprenticeships.employercontact": _contacts,
     "apprenticeships.pacerule": _pace_rules,
     "portfolios.evidence": _evidence,
@@ -482,6 +470,10 @@ FINDERS: dict[str, Finder] = {
     "programme.reviewsignature": _about_learner(ReviewSignature, "version__review", "progress-review"),
     "programme.reviewtemplate": _review_templates,
     "programme.reviewversion": _about_learner(ReviewVersion, "review", "progress-review"),
+    "programme.attendance": programme.find_attendances,
+    "programme.hoursconfirmation": programme.find_hour_confirmations,
+    "programme.offthejobentry": programme.find_hours,
+    "programme.trainingsession": programme.find_sessions,
     "signing.disavowal": _disavowals,
     "signing.link": _links,
     "signing.signature": _signatures,

@@ -29,6 +29,7 @@ from core import clock, moments
 from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
+from programme.access import sees_registers
 from reports import cohort as figures
 from reports import cohort_file
 from reports import record as record_rows
@@ -117,6 +118,7 @@ def cohort_of(request: Request, query: QueryDict, view_name: str = "") -> HttpRe
         "rules": rule_lines(request),
         "without_assessor": offered.without_assessor if sees_record(request.actor) else 0,
         "can_enrol": runs_provider(request.actor),
+        "sees_registers": sees_registers(request.actor),
         "is_filtered": bool(form.given),
         "view_name": view_name,
         "query": query.urlencode(),

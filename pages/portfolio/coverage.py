@@ -26,6 +26,7 @@ from pages.addresses import addresses_of
 from pages.links.rows import asked_rows
 from pages.portfolio.next_act import next_act
 from pages.portfolio.rows import latest_rows
+from pages.programme.hour_words import hours_line
 from pages.requests import Request
 from pages.templatetags.coverage import KsbRow
 from portfolios import access, listing
@@ -56,6 +57,10 @@ _FACTS = (
     "ksb_count",
     KsbState.SIGNED_OFF.counter,
     "last_activity_at",
+    "planned_hours",
+    "off_the_job_minutes",
+    "off_the_job_waiting_minutes",
+    "break_days",
     "apprentice__name",
     "apprentice__email",
     "provider__name",
@@ -154,6 +159,8 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "back": _expected_back(apprenticeship),
             "is_open": is_open(apprenticeship),
             "progress_address": addresses_of("progress")(apprenticeship.pk),
+            "hours_address": addresses_of("hours")(apprenticeship.pk),
+            "hours_line": hours_line(apprenticeship),
             "changes_address": addresses_of("changes")(apprenticeship.pk),
             "rag_rule": pace.rule_words(pace.limits_of_row(apprenticeship)),
         },

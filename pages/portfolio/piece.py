@@ -78,6 +78,11 @@ _markers = SeenBy(
 )
 
 
+def _hours_address(piece: Evidence) -> str:
+    """Where off-the-job hours are entered that a piece belongs to."""
+    return f"{addresses_of('hours')(piece.apprenticeship_id)}?evidence={piece.pk}"
+
+
 @require_GET
 def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
     """What was done, what it claims, and what was decided in each round."""
@@ -123,6 +128,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "showcase_address": addresses_of("evidence-showcase")(piece.pk),
             "versions_address": addresses_of("evidence-versions")(piece.pk),
             "can_change": can_change,
+            "hours_address": _hours_address(piece) if is_own and can_change else "",
             "can_send": can_send,
             "is_to_confirm": can_send and bool(piece.handed_over_at),
             "is_being_recorded": bool(piece.observed_by_id and not piece.handed_over_at),

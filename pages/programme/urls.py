@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.programme import review, review_template, review_writing, reviews
+from pages.programme import hour_imports, hours, review, review_template, review_writing, reviews, sessions
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="progress-reviews"),
@@ -22,4 +22,15 @@ urlpatterns = [
     path("review-versions/<uuid:version_id>/sign/", review.review_sign, name="progress-review-sign"),
     path("review-versions/<uuid:version_id>/ask/", review.review_ask, name="progress-review-ask"),
     path("review-versions/<uuid:version_id>/link/", review.review_link, name="progress-review-link"),
+    path("hours/", hours.own_hours, name="own-hours"),
+    path("apprenticeships/<uuid:apprenticeship_id>/hours/", hours.hours, name="hours"),
+    path("apprenticeships/<uuid:apprenticeship_id>/hours/confirm/", hours.hours_confirm, name="hours-confirm"),
+    path("apprenticeships/<uuid:apprenticeship_id>/hours/import/", hour_imports.hours_import, name="hours-import"),
+    path("apprenticeships/<uuid:apprenticeship_id>/hours/csv/", hours.hours_csv, name="hours-csv"),
+    path("hours/<uuid:entry_id>/", hours.hours_entry, name="hours-entry"),
+    path("hours/<uuid:entry_id>/remove/", hours.hours_remove, name="hours-remove"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/new/", sessions.session_new, name="session-new"),
+    path("sessions/<uuid:session_id>/", sessions.session, name="session"),
+    path("sessions/<uuid:session_id>/<uuid:apprenticeship_id>/", sessions.attendance, name="attendance"),
 ]

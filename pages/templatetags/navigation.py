@@ -7,13 +7,14 @@ register = template.Library()
 
 #: The pages that belong to a place, beside its own.
 _WITHIN = {
-    "pages:coverage": "ksb progress",
+    "pages:coverage": "ksb progress hours hours-entry hours-import",
     "pages:evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
     "pages:queue": "review",
     "pages:quality": "sampling-plans sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
     "pages:cohort": "caseload my-people saved-views saved-view overview heat-map coverage "
     "progress evidence-list enrol assign ksb evidence learners-import learners-import-preview "
-    "progress-reviews learner-reviews progress-review",
+    "progress-reviews learner-reviews progress-review "
+    "hours hours-entry hours-import sessions session session-new attendance",
     "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
     "pages:people": "invite",
     "pages:notices": "notices-emails",

@@ -1,5 +1,6 @@
 """What the programme asks besides evidence: a module for each thing that an apprentice does or is asked."""
 
+from programme.models.hours import NOT_COUNTED, TAUGHT, HoursConfirmation, Kind, OffTheJobEntry
 from programme.models.reviews import (
     Party,
     ProgressReview,
@@ -10,6 +11,7 @@ from programme.models.reviews import (
     ReviewTemplate,
     ReviewVersion,
 )
+from programme.models.sessions import Attendance, SessionKind, TrainingSession
 
 __all__ = [
     "Party",
@@ -20,4 +22,12 @@ __all__ = [
     "ReviewState",
     "ReviewTemplate",
     "ReviewVersion",
+    "NOT_COUNTED",
+    "TAUGHT",
+    "Attendance",
+    "HoursConfirmation",
+    "Kind",
+    "OffTheJobEntry",
+    "SessionKind",
+    "TrainingSession",
 ]

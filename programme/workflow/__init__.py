@@ -1,5 +1,13 @@
 """Every change of the programme: one function each, in one transaction."""
 
+from programme.workflow.hours import (
+    confirm_hours,
+    correct_hours,
+    import_hours,
+    log_hours,
+    note_hours_export,
+    remove_hours,
+)
 from programme.workflow.review_rules import set_review_rhythm, set_template
 from programme.workflow.review_signatures import (
     ask_employer_to_sign,
@@ -15,6 +23,7 @@ from programme.workflow.reviews import (
     move_review,
     plan_review,
 )
+from programme.workflow.sessions import LearnersRefused, SessionWords, correct_attendance, register_session
 
 __all__ = [
     "StaleNotes",
@@ -29,4 +38,14 @@ __all__ = [
     "set_template",
     "sign_review",
     "sign_review_by_link",
+    "LearnersRefused",
+    "SessionWords",
+    "confirm_hours",
+    "correct_attendance",
+    "correct_hours",
+    "import_hours",
+    "log_hours",
+    "note_hours_export",
+    "register_session",
+    "remove_hours",
 ]

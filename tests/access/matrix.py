@@ -21,23 +21,24 @@ PEOPLE = [
     "keeper",
 ]
 
-#: Who has no column, because their answers are those of somebody who has: but for these addresses.
-ALIKE = {
-    "trainer": (
-        "mentor",
-        {
-            "pages:sign-off-rules",
-            "pages:sign-off-rules-history",
-            "pages:acting",
-            "pages:my-people",
-            "pages:saved-view",
-            "pages:saved-view-remove",
-        },
-    ),
-    "manager": ("viewer", set()),
+#: What all people of the provider see, a trainer sees as a viewer does; hours they enter and confirm as the assessor.
+_AS_VIEWER = {
+    "pages:sign-off-rules",
+    "pages:sign-off-rules-history",
+    "pages:acting",
+    "pages:my-people",
+    "pages:saved-view",
+    "pages:saved-view-remove",
+    "pages:sessions",
+    "pages:session",
 }
-#: Where a trainer’s answer is that of an assessor: they hold the progress reviews of their learners.
-AS_ASSESSOR = {
+_AS_ASSESSOR = {
+    "pages:hours",
+    "pages:hours-confirm",
+    "pages:hours-import",
+    "pages:hours-entry",
+    "pages:hours-remove",
+    "pages:session-new",
     "pages:progress-review-plan",
     "pages:progress-review-rhythm",
     "pages:progress-review-write",
@@ -47,7 +48,11 @@ AS_ASSESSOR = {
     "pages:progress-review-cancel",
     "pages:progress-review-ask",
 }
-
+#: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
+ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
+    "trainer": ("mentor", {"viewer": _AS_VIEWER, "assessor": _AS_ASSESSOR}),
+    "manager": ("viewer", {}),
+}
 TABLE = """
 home                                     GET      in  302  302  302  302  200  302  302  302  302  302  302  200  302
 account_login                            GET     200  302  302  302  302  302  302  302  302  302  302  302  302  302
@@ -334,6 +339,22 @@ pages:progress-review-version            GET     in  302  404  302  404  404  30
 pages:progress-review-sign               POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
 pages:progress-review-ask                POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:progress-review-link               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:own-hours                          GET      in  302  302  404  404  404  404  404  404  404  404  404  404  404
+pages:hours                              GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:hours                              POST     in  302  404  302  404  404  403  403  403  403  404  404  404  404
+pages:hours-confirm                      POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:hours-import                       GET      in  200  404  200  404  404  404  404  404  200  404  404  404  404
+pages:hours-import                       POST     in  302  404  302  404  404  404  404  404  302  404  404  404  404
+pages:hours-csv                          POST     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:hours-entry                        GET      in  200  404  200  404  404  404  404  404  200  404  404  404  404
+pages:hours-entry                        POST     in  302  404  302  404  404  404  404  404  302  404  404  404  404
+pages:hours-remove                       POST     in  302  404  302  404  404  404  404  404  302  404  404  404  404
+pages:sessions                           GET      in  404  404  200  200  404  200  200  404  200  200  200  404  404
+pages:session-new                        GET      in  404  404  200  200  404  404  404  404  404  404  200  404  404
+pages:session-new                        POST     in  404  404  302  422  404  404  404  404  404  404  422  404  404
+pages:session                            GET      in  404  404  200  200  404  200  200  404  200  404  404  404  404
+pages:attendance                         GET      in  404  404  200  404  404  404  404  404  200  404  404  404  404
+pages:attendance                         POST     in  404  404  302  404  404  404  404  404  302  404  404  404  404
 pages:employer-contacts                  GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:employer-contacts                  POST     in  403  403  403  403  403  403  403  403  302  422  403  403  403
 pages:employer-contact-remove            POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404

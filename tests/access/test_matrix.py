@@ -25,9 +25,9 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import externals, links, notices, packs, progress, quality, reviews, rules
+from tests.access import externals, hours, links, notices, packs, progress, quality, reviews, rules
 from tests.access.browsers import browser_of, world_and_sessions
-from tests.access.matrix import ALIKE, AS_ASSESSOR, PEOPLE, TABLE
+from tests.access.matrix import ALIKE, PEOPLE, TABLE
 from tests.apprenticeships.learner_files import AMARA, brought, table
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_png
@@ -40,12 +40,10 @@ SEED = Path(__file__).resolve().parents[2] / "demo" / "data" / "ST0321.txt"
 
 
 def cells_of(address: str, cells: list[str]) -> dict[str, str]:
-    """The answer that everybody gets. What all people of the provider see, a trainer sees as a viewer does."""
+    """The answer that everybody gets."""
     found = dict(zip(PEOPLE, cells, strict=True))
     for who, (other, unless) in ALIKE.items():
-        found[who] = found["viewer" if address in unless else other]
-    if address in AS_ASSESSOR:
-        found["trainer"] = found["assessor"]
+        found[who] = found[next((like for like, addresses in unless.items() if address in addresses), other)]
     return found
 
 
@@ -285,6 +283,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     **externals.SUBJECTS,
     **quality.SUBJECTS,
     **progress.SUBJECTS,
+    **hours.SUBJECTS,
     "pages:elsewhere": apprenticeship,
     "pages:ksb": met_ksb,
     "pages:sign-off": met_ksb,
@@ -370,6 +369,7 @@ def words(address: str, world: World) -> dict[str, object]:
         **externals.words(),
         **quality.words(world),
         **progress.words(),
+        **hours.words(world),
         "pages:evidence-showcase": {"show": "1"},
         "pages:evidence-submit": OWN_WORK_FORM,
         "pages:membership-end": {"to_all": "nobody", "reason": "They left."},

@@ -73,7 +73,7 @@ from tests.assessments import likeness, quality, voice
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.portfolios import hiding
-from tests.programme import reviewing
+from tests.programme import learning, reviewing
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, World, acting, claim_words, make_world
@@ -104,9 +104,9 @@ UNVERIFIED = {
     **{f"apprenticeships.Apprenticeship.{state.counter}": DERIVED for state in KsbState.counted()},
     "apprenticeships.Apprenticeship.last_activity_at": DERIVED,
     "apprenticeships.Apprenticeship.stored_bytes": DERIVED,
-    "apprenticeships.Apprenticeship.off_the_job_minutes": "nothing writes it yet",
-    "apprenticeships.Apprenticeship.off_the_job_waiting_minutes": "nothing writes it yet",
-    "apprenticeships.Apprenticeship.last_learned_on": "nothing writes it yet",
+    "apprenticeships.Apprenticeship.off_the_job_minutes": DERIVED,
+    "apprenticeships.Apprenticeship.off_the_job_waiting_minutes": DERIVED,
+    "apprenticeships.Apprenticeship.last_learned_on": DERIVED,
     "apprenticeships.Assignment.id": ROW_NUMBER,
     "apprenticeships.ProgrammeRules": RULES,
     "apprenticeships.PublishedHours": RULES,
@@ -293,6 +293,7 @@ def _make_record() -> None:
     for points in (20, 25):
         enrolling.set_pace_rule(world.provider.pk, acting(world.admin), Limits(at_risk_within=points), "As agreed.")
     _make_reviews(world)
+    learning.every_act(world)
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_coverage`: recompute progress from what was shown and judged, and breaks from the changes."""
+"""`manage.py rebuild_coverage`: recompute progress from what was shown and judged, breaks from changes, and hours."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -13,11 +13,12 @@ from apprenticeships.progress import DERIVED_FIELDS, applicable_ksbs, state_of
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import coverage as judged
 from portfolios import coverage
+from programme import hours
 
 
 class Command(BaseCommand):
     help = (
-        "Recompute coverage from claims, decisions and sign-offs, and breaks from changes. "
+        "Recompute coverage from claims, decisions and sign-offs, breaks from changes, and hours from their entries. "
         "With --check, only say what differs and exit 1."
     )
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 if differences and not check:
                     judged.refit(apprenticeship)
                     breaks.settle(apprenticeship)
+                    hours.settle(apprenticeship)
             for difference in differences:
                 found += 1
                 self.stdout.write(f"{pk}: {difference}")
@@ -66,6 +68,7 @@ class Command(BaseCommand):
                 if was != should:
                     yield f"{row.ksb.code} {field} is {was!r}, should be {should!r}"
         expected = coverage.totals_of(apprenticeship, rows) | breaks.columns_of(apprenticeship)
+        expected |= hours.columns_of(apprenticeship)
         for column, should in expected.items():
             if (was := getattr(apprenticeship, column)) != should:
                 yield f"{column} is {was!r}, should be {should!r}"

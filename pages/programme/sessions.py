@@ -1,0 +1,145 @@
+"""Training sessions and their registers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import runs_provider
+from apprenticeships.access import OPEN_STATUSES
+from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets import reach_of
+from core import moments
+from core.errors import Incomplete
+from pages.programme.hour_forms import NAMES, SessionForm, WhyForm
+from pages.refusals import say_in
+from pages.requests import Request, organisation_of
+from programme import access, workflow
+from programme.durations import in_words
+from programme.models import Attendance, TrainingSession
+from programme.workflow import LearnersRefused
+
+PER_PAGE = 50
+
+
+def _require(request: Request) -> None:
+    if not access.sees_registers(request.actor):
+        raise Http404
+
+
+@require_GET
+def sessions(request: Request) -> HttpResponse:
+    """The training sessions of the provider, newest first."""
+    _require(request)
+    found = TrainingSession.objects.visible_to(request.actor).select_related("trainer").newest_first()
+    page: Page[Any] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    lines = [
+        {"session": one, "day": moments.short_day(one.happened_on), "time": in_words(one.minutes)}
+        for one in page.object_list
+    ]
+    context = {"lines": lines, "page": page, "can_add": access.keeps_registers(request.actor)}
+    return render(request, "programme/sessions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def session_new(request: Request) -> HttpResponse:
+    """Register a session: what it was, and who of one's learners was there."""
+    if not access.keeps_registers(request.actor):
+        raise Http404
+    reach = reach_of(request.actor)
+    own = Apprenticeship.objects.visible_to(request.actor).filter(
+        pk__in=reach.assessing | reach.watching, status__in=OPEN_STATUSES
+    )
+    learners = list(own.order_by("apprentice__name", "pk").values_list("pk", "apprentice__name"))
+    form = SessionForm(request.POST if request.method == "POST" else None, learners=learners)
+    reasons: dict[UUID, str] = {}
+    if request.method == "POST" and form.is_valid():
+        present, absent = form.attendance()
+        try:
+            made = workflow.register_session(
+                organisation_of(request).pk,
+                request.actor,
+                session_id=form.cleaned_data["token"],
+                words=form.words(),
+                present=present,
+                absent=absent,
+            )
+        except LearnersRefused as refused:
+            form.add_error("present", str(refused))
+            reasons = refused.reasons
+        except Incomplete as incomplete:
+            say_in(form, incomplete, NAMES)
+        else:
+            messages.success(request, _("Registered: %(count)s learners were there.") % {"count": len(present)})
+            return redirect("pages:session", made.pk)
+    names = dict(learners)
+    context = {
+        "form": form,
+        "has_learners": bool(learners),
+        "reasons": [{"name": names[pk], "why": why} for pk, why in reasons.items()],
+    }
+    return render(request, "programme/session_new.html", context, status=422 if form.errors else 200)
+
+
+def _session(request: Request, session_id: UUID) -> TrainingSession:
+    return get_object_or_404(
+        TrainingSession.objects.visible_to(request.actor).select_related("trainer", "by"), pk=session_id
+    )
+
+
+@require_GET
+def session(request: Request, session_id: UUID) -> HttpResponse:
+    """A session with its register: of those whom one may see."""
+    shown = _session(request, session_id)
+    seen = Attendance.objects.visible_to(request.actor).filter(session=shown)
+    rows = seen.select_related("apprenticeship__apprentice", "by", "replaces").order_by(
+        "apprenticeship__apprentice__name", "at"
+    )
+    standing = [row for row in rows if not any(other.replaces_id == row.pk for other in rows)]
+    corrects = shown.trainer_id == request.actor.person_id or runs_provider(request.actor)
+    context = {
+        "session": shown,
+        "day": moments.day(shown.happened_on),
+        "start": moments.minute(timezone.localtime(shown.starts_at)) if shown.starts_at else "",
+        "time": in_words(shown.minutes),
+        "rows": standing,
+        "present": sum(row.is_present for row in standing),
+        "corrects": corrects,
+    }
+    return render(request, "programme/session.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def attendance(request: Request, session_id: UUID, apprenticeship_id: UUID) -> HttpResponse:
+    """Say that somebody was there after all, or was not, and why."""
+    shown = _session(request, session_id)
+    whose = get_object_or_404(
+        Apprenticeship.objects.visible_to(request.actor).select_related("apprentice", "provider"), pk=apprenticeship_id
+    )
+    if whose.provider_id != shown.provider_id or not access.can_correct_register(request.actor, shown, whose):
+        raise Http404
+    rows = Attendance.objects.visible_to(request.actor).filter(session=shown, apprenticeship=whose)
+    last = rows.filter(replaced_by=None).first()
+    was_present = bool(last and last.is_present)
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        is_present = request.POST.get("is_present") == "yes"
+        try:
+            workflow.correct_attendance(
+                shown.pk, whose.pk, request.actor, is_present=is_present, reason=form.cleaned_data["reason"]
+            )
+        except LearnersRefused as refused:
+            form.add_error(None, refused.reasons[whose.pk])
+        except Incomplete as incomplete:
+            say_in(form, incomplete)
+        else:
+            messages.success(request, _("The register is corrected."))
+            return redirect("pages:session", shown.pk)
+    context = {"session": shown, "apprenticeship": whose, "was_present": was_present, "form": form}
+    return render(request, "programme/attendance.html", context, status=422 if form.errors else 200)

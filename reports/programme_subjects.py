@@ -1,0 +1,77 @@
+"""The subjects of what is recorded of the programme: hours, sessions and registers."""
+
+from collections.abc import Collection
+
+from accounts.seen_by import SeenBy
+from apprenticeships.models import ProgrammeRules, PublishedHours
+from apprenticeships.querysets import SIGHT
+from core.actor import Actor
+from core.links import path_to
+from programme.models import Attendance, HoursConfirmation, OffTheJobEntry, TrainingSession
+from reports.found import Found, Subject, keys
+
+_hours_seen = SeenBy(
+    lambda user, ids: (
+        OffTheJobEntry.objects.visible_to(user)
+        .filter(pk__in=ids)
+        .values_list("pk", "apprenticeship__apprentice__name", "note", "apprenticeship")
+    ),
+    SIGHT,
+)
+
+
+def find_hours(ids: Collection[str], actor: Actor) -> Found:
+    """Entries of off-the-job hours."""
+    for pk, name, note, whose in _hours_seen(actor, ids=keys(ids)):
+        yield pk, Subject(f"{name}: {note}", path_to("hours", whose))
+
+
+_hour_confirmations_seen = SeenBy(
+    lambda user, ids: (
+        HoursConfirmation.objects.visible_to(user)
+        .filter(pk__in=ids)
+        .values_list("pk", "entry__apprenticeship__apprentice__name", "entry__note", "entry__apprenticeship")
+    ),
+    SIGHT,
+)
+
+
+def find_hour_confirmations(ids: Collection[str], actor: Actor) -> Found:
+    """Confirmations of them."""
+    for pk, name, note, whose in _hour_confirmations_seen(actor, ids=keys(ids)):
+        yield pk, Subject(f"{name}: {note}", path_to("hours", whose))
+
+
+def find_sessions(ids: Collection[str], actor: Actor) -> Found:
+    """Training sessions."""
+    seen = TrainingSession.objects.visible_to(actor).filter(pk__in=keys(ids))
+    for pk, title in seen.values_list("pk", "title"):
+        yield pk, Subject(title, path_to("session", pk))
+
+
+_attendances_seen = SeenBy(
+    lambda user, ids: (
+        Attendance.objects.visible_to(user)
+        .filter(pk__in=ids)
+        .values_list("pk", "apprenticeship__apprentice__name", "session__title", "session")
+    ),
+    SIGHT,
+)
+
+
+def find_attendances(ids: Collection[str], actor: Actor) -> Found:
+    """Who was at them."""
+    for pk, name, title, whole in _attendances_seen(actor, ids=keys(ids)):
+        yield pk, Subject(f"{name}: {title}", path_to("session", whole))
+
+
+def find_rules(ids: Collection[str], _actor: Actor) -> Found:
+    """Rules of a funding year, which are nobody's own."""
+    for rules in ProgrammeRules.objects.filter(pk__in=keys(ids)):
+        yield rules.pk, Subject(str(rules))
+
+
+def find_published_hours(ids: Collection[str], _actor: Actor) -> Found:
+    """Hours published for a version of a standard, which are nobody's own."""
+    for hours in PublishedHours.objects.filter(pk__in=keys(ids)):
+        yield hours.pk, Subject(str(hours))
