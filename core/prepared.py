@@ -34,6 +34,8 @@ Given = dict[str, UUID | Ids | str]
 MOST_SHAPES = 64
 _ID_OR_MOMENT = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:", re.I)
 _MARK = re.compile(r"(%%|%s)")
+#: Instead of an empty set, after which PostgreSQL would find a fault: the id of no row.
+_NO_ROW = frozenset({UUID(int=0)})
 
 
 class Rows:
@@ -86,7 +88,7 @@ class Prepared:
         self._statements: dict[Hashable, _Statement] = {}
 
     def __call__(self, *shape: Hashable, **given: UUID | Ids | str) -> Rows:
-        """The rows. No set may be empty: a reading without these ids is of another shape."""
+        """The rows. An empty set of ids is that of no row."""
 
         def read(part: _Part) -> list[Any]:
             day = None if self.is_the_same_every_day else clock.today()
@@ -195,8 +197,9 @@ class _Statement:
                 text.append("%s")
                 parameters.append(value)
             elif isinstance(one := given[value.name], frozenset):
-                text.append(", ".join(["%s"] * len(one)))
-                parameters.extend(map(value.form, one))
+                ids = one or _NO_ROW
+                text.append(", ".join(["%s"] * len(ids)))
+                parameters.extend(map(value.form, ids))
             else:
                 text.append("%s")
                 parameters.append(one if isinstance(one, str) else value.form(one))

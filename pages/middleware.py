@@ -62,8 +62,8 @@ def is_personal(request: SiteRequest, view: View) -> bool:
 
 
 def is_local(request: SiteRequest, address: str) -> bool:
-    """Whether an address that a request brought along leads to this site."""
-    return url_has_allowed_host_and_scheme(
+    """Whether an address that a request brought along leads to this site. A word alone is no address."""
+    return address.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
 

@@ -174,8 +174,9 @@ def link_sign(request: SiteRequest, token: str) -> HttpResponse:
 def link_later(request: SiteRequest, token: str) -> HttpResponse:
     """Keep what was typed, for whoever opens the link again."""
     form = LaterForm(request.POST)
-    form.is_valid()
-    workflow.keep_for_later(token, **{name: form.cleaned_data.get(name, "") for name in form.fields})
+    if not form.is_valid():
+        return _document(request, token, _open(token), sent=form)
+    workflow.keep_for_later(token, **form.cleaned_data)
     return redirect("pages:link-done", "later")
 
 

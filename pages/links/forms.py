@@ -89,12 +89,15 @@ class SignForm(_AnswerForm):
         self.fields["role"].widget.attrs["autocomplete"] = "organization-title"
 
 
-class LaterForm(forms.Form):
+class LaterForm(SignForm):
     """What was typed before somebody stopped: nothing of it has to be there."""
 
-    name = forms.CharField(max_length=150, required=False)
-    role = forms.CharField(max_length=150, required=False)
-    comment = forms.CharField(max_length=2_000, required=False)
+    shown = None  # type: ignore[assignment]
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            field.required = False
 
 
 class DeclineForm(_AnswerForm):

@@ -57,7 +57,7 @@ def test_nobody_chooses_an_organisation_that_is_not_theirs(client: Client, two: 
     assert client.get("/people/").status_code == 302
 
 
-@pytest.mark.parametrize("away", ["https://evil.test/", "//evil.test/", "/\\evil.test"])
+@pytest.mark.parametrize("away", ["https://evil.test/", "//evil.test/", "/\\evil.test", "people"])
 def test_choosing_stays_on_this_site(client: Client, two: tuple, away: str):
     user, provider, _ = two
     sign_in(client, user)

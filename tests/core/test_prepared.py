@@ -38,6 +38,17 @@ def test_sets_of_any_size_are_filled_in():
     assert list(named(these=frozenset({cem.pk, ada.pk, ben.pk}))) == [("Ada",), ("Ben",), ("Cem",)]
 
 
+def test_an_empty_set_is_that_of_no_row():
+    """Seen: the notices of somebody who has none, on PostgreSQL."""
+    ada, _ben = people("Ada", "Ben")
+    named = Prepared(lambda these: User.objects.filter(pk__in=these).values_list("name"))
+    others = Prepared(lambda these: User.objects.exclude(pk__in=these).values_list("name"))
+    assert list(named(these=frozenset())) == []
+    assert named(these=frozenset()).count() == 0
+    assert len(list(others(these=frozenset()))) == 2
+    assert list(named(these=frozenset({ada.pk}))) == [("Ada",)]
+
+
 def test_words_are_filled_in_as_they_are():
     ada, ben = people("Ada", "Ben")
     named = Prepared(lambda person, name: User.objects.filter(pk=person, name=name).values_list("pk"))

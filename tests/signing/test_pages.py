@@ -196,6 +196,19 @@ def test_an_edit_in_between_is_shown_and_nothing_that_was_typed_is_lost(world: W
     assert post(client, token, "link-sign", **SAID, comment="I saw it.", shown=again).status_code == 302
 
 
+@pytest.mark.parametrize("typed", ["So far. " * 300, "So\0far"], ids=["too long", "a NUL"])
+def test_what_cannot_be_kept_for_later_is_said_and_shown_and_what_was_kept_stays(
+    world: World, client: Client, token: str, typed: str
+):
+    """Seen: “We kept what you typed”, and nothing of it was kept."""
+    signing.start(token)
+    post(client, token, "link-later", name="Wanda Witness", role="", comment="So far.")
+    answer = post(client, token, "link-later", name="Wanda Witness", role="Manager", comment=typed)
+    assert answer.status_code == 422
+    assert 'value="Manager"' in answer.content.decode()
+    assert Link.objects.get().kept == {"name": "Wanda Witness", "role": "", "comment": "So far."}
+
+
 def test_what_was_typed_is_there_when_somebody_finishes_later(world: World, client: Client, token: str):
     signing.start(token)
     answer = post(client, token, "link-later", name="Wanda Witness", role="", comment="So far.")
