@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import sees_record
 from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from assessments import access, workflow
@@ -82,6 +83,7 @@ def sign_off_rules(request: Request) -> HttpResponse:
         "planned": planned,
         "has_history": bool(versions),
         "can_change": access.can_set_policy(request.actor, provider),
+        "reads_competences": sees_record(request.actor),
     }
     return render(request, "provider/sign_off_rules.html", context)
 

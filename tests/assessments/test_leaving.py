@@ -266,6 +266,17 @@ def test_a_role_without_learners_ends_with_one_press(client, world):
     assert not Membership.objects.live().filter(user=world.iqa).exists()
 
 
+def test_of_a_trainer_nothing_is_said_about_reviews(client, world):
+    """Seen: half-written reviews, and learners without an assessor, on the page that ends a trainer's role."""
+    trainer = person("trainer", (world.provider, Role.TRAINER))
+    assign(world.apprenticeship.pk, acting(world.admin), trainer=trainer)
+    client.force_login(world.admin)
+    page = client.get(reverse("pages:membership-end", args=[role_of(trainer).pk])).content.decode()
+    assert "Who takes over Apprentice?" in page
+    assert "alf-written" not in page
+    assert "without an assessor" not in page
+
+
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_nobody_is_assigned_to_somebody_whose_role_ends_in_the_same_moment(world):

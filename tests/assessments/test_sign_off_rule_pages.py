@@ -60,6 +60,13 @@ def test_a_milder_rule_lets_the_assessor_sign_off_at_once(client, world):
     assert "Sign K1 off" in said
 
 
+def test_a_preview_says_only_what_changes(client, world):
+    client.force_login(world.admin)
+    said = text(client.post(reverse("pages:sign-off-rule-change"), form()))
+    assert "other KSBs are not met yet and will follow this rule" in said
+    assert "0 KSBs" not in said
+
+
 def test_a_rule_is_saved_as_its_preview_was_seen(client, world):
     world.judged({"K1": "met"})
     client.force_login(world.admin)
