@@ -56,7 +56,7 @@ def require_writer(actor: Actor, evidence: Evidence) -> None:
         return
     is_theirs = evidence.observed_by_id == actor.person_id and can_observe(actor, evidence.apprenticeship)
     require(is_theirs, _("Only the assessor who recorded this can change it."))
-    require(evidence.handed_over_at is None, _("You gave this to the apprentice. Take it back to change it."))
+    require(evidence.handed_over_at is None, _("You gave this to the apprentice. Unsend it to change it."))
     require(is_open(evidence.apprenticeship), why_closed(evidence.apprenticeship))
 
 
