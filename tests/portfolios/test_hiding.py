@@ -1,16 +1,17 @@
 """A file that shows somebody who should not be seen is closed to everybody, and two people together end that."""
 
+import threading
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
 from assessments import workflow as assessing
 from audit.verification import verify
-from core.errors import Incomplete, NotAllowed, OutOfTurn
+from core.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
 from files import storing
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, FileText, Quarantine, Rendition
@@ -241,3 +242,54 @@ def test_the_pages_of_hiding_lead_from_the_reason_to_the_end(world: World):
     assert "Agree, and delete it" in admin.get(place).content.decode()
     admin.post(f"{place}answer/", {"wish": "erase", "answer": "agree"})
     assert "A deleted file" in admin.get(place).content.decode()
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_hidden_once_and_ended_once_by_whoever_is_first(world: World):
+    file = sent_file(world)
+    together(lambda: hide(world, file), lambda: hide(world, file, by=world.iqa))
+    made = Quarantine.objects.unscoped().get()
+    ask(world, made, "restore")
+    together(
+        lambda: agree(world, made),
+        lambda: collecting.answer_end(made.pk, acting(world.admin), wish="restore", agrees=False),
+        lambda: collecting.answer_end(made.pk, acting(world.iqa), wish="restore", agrees=False),
+    )
+    made.refresh_from_db()
+    file.refresh_from_db()
+    assert (file.withheld == "") == (made.ended_at is not None)
+    assert not list(verify())
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_opened_while_it_is_hidden_is_closed_from_then_on(world: World):
+    file = sent_file(world)
+    clients = [signed_in(world.people[who]) for who in ("apprentice", "assessor")]
+    place = addresses(file)[0]
+    together(lambda: hide(world, file), *(lambda client=client: client.get(place) for client in clients))
+    assert [client.get(place).status_code for client in clients] == [409, 409]
+
+
+def together(*acts):  # type: ignore[no-untyped-def]
+    """Do these at the same moment; what is refused is refused."""
+    start, faults = threading.Barrier(len(acts)), []
+
+    def run(act):  # type: ignore[no-untyped-def]
+        try:
+            start.wait(30)
+            act()
+        except WorkflowError:
+            pass
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
