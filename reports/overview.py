@@ -74,7 +74,7 @@ def _answering(actor: Actor) -> Any:
         )
         .order_by()
         .values("what", "month")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("*"))
         .values_list("what", "month", "number")
     )
 
@@ -88,7 +88,7 @@ def _made_by_month(actor: Actor) -> Any:
             .annotate(what=Value(what), month=by_month.place_of(field, months))
             .order_by()
             .values("what", "month")
-            .annotate(number=Count("pk"))
+            .annotate(number=Count("*"))
             .values_list("what", "month", "number")
         )
 
