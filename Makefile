@@ -40,8 +40,10 @@ run: .venv/run.stamp ## a demo site on http://127.0.0.1:8000 (PORT= changes it),
 
 test: test-suite test-browser ## all tests: the suite, then the browser tests if Chromium is installed
 
+# SUITE=--with-database leaves out what touches no database, where that has been run already.
+SUITE ?=
 test-suite: .venv/dev.stamp
-	.venv/bin/python -m pytest -n auto tests --ignore=tests/browser --ignore=tests/load
+	.venv/bin/python -m pytest -n auto $(SUITE) tests --ignore=tests/browser --ignore=tests/load
 
 # Where the rules are. What else is not covered is looked at in the list that is printed.
 STRICT := core/*,audit/*,*/access.py,*/workflow.py,*/workflow/*

@@ -25,6 +25,22 @@ examples.load_profile(EXAMPLES)
 TransactionTestCase._fixture_teardown = emptying.empty
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--with-database", action="store_true", help="leave out the tests that touch no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what touches no database, for a run on another database after a whole one."""
+    if not config.getoption("--with-database"):
+        return
+    kept, left_out = [], []
+    for item in items:
+        has_database = item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())
+        (kept if has_database else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat each race in a soak."""
     if EXAMPLES == "soak" and metafunc.definition.get_closest_marker("race"):
