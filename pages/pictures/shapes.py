@@ -3,6 +3,8 @@
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from core.readable import readable
+
 WIDTH = 400
 #: A letter is about this wide.
 LETTER = 6.2
@@ -15,7 +17,7 @@ def number(value: float) -> str:
 
 def words(x: float, y: float, said: object, css: str = "") -> SafeString:
     """Text that begins at a place; with the class `end` or `middle` it ends there, or has its middle there."""
-    return SafeString(f'<text x="{number(x)}" y="{number(y)}"{_class(css)}>{escape(said)}</text>')
+    return SafeString(f'<text x="{number(x)}" y="{number(y)}"{_class(css)}>{escape(readable(str(said)))}</text>')
 
 
 def box(x: float, y: float, width: float, height: float, css: str) -> SafeString:

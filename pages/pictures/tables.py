@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from core.readable import readable
 from pages.pictures.shapes import number
 from reports.csv_safety import cell
 from reports.pictures import Cell, Picture
@@ -41,7 +42,7 @@ def _row(row: list[Cell], address: str) -> str:
 def _said(value: Cell) -> str:
     if value is None:
         return "–"
-    return number(value) if isinstance(value, int | float) else str(value)
+    return number(value) if isinstance(value, int | float) else readable(str(value))
 
 
 def as_file(picture: Picture) -> HttpResponse:

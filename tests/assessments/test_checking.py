@@ -190,7 +190,7 @@ def test_a_reopened_ksb_is_signed_off_again_once_the_action_is_closed(world: Wor
     made = assessing.sign_off(*again)
     assert made.follows.sign_off == reopening.sign_off
     assert state(world) == "signed_off"
-    with pytest.raises(OutOfTurn, match="was withdrawn since"):
+    with pytest.raises(OutOfTurn, match="has been withdrawn since"):
         assessing.undo_reopening(reopening.pk, acting(world.iqa), "It was right.")
 
 
@@ -208,7 +208,7 @@ def test_a_decision_of_a_reopened_ksb_can_be_corrected_and_then_the_sign_off_doe
         decision.pk, acting(world.assessor), "not_yet", Feedback(missing="Add the date."), "Quality assurance."
     )
     assert state(world) == "needs_work"
-    with pytest.raises(OutOfTurn, match="was corrected since"):
+    with pytest.raises(OutOfTurn, match="has been corrected since"):
         assessing.undo_reopening(reopening.pk, acting(world.iqa), "It was right.")
 
 

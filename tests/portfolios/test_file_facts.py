@@ -11,7 +11,7 @@ from portfolios.viewing import Picture, ShownFile
 def a_file(content_type: str, *pictures: str, scan: str = "not_scanned") -> ShownFile:
     """A prepared file, with the pictures that were made of it by their kind."""
     made = [Picture(kind, uuid4(), number, 600, 900) for number, kind in enumerate(pictures, 1)]
-    return ShownFile(uuid4(), "a-file", content_type, 3_000, "done", scan, False, [], None, 600, "", None, made)
+    return ShownFile(uuid4(), "a-file", content_type, 3_000, "done", scan, False, "", [], None, 600, "", None, made)
 
 
 @pytest.mark.parametrize(

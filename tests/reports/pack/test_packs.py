@@ -299,7 +299,7 @@ def test_the_page_tells_how_far_a_pack_is_with_and_without_a_script(world):
     address = reverse("pages:pack", args=[world.apprenticeship.pk])
     refused = client.post(f"{address}ask/", {"uln": "123"})
     assert refused.status_code == 422
-    assert "This is not a ULN" in refused.content.decode()
+    assert "A ULN has ten digits, and these do not make one." in refused.content.decode()
     assert client.post(f"{address}ask/", {"uln": ""}).status_code == 302
     pack = Pack.objects.unscoped().get()
     Pack.objects.unscoped().update(started_at=clock.now(), done_count=1, total_count=4)
