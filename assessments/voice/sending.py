@@ -83,7 +83,9 @@ def keep_words(draft: VoiceDraft, words: str) -> None:
     Raises:
         Incomplete: too many words.
     """
-    if len(words.strip()) > MOST_WORDS:
+    # Nobody types a NUL, and PostgreSQL takes none.
+    words = words.replace("\0", "").strip()
+    if len(words) > MOST_WORDS:
         raise Incomplete(_("Use %(n)d characters or fewer.") % {"n": MOST_WORDS}, field="voice")
-    draft.words = words.strip()
+    draft.words = words
     draft.save(update_fields=["words"])
