@@ -15,8 +15,9 @@ from apprenticeships.querysets import SIGHT
 from assessments.feedback_time import Due, limits
 from core.actor import Actor
 from core.prepared import Rows
-from reports import owed, watching
-from reports.cohort import Board, overseen_by
+from reports import owed
+from reports.cohorts import watching
+from reports.cohorts.cohort import Board, overseen_by
 from signing.models import Link
 
 

@@ -21,7 +21,7 @@ from pages.cohort.rows import rows_of_record
 from pages.people.views import asks_again
 from pages.refusals import say_in
 from pages.requests import Request
-from reports import record as record_rows
+from reports.record import lines as record_rows
 
 PER_PAGE = 50
 

@@ -16,7 +16,8 @@ from pages.cohort.rows import rows_of
 from pages.cohort.views import rule_lines
 from pages.requests import Request
 from reports import caseload as figures
-from reports import cohort, owed, watching
+from reports import owed
+from reports.cohorts import cohort, watching
 
 PER_PAGE = 50
 

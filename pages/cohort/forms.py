@@ -19,8 +19,8 @@ from audit.actions import Audience, shown_to
 from core import clock
 from core.fields import DayField
 from core.folding import holds
-from reports import watching
-from reports.cohort import FILTER_COLUMNS, Choices
+from reports.cohorts import watching
+from reports.cohorts.cohort import FILTER_COLUMNS, Choices
 
 
 class CohortFilter(forms.Form):

@@ -13,7 +13,7 @@ from apprenticeships.access import sees_cohort
 from core.readable import readable
 from pages.pictures.tables import as_file
 from pages.requests import Request
-from reports import heat_map as figures
+from reports.cohorts import heat_map as figures
 
 
 @require_GET

@@ -19,7 +19,7 @@ from pages.requests import Request
 from pages.templatetags.pace import progress_bar_small, rag
 from pages.templatetags.when import when
 from reports import caseload as figures
-from reports import cohort
+from reports.cohorts import cohort
 from signing.models import Purpose
 
 PER_PAGE = 50

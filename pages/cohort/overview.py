@@ -20,11 +20,11 @@ from pages.pictures.shapes import number
 from pages.pictures.tables import as_file
 from pages.requests import Request, organisation_of
 from pages.templatetags.pace import rag
-from reports import cohort as figures
-from reports import overview as glance
+from reports.cohorts import cohort as figures
+from reports.cohorts import overview as glance
 from reports.pictures import Picture, named
-from reports.suppression import FEWEST
-from reports.suppression import shown as large_enough
+from reports.tables.suppression import FEWEST
+from reports.tables.suppression import shown as large_enough
 
 _STANDING = {
     "green": gettext_lazy("Within the limit"),

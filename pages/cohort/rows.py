@@ -18,8 +18,8 @@ from core import moments
 from pages.addresses import addresses_of
 from pages.templatetags.pace import progress_bar_small
 from pages.templatetags.pace import rag as drawn_pace
-from reports.cohort import PAGE_COLUMNS, Column
-from reports.record import Line
+from reports.cohorts.cohort import PAGE_COLUMNS, Column
+from reports.record.lines import Line
 
 _STATUSES = dict(Apprenticeship.Status.choices)
 #: On a phone these take a line of their own.
@@ -28,7 +28,7 @@ Learner = dict[str, Any]
 
 
 def rows_of(learners: Iterable[Learner]) -> list[dict[str, Any]]:
-    """A row for each of `reports.cohort.rows_of`: name, address of their page, and a drawn cell for each column."""
+    """A row for each of `cohort.rows_of`: name, address of their page, and a drawn cell for each column."""
     address = addresses_of("coverage")
     drawings = [(column.name, _frame(column), _CELLS[column.name]) for column in PAGE_COLUMNS]
     rows = []

@@ -30,12 +30,12 @@ from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
 from programme.access import sees_registers
-from reports import cohort as figures
-from reports import cohort_file
-from reports import record as record_rows
 from reports.audit_actions import REPORT_EXPORTED
+from reports.cohorts import cohort as figures
+from reports.cohorts import cohort_file
 from reports.conflicts import conflicts_at
-from reports.spreadsheet import CONTENT_TYPE
+from reports.record import lines as record_rows
+from reports.tables.spreadsheet import CONTENT_TYPE
 
 PER_PAGE = 50
 #: For how long an apprentice is told that an enrolment of theirs was undone.

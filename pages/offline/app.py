@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pages import static_files
-from pages.portfolio.forms import EvidenceForm
+from pages.portfolio.evidence_form.forms import EvidenceForm
 
 #: What the page takes; pictures of other kinds are for home screens.
 _FILES = re.compile(r'(?:href|src)="([^"#]+\.(?:css|js|svg))[#"]')

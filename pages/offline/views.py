@@ -18,7 +18,7 @@ from pages.offline import captures as capture_reading
 from pages.offline.app import manifest as app_manifest
 from pages.offline.app import offline_app
 from pages.offline.data import snapshot_of, tag_of
-from pages.portfolio.saving import own_apprenticeship
+from pages.portfolio.evidence_form.saving import own_apprenticeship
 from pages.requests import Request
 from portfolios import workflow
 from portfolios.models import Capture

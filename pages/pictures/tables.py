@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 
 from core.readable import readable
 from pages.pictures.shapes import number
-from reports.csv_safety import cell
 from reports.pictures import Cell, Picture
+from reports.tables.csv_safety import cell
 
 
 def drawn_table(picture: Picture) -> SafeString:

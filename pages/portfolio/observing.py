@@ -23,8 +23,8 @@ from files.file_types import FileRefused
 from files.http.upload_handlers import messages as refused_uploads
 from files.http.upload_handlers import takes_files
 from occupations.models import Ksb
-from pages.portfolio.form_rows import file_rows
-from pages.portfolio.forms import MultipleFileField
+from pages.portfolio.evidence_form.form_rows import file_rows
+from pages.portfolio.evidence_form.forms import MultipleFileField
 from pages.refusals import say_in
 from pages.requests import Request
 from pages.tokens import FormWithToken

@@ -15,9 +15,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from apprenticeships.seen import seen
 from pages.middleware import is_local
+from pages.portfolio.evidence_form.saving import own_evidence
 from pages.portfolio.portfolio_filter import PortfolioFilter
 from pages.portfolio.rows import put_aside_rows, rows_of
-from pages.portfolio.saving import own_evidence
 from pages.requests import Request
 from pages.whole_forms import yes_or_no
 from portfolios import access, listing, workflow

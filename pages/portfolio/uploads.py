@@ -19,8 +19,8 @@ from files.http import protocol
 from files.http.protocol import speaks_tus
 from files.http.receiving import receive
 from files.spool import Cancelled
-from pages.portfolio.form_rows import file_rows
-from pages.portfolio.saving import own_apprenticeship
+from pages.portfolio.evidence_form.form_rows import file_rows
+from pages.portfolio.evidence_form.saving import own_apprenticeship
 from pages.requests import Request
 from pages.whole_requests import keeps_what_arrives
 from portfolios import access, workflow

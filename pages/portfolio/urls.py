@@ -2,24 +2,14 @@
 
 from django.urls import path
 
-from pages.portfolio import (
-    coverage,
-    evidence,
-    file_pages,
-    mapping,
-    observing,
-    piece,
-    portfolio,
-    progress,
-    uploads,
-    versions,
-    writing,
-)
+from pages.portfolio import file_pages, observing, piece, portfolio, uploads, versions
+from pages.portfolio.evidence_form import evidence, mapping, writing
+from pages.portfolio.progress import coverage, dashboard
 
 urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/", coverage.coverage, name="coverage"),
-    path("apprenticeships/<uuid:apprenticeship_id>/progress/", progress.progress, name="progress"),
-    path("apprenticeships/<uuid:apprenticeship_id>/progress.pdf", progress.progress_pdf, name="progress-pdf"),
+    path("apprenticeships/<uuid:apprenticeship_id>/progress/", dashboard.progress, name="progress"),
+    path("apprenticeships/<uuid:apprenticeship_id>/progress.pdf", dashboard.progress_pdf, name="progress-pdf"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/", portfolio.evidence_list, name="evidence-list"),
     path("apprenticeships/<uuid:apprenticeship_id>/evidence/new/", evidence.evidence_new, name="evidence-new"),
     path(

@@ -33,7 +33,7 @@ from programme.entries import EntryRow, codes_of, entries_of, people_around, tit
 from programme.hour_files import lines_of
 from programme.hours import Figures, figures_of, quiet_of
 from programme.models import NOT_COUNTED, Kind, OffTheJobEntry
-from reports.csv_safety import cell
+from reports.tables.csv_safety import cell
 
 PER_PAGE = 50
 _KINDS = dict(Kind.choices)

@@ -37,6 +37,12 @@ def day(on: date) -> str:
     return moments.day(on)
 
 
+@register.filter
+def day_said(written: str) -> str:
+    """A day that a snapshot holds in ISO form: 3 March 2026."""
+    return moments.day(date.fromisoformat(written))
+
+
 @register.simple_tag
 def when(at: datetime | date | None) -> SafeString | str:
     """A moment or a day as a `<time>`; nothing for none."""

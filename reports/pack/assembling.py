@@ -19,8 +19,8 @@ from reports.pack.contents import Contents, Data, moment_of
 from reports.pack.naming import Names, clean_part, filled, right_ending
 from reports.pack.notes import PrivateKey
 from reports.pack.recorded import Recorded
-from reports.pack.typesetting import set_as_pdf
 from reports.pack.writing import PackFile
+from reports.paper.typesetting import set_as_pdf
 
 FORMAT = "craftmark-pack/1"
 PORTFOLIO = "Portfolio"

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from reports.csv_safety import as_text
 from reports.pack.contents import Contents, Data
+from reports.tables.csv_safety import as_text
 
 
 def as_csv(contents: Contents) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Rules on how the code is laid out that no linter knows. Import direction is import-linter's (make lint)."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.architecture.sources import PARTS, ROOT, named, python_files
 
 MOST_LINES = 500
+MOST_MODULES = 20
 
 #: What is never in our code, and where it may stand all the same.
 NEVER = {
@@ -27,6 +29,11 @@ NEVER = {
 def test_a_module_is_short_enough_to_be_about_one_thing():
     lengths = {named(path): len(path.read_text().splitlines()) for path in python_files(*PARTS, "tests")}
     assert {name for name, length in lengths.items() if length > MOST_LINES} == set()
+
+
+def test_a_folder_is_small_enough_to_look_through():
+    modules = Counter(named(path.parent) for path in python_files(*PARTS) if path.name != "__init__.py")
+    assert {folder for folder, count in modules.items() if count > MOST_MODULES} == set()
 
 
 def test_a_module_is_named_after_what_it_is_about():

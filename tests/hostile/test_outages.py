@@ -179,7 +179,7 @@ def test_a_form_sent_to_the_captures_address_is_refused_and_breaks_nothing(brows
 
 def test_a_fault_of_ours_gives_back_what_was_typed(browser: Client, world: World, monkeypatch):
     """A fault that nobody foresaw stands for all of them."""
-    monkeypatch.setattr("pages.portfolio.evidence.store", lambda *_all: 1 / 0)
+    monkeypatch.setattr("pages.portfolio.evidence_form.evidence.store", lambda *_all: 1 / 0)
     answer = browser.post(new_piece(world), form(), headers=PAGE)
     assert answer.status_code == 500
     assert WORDS in answer.content.decode()

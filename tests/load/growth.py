@@ -74,7 +74,7 @@ def pages_of_a_provider(measure: Measure) -> dict[str, Visit]:
 
 def pages_of_many(measure: Measure) -> dict[str, Visit]:
     """The first page of a large cohort, by every column and with every filter."""
-    from reports.cohort import PAGE_COLUMNS
+    from reports.cohorts.cohort import PAGE_COLUMNS
 
     page = measure.text(Visit(LARGE, "/cohort/"))
     paths = {"as it opens": "/cohort/"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reports.csv_safety import as_text, cell
+from reports.tables.csv_safety import as_text, cell
 
 UNSEEN = st.text(
     st.characters(categories=["Zs", "Zl", "Zp", "Cc", "Cf"]) | st.sampled_from("\ufeff\u200b\u3000\u00a0"), max_size=4

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apprenticeships.breaks import Break
-from reports.forecast import FEWEST_DAYS, RECENT_DAYS, active_days, forecast
+from reports.learners.forecast import FEWEST_DAYS, RECENT_DAYS, active_days, forecast
 
 TODAY = date(2026, 6, 1)
 START = TODAY - timedelta(days=200)

@@ -16,7 +16,7 @@ from assessments.models import Decision, Submission
 from audit.models import Entry
 from core import clock
 from occupations.models import Assessment, Duty
-from reports import learner as figures
+from reports.learners import learner as figures
 from tests.queries import query_count
 from tests.world import acting
 

@@ -15,8 +15,8 @@ from apprenticeships.pace import Limits
 from assessments.models import SignOff, Submission
 from core import clock
 from core.errors import Incomplete, NotAllowed
-from reports import heat_map, overview, watching
-from reports.suppression import shown
+from reports.cohorts import heat_map, overview, watching
+from reports.tables.suppression import shown
 from tests.queries import query_count
 from tests.reports.test_cohort import more_learners, names_on
 from tests.world import acting

@@ -21,7 +21,8 @@ from assessments import workflow as assessing
 from assessments.models import Submission
 from core import clock
 from occupations.models import Option
-from reports import caseload, cohort, heat_map, overview, watching
+from reports import caseload
+from reports.cohorts import cohort, heat_map, overview, watching
 from tests.assessments.transitions import move, with_two_texts
 from tests.world import World, acting, make_version, make_world
 

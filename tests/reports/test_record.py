@@ -14,7 +14,7 @@ from audit import chain as audit
 from audit.actions import ACTIONS
 from audit.models import Entry
 from core import clock
-from reports.subjects import FINDERS
+from reports.record.subjects import FINDERS
 from tests.queries import query_count
 from tests.world import acting
 

@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 from accounts.models import User
 from apprenticeships.models import Apprenticeship
 from audit.models import Entry
-from reports import spreadsheet
+from reports.tables import spreadsheet
 from tests.reports.conftest import just_signed_in
 from tests.reports.test_cohort import COHORT, more_learners, names_on
 

@@ -19,7 +19,7 @@ const NOT_WORDS = new Set(["csrfmiddlewaretoken", "files", "token", "revision", 
  */
 
 /**
- * What the server says after a save (pages/portfolio/writing.py, pages/judging/unfinished.py).
+ * What the server says after a save (pages/portfolio/evidence_form/writing.py, pages/judging/unfinished.py).
  * @template W
  * @typedef {object} Told
  * @property {string} [state]

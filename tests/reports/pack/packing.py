@@ -10,11 +10,12 @@ from assessments.models import Submission
 from files import storing
 from portfolios import workflow as collecting
 from portfolios.processing import preparing
-from reports.pack import keys, typesetting
+from reports.pack import keys
 from reports.pack.making import fail, make_pack
 from reports.pack.models import Pack, PlanRules
 from reports.pack.notes import PublicKey
 from reports.pack.workflow import ask_for_pack, choose_pieces, delete_pack, set_rules
+from reports.paper import typesetting
 from tests.factories.files import make_png
 from tests.signing.people import ask_witness, sign, token_for
 from tests.world import OWN_WORK, World, acting

@@ -26,7 +26,7 @@ from occupations.models import Assessment, KsbType
 from portfolios import duties
 from portfolios.duties import DutyWithKsbs
 from reports import months as by_month
-from reports.forecast import Forecast, forecast
+from reports.learners.forecast import Forecast, forecast
 from reports.pictures import Period, Picture, Series, Stack, StackedBars, Timeline, TimeRow
 
 #: The timeline goes back this far, this month included.

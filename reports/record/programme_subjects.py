@@ -8,7 +8,7 @@ from apprenticeships.querysets import SIGHT
 from core.actor import Actor
 from core.links import path_to
 from programme.models import Attendance, HoursConfirmation, OffTheJobEntry, TrainingSession
-from reports.found import Found, Subject, keys
+from reports.record.found import Found, Subject, keys
 
 _hours_seen = SeenBy(
     lambda user, ids: (

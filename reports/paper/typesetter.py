@@ -1,4 +1,4 @@
-"""The child process that sets a page: python -I …/reports/pack/typesetter.py PAGE STYLE PDF."""
+"""The child process that sets a page: python -I …/reports/paper/typesetter.py PAGE STYLE PDF."""
 
 import sys
 from pathlib import Path

@@ -42,9 +42,9 @@ from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile, Quarantine
 from programme.models import ProgressReview, ReviewRhythm, ReviewSignature, ReviewTemplate, ReviewVersion
-from reports import programme_subjects as programme
-from reports.found import Finder, Found, Subject, keys
 from reports.pack.models import ChosenPiece, Pack, PlanRules
+from reports.record import programme_subjects as programme
+from reports.record.found import Finder, Found, Subject, keys
 from reports.saving.models import SavedView
 from signing.models import Disavowal, Link, Purpose, Signature
 

@@ -23,8 +23,8 @@ from assessments.models import SignOff, Submission
 from core import clock, moments
 from core.actor import Actor
 from reports import months as by_month
-from reports import watching
-from reports.cohort import names_of, overseen_by, rows_of
+from reports.cohorts import watching
+from reports.cohorts.cohort import names_of, overseen_by, rows_of
 from reports.pictures import Bar, Distribution, Lines, Point, Series, Stack, StackedBars
 
 #: The trend goes back this far, this month included.
@@ -322,7 +322,7 @@ def _share_behind(group: Group) -> float:
 def _named(by: str, what: list[Any], names: dict[str, str]) -> tuple[str, str]:
     """The value of the filter, and what the group is called."""
     if by == "assessor":
-        # The key as the filter offers it: see `reports.cohort.choices`.
+        # The key as the filter offers it: see `reports.cohorts.cohort.choices`.
         return str(what[0]), names[str(UUID(str(what[0])))] if what[0] else _("No assessor")
     if by == "employer":
         return str(what[0]), what[1] or _("No employer")

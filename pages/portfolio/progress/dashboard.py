@@ -21,13 +21,13 @@ from pages.addresses import addresses_of
 from pages.pictures import paper
 from pages.pictures.drawing import svg
 from pages.pictures.tables import as_file, drawn_table
-from pages.portfolio.next_steps import duty_counts, steps
+from pages.portfolio.progress.next_steps import duty_counts, steps
 from pages.requests import Request
 from portfolios import access, listing
-from reports import learner as figures
 from reports.audit_actions import PROGRESS_EXPORTED
-from reports.forecast import method
-from reports.pack.typesetting import set_as_pdf
+from reports.learners import learner as figures
+from reports.learners.forecast import method
+from reports.paper.typesetting import set_as_pdf
 from reports.pictures import named
 
 #: Where the KSBs of a layer are: those of its own state.

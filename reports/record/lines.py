@@ -20,8 +20,8 @@ from core.actor import Actor
 from core.moments import minute
 from core.prepared import Prepared, Rows
 from reports.audit_actions import REPORT_EXPORTED
-from reports.found import Subject
-from reports.subjects import of_entries
+from reports.record.found import Subject
+from reports.record.subjects import of_entries
 from signing.models import Link
 
 OUTCOMES = dict(Outcome.choices)

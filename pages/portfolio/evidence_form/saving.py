@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
-from pages.portfolio.forms import EvidenceForm
+from pages.portfolio.evidence_form.forms import EvidenceForm
 from pages.refusals import say_in
 from pages.requests import Request
 from portfolios import workflow

@@ -15,8 +15,8 @@ from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
 from core.errors import WorkflowError
 from core.markdown import MOST_CHARACTERS
-from pages.portfolio.forms import EvidenceForm, answers_in
-from pages.portfolio.saving import own_apprenticeship, store
+from pages.portfolio.evidence_form.forms import EvidenceForm, answers_in
+from pages.portfolio.evidence_form.saving import own_apprenticeship, store
 from pages.requests import Request
 from portfolios import workflow
 from portfolios.models import Evidence, EvidenceKind

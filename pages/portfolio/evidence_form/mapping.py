@@ -16,7 +16,7 @@ from apprenticeships.progress import applicable_ksbs
 from core.actor import Actor
 from core.errors import WorkflowError
 from occupations.models import Ksb
-from pages.portfolio.saving import own_apprenticeship, own_evidence
+from pages.portfolio.evidence_form.saving import own_apprenticeship, own_evidence
 from pages.requests import Request
 from pages.whole_forms import yes_or_no
 from portfolios import access, duties, grid, workflow

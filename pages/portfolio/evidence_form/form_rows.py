@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from apprenticeships.models import Outcome
 from core.readable import readable
 from pages.addresses import addresses_of
-from pages.portfolio.forms import EvidenceForm, KsbChoice
+from pages.portfolio.evidence_form.forms import EvidenceForm, KsbChoice
 from pages.templatetags.fields import field
 from pages.templatetags.file_viewer import file_label
 from pages.templatetags.states import drawn_outcome

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship
 from core.links import path_to
-from reports import spreadsheet as spreadsheets
-from reports.cohort import COLUMNS, Column
-from reports.csv_safety import cell
+from reports.cohorts.cohort import COLUMNS, Column
 from reports.pictures import Cell
+from reports.tables import spreadsheet as spreadsheets
+from reports.tables.csv_safety import cell
 
 #: How many rows are in memory at once.
 CHUNK_SIZE = 500

@@ -24,7 +24,7 @@ from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion
 from pages.addresses import addresses_of
 from pages.links.rows import asked_rows
-from pages.portfolio.next_act import next_act
+from pages.portfolio.progress.next_act import next_act
 from pages.portfolio.rows import latest_rows
 from pages.programme.hour_words import hours_line
 from pages.requests import Request

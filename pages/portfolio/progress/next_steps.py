@@ -14,7 +14,7 @@ from core.readable import readable
 from pages.addresses import address_of, addresses_of
 from pages.templatetags.coverage import beginning
 from portfolios.models import Evidence
-from reports.learner import KsbFacts
+from reports.learners.learner import KsbFacts
 
 #: As many as one can keep in mind.
 MOST = 8

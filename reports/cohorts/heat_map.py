@@ -18,10 +18,10 @@ from core.actor import Actor
 from core.prepared import Prepared
 from occupations.models import Ksb
 from reports import months as by_month
-from reports.cohort import overseen_by
-from reports.overview import MonthNumber
+from reports.cohorts.cohort import overseen_by
+from reports.cohorts.overview import MonthNumber
 from reports.pictures import HeatMap, HeatRow
-from reports.suppression import FEWEST
+from reports.tables.suppression import FEWEST
 
 #: As many start months fit beside each other.
 MOST_COLUMNS = 12

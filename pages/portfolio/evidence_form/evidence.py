@@ -23,10 +23,10 @@ from files.file_types import ALLOWED_DESCRIPTION, FileRefused
 from files.http import serving
 from files.http.upload_handlers import messages as refused_uploads
 from files.http.upload_handlers import takes_files
-from pages.portfolio.form_rows import file_rows, ksb_rows
-from pages.portfolio.forms import EvidenceForm
-from pages.portfolio.mapping import take_answer
-from pages.portfolio.saving import own_apprenticeship, own_evidence, store
+from pages.portfolio.evidence_form.form_rows import file_rows, ksb_rows
+from pages.portfolio.evidence_form.forms import EvidenceForm
+from pages.portfolio.evidence_form.mapping import take_answer
+from pages.portfolio.evidence_form.saving import own_apprenticeship, own_evidence, store
 from pages.requests import Request
 from pages.templatetags.rounds import said_of
 from portfolios import access, duties, workflow

@@ -20,7 +20,7 @@ from apprenticeships.pace_rules import limits_of
 from apprenticeships.querysets import SIGHT, ApprenticeshipQuerySet
 from core.actor import Actor
 from core.prepared import Prepared, Row
-from reports import watching
+from reports.cohorts import watching
 
 
 @dataclass(frozen=True)

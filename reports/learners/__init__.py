@@ -1,0 +1,1 @@
+"""One learner: the figures of their progress, and when they may finish."""

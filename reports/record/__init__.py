@@ -1,0 +1,1 @@
+"""The record in plain words, and what its entries speak of."""
