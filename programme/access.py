@@ -27,6 +27,11 @@ def can_plan_reviews(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     return looks_after(actor, apprenticeship) or administers(actor, apprenticeship.provider)
 
 
+def can_record_attainments(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whoever plans reviews records English, maths and qualifications, too; never the apprentice."""
+    return can_plan_reviews(actor, apprenticeship)
+
+
 def is_mentor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Is `actor` the apprentice’s mentor at the employer today, acting for that employer?"""
     if actor.person_id is None or apprenticeship.employer_id is None:

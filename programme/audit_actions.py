@@ -34,3 +34,9 @@ ATTENDANCE_TAKEN = declare("attendance.taken", _("said who was at a training ses
 ATTENDANCE_CORRECTED = declare(
     "attendance.corrected", _("corrected who was at a training session"), "programme.attendance"
 )
+ATTAINMENT_RECORDED = declare(
+    "attainment.recorded", _("recorded something about English, maths or a qualification"), "programme.attainment"
+)
+ATTAINMENT_UNDONE = declare(
+    "attainment.undone", _("undid something about English, maths or a qualification"), "programme.attainment"
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.programme import hour_imports, hours, review, review_template, review_writing, reviews, sessions
+from pages.programme import attainments, hour_imports, hours, review, review_template, review_writing, reviews, sessions
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="progress-reviews"),
@@ -33,4 +33,11 @@ urlpatterns = [
     path("sessions/new/", sessions.session_new, name="session-new"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/<uuid:apprenticeship_id>/", sessions.attendance, name="attendance"),
+    path("apprenticeships/<uuid:apprenticeship_id>/attainments/", attainments.attainments, name="attainments"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/attainments/<slug:subject>/<slug:kind>/",
+        attainments.attainment_new,
+        name="attainment-new",
+    ),
+    path("attainments/<uuid:attainment_id>/undo/", attainments.attainment_undo, name="attainment-undo"),
 ]

@@ -1,23 +1,40 @@
-"""Which place of the main navigation a page belongs to."""
+"""Which place of the main navigation a page belongs to, and the pages beside it."""
+
+from functools import cache
+from uuid import UUID
 
 from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import get_script_prefix, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pages.navigation import PLACES, SECTIONS, places_beside
+from pages.requests import actor_of
 
 register = template.Library()
 
-#: The pages that belong to a place, beside its own.
+_ANY = UUID(int=0)
+
+#: The pages that belong to a place of the main navigation, beside its own and those that stand beside it.
 _WITHIN = {
-    "pages:coverage": "ksb progress hours hours-entry hours-import",
-    "pages:evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
-    "pages:queue": "review",
-    "pages:quality": "sampling-plans sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
-    "pages:cohort": "caseload my-people saved-views saved-view overview heat-map coverage "
-    "progress evidence-list enrol assign ksb evidence learners-import learners-import-preview "
-    "progress-reviews learner-reviews progress-review "
-    "hours hours-entry hours-import sessions session session-new attendance",
-    "pages:standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
-    "pages:people": "invite",
-    "pages:notices": "notices-emails",
+    "coverage": "ksb hours-entry hours-import",
+    "evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
+    "queue": "review",
+    "quality": "sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
+    "cohort": "saved-view coverage progress evidence-list changes hours learner-reviews pack enrol assign ksb evidence "
+    "learners-import learners-import-preview progress-review attainments attainment-new attainment-undo "
+    "hours-entry hours-import session session-new attendance",
+    "standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
+    "people": "invite",
+    "notices": "notices-emails",
+}
+_BELONGS = {
+    place: {*within.split(), *(beside.name for beside in SECTIONS.get(place, ()) if beside.name not in _WITHIN)}
+    for place, within in _WITHIN.items()
 }
 
 
@@ -26,5 +43,39 @@ def current_at(here: str, place: str) -> SafeString:
     """The attribute that marks a place as the page shown, or as the one that this page belongs to."""
     if here == place:
         return SafeString('aria-current="page"')
-    is_within = here.removeprefix("pages:") in _WITHIN.get(place, "").split()
+    is_within = here.removeprefix("pages:") in _BELONGS.get(place.removeprefix("pages:"), ())
     return SafeString('aria-current="true"' if is_within else "")
+
+
+@register.simple_tag(takes_context=True)
+def pages_beside(context: Context) -> SafeString:
+    """Links to the pages of the section that this page is in, where whoever looks at it is offered more than one."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or (match := request.resolver_match) is None or match.url_name is None:
+        return SafeString("")
+    if match.namespace != "pages" or match.kwargs.keys() - {"apprenticeship_id"}:
+        return SafeString("")
+    names = [place.name for place in places_beside(match.url_name, actor_of(request))]
+    if len(names) < 2:
+        return SafeString("")
+    links = _links(match.url_name, tuple(names), get_language(), get_script_prefix())
+    return SafeString(links.replace(str(_ANY), str(match.kwargs.get("apprenticeship_id", ""))))
+
+
+@cache
+def _links(here: str, names: tuple[str, ...], _language: str, _prefix: str) -> str:
+    """The links, with an id that stands for any: there are as many of these as pages and groups of roles."""
+    places = [PLACES[name] for name in names]
+    links = format_html_join(
+        "",
+        '<li><a href="{}"{}>{}</a></li>',
+        (
+            (
+                reverse(f"pages:{place.name}", args=[_ANY] if place.is_of_apprenticeship else []),
+                SafeString(' aria-current="page"' if place.name == here else ""),
+                place.label,
+            )
+            for place in places
+        ),
+    )
+    return format_html('<nav class="section-nav" aria-label="{}"><ul>{}</ul></nav>', _("In this section"), links)

@@ -1,5 +1,6 @@
 """Every change of the programme: one function each, in one transaction."""
 
+from programme.workflow.attainments import record_attainment, undo_attainment
 from programme.workflow.hours import (
     confirm_hours,
     correct_hours,
@@ -26,6 +27,8 @@ from programme.workflow.reviews import (
 from programme.workflow.sessions import LearnersRefused, SessionWords, correct_attendance, register_session
 
 __all__ = [
+    "record_attainment",
+    "undo_attainment",
     "StaleNotes",
     "ask_employer_to_sign",
     "cancel_review",

@@ -41,7 +41,7 @@ from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile, Quarantine
-from programme.models import ProgressReview, ReviewRhythm, ReviewSignature, ReviewTemplate, ReviewVersion
+from programme.models import Attainment, ProgressReview, ReviewRhythm, ReviewSignature, ReviewTemplate, ReviewVersion
 from reports.pack.models import ChosenPiece, Pack, PlanRules
 from reports.record import programme_subjects as programme
 from reports.record.found import Finder, Found, Subject, keys
@@ -470,6 +470,7 @@ FINDERS: dict[str, Finder] = {
     "programme.reviewsignature": _about_learner(ReviewSignature, "version__review", "progress-review"),
     "programme.reviewtemplate": _review_templates,
     "programme.reviewversion": _about_learner(ReviewVersion, "review", "progress-review"),
+    "programme.attainment": _about_learner(Attainment, "apprenticeship", "attainments"),
     "programme.attendance": programme.find_attendances,
     "programme.hoursconfirmation": programme.find_hour_confirmations,
     "programme.offthejobentry": programme.find_hours,

@@ -47,6 +47,8 @@ _AS_ASSESSOR = {
     "pages:progress-review-move",
     "pages:progress-review-cancel",
     "pages:progress-review-ask",
+    "pages:attainment-new",
+    "pages:attainment-undo",
 }
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
 ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
@@ -340,6 +342,11 @@ pages:progress-review-sign               POST    in  302  404  403  404  404  40
 pages:progress-review-ask                POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:progress-review-link               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:own-hours                          GET      in  302  302  404  404  404  404  404  404  404  404  404  404  404
+pages:attainments                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:attainment-new                     GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:attainment-new                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:attainment-undo                    GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:attainment-undo                    POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:hours                              GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:hours                              POST     in  302  404  302  404  404  403  403  403  403  404  404  404  404
 pages:hours-confirm                      POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404

@@ -73,7 +73,7 @@ from tests.assessments import likeness, quality, voice
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.portfolios import hiding
-from tests.programme import learning, reviewing
+from tests.programme import attaining, learning, reviewing
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, World, acting, claim_words, make_world
@@ -294,6 +294,8 @@ def _make_record() -> None:
         enrolling.set_pace_rule(world.provider.pk, acting(world.admin), Limits(at_risk_within=points), "As agreed.")
     _make_reviews(world)
     learning.every_act(world)
+    mistaken = attaining.record(world, "english", "held")
+    programme.undo_attainment(mistaken.pk, acting(world.admin), "Somebody else’s.")
     _make_a_countersignature(world)
     for until in (None, clock.today() + DAY):
         made = quality.conflict(world, world.second_assessor, ends_on=until)

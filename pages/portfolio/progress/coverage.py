@@ -158,7 +158,6 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "stopped": moments.day(apprenticeship.stopped_on) if apprenticeship.stopped_on else "",
             "back": _expected_back(apprenticeship),
             "is_open": is_open(apprenticeship),
-            "progress_address": addresses_of("progress")(apprenticeship.pk),
             "hours_address": addresses_of("hours")(apprenticeship.pk),
             "hours_line": hours_line(apprenticeship),
             "changes_address": addresses_of("changes")(apprenticeship.pk),

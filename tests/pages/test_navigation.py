@@ -1,0 +1,46 @@
+"""The pages beside a page: everybody is offered those that they may open, and no others."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from pages.navigation import SECTIONS
+from tests.access.browsers import browser_of, world_and_sessions
+
+pytestmark = pytest.mark.django_db
+
+_ROLES = ("apprentice", "assessor", "iqa", "viewer", "mentor", "trainer", "manager", "admin")
+
+
+def _beside(page: str) -> dict[str, bool]:
+    """The addresses that the line above a page offers, and which of them is said to be this page."""
+    found = re.search(r'<nav class="section-nav".*?</nav>', page, re.DOTALL)
+    links = re.findall(r'<a href="([^"]+)"( aria-current="page")?>', found[0]) if found else []
+    return {address: bool(current) for address, current in links}
+
+
+def test_everybody_may_open_each_page_that_stands_beside_another():
+    world, sessions = world_and_sessions()
+    for who in _ROLES:
+        browser = browser_of(who, sessions)
+        seen = set()
+        for section, places in SECTIONS.items():
+            ids = [world.apprenticeship.pk] if places[0].is_of_apprenticeship else []
+            first = browser.get(reverse(f"pages:{section}", args=ids))
+            if first.status_code != 200:
+                continue
+            for address in _beside(first.content.decode()):
+                answer = browser.get(address)
+                assert answer.status_code == 200, f"{who} at {address}"
+                here = [one for one, current in _beside(answer.content.decode()).items() if current]
+                assert here == [address], f"{who} at {address}"
+                seen.add(address)
+        assert seen, who
+
+
+def test_a_page_that_does_not_exist_has_none_beside_it():
+    world, sessions = world_and_sessions()
+    answer = browser_of("other_admin", sessions).get(reverse("pages:coverage", args=[world.apprenticeship.pk]))
+    assert answer.status_code == 404
+    assert not _beside(answer.content.decode())
