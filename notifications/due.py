@@ -16,9 +16,9 @@ from core import clock
 from core.working_days import working_days_between
 from notifications.kinds import News
 from notifications.making import make
-from notifications.telling import Told, assessors_of, people_of, review_to_sign
+from notifications.telling import Told, assessors_of, people_of, to_sign
 from portfolios.models import Evidence
-from programme.models import ReviewVersion
+from programme.models import SignedVersion
 from programme.schedule import REVIEWED, places_of
 from signing.models import Link
 
@@ -29,11 +29,11 @@ LOOKED_BACK = timedelta(days=60)
 
 #: This many days before, whoever has to act is reminded.
 REMINDED_BEFORE = timedelta(days=2)
-#: After this long, whoever has not signed a progress review is reminded.
+#: After this long, whoever has not signed is reminded.
 SIGNED_WITHIN = timedelta(days=7)
 BATCH = 500
 
-Rows = QuerySet[Submission] | QuerySet[Link] | QuerySet[Finding] | QuerySet[Apprenticeship] | QuerySet[ReviewVersion]
+Rows = QuerySet[Submission] | QuerySet[Link] | QuerySet[Finding] | QuerySet[Apprenticeship] | QuerySet[SignedVersion]
 
 
 def note_what_is_due() -> int:
@@ -190,13 +190,13 @@ def _told_to_hold(batch: Sequence[UUID]) -> Iterator[Told]:
             )
 
 
-def _unsigned() -> QuerySet[ReviewVersion]:
-    """Progress reviews that were sent to be signed a while ago."""
+def _unsigned() -> QuerySet[SignedVersion]:
+    """What was sent to be signed a while ago."""
     now = clock.now()
-    rows = ReviewVersion.objects.unscoped().newest().filter(at__lte=now - SIGNED_WITHIN, at__gt=now - LOOKED_BACK)
-    return rows.filter(review__cancelled_at=None, apprenticeship__undone_at=None)
+    rows = SignedVersion.objects.unscoped().newest().filter(at__lte=now - SIGNED_WITHIN, at__gt=now - LOOKED_BACK)
+    return rows.filter(apprenticeship__undone_at=None)
 
 
 def _told_to_sign(batch: Sequence[UUID]) -> Iterator[Told]:
-    rows = list(ReviewVersion.objects.unscoped().select_related("apprenticeship").filter(pk__in=batch))
-    yield from review_to_sign(rows, lambda row: (f"unsigned/{row.pk}", clock.now()))
+    rows = list(SignedVersion.objects.unscoped().select_related("apprenticeship").filter(pk__in=batch))
+    yield from to_sign(rows, lambda row: (f"unsigned/{row.pk}", clock.now()))

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from programme.models import SignedKind
+
 
 class How(models.TextChoices):
     """When a notice is mailed. In the app it is there in any case."""
@@ -22,7 +24,7 @@ class Kind(models.TextChoices):
     CONFIRMED = "confirmed", _("Somebody confirmed what they were asked about")
     DECLINED = "declined", _("Somebody declined, passed a request on, or says it was not them")
     CHECKED = "checked", _("Quality assurance checked a decision you made")
-    TO_SIGN = "to_sign", _("A progress review waits for your signature")
+    TO_SIGN = "to_sign", _("Something waits for your signature, such as a progress review")
     ACTION_DUE = "action_due", _("Something for you to do, or something due, late or not answered")
 
 
@@ -65,6 +67,7 @@ class News(models.TextChoices):
     OBSERVED = "observed", _("observation to confirm")
     CONFLICT = "conflict", _("conflict of interest of an assessor")
     REVIEW_TO_SIGN = "review_to_sign", _("progress review to sign")
+    NOT_SIGNED = "not_signed", _("declined to sign")
     REVIEW_DUE = "review_due", _("progress review due soon")
     REVIEW_LATE = "review_late", _("progress review overdue")
 
@@ -96,6 +99,7 @@ _KINDS = {
     News.OBSERVED: Kind.ACTION_DUE,
     News.CONFLICT: Kind.ACTION_DUE,
     News.REVIEW_TO_SIGN: Kind.TO_SIGN,
+    News.NOT_SIGNED: Kind.DECLINED,
     News.REVIEW_DUE: Kind.ACTION_DUE,
     News.REVIEW_LATE: Kind.ACTION_DUE,
 }
@@ -106,5 +110,7 @@ TO_REVIEW = (News.SUBMITTED, News.FEEDBACK_DUE, News.FEEDBACK_LATE)
 OF_LINKS = (News.CONFIRMED, News.DECLINED, News.PASSED_ON, News.DISPUTED, News.LINK_EXPIRED)
 #: What is about an action that quality assurance asked for, and is dealt with once that is closed.
 OF_ACTIONS = (News.ACTION_ASKED, News.ACTION_DUE, News.ACTION_LATE)
+#: What is about a version of something to be signed, by its kind.
+TO_SIGN = {SignedKind.REVIEW: News.REVIEW_TO_SIGN}
 #: What is about a progress review that has to be held, and is dealt with once it is.
 OF_REVIEWS = (News.REVIEW_DUE, News.REVIEW_LATE)

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from core import clock
 from notifications import sight
-from notifications.kinds import OF_ACTIONS, OF_REVIEWS, TO_REVIEW, News
+from notifications.kinds import OF_ACTIONS, OF_REVIEWS, TO_REVIEW, TO_SIGN, News
 from notifications.models import KEPT_DAYS, Letter, Notice
 from notifications.telling import Lost, Settled
 from programme.models import Party
@@ -57,7 +57,7 @@ def settle(settled: Settled) -> None:
     _change(to_review.filter(subject__in=settled.reviewed))
     _change(every.filter(news=News.REWORK_DUE, about__in=settled.reworked))
     _change(every.filter(news__in=OF_ACTIONS, subject__in=settled.acted_on))
-    to_sign = every.filter(news=News.REVIEW_TO_SIGN)
+    to_sign = every.filter(news__in=TO_SIGN.values())
     _change(to_sign.filter(subject__in=settled.corrected))
     for version, party in sorted(settled.signed):
         whose = Q(person=F("apprenticeship__apprentice"))

@@ -9,10 +9,10 @@ from accounts.models import User
 from apprenticeships.models import Apprenticeship, Assignment
 from assessments.models import Finding, ReviewDraft, SignOff, Submission
 from core.actor import Actor
-from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_REVIEWS, TO_REVIEW, News
+from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_REVIEWS, TO_REVIEW, TO_SIGN, News
 from notifications.models import Notice
 from portfolios.models import Evidence
-from programme.models import Party, ReviewSignature, ReviewVersion
+from programme.models import Party, PartySignature, SignedVersion
 from programme.schedule import places_of
 from signing.models import Disavowal, Link
 
@@ -120,8 +120,8 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         findings = Finding.objects.unscoped().open_actions().filter(pk__in={notice.subject for notice in to_do})
         still = set(findings.values_list("pk", flat=True))
         over |= {notice.pk for notice in to_do if notice.subject not in still}
-    if of[News.REVIEW_TO_SIGN]:
-        over |= _signed_or_corrected(of[News.REVIEW_TO_SIGN])
+    if signing := [notice for news in TO_SIGN.values() for notice in of[news]]:
+        over |= _signed_or_corrected(signing)
     to_hold = [notice for news in OF_REVIEWS for notice in of[news]]
     if to_hold:
         whose = Apprenticeship.objects.unscoped().filter(pk__in={notice.apprenticeship_id for notice in to_hold})
@@ -131,10 +131,10 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
 
 
 def _signed_or_corrected(notices: Sequence[Notice]) -> set[UUID]:
-    """Those about versions of a review that were corrected, or that the reader or their party has signed."""
+    """Those about versions that were replaced, or that the reader or their party has signed."""
     versions = {notice.subject for notice in notices}
-    newest = set(ReviewVersion.objects.unscoped().newest().filter(pk__in=versions).values_list("pk", flat=True))
-    signed = ReviewSignature.objects.unscoped().standing().filter(version__in=versions)
+    newest = set(SignedVersion.objects.unscoped().newest().filter(pk__in=versions).values_list("pk", flat=True))
+    signed = PartySignature.objects.unscoped().standing().filter(version__in=versions)
     parties = set(signed.values_list("version", "party"))
     over = set()
     for notice in notices:

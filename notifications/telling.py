@@ -41,11 +41,11 @@ from assessments.models import (
 )
 from audit.actions import Action
 from audit.models import Entry
-from notifications.kinds import News
+from notifications.kinds import TO_SIGN, News
 from portfolios.audit_actions import EVIDENCE_HANDED_OVER
 from portfolios.models import Evidence
-from programme.audit_actions import REVIEW_HELD, REVIEW_ISSUED, REVIEW_SIGNED
-from programme.models import Party, ProgressReview, ReviewSignature, ReviewVersion
+from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, REVIEW_HELD, VERSION_ISSUED
+from programme.models import Party, PartyRefusal, PartySignature, ProgressReview, SignedKind, SignedVersion
 from signing.audit_actions import LINK_DECLINED, LINK_PASSED_ON, SIGNATURE_DISOWNED, SIGNATURE_MADE
 from signing.models import Disavowal, Link, Signature
 
@@ -74,7 +74,7 @@ class Settled(NamedTuple):
     gone: frozenset[UUID] = frozenset()
     reworked: frozenset[UUID] = frozenset()
     acted_on: frozenset[UUID] = frozenset()
-    #: Of progress reviews, the versions that an employer or an apprentice signed, and those that were corrected.
+    #: Of what parties sign, the versions that an employer or an apprentice signed, and those that were replaced.
     signed: frozenset[tuple[UUID, str]] = frozenset()
     corrected: frozenset[UUID] = frozenset()
     #: The apprenticeships of which a review was held.
@@ -202,33 +202,39 @@ def _checked(entries: Sequence[Entry]) -> Iterator[Told]:
             yield _told(entry, row.assessor_id, News.CHECKED, sample, about=sample.pk, subject=row.pk, codes=codes)
 
 
-def _review_issued(entries: Sequence[Entry]) -> Iterator[Told]:
+def _version_issued(entries: Sequence[Entry]) -> Iterator[Told]:
     """The apprentice and the mentors at the employer are asked to sign."""
     of = _subjects(entries)
-    rows = list(ReviewVersion.objects.unscoped().newest().select_related("apprenticeship").filter(pk__in=of))
-    yield from review_to_sign(rows, lambda row: (_cause(of[row.pk]), of[row.pk].at))
+    rows = list(SignedVersion.objects.unscoped().newest().select_related("apprenticeship").filter(pk__in=of))
+    yield from to_sign(rows, lambda row: (_cause(of[row.pk]), of[row.pk].at))
 
 
-def review_to_sign(
-    rows: Sequence[ReviewVersion], cause_of: Callable[[ReviewVersion], tuple[str, datetime]]
-) -> Iterator[Told]:
-    """Who is to sign these versions of reviews and has not; `cause_of` says why they are told, and when it was."""
-    signed = ReviewSignature.objects.unscoped().standing().filter(version__in=[row.pk for row in rows])
+def _party_declined(entries: Sequence[Entry]) -> Iterator[Told]:
+    """Whoever sent it is told."""
+    of = _subjects(entries)
+    for row in PartyRefusal.objects.unscoped().select_related("version").filter(pk__in=of):
+        yield _told(of[row.pk], row.version.by_id, News.NOT_SIGNED, row, about=row.version_id)
+
+
+def to_sign(rows: Sequence[SignedVersion], cause_of: Callable[[SignedVersion], tuple[str, datetime]]) -> Iterator[Told]:
+    """Who is to sign these versions and has not; `cause_of` says why they are told, and when it was."""
+    signed = PartySignature.objects.unscoped().standing().filter(version__in=[row.pk for row in rows])
     parties = set(signed.values_list("version", "party"))
     mentors = people_of((row.apprenticeship_id for row in rows), Assignment.Role.MENTOR)
     for row in rows:
         cause, at = cause_of(row)
-        asked = [] if (row.pk, Party.APPRENTICE) in parties else [row.apprenticeship.apprentice_id]
-        if (row.pk, Party.EMPLOYER) not in parties:
+        missing = [party for party in row.parties if (row.pk, party) not in parties]
+        asked = [row.apprenticeship.apprentice_id] if Party.APPRENTICE in missing else []
+        if Party.EMPLOYER in missing:
             asked += mentors[row.apprenticeship_id]
         for person in asked:
             yield Told(
                 person,
-                News.REVIEW_TO_SIGN,
+                TO_SIGN[SignedKind(row.kind)],
                 row.apprenticeship_id,
                 row.provider_id,
                 subject=row.pk,
-                about=row.review_id,
+                about=row.about,
                 cause=cause,
                 at=at,
             )
@@ -295,7 +301,7 @@ def _told(
     entry: Entry,
     person: UUID,
     news: News,
-    row: Submission | SignOff | Link | Sample,
+    row: Submission | SignOff | Link | Sample | PartyRefusal,
     *,
     about: UUID,
     subject: UUID | None = None,
@@ -324,7 +330,8 @@ _TELL: dict[str, Tell] = {
     DECISION_CHECKED.name: _checked,
     FINDING_CORRECTED.name: _checked,
     SIGNATURE_MADE.name: _signed,
-    REVIEW_ISSUED.name: _review_issued,
+    VERSION_ISSUED.name: _version_issued,
+    PARTY_DECLINED.name: _party_declined,
     LINK_DECLINED.name: _of_link(News.DECLINED),
     LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
     SIGNATURE_DISOWNED.name: _disowned,
@@ -336,7 +343,7 @@ _TELL: dict[str, Tell] = {
 #: After these, somebody may not see an apprenticeship any more.
 _SHUTS_OUT: tuple[Action, ...] = (APPRENTICESHIP_ASSIGNED, ASSIGNMENT_UNDONE, COVER_ENDED, ENROLMENT_UNDONE)
 #: These settle something, and nobody is told of them, or not of that.
-_SETTLES: tuple[Action, ...] = (SUBMISSION_TAKEN_BACK, ACTION_CLOSED, MEMBERSHIP_ENDED, REVIEW_HELD, REVIEW_SIGNED)
+_SETTLES: tuple[Action, ...] = (SUBMISSION_TAKEN_BACK, ACTION_CLOSED, MEMBERSHIP_ENDED, REVIEW_HELD, PARTY_SIGNED)
 #: The actions that are read.
 READ = frozenset({*_TELL, *(one.name for one in _SETTLES), *(one.name for one in _SHUTS_OUT)})
 
@@ -356,25 +363,29 @@ def settled_by(entries: Iterable[Entry]) -> Settled:
         gone=frozenset(_subjects(by_action[SUBMISSION_TAKEN_BACK.name])),
         reworked=frozenset(UUID(entry.data["evidence"]) for entry in by_action[SUBMISSION_MADE.name]),
         acted_on=frozenset(notes),
-        **_settled_reviews(by_action),
+        **_settled_signatures(by_action),
     )
 
 
-def _settled_reviews(by_action: dict[str, list[Entry]]) -> dict[str, frozenset[Any]]:
-    """What these entries settle of progress reviews: signing one, correcting it, holding it."""
-    issued, held = _subjects(by_action[REVIEW_ISSUED.name]), _subjects(by_action[REVIEW_HELD.name])
-    signed = [entry for entry in by_action[REVIEW_SIGNED.name] if entry.data["party"] != Party.PROVIDER]
-    of_versions = ReviewVersion.objects.unscoped().filter(review__versions__in=issued) if issued else None
+def _settled_signatures(by_action: dict[str, list[Entry]]) -> dict[str, frozenset[Any]]:
+    """What these entries settle of what is signed: signing it, another version of it, holding a review."""
+    issued, held = by_action[VERSION_ISSUED.name], _subjects(by_action[REVIEW_HELD.name])
+    signed = [entry for entry in by_action[PARTY_SIGNED.name] if entry.data["party"] != Party.PROVIDER]
     learners: set[UUID] = set()
     if held:
         learners |= set(ProgressReview.objects.unscoped().filter(pk__in=held).values_list("apprenticeship", flat=True))
+    reviews = {pk for pk, entry in _subjects(issued).items() if entry.data["kind"] == SignedKind.REVIEW}
+    versions = SignedVersion.objects.unscoped()
+    if reviews:
+        learners |= set(versions.filter(pk__in=reviews).values_list("apprenticeship", flat=True))
+    replaced: set[UUID] = set()
     if issued:
-        rows = ReviewVersion.objects.unscoped().filter(pk__in=issued)
-        learners |= set(rows.values_list("apprenticeship", flat=True))
-    corrected = set(of_versions.exclude(pk__in=issued).values_list("pk", flat=True)) if of_versions is not None else ()
+        about = {UUID(entry.data["about"]) for entry in issued}
+        replaced = set(versions.filter(about__in=about).values_list("pk", flat=True))
+        replaced -= set(versions.newest().filter(about__in=about).values_list("pk", flat=True))
     return {
         "signed": frozenset((UUID(entry.data["version"]), str(entry.data["party"])) for entry in signed),
-        "corrected": frozenset(corrected),
+        "corrected": frozenset(replaced),
         "held": frozenset(learners),
     }
 

@@ -11,7 +11,7 @@ from core.links import path_to
 from notifications.kinds import News
 from notifications.models import Notice
 from notifications.sight import Asked
-from signing.models import Purpose
+from signing.models import OF_VERSIONS
 
 
 class Told(NamedTuple):
@@ -102,6 +102,10 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             }
         case News.REVIEW_TO_SIGN:
             return _("A progress review of %(name)s waits for your signature.") % {"name": apprentice}
+        case News.NOT_SIGNED:
+            return _("Somebody declined to sign what you sent about %(name)s. The page says who and why.") % {
+                "name": apprentice
+            }
         case News.REVIEW_DUE:
             return _("The next progress review of %(name)s is due soon.") % {"name": apprentice}
         case News.REVIEW_LATE:
@@ -125,7 +129,9 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
         case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE | News.OBSERVED:
             return path_to("evidence", notice.about)
         case News.REVIEW_TO_SIGN:
-            return path_to("progress-review", notice.about)
+            return path_to("signed-version", notice.subject)
+        case News.NOT_SIGNED:
+            return path_to("signed-version", notice.about)
         case News.REVIEW_DUE | News.REVIEW_LATE:
             return path_to("learner-reviews", notice.about)
         case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:
@@ -138,7 +144,7 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("coverage", notice.about)
         case _:
             asked = names.get(notice.subject)
-            place = "progress-review-version" if asked and asked.purpose == Purpose.REVIEW else "verification"
+            place = "signed-version" if asked and asked.purpose in OF_VERSIONS else "verification"
             return path_to(place, notice.about)
 
 

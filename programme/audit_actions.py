@@ -8,10 +8,12 @@ REVIEW_PLANNED = declare("progress_review.planned", _("planned a progress review
 REVIEW_MOVED = declare("progress_review.moved", _("moved a progress review"), "programme.progressreview")
 REVIEW_HELD = declare("progress_review.held", _("held a progress review"), "programme.progressreview")
 REVIEW_CANCELLED = declare("progress_review.cancelled", _("cancelled a progress review"), "programme.progressreview")
-REVIEW_ISSUED = declare("progress_review.issued", _("sent a progress review to be signed"), "programme.reviewversion")
 #: Beside the entry of its version, which readers are shown.
 REVIEW_SENT = declare("progress_review.sent", _("sent a progress review"), "programme.progressreview", Audience.NOBODY)
-REVIEW_SIGNED = declare("progress_review.signed", _("signed a progress review"), "programme.reviewsignature")
+#: Of everything that parties sign; the page of the subject says what it is.
+VERSION_ISSUED = declare("signed_version.issued", _("asked for signatures"), "programme.signedversion")
+PARTY_SIGNED = declare("party.signed", _("signed"), "programme.partysignature")
+PARTY_DECLINED = declare("party.declined", _("declined to sign"), "programme.partyrefusal")
 REVIEW_RHYTHM_SET = declare(
     "review_rhythm.set", _("changed how often an apprentice’s progress is reviewed"), "programme.reviewrhythm"
 )

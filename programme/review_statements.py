@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship
 from core.canonical import canonical
-from programme.models import Party, ProgressReview, ReviewVersion
+from programme.models import Party, ProgressReview
 from programme.review_words import Written
 from programme.sections import Section
 
@@ -17,14 +17,14 @@ WORDING_VERSION = 1
 FORMAT = 1
 
 
-def statement_of(party: str, employer: str = "") -> str:
+def statement_of(party: str, shared: Mapping[str, Any]) -> str:
     """The sentence that somebody signs by pressing the button that says it."""
     words = {
         Party.PROVIDER: _("We held this review, and what is written here is what we agreed."),
         Party.APPRENTICE: _("This is what we talked about and agreed."),
         Party.EMPLOYER: _("I agree for %(employer)s with what is written here."),
     }
-    return words[Party(party)] % {"employer": employer}
+    return words[Party(party)] % {"employer": shared["employer"]}
 
 
 def content_of(
@@ -63,12 +63,3 @@ def content_of(
     }
     found: dict[str, Any] = canonical({"shared": shared, "hidden": texts[True]})
     return found
-
-
-def link_content(version: ReviewVersion) -> dict[str, Any]:
-    """What the employer is shown and signs by a link: nothing of what is not for them."""
-    shared = version.shared
-    statement = statement_of(Party.EMPLOYER, shared["employer"])
-    names = {name: shared[name] for name in ("apprentice", "provider", "standard", "title", "version", "employer")}
-    about = {"review": shared, "review_sha256": version.sha256, "number": version.number}
-    return names | about | {"statement": statement, "wording": WORDING_VERSION}

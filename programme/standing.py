@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from core import clock
-from programme.models import ProgressReview, ReviewVersion
+from programme.models import ProgressReview, SignedKind, SignedVersion
 
 
 class Standing(NamedTuple):
@@ -87,15 +87,15 @@ def last_held(apprenticeship_id: UUID, *, before: ProgressReview | None = None) 
 
 def carried_into(review: ProgressReview) -> list[dict[str, Any]]:
     """The actions that the review before this one agreed, and those that it found not done yet."""
-    before = (
-        ReviewVersion.objects.unscoped()
-        .newest()
-        .filter(review__apprenticeship=review.apprenticeship_id, review__cancelled_at=None)
-        .exclude(review=review.pk)
-        .filter(review__planned_at__lt=review.planned_at)
-        .order_by("-review__held_on", "-review__planned_at")
-        .first()
+    earlier = (
+        ProgressReview.objects.unscoped()
+        .standing()
+        .filter(apprenticeship=review.apprenticeship_id, issued_at__isnull=False, planned_at__lt=review.planned_at)
+        .exclude(pk=review.pk)
+        .order_by("-held_on", "-planned_at")
+        .values_list("pk", flat=True)[:1]
     )
+    before = SignedVersion.objects.unscoped().of(SignedKind.REVIEW).newest().filter(about__in=list(earlier)).first()
     if before is None:
         return []
     left = [one for one in before.shared["carried"] if not one["is_done"]]

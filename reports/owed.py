@@ -14,14 +14,14 @@ from apprenticeships.models import KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT, reach_of
 from assessments.models import ReviewDraft, Submission
 from assessments.querysets.submitting import SubmissionQuerySet
-from core import moments
 from core.actor import Actor
 from core.prepared import Rows
 from portfolios.models import Evidence
-from programme.models import Party, ReviewSignature, ReviewVersion
-from signing.models import Link, Purpose
+from programme.models import PARTIES, Party, SignedKind, SignedVersion
+from programme.names import name_of_signed
+from signing.models import OF_VERSIONS, Link
 
-#: What is owed: by the assessor, by the assessor, by the apprentice, by whoever was asked, and by a party of a review.
+#: What is owed: by the assessor, by the assessor, by the apprentice, by whoever was asked, and by who is to sign.
 REVIEW, SIGN_OFF, REWORK, CONFIRMATION, SIGNATURE = KINDS = (
     "review",
     "sign-off",
@@ -36,11 +36,11 @@ class Owed(NamedTuple):
 
     Attributes:
         since: from when it has been waited for.
-        subject: the id of the submission, apprenticeship, piece, request or progress review.
+        subject: the id of the submission, apprenticeship, piece, request or version to be signed.
         what: the title of the piece, or what else it is.
         has_begun: whether whoever is waited for has started.
         piece: of what is to be reviewed, the piece of evidence.
-        by: of a request, who was asked; of a progress review, whose signatures are missing; who else is waited for
+        by: of a request, who was asked; of what is to be signed, whose signatures are missing; who else is waited for
             follows from the kind and the apprenticeship.
         asked_by: of a request, who asked.
         expires_at: of a request, until when its link works.
@@ -103,23 +103,19 @@ def _confirmations(actor: Actor) -> QuerySet[Any, Any]:
     """Requests that nobody has answered, also where the link has expired."""
     rows = Link.objects.visible_to(actor).unanswered().filter(apprenticeship__status__in=OPEN_STATUSES)
     # What an employer is asked to sign is a missing signature, whether by a link or not.
-    rows = rows.exclude(purpose=Purpose.REVIEW)
+    rows = rows.exclude(purpose__in=OF_VERSIONS)
     return rows.order_by("asked_at", "pk").values_list(
         "asked_at", *_WHOSE, "about", "purpose", "started_at", "name", "asked_by", "expires_at"
     )
 
 
 def _signatures(actor: Actor) -> QuerySet[Any, Any]:
-    """Progress reviews that were sent to be signed and that not everybody has signed."""
-    signed = ReviewSignature.objects.unscoped().standing().filter(version=OuterRef("pk"))
-    has_signed = {f"signed_{party.value}": Exists(signed.filter(party=party)) for party in Party}
-    rows = (
-        ReviewVersion.objects.visible_to(actor)
-        .newest()
-        .filter(review__cancelled_at=None, apprenticeship__undone_at=None)
+    """What was sent to be signed and not everybody has signed, such as progress reviews."""
+    rows = SignedVersion.objects.visible_to(actor).waiting().filter(apprenticeship__undone_at=None)
+    has_signed = [f"signed_{party.value}" for party in Party]
+    return rows.order_by("at", "pk").values_list(
+        "at", *_WHOSE, "pk", "content__shared__held_on", "kind", "number", *has_signed
     )
-    rows = rows.annotate(**has_signed).exclude(**dict.fromkeys(has_signed, True))
-    return rows.order_by("at", "pk").values_list("at", *_WHOSE, "review", "review__held_on", *has_signed)
 
 
 _READ = {
@@ -151,8 +147,11 @@ def owed(kind: str, row: tuple[Any, ...]) -> Owed:
     if kind == SIGN_OFF:
         return one._replace(what=ngettext("%(n)d KSB is met", "%(n)d KSBs are met", what) % {"n": what})
     if kind == SIGNATURE:
-        missing = [str(party.label) for party, has_signed in zip(Party, more, strict=True) if not has_signed]
-        return one._replace(what=_("Review of %(day)s") % {"day": moments.day(what)}, by=", ".join(missing))
+        signed_kind, number, *has_signed = more
+        parties = zip(Party, has_signed, strict=True)
+        wanted = PARTIES[SignedKind(signed_kind)]
+        missing = [str(party.label) for party, signed in parties if party in wanted and not signed]
+        return one._replace(what=name_of_signed(signed_kind, number, what), by=", ".join(missing))
     if kind == CONFIRMATION:
         begun, by, asked_by, expires_at = more
         return one._replace(has_begun=begun is not None, by=by, asked_by=asked_by, expires_at=expires_at)

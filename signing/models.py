@@ -26,8 +26,10 @@ class Purpose(models.TextChoices):
     REVIEW = "review", _("Progress review")
 
 
+#: What several parties sign, the employer by a link: `about` is the id of the version.
+OF_VERSIONS = (Purpose.REVIEW,)
 #: What is asked of an employer: of nobody but a contact that the provider recorded there.
-OF_EMPLOYERS = (Purpose.EMPLOYER, Purpose.REVIEW)
+OF_EMPLOYERS = (Purpose.EMPLOYER, *OF_VERSIONS)
 
 
 class LinkState(models.TextChoices):

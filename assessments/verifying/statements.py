@@ -17,7 +17,7 @@ from occupations.models import Ksb, KsbType
 from portfolios.content import EvidenceContent
 from portfolios.coverage import claims_of
 from portfolios.models import Evidence
-from signing.models import Link, Purpose
+from signing.models import OF_VERSIONS, Link, Purpose
 
 #: Grows whenever a statement's wording changes; a signature keeps both.
 WORDING_VERSION = 1
@@ -118,8 +118,8 @@ def of_behaviours(apprenticeship: Apprenticeship, contact: EmployerContact) -> d
 
 def has_changed(link: Link) -> bool:
     """Whether there is a later version of what a link shows: the signer is told before they sign."""
-    if link.purpose == Purpose.REVIEW:
-        # Correcting a review withdraws the link to what it said before.
+    if link.purpose in OF_VERSIONS:
+        # A later version withdraws the link to what it said before.
         return False
     verification = (
         Verification.objects.unscoped()

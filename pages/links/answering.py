@@ -27,15 +27,15 @@ from files.http import serving
 from pages.error_pages import too_many_requests
 from pages.links.forms import DeclineForm, LaterForm, PassOnAtEmployerForm, PassOnForm, SignForm
 from pages.middleware import public
-from pages.programme.review_rows import document_of
+from pages.programme.signed_documents import signed_document
 from pages.refusals import say_in
 from pages.requests import SiteRequest
 from portfolios.models import EvidenceFile
 from portfolios.processing.copies import why_closed
 from portfolios.workflow import open_file
-from programme.workflow import sign_review_by_link
+from programme.workflow import sign_version_by_link
 from signing import receipts, workflow
-from signing.models import OF_EMPLOYERS, Link, Purpose
+from signing.models import OF_EMPLOYERS, OF_VERSIONS, Link
 from signing.workflow import LinkClosed, TextChanged
 
 #: Links that do not work, from one internet address. Those that work are not counted: a firm's people share an address.
@@ -120,7 +120,7 @@ def _document(
         "link": found,
         "token": token,
         "content": found.content,
-        "document": document_of(found.content["review"]) if found.purpose == Purpose.REVIEW else None,
+        **signed_document(found),
         "files": [_file(file, files.get(UUID(file["id"]))) for file in found.content.get("files", ())],
         "shown": shown,
         "has_changed": has_changed,
@@ -158,7 +158,7 @@ def link_sign(request: SiteRequest, token: str) -> HttpResponse:
         return _document(request, token, _open(token), sent=form)
     given = form.cleaned_data
     found = workflow.link_of(token)
-    sign = sign_review_by_link if found and found.purpose == Purpose.REVIEW else assessing.confirm
+    sign = sign_version_by_link if found and found.purpose in OF_VERSIONS else assessing.confirm
     try:
         made = sign(token, **given, signed_in=request.actor)
     except Incomplete as incomplete:

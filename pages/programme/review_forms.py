@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from apprenticeships.models import EmployerContact
 from core import clock
 from core.fields import DayField, NameField
 from pages.tokens import FormWithToken
@@ -63,23 +62,6 @@ class RhythmForm(WholeForm):
         help_text=_("An audit asks for the reason, such as training in blocks."),
         error_messages={"required": _("Say why. An audit asks for it.")},
     )
-
-
-class AskToSignForm(forms.Form):
-    """Which of the contacts recorded at the employer is asked to sign."""
-
-    contact = forms.ChoiceField(
-        label=_("Who signs for the employer?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who should sign.")},
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, contacts: Iterable[EmployerContact]) -> None:
-        super().__init__(data)
-        choices = [(str(one.pk), f"{one.name}, {one.email}") for one in contacts]
-        cast(forms.ChoiceField, self.fields["contact"]).choices = choices
-        if len(choices) == 1:
-            self.fields["contact"].initial = choices[0][0]
 
 
 class ActionFields(NamedTuple):

@@ -12,7 +12,7 @@ from core import clock, moments
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_state
-from programme.models import Party, ProgressReview, ReviewSignature, ReviewState, ReviewVersion
+from programme.models import Party, ProgressReview, ReviewState, SignedVersion
 from programme.rhythm import in_words
 from programme.schedule import Place
 
@@ -95,7 +95,7 @@ def _day(written: str | None) -> str:
     return moments.day(date.fromisoformat(written)) if written else ""
 
 
-def document(version: ReviewVersion, *, with_hidden: bool) -> dict[str, Any]:
+def document(version: SignedVersion, *, with_hidden: bool) -> dict[str, Any]:
     """What a version of a review says, for reading."""
     return document_of(version.shared) | {"hidden": version.content["hidden"] if with_hidden else []}
 
@@ -147,26 +147,3 @@ def _action(one: Mapping[str, Any]) -> dict[str, Any]:
 def actions_said(actions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Actions with their owner and day in words."""
     return [_action(one) for one in actions]
-
-
-def signature_rows(signatures: Iterable[ReviewSignature]) -> list[dict[str, Any]]:
-    """Who has signed for each party, in their order. The signatures were read with what disowns them."""
-    by_party: dict[str, list[ReviewSignature]] = {party: [] for party in Party.values}
-    for signature in signatures:
-        by_party[signature.party].append(signature)
-    return [
-        {
-            "party": _PARTIES[party],
-            "signed": [
-                {
-                    "name": one.name,
-                    "at": moments.moment_with_zone(one.at),
-                    "statement": one.statement,
-                    "is_disowned": one.link_signature is not None and hasattr(one.link_signature, "disavowal"),
-                    "by_link": one.link_signature is not None,
-                }
-                for one in made
-            ],
-        }
-        for party, made in by_party.items()
-    ]

@@ -23,7 +23,7 @@ from pages.programme.review_rows import actions_said, standing_said, title_of
 from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
-from programme.models import ProgressReview, ReviewNotes, ReviewVersion
+from programme.models import ProgressReview, ReviewNotes, SignedVersion
 from programme.review_words import Words, words_of
 from programme.sections import Section, sections_of
 from programme.standing import Standing, carried_into, in_words, last_held, standing_of
@@ -64,7 +64,7 @@ def review_write(request: Request, review_id: UUID) -> HttpResponse:
     except workflow.StaleNotes as stale:
         return _page(request, review, form, stale=stale.kept)
     messages.success(request, _("Signed and sent. The apprentice and the employer are asked to sign."))
-    return redirect("pages:progress-review", version.review_id)
+    return redirect("pages:progress-review", version.about)
 
 
 @require_POST
@@ -131,7 +131,7 @@ def _page(
     stale: ReviewNotes | None = None,
 ) -> HttpResponse:
     notes = _kept(request, review)
-    version = ReviewVersion.objects.visible_to(request.actor).filter(review=review).last()
+    version = SignedVersion.objects.visible_to(request.actor).filter(about=review.pk).order_by("number").last()
     standing = version.shared["standing"] if version else _standing(review)
     is_sent = form is not None
     if form is None:

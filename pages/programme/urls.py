@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from pages.programme import attainments, hour_imports, hours, review, review_template, review_writing, reviews, sessions
+from pages.programme import (
+    attainments,
+    hour_imports,
+    hours,
+    review,
+    review_template,
+    review_writing,
+    reviews,
+    sessions,
+    signing,
+)
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="progress-reviews"),
@@ -18,10 +28,11 @@ urlpatterns = [
     path("progress-reviews/<uuid:review_id>/held/", review_writing.review_hold, name="progress-review-hold"),
     path("progress-reviews/<uuid:review_id>/move/", review.review_move, name="progress-review-move"),
     path("progress-reviews/<uuid:review_id>/cancel/", review.review_cancel, name="progress-review-cancel"),
-    path("review-versions/<uuid:version_id>/", review.review_version, name="progress-review-version"),
-    path("review-versions/<uuid:version_id>/sign/", review.review_sign, name="progress-review-sign"),
-    path("review-versions/<uuid:version_id>/ask/", review.review_ask, name="progress-review-ask"),
-    path("review-versions/<uuid:version_id>/link/", review.review_link, name="progress-review-link"),
+    path("to-sign/<uuid:version_id>/", signing.signed_version, name="signed-version"),
+    path("to-sign/<uuid:version_id>/sign/", signing.version_sign, name="version-sign"),
+    path("to-sign/<uuid:version_id>/decline/", signing.version_decline, name="version-decline"),
+    path("to-sign/<uuid:version_id>/ask/", signing.version_ask, name="version-ask"),
+    path("to-sign/<uuid:version_id>/link/", signing.version_link, name="version-link"),
     path("hours/", hours.own_hours, name="own-hours"),
     path("apprenticeships/<uuid:apprenticeship_id>/hours/", hours.hours, name="hours"),
     path("apprenticeships/<uuid:apprenticeship_id>/hours/confirm/", hours.hours_confirm, name="hours-confirm"),

@@ -43,7 +43,7 @@ NAMES = {
     owed.SIGN_OFF: gettext_lazy("KSBs to sign off"),
     owed.REWORK: gettext_lazy("Evidence that needs work"),
     owed.CONFIRMATION: gettext_lazy("Requests to confirm"),
-    owed.SIGNATURE: gettext_lazy("Progress reviews to sign"),
+    owed.SIGNATURE: gettext_lazy("To sign"),
 }
 _PURPOSES = dict(Purpose.choices)
 #: The page that each row leads to.
@@ -52,7 +52,7 @@ _PLACES = {
     owed.SIGN_OFF: "coverage",
     owed.REWORK: "evidence",
     owed.CONFIRMATION: "verification",
-    owed.SIGNATURE: "progress-review",
+    owed.SIGNATURE: "signed-version",
 }
 
 

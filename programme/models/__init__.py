@@ -3,27 +3,28 @@
 from programme.models.attainments import Attainment
 from programme.models.hours import NOT_COUNTED, TAUGHT, HoursConfirmation, Kind, OffTheJobEntry
 from programme.models.reviews import (
-    Party,
     ProgressReview,
     ReviewNotes,
     ReviewRhythm,
-    ReviewSignature,
     ReviewState,
     ReviewTemplate,
-    ReviewVersion,
 )
 from programme.models.sessions import Attendance, SessionKind, TrainingSession
+from programme.models.signatures import PARTIES, Party, PartyRefusal, PartySignature, SignedKind, SignedVersion
 
 __all__ = [
     "Attainment",
+    "PARTIES",
     "Party",
+    "PartyRefusal",
+    "PartySignature",
     "ProgressReview",
     "ReviewNotes",
     "ReviewRhythm",
-    "ReviewSignature",
     "ReviewState",
     "ReviewTemplate",
-    "ReviewVersion",
+    "SignedKind",
+    "SignedVersion",
     "NOT_COUNTED",
     "TAUGHT",
     "Attendance",

@@ -1,6 +1,5 @@
-"""Progress reviews: when one is due, what its form asks, what was written and who signed it."""
+"""Progress reviews: when one is due, what its form asks, and how far it has come. What is signed is a version."""
 
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,19 +15,8 @@ from programme.querysets.reviews import (
     ProgressReviewQuerySet,
     ReviewNotesQuerySet,
     ReviewRhythmQuerySet,
-    ReviewSignatureQuerySet,
     ReviewTemplateQuerySet,
-    ReviewVersionQuerySet,
 )
-from signing.models import Signature
-
-
-class Party(models.TextChoices):
-    """Who takes part in a progress review, and signs it."""
-
-    PROVIDER = "provider", _("Training provider")
-    APPRENTICE = "apprentice", _("Apprentice")
-    EMPLOYER = "employer", _("Employer")
 
 
 class ReviewState(models.TextChoices):
@@ -209,119 +197,3 @@ class ReviewNotes(models.Model):
 
     def __str__(self) -> str:
         return f"notes of {self.review_id}"
-
-
-class ReviewVersion(models.Model):
-    """What a progress review says, frozen with its hash, as the three are asked to sign it.
-
-    A later version says why it was needed. Signatures on an earlier one stay with that one and do not count for it.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    review = models.ForeignKey(ProgressReview, on_delete=models.PROTECT, related_name="versions")
-    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="+")
-    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    number = models.PositiveSmallIntegerField()
-    content = models.JSONField(help_text="“shared” is what all three see; “hidden” is not for the employer.")
-    sha256 = models.CharField("SHA-256", max_length=64, help_text="Of the content.")
-    reason = models.TextField(blank=True, max_length=2_000, help_text="Why it was corrected.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-
-    objects = ReviewVersionQuerySet.as_manager()
-    append_only = True
-    same_as_parent = {"apprenticeship": "review", "provider": "review"}
-
-    class Meta:
-        ordering = ["review", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["review", "number"], name="one_version_of_a_review_after_the_other"),
-            models.CheckConstraint(
-                condition=Q(number=1) | ~Q(reason=""), name="a_signed_review_is_changed_for_a_reason"
-            ),
-        ]
-        indexes = [models.Index(fields=["provider", "at"], name="review_versions_of_a_provider")]
-
-    def __str__(self) -> str:
-        return f"version {self.number} of {self.review_id}"
-
-    @property
-    def shared(self) -> dict[str, Any]:
-        """What all three see."""
-        found: dict[str, Any] = self.content["shared"]
-        return found
-
-    def fingerprint(self) -> str:
-        return digest(
-            {
-                "review": self.review_id,
-                "of": [self.apprenticeship_id, self.provider_id],
-                "number": self.number,
-                "content": [self.content, self.sha256],
-                "reason": self.reason,
-                "by": self.by_id,
-                "at": self.at,
-            }
-        )
-
-    def contradiction(self) -> str | None:
-        """Where its hash is not that of its content; None if it is."""
-        return None if self.sha256 == digest(self.content) else "its hash is not that of what it says"
-
-
-class ReviewSignature(models.Model):
-    """One party’s signature on one version of a review: in the app, or the employer’s by a link."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    version = models.ForeignKey(ReviewVersion, on_delete=models.PROTECT, related_name="signatures")
-    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="+")
-    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    party = models.CharField(max_length=16, choices=Party.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    link_signature = models.OneToOneField(
-        Signature, on_delete=models.PROTECT, null=True, blank=True, related_name="review_signature"
-    )
-    name = models.CharField(max_length=150, help_text="As it was when they signed.")
-    statement = models.TextField()
-    wording = models.PositiveSmallIntegerField(help_text="Which version of the statement’s wording.")
-    sha256 = models.CharField("SHA-256", max_length=64, help_text="Of the version that was signed.")
-    at = models.DateTimeField(default=clock.now)
-
-    objects = ReviewSignatureQuerySet.as_manager()
-    append_only = True
-    same_as_parent = {"apprenticeship": "version", "provider": "version"}
-    verified_with = ("version",)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["version", "by"], name="nobody_signs_a_review_for_two_parties"),
-            models.UniqueConstraint(
-                fields=["version", "party"],
-                condition=~Q(by=None),
-                name="one_signature_in_the_app_per_version_and_party",
-            ),
-            models.CheckConstraint(
-                condition=Q(by__isnull=False, link_signature=None)
-                | Q(by=None, link_signature__isnull=False, party=Party.EMPLOYER),
-                name="a_review_is_signed_in_the_app_or_by_the_employers_link",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"signature of the {self.party} on {self.version_id}"
-
-    def fingerprint(self) -> str:
-        return digest(
-            {
-                "version": self.version_id,
-                "of": [self.apprenticeship_id, self.provider_id],
-                "party": str(self.party),
-                "by": [self.by_id, self.link_signature_id, self.name],
-                "signed": [self.statement, self.wording, self.sha256],
-                "at": self.at,
-            }
-        )
-
-    def contradiction(self) -> str | None:
-        """Where it is not of the version that it names; None if it is."""
-        return None if self.sha256 == self.version.sha256 else "its hash is not that of the version"

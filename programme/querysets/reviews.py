@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.access import roles_of
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
         ProgressReview,
         ReviewNotes,
         ReviewRhythm,
-        ReviewSignature,
         ReviewTemplate,
-        ReviewVersion,
     )
 
 
@@ -50,11 +48,11 @@ class ProgressReviewQuerySet(OfApprenticeshipQuerySet["ProgressReview"]):
 
     def with_signatures(self) -> Self:
         """With `signed_provider`, `signed_apprentice`, `signed_employer` and `is_complete`, of the newest version."""
-        from programme.models.reviews import Party, ReviewSignature, ReviewVersion
+        from programme.models.signatures import Party, PartySignature, SignedVersion
 
-        newest = ReviewVersion.objects.unscoped().filter(review=OuterRef("pk")).order_by("-number").values("pk")[:1]
+        newest = SignedVersion.objects.unscoped().filter(about=OuterRef("pk")).order_by("-number").values("pk")[:1]
         rows = self.annotate(newest_version=Subquery(newest))
-        signed = ReviewSignature.objects.unscoped().standing().filter(version=OuterRef("newest_version"))
+        signed = PartySignature.objects.unscoped().standing().filter(version=OuterRef("newest_version"))
         rows = rows.annotate(**{f"signed_{party.value}": Exists(signed.filter(party=party)) for party in Party})
         return rows.annotate(
             is_complete=Coalesce(
@@ -74,16 +72,3 @@ class ReviewNotesQuerySet(ScopedQuerySet["ReviewNotes"]):
         """Those of the apprentices whose reviews `actor` holds: nobody else reads what is not finished."""
         reach = reach_of(actor)
         return self.unscoped().filter(review__apprenticeship__in=(reach.assessing | reach.watching) - reach.own)
-
-
-class ReviewVersionQuerySet(OfApprenticeshipQuerySet["ReviewVersion"]):
-    def newest(self) -> Self:
-        """Of each review, the version that counts."""
-        later = self.model.objects.unscoped().filter(review=OuterRef("review"), number__gt=OuterRef("number"))
-        return self.filter(~Exists(later))
-
-
-class ReviewSignatureQuerySet(OfApprenticeshipQuerySet["ReviewSignature"]):
-    def standing(self) -> Self:
-        """Those that count: nobody has said since that it was not them."""
-        return self.filter(Q(link_signature=None) | Q(link_signature__disavowal=None))

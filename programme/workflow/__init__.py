@@ -9,13 +9,8 @@ from programme.workflow.hours import (
     note_hours_export,
     remove_hours,
 )
+from programme.workflow.review_issuing import issue_review
 from programme.workflow.review_rules import set_review_rhythm, set_template
-from programme.workflow.review_signatures import (
-    ask_employer_to_sign,
-    issue_review,
-    sign_review,
-    sign_review_by_link,
-)
 from programme.workflow.reviews import (
     StaleNotes,
     cancel_review,
@@ -25,6 +20,12 @@ from programme.workflow.reviews import (
     plan_review,
 )
 from programme.workflow.sessions import LearnersRefused, SessionWords, correct_attendance, register_session
+from programme.workflow.signatures import (
+    ask_employer_to_sign,
+    decline_version,
+    sign_version,
+    sign_version_by_link,
+)
 
 __all__ = [
     "record_attainment",
@@ -32,6 +33,7 @@ __all__ = [
     "StaleNotes",
     "ask_employer_to_sign",
     "cancel_review",
+    "decline_version",
     "hold_review",
     "issue_review",
     "keep_notes",
@@ -39,8 +41,8 @@ __all__ = [
     "plan_review",
     "set_review_rhythm",
     "set_template",
-    "sign_review",
-    "sign_review_by_link",
+    "sign_version",
+    "sign_version_by_link",
     "LearnersRefused",
     "SessionWords",
     "confirm_hours",

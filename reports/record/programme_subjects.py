@@ -1,6 +1,7 @@
 """The subjects of what is recorded of the programme: hours, sessions and registers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import ProgrammeRules, PublishedHours
@@ -8,6 +9,7 @@ from apprenticeships.querysets import SIGHT
 from core.actor import Actor
 from core.links import path_to
 from programme.models import Attendance, HoursConfirmation, OffTheJobEntry, TrainingSession
+from programme.names import name_of_signed
 from reports.record.found import Found, Subject, keys
 
 _hours_seen = SeenBy(
@@ -63,6 +65,20 @@ def find_attendances(ids: Collection[str], actor: Actor) -> Found:
     """Who was at them."""
     for pk, name, title, whole in _attendances_seen(actor, ids=keys(ids)):
         yield pk, Subject(f"{name}: {title}", path_to("session", whole))
+
+
+def finder_of_signed(model: Any, to_version: str = "") -> Callable[[Collection[str], Actor], Found]:
+    """What finds versions that parties sign, and what belongs to one at the end of `to_version`."""
+
+    def find(ids: Collection[str], actor: Actor) -> Found:
+        of_version = (f"{to_version}{name}" for name in ("kind", "number", "content__shared__held_on", "pk"))
+        rows = model.objects.visible_to(actor).filter(pk__in=keys(ids))
+        for pk, name, kind, number, held_on, version in rows.values_list(
+            "pk", "apprenticeship__apprentice__name", *of_version
+        ):
+            yield pk, Subject(f"{name}: {name_of_signed(kind, number, held_on)}", path_to("signed-version", version))
+
+    return find
 
 
 def find_rules(ids: Collection[str], _actor: Actor) -> Found:

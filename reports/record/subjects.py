@@ -41,12 +41,20 @@ from core.links import path_to
 from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile, Quarantine
-from programme.models import Attainment, ProgressReview, ReviewRhythm, ReviewSignature, ReviewTemplate, ReviewVersion
+from programme.models import (
+    Attainment,
+    PartyRefusal,
+    PartySignature,
+    ProgressReview,
+    ReviewRhythm,
+    ReviewTemplate,
+    SignedVersion,
+)
 from reports.pack.models import ChosenPiece, Pack, PlanRules
 from reports.record import programme_subjects as programme
 from reports.record.found import Finder, Found, Subject, keys
 from reports.saving.models import SavedView
-from signing.models import Disavowal, Link, Purpose, Signature
+from signing.models import OF_VERSIONS, Disavowal, Link, Signature
 
 
 def of_entries(subjects: Iterable[tuple[str, str]], actor: Actor) -> dict[tuple[str, str], Subject]:
@@ -371,7 +379,7 @@ def _plan_rules(ids: Collection[str], actor: Actor) -> Found:
 
 def _asked(rows: Iterable[Row]) -> Found:
     for found, name, about, purpose in rows:
-        place = "progress-review-version" if purpose == Purpose.REVIEW else "verification"
+        place = "signed-version" if purpose in OF_VERSIONS else "verification"
         yield found, Subject(name, path_to(place, about))
 
 
@@ -467,10 +475,12 @@ FINDERS: dict[str, Finder] = {
     "portfolios.quarantine": _quarantines,
     "programme.progressreview": _about_learner(ProgressReview, "pk", "progress-review"),
     "programme.reviewrhythm": _about_learner(ReviewRhythm, "apprenticeship", "learner-reviews"),
-    "programme.reviewsignature": _about_learner(ReviewSignature, "version__review", "progress-review"),
     "programme.reviewtemplate": _review_templates,
     "programme.reviewversion": _about_learner(ReviewVersion, "review", "progress-review"),
     "programme.attainment": _about_learner(Attainment, "apprenticeship", "attainments"),
+    "programme.partyrefusal": programme.finder_of_signed(PartyRefusal, "version__"),
+    "programme.partysignature": programme.finder_of_signed(PartySignature, "version__"),
+    "programme.signedversion": programme.finder_of_signed(SignedVersion),
     "programme.attendance": programme.find_attendances,
     "programme.hoursconfirmation": programme.find_hour_confirmations,
     "programme.offthejobentry": programme.find_hours,

@@ -46,9 +46,10 @@ _AS_ASSESSOR = {
     "pages:progress-review-hold",
     "pages:progress-review-move",
     "pages:progress-review-cancel",
-    "pages:progress-review-ask",
     "pages:attainment-new",
     "pages:attainment-undo",
+    "pages:version-ask",
+    "pages:version-decline",
 }
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
 ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
@@ -337,10 +338,11 @@ pages:progress-review-notes              POST    in  403  404  200  404  404  40
 pages:progress-review-hold               POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:progress-review-move               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:progress-review-cancel             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:progress-review-version            GET     in  302  404  302  404  404  302  302  302  302  404  404  404  404
-pages:progress-review-sign               POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
-pages:progress-review-ask                POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:progress-review-link               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:signed-version                     GET     in  302  404  302  404  404  302  302  302  302  404  404  404  404
+pages:version-sign                       POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
+pages:version-decline                    POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
+pages:version-ask                        POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:version-link                       POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:own-hours                          GET      in  302  302  404  404  404  404  404  404  404  404  404  404  404
 pages:attainments                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:attainment-new                     GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from apprenticeships.models import EmployerContact
 from core import clock
-from programme.models import ReviewVersion
+from programme.models import SignedVersion
 from programme.sections import usual
 from tests.programme import reviewing
 from tests.signing.people import contact_at
@@ -45,10 +45,11 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:progress-review-hold": planned,
     "pages:progress-review-move": planned,
     "pages:progress-review-cancel": planned,
-    "pages:progress-review-version": issued,
-    "pages:progress-review-sign": issued,
-    "pages:progress-review-ask": to_be_asked,
-    "pages:progress-review-link": asked,
+    "pages:signed-version": issued,
+    "pages:version-sign": issued,
+    "pages:version-decline": issued,
+    "pages:version-ask": to_be_asked,
+    "pages:version-link": asked,
 }
 
 
@@ -61,7 +62,7 @@ def whole_form() -> dict[str, str]:
 def words() -> dict[str, dict[str, object]]:
     """What is sent with a POST, by the address."""
     day = clock.today().isoformat()
-    version, contact = ReviewVersion.objects.first(), EmployerContact.objects.first()
+    version, contact = SignedVersion.objects.first(), EmployerContact.objects.first()
     rows = {"rows": str(len(usual()))}
     for number, section in enumerate(usual(), start=1):
         rows |= {f"key_{number}": section.key, f"title_{number}": section.title, f"help_{number}": section.help}
@@ -75,7 +76,12 @@ def words() -> dict[str, dict[str, object]]:
         "pages:progress-review-hold": whole_form(),
         "pages:progress-review-move": {"planned_on": day},
         "pages:progress-review-cancel": {"reason": "They were ill."},
-        "pages:progress-review-sign": {"party": "apprentice", "shown": version.sha256 if version else ""},
-        "pages:progress-review-ask": {"contact": str(contact.pk) if contact else ""},
-        "pages:progress-review-link": {"act": "resend"},
+        "pages:version-sign": {"party": "apprentice", "shown": version.sha256 if version else ""},
+        "pages:version-decline": {
+            "party": "apprentice",
+            "shown": version.sha256 if version else "",
+            "reason": "It was another day.",
+        },
+        "pages:version-ask": {"contact": str(contact.pk) if contact else ""},
+        "pages:version-link": {"act": "resend"},
     }

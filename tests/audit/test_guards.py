@@ -59,7 +59,7 @@ def insert_row(model: type[models.Model]) -> models.Model:
     also += ("change",) if hasattr(model, "plan") else ()
     also += ("decision",) if hasattr(model, "grounds") else ()
     also += ("file",) if hasattr(model, "percent") else ()
-    # A review is signed in the app, or by a link.
+    # A version is signed in the app, or by a link.
     also += ("by",) if hasattr(model, "link_signature") else ()
     wanted = [field for field in model._meta.concrete_fields if not (field.null or field.blank) or field.name in also]
     row = model(**{field.attname: some_value(field) for field in wanted})

@@ -339,7 +339,9 @@ def _make_reviews(world: World) -> None:
         programme.set_review_rhythm(world.apprenticeship.pk, admin, months=months, **agreed)
     programme.cancel_review(reviewing.plan(world).pk, admin, "They were ill.")
     first = reviewing.signed_by_all(world)
-    version = reviewing.issue(world, first.review, section_plan="One more day.", reason="A mistake.")
+    version = reviewing.issue(world, reviewing.review_of(first), section_plan="One more day.", reason="A mistake.")
+    declined = {"party": "apprentice", "shown": version.sha256, "reason": "It was another day."}
+    programme.decline_version(version.pk, acting(world.apprentice), **declined)
     reviewing.sign(world, version, "apprentice")
     reviewing.sign_by_link(reviewing.ask(world, version, email="reviews@example.test"))
 

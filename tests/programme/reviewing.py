@@ -7,7 +7,7 @@ from uuid import uuid4
 from apprenticeships.models import Apprenticeship
 from core import clock
 from programme import workflow
-from programme.models import Party, ProgressReview, ReviewSignature, ReviewVersion
+from programme.models import Party, PartySignature, ProgressReview, SignedVersion
 from programme.standing import carried_into
 from signing import workflow as signing
 from signing.models import Link
@@ -45,7 +45,7 @@ def plan(world: World, by: Any = None, on: date | None = None, of: Apprenticeshi
     return workflow.plan_review(learner.pk, acting(by or world.assessor), review_id=uuid4(), planned_on=day)
 
 
-def issue(world: World, review: ProgressReview | None = None, *, reason: str = "", **changed: str) -> ReviewVersion:
+def issue(world: World, review: ProgressReview | None = None, *, reason: str = "", **changed: str) -> SignedVersion:
     """A review that the assessor has sent to be signed, or corrected."""
     review = review or plan(world)
     notes = getattr(ProgressReview.objects.get(pk=review.pk), "notes", None)
@@ -54,19 +54,19 @@ def issue(world: World, review: ProgressReview | None = None, *, reason: str = "
     return workflow.issue_review(review.pk, acting(world.assessor), revision=revision, words=said, reason=reason)
 
 
-def sign(world: World, version: ReviewVersion, party: str, by: Any = None) -> ReviewSignature:
+def sign(world: World, version: SignedVersion, party: str, by: Any = None) -> PartySignature:
     person = by or {Party.APPRENTICE: world.apprentice, Party.EMPLOYER: world.mentor}[Party(party)]
-    return workflow.sign_review(version.pk, acting(person), party=party, shown=version.sha256)
+    return workflow.sign_version(version.pk, acting(person), party=party, shown=version.sha256)
 
 
-def signed_by_all(world: World) -> ReviewVersion:
+def signed_by_all(world: World) -> SignedVersion:
     version = issue(world)
     sign(world, version, Party.APPRENTICE)
     sign(world, version, Party.EMPLOYER)
     return version
 
 
-def ask(world: World, version: ReviewVersion, **contact: str) -> Link:
+def ask(world: World, version: SignedVersion, **contact: str) -> Link:
     """The recorded contact of the employer, asked to sign by a link."""
     to = contact_at(world, **contact)
     return workflow.ask_employer_to_sign(version.pk, acting(world.assessor), contact_id=to.pk)
@@ -82,9 +82,13 @@ def sign_by_link(link: Link, **said: str) -> Any:
     token = token_of(link)
     started = signing.start(token)
     given = {"name": "Carla Contact", "role": "Depot manager"} | said
-    return workflow.sign_review_by_link(token, shown=started.edition(has_changed=False), **given)
+    return workflow.sign_version_by_link(token, shown=started.edition(has_changed=False), **given)
 
 
 def shown_state(review_id: object) -> str:
     review = ProgressReview.objects.with_signatures().get(pk=review_id)
     return str(review.state(is_complete=review.is_complete))  # type: ignore[attr-defined]
+
+
+def review_of(version: SignedVersion) -> ProgressReview:
+    return ProgressReview.objects.get(pk=version.about)

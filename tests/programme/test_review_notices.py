@@ -10,7 +10,8 @@ from notifications.models import Notice
 from notifications.outbox import read_all
 from notifications.sight import still_told
 from programme import workflow
-from tests.programme.reviewing import issue, sign
+from programme.models import SignedVersion
+from tests.programme.reviewing import issue, review_of, sign
 from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +40,10 @@ def test_the_apprentice_and_the_mentor_are_asked_to_sign_until_they_have(world: 
 def test_a_correction_asks_again_and_the_earlier_request_is_over(world: World):
     version = issue(world)
     read_all()
-    issue(world, version.review, section_plan="One more day.", reason="A mistake.")
+    issue(world, review_of(version), section_plan="One more day.", reason="A mistake.")
     read_all()
     open_ = Notice.objects.filter(news="review_to_sign", read_at=None)
-    assert {notice.subject for notice in open_} == {version.review.versions.last().pk}
+    assert {notice.subject for notice in open_} == {SignedVersion.objects.filter(about=version.about).last().pk}
 
 
 def test_whoever_holds_the_reviews_is_told_once_that_one_is_overdue_until_it_is_held(world: World):

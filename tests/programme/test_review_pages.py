@@ -10,8 +10,8 @@ from accounts.models import Role
 from apprenticeships import workflow as enrolling
 from core import clock
 from programme import workflow
-from programme.models import ProgressReview, ReviewNotes, ReviewTemplate, ReviewVersion
-from tests.programme.reviewing import ask, issue, plan, shown_state, sign, signed_by_all, token_of, words
+from programme.models import ProgressReview, ReviewNotes, ReviewTemplate, SignedVersion
+from tests.programme.reviewing import ask, issue, plan, review_of, shown_state, sign, signed_by_all, token_of, words
 from tests.queries import query_count
 from tests.signing.people import contact_at, shown_on
 from tests.world import World, acting, person
@@ -37,11 +37,11 @@ def test_an_assessor_plans_writes_and_sends_a_review_and_the_other_two_sign(clie
     sent = empty_form() | words() | {"revision": "0"}
     answer = client.post(reverse("pages:progress-review-write", args=[review.pk]), sent, follow=True)
     assert "The apprentice and the employer are asked to sign." in answer.content.decode()
-    version = ReviewVersion.objects.get()
+    version = SignedVersion.objects.get()
     for who, party in (("apprentice", "apprentice"), ("mentor", "employer")):
         shown = page(client, world, who, "progress-review", review.pk)
         assert "By pressing this button you sign:" in shown
-        client.post(reverse("pages:progress-review-sign", args=[version.pk]), {"party": party, "shown": version.sha256})
+        client.post(reverse("pages:version-sign", args=[version.pk]), {"party": party, "shown": version.sha256})
     assert "Signed by all three" in page(client, world, "apprentice", "learner-reviews", world.apprenticeship.pk)
 
 
@@ -61,7 +61,7 @@ def test_what_is_missing_is_said_by_its_field_and_nothing_typed_is_lost(client, 
     assert answer.status_code == 422
     assert 'href="#id_section_plan"' in shown
     assert "Two days on interviewing." in shown
-    assert not ReviewVersion.objects.exists()
+    assert not SignedVersion.objects.exists()
 
 
 def test_a_field_that_went_missing_on_the_way_is_not_taken_for_an_empty_one(client, world: World):
@@ -112,7 +112,7 @@ def test_a_review_is_saved_as_held_before_it_is_finished(client, world: World):
 )
 def test_the_employer_and_onlookers_do_not_see_support_and_safeguarding(client, world: World, who, sees):
     version = issue(world)
-    shown = page(client, world, who, "progress-review", version.review_id)
+    shown = page(client, world, who, "progress-review", version.about)
     assert "Very reliable." in shown
     assert ("Extra reading time" in shown) == sees
     assert ("See the record of 3 March" in shown) == sees
@@ -136,17 +136,17 @@ def test_the_employer_signs_on_one_page_without_an_account(client, world: World)
     said = {"shown": shown_on(client, token), "name": "Carla Contact", "role": "Depot manager", "comment": ""}
     answer = client.post(reverse("pages:link-sign", args=[token]), said)
     assert answer.status_code == 302
-    assert shown_state(version.review_id) == "complete"
-    assert "by a link from an email" in page(client, world, "admin", "progress-review", version.review_id)
+    assert shown_state(version.about) == "complete"
+    assert "by a link from an email" in page(client, world, "admin", "progress-review", version.about)
 
 
 def test_a_contact_is_asked_asked_again_and_what_they_decline_is_shown(client, world: World):
     version, contact = issue(world), contact_at(world)
     client.force_login(world.assessor)
-    client.post(reverse("pages:progress-review-ask", args=[version.pk]), {"contact": str(contact.pk)})
-    assert "was sent a link to sign" in page(client, world, "assessor", "progress-review", version.review_id)
-    client.post(reverse("pages:progress-review-link", args=[version.pk]), {"act": "withdraw"})
-    client.post(reverse("pages:progress-review-ask", args=[version.pk]), {"contact": str(contact.pk)})
+    client.post(reverse("pages:version-ask", args=[version.pk]), {"contact": str(contact.pk)})
+    assert "was sent a link to sign" in page(client, world, "assessor", "progress-review", version.about)
+    client.post(reverse("pages:version-link", args=[version.pk]), {"act": "withdraw"})
+    client.post(reverse("pages:version-ask", args=[version.pk]), {"contact": str(contact.pk)})
     from signing import workflow as signing
     from signing.models import Link
 
@@ -154,16 +154,16 @@ def test_a_contact_is_asked_asked_again_and_what_they_decline_is_shown(client, w
     token = token_of(link)
     signing.start(token)
     signing.decline(token, reason="I was not there.")
-    assert "I was not there." in page(client, world, "assessor", "progress-review", version.review_id)
+    assert "I was not there." in page(client, world, "assessor", "progress-review", version.about)
 
 
 def test_a_corrected_review_says_so_and_shows_what_was_signed_before(client, world: World):
     version = signed_by_all(world)
-    issue(world, version.review, section_provider="Excellent.", reason="I had mixed up two people.")
-    shown = page(client, world, "mentor", "progress-review", version.review_id)
+    issue(world, review_of(version), section_provider="Excellent.", reason="I had mixed up two people.")
+    shown = page(client, world, "mentor", "progress-review", version.about)
     assert "I had mixed up two people." in shown
     assert "By pressing this button you sign:" in shown
-    earlier = page(client, world, "mentor", "progress-review", version.review_id, version="1")
+    earlier = page(client, world, "mentor", "progress-review", version.about, version="1")
     assert "which was corrected since" in earlier
     assert "Good progress." in earlier
 
@@ -173,7 +173,7 @@ def test_missing_signatures_are_waited_for_by_name(client, world: World):
     for who in ("apprentice", "mentor", "admin"):
         shown = page(client, world, who, "waiting", kind="signature")
         assert "Apprentice, Employer" in shown
-        assert reverse("pages:progress-review", args=[version.review_id]) in shown
+        assert reverse("pages:signed-version", args=[version.pk]) in shown
     sign(world, version, "apprentice")
     assert "Apprentice, Employer" not in page(client, world, "admin", "waiting", kind="signature")
     sign(world, version, "employer")

@@ -11,7 +11,7 @@ from apprenticeships import workflow as enrolling
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from programme import workflow
-from programme.models import Party, ProgressReview, ReviewSignature, ReviewTemplate
+from programme.models import Party, PartySignature, ProgressReview, ReviewTemplate, SignedVersion
 from programme.schedule import place_of
 from programme.sections import Section, usual
 from programme.standing import carried_into
@@ -23,6 +23,7 @@ from tests.programme.reviewing import (
     ask,
     issue,
     plan,
+    review_of,
     shown_state,
     sign,
     sign_by_link,
@@ -193,11 +194,11 @@ def test_actions_are_carried_over_until_they_are_done(world: World):
 
 def test_a_review_needs_three_signatures(world: World):
     version = issue(world)
-    assert shown_state(version.review_id) == "waiting"
+    assert shown_state(version.about) == "waiting"
     sign(world, version, Party.APPRENTICE)
-    assert shown_state(version.review_id) == "waiting"
+    assert shown_state(version.about) == "waiting"
     sign(world, version, Party.EMPLOYER)
-    assert shown_state(version.review_id) == "complete"
+    assert shown_state(version.about) == "complete"
     assert {one.sha256 for one in version.signatures.all()} == {version.sha256}
 
 
@@ -216,7 +217,7 @@ def test_a_review_needs_three_signatures(world: World):
 def test_nobody_signs_for_another_party(world: World, party, who):
     version = issue(world)
     with pytest.raises(NotAllowed):
-        workflow.sign_review(version.pk, acting(world.people[who]), party=party, shown=version.sha256)
+        workflow.sign_version(version.pk, acting(world.people[who]), party=party, shown=version.sha256)
 
 
 def test_signing_twice_is_signing_once(world: World):
@@ -227,15 +228,15 @@ def test_signing_twice_is_signing_once(world: World):
 def test_a_change_after_a_signature_is_a_new_version_that_all_sign_again(world: World):
     version = signed_by_all(world)
     with pytest.raises(Incomplete) as refused:
-        issue(world, version.review, section_provider="Excellent progress.")
+        issue(world, review_of(version), section_provider="Excellent progress.")
     assert refused.value.field == "reason"
-    assert issue(world, version.review) == version
+    assert issue(world, review_of(version)) == version
     corrected = issue(
-        world, version.review, section_provider="Excellent progress.", reason="I had mixed up two people."
+        world, review_of(version), section_provider="Excellent progress.", reason="I had mixed up two people."
     )
-    assert (corrected.number, shown_state(version.review_id)) == (2, "waiting")
+    assert (corrected.number, shown_state(version.about)) == (2, "waiting")
     assert version.signatures.count() == 3
-    with pytest.raises(OutOfTurn, match="corrected since"):
+    with pytest.raises(OutOfTurn, match="changed since"):
         sign(world, version, Party.EMPLOYER, by=_other_mentor(world))
 
 
@@ -248,12 +249,12 @@ def _other_mentor(world: World):  # type: ignore[no-untyped-def]
 def test_what_stood_on_another_screen_is_not_signed(world: World):
     version = issue(world)
     with pytest.raises(OutOfTurn, match="nothing was signed"):
-        workflow.sign_review(version.pk, acting(world.apprentice), party="apprentice", shown="0" * 64)
+        workflow.sign_version(version.pk, acting(world.apprentice), party="apprentice", shown="0" * 64)
 
 
 def test_a_review_that_was_signed_is_corrected_and_not_cancelled(world: World):
     with pytest.raises(OutOfTurn, match="it stays"):
-        workflow.cancel_review(issue(world).review_id, acting(world.assessor), "Wrong one.")
+        workflow.cancel_review(issue(world).about, acting(world.assessor), "Wrong one.")
 
 
 # The employer’s link
@@ -264,7 +265,7 @@ def test_the_employer_signs_by_a_link_without_an_account(world: World):
     sign(world, version, Party.APPRENTICE)
     link = ask(world, version)
     made = sign_by_link(link)
-    assert shown_state(version.review_id) == "complete"
+    assert shown_state(version.about) == "complete"
     theirs = version.signatures.get(party="employer")
     assert (theirs.link_signature, theirs.name, theirs.sha256) == (made, "Carla Contact", version.sha256)
 
@@ -300,15 +301,15 @@ def test_whoever_signed_for_the_provider_cannot_use_the_link(world: World):
     token = token_of(ask(world, version))
     shown = signing.start(token).edition(has_changed=False)
     with pytest.raises(NotAllowed):
-        workflow.sign_review_by_link(token, shown=shown, name="Carla", role="Manager", signed_in=acting(trainer))
+        workflow.sign_version_by_link(token, shown=shown, name="Carla", role="Manager", signed_in=acting(trainer))
 
 
 def test_a_correction_closes_the_link_to_what_it_said_before(world: World):
     version = issue(world)
     token = token_of(ask(world, version))
-    issue(world, version.review, section_provider="Better.", reason="A mistake.")
+    issue(world, review_of(version), section_provider="Better.", reason="A mistake.")
     with pytest.raises(LinkClosed):
-        workflow.sign_review_by_link(token, shown="x", name="Carla", role="Manager")
+        workflow.sign_version_by_link(token, shown="x", name="Carla", role="Manager")
 
 
 def test_a_mentor_who_signs_in_the_app_closes_the_link(world: World):
@@ -324,10 +325,25 @@ def test_a_signature_that_was_not_theirs_counts_no_more_and_the_employer_can_sig
     sign(world, version, Party.APPRENTICE)
     made = sign_by_link(ask(world, version))
     signing.disown(receipt_of(made))
-    assert shown_state(version.review_id) == "waiting"
+    assert shown_state(version.about) == "waiting"
     sign(world, version, Party.EMPLOYER)
-    assert shown_state(version.review_id) == "complete"
-    assert ReviewSignature.objects.filter(version=version, party="employer").count() == 2
+    assert shown_state(version.about) == "complete"
+    assert PartySignature.objects.filter(version=version, party="employer").count() == 2
+
+
+def test_whoever_declines_says_why_and_can_sign_after_all(world: World):
+    version = issue(world)
+    told = {"party": "apprentice", "shown": version.sha256}
+    with pytest.raises(Incomplete) as refused:
+        workflow.decline_version(version.pk, acting(world.apprentice), reason=" ", **told)
+    assert refused.value.field == "reason"
+    with pytest.raises(NotAllowed):
+        workflow.decline_version(version.pk, acting(world.mentor), reason="Not so.", **told)
+    made = workflow.decline_version(version.pk, acting(world.apprentice), reason="We did not meet.", **told)
+    assert workflow.decline_version(version.pk, acting(world.apprentice), reason="Again.", **told) == made
+    assert SignedVersion.objects.with_signatures().get(pk=version.pk).is_declined
+    sign(world, version, Party.APPRENTICE)
+    assert not SignedVersion.objects.with_signatures().get(pk=version.pk).is_declined
 
 
 # What a provider sets

@@ -1,0 +1,19 @@
+"""What the employer reads behind a link before they sign a version: a template and its values for each kind."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pages.programme.review_rows import document_of
+from signing.models import OF_VERSIONS, Link, Purpose
+
+_DOCUMENTS: dict[str, tuple[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
+    Purpose.REVIEW: ("programme/_document.html", document_of),
+}
+
+
+def signed_document(link: Link) -> dict[str, Any]:
+    """`document` and the `document_template` that shows it, of a link to a version; of others, no document."""
+    if link.purpose not in OF_VERSIONS:
+        return {"document": None}
+    template, values = _DOCUMENTS[link.purpose]
+    return {"document": values(link.content["signed"]), "document_template": template}

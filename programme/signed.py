@@ -1,0 +1,69 @@
+"""What is signed by several parties: of each kind, in which words, by whom for the provider, and who asks the employer.
+
+Something else that parties sign is one more kind in `SignedKind`, its parties in `PARTIES`, a purpose of links for the
+employer, and an entry here. The rest is the same for all: `programme.workflow.signatures` issues, signs and declines,
+notices and what is waited for follow, and `pages/programme/signing.py` is the pages' part.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apprenticeships.models import Apprenticeship
+from core.actor import Actor
+from programme import access, review_statements
+from programme.models import Party, SignedKind, SignedVersion
+from signing.models import Purpose
+
+
+class Signing(NamedTuple):
+    """How one kind of thing is signed.
+
+    Attributes:
+        purpose: of the link with which the employer signs.
+        wording: the version of its statements' wording.
+        statement_of: the sentence on the button, for a party and what they read.
+        for_provider: who signs for the provider.
+        may_ask: who asks the employer to sign, by a link.
+        who_asks: what everybody else is told.
+    """
+
+    purpose: Purpose
+    wording: int
+    statement_of: Callable[[str, Mapping[str, Any]], str]
+    for_provider: Callable[[Actor, Apprenticeship], bool]
+    may_ask: Callable[[Actor, Apprenticeship], bool]
+    who_asks: str | Promise
+
+
+SIGNINGS = {
+    SignedKind.REVIEW: Signing(
+        purpose=Purpose.REVIEW,
+        wording=review_statements.WORDING_VERSION,
+        statement_of=review_statements.statement_of,
+        for_provider=access.can_hold_reviews,
+        may_ask=access.can_plan_reviews,
+        who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),
+    ),
+}
+
+
+def signing_of(version: SignedVersion) -> Signing:
+    """How this version is signed."""
+    return SIGNINGS[SignedKind(version.kind)]
+
+
+def statement_for(version: SignedVersion, party: str) -> str:
+    """The sentence that a party signs by pressing the button that says it."""
+    return signing_of(version).statement_of(party, version.shared)
+
+
+def link_content(version: SignedVersion) -> dict[str, Any]:
+    """What the employer is shown and signs by a link: nothing of what is not for them."""
+    shared = version.shared
+    names = {name: shared[name] for name in ("apprentice", "provider", "standard", "title", "version", "employer")}
+    about = {"signed": shared, "signed_sha256": version.sha256, "number": version.number}
+    statement = statement_for(version, Party.EMPLOYER)
+    return names | about | {"statement": statement, "wording": signing_of(version).wording}

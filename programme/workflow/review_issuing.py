@@ -1,0 +1,66 @@
+"""Sending progress reviews to be signed."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import chain as audit
+from core import clock
+from core.actor import Actor
+from core.errors import Incomplete
+from programme.audit_actions import REVIEW_HELD, REVIEW_SENT
+from programme.models import SignedKind, SignedVersion
+from programme.review_statements import content_of
+from programme.review_words import written
+from programme.sections import sections_of
+from programme.standing import carried_into, last_held, standing_of
+from programme.workflow.reviews import locked_review, require_holder, require_not_cancelled, write_notes
+from programme.workflow.signatures import issue_version, newest_version
+
+
+@transaction.atomic
+def issue_review(
+    review_id: UUID, by: Actor, *, revision: int, words: Mapping[str, str], reason: str = ""
+) -> SignedVersion:
+    """Freeze what was written, sign it for the provider, and ask the apprentice and the employer to sign it.
+
+    Once it was signed, other words make another version, for a reason that all read: it is signed again by all. The
+    same words again return the version that there is.
+
+    Args:
+        revision, words: as for `keep_notes`.
+
+    Raises:
+        NotAllowed: `by` does not hold its reviews.
+        OutOfTurn: it was cancelled.
+        Incomplete: with the field in which something is missing; for a correction, the reason.
+        StaleNotes: as for `keep_notes`.
+    """
+    review = locked_review(review_id)
+    require_holder(by, review)
+    require_not_cancelled(review)
+    apprenticeship = review.apprenticeship
+    notes = write_notes(review, by, revision=revision, words=words)
+    sections, carried = sections_of(review.template), carried_into(review)
+    said = written(notes.words, sections, carried, review.pk, apprenticeship.started_on)
+    before = newest_version(review.pk)
+    if before:
+        standing = before.shared["standing"]
+    else:
+        held_before = last_held(apprenticeship.pk, before=review)
+        since = held_before.held_on if held_before and held_before.held_on else apprenticeship.started_on
+        standing = standing_of(apprenticeship.pk, since).to_json()
+    content = content_of(review, apprenticeship, said, sections, standing)
+    if before and before.content == content:
+        return before
+    if before and not reason.strip():
+        raise Incomplete(_("Say why you correct a review that was signed."), field="reason")
+    if (review.held_on, bool(review.issued_at)) != (said.held_on, True):
+        action = REVIEW_SENT if review.held_on == said.held_on else REVIEW_HELD
+        review.held_on = said.held_on
+        review.issued_at = review.issued_at or clock.now()
+        review.save(update_fields=["held_on", "issued_at"])
+        audit.record(action, by, review, organisation=apprenticeship.provider, held_on=said.held_on)
+    return issue_version(apprenticeship, SignedKind.REVIEW, review.pk, by, content, reason)

@@ -1,0 +1,256 @@
+"""Sending something to be signed by the parties of an apprenticeship, signing it, and declining to."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.access import require
+from accounts.models import User
+from apprenticeships.models import Apprenticeship
+from apprenticeships.workflow import locked_apprenticeship
+from assessments.workflow.verification import contacts_of, open_link
+from audit import chain as audit
+from core import clock, moments
+from core.actor import ANYBODY, Actor
+from core.canonical import digest
+from core.errors import Incomplete, NotAllowed, OutOfTurn
+from programme import access
+from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, VERSION_ISSUED
+from programme.models import Party, PartyRefusal, PartySignature, SignedKind, SignedVersion
+from programme.signed import link_content, signing_of, statement_for
+from signing import workflow as signing
+from signing.addresses import reaches_any
+from signing.models import Link, Signature
+
+
+def issue_version(
+    apprenticeship: Apprenticeship, kind: SignedKind, about: UUID, by: Actor, content: dict[str, Any], reason: str = ""
+) -> SignedVersion:
+    """Freeze what is to be signed and sign it for the provider, where the provider is one of its parties.
+
+    Who may do so, and whether it differs from the version before, the caller has asked. The apprenticeship is locked.
+    Links to the version before stop working.
+
+    Args:
+        about: the id of what it is a version of.
+        content: “shared” is what all parties see, with the names that `link_content` takes; “hidden”, if there is
+            any, is not for the employer.
+        reason: why there is another version than the one before.
+    """
+    before = newest_version(about)
+    version = SignedVersion.objects.create(
+        kind=kind,
+        about=about,
+        apprenticeship=apprenticeship,
+        provider=apprenticeship.provider,
+        number=before.number + 1 if before else 1,
+        content=content,
+        sha256=digest(content),
+        reason=reason.strip() if before else "",
+        by_id=by.person,
+        at=clock.now(),
+    )
+    audit.record(VERSION_ISSUED, by, version, organisation=apprenticeship.provider, kind=str(kind), about=about)
+    if before:
+        signing.withdraw_about(before.pk, by)
+    if Party.PROVIDER in version.parties:
+        _sign(version, by, Party.PROVIDER)
+    return version
+
+
+def newest_version(about: UUID) -> SignedVersion | None:
+    """The version of something that counts, if there is one."""
+    return SignedVersion.objects.unscoped().filter(about=about).order_by("number").last()
+
+
+@transaction.atomic
+def sign_version(version_id: UUID, by: Actor, *, party: str, shown: str) -> PartySignature:
+    """Sign in the app, as the apprentice, as their mentor at the employer, or for the provider. Again changes nothing.
+
+    Args:
+        shown: the hash of the version that was on the screen.
+
+    Raises:
+        NotAllowed: `by` is not that party, or has signed for another.
+        OutOfTurn: there is a later version; or somebody signed for that party already.
+    """
+    version = _locked(version_id)
+    _require_party(version, by, party)
+    theirs = PartySignature.objects.unscoped().filter(version=version, by=by.person_id).first()
+    if theirs:
+        require(theirs.party == party, _("You have signed this for another party. Nobody signs for two."))
+        return theirs
+    _require_newest(version, shown)
+    _require_unsigned(version, party)
+    if party == Party.EMPLOYER:
+        signing.withdraw_about(version.pk, by)
+    return _sign(version, by, Party(party))
+
+
+@transaction.atomic
+def decline_version(version_id: UUID, by: Actor, *, party: str, shown: str, reason: str) -> PartyRefusal:
+    """Say in the app that one does not sign, and why. Again, it changes nothing; one can sign it after all.
+
+    Raises:
+        NotAllowed: `by` is not that party.
+        OutOfTurn: there is a later version; or it was signed for that party.
+        Incomplete: no reason.
+    """
+    version = _locked(version_id)
+    _require_party(version, by, party)
+    if made := PartyRefusal.objects.unscoped().filter(version=version, by=by.person_id).first():
+        return made
+    _require_newest(version, shown)
+    _require_unsigned(version, party)
+    if not reason.strip():
+        raise Incomplete(_("Say why you do not sign this."), field="reason")
+    made = PartyRefusal.objects.create(
+        version=version,
+        apprenticeship=version.apprenticeship,
+        provider=version.apprenticeship.provider,
+        party=party,
+        by_id=by.person,
+        reason=reason.strip(),
+        at=clock.now(),
+    )
+    provider = version.apprenticeship.provider
+    audit.record(PARTY_DECLINED, by, made, organisation=provider, party=str(party), version=version.pk)
+    return made
+
+
+@transaction.atomic
+def ask_employer_to_sign(version_id: UUID, by: Actor, *, contact_id: UUID) -> Link:
+    """Send a contact that the provider recorded for the employer a link with which they sign, without an account.
+
+    Raises:
+        NotAllowed: `by` is not one who asks the employer to sign things of this kind.
+        OutOfTurn: there is a later version, or the employer has signed; or too many people are being asked.
+        Incomplete: the contact is none of this employer's, has signed for another party, or somebody is asked already.
+    """
+    version = _locked(version_id)
+    apprenticeship, how = version.apprenticeship, signing_of(version)
+    require(how.may_ask(by, apprenticeship), str(how.who_asks))
+    _require_newest(version, version.sha256)
+    _require_unsigned(version, Party.EMPLOYER)
+    contact = contacts_of(apprenticeship).get(contact_id)
+    if contact is None:
+        raise Incomplete(_("Choose somebody who is recorded as a contact at this employer."), field="contact")
+    waiting = Link.objects.unscoped().filter(about=version.pk).unanswered().first()
+    if waiting:
+        if waiting.email == contact.email:
+            return waiting
+        raise Incomplete(
+            _("%(name)s has been asked already. Withdraw that request first.") % {"name": waiting.name}, field="contact"
+        )
+    signers = version.signatures.unscoped().filter(by__isnull=False).values_list("by", flat=True)
+    if reaches_any(contact.email, [one for one in signers if one]):
+        raise Incomplete(_("They have signed this for another party. Nobody signs for two."), field="contact")
+    try:
+        return signing.ask(
+            apprenticeship,
+            how.purpose,
+            about=version.pk,
+            content=link_content(version),
+            name=contact.name,
+            email=contact.email,
+            by=by,
+        )
+    except Incomplete as refusal:
+        raise Incomplete(str(refusal), field="contact") from refusal
+
+
+@transaction.atomic
+def sign_version_by_link(
+    token: str, *, shown: str, name: str, role: str, comment: str = "", signed_in: Actor = ANYBODY
+) -> Signature:
+    """Sign for the employer what a link shows; arguments and errors are those of `signing.workflow.sign`.
+
+    Raises:
+        LinkClosed: also where the employer's contact is recorded no longer, or the employer has signed.
+        NotAllowed: also where somebody is signed in there who has signed for another party.
+    """
+    link = open_link(token)
+    if link is not None:
+        version = _locked(link.about)
+        signers = set(version.signatures.unscoped().values_list("by", flat=True))
+        if signed_in.person_id and signed_in.person_id in signers:
+            raise NotAllowed(_("You are signed in as somebody who has signed this for another party."))
+    made = signing.sign(token, shown=shown, name=name, role=role, comment=comment, signed_in=signed_in)
+    if not PartySignature.objects.unscoped().filter(link_signature=made).exists():
+        version = _locked(made.link.about)
+        signature = PartySignature.objects.create(
+            version=version,
+            apprenticeship=version.apprenticeship,
+            provider=version.apprenticeship.provider,
+            party=Party.EMPLOYER,
+            link_signature=made,
+            name=made.name,
+            statement=made.statement,
+            wording=made.wording,
+            sha256=version.sha256,
+            at=made.at,
+        )
+        _record(signature, Actor(link_id=made.link_id), version.apprenticeship)
+    return made
+
+
+def _locked(version_id: UUID) -> SignedVersion:
+    whose = SignedVersion.objects.unscoped().values_list("apprenticeship", flat=True).get(pk=version_id)
+    apprenticeship = locked_apprenticeship(whose)
+    version = SignedVersion.objects.unscoped().get(pk=version_id)
+    version.apprenticeship = apprenticeship
+    return version
+
+
+def _require_party(version: SignedVersion, by: Actor, party: str) -> None:
+    apprenticeship = version.apprenticeship
+    allowed = party in version.parties and {
+        Party.PROVIDER: signing_of(version).for_provider(by, apprenticeship),
+        Party.APPRENTICE: apprenticeship.apprentice_id == by.person_id,
+        Party.EMPLOYER: access.is_mentor_of(by, apprenticeship),
+    }.get(Party(party), False)
+    require(allowed, _("Only those who are asked to sign this can do so here."))
+
+
+def _require_newest(version: SignedVersion, shown: str) -> None:
+    later = SignedVersion.objects.unscoped().filter(about=version.about, number__gt=version.number)
+    if shown != version.sha256 or later.exists():
+        raise OutOfTurn(_("This was changed since, so nothing was signed. Look at it again."))
+
+
+def _require_unsigned(version: SignedVersion, party: str) -> None:
+    signed = PartySignature.objects.unscoped().standing().filter(version=version, party=party).first()
+    if signed:
+        raise OutOfTurn(
+            _("%(name)s signed this on %(when)s.") % {"name": signed.name, "when": moments.moment(signed.at)}
+        )
+
+
+def _sign(version: SignedVersion, by: Actor, party: Party) -> PartySignature:
+    signature = PartySignature.objects.create(
+        version=version,
+        apprenticeship=version.apprenticeship,
+        provider=version.apprenticeship.provider,
+        party=party,
+        by_id=by.person,
+        name=User.objects.values_list("name", flat=True).get(pk=by.person),
+        statement=statement_for(version, party),
+        wording=signing_of(version).wording,
+        sha256=version.sha256,
+        at=clock.now(),
+    )
+    _record(signature, by, version.apprenticeship)
+    return signature
+
+
+def _record(signature: PartySignature, by: Actor, apprenticeship: Apprenticeship) -> None:
+    audit.record(
+        PARTY_SIGNED,
+        by,
+        signature,
+        organisation=apprenticeship.provider,
+        party=str(signature.party),
+        version=signature.version_id,
+    )
