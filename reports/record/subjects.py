@@ -476,7 +476,6 @@ FINDERS: dict[str, Finder] = {
     "programme.progressreview": _about_learner(ProgressReview, "pk", "progress-review"),
     "programme.reviewrhythm": _about_learner(ReviewRhythm, "apprenticeship", "learner-reviews"),
     "programme.reviewtemplate": _review_templates,
-    "programme.reviewversion": _about_learner(ReviewVersion, "review", "progress-review"),
     "programme.attainment": _about_learner(Attainment, "apprenticeship", "attainments"),
     "programme.partyrefusal": programme.finder_of_signed(PartyRefusal, "version__"),
     "programme.partysignature": programme.finder_of_signed(PartySignature, "version__"),
