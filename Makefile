@@ -8,7 +8,7 @@ PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run test test-suite coverage test-browser soak lint load bench bench-growth bench-more icons bootstrap screenshots clean
+.PHONY: help environment run test test-suite coverage test-browser soak lint load bench bench-growth bench-more icons states bootstrap screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ load: .venv/dev.stamp ## a hundred people working for three minutes, and the mos
 
 icons: .venv/dev.stamp ## the sprite of the icons that templates name
 	@.venv/bin/python bin/icons
+
+states: .venv/dev.stamp ## the table of states in docs, from the acts that the workflow functions ask
+	@.venv/bin/python bin/states
 
 bootstrap: .venv/dev.stamp ## rebuild static/css/bootstrap.css after using another of its classes
 	@.venv/bin/python bin/bootstrap.py

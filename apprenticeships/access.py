@@ -58,6 +58,11 @@ def reads_staff_reasons(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     return actor.person_id != apprenticeship.apprentice_id and actor.organisation_id == apprenticeship.provider_id
 
 
+def is_own(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The apprentice whose it is."""
+    return actor.person_id is not None and apprenticeship.apprentice_id == actor.person_id
+
+
 def is_open(apprenticeship: Apprenticeship) -> bool:
     """Whether its evidence may still grow, and what it is assessed by may still change."""
     return apprenticeship.undone_at is None and apprenticeship.status in OPEN_STATUSES

@@ -22,7 +22,7 @@ def can_add_evidence(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 
 
 def require_own(actor: Actor, apprenticeship: Apprenticeship, message: str = "") -> None:
-    """The same for rules of change, which say why not.
+    """The apprentice whose it is, until the gateway or a withdrawal closes the portfolio. Says why not.
 
     Args:
         message: what is said to anybody but the apprentice.
@@ -46,7 +46,7 @@ def can_observe(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 
 
 def require_writer(actor: Actor, evidence: Evidence) -> None:
-    """For rules of change: its apprentice or, of what an assessor recorded, that assessor until it is handed over.
+    """Its apprentice or, of what an assessor recorded, that assessor until it is handed over. Says why not.
 
     Raises:
         NotAllowed: it is somebody else's, closed, or recorded by an assessor.
@@ -92,7 +92,7 @@ def can_hide(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 
 
 def settling_roles(actor: Actor, apprenticeship: Apprenticeship) -> list[str]:
-    """In which of the two roles that end the hiding of a file together `actor` has a say: none in one's own."""
+    """A quality assurer and an admin, two people, never the apprentice: the roles in which `actor` has a say."""
     if apprenticeship.apprentice_id == actor.person_id:
         return []
     held = Membership.objects.acting(actor).filter(organisation=apprenticeship.provider_id)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apprenticeships.access import is_own
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from programme import access, review_statements
@@ -53,6 +54,16 @@ SIGNINGS = {
 def signing_of(version: SignedVersion) -> Signing:
     """How this version is signed."""
     return SIGNINGS[SignedKind(version.kind)]
+
+
+def can_sign(actor: Actor, version: SignedVersion, party: str) -> bool:
+    """Each of its parties: the apprentice, their mentor for the employer, and for the provider whoever issues it."""
+    apprenticeship = version.apprenticeship
+    return party in version.parties and {
+        Party.PROVIDER: signing_of(version).for_provider(actor, apprenticeship),
+        Party.APPRENTICE: is_own(actor, apprenticeship),
+        Party.EMPLOYER: access.is_mentor_of(actor, apprenticeship),
+    }.get(Party(party), False)
 
 
 def statement_for(version: SignedVersion, party: str) -> str:

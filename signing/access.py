@@ -6,6 +6,11 @@ from core.actor import Actor
 from signing.models import Link
 
 
+def holds(token_sha256: str, link: Link) -> bool:
+    """Whoever holds the link that was mailed, while it works; never the apprentice or an assessor."""
+    return link.token_sha256 == token_sha256
+
+
 def can_look_after(actor: Actor, link: Link) -> bool:
     """The apprentice and a trainer for what they asked, the assessor and the provider's admins for all.
 

@@ -20,7 +20,7 @@ def token_of(signature: Signature) -> str:
 
 
 def signature_of(token: str) -> Signature | None:
-    """The signature that a receipt is for, with what it was about, if the token is one of ours."""
+    """Whoever has the receipt: the signature that it is for, with what it was about, if the token is one of ours."""
     try:
         key = UUID(_signer().unsign(token))
     except (BadSignature, ValueError):

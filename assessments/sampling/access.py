@@ -31,7 +31,7 @@ def assures(actor: Actor) -> bool:
 
 
 def is_assurer(actor: Actor, provider: UUID) -> bool:
-    """Is `actor` an internal quality assurer of this provider today, acting for it?"""
+    """Internal quality assurers of the provider, today, acting for it."""
     return Membership.objects.acting(actor).filter(organisation=provider, role=Role.IQA).exists()
 
 

@@ -6,23 +6,47 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from apprenticeships.access import require_open
+from apprenticeships.access import is_own, require_open
 from apprenticeships.models import Outcome
 from apprenticeships.workflow import locked_apprenticeship
 from assessments.audit_actions import APPEAL_DECIDED, APPEAL_MADE, APPEAL_TAKEN_BACK
 from assessments.models import Appeal, AppealAnswer, Decision, SignOffWithdrawal
 from assessments.sampling import access
+from assessments.states import AppealState, SignOffState
 from assessments.workflow.review import correct_on_appeal
 from assessments.workflow.sign_off import sign_off_on_appeal
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from core.moments import moment
 from core.working_days import working_day_after
+from portfolios.states import EvidenceState
 
 #: An appeal is answered within this many working days.
 ANSWERED_WITHIN = 20
+
+
+APPEAL = Act("appeal_decision", is_own, {}, creates=[AppealState.OPEN])
+APPEAL_WITHDRAWAL = Act("appeal_withdrawal", is_own, {}, creates=[AppealState.OPEN])
+TAKE_BACK = Act("take_back_appeal", is_own, {AppealState.OPEN: [AppealState.TAKEN_BACK]})
+DECIDE = Act(
+    "decide_appeal",
+    access.can_decide_appeal,
+    {
+        AppealState.OPEN: [AppealState.UPHELD, AppealState.TURNED_DOWN],
+        AppealState.TURNED_DOWN: [AppealState.UPHELD],
+    },
+)
+
+#: What an upheld appeal makes of what it is against.
+UPHOLD_PIECE = Act(
+    "decide_appeal",
+    access.can_decide_appeal,
+    {EvidenceState.REFERRED: [EvidenceState.ACCEPTED, EvidenceState.REFERRED]},
+)
+UPHOLD_SIGN_OFF = Act("decide_appeal", access.can_decide_appeal, {}, creates=[SignOffState.STANDS])
 
 
 @transaction.atomic
@@ -71,7 +95,7 @@ def appeal_withdrawal(withdrawal_id: UUID, by: Actor, *, appeal_id: UUID, ground
 
 def _made_before(made: Appeal, apprenticeship_id: UUID, by: Actor) -> Appeal | None:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(apprenticeship.apprentice_id == by.person_id, _("Only the apprentice can appeal."))
+    require(APPEAL.who(by, apprenticeship), _("Only the apprentice can appeal."))
     if earlier := Appeal.objects.unscoped().filter(pk=made.pk).first():
         if (earlier.decision_id, earlier.withdrawal_id) != (made.decision_id, made.withdrawal_id):
             raise TokenTaken
@@ -105,8 +129,9 @@ def take_back_appeal(appeal_id: UUID, by: Actor, reason: str) -> AppealAnswer:
         Incomplete: no reason.
     """
     appeal = _locked(appeal_id)
-    require(appeal.apprenticeship.apprentice_id == by.person_id, _("Only the apprentice can end an appeal."))
-    if earlier := appeal.answers.select_related("by").last():
+    require(TAKE_BACK.who(by, appeal.apprenticeship), _("Only the apprentice can end an appeal."))
+    earlier = appeal.answers.select_related("by").last()
+    if earlier and not TAKE_BACK.starts_from(AppealState.of(earlier)):
         if (earlier.result, earlier.reason) == (AppealAnswer.Result.TAKEN_BACK, reason.strip()):
             return earlier
         raise OutOfTurn(_answered(earlier))
@@ -128,7 +153,7 @@ def decide_appeal(appeal_id: UUID, by: Actor, result: str, reason: str) -> Appea
     """
     appeal = _locked(appeal_id)
     require(
-        access.can_decide_appeal(by, appeal),
+        DECIDE.who(by, appeal),
         _("Appeals are decided by an internal quality assurer who had no part in the decision."),
     )
     if result not in (AppealAnswer.Result.UPHELD, AppealAnswer.Result.TURNED_DOWN):
@@ -136,7 +161,7 @@ def decide_appeal(appeal_id: UUID, by: Actor, result: str, reason: str) -> Appea
     earlier = appeal.answers.select_related("by").last()
     if earlier and (earlier.result, earlier.by_id, earlier.reason) == (result, by.person_id, reason.strip()):
         return earlier
-    if earlier and (earlier.result != AppealAnswer.Result.TURNED_DOWN or result == earlier.result):
+    if earlier and not DECIDE.leads(AppealState.of(earlier), result):
         raise OutOfTurn(_answered(earlier))
     answer = _answer(appeal, by, result, reason, supersedes=earlier)
     if result == AppealAnswer.Result.UPHELD:

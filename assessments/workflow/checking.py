@@ -23,9 +23,11 @@ from assessments.audit_actions import (
 from assessments.models import Finding, FindingNote, Reopening, Sample, SignOff
 from assessments.moves.carrying import carried
 from assessments.sampling import access
+from assessments.states import SampleState, SignOffState
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from core.moments import moment
 
@@ -34,6 +36,24 @@ _ACTIONS = {
     FindingNote.Kind.CLOSED: ACTION_CLOSED,
     FindingNote.Kind.OPENED: ACTION_OPENED,
 }
+
+_FOUND = [SampleState.AGREED, SampleState.ACTION_OPEN]
+CHECK = Act("check_decision", access.can_check, {SampleState.DRAWN: _FOUND})
+REOPEN = Act("check_decision", access.can_check, {SignOffState.STANDS: [SignOffState.REOPENED]})
+CORRECT = Act(
+    "correct_finding",
+    access.can_check,
+    dict.fromkeys((SampleState.AGREED, SampleState.ACTION_OPEN, SampleState.ACTION_CLOSED), _FOUND),
+)
+CLOSE = Act(
+    "note_on_finding",
+    access.can_close,
+    {
+        SampleState.ACTION_OPEN: [SampleState.ACTION_CLOSED],
+        SampleState.ACTION_CLOSED: [SampleState.ACTION_OPEN],
+    },
+)
+UNDO = Act("undo_reopening", access.can_check, {SignOffState.REOPENED: [SignOffState.STANDS]})
 
 
 @dataclass(frozen=True)
@@ -70,7 +90,7 @@ def check_decision(sample_id: UUID, by: Actor, found: Found, *, finding_id: UUID
     """
     sample, apprenticeship = _locked_sample(sample_id)
     require(
-        access.can_check(by, sample),
+        CHECK.who(by, sample),
         _("Decisions are checked by an internal quality assurer who had no part in them."),
     )
     if made := Finding.objects.unscoped().filter(pk=finding_id).first():
@@ -79,7 +99,7 @@ def check_decision(sample_id: UUID, by: Actor, found: Found, *, finding_id: UUID
         return made
     if earlier := Finding.objects.unscoped().standing().select_related("by").filter(sample=sample).first():
         raise OutOfTurn(_("%(person)s checked this on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)})
-    if hasattr(sample.plan, "withdrawal"):
+    if not CHECK.starts_from(SampleState.of(sample)):
         raise OutOfTurn(_("The plan that drew this decision was withdrawn."))
     _check(sample, found, is_new=True)
     if reopen_because.strip() and found.result != Finding.Result.ACTION:
@@ -104,7 +124,7 @@ def correct_finding(finding_id: UUID, by: Actor, found: Found, reason: str) -> F
     corrected = Finding.objects.unscoped().get(pk=finding_id)
     sample, apprenticeship = _locked_sample(corrected.sample_id)
     require(
-        access.can_check(by, sample),
+        CORRECT.who(by, sample),
         _("Decisions are checked by an internal quality assurer who had no part in them."),
     )
     columns = found.as_columns()
@@ -149,7 +169,7 @@ def note_on_finding(finding_id: UUID, by: Actor, *, note_id: UUID, kind: str, wo
     finding = Finding.objects.unscoped().get(pk=finding_id)
     sample, _apprenticeship = _locked_sample(finding.sample_id)
     finding.sample = sample
-    allowed = access.can_answer if kind == FindingNote.Kind.ANSWER else access.can_close
+    allowed = access.can_answer if kind == FindingNote.Kind.ANSWER else CLOSE.who
     require(allowed(by, finding), _("This is for somebody else to answer or close."))
     if made := FindingNote.objects.filter(pk=note_id).first():
         if (made.finding_id, made.by_id) != (finding_id, by.person_id):
@@ -177,8 +197,10 @@ def note_on_finding(finding_id: UUID, by: Actor, *, note_id: UUID, kind: str, wo
 def _require_other_state(finding: Finding, kind: str) -> None:
     if finding.result != Finding.Result.ACTION:
         raise OutOfTurn(_("There is no action here to close."))
-    is_open = Finding.objects.unscoped().open_actions().filter(pk=finding.pk).exists()
-    if is_open is (kind == FindingNote.Kind.OPENED):
+    state = SampleState.after(finding)
+    to = SampleState.ACTION_OPEN if kind == FindingNote.Kind.OPENED else SampleState.ACTION_CLOSED
+    if not CLOSE.leads(state, to):
+        is_open = state == SampleState.ACTION_OPEN
         raise OutOfTurn(_("This action is open already.") if is_open else _("This action is closed already."))
 
 
@@ -194,7 +216,7 @@ def undo_reopening(reopening_id: UUID, by: Actor, reason: str) -> Reopening:
     undone = Reopening.objects.unscoped().select_related("finding", "sign_off__ksb").get(pk=reopening_id)
     sample, apprenticeship = _locked_sample(undone.finding.sample_id)
     require(
-        access.can_check(by, sample),
+        UNDO.who(by, sample),
         _("Only an internal quality assurer who had no part in the decision can undo this."),
     )
     if not reason.strip():

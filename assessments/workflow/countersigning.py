@@ -18,7 +18,19 @@ from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import OutOfTurn
+from portfolios.states import EvidenceState
+
+COUNTERSIGN = Act(
+    "countersign",
+    access.can_countersign,
+    # Accepted or referred before: a correction by somebody in training waits.
+    {
+        state: [EvidenceState.SUBMITTED, EvidenceState.ACCEPTED, EvidenceState.REFERRED]
+        for state in (EvidenceState.SUBMITTED, EvidenceState.ACCEPTED, EvidenceState.REFERRED)
+    },
+)
 
 
 @transaction.atomic
@@ -36,7 +48,7 @@ def countersign(submission_id: UUID, by: Actor, decisions: Collection[UUID]) -> 
     """
     submission, evidence = locked_submission(submission_id)
     require(
-        access.can_countersign(by, submission),
+        COUNTERSIGN.who(by, submission),
         _("Only an assigned assessor who is recorded as competent in the standard can countersign."),
     )
     seen = set(decisions)
@@ -47,7 +59,7 @@ def countersign(submission_id: UUID, by: Actor, decisions: Collection[UUID]) -> 
         done = Countersignature.objects.filter(decision__in=seen, by=by.person)
         if done.count() == len(seen):
             return submission
-    if not waiting or {made.pk for made in waiting} != seen:
+    if not COUNTERSIGN.starts_from(EvidenceState.of(evidence)) or not waiting or {made.pk for made in waiting} != seen:
         raise OutOfTurn(_("This has changed since you opened it. Look at it again."))
     require(
         all(made.by_id != by.person_id for made in waiting),

@@ -18,14 +18,23 @@ from assessments import access, coverage, external
 from assessments.audit_actions import SIGN_OFF_BROUGHT_IN, SIGN_OFFS_BROUGHT_IN, SIGN_OFFS_TAKEN_OUT
 from assessments.models import ExternalRecord, ExternalUndoing, SignOff, SignOffWithdrawal
 from assessments.moves.carrying import carried
+from assessments.states import SignOffState
 from assessments.workflow.sign_off import withdraw_quietly
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from core.names import has_hidden, tidy
+
+BRING_IN = Act("bring_in_sign_offs", access.can_bring_in, {}, creates=[SignOffState.STANDS])
+TAKE_OUT = Act(
+    "take_out_sign_offs",
+    access.can_bring_in,
+    {state: [SignOffState.WITHDRAWN] for state in (SignOffState.STANDS, SignOffState.REOPENED)},
+)
 
 
 @transaction.atomic
@@ -42,7 +51,7 @@ def bring_in_sign_offs(apprenticeship_id: UUID, by: Actor, *, text: str, source:
         Incomplete: a line is wrong, or `source` is missing.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.can_bring_in(by, apprenticeship), _("Only an admin of the training provider can do this."))
+    require(BRING_IN.who(by, apprenticeship), _("Only an admin of the training provider can do this."))
     source = tidy(source)
     if not source or len(source) > 200 or has_hidden(source):
         raise Incomplete(_("Say which provider or system signed these KSBs off."), field="source")
@@ -132,7 +141,7 @@ def take_out_sign_offs(external_id: UUID, by: Actor, reason: str) -> ExternalUnd
     """
     record = ExternalRecord.objects.unscoped().get(pk=external_id)
     apprenticeship = locked_apprenticeship(record.apprenticeship_id)
-    require(access.can_bring_in(by, apprenticeship), _("Only an admin of the training provider can do this."))
+    require(TAKE_OUT.who(by, apprenticeship), _("Only an admin of the training provider can do this."))
     reason = reason.strip()
     if not reason:
         raise Incomplete(_("Say why you are taking these sign-offs out."), field="reason")

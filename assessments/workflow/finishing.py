@@ -11,6 +11,7 @@ from assessments import access, closed
 from assessments.audit_actions import REVIEW_FINISH_UNDONE, REVIEW_FINISHED
 from assessments.checking.rules import EvidenceRules, as_json, ticked
 from assessments.models import ReviewDraft, Submission
+from assessments.states import SubmissionState
 from assessments.unfinished import UNDO_LASTS, ClaimWords
 from assessments.voice.sending import require_voice
 from assessments.workflow.review import (
@@ -25,7 +26,27 @@ from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, WorkflowError
+from portfolios.states import EvidenceState
+
+FINISH = Act(
+    "finish_review",
+    access.can_decide,
+    {
+        SubmissionState.WAITING: [SubmissionState.TO_BE_SENT],
+        SubmissionState.UNDER_REVIEW: [SubmissionState.TO_BE_SENT],
+    },
+)
+UNDO = Act("undo_finish", access.can_decide, {SubmissionState.TO_BE_SENT: [SubmissionState.UNDER_REVIEW]})
+#: To be sent → under review: what cannot be sent now comes back to its author.
+_SENDS = {SubmissionState.TO_BE_SENT: [SubmissionState.SENT, SubmissionState.UNDER_REVIEW]}
+#: It stays submitted until what an assessor in training decided is countersigned.
+_SETTLES = {EvidenceState.SUBMITTED: [EvidenceState.ACCEPTED, EvidenceState.REFERRED, EvidenceState.SUBMITTED]}
+SEND = Act("send_review", access.can_decide, _SENDS)
+SEND_DUE = Act("send_if_due", access.can_decide, _SENDS)
+SETTLE = Act("send_review", access.can_decide, _SETTLES)
+SETTLE_DUE = Act("send_if_due", access.can_decide, _SETTLES)
 
 
 @transaction.atomic
@@ -55,7 +76,7 @@ def finish_review(
             or a voice note that is not there in writing.
     """
     submission, evidence = locked_submission(submission_id)
-    require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
+    require(FINISH.who(by, submission), _("Only the assigned assessor can make this decision."))
     refuse_taken_back(submission)
     refuse_finished_by_colleague(submission, by)
     words, checks = ReviewDraft.as_json(claims), ticked(EvidenceRules.of(evidence.apprenticeship.provider).rules, ticks)
@@ -75,7 +96,7 @@ def finish_review(
     with transaction.atomic():
         judge(submission_id, by, claims, as_json(checks))
         transaction.set_rollback(True)
-    if submission.finished_at:
+    if not FINISH.starts_from(SubmissionState.of(submission, draft)):
         return submission
     if submission.review_started_at is None:
         submission = start_review(submission_id, by)
@@ -96,13 +117,13 @@ def undo_finish(submission_id: UUID, by: Actor) -> Submission:
         OutOfTurn: it was sent, when; or `by` finished no review of it.
     """
     submission, evidence = locked_submission(submission_id)
-    require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
+    require(UNDO.who(by, submission), _("Only the assigned assessor can review this."))
     if submission.finished_at:
         raise OutOfTurn(f"{closed.finished(submission)} {_('To change a decision, correct it.')}")
     draft = _own(submission, by)
     if draft is None:
         raise OutOfTurn(_("You have not finished a review of this."))
-    if draft.send_at:
+    if UNDO.starts_from(SubmissionState.of(submission, draft)):
         draft.send_at = None
         draft.save(update_fields=["send_at"])
         audit.record(REVIEW_FINISH_UNDONE, by, submission, organisation=evidence.apprenticeship.provider)
@@ -123,8 +144,8 @@ def send_review(submission_id: UUID, by: Actor) -> str:
     """
     submission, _evidence = locked_submission(submission_id)
     draft = _own(submission, by)
-    if draft is None or draft.send_at is None:
-        require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
+    if draft is None or not SEND.starts_from(SubmissionState.of(submission, draft)):
+        require(SEND.who(by, submission), _("Only the assigned assessor can review this."))
         if submission.finished_at:
             return ""
         raise OutOfTurn(_("You have not finished a review of this."))
@@ -172,7 +193,7 @@ def _send(draft: ReviewDraft, submission: Submission) -> str:
     """Judge by what was finished, or give it back. The submission is locked."""
     draft.submission = submission
     reason = ""
-    if not access.can_decide(draft.author, submission):
+    if not SEND.who(draft.author, submission):
         reason = closed.reassigned(submission, draft.by_id)
     else:
         try:

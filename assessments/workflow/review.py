@@ -25,6 +25,7 @@ from assessments.commenting.workflow import learn
 from assessments.feedback import MOST_DAYS_AHEAD, MOST_IN_PART, Feedback
 from assessments.models import Decision, ReviewDraft, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
+from assessments.states import SubmissionState
 from assessments.unfinished import ClaimWords
 from assessments.voice.sending import send_voice
 from assessments.workflow.sign_off import sign_off, sign_off_by_itself
@@ -32,10 +33,34 @@ from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from occupations.models import Ksb
 from portfolios.models import Claim, Evidence
+from portfolios.states import EvidenceState
+
+START = Act(
+    "start_review",
+    access.can_decide,
+    {
+        SubmissionState.WAITING: [SubmissionState.UNDER_REVIEW],
+        SubmissionState.UNDER_REVIEW: [SubmissionState.UNDER_REVIEW],
+        # A colleague's, who may not send it any more, comes back to them.
+        SubmissionState.TO_BE_SENT: [SubmissionState.UNDER_REVIEW],
+    },
+)
+_JUDGED = [EvidenceState.ACCEPTED, EvidenceState.REFERRED]
+CORRECT = Act(
+    "correct_decision",
+    access.can_decide,
+    {
+        EvidenceState.ACCEPTED: _JUDGED,
+        EvidenceState.REFERRED: _JUDGED,
+        # What an assessor in training decided, until it is countersigned.
+        EvidenceState.SUBMITTED: [*_JUDGED, EvidenceState.SUBMITTED],
+    },
+)
 
 
 @transaction.atomic
@@ -47,11 +72,11 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
         OutOfTurn: it was taken back, a colleague's review of it is to be sent, or the apprenticeship is closed.
     """
     submission, evidence = locked_submission(submission_id)
-    require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
+    require(START.who(by, submission), _("Only the assigned assessor can review this."))
     refuse_taken_back(submission)
     _refuse_closed(submission, evidence)
     refuse_finished_by_colleague(submission, by)
-    if submission.is_waiting and submission.review_started_by_id != by.person_id:
+    if START.starts_from(SubmissionState.of(submission)) and submission.review_started_by_id != by.person_id:
         submission.review_started_by_id, submission.review_started_at = by.person, clock.now()
         submission.save(update_fields=["review_started_by", "review_started_at"])
         audit.record(REVIEW_STARTED, by, submission, organisation=evidence.apprenticeship.provider)
@@ -128,8 +153,8 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedb
     corrected = Decision.objects.unscoped().select_related("claim__ksb").get(pk=decision_id)
     claim = corrected.claim
     submission, evidence = locked_submission(claim.submission_id)
-    require(access.can_decide(by, submission), _("Only the assigned assessor can correct this."))
-    if submission.finished_at is None:
+    require(CORRECT.who(by, submission), _("Only the assigned assessor can correct this."))
+    if submission.finished_at is None or not CORRECT.starts_from(EvidenceState.of(evidence)):
         raise OutOfTurn(_("This review is not finished, so there is nothing to correct."))
     standing = Decision.objects.unscoped().standing().select_related("by").get(claim=claim)
     if standing.pk != corrected.pk:

@@ -26,9 +26,11 @@ from assessments.models.sampling import NOT_SAMPLED
 from assessments.sampling import access
 from assessments.sampling.drawing import draw
 from assessments.sampling.pool import MOST_DECISIONS, Line, Pair, candidates_of, lines_of, sampled_of
+from assessments.states import SampleState
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from core.moments import moment
 
@@ -44,6 +46,11 @@ class Rates:
     medium_percent: int = 25
     high_percent: int = 50
     gateway_percent: int = 20
+
+
+PLAN = Act("plan_sample", access.is_assurer, {}, creates=[SampleState.DRAWN])
+ADD = Act("add_to_sample", access.can_sample, {}, creates=[SampleState.DRAWN])
+GIVE_UP = Act("withdraw_plan", access.is_assurer, {SampleState.DRAWN: [SampleState.GIVEN_UP]})
 
 
 @transaction.atomic
@@ -76,7 +83,7 @@ def plan_sample(
     """
     # Two who plan at once do not draw the same.
     provider = Organisation.objects.select_for_update().get(pk=provider_id)
-    require(access.is_assurer(by, provider_id), _("Only an internal quality assurer can plan samples."))
+    require(PLAN.who(by, provider_id), _("Only an internal quality assurer can plan samples."))
     if made := SamplingPlan.objects.unscoped().filter(pk=plan_id).first():
         if (made.provider_id, made.by_id) != (provider_id, by.person_id):
             raise TokenTaken
@@ -203,7 +210,7 @@ def add_to_sample(plan_id: UUID, decision_id: UUID, by: Actor, reason: str) -> S
         .get(pk=decision_id, claim__provider=plan.provider_id)
     )
     require(
-        access.can_sample(by, decision),
+        ADD.who(by, decision),
         _("You have a conflict of interest with this apprentice. A colleague checks what is decided about them."),
     )
     if made := Sample.objects.unscoped().filter(plan=plan, decision=decision).first():
@@ -246,7 +253,7 @@ def withdraw_plan(plan_id: UUID, by: Actor, reason: str) -> PlanWithdrawal:
 def _locked(plan_id: UUID, by: Actor) -> SamplingPlan:
     plan = SamplingPlan.objects.unscoped().get(pk=plan_id)
     plan.provider = Organisation.objects.select_for_update().get(pk=plan.provider_id)
-    require(access.is_assurer(by, plan.provider_id), _("Only an internal quality assurer can plan samples."))
+    require(PLAN.who(by, plan.provider_id), _("Only an internal quality assurer can plan samples."))
     return plan
 
 

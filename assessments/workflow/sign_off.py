@@ -18,9 +18,11 @@ from assessments.policies.missing import missing_for
 from assessments.policies.rules import group_of, rules_of
 from assessments.policies.wording import missing_words
 from assessments.querysets.findings import reopened
+from assessments.states import SignOffState
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
@@ -62,6 +64,21 @@ _withdrawals = Prepared(
 )
 
 
+#: Which of these it is follows from the decisions: what a milder rule of today finds enough need not be met yet.
+SIGN_OFF = Act(
+    "sign_off",
+    access.can_sign_off,
+    {state: [KsbState.SIGNED_OFF] for state in (KsbState.IN_PROGRESS, KsbState.SUBMITTED, KsbState.MET)},
+)
+SIGN_OFF_MAKES = Act("sign_off", access.can_sign_off, {}, creates=[SignOffState.STANDS])
+SIGN_OFF_AGAIN = Act("sign_off", access.can_sign_off, {SignOffState.REOPENED: [SignOffState.WITHDRAWN]})
+WITHDRAW = Act(
+    "withdraw_sign_off",
+    access.can_sign_off,
+    {state: [SignOffState.WITHDRAWN] for state in (SignOffState.STANDS, SignOffState.REOPENED)},
+)
+
+
 @transaction.atomic
 def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
     """Declare a KSB done, on the decisions that met its claims.
@@ -76,7 +93,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
         Incomplete: what the provider's rule asks for is not there yet; the message says what of it.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can sign off."))
+    require(SIGN_OFF.who(by, apprenticeship), _("Only the assigned assessor can sign off."))
     return _sign_off(apprenticeship, ksb_id, by)
 
 
@@ -112,7 +129,7 @@ def _sign_off(apprenticeship: Apprenticeship, ksb_id: UUID, by: Actor) -> SignOf
             _("A piece that claims %(code)s is under investigation. You can sign it off once that is closed.")
             % {"code": progress.ksb.code}
         )
-    if progress.newest_outcome != Outcome.MET:
+    if progress.newest_outcome != Outcome.MET or not SIGN_OFF.starts_from(progress.state):
         raise OutOfTurn(
             _("%(code)s is %(state)s. You can sign it off once the latest evidence for it is met.")
             % {"code": progress.ksb.code, "state": progress.get_state_display().lower()}
@@ -124,7 +141,7 @@ def _sign_off(apprenticeship: Apprenticeship, ksb_id: UUID, by: Actor) -> SignOf
             field="sign_off",
             ksb=progress.ksb.code,
         )
-    if standing:
+    if standing and SIGN_OFF_AGAIN.starts_from(SignOffState.of(standing)):
         withdraw_quietly(standing, by, _("Reopened by internal quality assurance, and signed off again."))
     decisions = list(_met(apprenticeship=apprenticeship.pk, ksbs=sources))
     follows = next(iter(_withdrawals(apprenticeship=apprenticeship.pk, ksbs=sources)), None)
@@ -211,7 +228,7 @@ def withdraw_sign_off(sign_off_id: UUID, by: Actor, reason: str) -> SignOffWithd
     """
     standing = SignOff.objects.unscoped().select_related("ksb", "provider").get(pk=sign_off_id)
     apprenticeship = locked_apprenticeship(standing.apprenticeship_id)
-    require(access.can_sign_off(by, apprenticeship), _("Only the assigned assessor can withdraw a sign-off."))
+    require(WITHDRAW.who(by, apprenticeship), _("Only the assigned assessor can withdraw a sign-off."))
     if not reason.strip():
         raise Incomplete(_("Say why you are withdrawing the sign-off."), field="reason")
     if earlier := SignOffWithdrawal.objects.select_related("by").filter(sign_off=standing).first():

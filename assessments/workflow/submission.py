@@ -9,9 +9,11 @@ from assessments import coverage
 from assessments.audit_actions import EVIDENCE_ACCEPTED, SUBMISSION_MADE, SUBMISSION_TAKEN_BACK
 from assessments.declaration import Declaration
 from assessments.models import Snapshot, Submission, SubmittedClaim, SubmittedFile
+from assessments.states import SubmissionState
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
 from portfolios import versions
@@ -19,7 +21,20 @@ from portfolios.access import require_own
 from portfolios.content import EvidenceContent
 from portfolios.coverage import claims_of
 from portfolios.models import Claim, Evidence, EvidenceFile, policy_of
+from portfolios.states import EvidenceState
 from portfolios.workflow import locked_evidence
+
+SUBMIT = Act(
+    "submit",
+    require_own,
+    {
+        EvidenceState.DRAFT: [EvidenceState.SUBMITTED],
+        EvidenceState.REFERRED: [EvidenceState.SUBMITTED, EvidenceState.ACCEPTED],
+    },
+)
+SUBMIT_ROUND = Act("submit", require_own, {}, creates=[SubmissionState.WAITING])
+TAKE_BACK = Act("take_back", require_own, {SubmissionState.WAITING: [SubmissionState.TAKEN_BACK]})
+REOPEN_PIECE = Act("take_back", require_own, {EvidenceState.SUBMITTED: [EvidenceState.DRAFT, EvidenceState.REFERRED]})
 
 
 def missing_for_submission(evidence: Evidence) -> list[Incomplete]:
@@ -65,10 +80,10 @@ def submit(evidence_id: UUID, by: Actor, declaration: Declaration) -> Submission
         OutOfTurn: it was put aside or is accepted.
     """
     evidence = locked_evidence(evidence_id)
-    require_own(by, evidence.apprenticeship, _("Only the apprentice can send this evidence."))
+    SUBMIT.who(by, evidence.apprenticeship, _("Only the apprentice can send this evidence."))
     if evidence.state == Evidence.State.SUBMITTED:
         return Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None).latest("round")
-    if not evidence.is_editable:
+    if not SUBMIT.starts_from(EvidenceState.of(evidence)):
         raise OutOfTurn(_("This evidence has already been assessed or deleted, so it cannot be sent."))
     if evidence.observed_by_id and evidence.handed_over_at is None:
         raise OutOfTurn(_("Your assessor is still recording this. You confirm it when they give it to you."))
@@ -151,13 +166,16 @@ def take_back(submission_id: UUID, by: Actor) -> Submission:
         OutOfTurn: its review has started or is over; the message says who started it and when.
     """
     submission, evidence = locked_submission(submission_id)
-    require_own(by, evidence.apprenticeship, _("Only the apprentice can unsend this evidence."))
+    TAKE_BACK.who(by, evidence.apprenticeship, _("Only the apprentice can unsend this evidence."))
     if submission.withdrawn_at:
         return submission
-    if submission.review_started_at:
+    if not TAKE_BACK.starts_from(SubmissionState.of(submission)):
         raise OutOfTurn(
             _("%(person)s started reviewing this on %(when)s, so you cannot unsend it now.")
-            % {"person": submission.review_started_by, "when": moment(submission.review_started_at)}
+            % {
+                "person": submission.review_started_by,
+                "when": moment(submission.review_started_at or submission.submitted_at),
+            }
         )
     submission.withdrawn_at = clock.now()
     submission.save(update_fields=["withdrawn_at"])

@@ -11,12 +11,24 @@ from apprenticeships.access import require_open
 from assessments import access, closed
 from assessments.checking.rules import EvidenceRules, as_json, ticked
 from assessments.models import ReviewDraft
+from assessments.states import SubmissionState
 from assessments.unfinished import ClaimWords
 from assessments.workflow.review import refuse_finished_by_colleague, start_review
 from assessments.workflow.submission import locked_submission
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import OutOfTurn
+
+KEEP = Act(
+    "keep_review",
+    access.can_decide,
+    {
+        SubmissionState.WAITING: [SubmissionState.UNDER_REVIEW],
+        SubmissionState.UNDER_REVIEW: [SubmissionState.UNDER_REVIEW],
+        SubmissionState.TO_BE_SENT: [SubmissionState.UNDER_REVIEW],
+    },
+)
 
 
 class StaleReview(OutOfTurn):
@@ -51,10 +63,10 @@ def keep_review(
         StaleReview: the words were changed in another tab since; `kept` has them.
     """
     submission, _evidence = locked_submission(submission_id)
-    require(access.can_decide(by, submission), _("Only the assigned assessor can review this."))
+    require(KEEP.who(by, submission), _("Only the assigned assessor can review this."))
     if submission.withdrawn_at:
         raise OutOfTurn(closed.taken_back(submission))
-    if submission.finished_at:
+    if not KEEP.starts_from(SubmissionState.of(submission)):
         raise OutOfTurn(closed.finished(submission))
     refuse_finished_by_colleague(submission, by)
     require_open(submission.evidence.apprenticeship)

@@ -15,6 +15,7 @@ from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn
 from core.moments import day
 from portfolios import access, coverage, versions
@@ -27,7 +28,15 @@ from portfolios.audit_actions import (
 )
 from portfolios.content import EvidenceContent, claimed
 from portfolios.models import Claim, Evidence, EvidenceKind, EvidenceVersion
+from portfolios.states import EvidenceState
 from portfolios.workflow.locks import locked_evidence
+
+CREATE = Act("create_evidence", access.require_own, {}, creates=[EvidenceState.DRAFT])
+_EDITS = {EvidenceState(state): [EvidenceState(state)] for state in Evidence.EDITABLE_STATES}
+REVISE = Act("revise_evidence", access.require_writer, _EDITS)
+BRING_BACK = Act("bring_back_version", access.require_writer, _EDITS)
+DISCARD = Act("discard_evidence", access.require_writer, {EvidenceState.DRAFT: [EvidenceState.DELETED]})
+RESTORE = Act("restore_evidence", access.require_writer, {EvidenceState.DELETED: [EvidenceState.DRAFT]})
 
 
 class Stale(OutOfTurn):
@@ -65,7 +74,7 @@ def create_evidence(
         Incomplete: a kind, a date or a KSB that cannot be.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    access.require_own(by, apprenticeship, _("Only the apprentice can add evidence here."))
+    CREATE.who(by, apprenticeship, _("Only the apprentice can add evidence here."))
     made = Evidence.objects.unscoped().select_for_update().filter(pk=evidence_id).first()
     if made:
         require(made.apprenticeship_id == apprenticeship.pk, _("This form cannot be used again."))
@@ -124,7 +133,7 @@ def revise_evidence(
         Incomplete: a kind, a date or a KSB that cannot be.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_writer(by, evidence)
+    REVISE.who(by, evidence)
     require_editable(evidence)
     if revision != evidence.revision:
         if _says(evidence, content, is_showcase):
@@ -147,7 +156,7 @@ def bring_back_version(evidence_id: UUID, revision: int, by: Actor) -> Evidence:
         OutOfTurn: it is with the assessor, accepted or deleted; or that version has changed since.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_writer(by, evidence)
+    BRING_BACK.who(by, evidence)
     require_editable(evidence)
     kept = EvidenceVersion.objects.unscoped().filter(evidence=evidence)
     version = kept.filter(revision=revision).first()
@@ -240,10 +249,10 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
         OutOfTurn: it was submitted: what was judged stays.
     """
     evidence = locked_evidence(evidence_id)
-    access.require_writer(by, evidence)
+    DISCARD.who(by, evidence)
     if evidence.discarded_at:
         return evidence
-    if evidence.state != Evidence.State.DRAFT or evidence.first_submitted_at:
+    if not DISCARD.starts_from(EvidenceState.of(evidence)) or evidence.first_submitted_at:
         raise OutOfTurn(_("This evidence has been sent, so it stays on the record."))
     evidence.discarded_at = clock.now()
     evidence.save(update_fields=["discarded_at"])
@@ -257,8 +266,8 @@ def discard_evidence(evidence_id: UUID, by: Actor) -> Evidence:
 def restore_evidence(evidence_id: UUID, by: Actor) -> Evidence:
     """Bring back a draft that was put aside."""
     evidence = locked_evidence(evidence_id)
-    access.require_writer(by, evidence)
-    if evidence.discarded_at:
+    RESTORE.who(by, evidence)
+    if RESTORE.starts_from(EvidenceState.of(evidence)):
         evidence.discarded_at = None
         evidence.save(update_fields=["discarded_at"])
         touch(evidence)

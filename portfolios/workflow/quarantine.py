@@ -9,6 +9,7 @@ from accounts.access import require
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from core.moments import moment
 from files import storing
@@ -25,9 +26,18 @@ from portfolios.audit_actions import (
 from portfolios.models import EvidenceFile, FileText, Quarantine, Rendition, Withheld
 from portfolios.processing import jobs
 from portfolios.processing.outcomes import locked_file
+from portfolios.states import HidingState
 from portfolios.workflow.locks import locked_evidence
 
 MOST_CHARACTERS = 2_000
+
+HIDE = Act("hide_file", access.can_hide, {}, creates=[HidingState.HIDDEN])
+ASK = Act("ask_for_end", access.settling_roles, {HidingState.HIDDEN: [HidingState.END_ASKED]})
+ANSWER = Act(
+    "answer_end",
+    access.settling_roles,
+    {HidingState.END_ASKED: [HidingState.SHOWN, HidingState.ERASED, HidingState.HIDDEN]},
+)
 
 
 @transaction.atomic
@@ -48,7 +58,7 @@ def hide_file(file_id: UUID, by: Actor, *, quarantine_id: UUID, reason: str) -> 
     """
     file = _locked(file_id)
     apprenticeship = file.evidence.apprenticeship
-    require(access.can_hide(by, apprenticeship), _("Only the assessor, quality assurers and admins can hide a file."))
+    require(HIDE.who(by, apprenticeship), _("Only the assessor, quality assurers and admins can hide a file."))
     if made := Quarantine.objects.unscoped().filter(pk=quarantine_id).first():
         if (made.file_id, made.hidden_by_id) != (file.pk, by.person_id):
             raise TokenTaken
@@ -87,7 +97,7 @@ def ask_for_end(quarantine_id: UUID, by: Actor, *, wish: str, reason: str) -> Qu
     role = next(iter(_roles(by, quarantine)))
     if wish not in Quarantine.Wish.values:
         raise Incomplete(_("Choose what should happen to the file."), field="wish")
-    if quarantine.wish:
+    if not ASK.starts_from(HidingState.of(quarantine)):
         if (quarantine.wish, quarantine.asked_by_id, quarantine.asked_because) == (wish, by.person_id, reason.strip()):
             return quarantine
         raise OutOfTurn(
@@ -121,7 +131,7 @@ def answer_end(quarantine_id: UUID, by: Actor, *, wish: str, agrees: bool) -> Qu
         return quarantine
     roles = _roles(by, quarantine)
     provider = quarantine.evidence.apprenticeship.provider
-    if not wish or quarantine.wish != wish:
+    if not ANSWER.starts_from(HidingState.of(quarantine)) or quarantine.wish != wish:
         raise OutOfTurn(_("This is not asked for any more. Look at it again."))
     if not agrees:
         audit_wish, quarantine.wish, quarantine.asked_by, quarantine.asked_as = quarantine.wish, "", None, ""
@@ -180,7 +190,7 @@ def _standing(quarantine_id: UUID, agreed: tuple[Actor, str] | None = None) -> t
 
 
 def _roles(by: Actor, quarantine: Quarantine) -> list[str]:
-    roles = access.settling_roles(by, quarantine.evidence.apprenticeship)
+    roles = ASK.who(by, quarantine.evidence.apprenticeship)
     require(bool(roles), _("Only quality assurers and admins decide what becomes of a hidden file."))
     return roles
 

@@ -15,6 +15,7 @@ from audit import chain as audit
 from audit.chain import Happening
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from portfolios.models import Evidence
 from programme import access
@@ -23,6 +24,16 @@ from programme.durations import moment_of
 from programme.entry_rules import SoFar, Words, problems_of
 from programme.hours import settle
 from programme.models import HoursConfirmation, OffTheJobEntry, TrainingSession
+from programme.states import HoursState
+
+#: Whoever looks after the apprentice confirms what they enter by entering it.
+_NEW = [HoursState.ENTERED, HoursState.CONFIRMED]
+_ENDS = {state: [HoursState.REPLACED] for state in _NEW}
+LOG = Act("log_hours", access.can_log, {}, creates=_NEW)
+IMPORT = Act("import_hours", access.can_import, {}, creates=_NEW)
+CORRECT = Act("correct_hours", access.can_correct, _ENDS, creates=_NEW)
+REMOVE = Act("remove_hours", access.can_correct, _ENDS)
+CONFIRM = Act("confirm_hours", access.can_confirm, {HoursState.ENTERED: [HoursState.CONFIRMED]})
 
 
 @transaction.atomic
@@ -39,7 +50,7 @@ def log_hours(apprenticeship_id: UUID, by: Actor, *, entry_id: UUID, words: Word
         TokenTaken: the id is of something else.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.can_log(by, apprenticeship), _("Only the apprentice, their assessor or their trainer can do this."))
+    require(LOG.who(by, apprenticeship), _("Only the apprentice, their assessor or their trainer can do this."))
     if made := OffTheJobEntry.objects.unscoped().filter(pk=entry_id).first():
         if made.apprenticeship_id != apprenticeship.pk:
             raise TokenTaken
@@ -134,13 +145,13 @@ def confirm_hours(apprenticeship_id: UUID, by: Actor, entry_ids: Iterable[UUID])
     entries = list(rows.select_related("confirmation", "replaced_by").order_by("happened_on", "pk"))
     for entry in entries:
         entry.apprenticeship = apprenticeship
-        allowed = access.can_confirm(by, entry)
+        allowed = CONFIRM.who(by, entry)
         require(allowed, _("Whoever delivered the training confirms it, or the assessor or trainer."))
         _require_standing(entry)
     new = [
         HoursConfirmation(entry=entry, provider_id=entry.provider_id, by_id=by.person, at=clock.now())
         for entry in entries
-        if not hasattr(entry, "confirmation")
+        if CONFIRM.starts_from(HoursState.of(entry))
     ]
     confirm_all(new, by, apprenticeship)
     settle(apprenticeship)
@@ -171,7 +182,7 @@ def import_hours(apprenticeship_id: UUID, by: Actor, entries: Iterable[tuple[UUI
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(
-        access.can_import(by, apprenticeship),
+        IMPORT.who(by, apprenticeship),
         _("Only the apprentice, their assessor or trainer, or an admin of the training provider can do this."),
     )
     require_open(apprenticeship)
@@ -273,7 +284,7 @@ def _locked(entry_id: UUID) -> tuple[Apprenticeship, OffTheJobEntry]:
 def _require_correcting(by: Actor, entry: OffTheJobEntry) -> None:
     is_own = entry.apprenticeship.apprentice_id == by.person_id
     require(
-        access.can_correct(by, entry),
+        CORRECT.who(by, entry),
         _("These hours are confirmed. Ask your assessor or trainer to correct them.")
         if is_own
         else _("Only the assessor, the trainer or an admin of the training provider can do this."),
@@ -281,7 +292,7 @@ def _require_correcting(by: Actor, entry: OffTheJobEntry) -> None:
 
 
 def _require_standing(entry: OffTheJobEntry) -> None:
-    if entry.is_removal or hasattr(entry, "replaced_by"):
+    if not CORRECT.starts_from(HoursState.of(entry)):
         raise OutOfTurn(_("These hours were corrected or removed since. Look at the list again."))
 
 

@@ -9,15 +9,26 @@ from django.utils.translation import gettext as _
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete
+from programme import access
 from programme.audit_actions import REVIEW_HELD, REVIEW_SENT
-from programme.models import SignedKind, SignedVersion
+from programme.models import ReviewState, SignedKind, SignedVersion
 from programme.review_statements import content_of
 from programme.review_words import written
 from programme.sections import sections_of
 from programme.standing import carried_into, last_held, standing_of
 from programme.workflow.reviews import locked_review, require_holder, require_not_cancelled, write_notes
 from programme.workflow.signatures import issue_version, newest_version
+
+ISSUE = Act(
+    "issue_review",
+    access.can_hold_reviews,
+    {
+        state: [ReviewState.WAITING]
+        for state in (ReviewState.PLANNED, ReviewState.HELD, ReviewState.WAITING, ReviewState.COMPLETE)
+    },
+)
 
 
 @transaction.atomic

@@ -14,10 +14,11 @@ from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
 from core import clock, moments
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from programme import access
 from programme.audit_actions import REVIEW_CANCELLED, REVIEW_HELD, REVIEW_MOVED, REVIEW_PLANNED
-from programme.models import ProgressReview, ReviewNotes, ReviewTemplate
+from programme.models import ProgressReview, ReviewNotes, ReviewState, ReviewTemplate
 from programme.review_words import Words, field_names, held_day, kept_words, participants_in
 from programme.schedule import place_of
 from programme.sections import sections_of
@@ -25,6 +26,20 @@ from programme.standing import carried_into
 
 #: How far ahead a review is planned at most.
 PLANNED_AHEAD = timedelta(days=366)
+
+
+PLAN = Act("plan_review", access.can_plan_reviews, {}, creates=[ReviewState.PLANNED])
+MOVE = Act("move_review", access.can_plan_reviews, {ReviewState.PLANNED: [ReviewState.PLANNED]})
+HOLD = Act(
+    "hold_review",
+    access.can_hold_reviews,
+    {ReviewState.PLANNED: [ReviewState.HELD], ReviewState.HELD: [ReviewState.HELD]},
+)
+CANCEL = Act(
+    "cancel_review",
+    access.can_plan_reviews,
+    {ReviewState.PLANNED: [ReviewState.CANCELLED], ReviewState.HELD: [ReviewState.CANCELLED]},
+)
 
 
 class StaleNotes(OutOfTurn):
@@ -50,7 +65,7 @@ def plan_review(apprenticeship_id: UUID, by: Actor, *, review_id: UUID, planned_
         TokenTaken: the id is of something else.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(access.can_plan_reviews(by, apprenticeship), _("Only the assessor, the trainer and admins plan reviews."))
+    require(PLAN.who(by, apprenticeship), _("Only the assessor, the trainer and admins plan reviews."))
     if made := ProgressReview.objects.unscoped().filter(pk=review_id).first():
         if made.apprenticeship_id != apprenticeship_id:
             raise TokenTaken
@@ -87,12 +102,12 @@ def move_review(review_id: UUID, by: Actor, planned_on: date) -> ProgressReview:
         Incomplete: the day is before the start or more than a year ahead.
     """
     review = locked_review(review_id)
-    require(
-        access.can_plan_reviews(by, review.apprenticeship), _("Only the assessor, the trainer and admins plan reviews.")
-    )
+    require(MOVE.who(by, review.apprenticeship), _("Only the assessor, the trainer and admins plan reviews."))
     require_not_cancelled(review)
-    if review.held_on:
-        raise OutOfTurn(_("This review was held on %(day)s.") % {"day": moments.day(review.held_on)})
+    if not MOVE.starts_from(review.state(is_complete=False)):
+        raise OutOfTurn(
+            _("This review was held on %(day)s.") % {"day": moments.day(review.held_on or review.planned_on)}
+        )
     _require_day(planned_on, review.apprenticeship.started_on)
     if review.planned_on != planned_on:
         review.planned_on = planned_on
@@ -135,7 +150,7 @@ def hold_review(review_id: UUID, by: Actor, *, revision: int, words: Mapping[str
     review = locked_review(review_id)
     require_holder(by, review)
     require_not_cancelled(review)
-    if review.issued_at:
+    if not HOLD.starts_from(review.state(is_complete=False)):
         raise OutOfTurn(_("This review was sent to be signed. Correct it, and say why."))
     notes = write_notes(review, by, revision=revision, words=words)
     day = held_day(notes.words, review.apprenticeship.started_on)
@@ -158,12 +173,12 @@ def cancel_review(review_id: UUID, by: Actor, reason: str) -> ProgressReview:
     """
     review = locked_review(review_id)
     require(
-        access.can_plan_reviews(by, review.apprenticeship),
+        CANCEL.who(by, review.apprenticeship),
         _("Only the assessor, the trainer and admins cancel reviews."),
     )
     if review.cancelled_at:
         return review
-    if review.issued_at:
+    if not CANCEL.starts_from(review.state(is_complete=False)):
         raise OutOfTurn(_("This review was sent to be signed, so it stays. Correct it, and say why."))
     if not reason.strip():
         raise Incomplete(_("Say why it is cancelled."), field="reason")
@@ -187,7 +202,7 @@ def locked_review(review_id: UUID) -> ProgressReview:
 def require_holder(actor: Actor, review: ProgressReview) -> None:
     """Refuse everybody but the assigned assessor and trainer."""
     require(
-        access.can_hold_reviews(actor, review.apprenticeship),
+        HOLD.who(actor, review.apprenticeship),
         _("Only the assigned assessor or trainer writes up this review."),
     )
 

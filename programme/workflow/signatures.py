@@ -14,15 +14,18 @@ from assessments.workflow.verification import contacts_of, open_link
 from audit import chain as audit
 from core import clock, moments
 from core.actor import ANYBODY, Actor
+from core.acts import Act
 from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn
-from programme import access
 from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, VERSION_ISSUED
-from programme.models import Party, PartyRefusal, PartySignature, SignedKind, SignedVersion
-from programme.signed import link_content, signing_of, statement_for
+from programme.models import Party, PartyRefusal, PartySignature, ReviewState, SignedKind, SignedVersion
+from programme.signed import can_sign, link_content, signing_of, statement_for
 from signing import workflow as signing
 from signing.addresses import reaches_any
 from signing.models import Link, Signature
+
+#: Of a progress review; so with everything else that parties sign.
+SIGN = Act("sign_version", can_sign, {ReviewState.WAITING: [ReviewState.WAITING, ReviewState.COMPLETE]})
 
 
 def issue_version(
@@ -205,13 +208,7 @@ def _locked(version_id: UUID) -> SignedVersion:
 
 
 def _require_party(version: SignedVersion, by: Actor, party: str) -> None:
-    apprenticeship = version.apprenticeship
-    allowed = party in version.parties and {
-        Party.PROVIDER: signing_of(version).for_provider(by, apprenticeship),
-        Party.APPRENTICE: apprenticeship.apprentice_id == by.person_id,
-        Party.EMPLOYER: access.is_mentor_of(by, apprenticeship),
-    }.get(Party(party), False)
-    require(allowed, _("Only those who are asked to sign this can do so here."))
+    require(SIGN.who(by, version, party), _("Only those who are asked to sign this can do so here."))
 
 
 def _require_newest(version: SignedVersion, shown: str) -> None:

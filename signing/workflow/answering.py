@@ -1,5 +1,7 @@
 """What the holder of a link does with it. Opening it does nothing: each of these follows a form that was sent."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,8 +9,9 @@ from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
 from core import clock, names
 from core.actor import ANYBODY, Actor
+from core.acts import Act
 from core.errors import Incomplete, NotAllowed, OutOfTurn
-from signing import mail, receipts
+from signing import access, mail, receipts
 from signing.addresses import judges_of
 from signing.audit_actions import (
     LINK_DECLINED,
@@ -18,8 +21,16 @@ from signing.audit_actions import (
     SIGNATURE_DISOWNED,
     SIGNATURE_MADE,
 )
-from signing.models import Disavowal, Link, Signature
+from signing.models import Disavowal, Link, LinkState, Signature, state_of
 from signing.workflow.asking import LONGEST_CHAIN, require_somebody_else, send, token_hash
+
+_OPEN = (LinkState.WAITING, LinkState.STARTED)
+START = Act("start", access.holds, {state: [LinkState.STARTED] for state in _OPEN})
+SIGN = Act("sign", access.holds, {LinkState.STARTED: [LinkState.SIGNED]})
+DECLINE = Act("decline", access.holds, {state: [LinkState.DECLINED] for state in _OPEN})
+PASS_ON = Act("pass_on", access.holds, {state: [LinkState.PASSED_ON] for state in _OPEN})
+PASS_ON_MAKES = Act("pass_on", access.holds, {}, creates=[LinkState.WAITING])
+DISOWN = Act("disown", receipts.signature_of, {LinkState.SIGNED: [LinkState.DISOWNED]})
 
 
 class LinkClosed(OutOfTurn):
@@ -58,7 +69,7 @@ def start(token: str) -> Link:
     Raises:
         LinkClosed: the link does not work.
     """
-    link = _locked(token)
+    link = _locked(token, START)
     if not link.started_at:
         link.started_at = clock.now()
         link.save(update_fields=["started_at"])
@@ -73,7 +84,7 @@ def keep_for_later(token: str, *, name: str = "", role: str = "", comment: str =
     Raises:
         LinkClosed: the link does not work.
     """
-    link = _locked(token)
+    link = _locked(token, START)
     link.kept = {"name": name, "role": role, "comment": comment}
     link.save(update_fields=["kept"])
     return link
@@ -106,14 +117,14 @@ def sign(
         Incomplete: no name, or no role; or the name or the address is that of the apprentice or an assessor.
     """
     name, role, comment = names.tidy(name), names.tidy(role), comment.strip()
-    link = _locked(token, even_if_signed=True)
+    link = _locked(token, SIGN, repeat=LinkState.SIGNED)
     if link.signed_at:
         made = Signature.objects.unscoped().get(link=link)
         if made.same_as(name, role, comment):
             return made
         raise LinkClosed
     _require_not_themselves(link, signed_in)
-    if not link.started_at:
+    if not SIGN.starts_from(state_of(link)):
         raise OutOfTurn(_("Press Start first."))
     if shown != link.edition(has_changed=has_changed):
         raise TextChanged
@@ -152,7 +163,7 @@ def decline(token: str, *, reason: str, signed_in: Actor = ANYBODY) -> Link:
         NotAllowed: the apprentice or an assessor is signed in there.
         Incomplete: no reason.
     """
-    link = _locked(token, even_if_declined=True)
+    link = _locked(token, DECLINE, repeat=LinkState.DECLINED)
     if link.declined_at:
         return link
     _require_not_themselves(link, signed_in)
@@ -178,7 +189,7 @@ def pass_on(token: str, *, name: str, email: str, signed_in: Actor = ANYBODY) ->
         OutOfTurn: it has been passed on too often.
         Incomplete: the address is that of the apprentice, of an assessor, of whoever asked, or the same.
     """
-    link = _locked(token, even_if_passed_on=True)
+    link = _locked(token, PASS_ON, repeat=LinkState.PASSED_ON)
     if link.passed_on_at:
         following = Link.objects.unscoped().get(follows=link)
         if (following.name, following.email) == (name, email):
@@ -224,7 +235,7 @@ def disown(receipt: str) -> Signature:
     Raises:
         LinkClosed: it is no receipt of this site's.
     """
-    signature = receipts.signature_of(receipt)
+    signature = DISOWN.who(receipt)
     if signature is None:
         raise LinkClosed
     link = signature.link
@@ -235,22 +246,15 @@ def disown(receipt: str) -> Signature:
     return signature
 
 
-def _locked(
-    token: str, *, even_if_signed: bool = False, even_if_declined: bool = False, even_if_passed_on: bool = False
-) -> Link:
-    """The link, locked, if it works; or if it was used up by the act that is done again."""
+def _locked(token: str, act: Act[Any], *, repeat: LinkState | None = None) -> Link:
+    """The link, locked, if it works; or if it was used up by the act that is done again, and so is in `repeat`."""
     found = Link.objects.unscoped().filter(token_sha256=token_hash(token)).values_list("pk", "apprenticeship").first()
     if found is None:
         raise LinkClosed
     apprenticeship = locked_apprenticeship(found[1])
     link = Link.objects.unscoped().select_for_update(of=("self",)).select_related("asked_by").get(pk=found[0])
     link.apprenticeship, link.provider = apprenticeship, apprenticeship.provider
-    is_repeat = (
-        (even_if_signed and link.signed_at)
-        or (even_if_declined and link.declined_at)
-        or (even_if_passed_on and link.passed_on_at)
-    )
-    if link.token_sha256 != token_hash(token) or not (link.is_open or is_repeat):
+    if not act.who(token_hash(token), link) or not (link.is_open or state_of(link) == repeat):
         raise LinkClosed
     return link
 

@@ -16,6 +16,7 @@ from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.canonical import canonical, digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
@@ -31,6 +32,20 @@ ONE_PRESS_LASTS = timedelta(minutes=1)
 MOST_OPEN = 20
 #: How often a link is passed on.
 LONGEST_CHAIN = 3
+
+
+_OPEN = (LinkState.WAITING, LinkState.STARTED)
+ASK = Act("ask", access.can_look_after, {}, creates=[LinkState.WAITING])
+RESEND = Act(
+    "resend",
+    access.can_look_after,
+    {
+        LinkState.WAITING: [LinkState.WAITING],
+        LinkState.STARTED: [LinkState.STARTED],
+        LinkState.EXPIRED: [LinkState.WAITING, LinkState.STARTED],
+    },
+)
+REVOKE = Act("revoke", access.can_look_after, {state: [LinkState.WITHDRAWN] for state in (*_OPEN, LinkState.EXPIRED)})
 
 
 def token_hash(token: str) -> str:
@@ -175,12 +190,13 @@ def _locked(link_id: UUID, by: Actor) -> Link:
     )
     link = Link.objects.unscoped().select_for_update(of=("self",)).select_related("asked_by", "follows").get(pk=link_id)
     link.apprenticeship, link.provider = apprenticeship, apprenticeship.provider
-    require(access.can_look_after(by, link), _("You do not have permission to change this request."))
+    require(RESEND.who(by, link), _("You do not have permission to change this request."))
     return link
 
 
 def _require_unanswered(link: Link) -> None:
-    if at := link.signed_at or link.declined_at or link.revoked_at or link.passed_on_at:
+    at = link.signed_at or link.declined_at or link.revoked_at or link.passed_on_at
+    if at and not REVOKE.starts_from(state_of(link)):
         said = {
             LinkState.SIGNED: _("%(name)s confirmed this on %(moment)s."),
             LinkState.DECLINED: _("%(name)s declined this on %(moment)s."),

@@ -1,25 +1,33 @@
-"""Random people do random things in random order: never an illegal state, never an entry missing."""
+"""Random people do random things in random order: never off the state table, never an entry missing."""
 
+from contextlib import ExitStack
 from datetime import timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress
-from apprenticeships.progress import DERIVED_FIELDS, applicable_ksbs, state_of
-from assessments import coverage as judged
 from assessments import moves
 from assessments import workflow as assessing
 from assessments.feedback import Feedback
 from assessments.models import (
+    Appeal,
+    AppealAnswer,
     Decision,
+    Finding,
+    FindingNote,
     KsbCarryOver,
+    Reopening,
     ReviewDraft,
+    Sample,
     SignOff,
     SignOffWithdrawal,
     Snapshot,
@@ -29,17 +37,22 @@ from assessments.models import (
     WordingConfirmation,
 )
 from assessments.moves.carrying import carried
+from audit import verification
 from audit.models import Entry
 from core import clock
 from core.canonical import digest
 from core.errors import WorkflowError
 from occupations.crossing import crossing
-from portfolios import coverage
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Evidence, EvidenceFile
+from programme import workflow as programme
+from programme.entry_rules import Words
+from programme.models import HoursConfirmation, OffTheJobEntry
 from tests.assessments.transitions import with_two_texts
+from tests.conftest import EXAMPLES
 from tests.factories.files import make_text
+from tests.states import off_the_table, states
 from tests.world import OWN_WORK, acting, claim_words, make_world
 
 #: Which of the things there are a rule picks; taken modulo how many there are.
@@ -82,7 +95,21 @@ RECORDED = [
     Transition,
     KsbCarryOver,
     WordingConfirmation,
+    Appeal,
+    AppealAnswer,
+    Sample,
+    Finding,
+    FindingNote,
+    Reopening,
+    OffTheJobEntry,
+    HoursConfirmation,
 ]
+#: Which KSBs an apprentice has to show changes with these, and so what their states follow from.
+MOVES = ("move", "undo_move")
+
+
+def to_do(owner, due_on) -> assessing.Found:  # type: ignore[no-untyped-def]
+    return assessing.Found("action", "It shows no date.", "Ask for the date.", owner, due_on)
 
 
 def everything() -> list:
@@ -90,17 +117,23 @@ def everything() -> list:
     return [list(model._base_manager.order_by("pk").values_list()) for model in RECORDED]
 
 
+def seen() -> tuple[list, int, dict]:
+    """Every such row, how many entries the record has, and every state."""
+    return everything(), Entry.objects.count(), states()
+
+
 class Acts(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
+        self.time, self.days, self.seen = ExitStack(), 0, None
         self.world = make_world()
+        self.ways = [with_two_texts(self.world)]
+        self.ways.append(crossing(self.ways[0].after, self.ways[0].before))
         self.world.draft("K1", "S1")
         self.world.submitted("K2")
         self.world.signed_off("B1")
-        self.ways = [with_two_texts(self.world)]
-        self.ways.append(crossing(self.ways[0].after, self.ways[0].before))
 
     @property
     def codes(self) -> dict:
@@ -110,21 +143,29 @@ class Acts(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "atomic"):
-            transaction.set_rollback(True)
-            self.atomic.__exit__(None, None, None)
+            try:
+                call_command("rebuild_coverage", "--check", stdout=StringIO())
+                assert list(map(str, verification.verify(files=False))) == []
+            finally:
+                self.time.close()
+                transaction.set_rollback(True)
+                self.atomic.__exit__(None, None, None)
 
-    def attempt(self, act, allowed: set[str], who: str) -> None:  # type: ignore[no-untyped-def]
-        """Do `act` as `who`: refused acts change nothing, done ones leave an entry, and only the allowed do any."""
-        rows, entries = everything(), Entry.objects.count()
+    def attempt(self, name: str, act, allowed: set[str], who: str) -> None:  # type: ignore[no-untyped-def]
+        """Do `act` as `who`: what is refused changes nothing; what is done leaves an entry, and keeps to the table."""
+        rows, entries, before = self.seen or seen()
         try:
             act(acting(self.world.people[who]))
         except WorkflowError:
-            assert everything() == rows
-            assert Entry.objects.count() == entries
+            self.seen = seen()
+            assert self.seen[:2] == (rows, entries)
             return
-        if everything() != rows:
+        self.seen = seen()
+        if self.seen[0] != rows:
             assert who in allowed, f"{who} was let do what only {allowed} may"
-            assert Entry.objects.count() > entries
+            assert self.seen[1] > entries
+        if name not in MOVES:
+            assert off_the_table(name, before, self.seen[2]) == []
 
     def pick(self, model, which: int):  # type: ignore[no-untyped-def]
         rows = list(model._base_manager.order_by("pk"))
@@ -137,6 +178,7 @@ class Acts(RuleBasedStateMachine):
     @rule(who=BY_APPRENTICE, codes=CODES, words=WORDS)
     def starts_a_draft(self, who: str, codes: set[str], words: str) -> None:
         self.attempt(
+            "create_evidence",
             lambda by: collecting.create_evidence(
                 self.world.apprenticeship.pk,
                 acting(by),
@@ -156,6 +198,7 @@ class Acts(RuleBasedStateMachine):
     def revises(self, who: str, which: int, codes: set[str], behind: int) -> None:
         if piece := self.pick(Evidence, which):
             self.attempt(
+                "revise_evidence",
                 lambda by: collecting.revise_evidence(
                     piece.pk,
                     acting(by),
@@ -175,35 +218,38 @@ class Acts(RuleBasedStateMachine):
     def adds_a_file(self, who: str, which: int, text: str) -> None:
         if piece := self.pick(Evidence, which):
             self.attempt(
-                lambda by: collecting.add_file(piece.pk, acting(by), make_text("note.txt", text)), {"apprentice"}, who
+                "add_file",
+                lambda by: collecting.add_file(piece.pk, acting(by), make_text("note.txt", text)),
+                {"apprentice"},
+                who,
             )
 
     @rule(who=BY_APPRENTICE, which=WHICH)
     def removes_a_file(self, who: str, which: int) -> None:
         if file := self.pick(EvidenceFile, which):
-            self.attempt(lambda by: collecting.remove_file(file.pk, acting(by)), {"apprentice"}, who)
+            self.attempt("remove_file", lambda by: collecting.remove_file(file.pk, acting(by)), {"apprentice"}, who)
 
     @rule(who=BY_APPRENTICE, which=WHICH, back=st.sampled_from([True, True, False]))
     def puts_aside_or_brings_back(self, who: str, which: int, back: bool) -> None:
         if piece := self.pick(Evidence, which):
             act = collecting.restore_evidence if back else collecting.discard_evidence
-            self.attempt(lambda by: act(piece.pk, by), {"apprentice"}, who)
+            self.attempt(act.__name__, lambda by: act(piece.pk, by), {"apprentice"}, who)
 
     @rule(who=BY_APPRENTICE, which=WHICH)
     def submits(self, who: str, which: int) -> None:
         if piece := self.pick(Evidence, which):
-            self.attempt(lambda by: assessing.submit(piece.pk, acting(by), OWN_WORK), {"apprentice"}, who)
+            self.attempt("submit", lambda by: assessing.submit(piece.pk, acting(by), OWN_WORK), {"apprentice"}, who)
 
     @rule(who=BY_APPRENTICE, which=WHICH)
     def takes_back(self, who: str, which: int) -> None:
         if submission := self.pick(Submission, which):
-            self.attempt(lambda by: assessing.take_back(submission.pk, acting(by)), {"apprentice"}, who)
+            self.attempt("take_back", lambda by: assessing.take_back(submission.pk, acting(by)), {"apprentice"}, who)
 
     @rule(who=BY_ASSESSOR, which=WHICH)
     def starts_a_review(self, who: str, which: int) -> None:
         if submission := self.pick(Submission, which):
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.start_review(submission.pk, acting(by)), allowed, who)
+            self.attempt("start_review", lambda by: assessing.start_review(submission.pk, acting(by)), allowed, who)
 
     @rule(who=BY_ASSESSOR, which=WHICH, words=WORDS, revision=st.sampled_from([0, 1]))
     def writes_a_review(self, who: str, which: int, words: str, revision: int) -> None:
@@ -211,6 +257,7 @@ class Acts(RuleBasedStateMachine):
             allowed = self.assessor_of(self.world.apprenticeship)
             claims = {"K1": claim_words("met", words)}
             self.attempt(
+                "keep_review",
                 lambda by: assessing.keep_review(submission.pk, acting(by), revision=revision, claims=claims),
                 allowed,
                 who,
@@ -221,6 +268,7 @@ class Acts(RuleBasedStateMachine):
         if made := self.pick(Decision, which):
             allowed = self.assessor_of(self.world.apprenticeship)
             self.attempt(
+                "correct_decision",
                 lambda by: assessing.correct_decision(made.pk, acting(by), outcome, Feedback(missing=words), words),
                 allowed,
                 who,
@@ -231,38 +279,49 @@ class Acts(RuleBasedStateMachine):
         if submission := self.pick(Submission, which):
             said = {claim.ksb.code: claim_words(outcome, words) for claim in submission.claims.select_related("ksb")}
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.finish_review(submission.pk, acting(by), said), allowed, who)
+            self.attempt(
+                "finish_review", lambda by: assessing.finish_review(submission.pk, acting(by), said), allowed, who
+            )
 
     @rule(who=BY_ASSESSOR, which=WHICH, undoes=st.sampled_from([True, False, False]))
     def undoes_or_sends_a_review(self, who: str, which: int, undoes: bool) -> None:
         if submission := self.pick(Submission, which):
             allowed = self.assessor_of(self.world.apprenticeship)
             act = assessing.undo_finish if undoes else assessing.send_review
-            self.attempt(lambda by: act(submission.pk, acting(by)), allowed, who)
+            self.attempt(act.__name__, lambda by: act(submission.pk, acting(by)), allowed, who)
 
     @rule(minutes=st.sampled_from([1, 11]))
     def the_worker_sends_what_is_due(self, minutes: int) -> None:
         with clock.at(clock.now() + timedelta(minutes=minutes)):
             for draft in list(ReviewDraft.objects.due()):
+                before = states()
                 assessing.send_if_due(draft.pk)
+                assert off_the_table("send_if_due", before, states()) == []
             assert not ReviewDraft.objects.due().exists()
+        self.seen = None
 
     @rule(who=BY_ASSESSOR, code=st.sampled_from(["K1", "K2", "S1", "B1"]))
     def signs_off(self, who: str, code: str) -> None:
         allowed = self.assessor_of(self.world.apprenticeship)
         self.attempt(
-            lambda by: assessing.sign_off(self.world.apprenticeship.pk, self.codes[code], acting(by)), allowed, who
+            "sign_off",
+            lambda by: assessing.sign_off(self.world.apprenticeship.pk, self.codes[code], acting(by)),
+            allowed,
+            who,
         )
 
     @rule(who=BY_ASSESSOR, which=WHICH, words=WORDS)
     def withdraws_a_sign_off(self, who: str, which: int, words: str) -> None:
         if made := self.pick(SignOff, which):
             allowed = self.assessor_of(self.world.apprenticeship)
-            self.attempt(lambda by: assessing.withdraw_sign_off(made.pk, acting(by), words), allowed, who)
+            self.attempt(
+                "withdraw_sign_off", lambda by: assessing.withdraw_sign_off(made.pk, acting(by), words), allowed, who
+            )
 
     @rule(who=mostly("admin"), chosen=st.sampled_from(["assessor", "assessor", "second_assessor", "iqa"]))
     def changes_the_assessor(self, who: str, chosen: str) -> None:
         self.attempt(
+            "assign",
             lambda by: enrolling.assign(
                 self.world.apprenticeship.pk, acting(by), assessor=self.world.people[chosen], reason="They take over."
             ),
@@ -274,6 +333,7 @@ class Acts(RuleBasedStateMachine):
     def moves_to_another_text(self, who: str, back: int) -> None:
         way = self.ways[back]
         self.attempt(
+            "move",
             lambda by: moves.move(self.world.apprenticeship.pk, acting(by), way, act=uuid4(), option=None),
             {"admin"},
             who,
@@ -282,30 +342,101 @@ class Acts(RuleBasedStateMachine):
     @rule(who=mostly("admin"), which=WHICH)
     def undoes_a_move(self, who: str, which: int) -> None:
         if made := self.pick(Transition, which):
-            self.attempt(lambda by: moves.undo_move(made.pk, acting(by)), {"admin"}, who)
+            self.attempt("undo_move", lambda by: moves.undo_move(made.pk, acting(by)), {"admin"}, who)
 
     @rule(who=BY_ASSESSOR, code=st.sampled_from(["K1", "K2"]))
     def confirms_the_words(self, who: str, code: str) -> None:
         allowed = self.assessor_of(self.world.apprenticeship)
         self.attempt(
-            lambda by: moves.confirm_wording(self.world.apprenticeship.pk, self.codes[code], acting(by)), allowed, who
+            "confirm_wording",
+            lambda by: moves.confirm_wording(self.world.apprenticeship.pk, self.codes[code], acting(by)),
+            allowed,
+            who,
         )
 
-    @invariant()
-    def coverage_is_what_it_is_recomputed_to_be(self) -> None:
-        if not hasattr(self, "world"):
-            return
-        for apprenticeship in Apprenticeship.objects.all():
-            rows = list(KsbProgress.objects.filter(apprenticeship=apprenticeship))
-            assert {row.ksb_id for row in rows} == set(applicable_ksbs(apprenticeship).values_list("pk", flat=True))
-            fields = [field.replace("signed_off_by", "signed_off_by_id") for field in DERIVED_FIELDS]
-            before = [[getattr(row, field) for field in fields] for row in rows]
-            judged.recount(apprenticeship, rows)
-            for row in rows:
-                row.state = state_of(row)
-            assert [[getattr(row, field) for field in fields] for row in rows] == before
-            totals = coverage.totals_of(apprenticeship, rows)
-            assert totals == {column: getattr(apprenticeship, column) for column in totals}
+    @rule(who=BY_APPRENTICE, which=WHICH)
+    def appeals(self, who: str, which: int) -> None:
+        if made := self.pick(Decision, which):
+            self.attempt(
+                "appeal_decision",
+                lambda by: assessing.appeal_decision(made.pk, by, appeal_id=uuid4(), grounds="It is on page 2."),
+                {"apprentice"},
+                who,
+            )
+
+    @rule(who=mostly("iqa", "apprentice"), which=WHICH, end=st.sampled_from(["upheld", "turned_down", "taken_back"]))
+    def ends_an_appeal(self, who: str, which: int, end: str) -> None:
+        if made := self.pick(Appeal, which):
+            if end == "taken_back":
+                act, allowed = lambda by: assessing.take_back_appeal(made.pk, by, "Settled."), {"apprentice"}
+            else:
+                act, allowed = lambda by: assessing.decide_appeal(made.pk, by, end, "As agreed."), {"iqa"}
+            self.attempt("take_back_appeal" if end == "taken_back" else "decide_appeal", act, allowed, who)
+
+    @rule(who=mostly("iqa"))
+    def draws_a_sample(self, who: str) -> None:
+        on = clock.today()
+        self.attempt(
+            "plan_sample",
+            lambda by: assessing.plan_sample(
+                self.world.provider.pk,
+                by,
+                plan_id=uuid4(),
+                seed="a seed",
+                from_on=on - timedelta(days=30),
+                until_on=on,
+                rates=assessing.Rates(100, 100, 100, 100),
+            ),
+            {"iqa"},
+            who,
+        )
+
+    @rule(who=mostly("iqa"), which=WHICH, agrees=st.booleans(), reopens=st.booleans())
+    def checks_a_decision(self, who: str, which: int, agrees: bool, reopens: bool) -> None:
+        if sample := self.pick(Sample, which):
+            due = clock.today() + timedelta(days=7)
+            found = assessing.Found("agreed") if agrees else to_do(self.world.assessor.pk, due)
+            self.attempt(
+                "check_decision",
+                lambda by: assessing.check_decision(
+                    sample.pk, by, found, finding_id=uuid4(), reopen_because="Too thin." if reopens else ""
+                ),
+                {"iqa"},
+                who,
+            )
+
+    @rule(who=mostly("iqa"), which=WHICH, undoes=st.booleans(), kind=st.sampled_from(["closed", "opened"]))
+    def follows_a_finding_up(self, who: str, which: int, undoes: bool, kind: str) -> None:
+        if undoes and (reopening := self.pick(Reopening, which)):
+            act = lambda by: assessing.undo_reopening(reopening.pk, by, "It was enough.")  # noqa: E731
+            self.attempt("undo_reopening", act, {"iqa"}, who)
+        elif finding := self.pick(Finding, which):
+            act = lambda by: assessing.note_on_finding(  # noqa: E731
+                finding.pk, by, note_id=uuid4(), kind=kind, words="As asked."
+            )
+            self.attempt("note_on_finding", act, {"iqa"}, who)
+
+    @rule(who=mostly("apprentice", "assessor"), which=WHICH, what=st.sampled_from(["log", "confirm", "remove"]))
+    def keeps_hours(self, who: str, which: int, what: str) -> None:
+        whose, entry = self.world.apprenticeship.pk, self.pick(OffTheJobEntry, which)
+        allowed = {"apprentice", *self.assessor_of(self.world.apprenticeship)}
+        if entry is None or what == "log":
+            words = Words(clock.today(), 60, "assignment", "Reading.")
+            act = lambda by: programme.log_hours(whose, by, entry_id=uuid4(), words=words)  # noqa: E731
+            self.attempt("log_hours", act, allowed, who)
+        elif what == "confirm":
+            act = lambda by: programme.confirm_hours(whose, by, [entry.pk])  # noqa: E731
+            self.attempt("confirm_hours", act, allowed - {"apprentice"}, who)
+        else:
+            act = lambda by: programme.remove_hours(entry.pk, by, reason="By mistake.")  # noqa: E731
+            self.attempt("remove_hours", act, allowed | {"admin"}, who)
+
+    @rule(days=st.sampled_from([1, 8, 40]))
+    def time_moves(self, days: int) -> None:
+        self.days += days
+        if self.days < 150:
+            self.time.close()
+            self.time.enter_context(clock.at(timezone.now() + timedelta(days=self.days)))
 
     @invariant()
     def no_state_is_illegal(self) -> None:
@@ -338,11 +469,14 @@ class Acts(RuleBasedStateMachine):
 @pytest.mark.django_db
 @pytest.mark.hypothesis
 def test_random_acts_by_random_people_keep_every_rule():
+    is_long = EXAMPLES == "soak"
     run_state_machine_as_test(
         Acts,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=40,
+            max_examples=60 if is_long else 4,
+            stateful_step_count=50 if is_long else 30,
+            # A failure of the suite is the same each time; a soak takes the time to make it short.
+            phases=tuple(Phase) if is_long else (Phase.generate,),
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -1,0 +1,74 @@
+"""The state table, and what the rows of a database say of it: for tests that hold real acts to the page."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from types import ModuleType
+from typing import Any
+
+from apprenticeships.models import KsbProgress
+from apprenticeships.states import KsbState
+from assessments.models import Appeal, ReviewDraft, Sample, SignOff, Submission
+from assessments.states import AppealState, SampleState, SignOffState, SubmissionState
+from portfolios.models import Evidence
+from portfolios.states import EvidenceState
+from programme.models import OffTheJobEntry, ProgressReview
+from programme.states import HoursState
+from tests.architecture.sources import ROOT
+
+States = dict[tuple[Any, ...], Any]
+
+
+@cache
+def table() -> ModuleType:
+    """What `bin/states` makes the page from."""
+    loader = SourceFileLoader("states", str(ROOT / "bin" / "states"))
+    module = module_from_spec(spec_from_loader("states", loader))
+    loader.exec_module(module)
+    return module
+
+
+def states() -> States:
+    """The state of everything that the table is about and a row says."""
+    return dict(_states())
+
+
+def _states() -> Iterator[tuple[tuple[Any, ...], Any]]:
+    for piece in Evidence._base_manager.all():
+        yield (EvidenceState, piece.pk), EvidenceState.of(piece)
+    drafts = {draft.submission_id: draft for draft in ReviewDraft.objects.unscoped().finished()}
+    for submission in Submission._base_manager.all():
+        yield (SubmissionState, submission.pk), SubmissionState.of(submission, drafts.get(submission.pk))
+    for row in KsbProgress._base_manager.all():
+        yield (KsbState, row.apprenticeship_id, row.ksb_id), KsbState(row.state)
+    for made in SignOff._base_manager.select_related("withdrawal"):
+        yield (SignOffState, made.pk), SignOffState.of(made)
+    for appeal in Appeal._base_manager.prefetch_related("answers"):
+        yield (AppealState, appeal.pk), AppealState.of(appeal.answers.last())
+    for sample in Sample._base_manager.select_related("plan__withdrawal"):
+        yield (SampleState, sample.pk), SampleState.of(sample)
+    for review in ProgressReview._base_manager.all():
+        yield (type(review.state(is_complete=False)), review.pk), review.state(is_complete=False)
+    for entry in OffTheJobEntry._base_manager.select_related("confirmation", "replaced_by").filter(is_removal=False):
+        yield (HoursState, entry.pk), HoursState.of(entry)
+
+
+def off_the_table(name: str, before: States, after: States) -> list[str]:
+    """What an act did that the table does not say."""
+    acts = [act for _package, act in table().acts() if act.name == name]
+    found = []
+    for key, to in after.items():
+        start = before.get(key)
+        if start == to:
+            continue
+        of_this = [act for act in acts if act.states is key[0]]
+        if start is None:
+            is_said = any(to in act.creates for act in of_this)
+        else:
+            is_said = any(act.leads(start, to) for act in of_this)
+        if key[0] is KsbState and start is not None:
+            is_said = is_said or to in table().after_act(name, start)
+        if not is_said:
+            found.append(f"{name}: {key[0].__name__} {start} → {to}")
+    return found
