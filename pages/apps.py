@@ -10,6 +10,9 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from pages import form_words
         from pages.addresses import address_of
+        from pages.portfolio.progress.dashboard import paper_of_learner
+        from reports.paper import learner_paper
 
         form_words.use()
         links.resolve_with(address_of)
+        learner_paper.draw_with(paper_of_learner)

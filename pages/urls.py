@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("pages.people.urls")),
     path("", include("pages.provider.urls")),
     path("", include("pages.pack.urls")),
+    path("", include("pages.exports.urls")),
     path("", include("pages.external.urls")),
     path("", include("pages.catalogue.urls")),
     path("", include("pages.links.urls")),

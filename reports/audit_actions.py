@@ -19,11 +19,11 @@ PIECE_DROPPED = declare(
     _("took a piece of evidence out of the pack for the assessment organisation"),
     "reports.chosenpiece",
 )
-PACK_ASKED = declare("pack.asked", _("asked for a pack"), "reports.pack")
-PACK_MADE = declare("pack.made", _("made a pack"), "reports.pack")
-PACK_FAILED = declare("pack.failed", _("could not make a pack"), "reports.pack")
-PACK_DOWNLOADED = declare("pack.downloaded", _("downloaded a pack"), "reports.pack", seals=False)
-PACK_DELETED = declare("pack.deleted", _("deleted a pack"), "reports.pack")
+EXPORT_ASKED = declare("export.asked", _("asked for a file to download"), "reports.export")
+EXPORT_MADE = declare("export.made", _("made a file to download"), "reports.export")
+EXPORT_FAILED = declare("export.failed", _("could not make a file to download"), "reports.export")
+EXPORT_DOWNLOADED = declare("export.downloaded", _("downloaded a file"), "reports.export", seals=False)
+EXPORT_DELETED = declare("export.deleted", _("deleted a file to download"), "reports.export")
 PACK_EXPORTED = declare(
     "pack.exported", _("exported a pack by a command"), "apprenticeships.apprenticeship", seals=False
 )

@@ -1,6 +1,7 @@
-"""What is kept of packs for assessment organisations, and views that were saved; everything else only reads."""
+"""What is kept of exports and packs, and views that were saved; everything else only reads."""
 
-from reports.pack.models import ChosenPiece, Pack, PlanRules
+from reports.exports.models import Export
+from reports.pack.models import ChosenPiece, PlanRules
 from reports.saving.models import SavedView
 
-__all__ = ["ChosenPiece", "Pack", "PlanRules", "SavedView"]
+__all__ = ["ChosenPiece", "Export", "PlanRules", "SavedView"]

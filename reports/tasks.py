@@ -4,16 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.queue import job
 from jobs.schedule import hourly
-from reports.pack import sweeping
-from reports.pack.jobs import make
+from reports.exports import sweeping
+from reports.exports.jobs import make
 from reports.portfolio import arrivals
 
-__all__ = ["make", "sweep_packs"]
+__all__ = ["make", "sweep_exports"]
 
 
 @hourly
-@job(_("Deleting expired packs"))
-def sweep_packs() -> None:
-    """Packs past their time, what was cut off while it was made, and portfolios that nobody imported."""
-    sweeping.sweep_packs()
+@job(_("Deleting expired downloads"))
+def sweep_exports() -> None:
+    """Files past their time, what was cut off while it was made, and portfolios that nobody imported."""
+    sweeping.sweep_exports()
     arrivals.sweep()

@@ -13,11 +13,10 @@ from accounts.models import Role
 from core import clock
 from pages.addresses import addresses_of
 from pages.cohort.rows import rows_of
-from pages.cohort.views import rule_lines
-from pages.requests import Request
+from pages.requests import Request, organisation_of
 from reports import caseload as figures
 from reports import owed
-from reports.cohorts import cohort, watching
+from reports.cohorts import cohort, cohort_file, watching
 
 PER_PAGE = 50
 
@@ -43,7 +42,7 @@ def caseload(request: Request) -> HttpResponse:
         "page": page,
         "columns": cohort.PAGE_COLUMNS,
         "rows": rows_of(learners),
-        "rules": rule_lines(request),
+        "rules": cohort_file.rule_lines(request.actor, organisation_of(request)),
         "quiet_days": watching.QUIET_DAYS,
     }
     return render(request, "cohort/caseload.html", context)

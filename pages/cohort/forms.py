@@ -14,13 +14,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship, KsbState
-from apprenticeships.pace import COUNTED_STATUSES
 from audit.actions import Audience, shown_to
 from core import clock
 from core.fields import DayField
-from core.folding import holds
 from reports.cohorts import watching
 from reports.cohorts.cohort import FILTER_COLUMNS, Choices
+from reports.cohorts.cohort_filter import narrowed
 
 
 class CohortFilter(forms.Form):
@@ -55,36 +54,17 @@ class CohortFilter(forms.Form):
         choices: Any = field.choices if isinstance(field, forms.ChoiceField) else []
         return next((str(label) for key, label in choices if str(key) == str(value)), str(value))
 
+    @property
+    def in_words(self) -> list[str]:
+        """Each filter that is set, with what was chosen."""
+        return [f"{self.fields[name].label}: {self.shown_value(name)}" for name in self.given]
+
     def _offer(self, field: str, choices: Iterable[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[field]).choices = [("", _("Any")), *choices]
 
     def narrow(self, rows: QuerySet[Apprenticeship], leaving_out: Collection[str] = ()) -> QuerySet[Apprenticeship]:
-        """`rows` that fit every valid filter but those in `leaving_out`.
-
-        Whose KSBs are in some state is asked of the learners who are counted, as on the board, unless those of a
-        certain status or pace are asked for.
-        """
-        given = {name: value for name, value in self.given.items() if name not in leaving_out}
-        for word in given.get("name", "").split():
-            rows = rows.filter(holds("apprentice__name", word))
-        for column in FILTER_COLUMNS:
-            if value := given.get(column.name):
-                is_nobody = value == "None"
-                rows = rows.filter(**{f"{column.filter_by}__isnull": True} if is_nobody else {column.filter_by: value})
-        if start := given.get("start"):
-            year, month = map(int, start.split("-"))
-            following = date(year + month // 12, month % 12 + 1, 1)
-            rows = rows.filter(started_on__gte=date(year, month, 1), started_on__lt=following)
-        if has := given.get("has"):
-            rows = rows.filter(**{f"{KsbState(has).counter}__gt": 0})
-            if not given.keys() & {"status", "rag"}:
-                rows = rows.filter(status__in=COUNTED_STATUSES)
-        if watch := given.get("watch"):
-            rows = rows.filter(watching.condition(watch))
-        if lacks := given.get("lacks"):
-            unsigned = [state for state in KsbState.values if state != KsbState.SIGNED_OFF]
-            rows = rows.filter(progress__ksb=lacks, progress__state__in=unsigned, status__in=COUNTED_STATUSES)
-        return rows
+        """`rows` that fit every valid filter but those in `leaving_out`."""
+        return narrowed(rows, self.given, leaving_out)
 
 
 def _by_name(names: dict[str, str]) -> list[tuple[str, str]]:

@@ -14,12 +14,11 @@ from apprenticeships import pace
 from apprenticeships.models import Apprenticeship
 from core import moments
 from pages.addresses import addresses_of
-from pages.cohort.views import rule_lines
-from pages.requests import Request
+from pages.requests import Request, organisation_of
 from pages.templatetags.pace import progress_bar_small, rag
 from pages.templatetags.when import when
 from reports import caseload as figures
-from reports.cohorts import cohort
+from reports.cohorts import cohort, cohort_file
 from signing.models import Purpose
 
 PER_PAGE = 50
@@ -39,7 +38,7 @@ def my_people(request: Request) -> HttpResponse:
         "page": page,
         "people": [_person(learner) for learner in cohort.rows_of(page.object_list)],
         "asked": [_asked(*one) for one in asked],
-        "rules": rule_lines(request),
+        "rules": cohort_file.rule_lines(request.actor, organisation_of(request)),
     }
     return render(request, "cohort/my_people.html", context)
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("cohort/heat-map/", heat_map.heat_map, name="heat-map"),
     path("cohort.csv", views.cohort_csv, name="cohort-csv"),
     path("cohort.xlsx", views.cohort_xlsx, name="cohort-xlsx"),
+    path("cohort/reports/", views.cohort_reports, name="cohort-reports"),
     path("caseload/", caseload.caseload, name="caseload"),
     path("my-people/", my_people.my_people, name="my-people"),
     path("cohort/views/", saved_views.saved_views, name="saved-views"),

@@ -20,12 +20,11 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import keeps_catalogue, roles_of, runs_provider, sees_record
 from accounts.adapter import proved_identity_recently
 from accounts.models import Role
-from apprenticeships import pace
 from apprenticeships.access import sees_cohort
 from apprenticeships.models import Apprenticeship
 from assessments.access import works_queue
 from audit import chain as audit
-from core import clock, moments
+from core import clock
 from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
@@ -34,10 +33,15 @@ from reports.audit_actions import REPORT_EXPORTED
 from reports.cohorts import cohort as figures
 from reports.cohorts import cohort_file
 from reports.conflicts import conflicts_at
+from reports.exports.learners import asked_for
+from reports.exports.models import Export
+from reports.exports.workflow import ask_for_export
 from reports.record import lines as record_rows
 from reports.tables.spreadsheet import CONTENT_TYPE
 
 PER_PAGE = 50
+#: A spreadsheet of more learners than this is made in the background.
+MOST_ROWS_AT_ONCE = 1_000
 #: For how long an apprentice is told that an enrolment of theirs was undone.
 UNDONE_TOLD_FOR = timedelta(days=30)
 
@@ -70,14 +74,6 @@ def _undone_lately(request: Request) -> list[Apprenticeship]:
 def _require_cohort(request: Request) -> None:
     if not sees_cohort(request.actor):
         raise Http404
-
-
-def rule_lines(request: Request) -> list[str]:
-    """The rule for who is on track; with the provider's name where there are several."""
-    found = figures.rules(request.actor, organisation_of(request))
-    if len(found) == 1:
-        return [pace.rule_words(found[0][1])]
-    return [f"{name}: {pace.rule_words(limits)}" for name, limits in found]
 
 
 @require_GET
@@ -115,7 +111,7 @@ def cohort_of(request: Request, query: QueryDict, view_name: str = "") -> HttpRe
         "sort": sort,
         "board": board,
         "shown": {name: form.cleaned_data.get(name, "") for name in figures.BOARD_FILTERS},
-        "rules": rule_lines(request),
+        "rules": cohort_file.rule_lines(request.actor, organisation_of(request)),
         "without_assessor": offered.without_assessor if sees_record(request.actor) else 0,
         "can_enrol": runs_provider(request.actor),
         "sees_registers": sees_registers(request.actor),
@@ -137,8 +133,43 @@ def cohort_csv(request: Request) -> HttpResponseBase:
 
 @require_POST
 def cohort_xlsx(request: Request) -> HttpResponseBase:
-    """The same as a spreadsheet, with a sheet that says what the numbers are of."""
+    """The same as a spreadsheet, with a sheet that says what the numbers are of. A long one is made by a job."""
+    _require_cohort(request)
+    form, rows = _asked(request)
+    if rows.count() > MOST_ROWS_AT_ONCE:
+        return _in_background(request, form, Export.Kind.LEARNERS)
     return _exported(request, _as_spreadsheet, "xlsx")
+
+
+@require_POST
+def cohort_reports(request: Request) -> HttpResponseBase:
+    """A progress report of each of these learners, in one ZIP that a job makes."""
+    _require_cohort(request)
+    form, rows = _asked(request)
+    if not rows.exists():
+        messages.error(request, _("No learners match. Change or clear the filters."))
+        return redirect(f"{reverse('pages:cohort')}?{request.GET.urlencode()}")
+    return _in_background(request, form, Export.Kind.PROGRESS)
+
+
+def _asked(request: Request) -> tuple[CohortFilter, QuerySet[Apprenticeship]]:
+    """The filters of the address, and the learners whom they leave, in order."""
+    form = CohortFilter(request.GET, offered=figures.choices(request.actor))
+    sort = figures.Sort.named(request.GET.get("sort", ""))
+    return form, sort.apply(form.narrow(figures.overseen_by(request.actor)))
+
+
+def _in_background(request: Request, form: CohortFilter, kind: Export.Kind) -> HttpResponse:
+    if not proved_identity_recently(request):
+        return _ask_who_it_is(request)
+    ask_for_export(
+        kind,
+        request.actor,
+        provider_id=organisation_of(request).pk,
+        asked_for=asked_for(form.given, request.GET.get("sort", ""), form.in_words),
+    )
+    messages.success(request, _("Your file is being made. You can leave this page and come back."))
+    return redirect("pages:exports")
 
 
 def _exported(
@@ -147,8 +178,7 @@ def _exported(
     _require_cohort(request)
     if not proved_identity_recently(request):
         return _ask_who_it_is(request)
-    form = CohortFilter(request.GET, offered=figures.choices(request.actor))
-    rows = figures.Sort.named(request.GET.get("sort", "")).apply(form.narrow(figures.overseen_by(request.actor)))
+    form, rows = _asked(request)
     organisation = organisation_of(request)
     with transaction.atomic():
         audit.record(
@@ -170,15 +200,7 @@ def _as_csv(request: Request, rows: QuerySet[Apprenticeship], _form: CohortFilte
 
 
 def _as_spreadsheet(request: Request, rows: QuerySet[Apprenticeship], form: CohortFilter) -> HttpResponseBase:
-    chosen = [f"{form.fields[name].label}: {form.shown_value(name)}" for name in form.given]
-    about = [
-        _("Learners of %(organisation)s, as of %(at)s.")
-        % {"organisation": organisation_of(request).name, "at": moments.moment(clock.now())},
-        *([_("Filtered by"), *chosen] if chosen else [_("Not filtered: all learners.")]),
-        _("Actual is in per cent of the KSBs of each learner, expected in per cent of their time, the gap in points."),
-        _("The columns of states count KSBs; all of a learner’s are in the column KSBs."),
-        *rule_lines(request),
-    ]
+    about = cohort_file.about(request.actor, organisation_of(request), form.in_words)
     file = cohort_file.spreadsheet(rows, request.build_absolute_uri, about)
     return FileResponse(file, content_type=CONTENT_TYPE)
 

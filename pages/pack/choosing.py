@@ -14,9 +14,9 @@ from apprenticeships.seen import seen
 from core.errors import Incomplete, WorkflowError
 from pages.pack.forms import AskForm
 from pages.requests import Request
+from reports.exports.models import Export
 from reports.pack import access, workflow
 from reports.pack.choice import standing_of
-from reports.pack.models import Pack
 
 #: Older packs are in the record.
 MOST_PACKS = 10
@@ -57,8 +57,8 @@ def pack_page(
         "standing": standing,
         "pieces": pieces,
         "can_ask": access.asks_for_pack(request.actor, apprenticeship),
-        "packs": Pack.objects.visible_to(request.actor)
-        .filter(apprenticeship=apprenticeship, kind=Pack.Kind.PACK)
+        "packs": Export.objects.visible_to(request.actor)
+        .filter(apprenticeship=apprenticeship, kind=Export.Kind.PACK)
         .select_related("asked_by")
         .newest_first()[:MOST_PACKS],
         "form": form or AskForm(),

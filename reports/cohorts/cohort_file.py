@@ -9,9 +9,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
+from apprenticeships import pace
 from apprenticeships.models import Apprenticeship
+from core import clock, moments
+from core.actor import Actor
 from core.links import path_to
-from reports.cohorts.cohort import COLUMNS, Column
+from reports.cohorts.cohort import COLUMNS, Column, rules
 from reports.pictures import Cell
 from reports.tables import spreadsheet as spreadsheets
 from reports.tables.csv_safety import cell
@@ -46,13 +50,50 @@ def lines(rows: QuerySet[Apprenticeship], full_address: Callable[[str], str]) ->
         yield writer.writerow([cell(value) for value in [*(_value(column, learner) for column in COLUMNS), page]])
 
 
-def spreadsheet(rows: QuerySet[Apprenticeship], full_address: Callable[[str], str], about: Sequence[str]) -> IO[bytes]:
-    """The same rows and columns as a spreadsheet with typed cells. `about` says what they are of."""
+def about(actor: Actor, organisation: Organisation, chosen: Sequence[str]) -> list[str]:
+    """What the numbers of the spreadsheet are of, by which rule and when: a line each.
+
+    Args:
+        chosen: the filters, in words.
+    """
+    return [
+        _("Learners of %(organisation)s, as of %(at)s.")
+        % {"organisation": organisation.name, "at": moments.moment(clock.now())},
+        *([_("Filtered by"), *chosen] if chosen else [_("Not filtered: all learners.")]),
+        _("Actual is in per cent of the KSBs of each learner, expected in per cent of their time, the gap in points."),
+        _("The columns of states count KSBs; all of a learner’s are in the column KSBs."),
+        *rule_lines(actor, organisation),
+    ]
+
+
+def rule_lines(actor: Actor, organisation: Organisation) -> list[str]:
+    """The rule for who is on track; with the provider's name where there are several."""
+    found = rules(actor, organisation)
+    if len(found) == 1:
+        return [pace.rule_words(found[0][1])]
+    return [f"{name}: {pace.rule_words(limits)}" for name, limits in found]
+
+
+def spreadsheet(
+    rows: QuerySet[Apprenticeship],
+    full_address: Callable[[str], str],
+    about: Sequence[str],
+    told: Callable[[int], None] = lambda done: None,
+) -> IO[bytes]:
+    """The same rows and columns as a spreadsheet with typed cells.
+
+    Args:
+        about: what they are of.
+        told: is called after each row with how many there were.
+    """
     headings = [f"{column.heading} {column.unit}".strip() for column in COLUMNS]
-    found = rows.values_list("pk", *_FIELDS).iterator(chunk_size=CHUNK_SIZE)
-    return spreadsheets.written(
-        _("Learners"), about, _("About"), [*headings, _("Page")], (_typed_row(row, full_address) for row in found)
-    )
+
+    def cells() -> Iterator[list[Cell]]:
+        for done, row in enumerate(rows.values_list("pk", *_FIELDS).iterator(chunk_size=CHUNK_SIZE), 1):
+            yield _typed_row(row, full_address)
+            told(done)
+
+    return spreadsheets.written(_("Learners"), about, _("About"), [*headings, _("Page")], cells())
 
 
 def _typed_row(row: tuple[Any, ...], full_address: Callable[[str], str]) -> list[Cell]:

@@ -5,7 +5,6 @@ from accounts.models import Organisation
 from apprenticeships.access import administers, assesses, is_assessor_of, is_open
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
-from reports.pack.models import Pack
 
 
 def chooses(actor: Actor, apprenticeship: Apprenticeship) -> bool:
@@ -28,13 +27,6 @@ def sets_rules(actor: Actor, provider: Organisation | None) -> bool:
 def can_set_rules(actor: Actor, provider: Organisation) -> bool:
     """Admins set what the plans of their apprentices' standards ask."""
     return provider.kind == Organisation.Kind.PROVIDER and administers(actor, provider)
-
-
-def can_have(actor: Actor, apprenticeship: Apprenticeship, kind: str) -> bool:
-    """A pack is for those who hand it over, the whole portfolio for the apprentice alone."""
-    if kind == Pack.Kind.PORTFOLIO:
-        return owns_portfolio(actor, apprenticeship)
-    return can_ask_for_pack(actor, apprenticeship)
 
 
 def owns_portfolio(actor: Actor, apprenticeship: Apprenticeship) -> bool:

@@ -5,8 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import gettext_lazy as _
+from django.db.models import F, Q
 
 from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
@@ -15,8 +14,7 @@ from audit.models import MayChange
 from core import clock
 from core.canonical import digest
 from occupations.models import Assessment, StandardVersion
-from portfolios.models import Evidence, EvidenceKind, Quarantine
-from portfolios.models.files import random_key
+from portfolios.models import Evidence, EvidenceKind
 from reports.pack.naming import PIECE, ROOT
 
 
@@ -138,142 +136,5 @@ class ChosenPiece(models.Model):
                 "of": [self.evidence_id, self.apprenticeship_id, self.provider_id],
                 "chosen": [self.chosen_by_id, self.chosen_at],
                 "dropped": [self.dropped_by_id, self.dropped_at],
-            }
-        )
-
-
-def pack_key(_pack: "Pack | None", _given_name: str) -> str:
-    """Where a pack is kept: a key that no other object has."""
-    return random_key("packs")
-
-
-class PackQuerySet(OfApprenticeshipQuerySet["Pack"]):
-    def standing(self) -> Self:
-        """Being made or ready: neither failed nor deleted."""
-        return self.filter(failed_at=None, deleted_at=None)
-
-    def outlived(self) -> Self:
-        """Those whose file is still kept although its time is over."""
-        return self.filter(made_at__isnull=False, deleted_at=None, expires_at__lte=clock.now())
-
-    def holding_hidden(self) -> Self:
-        """Those that may hold a file which staff hid, or had deleted, after it was put in."""
-        hidden = Quarantine.objects.unscoped().filter(
-            evidence__apprenticeship=OuterRef("apprenticeship"), hidden_at__gte=OuterRef("started_at")
-        )
-        return self.filter(Exists(hidden.exclude(file__withheld="")))
-
-    def newest_first(self) -> Self:
-        return self.order_by("-asked_at", "pk")
-
-
-class PackState(models.TextChoices):
-    """How far a pack has come. It follows from its moments."""
-
-    WAITING = "waiting", _("Waiting")
-    BEING_MADE = "being_made", _("Being made")
-    READY = "ready", _("Ready")
-    FAILED = "failed", _("Could not be made")
-    DELETED = "deleted", _("Deleted")
-
-
-class Pack(models.Model):
-    """A pack that somebody asked for, as one ZIP: for them alone, for some days. It shows one moment.
-
-    Of the other kind, it is an apprentice's whole portfolio as open data, for them to keep or take elsewhere.
-    """
-
-    class Kind(models.TextChoices):
-        PACK = "pack", _("Pack")
-        PORTFOLIO = "portfolio", _("Portfolio")
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="packs")
-    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=clock.now)
-    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.PACK)
-    uln = models.CharField("ULN", max_length=10, blank=True, help_text="For the name of the main folder.")
-    expires_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True)
-    done_count = models.PositiveIntegerField(default=0, help_text="Of the files and pages that are written.")
-    total_count = models.PositiveIntegerField(default=0)
-    made_at = models.DateTimeField(null=True)
-    stored = models.FileField(upload_to=pack_key, max_length=100, blank=True)
-    name = models.CharField(max_length=255, blank=True)
-    size_bytes = models.PositiveBigIntegerField(null=True)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    key_id = models.CharField(max_length=8, blank=True, help_text="Of the key that signed it.")
-    failed_at = models.DateTimeField(null=True)
-    failure = models.TextField(blank=True)
-    deleted_at = models.DateTimeField(null=True)
-
-    objects = PackQuerySet.as_manager()
-    always_recorded = True
-    same_as_parent = {"provider": "apprenticeship"}
-    never_changes = ("apprenticeship", "provider", "asked_by", "asked_at", "kind", "uln", "expires_at")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["apprenticeship", "asked_by", "kind"],
-                condition=Q(made_at=None, failed_at=None, deleted_at=None),
-                name="one_pack_at_a_time_for_one_person",
-            ),
-            models.UniqueConstraint(fields=["stored"], condition=~Q(stored=""), name="one_pack_per_stored_object"),
-            models.CheckConstraint(
-                condition=Q(made_at=None, stored="", name="", size_bytes=None, sha256="", key_id="")
-                | (Q(made_at__isnull=False, failed_at=None, size_bytes__gt=0) & ~Q(stored="") & ~Q(sha256="")),
-                name="a_pack_that_is_made_has_its_file",
-            ),
-            models.CheckConstraint(
-                condition=Q(failed_at=None, failure="") | (Q(failed_at__isnull=False) & ~Q(failure="")),
-                name="a_pack_that_failed_says_why",
-            ),
-            models.CheckConstraint(
-                condition=Q(deleted_at=None) | Q(made_at__isnull=False), name="only_a_pack_that_was_made_is_deleted"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["expires_at"], condition=Q(made_at__isnull=False, deleted_at=None), name="packs_that_are_kept"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"pack {self.pk}"
-
-    @property
-    def state(self) -> PackState:
-        """The first of these that is true of it."""
-        if self.deleted_at:
-            return PackState.DELETED
-        if self.failed_at:
-            return PackState.FAILED
-        if self.made_at:
-            return PackState.READY
-        return PackState.BEING_MADE if self.started_at else PackState.WAITING
-
-    @property
-    def percent(self) -> int:
-        """How much of it is written."""
-        return min(100 * self.done_count // self.total_count, 100) if self.total_count else 0
-
-    def fingerprint(self) -> str:
-        """Of all but how far the writing has come."""
-        return digest(
-            {
-                "of": [self.apprenticeship_id, self.provider_id],
-                "asked": [self.asked_by_id, self.asked_at, str(self.kind), self.uln, self.expires_at],
-                "made": [
-                    self.made_at,
-                    str(self.stored.name or ""),
-                    self.name,
-                    self.size_bytes,
-                    self.sha256,
-                    self.key_id,
-                ],
-                "failed": [self.failed_at, self.failure],
-                "deleted_at": self.deleted_at,
             }
         )

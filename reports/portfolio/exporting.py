@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
@@ -15,12 +16,14 @@ from audit import chain as audit
 from audit.checkpoints import checkpoint
 from audit.models import Chain
 from core import clock
-from core.actor import SYSTEM
+from core.actor import SYSTEM, Actor
 from core.canonical import canonical
 from core.errors import OutOfTurn
 from portfolios.models import EvidenceFile, Withheld
 from reports.audit_actions import PORTFOLIO_EXPORTED
-from reports.pack import keys
+from reports.exports.kinds import ExportKind
+from reports.exports.models import Export
+from reports.pack import access, keys
 from reports.pack.checkpointing import PackCheckpoint
 from reports.pack.naming import clean_part
 from reports.pack.notes import PrivateKey
@@ -33,8 +36,10 @@ from reports.portfolio.layout import PORTFOLIO, SCHEMA, file_path, piece_path
 class PortfolioAssembly:
     """One portfolio, to be written, as `reports.pack.assembling.Assembly` is a pack."""
 
-    def __init__(self, export: UUID, apprenticeship: Apprenticeship) -> None:
-        self.export, self.whose = export, apprenticeship
+    content_type = "application/zip"
+
+    def __init__(self, export: UUID, apprenticeship: Apprenticeship, key: PrivateKey | None) -> None:
+        self.export, self.whose, self.key = export, apprenticeship, key
         self.gathered = Gathering(apprenticeship)
         self.root = clean_part(f"Portfolio of {apprenticeship.apprentice.name}")
 
@@ -48,7 +53,15 @@ class PortfolioAssembly:
         held = EvidenceFile.objects.unscoped().filter(pk__in=list(self.gathered.files))
         return held.exclude(withheld=Withheld.NO).exists()
 
-    def write(self, target: BinaryIO, key: PrivateKey | None, told: Callable[[int], None]) -> None:
+    @property
+    def file_name(self) -> str:
+        return f"{self.root}.zip"
+
+    @property
+    def key_id(self) -> str:
+        return self.key.public.id.hex() if self.key else ""
+
+    def write(self, target: BinaryIO, told: Callable[[int], None]) -> None:
         """Write the ZIP. Memory does not grow with the files, nor with how many pieces there are.
 
         Raises:
@@ -66,10 +79,10 @@ class PortfolioAssembly:
             out.json(PORTFOLIO, self.gathered.portfolio(self.export))
             out.text(SCHEMA, schema.PATH.read_text())
             manifest = out.manifest(str(self.export))
-            if key:
+            if self.key:
                 chain, size = self.whose.provider_id, Chain.objects.get(pk=self.whose.provider_id).sequence
                 note = PackCheckpoint(
-                    origin=f"{key.name}/record/{chain}",
+                    origin=f"{self.key.name}/record/{chain}",
                     size=size,
                     root=checkpoint(chain, size).root,
                     pack=str(self.export),
@@ -77,7 +90,21 @@ class PortfolioAssembly:
                     manifest_sha256=sha256(manifest).hexdigest(),
                     made_at=canonical(made_at),
                 )
-                out.checkpoint(key.sign(note.text()))
+                out.checkpoint(self.key.sign(note.text()))
+
+
+def _begin(export: Export, _by: Actor) -> PortfolioAssembly:
+    assert export.apprenticeship is not None, "a constraint"
+    return PortfolioAssembly(export.pk, export.apprenticeship, keys.signing_key())
+
+
+def _may_have(by: Actor, export: Export) -> bool:
+    return export.apprenticeship is not None and access.owns_portfolio(by, export.apprenticeship)
+
+
+PORTFOLIO_EXPORT = ExportKind(
+    Export.Kind.PORTFOLIO, _may_have, gettext_lazy("Only the apprentice can have the whole portfolio."), _begin
+)
 
 
 def export_portfolio(apprenticeship_id: UUID, target: Path) -> UUID:
@@ -93,11 +120,11 @@ def export_portfolio(apprenticeship_id: UUID, target: Path) -> UUID:
         try:
             with transaction.atomic():
                 apprenticeship = locked_apprenticeship(apprenticeship_id)
-                assembly = PortfolioAssembly(export, apprenticeship)
+                assembly = PortfolioAssembly(export, apprenticeship, keys.signing_key())
                 audit.record(
                     PORTFOLIO_EXPORTED, SYSTEM, apprenticeship, organisation=apprenticeship.provider, export=export
                 )
-            assembly.write(file, keys.signing_key(), lambda done: None)
+            assembly.write(file, lambda done: None)
             if assembly.hidden_since():
                 raise OutOfTurn(_("A file was hidden while this was made. Ask for it again."))
         except BaseException:

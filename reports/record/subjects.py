@@ -50,7 +50,8 @@ from programme.models import (
     ReviewTemplate,
     SignedVersion,
 )
-from reports.pack.models import ChosenPiece, Pack, PlanRules
+from reports.exports.subjects import find_exports
+from reports.pack.models import ChosenPiece, PlanRules
 from reports.record import programme_subjects as programme
 from reports.record.found import Finder, Found, Subject, keys
 from reports.saving.models import SavedView
@@ -488,7 +489,7 @@ FINDERS: dict[str, Finder] = {
     "signing.link": _links,
     "signing.signature": _signatures,
     "reports.chosenpiece": _chosen_pieces,
-    "reports.pack": _about_learner(Pack, "apprenticeship", "pack"),
+    "reports.export": find_exports,
     "reports.planrules": _plan_rules,
     "reports.savedview": _saved_views,
     "occupations.revision": _revisions,

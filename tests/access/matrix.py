@@ -370,9 +370,11 @@ pages:employer-contact-remove            POST     in  404  404  404  404  404  4
 pages:pack                               GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:pack-pieces                        POST     in  302  404  302  404  404  403  403  403  403  404  404  404  404
 pages:pack-ask                           POST     in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:pack-download                      GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
-pages:pack-progress                      GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
-pages:pack-delete                        POST     in  404  404  302  404  404  404  404  404  404  404  404  404  404
+pages:export-download                    GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
+pages:export-progress                    GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
+pages:export-delete                      POST     in  404  404  302  404  404  404  404  404  404  404  404  404  404
+pages:exports                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:cohort-reports                     POST     in  404  404  302  302  404  302  302  302  302  302  302  404  404
 pages:portfolio                          GET      in  200  404  403  404  404  403  403  403  403  404  404  404  404
 pages:portfolio                          POST     in  302  404  403  404  404  403  403  403  403  404  404  404  404
 pages:portfolio-import                   GET      in  404  404  403  403  404  403  403  403  200  200  403  404  404

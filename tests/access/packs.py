@@ -20,7 +20,7 @@ def chosen_piece(world: World) -> dict:
 def made_pack(world: World) -> dict:
     """A pack that the assessor asked for."""
     chosen_piece(world)
-    return {"pack_id": asked(world).pk}
+    return {"export_id": asked(world).pk}
 
 
 def version(world: World) -> dict:
@@ -31,9 +31,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:pack": reviewed_piece,
     "pages:pack-pieces": reviewed_piece,
     "pages:pack-ask": chosen_piece,
-    "pages:pack-download": made_pack,
-    "pages:pack-progress": made_pack,
-    "pages:pack-delete": made_pack,
+    "pages:export-download": made_pack,
+    "pages:export-progress": made_pack,
+    "pages:export-delete": made_pack,
     "pages:plan-rules-edit": version,
 }
 

@@ -26,7 +26,13 @@ ONLY_PAGES_KNOW = {
     ),
     "templates of pages": (
         r"\brender_to_string\b",
-        {"accounts/invitation_mail.py", "signing/mail.py", "notifications/letters.py", "reports/pack/rendering.py"},
+        {
+            "accounts/invitation_mail.py",
+            "signing/mail.py",
+            "notifications/letters.py",
+            "reports/exports/telling.py",
+            "reports/pack/rendering.py",
+        },
     ),
     # A workflow error names the content's field and the KSB; `pages.refusals` knows what a form calls them.
     "fields of forms": (r"\bfield=f[\"']", set()),

@@ -89,9 +89,9 @@ def test_only_opening_and_the_jobs_reach_the_bytes_of_evidence():
     assert found <= {
         "portfolios/workflow/opening.py",
         "portfolios/processing/checking.py",
-        # Packs: the copies that `open_file` gave are put in, and a pack goes to whoever asked for it.
+        # Exports: the copies that `open_file` gave are put in, and an export goes to whoever asked for it.
         "reports/pack/writing.py",
-        "reports/pack/workflow/asking.py",
+        "reports/exports/workflow.py",
         # A portfolio from elsewhere that waits to be imported: the file as its uploader sent it, and no evidence yet.
         "reports/portfolio/arrivals.py",
         # Spoken feedback, which is no evidence: `open_voice` alone gives it, and its job prepares it.

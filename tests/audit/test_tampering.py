@@ -90,7 +90,7 @@ NOT_OF_PEOPLE = {
 DERIVED = "derived"
 WORKING_COPY = "the apprentice's working copy: what is judged is the snapshot"
 SIGHT = "who sees the working copy follows from it, and nothing that is judged"
-PROGRESS = "how far the writing of a pack has come"
+PROGRESS = "how far the writing of an export has come"
 RULES = "rules from outside, which ship with the software or are imported: nobody's own"
 ROW_NUMBER = "the row's own number, by which nothing outside the database knows it"
 #: What of a model, or of a column of one, is not held against the record, and why.
@@ -133,9 +133,10 @@ UNVERIFIED = {
     "portfolios.PortfolioPolicy": "a provider's limits",
     "portfolios.PromptSet": "a provider's prompts",
     "reports.SavedView": "how somebody likes to look at the learners",
-    "reports.Pack.started_at": PROGRESS,
-    "reports.Pack.done_count": PROGRESS,
-    "reports.Pack.total_count": PROGRESS,
+    "reports.Export.asked_for": "what its kind was told, emptied when it ends: filters may hold a name",
+    "reports.Export.started_at": PROGRESS,
+    "reports.Export.done_count": PROGRESS,
+    "reports.Export.total_count": PROGRESS,
     "portfolios.Rendition": "made from the file, and made again from it",
     "programme.ReviewNotes": "what is being written of a review: what is signed is the version",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",

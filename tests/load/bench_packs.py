@@ -45,7 +45,7 @@ print(world.apprenticeship.pk)
 EXPORT = """
 import resource, sys, time
 from django.core.management import call_command
-import reports.pack.making
+import reports.exports.making
 def peak(who):
     return resource.getrusage(who).ru_maxrss // 1024
 before, began = peak(resource.RUSAGE_SELF), time.monotonic()

@@ -17,6 +17,7 @@ from apprenticeships.access import assesses
 from apprenticeships.models import Apprenticeship, KsbState
 from audit import chain as audit
 from core import clock, moments
+from core.actor import Actor
 from pages.addresses import addresses_of
 from pages.pictures import paper
 from pages.pictures.drawing import svg
@@ -27,6 +28,7 @@ from portfolios import access, listing
 from reports.audit_actions import PROGRESS_EXPORTED
 from reports.learners import learner as figures
 from reports.learners.forecast import method
+from reports.paper.learner_paper import Paper
 from reports.paper.typesetting import set_as_pdf
 from reports.pictures import named
 
@@ -58,7 +60,7 @@ def progress(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             raise Http404
         return as_file(picture)
     can_add = access.can_add_evidence(request.actor, learner)
-    context = _context(request, learner, shown) | {
+    context = _context(request.actor, learner, shown) | {
         "steps": steps(
             learner,
             shown.ksbs,
@@ -71,12 +73,12 @@ def progress(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     return render(request, "portfolio/progress.html", context)
 
 
-def _context(request: Request, learner: Apprenticeship, shown: figures.Figures) -> dict[str, Any]:
+def _context(by: Actor, learner: Apprenticeship, shown: figures.Figures) -> dict[str, Any]:
     whole = addresses_of("coverage")(learner.pk)
     facts = vars(learner)
     return {
         "apprenticeship": learner,
-        "is_own": learner.apprentice_id == request.actor.person_id,
+        "is_own": learner.apprentice_id == by.person_id,
         "figures": shown,
         "layers": [
             {"label": one.label, "count": one.count, "percent": one.percent, "address": f"{whole}?state={state.value}"}
@@ -122,7 +124,26 @@ def _gap_words(gap: float | None) -> str:
 def progress_pdf(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """The same on paper, as a tagged PDF (PDF/UA-1). It is recorded who took it."""
     learner = _learner(request, apprenticeship_id)
-    shown = figures.figures(request.actor, learner)
+    with set_as_pdf(*_drawn(request.actor, learner)) as made:
+        if made is None:
+            messages.error(request, _("The PDF could not be made. Use your browser’s Print instead."))
+            return redirect("pages:progress", learner.pk)
+        content = made.read_bytes()
+    with transaction.atomic():
+        audit.record(PROGRESS_EXPORTED, request.actor, learner, organisation=learner.provider)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="progress-{clock.today().isoformat()}.pdf"'
+    return response
+
+
+def paper_of_learner(by: Actor, apprenticeship_id: UUID) -> Paper | None:
+    """The report of a learner on paper; None if `by` does not see them."""
+    learner = figures.found(by, apprenticeship=apprenticeship_id).first()
+    return _drawn(by, learner) if learner else None
+
+
+def _drawn(by: Actor, learner: Apprenticeship) -> Paper:
+    shown = figures.figures(by, learner)
     style = paper.style()
     drawn = [
         {
@@ -133,15 +154,5 @@ def progress_pdf(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         }
         for one in shown.pictures
     ]
-    page = render_to_string("portfolio/progress_paper.html", _context(request, learner, shown) | {"pictures": drawn})
-    sheet = render_to_string("portfolio/progress_paper.css")
-    with set_as_pdf(page, sheet) as made:
-        if made is None:
-            messages.error(request, _("The PDF could not be made. Use your browser’s Print instead."))
-            return redirect("pages:progress", learner.pk)
-        content = made.read_bytes()
-    with transaction.atomic():
-        audit.record(PROGRESS_EXPORTED, request.actor, learner, organisation=learner.provider)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="progress-{clock.today().isoformat()}.pdf"'
-    return response
+    page = render_to_string("portfolio/progress_paper.html", _context(by, learner, shown) | {"pictures": drawn})
+    return Paper(page, render_to_string("portfolio/progress_paper.css"))

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apprenticeships.models import Apprenticeship
 from apprenticeships.uln import is_uln
 from core.errors import WorkflowError
-from reports.pack.making import export_pack
+from reports.pack.exporting import export_pack
 from reports.pack.writing import Damaged
 
 

@@ -10,11 +10,13 @@ from assessments.models import Submission
 from files import storing
 from portfolios import workflow as collecting
 from portfolios.processing import preparing
+from reports.exports.making import fail, make_export
+from reports.exports.models import Export
+from reports.exports.workflow import delete_export
 from reports.pack import keys
-from reports.pack.making import fail, make_pack
-from reports.pack.models import Pack, PlanRules
+from reports.pack.models import PlanRules
 from reports.pack.notes import PublicKey
-from reports.pack.workflow import ask_for_pack, choose_pieces, delete_pack, set_rules
+from reports.pack.workflow import ask_for_pack, choose_pieces, set_rules
 from reports.paper import typesetting
 from tests.factories.files import make_png
 from tests.signing.people import ask_witness, sign, token_for
@@ -48,7 +50,7 @@ def make(world: World) -> None:
     choose_pieces(world.apprenticeship.pk, acting(world.assessor), {dropped: False})
     rules(world, fewest=2, most=9)
     asked(world)
-    delete_pack(asked(world, by=world.admin, uln="9276308686").pk, acting(world.admin))
+    delete_export(asked(world, by=world.admin, uln="9276308686").pk, acting(world.admin))
     failed = ask_for_pack(world.apprenticeship.pk, acting(world.admin))
     fail(failed.pk, "The storage was away.")
 
@@ -74,21 +76,21 @@ def witnessed(world: World) -> Submission:
     return submission
 
 
-def asked(world: World, by=None, **given) -> Pack:
+def asked(world: World, by=None, **given) -> Export:
     """A pack that was asked for, and made as a worker makes it."""
     return made(ask_for_pack(world.apprenticeship.pk, acting(by or world.assessor), **given))
 
 
-def made(pack: Pack, *, with_pdf: bool = False) -> Pack:
+def made(pack: Export, *, with_pdf: bool = False) -> Export:
     """A pack as a worker makes it, by default on a machine that cannot set PDFs: to set one takes seconds."""
     program = typesetting.PROGRAM if with_pdf else Path("/no/such/program")
     with patch.object(typesetting, "PROGRAM", program):
-        make_pack(pack.pk)
+        make_export(pack.pk)
     pack.refresh_from_db()
     return pack
 
 
-def bytes_of(pack: Pack) -> bytes:
+def bytes_of(pack: Export) -> bytes:
     with storing.opened(str(pack.stored.name)) as file:
         return file.read()
 

@@ -8,10 +8,11 @@ from unittest.mock import patch
 import pytest
 
 from core.errors import OutOfTurn
+from reports.exports.sweeping import sweep_exports
+from reports.exports.workflow import download_export
 from reports.pack.assembling import Assembly
-from reports.pack.sweeping import sweep_packs
 from reports.pack.verifying import verify
-from reports.pack.workflow import ask_for_pack, download_pack
+from reports.pack.workflow import ask_for_pack
 from tests.portfolios import hiding
 from tests.reports.pack.packing import asked, bytes_of, choose, keys_today, made, witnessed
 from tests.world import World, acting
@@ -26,8 +27,8 @@ def test_a_hidden_file_is_withheld_from_packs_and_they_say_so(world: World):
     before = asked(world)
     hiding.hide(world, file)
     with pytest.raises(OutOfTurn, match="was hidden after it was made"):
-        download_pack(before.pk, acting(world.assessor))
-    sweep_packs()
+        download_export(before.pk, acting(world.assessor))
+    sweep_exports()
     before.refresh_from_db()
     assert before.deleted_at
     pack = asked(world)

@@ -24,10 +24,11 @@ from files import storing
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile
 from portfolios.processing import preparing
-from reports.pack.models import Pack, PackState
-from reports.pack.sweeping import sweep_packs
+from reports.exports.models import Export, ExportState
+from reports.exports.sweeping import sweep_exports
+from reports.exports.workflow import delete_export, download_export
 from reports.pack.verifying import in_words, verify
-from reports.pack.workflow import ask_for_pack, choose_pieces, delete_pack, download_pack
+from reports.pack.workflow import ask_for_pack, choose_pieces
 from tests.assessments.test_checking import reopened
 from tests.assessments.test_countersigning import countersign, with_trainee
 from tests.factories.files import make_mp3, make_png
@@ -49,16 +50,16 @@ class Addresses(HTMLParser):
         self.found += [value or "" for name, value in attrs if name in ("href", "src", "action")]
 
 
-def files_of(pack: Pack) -> dict[str, bytes]:
+def files_of(pack: Export) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(bytes_of(pack))) as archive:
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
 
 
-def text_of(pack: Pack) -> str:
+def text_of(pack: Export) -> str:
     return "\n".join(content.decode(errors="replace") for content in files_of(pack).values())
 
 
-def ready(world: World, **given) -> Pack:
+def ready(world: World, **given) -> Export:
     choose(world, world.judged({"K1": "met"}).evidence_id)
     return asked(world, **given)
 
@@ -70,7 +71,7 @@ def test_the_assessor_and_admins_have_packs_made_and_nobody_else(world):
             ask_for_pack(world.apprenticeship.pk, acting(world.people[who]))
     world.past_gateway()
     for who in ("assessor", "admin"):
-        assert asked(world, by=world.people[who]).state == PackState.READY
+        assert asked(world, by=world.people[who]).state == ExportState.READY
     assert not list(verify_record())
 
 
@@ -80,7 +81,7 @@ def test_asked_twice_it_is_made_once_and_made_twice_it_is_kept_once(world):
     assert first == again
     for _ in range(2):
         made(first)
-    assert Entry.objects.filter(action="pack.made").count() == 1
+    assert Entry.objects.filter(action="export.made").count() == 1
     assert ask_for_pack(world.apprenticeship.pk, acting(world.assessor)) != first
 
 
@@ -222,7 +223,7 @@ def test_a_pack_is_made_under_the_rights_that_its_asker_has_then(world):
     pack = ask_for_pack(world.apprenticeship.pk, acting(world.assessor))
     Membership.objects.filter(user=world.assessor).update(ended_on=clock.today() - timedelta(days=1))
     made(pack)
-    assert (pack.state, pack.stored.name) == (PackState.FAILED, "")
+    assert (pack.state, pack.stored.name) == (ExportState.FAILED, "")
 
 
 def test_a_stored_file_that_was_changed_stops_the_pack_and_is_named(world):
@@ -233,47 +234,47 @@ def test_a_stored_file_that_was_changed_stops_the_pack_and_is_named(world):
     with open(default_storage.path(str(file.stored.name)), "ab") as stored:
         stored.write(b"more")
     pack = asked(world)
-    assert pack.state == PackState.FAILED
+    assert pack.state == ExportState.FAILED
     assert "screen shot.png" in pack.failure
 
 
 def test_only_its_asker_downloads_a_pack_and_it_is_recorded_once(world):
     pack = ready(world)
     with pytest.raises(NotAllowed):
-        download_pack(pack.pk, acting(world.admin))
+        download_export(pack.pk, acting(world.admin))
     for _ in range(2):
-        copy = download_pack(pack.pk, acting(world.assessor))
+        copy = download_export(pack.pk, acting(world.assessor))
     assert copy.sha256 == pack.sha256
-    assert Entry.objects.filter(action="pack.downloaded").count() == 1
+    assert Entry.objects.filter(action="export.downloaded").count() == 1
     Membership.objects.filter(user=world.assessor).update(ended_on=clock.today() - timedelta(days=1))
     with pytest.raises(NotAllowed):
-        download_pack(pack.pk, acting(world.assessor))
+        download_export(pack.pk, acting(world.assessor))
 
 
 def test_a_pack_is_deleted_when_its_time_is_over_and_so_is_what_nobody_names(world, django_capture_on_commit_callbacks):
     pack = ready(world)
-    default_storage.save("packs/ab/abcd", io.BytesIO(b"cut off"))
-    sweep_packs()
+    default_storage.save("exports/ab/abcd", io.BytesIO(b"cut off"))
+    sweep_exports()
     assert default_storage.exists(str(pack.stored.name))
     with clock.at(clock.now() + timedelta(days=8)), django_capture_on_commit_callbacks(execute=True):
         with pytest.raises(OutOfTurn):
-            download_pack(pack.pk, acting(world.assessor))
-        assert sweep_packs() >= 2
+            download_export(pack.pk, acting(world.assessor))
+        assert sweep_exports() >= 2
     pack.refresh_from_db()
-    assert pack.state == PackState.DELETED
+    assert pack.state == ExportState.DELETED
     assert not default_storage.exists(str(pack.stored.name))
-    assert not default_storage.exists("packs/ab/abcd")
-    delete_pack(pack.pk, acting(world.assessor))
-    assert Entry.objects.filter(action="pack.deleted").count() == 1
+    assert not default_storage.exists("exports/ab/abcd")
+    delete_export(pack.pk, acting(world.assessor))
+    assert Entry.objects.filter(action="export.deleted").count() == 1
 
 
 def test_a_pack_whose_job_was_lost_is_said_to_have_failed(world):
     choose(world, world.judged({"K1": "met"}).evidence_id)
     pack = ask_for_pack(world.apprenticeship.pk, acting(world.assessor))
     with clock.at(clock.now() + timedelta(days=2)):
-        sweep_packs()
+        sweep_exports()
     pack.refresh_from_db()
-    assert pack.state == PackState.FAILED
+    assert pack.state == ExportState.FAILED
 
 
 def test_packs_made_with_an_older_key_are_still_trusted(world, settings):
@@ -301,14 +302,14 @@ def test_the_page_tells_how_far_a_pack_is_with_and_without_a_script(world):
     assert refused.status_code == 422
     assert "A ULN has ten digits, and these do not make one." in refused.content.decode()
     assert client.post(f"{address}ask/", {"uln": ""}).status_code == 302
-    pack = Pack.objects.unscoped().get()
-    Pack.objects.unscoped().update(started_at=clock.now(), done_count=1, total_count=4)
-    for page in (address, reverse("pages:pack-progress", args=[pack.pk])):
+    pack = Export.objects.unscoped().get()
+    Export.objects.unscoped().update(started_at=clock.now(), done_count=1, total_count=4)
+    for page in (address, reverse("pages:export-progress", args=[pack.pk])):
         assert "25%" in client.get(page).content.decode()
     made(pack)
     page = client.get(address).content.decode()
-    assert reverse("pages:pack-download", args=[pack.pk]) in page
-    got = client.get(reverse("pages:pack-download", args=[pack.pk]))
+    assert reverse("pages:export-download", args=[pack.pk]) in page
+    got = client.get(reverse("pages:export-download", args=[pack.pk]))
     assert got["Content-Disposition"].startswith("attachment")
     assert verify(io.BytesIO(b"".join(got.streaming_content)), keys_today()).is_good
 

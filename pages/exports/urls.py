@@ -1,0 +1,12 @@
+"""Addresses of files that are made in the background."""
+
+from django.urls import path
+
+from pages.exports import views
+
+urlpatterns = [
+    path("downloads/", views.exports, name="exports"),
+    path("downloads/<uuid:export_id>/", views.export_download, name="export-download"),
+    path("downloads/<uuid:export_id>/progress/", views.export_progress, name="export-progress"),
+    path("downloads/<uuid:export_id>/delete/", views.export_delete, name="export-delete"),
+]
