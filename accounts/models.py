@@ -135,6 +135,7 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("manager")
     MENTOR = "mentor", _("employer mentor")
     VIEWER = "viewer", _("viewer")
+    AUDITOR = "auditor", _("external auditor")
     CATALOGUE_KEEPER = "catalogue_keeper", _("catalogue keeper")
 
 
@@ -147,10 +148,15 @@ ROLES_OF_KIND = {
         Role.IQA,
         Role.MANAGER,
         Role.VIEWER,
+        Role.AUDITOR,
     ],
     Organisation.Kind.EMPLOYER: [Role.MENTOR],
     Organisation.Kind.ASSESSMENT: [],
 }
+
+
+#: The people of a training provider, and who sees all that is its: not an auditor, who sees what is in their scope.
+STAFF_ROLES = frozenset({*ROLES_OF_KIND[Organisation.Kind.PROVIDER]} - {Role.AUDITOR})
 
 
 #: What is of the installation itself, and so of no organisation.
@@ -193,9 +199,10 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="a_membership_ends_after_it_starts"
             ),
-            # A viewer is somebody from outside, let in for a while (an auditor, say).
+            # They are from outside, let in for a while. What an auditor sees is narrowed down as well.
             models.CheckConstraint(
-                condition=~Q(role="viewer") | Q(ended_on__isnull=False), name="a_viewer_has_an_end_date"
+                condition=~Q(role__in=["viewer", "auditor"]) | Q(ended_on__isnull=False),
+                name="a_viewer_and_an_auditor_have_an_end_date",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.access import roles_of
 from accounts.models import Membership, Organisation, Role
 from apprenticeships.models import Apprenticeship, Assignment, ConflictOfInterest, Level
-from apprenticeships.querysets import reach_of
+from apprenticeships.querysets import WATCHING_ROLES, reach_of
 from apprenticeships.reach import PROVIDER_WIDE_ROLES
 from core.actor import Actor
 from core.errors import OutOfTurn
@@ -30,7 +30,12 @@ _assessing = Prepared(
 
 def sees_cohort(actor: Actor) -> bool:
     """Whether `actor` oversees apprentices: those of the provider, of their caseload, or of their employer."""
-    return bool(roles_of(actor) & {*PROVIDER_WIDE_ROLES, Role.ASSESSOR, Role.TRAINER, Role.MENTOR})
+    return bool(roles_of(actor) & {*PROVIDER_WIDE_ROLES, Role.ASSESSOR, Role.TRAINER, Role.MENTOR, Role.AUDITOR})
+
+
+def watches_auditors(actor: Actor) -> bool:
+    """Whether `actor` sees which external auditors there are, and what each of them opened."""
+    return bool(roles_of(actor) & WATCHING_ROLES)
 
 
 def administers(actor: Actor, provider: Organisation) -> bool:

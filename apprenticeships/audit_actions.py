@@ -77,3 +77,7 @@ CONFLICT_RECORDED = declare(
     "conflict.recorded", _("recorded a conflict of interest"), "apprenticeships.conflictofinterest"
 )
 CONFLICT_ENDED = declare("conflict.ended", _("ended a conflict of interest"), "apprenticeships.conflictending")
+AUDITOR_LET_IN = declare("audit_scope.given", _("chose what an external auditor may see"), "apprenticeships.auditscope")
+LEARNER_OPENED = declare(
+    "apprenticeship.opened", _("opened a learner’s pages"), "apprenticeships.apprenticeship", seals=False
+)

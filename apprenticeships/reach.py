@@ -28,6 +28,8 @@ class Reach:
     mentoring: frozenset[UUID] = frozenset()
     #: The apprenticeships that they see today and judge nothing of: as a trainer, or as an assessor of other standards.
     watching: frozenset[UUID] = frozenset()
+    #: The apprenticeships in their scope as an external auditor today.
+    auditing: frozenset[UUID] = frozenset()
 
     def condition(self, path: str = "", of_others: Q | None = None) -> Q:
         """Rows of the apprenticeships that are reached; of other people's, those for which `of_others` holds.
@@ -35,7 +37,7 @@ class Reach:
         `path` leads from a row to its apprenticeship, and ends in `apprenticeship`: a row that has one has its
         provider beside it.
         """
-        caseload = self.assessing | self.mentoring | self.watching
+        caseload = self.assessing | self.mentoring | self.watching | self.auditing
         found = Q()
         if self.provider:
             found |= Q(**{path.removesuffix("apprenticeship") + "provider": self.provider})

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "pages.middleware.SecondFactorMiddleware",
     "pages.middleware.ActingOrganisationMiddleware",
     "pages.middleware.ScopeMiddleware",
+    "pages.openings.OpeningsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -74,6 +74,7 @@ OTHER = House("Brackendale Training", 99_000_002)
 
 ADMIN, IQA = "provider@demo.test", "iqa@demo.test"
 TRAINER, MANAGER = "trainer@demo.test", "manager@demo.test"
+AUDITOR = "auditor@demo.test"
 ASSESSOR, SECOND_ASSESSOR = "assessor@demo.test", "assessor.two@demo.test"
 OTHER_ADMIN, OTHER_ASSESSOR = "provider@other.test", "assessor@other.test"
 STAFF_NAMES = {
@@ -81,6 +82,7 @@ STAFF_NAMES = {
     IQA: "Helen Whitcombe",
     TRAINER: "Gareth Pugh-Jones",
     MANAGER: "Olive Sandys",
+    AUDITOR: "Nora Fitch",
     ASSESSOR: "Martin Okafor",
     SECOND_ASSESSOR: "Rosalind Teague",
     OTHER_ADMIN: "Duncan Fairley",
@@ -227,6 +229,7 @@ PEOPLE = (
     Person(IQA, STAFF_NAMES[IQA], "Internal quality assurer", DEMO, "every apprentice, and the record"),
     Person(TRAINER, STAFF_NAMES[TRAINER], "Trainer", DEMO, "their learners, read-only"),
     Person(MANAGER, STAFF_NAMES[MANAGER], "Manager", DEMO, "the whole provider, read-only"),
+    Person(AUDITOR, STAFF_NAMES[AUDITOR], "External auditor", DEMO, "two learners, read-only, for a month"),
     Person(ADMIN, STAFF_NAMES[ADMIN], "Provider admin", DEMO, "the cohort report, people, the record"),
     Person(
         EMPLOYERS[0].mentor_email, EMPLOYERS[0].mentor, "Employer mentor", DEMO, "how their apprentices are getting on"

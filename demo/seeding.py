@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import workflow as accounts
 from accounts.models import Invitation, Organisation, Role, User
 from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship
 from assessments.checking.rules import USUAL_WORDING, Asked, Rule
 from assessments.checking.workflow import set_rules
 from core import clock
@@ -26,7 +27,8 @@ from notifications import due, outbox
 from notifications.models import Notice
 from notifications.reading import mark_read
 from occupations.models import StandardVersion
-from portfolios.models import EvidenceFile
+from portfolios import workflow as collecting
+from portfolios.models import Evidence, EvidenceFile
 
 DATA = Path(__file__).parent / "data" / f"{cast.STANDARD}.txt"
 #: Where that occupation leads and where people come to it from, so that the map of progression has something to show.
@@ -156,12 +158,32 @@ def _house(
             )
         )
     if is_demo:
+        visit_at = _at_hour(seeding.now - timedelta(days=3), 9, 40)
+        seeding.acts.append(history.Act(visit_at, lambda: _let_auditor_in(seeding, provider, admin)))
         iqa = Actor(seeding.people[cast.IQA].pk, provider.pk)
         seeding.acts += quality.acts(provider.pk, iqa, seeding.now)
         trainer = Actor(seeding.people[cast.ASSESSOR].pk, provider.pk)
         seeding.acts.append(hours.session(provider.pk, trainer, cast.AT_SESSION, seeding.now))
     for story in stories:
         _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])
+
+
+def _let_auditor_in(seeding: Seeding, provider: Organisation, admin: Actor) -> None:
+    """Somebody from an assessment organisation sees two learners for a month, and has looked at one of them."""
+    seen = Apprenticeship.objects.unscoped().filter(provider=provider, apprentice__email__in=cast.AT_SESSION[:2])
+    learners = list(seen.order_by("started_on", "pk"))
+    invitation = enrolling.invite_auditor(
+        provider,
+        admin,
+        name=cast.STAFF_NAMES[cast.AUDITOR],
+        email=cast.AUDITOR,
+        ends_on=clock.today() + timedelta(days=30),
+        learners=learners,
+    )
+    auditor = Actor(_accepted(seeding, invitation).pk, provider.pk)
+    collecting.note_opening(auditor, learners[0])
+    for piece in Evidence.objects.visible_to(auditor).newest_first()[:2]:
+        collecting.note_opening(auditor, piece)
 
 
 def _accepted(seeding: Seeding, invitation: Invitation) -> User:

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import roles_of, runs_provider, sees_others
 from accounts.models import Role
+from apprenticeships.access import watches_auditors
 from assessments.access import works_queue
 from assessments.sampling.access import oversees_quality, sees_quality
 from core.actor import Actor
 from portfolios.access import may_hide_files
 from programme.access import sees_registers
+from reports.saving.access import uses_views
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ SECTIONS = {
         Place("progress-reviews", _("Progress reviews"), sees_others),
         Place("sessions", _("Training sessions"), sees_registers),
         Place("waiting", _("What is waiting"), sees_others),
-        Place("saved-views", _("Saved views"), sees_others),
+        Place("saved-views", _("Saved views"), uses_views),
     ),
     "quality": (
         Place("quality", _("Checks"), sees_quality),
@@ -63,6 +65,7 @@ SECTIONS = {
         Place("standardisations", _("Standardisation"), sees_quality),
         Place("conflicts", _("Conflicts of interest"), sees_quality),
         Place("investigations", _("Investigations"), sees_quality),
+        Place("auditors", _("External auditors"), watches_auditors),
         Place("hidden-files", _("Hidden files"), may_hide_files),
     ),
     "people": (

@@ -100,5 +100,5 @@ def settling_roles(actor: Actor, apprenticeship: Apprenticeship) -> list[str]:
 
 
 def leaves_a_trace(actor: Actor) -> bool:
-    """Viewers and those who hold a link come from outside, so each file that they open is on the record."""
-    return actor.link_id is not None or Role.VIEWER in roles_of(actor)
+    """Viewers, auditors and those who hold a link come from outside, so each file that they open is on the record."""
+    return actor.link_id is not None or bool(roles_of(actor) & {Role.VIEWER, Role.AUDITOR})

@@ -21,6 +21,7 @@ EVIDENCE_SHOWCASED = declare(
 CAPTURE_MERGED = declare(
     "capture.merged", _("added evidence from an offline device"), "portfolios.evidence", seals=False
 )
+EVIDENCE_OPENED = declare("evidence.opened", _("opened a piece of evidence"), "portfolios.evidence", seals=False)
 EVIDENCE_FILE_ADDED = declare("evidence_file.added", _("added a file"), "portfolios.evidencefile")
 EVIDENCE_FILE_OPENED = declare("evidence_file.opened", _("opened a file"), "portfolios.evidencefile", seals=False)
 EVIDENCE_FILE_REMOVED = declare(

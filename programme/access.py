@@ -1,7 +1,7 @@
 """Who may do what in the programme: hours, reviews and what else it asks besides evidence."""
 
 from accounts.access import roles_of
-from accounts.models import ROLES_OF_KIND, Membership, Organisation, Role
+from accounts.models import STAFF_ROLES, Membership, Organisation, Role
 from apprenticeships.access import administers, looks_after
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.querysets import AssignmentQuerySet, reach_of
@@ -117,4 +117,4 @@ def keeps_registers(actor: Actor) -> bool:
 
 def sees_registers(actor: Actor) -> bool:
     """Whether `actor` belongs to a training provider, whose people all see its registers."""
-    return bool(roles_of(actor) & set(ROLES_OF_KIND[Organisation.Kind.PROVIDER]))
+    return bool(roles_of(actor) & STAFF_ROLES)

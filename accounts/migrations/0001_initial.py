@@ -52,7 +52,7 @@ class Migration(FirstMigration):
             name='Membership',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('provider_admin', 'provider admin'), ('assessor', 'assessor'), ('iqa', 'internal quality assurer'), ('trainer', 'trainer'), ('manager', 'manager'), ('mentor', 'employer mentor'), ('viewer', 'viewer'), ('catalogue_keeper', 'catalogue keeper')], max_length=16)),
+                ('role', models.CharField(choices=[('provider_admin', 'provider admin'), ('assessor', 'assessor'), ('iqa', 'internal quality assurer'), ('trainer', 'trainer'), ('manager', 'manager'), ('mentor', 'employer mentor'), ('viewer', 'viewer'), ('auditor', 'external auditor'), ('catalogue_keeper', 'catalogue keeper')], max_length=16)),
                 ('started_on', models.DateField(default=core.clock.today)),
                 ('ended_on', models.DateField(blank=True, null=True)),
                 ('end_reason', models.TextField(blank=True, help_text='Why somebody ended it.', max_length=2000)),
@@ -60,7 +60,7 @@ class Migration(FirstMigration):
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.organisation')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('user', 'organisation', 'role'), name='one_open_membership_per_person_organisation_and_role'), models.UniqueConstraint(condition=models.Q(('ended_on', None), ('organisation', None)), fields=('user', 'role'), name='one_open_membership_per_person_and_role_of_the_installation'), models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('role', 'catalogue_keeper')), models.Q(models.Q(('role', 'catalogue_keeper'), _negated=True), ('organisation__isnull', False)), _connector='OR'), name='a_membership_is_of_an_organisation_or_keeps_the_catalogue'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='a_membership_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'viewer'), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='a_viewer_has_an_end_date')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('user', 'organisation', 'role'), name='one_open_membership_per_person_organisation_and_role'), models.UniqueConstraint(condition=models.Q(('ended_on', None), ('organisation', None)), fields=('user', 'role'), name='one_open_membership_per_person_and_role_of_the_installation'), models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('role', 'catalogue_keeper')), models.Q(models.Q(('role', 'catalogue_keeper'), _negated=True), ('organisation__isnull', False)), _connector='OR'), name='a_membership_is_of_an_organisation_or_keeps_the_catalogue'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='a_membership_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['viewer', 'auditor']), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='a_viewer_and_an_auditor_have_an_end_date')],
             },
         ),
         migrations.CreateModel(
@@ -70,7 +70,7 @@ class Migration(FirstMigration):
                 ('token_sha256', models.CharField(max_length=64, unique=True)),
                 ('email', models.EmailField(max_length=254)),
                 ('name', models.CharField(max_length=201)),
-                ('role', models.CharField(blank=True, choices=[('provider_admin', 'provider admin'), ('assessor', 'assessor'), ('iqa', 'internal quality assurer'), ('trainer', 'trainer'), ('manager', 'manager'), ('mentor', 'employer mentor'), ('viewer', 'viewer'), ('catalogue_keeper', 'catalogue keeper')], help_text='Empty for an apprentice.', max_length=16)),
+                ('role', models.CharField(blank=True, choices=[('provider_admin', 'provider admin'), ('assessor', 'assessor'), ('iqa', 'internal quality assurer'), ('trainer', 'trainer'), ('manager', 'manager'), ('mentor', 'employer mentor'), ('viewer', 'viewer'), ('auditor', 'external auditor'), ('catalogue_keeper', 'catalogue keeper')], help_text='Empty for an apprentice.', max_length=16)),
                 ('role_ends_on', models.DateField(blank=True, null=True)),
                 ('invited_at', models.DateTimeField(default=core.clock.now)),
                 ('expires_at', models.DateTimeField()),

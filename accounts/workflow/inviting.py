@@ -28,7 +28,7 @@ from core.writing import insert
 
 INVITATION_LASTS = timedelta(days=7)
 #: Roles that may be given until a day.
-ROLES_WITH_END = (Role.VIEWER, Role.CATALOGUE_KEEPER)
+ROLES_WITH_END = (Role.VIEWER, Role.AUDITOR, Role.CATALOGUE_KEEPER)
 
 
 def token_hash(token: str) -> str:
@@ -47,7 +47,7 @@ def invite(
 
     Raises:
         NotAllowed: `by` may not give this role in this organisation.
-        Incomplete: the person holds the role, or a viewer would have no end date in the future.
+        Incomplete: the person holds the role, or a viewer or an auditor would have no end date in the future.
     """
     require(access.can_invite(by, organisation, role), _("You cannot invite people to take this role."))
     return _invite(organisation, email, name, role, by, role_ends_on)
@@ -185,7 +185,7 @@ def _invite(
         User.objects.select_for_update().get(pk=by.person_id)
     if role not in ROLES_WITH_END:
         role_ends_on = None
-    needs_end = role == Role.VIEWER
+    needs_end = role in (Role.VIEWER, Role.AUDITOR)
     if (role_ends_on is None and needs_end) or (role_ends_on is not None and role_ends_on <= clock.today()):
         raise Incomplete(_("Enter the day their access ends. It must be in the future."), field="role_ends_on")
     if role and Membership.objects.live().filter(organisation=organisation, role=role, user__email=email).exists():

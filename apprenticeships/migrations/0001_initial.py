@@ -534,4 +534,21 @@ class Migration(FirstMigration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('state__in', ['checking', 'waiting'])), models.Q(('confirmed_at__isnull', False), ('state__in', ['writing', 'done'])), _connector='OR'), name='learners_are_written_once_the_import_is_confirmed'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('finished_at', None)), _connector='OR'), name='an_import_of_learners_is_done_when_it_is_finished'), models.CheckConstraint(condition=models.Q(('written_count__lte', models.F('to_write_count'))), name='no_more_learners_written_than_there_are')],
             },
         ),
+        migrations.CreateModel(
+            name='AuditScope',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('starts_from', models.DateField(help_text='Of a standard: only learners who started on this day or later.', null=True)),
+                ('starts_until', models.DateField(help_text='And on this day or earlier.', null=True)),
+                ('at', models.DateTimeField(default=core.clock.now)),
+                ('apprenticeship', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='apprenticeships.apprenticeship')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_scope', to='accounts.invitation')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('standard', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='occupations.standard')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('apprenticeship__isnull', False), ('standard', None)), models.Q(('apprenticeship', None), ('standard__isnull', False)), _connector='OR'), name='an_audit_scope_names_a_standard_or_a_learner'), models.CheckConstraint(condition=models.Q(models.Q(('starts_from', None), ('starts_until', None)), ('standard__isnull', False), _connector='OR'), name='an_audit_scope_has_a_period_only_with_a_standard'), models.CheckConstraint(condition=models.Q(('starts_from', None), ('starts_until', None), ('starts_until__gte', models.F('starts_from')), _connector='OR'), name='the_period_of_an_audit_scope_ends_after_it_begins')],
+            },
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from apprenticeships.models.apprenticeships import Apprenticeship, Assignment
 from apprenticeships.models.assigning import AssignmentChange
+from apprenticeships.models.auditing import AuditScope
 from apprenticeships.models.changes import Change, ChangeKind, possible_in
 from apprenticeships.models.competence import Competence, Level
 from apprenticeships.models.conflicts import ConflictEnding, ConflictOfInterest
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Competence",
+    "AuditScope",
     "ConflictEnding",
     "ConflictOfInterest",
     "EmployerContact",

@@ -11,12 +11,14 @@ from apprenticeships.querysets.apprenticeships import (
     standards_learned,
 )
 from apprenticeships.querysets.assigning import AssignmentChangeQuerySet
+from apprenticeships.querysets.auditing import WATCHING_ROLES, auditors_at
 from apprenticeships.querysets.changes import ChangeQuerySet
 from apprenticeships.querysets.planning import PlanEndingQuerySet, PlannedChangeQuerySet
 from apprenticeships.querysets.progress import KsbProgressQuerySet
 
 __all__ = [
     "SIGHT",
+    "WATCHING_ROLES",
     "ApprenticeshipQuerySet",
     "AssignmentChangeQuerySet",
     "AssignmentQuerySet",
@@ -27,6 +29,7 @@ __all__ = [
     "OfProviderQuerySet",
     "PlanEndingQuerySet",
     "PlannedChangeQuerySet",
+    "auditors_at",
     "reach_of",
     "standards_learned",
 ]

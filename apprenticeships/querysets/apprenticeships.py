@@ -1,11 +1,12 @@
 """The words for reading apprenticeships and what belongs to them. Each `visible_to` is the only rule of its kind."""
 
 from collections.abc import Hashable
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.access import roles_of
 from accounts.models import Invitation, Membership, Role, User
@@ -177,12 +178,15 @@ def _key(actor: Actor) -> Hashable:
     return ("reach", actor)
 
 
+_NAMES = tuple(field.name for field in fields(Reach))
+
+
 class _Sight:
     """A reach for readings that are prepared: see `accounts.seen_by`."""
 
     def ids(self, actor: Actor) -> Given:
         reach = reach_of(actor)
-        found = {name: getattr(reach, name) for name in ("own", "provider", "assessing", "mentoring", "watching")}
+        found = {name: getattr(reach, name) for name in _NAMES}
         return {name: value for name, value in found.items() if value}
 
     def key(self, actor: Actor) -> Hashable:
@@ -220,6 +224,34 @@ def _own_of(person: UUID) -> QuerySet[Any, Any]:
 _own = Prepared(_own_of, is_the_same_every_day=True)
 
 
+def _audited_by(person: UUID, here: UUID) -> QuerySet[Any, Any]:
+    """The ids of the apprenticeships that somebody may see as an external auditor: by their newest invitation alone."""
+    from apprenticeships.models.apprenticeships import Apprenticeship
+    from apprenticeships.models.auditing import AuditScope
+
+    newest = Invitation.objects.filter(accepted_by=person, organisation=here, role=Role.AUDITOR, revoked_at=None)
+    names_it = Q(apprenticeship=OuterRef("pk")) | Q(
+        Q(starts_from=None) | Q(starts_from__lte=OuterRef("started_on")),
+        Q(starts_until=None) | Q(starts_until__gte=OuterRef("started_on")),
+        standard=OuterRef("standard_version__standard"),
+    )
+    in_scope = AuditScope.objects.unscoped().filter(
+        names_it,
+        invitation=Subquery(newest.order_by("-accepted_at").values("pk")[:1]),
+        provider=F("invitation__organisation"),
+    )
+    return (
+        Apprenticeship.objects.unscoped()
+        .filter(Exists(in_scope), provider=here)
+        .exclude(apprentice=person)
+        .enrolled()
+        .values_list("pk")
+    )
+
+
+_audited = Prepared(_audited_by, is_the_same_every_day=True)
+
+
 def _worked_out(actor: Actor, here: UUID) -> Reach:
     from apprenticeships.models.apprenticeships import Assignment
 
@@ -230,10 +262,12 @@ def _worked_out(actor: Actor, here: UUID) -> Reach:
             if role in roles:
                 # An assessor who is not to judge this learner sees them, as a trainer does.
                 live[Assignment.Role.TRAINER if level == "none" else role].add(apprenticeship)
+    audited = _audited(person=actor.person, here=here) if Role.AUDITOR in roles else ()
     return Reach(
         frozenset(pk for (pk,) in _own(person=actor.person)),
         here if roles & PROVIDER_WIDE_ROLES else None,
         frozenset(live[Assignment.Role.ASSESSOR]),
         frozenset(live[Assignment.Role.MENTOR]),
         frozenset(live[Assignment.Role.TRAINER]),
+        frozenset(pk for (pk,) in audited),
     )

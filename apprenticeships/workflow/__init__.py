@@ -1,6 +1,7 @@
 """Each change of an apprenticeship is one function here."""
 
 from apprenticeships.workflow.assigning import NOBODY, assign, assign_several, end_cover, undo_assignment
+from apprenticeships.workflow.auditing import invite_auditor
 from apprenticeships.workflow.changes import (
     cancel_plan,
     change_employer,
@@ -53,6 +54,7 @@ __all__ = [
     "make_planned",
     "pass_gateway",
     "record_competence",
+    "invite_auditor",
     "record_conflict",
     "record_result",
     "require_known",

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import runs_provider
-from apprenticeships.access import sees_cohort
 from core.errors import Incomplete
 from pages.cohort.views import cohort_of
 from pages.refusals import say_in
 from pages.requests import Request, organisation_of
 from reports.saving import workflow
+from reports.saving.access import uses_views
 from reports.saving.models import SavedView
 
 #: What a view never holds: who it is about, and where somebody was in it.
@@ -48,7 +48,7 @@ def _without_people(query: str) -> str:
 @require_http_methods(["GET", "POST"])
 def saved_views(request: Request) -> HttpResponse:
     """The views of this organisation; a POST saves one."""
-    if not sees_cohort(request.actor):
+    if not uses_views(request.actor):
         raise Http404
     organisation = organisation_of(request)
     form = SaveForm(request.POST or None, initial={"query": _without_people(request.GET.urlencode())})
@@ -79,7 +79,7 @@ def saved_views(request: Request) -> HttpResponse:
 @require_GET
 def saved_view(request: Request, view_id: UUID) -> HttpResponse:
     """The cohort by the filters of a view, at an address that says nothing of them."""
-    if not sees_cohort(request.actor):
+    if not uses_views(request.actor):
         raise Http404
     view = get_object_or_404(SavedView.objects.visible_to(request.actor), pk=view_id)
     query = QueryDict(view.query, mutable=True)

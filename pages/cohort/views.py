@@ -37,6 +37,7 @@ from reports.exports.learners import asked_for
 from reports.exports.models import Export
 from reports.exports.workflow import ask_for_export
 from reports.record import lines as record_rows
+from reports.saving.access import uses_views
 from reports.tables.spreadsheet import CONTENT_TYPE
 
 PER_PAGE = 50
@@ -118,7 +119,9 @@ def cohort_of(request: Request, query: QueryDict, view_name: str = "") -> HttpRe
         "is_filtered": bool(form.given),
         "view_name": view_name,
         "query": query.urlencode(),
-        "can_save": bool(form.given.keys() - {"name"} or query.get("sort")) and not view_name,
+        "can_save": uses_views(request.actor)
+        and bool(form.given.keys() - {"name"} or query.get("sort"))
+        and not view_name,
         "is_assessor": Role.ASSESSOR in roles_of(request.actor),
         "is_mentor": Role.MENTOR in roles_of(request.actor),
     }

@@ -38,12 +38,13 @@ class InviteForm(forms.Form):
     role_ends_on = DayField(
         label=_("Access ends on"),
         required=False,
-        help_text=_("Only for a viewer who needs access for a limited time, such as an auditor."),
+        help_text=_("Only for a viewer, who sees everything for a limited time."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, organisation: Organisation) -> None:
         super().__init__(data)
-        roles = ROLES_OF_KIND[Organisation.Kind(organisation.kind)]
+        # An auditor is invited on a page of their own, which asks what they may see.
+        roles = [role for role in ROLES_OF_KIND[Organisation.Kind(organisation.kind)] if role != Role.AUDITOR]
         cast(forms.ChoiceField, self.fields["role"]).choices = [(role.value, _named(role)) for role in roles]
         self.helper = FormHelper()
         self.helper.layout = Layout("name", "email", "role", "role_ends_on", Submit("invite", _("Send invitation")))

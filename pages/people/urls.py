@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.people import changes, corrections, enrolment, learner_imports, views
+from pages.people import auditors, changes, corrections, enrolment, learner_imports, views
 
 urlpatterns = [
     path("account/profile/", views.profile, name="profile"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("account/acting/", views.acting, name="acting"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite, name="invite"),
+    path("people/auditors/", auditors.auditors, name="auditors"),
+    path("people/auditors/invite/", auditors.auditor_invite, name="auditor-invite"),
+    path("people/auditors/<uuid:invitation_id>/", auditors.auditor, name="auditor"),
     path("people/invitations/<uuid:invitation_id>/resend/", views.invitation_resend, name="invitation-resend"),
     path("people/invitations/<uuid:invitation_id>/revoke/", views.invitation_revoke, name="invitation-revoke"),
     path("people/memberships/<uuid:membership_id>/end/", views.membership_end, name="membership-end"),

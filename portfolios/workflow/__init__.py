@@ -23,7 +23,7 @@ from portfolios.workflow.observing import (
     start_observation,
     take_up_observation,
 )
-from portfolios.workflow.opening import NotOpenYet, open_file, show_texts
+from portfolios.workflow.opening import NotOpenYet, note_opening, open_file, show_texts
 from portfolios.workflow.policy import reset_prompts, set_policy, set_prompts
 from portfolios.workflow.preparing import prepare_again
 from portfolios.workflow.quarantine import answer_end, ask_for_end, hide_file
@@ -53,6 +53,7 @@ __all__ = [
     "hide_file",
     "locked_evidence",
     "merge_capture",
+    "note_opening",
     "note_received",
     "prepare_again",
     "remove_file",

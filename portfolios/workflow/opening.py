@@ -6,7 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apprenticeships.audit_actions import LEARNER_OPENED
+from apprenticeships.models import Apprenticeship
 from audit import chain as audit
+from audit.actions import Action
 from audit.models import Entry
 from core import clock
 from core.actor import Actor
@@ -14,8 +17,8 @@ from core.errors import OutOfTurn
 from files.file_names import with_ending
 from files.storing import Copy
 from portfolios import access
-from portfolios.audit_actions import EVIDENCE_FILE_OPENED
-from portfolios.models import EvidenceFile, Rendition
+from portfolios.audit_actions import EVIDENCE_FILE_OPENED, EVIDENCE_OPENED
+from portfolios.models import Evidence, EvidenceFile, Rendition
 from portfolios.processing.copies import why_closed
 from portfolios.viewing import Shown
 
@@ -71,6 +74,22 @@ def show_texts(by: Actor, files: Sequence[Shown]) -> Sequence[Shown]:
     return files
 
 
+def note_opening(by: Actor, thing: Apprenticeship | Evidence) -> None:
+    """Record that an external auditor opened pages about a learner, or a piece of evidence, once within an hour.
+
+    Args:
+        thing: found through `visible_to`.
+    """
+    action = LEARNER_OPENED if isinstance(thing, Apprenticeship) else EVIDENCE_OPENED
+    if not _fresh(by, [thing.pk], action):
+        return
+    with transaction.atomic():
+        # Locked, so that two pages opened at once make one entry.
+        locked = type(thing).objects.unscoped().select_for_update(of=("self",)).get(pk=thing.pk)
+        if _fresh(by, [thing.pk], action):
+            audit.record(action, by, locked, organisation=locked.provider)
+
+
 def _record(by: Actor, files: Collection[UUID]) -> None:
     """One statement for all of them, where each was opened within the hour."""
     if not (fresh := _fresh(by, files)):
@@ -92,15 +111,15 @@ def _record(by: Actor, files: Collection[UUID]) -> None:
         )
 
 
-def _fresh(by: Actor, files: Iterable[UUID]) -> set[UUID]:
-    """Those of these files that `by` has not opened within the hour."""
-    wanted = set(files)
+def _fresh(by: Actor, things: Iterable[UUID], action: Action = EVIDENCE_FILE_OPENED) -> set[UUID]:
+    """Those of these files, or other things, that `by` has not opened within the hour."""
+    wanted = set(things)
     if not wanted:
         return wanted
     made = Entry.objects.filter(
-        subject_type=EVIDENCE_FILE_OPENED.subject,
+        subject_type=action.subject,
         subject__in=[str(pk) for pk in wanted],
-        action=EVIDENCE_FILE_OPENED.name,
+        action=action.name,
         actor_person=by.person_id,
         actor_link=by.link_id,
         at__gt=clock.now() - ONE_OPENING_LASTS,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from accounts.access import roles_of
-from accounts.models import ROLES_OF_KIND, Organisation
+from accounts.models import STAFF_ROLES
 from core.actor import Actor
 from core.scope import ScopedQuerySet
 
@@ -15,7 +15,7 @@ class TrainingSessionQuerySet(ScopedQuerySet["TrainingSession"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the provider whose people `actor` is one of. A learner sees their own entry of it."""
         here = actor.organisation_id
-        if not actor.person_id or not here or not roles_of(actor) & set(ROLES_OF_KIND[Organisation.Kind.PROVIDER]):
+        if not actor.person_id or not here or not roles_of(actor) & STAFF_ROLES:
             return self.unscoped().none()
         return self.unscoped().filter(provider=here)
 

@@ -17,7 +17,7 @@ from audit.actions import ACTIONS, Audience, shown_to
 from audit.models import INSTALLATION, Chain, Entry
 from audit.querysets import EntryQuerySet
 from core.actor import Actor
-from core.moments import minute
+from core.moments import minute, short_day
 from core.prepared import Prepared, Rows
 from reports.audit_actions import REPORT_EXPORTED
 from reports.record.found import Subject
@@ -99,6 +99,14 @@ class OfOrganisation:
         return list(self._rows[part])
 
 
+def of_person(organisation: Organisation, person: UUID | None, since: datetime | None) -> QuerySet[Entry, Any]:
+    """What one person did in an organisation from a moment on, newest first; of nobody, nothing."""
+    entries = Entry.objects.of_organisation(organisation)
+    if person is None or since is None:
+        return _newest_first(entries.none())
+    return _newest_first(entries.filter(actor_person=person, at__gte=since))
+
+
 def of_catalogue(asked: dict[str, Any]) -> QuerySet[Entry, Any]:
     """What was done to the catalogue of the installation, and to who keeps it, newest first."""
     return _newest_first(
@@ -139,7 +147,7 @@ def lines(rows: Iterable[tuple[Any, ...]], asker: Actor) -> list[Line]:
     return [
         Line(
             sequence=entry.sequence,
-            at=minute(entry.at.astimezone(here)),
+            at=_when(entry.at.astimezone(here)),
             who=names.get(str(actor), somebody) if (actor := entry.actor_person or entry.actor_link) else system,
             did=words[entry.action],
             about=subjects.get((entry.subject_type, entry.subject)),
@@ -147,6 +155,11 @@ def lines(rows: Iterable[tuple[Any, ...]], asker: Actor) -> list[Line]:
         )
         for entry in entries
     ]
+
+
+def _when(local: datetime) -> str:
+    """The day and the minute of a moment that is in London's time already: 3 Mar 2026, 14:05."""
+    return f"{short_day(local)}, {minute(local)}"
 
 
 def _holders(links: set[UUID], asker: Actor) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from accounts.seen_by import SeenBy
-from apprenticeships.models import ProgrammeRules, PublishedHours
+from apprenticeships.models import AuditScope, ProgrammeRules, PublishedHours
 from apprenticeships.querysets import SIGHT
 from core.actor import Actor
 from core.links import path_to
@@ -91,3 +91,10 @@ def find_published_hours(ids: Collection[str], _actor: Actor) -> Found:
     """Hours published for a version of a standard, which are nobody's own."""
     for hours in PublishedHours.objects.filter(pk__in=keys(ids)):
         yield hours.pk, Subject(str(hours))
+
+
+def find_audit_scopes(ids: Collection[str], actor: Actor) -> Found:
+    """What external auditors may see."""
+    rows = AuditScope.objects.visible_to(actor).filter(pk__in=keys(ids))
+    for pk, name, invitation in rows.values_list("pk", "invitation__name", "invitation"):
+        yield pk, Subject(name, path_to("auditor", invitation))

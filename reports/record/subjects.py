@@ -464,6 +464,7 @@ FINDERS: dict[str, Finder] = {
     "assessments.wordingconfirmation": _confirmations,
     "apprenticeships.apprenticeship": _apprenticeships,
     "apprenticeships.competence": _competences,
+    "apprenticeships.auditscope": programme.find_audit_scopes,
     "apprenticeships.conflictending": _conflict_endings,
     "apprenticeships.conflictofinterest": _conflicts,
     "apprenticeships.learnerimport": _learner_imports,

@@ -1,15 +1,20 @@
 """Who saves and removes views of the cohort."""
 
-from accounts.access import administers
-from accounts.models import Membership
+from accounts.access import administers, roles_of
+from accounts.models import Membership, Role
 from apprenticeships.access import sees_cohort
 from core.actor import Actor
 from reports.saving.models import SavedView
 
 
+def uses_views(actor: Actor) -> bool:
+    """Whether `actor` saves and shares views here: for what pages offer. Rules of change ask `can_save`."""
+    return sees_cohort(actor) and bool(roles_of(actor) - {Role.AUDITOR})
+
+
 def can_save(actor: Actor) -> bool:
-    """Everybody who oversees apprentices and belongs to the organisation today."""
-    return sees_cohort(actor) and Membership.objects.acting(actor).exists()
+    """Everybody who oversees apprentices and belongs to the organisation today; no auditor, who changes nothing."""
+    return sees_cohort(actor) and Membership.objects.acting(actor).exclude(role=Role.AUDITOR).exists()
 
 
 def can_remove(actor: Actor, view: SavedView) -> bool:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.access import roles_of
-from accounts.models import Organisation
+from accounts.models import Organisation, Role
 from core import clock
 from core.actor import Actor
 from core.scope import ScopedQuerySet
@@ -19,7 +19,7 @@ class SavedViewQuerySet(ScopedQuerySet["SavedView"]):
         """Those of the organisation that `actor` belongs to. What each shows is still what the reader may see."""
         here = actor.organisation_id
         found = self.unscoped().filter(organisation=here, removed_at=None)
-        return found if here and roles_of(actor) else self.unscoped().none()
+        return found if here and roles_of(actor) - {Role.AUDITOR} else self.unscoped().none()
 
     def by_name(self) -> Self:
         return self.order_by("name", "pk")

@@ -51,10 +51,29 @@ _AS_ASSESSOR = {
     "pages:version-ask",
     "pages:version-decline",
 }
+#: What an auditor has that a mentor has not, and what a mentor has at an employer.
+_AS_OVERSEER = {"pages:acting", "pages:sign-off-rules", "pages:sign-off-rules-history"}
+_NOT_OF_AUDITORS = {"pages:my-people", "pages:saved-views"}
+#: Lists that hold what is in one's scope, perhaps nothing.
+_LISTS = {
+    "home",
+    "pages:cohort",
+    "pages:overview",
+    "pages:heat-map",
+    "pages:cohort-xlsx",
+    "pages:cohort-csv",
+    "pages:progress-reviews",
+}
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
 ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
     "trainer": ("mentor", {"viewer": _AS_VIEWER, "assessor": _AS_ASSESSOR}),
-    "manager": ("viewer", {}),
+    "manager": ("viewer", {"iqa": {"pages:auditors", "pages:auditor"}}),
+    # Of what is in their scope, an auditor sees what a mentor does; whatever else there is does not exist.
+    "auditor": ("mentor", {"viewer": _AS_OVERSEER, "stranger": _NOT_OF_AUDITORS}),
+    "auditor_elsewhere": (
+        "stranger",
+        {"viewer": _AS_OVERSEER | _LISTS, "mentor": {"pages:portfolio-import"}},
+    ),
 }
 TABLE = """
 home                                     GET      in  302  302  302  302  200  302  302  302  302  302  302  200  302
@@ -96,6 +115,10 @@ pages:acting                             POST     in  422  422  302  302  422  3
 pages:people                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:invite                             GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:invite                             POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:auditors                           GET      in  404  404  404  404  404  200  404  404  200  200  404  404  404
+pages:auditor-invite                     GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
+pages:auditor-invite                     POST     in  404  404  404  404  404  404  404  404  302  302  404  404  404
+pages:auditor                            GET      in  404  404  404  404  404  200  404  404  200  404  404  404  404
 pages:invitation-resend                  POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:invitation-revoke                  POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:membership-end                     GET      in  404  404  404  403  404  404  404  404  200  404  404  404  404

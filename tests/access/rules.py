@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from accounts.models import Role, User
+from accounts.workflow import accept_invitation
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Competence
+from apprenticeships.models import Apprenticeship, Competence
 from apprenticeships.pace import Limits
 from assessments import workflow as assessing
 from assessments.models import Decision
@@ -21,7 +22,20 @@ def whole_world() -> World:
     world.people["trainer"] = person("trainer", (world.provider, Role.TRAINER))
     world.people["manager"] = person("manager", (world.provider, Role.MANAGER))
     enrolling.assign(world.apprenticeship.pk, acting(world.admin), trainer=world.trainer)
+    world.people["auditor"] = let_in(world, "auditor", world.apprenticeship)
+    world.people["auditor_elsewhere"] = let_in(world, "auditor_elsewhere", world.second)
     return world
+
+
+def let_in(world: World, address: str, *learners: Apprenticeship, **scope: object) -> User:
+    """An external auditor who has accepted and sees these learners, or what `scope` says, for a year."""
+    auditor = person(address)
+    auditor.acting_for = None
+    given = {"name": auditor.name, "email": auditor.email, "ends_on": clock.today() + timedelta(days=365)}
+    invitation = enrolling.invite_auditor(world.provider, acting(world.admin), learners=learners, **given, **scope)
+    accept_invitation(invitation.link.rstrip("/").rpartition("/")[2], by=acting(auditor))
+    auditor.acting_for = world.provider
+    return auditor
 
 
 def recorded(world: World, assessor: User, level: str) -> Competence:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Membership, Role
+from accounts.models import Invitation, Membership, Role
 from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import ReviewDraft, Transition
@@ -314,6 +314,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:revision-adopt": revision,
     "pages:standard": lambda world: {"reference": "ST9001", "version": "1.0"},
     "pages:invitation": lambda world: {"token": "nobody-was-ever-sent-this"},
+    "pages:auditor": lambda world: {"invitation_id": Invitation.objects.get(accepted_by=world.auditor).pk},
     "pages:invitation-resend": lambda world: {"invitation_id": open_invitation(world)},
     "pages:invitation-revoke": lambda world: {"invitation_id": open_invitation(world)},
     "pages:membership-end": lambda world: {"membership_id": Membership.objects.get(user=world.second_assessor).pk},
@@ -414,6 +415,12 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:profile": {"name": "Another Name"},
         **notices.words(world),
         "pages:keepers": {"name": "Nina Newcomer", "email": "nina@example.test"},
+        "pages:auditor-invite": {
+            "name": "Nina Newcomer",
+            "email": "nina@example.test",
+            "ends_on": (clock.today() + timedelta(days=30)).isoformat(),
+            "standards": [str(world.version.standard_id)],
+        },
         "pages:invite": {"name": "Nina Newcomer", "email": "nina@example.test", "role": "assessor"},
     }.get(address, {})
 

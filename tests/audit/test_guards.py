@@ -56,6 +56,8 @@ def insert_row(model: type[models.Model]) -> models.Model:
     # What undoes something else may say anything, so long as it says why. A confirmation is of a submission, unless it
     # is the employer's. A plan that was carried out names its change, an appeal what it is against, a flag its file.
     also = ("undoes", "reason") if hasattr(model, "undoes") else ("submission",) if hasattr(model, "contact") else ()
+    # What an auditor may see is a learner or a standard.
+    also += ("apprenticeship",) if hasattr(model, "starts_from") else ()
     also += ("change",) if hasattr(model, "plan") else ()
     also += ("decision",) if hasattr(model, "grounds") else ()
     also += ("file",) if hasattr(model, "percent") else ()
