@@ -26,6 +26,8 @@ QUEUES = (DEFAULT, MEDIA)
 #: How often a job is tried before it counts as failed.
 MOST_TRIES = 5
 _PRIORITY = {DEFAULT: 0, MEDIA: -10}
+#: Of what somebody asked for and waits for: it comes before what is prepared by itself, where one worker does all.
+ASKED_FOR = 10
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def enqueue(
     organisation: Organisation | None = None,
     subject: UUID | None = None,
     queue: str | None = None,
+    priority: int | None = None,
     run_after: datetime | None = None,
 ) -> DBTaskResult[..., Any]:
     """Have a job done once the transaction around this is committed; rolled back, it was never asked for.
@@ -88,6 +91,7 @@ def enqueue(
         organisation: whose admins see it if it fails; without one, only the operator does.
         subject: the id of what it is about.
         queue: another queue than the job's own.
+        priority: before those with a lower one, in place of the queue's own.
         run_after: not before this moment.
 
     Returns the row in which the queue keeps the job.
@@ -95,6 +99,8 @@ def enqueue(
     changes: dict[str, Any] = {"run_after": run_after} if run_after else {}
     if queue:
         changes |= {"queue_name": queue, "priority": _PRIORITY[queue]}
+    if priority is not None:
+        changes["priority"] = priority
     result = (what.using(**changes) if changes else what).enqueue(*arguments)
     kept: DBTaskResult[..., Any] = result.db_result  # type: ignore[attr-defined]  # the database backend adds it
     if organisation is not None and subject is not None:

@@ -1,6 +1,6 @@
 """What a piece of evidence says, as one value: for its form, what a device sends, its versions and its snapshots."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -258,6 +258,12 @@ class EvidenceContent:
         if old_names != new_names:
             changes.append(Change(_("Files"), marked_items(old_names, new_names)))
         return changes
+
+
+def without_words_of(content: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    """A written content without what is said in these recordings, by their ids: staff hid them."""
+    files = [file | {"transcript": ""} if file["id"] in hidden else file for file in content["files"]]
+    return {**content, "files": files}
 
 
 def claimed(reasons: Mapping[UUID, str]) -> dict[UUID, ClaimContent]:

@@ -78,4 +78,5 @@ class SampleQuerySet(OfQualityQuerySet["Sample"]):
         return others.exclude(apprenticeship__apprentice__in=apprentices_in_conflict_with(actor))
 
     def oldest_first(self) -> Self:
-        return self.order_by("at", "pk")
+        """By when they were drawn; those of one plan by when they were decided."""
+        return self.order_by("at", "decision__at", "pk")

@@ -145,9 +145,9 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedb
 
     Raises:
         NotAllowed: `by` is not the assigned assessor.
-        OutOfTurn: the review is not finished; somebody corrected it, who and when; the claim was asked again in a later
-            round; it is no longer met, and a sign-off that stands rests on it, which is to be withdrawn first; or the
-            apprenticeship is closed.
+        OutOfTurn: the review is not finished; it was decided at another provider; somebody corrected it, who and when;
+            the claim was asked again in a later round; it is no longer met, and a sign-off that stands rests on it,
+            which is to be withdrawn first; or the apprenticeship is closed.
         Incomplete: no reason, no such outcome, *not yet* without what is missing, or nothing that changes.
     """
     corrected = Decision.objects.unscoped().select_related("claim__ksb").get(pk=decision_id)
@@ -163,6 +163,10 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedb
         raise OutOfTurn(
             _("%(person)s corrected this on %(when)s. Look at it again.")
             % {"person": standing.by, "when": moment(standing.at)}
+        )
+    if standing.by.external_provider:
+        raise OutOfTurn(
+            _("This was decided at another training provider, so nobody here can correct it. Ask for the KSB again.")
         )
     require_open(evidence.apprenticeship)
     if not standing.is_to_countersign():

@@ -23,7 +23,8 @@ from portfolios.audit_actions import (
     HIDING_END_ASKED,
     HIDING_END_REFUSED,
 )
-from portfolios.models import EvidenceFile, FileText, Quarantine, Rendition, Withheld
+from portfolios.content import without_words_of
+from portfolios.models import EvidenceFile, EvidenceVersion, FileText, Quarantine, Rendition, Withheld
 from portfolios.processing import jobs
 from portfolios.processing.outcomes import locked_file
 from portfolios.states import HidingState
@@ -206,6 +207,12 @@ def _erase(file: EvidenceFile) -> None:
     """Take away what was made of a file, and have its bytes removed once all this is certain."""
     file.transcript = ""
     FileText.objects.filter(file=file).delete()
+    # The versions of the working copy, too; a snapshot is never altered, and no page or export shows these words of it.
+    for version in EvidenceVersion.objects.unscoped().select_for_update().filter(evidence=file.evidence_id):
+        shortened = without_words_of(version.content, {str(file.pk)})
+        if shortened != version.content:
+            version.content = shortened
+            version.save(update_fields=["content"])
     pictures = Rendition.objects.unscoped().filter(file=file)
     keys = list(pictures.values_list("stored", flat=True))
     pictures.delete()

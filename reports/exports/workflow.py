@@ -17,7 +17,7 @@ from core.actor import Actor
 from core.errors import OutOfTurn
 from files import storing
 from files.storing import Copy
-from jobs.queue import MEDIA, enqueue
+from jobs.queue import ASKED_FOR, MEDIA, enqueue
 from reports.audit_actions import EXPORT_ASKED, EXPORT_DELETED, EXPORT_DOWNLOADED
 from reports.exports.catalogue import kind_of
 from reports.exports.jobs import make
@@ -73,7 +73,7 @@ def ask_for_export(
     export.save(force_insert=True)
     organisation = Organisation.objects.get(pk=export.provider_id) if export.provider_id else None
     audit.record(EXPORT_ASKED, by, export, organisation=organisation, kind=str(kind))
-    enqueue(make, str(export.pk), organisation=organisation, subject=export.pk, queue=MEDIA)
+    enqueue(make, str(export.pk), organisation=organisation, subject=export.pk, queue=MEDIA, priority=ASKED_FOR)
     return export
 
 

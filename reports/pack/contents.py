@@ -15,6 +15,7 @@ from assessments.moves.carrying import Carried, carried
 from core import clock
 from occupations.models import KsbType
 from portfolios import markers
+from portfolios.content import without_words_of
 from portfolios.models import EvidenceFile, EvidenceKind, Quarantine
 from reports.pack.choice import Piece, Standing, standing_of
 from reports.pack.models import ChosenPiece
@@ -207,8 +208,7 @@ def _files(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Evidence
 def _without_hidden_words(content: Data, files: list[EvidenceFile]) -> Data:
     """What was submitted, but for what is said in recordings that staff hid: its hash is of all of it."""
     hidden = {str(file.pk) for file in files if file.withheld}
-    said = [file | {"transcript": ""} if file["id"] in hidden else file for file in content["files"]]
-    return content | {"files": said}
+    return without_words_of(content, hidden)
 
 
 def _pieces(

@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.models import User
+from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, KsbProgress
 from assessments import workflow
 from assessments.feedback import Feedback
@@ -221,3 +223,13 @@ def test_a_refused_correction_keeps_what_was_typed(client, world):
     page = answer.content.decode()
     assert "Withdraw the sign-off first." in page
     assert "Name the law." in page
+
+
+def test_what_was_decided_at_another_provider_is_not_corrected_here(world):
+    decision = world.judged({"K1": "met"}).claims.get().decisions.get()
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They moved.")
+    User.objects.filter(pk=world.assessor.pk).update(external_provider="Elsewhere", email=None, is_active=False)
+    with pytest.raises(OutOfTurn, match="another training provider"):
+        workflow.correct_decision(
+            decision.pk, acting(world.second_assessor), "not_yet", Feedback(missing="More."), "It is not there."
+        )

@@ -11,16 +11,17 @@ from django.urls import reverse
 from accounts.models import Role
 from assessments import workflow as assessing
 from audit.verification import verify
+from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn, WorkflowError
 from files import storing
 from portfolios import workflow as collecting
-from portfolios.models import EvidenceFile, FileText, Quarantine, Rendition
+from portfolios.models import EvidenceFile, EvidenceVersion, FileText, Quarantine, Rendition
 from portfolios.processing import jobs, preparing
 from portfolios.processing.sweeping import erase_bytes
 from tests.factories.files import make_png
 from tests.portfolios.hiding import agree, ask, draft_file, hide, sent_file
 from tests.signing.people import ask_witness, token_for
-from tests.world import World, acting, grant
+from tests.world import OWN_WORK, World, acting, grant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 
@@ -293,3 +294,18 @@ def together(*acts):  # type: ignore[no-untyped-def]
     for thread in threads:
         thread.join()
     assert faults == []
+
+
+def test_what_was_said_in_a_deleted_recording_is_gone_from_every_version_of_the_working_copy(world: World):
+    file = draft_file(world)
+    said = "Mrs Patient says good morning."
+    collecting.set_transcript(file.pk, acting(world.apprentice), said)
+    assessing.submit(file.evidence_id, acting(world.apprentice), OWN_WORK)
+    versions = EvidenceVersion.objects.unscoped().filter(evidence=file.evidence_id)
+    assert any(said in str(one.content) for one in versions)
+    quarantine = hide(world, file)
+    ask(world, quarantine, "erase")
+    agree(world, quarantine)
+    assert not any(said in str(one.content) for one in versions.all())
+    snapshot = file.submitted.get().submission.snapshot
+    assert snapshot.sha256 == digest(snapshot.content)
