@@ -36,6 +36,7 @@ class Words:
         minutes: that really passed.
         in_paid_hours: whether it was in paid working time; training that was not does not count and is not kept.
         ksbs: the ids of the KSBs that it was about.
+        plan_item: the item of the training plan that it was for.
     """
 
     happened_on: date
@@ -48,6 +49,7 @@ class Words:
     delivered_by: UUID | None = None
     ksbs: tuple[UUID, ...] = ()
     evidence: UUID | None = None
+    plan_item: UUID | None = None
 
     @property
     def counts(self) -> bool:
@@ -67,6 +69,7 @@ class Words:
             delivered_by=entry.delivered_by_id,
             ksbs=tuple(UUID(pk) for pk in entry.ksbs),
             evidence=entry.evidence_id,
+            plan_item=entry.plan_item,
         )
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db.models import Max, Q, Sum
 
-from apprenticeships.facts import required_hours
 from apprenticeships.models import ActiveLearning, Apprenticeship, ProgrammeRules
-from apprenticeships.rules import published_hours, rules_for
 from core import clock
 from programme.models import OffTheJobEntry
+from programme.planning.plan import Schedule, least_hours, schedule_of
 
 #: A month without learning is pointed out this many days before it ends.
 WARNED_DAYS = 14
@@ -22,11 +21,12 @@ class Figures:
     """The hours of an apprenticeship as of a day, in minutes.
 
     Attributes:
-        planned: agreed at the start; None while nobody entered them.
+        planned: of the training plan that stands, or else agreed at the start; None while nobody entered them.
         required: what the rules of the start ask for: published hours less prior learning, or the floor.
         actual: counted and confirmed.
         waiting: counted once somebody confirms them.
-        expected: of the planned, by the time that has passed without breaks; None without a plan.
+        expected: what the standing plan has due by today; without one, of the planned hours the share of the time
+            that has passed without breaks; None without planned hours.
         weekly_needed: to reach the plan by the planned end; None without a plan, once that day has come, or when
             nothing more is asked.
     """
@@ -55,17 +55,15 @@ class Figures:
 
 
 def figures_of(apprenticeship: Apprenticeship) -> Figures:
-    """The hours as of today. Two queries, for the rules and the published hours; load the standard before."""
-    rules = rules_for(apprenticeship)
-    published = None
-    if rules.uses_published_hours:
-        published = published_hours(apprenticeship.standard_version, apprenticeship.started_on)
-    return worked_out(apprenticeship, 60 * required_hours(rules, published, apprenticeship.prior_learning_hours))
+    """The hours as of today. Three queries: rules, published hours, plan. Load the standard before."""
+    return worked_out(apprenticeship, 60 * least_hours(apprenticeship), schedule_of(apprenticeship))
 
 
-def worked_out(apprenticeship: Apprenticeship, required: int = 0) -> Figures:
-    """The same where the required minutes are known, or are not asked for. No query."""
+def worked_out(apprenticeship: Apprenticeship, required: int = 0, schedule: Schedule | None = None) -> Figures:
+    """The same where the required minutes and the standing plan are known. No query."""
     planned = None if apprenticeship.planned_hours is None else 60 * apprenticeship.planned_hours
+    if schedule:
+        planned = schedule.planned
     actual = apprenticeship.off_the_job_minutes
     left = (apprenticeship.planned_end_on - clock.today()).days
     return Figures(
@@ -73,9 +71,15 @@ def worked_out(apprenticeship: Apprenticeship, required: int = 0) -> Figures:
         required=required,
         actual=actual,
         waiting=apprenticeship.off_the_job_waiting_minutes,
-        expected=None if planned is None else expected_minutes(planned, *_days(apprenticeship)),
+        expected=_expected(apprenticeship, planned, schedule),
         weekly_needed=None if planned is None else weekly_needed(planned, actual, left),
     )
+
+
+def _expected(apprenticeship: Apprenticeship, planned: int | None, schedule: Schedule | None) -> int | None:
+    if schedule:
+        return schedule.due
+    return None if planned is None else expected_minutes(planned, *_days(apprenticeship))
 
 
 def _days(apprenticeship: Apprenticeship) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from programme import access, review_statements
 from programme.models import Party, SignedKind, SignedVersion
+from programme.planning import statements as plan_statements
 from signing.models import Purpose
 
 
@@ -45,6 +46,14 @@ SIGNINGS = {
         wording=review_statements.WORDING_VERSION,
         statement_of=review_statements.statement_of,
         for_provider=access.can_hold_reviews,
+        may_ask=access.can_plan_reviews,
+        who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),
+    ),
+    SignedKind.PLAN: Signing(
+        purpose=Purpose.PLAN,
+        wording=plan_statements.WORDING_VERSION,
+        statement_of=plan_statements.statement_of,
+        for_provider=access.can_plan_reviews,
         may_ask=access.can_plan_reviews,
         who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),
     ),

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from core import clock
+from programme.hours import worked_out
 from programme.models import ProgressReview, SignedKind, SignedVersion
+from programme.planning.plan import schedule_of, slipped
 
 
 class Standing(NamedTuple):
@@ -20,6 +22,8 @@ class Standing(NamedTuple):
         signed_off, met: the KSBs that have come so far since then.
         needs_work: those whose newest decision is “not yet”.
         gaps: those for which there is no evidence.
+        late: those that were due by the training plan and are not signed off.
+        hours: of off-the-job training in minutes: confirmed, planned and expected by now; without a plan, confirmed.
         actual_percent: of all KSBs, those that are signed off; None where there are none.
         expected_percent: of the time to the planned end, what has passed.
     """
@@ -35,6 +39,8 @@ class Standing(NamedTuple):
     actual_percent: int | None
     expected_percent: int
     planned_end_on: date
+    late: list[str]
+    hours: dict[str, int | None]
 
     @property
     def gap_points(self) -> int | None:
@@ -46,7 +52,7 @@ class Standing(NamedTuple):
 
 
 def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
-    """How far an apprentice has come, and what of it since a day. Two queries."""
+    """How far an apprentice has come, and what of it since a day. Five queries."""
     learner = Apprenticeship.objects.unscoped().with_pace().get(pk=apprenticeship_id)
     found: dict[str, list[str]] = {"signed_off": [], "met": [], "needs_work": [], "gaps": []}
     rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship_id).in_order()
@@ -62,6 +68,7 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
         elif state == KsbState.NOT_STARTED:
             found["gaps"].append(code)
     pace = vars(learner)
+    hours = worked_out(learner, schedule=schedule_of(learner))
     actual = pace["actual_percent"]
     return Standing(
         since=since,
@@ -71,6 +78,8 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
         actual_percent=None if actual is None else round(actual),
         expected_percent=round(pace["expected_percent"]),
         planned_end_on=learner.planned_end_on,
+        late=slipped(apprenticeship_id),
+        hours={"actual": hours.actual, "planned": hours.planned, "expected": hours.expected},
         **found,
     )
 

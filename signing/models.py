@@ -24,10 +24,11 @@ class Purpose(models.TextChoices):
     EXPERT = "expert", _("Expert confirmation")
     EMPLOYER = "employer", _("Employer’s confirmation of behaviours")
     REVIEW = "review", _("Progress review")
+    PLAN = "plan", _("Training plan")
 
 
 #: What several parties sign, the employer by a link: `about` is the id of the version.
-OF_VERSIONS = (Purpose.REVIEW,)
+OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN)
 #: What is asked of an employer: of nobody but a contact that the provider recorded there.
 OF_EMPLOYERS = (Purpose.EMPLOYER, *OF_VERSIONS)
 

@@ -36,6 +36,7 @@ from pages.people.views import asks_again
 from pages.requests import Request
 from portfolios import duties
 from portfolios.access import can_add_evidence
+from programme.planning.plan import due_by_ksb, items_of, standing_plan
 
 _progress_seen = SeenBy(
     lambda actor, apprenticeship, code: (
@@ -111,6 +112,12 @@ def _apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship
     return apprenticeship
 
 
+def _due_on(apprenticeship: Apprenticeship, ksb: Ksb) -> str:
+    """By when the standing training plan has it done."""
+    due = due_by_ksb(items_of(standing_plan(apprenticeship.pk))).get(ksb.code)
+    return moments.day(due) if due else ""
+
+
 def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progress: KsbProgress | None) -> HttpResponse:
     """The page of a KSB; without `progress`, of one that does not count, of which there must be something to show."""
     ways = carried(apprenticeship)
@@ -144,6 +151,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "reads_policies": access.reads_policies(request.actor),
             "asked_for": asked_for(ksb.type) if is_own else "",
             "duties": duties.taking(ksb, apprenticeship),
+            "due_on": _due_on(apprenticeship, ksb) if progress else "",
             "last": last,
             "claims": claim_rows(claims, ksb.pk, told=last["claim"] if last else None),
             "drafts": draft_rows(drafts),

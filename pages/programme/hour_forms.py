@@ -59,6 +59,21 @@ def _kinds() -> list[Any]:
     return [(_("Counts as off-the-job training"), counted), (_("Kept, but not counted"), rest)]
 
 
+def codes_in(typed: str, apprenticeship: Apprenticeship) -> dict[str, UUID]:
+    """The ids of the KSBs whose codes were typed, by code.
+
+    Raises:
+        ValidationError: what was typed are no codes, or one is not in the standard.
+    """
+    codes = [code.replace(" ", "").upper() for code in _CODE.findall(typed)]
+    if _CODE.sub("", typed).strip(" ,;and."):
+        raise ValidationError(_("Enter codes such as K1, S3."))
+    known = dict(applicable_ksbs(apprenticeship).values_list("code", "pk")) if codes else {}
+    if wrong := [code for code in codes if code not in known]:
+        raise ValidationError(_t("%(code)s is not in this standard.") % {"code": wrong[0]})
+    return {code: known[code] for code in codes}
+
+
 class HoursForm(FormWithToken):
     """One entry of hours: four fields, and more for who wants to say more."""
 
@@ -97,6 +112,7 @@ class HoursForm(FormWithToken):
         label=_("It was in paid working hours, or was made up by time off"), required=False, initial=True
     )
     evidence = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    plan_item = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -139,14 +155,8 @@ class HoursForm(FormWithToken):
         Raises:
             ValidationError: one is not in the standard.
         """
-        typed = [code.replace(" ", "").upper() for code in _CODE.findall(self.cleaned_data["ksbs"])]
-        left = _CODE.sub("", self.cleaned_data["ksbs"]).strip(" ,;and.")
-        if left:
-            raise ValidationError(_("Enter codes such as K1, S3."))
-        known = dict(applicable_ksbs(self.apprenticeship).values_list("code", "pk")) if typed else {}
-        if wrong := [code for code in typed if code not in known]:
-            raise ValidationError(_t("%(code)s is not in this standard.") % {"code": wrong[0]})
-        return tuple(known[code] for code in dict.fromkeys(typed))
+        known = codes_in(self.cleaned_data["ksbs"], self.apprenticeship)
+        return tuple(known.values())
 
     def words(self) -> Words:
         """What the entry says, once the form is valid."""
@@ -163,6 +173,7 @@ class HoursForm(FormWithToken):
             delivered_by=UUID(chosen) if chosen else None,
             ksbs=given["ksbs"],
             evidence=given["evidence"],
+            plan_item=given["plan_item"],
         )
 
 
@@ -189,6 +200,7 @@ class HoursCorrectionForm(HoursForm):
             "starts": timezone.localtime(entry.starts_at).time() if entry.starts_at else None,
             "ksbs": ", ".join(code for pk, code in codes.items() if pk in entry.ksbs),
             "evidence": entry.evidence_id,
+            "plan_item": entry.plan_item,
         }
 
 

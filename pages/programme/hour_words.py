@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import Apprenticeship
 from programme.durations import in_words
 from programme.hours import worked_out
+from programme.planning.plan import schedule_of
 
 
 def hours_line(apprenticeship: Apprenticeship) -> str:
-    """What is confirmed, of what is planned and expected. No query."""
-    figures = worked_out(apprenticeship)
+    """What is confirmed, of what is planned and expected. One query, for the training plan."""
+    figures = worked_out(apprenticeship, schedule=schedule_of(apprenticeship))
     said = {"actual": in_words(figures.actual), "waiting": in_words(figures.waiting)}
     if figures.planned is None or figures.expected is None:
         line = _("%(actual)s confirmed.") % said

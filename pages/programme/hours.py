@@ -33,9 +33,12 @@ from programme.entries import EntryRow, codes_of, entries_of, people_around, tit
 from programme.hour_files import lines_of
 from programme.hours import Figures, figures_of, quiet_of
 from programme.models import NOT_COUNTED, Kind, OffTheJobEntry
+from programme.planning.plan import items_of, standing_plan
 from reports.tables.csv_safety import cell
 
-PER_PAGE = 50
+PER_PAGE = 20
+#: An item of the training plan that takes longer is entered day by day.
+LONGEST_DAY_HOURS = 8
 _KINDS = dict(Kind.choices)
 _learners = SeenBy(
     lambda actor, apprenticeship: (
@@ -86,12 +89,30 @@ def hours(request: Request, apprenticeship_id: UUID) -> HttpResponse:
                     messages.warning(request, entry.why_not_counted)
                 return redirect("pages:hours", shown.pk)
     elif may_enter:
-        form = HoursForm(apprenticeship=shown, people=people_around(shown.pk), initial=_from_evidence(request, shown))
+        form = HoursForm(apprenticeship=shown, people=people_around(shown.pk), initial=_begun(request, shown))
     return _page(request, shown, form if may_enter else None, status=422 if form is not None and form.errors else 200)
 
 
 def _enters(actor: Actor, shown: Apprenticeship) -> bool:
     return shown.apprentice_id == actor.person_id or access.holds_reviews(actor, shown)
+
+
+def _begun(request: Request, shown: Apprenticeship) -> dict[str, Any]:
+    """What the form begins with, opened from a piece of evidence or from an item of the training plan."""
+    if "item" not in request.GET:
+        return _from_evidence(request, shown)
+    standing = standing_plan(shown.pk)
+    item = next((one for one in items_of(standing) if one.id == request.GET["item"]), None)
+    if item is None:
+        return {}
+    return {
+        "plan_item": item.id,
+        "duration": in_words(60 * item.hours) if item.hours <= LONGEST_DAY_HOURS else "",
+        "kind": item.kind,
+        "note": item.title,
+        "deliverer": item.deliverer,
+        "ksbs": ", ".join(item.ksbs),
+    }
 
 
 def _from_evidence(request: Request, shown: Apprenticeship) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core import clock, moments
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_state
+from programme.durations import in_words as minutes_in_words
 from programme.models import Party, ProgressReview, ReviewState, SignedVersion
 from programme.rhythm import in_words
 from programme.schedule import Place
@@ -137,7 +138,16 @@ def standing_said(standing: Mapping[str, Any]) -> dict[str, Any]:
         "since": _day(since),
         "on": _day(on),
         "planned_end": _day(end),
+        "late": ", ".join(standing["late"]),
+        "hours": _hours_said(standing["hours"]),
     }
+
+
+def _hours_said(hours: Mapping[str, int | None]) -> str:
+    said = {name: minutes_in_words(minutes or 0) for name, minutes in hours.items()}
+    if hours["planned"] is None:
+        return _("%(actual)s confirmed") % said
+    return _("%(actual)s of %(planned)s confirmed, %(expected)s expected by then") % said
 
 
 def _action(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pages.programme import (
     sessions,
     signing,
 )
+from pages.programme.planning import plan
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="progress-reviews"),
@@ -28,6 +29,10 @@ urlpatterns = [
     path("progress-reviews/<uuid:review_id>/held/", review_writing.review_hold, name="progress-review-hold"),
     path("progress-reviews/<uuid:review_id>/move/", review.review_move, name="progress-review-move"),
     path("progress-reviews/<uuid:review_id>/cancel/", review.review_cancel, name="progress-review-cancel"),
+    path("apprenticeships/<uuid:apprenticeship_id>/plan/", plan.training_plan, name="training-plan"),
+    path("apprenticeships/<uuid:apprenticeship_id>/plan/draft/", plan.plan_draft, name="plan-draft"),
+    path("apprenticeships/<uuid:apprenticeship_id>/plan/drop/", plan.plan_item_drop, name="plan-item-drop"),
+    path("apprenticeships/<uuid:apprenticeship_id>/plan/offer/", plan.plan_offer, name="plan-offer"),
     path("to-sign/<uuid:version_id>/", signing.signed_version, name="signed-version"),
     path("to-sign/<uuid:version_id>/sign/", signing.version_sign, name="version-sign"),
     path("to-sign/<uuid:version_id>/decline/", signing.version_decline, name="version-decline"),

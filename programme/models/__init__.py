@@ -2,6 +2,7 @@
 
 from programme.models.attainments import Attainment
 from programme.models.hours import NOT_COUNTED, TAUGHT, HoursConfirmation, Kind, OffTheJobEntry
+from programme.models.plans import PlanDraft
 from programme.models.reviews import (
     ProgressReview,
     ReviewNotes,
@@ -18,6 +19,7 @@ __all__ = [
     "Party",
     "PartyRefusal",
     "PartySignature",
+    "PlanDraft",
     "ProgressReview",
     "ReviewNotes",
     "ReviewRhythm",

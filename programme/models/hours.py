@@ -69,6 +69,7 @@ class OffTheJobEntry(models.Model):
     )
     ksbs = models.JSONField(default=list, blank=True, help_text="The ids of the KSBs that it was about.")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="off_the_job")
+    plan_item = models.UUIDField(null=True, blank=True, help_text="The item of the training plan that it was for.")
     session = models.ForeignKey(
         TrainingSession, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
     )

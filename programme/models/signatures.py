@@ -28,17 +28,18 @@ class SignedKind(models.TextChoices):
     """What parties are asked to sign. `programme.signed` says of each who signs it, and in which words."""
 
     REVIEW = "review", _("Progress review")
+    PLAN = "plan", _("Training plan")
 
 
 #: Who has to sign what.
-PARTIES = {SignedKind.REVIEW: tuple(Party)}
+PARTIES = {SignedKind.REVIEW: tuple(Party), SignedKind.PLAN: tuple(Party)}
 
 
 class SignedVersion(models.Model):
     """What parties are asked to sign, frozen with its hash: one version of one thing of one apprentice.
 
-    `about` is the id of that thing, such as a progress review. A later version says why it was needed. Signatures on an
-    earlier one stay with that one and do not count for it.
+    `about` is the id of that thing, such as a progress review; of what an apprenticeship has one of, its id. A later
+    version says why it was needed. Signatures on an earlier one stay with that one and do not count for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -58,9 +59,9 @@ class SignedVersion(models.Model):
     same_as_parent = {"provider": "apprenticeship"}
 
     class Meta:
-        ordering = ["about", "number"]
+        ordering = ["about", "kind", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["about", "number"], name="one_signed_version_after_the_other"),
+            models.UniqueConstraint(fields=["about", "kind", "number"], name="one_signed_version_after_the_other"),
             models.CheckConstraint(
                 condition=Q(number=1) | ~Q(reason=""), name="what_was_signed_is_changed_for_a_reason"
             ),

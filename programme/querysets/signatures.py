@@ -17,7 +17,9 @@ class SignedVersionQuerySet(OfApprenticeshipQuerySet["SignedVersion"]):
 
     def newest(self) -> Self:
         """Of each thing, the version that counts."""
-        later = self.model.objects.unscoped().filter(about=OuterRef("about"), number__gt=OuterRef("number"))
+        later = self.model.objects.unscoped().filter(
+            about=OuterRef("about"), kind=OuterRef("kind"), number__gt=OuterRef("number")
+        )
         return self.filter(~Exists(later))
 
     def with_signatures(self) -> Self:
@@ -44,6 +46,10 @@ class SignedVersionQuerySet(OfApprenticeshipQuerySet["SignedVersion"]):
                 output_field=BooleanField(),
             ),
         )
+
+    def signed_by_all(self) -> Self:
+        """Those that everybody has signed who is to."""
+        return self.with_signatures().filter(is_complete=True)
 
     def waiting(self) -> Self:
         """The newest versions that not everybody has signed who is to."""

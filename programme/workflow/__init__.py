@@ -9,6 +9,7 @@ from programme.workflow.hours import (
     note_hours_export,
     remove_hours,
 )
+from programme.workflow.plans import drop_plan_item, keep_plan_item, offer_plan
 from programme.workflow.review_issuing import issue_review
 from programme.workflow.review_rules import set_review_rhythm, set_template
 from programme.workflow.reviews import (
@@ -34,6 +35,9 @@ __all__ = [
     "ask_employer_to_sign",
     "cancel_review",
     "decline_version",
+    "drop_plan_item",
+    "keep_plan_item",
+    "offer_plan",
     "hold_review",
     "issue_review",
     "keep_notes",

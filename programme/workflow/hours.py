@@ -24,6 +24,7 @@ from programme.durations import moment_of
 from programme.entry_rules import SoFar, Words, problems_of
 from programme.hours import settle
 from programme.models import HoursConfirmation, OffTheJobEntry, TrainingSession
+from programme.planning.plan import items_of, standing_plan
 from programme.states import HoursState
 
 #: Whoever looks after the apprentice confirms what they enter by entering it.
@@ -241,6 +242,7 @@ def _columns(apprenticeship: Apprenticeship, by: Actor, words: Words) -> dict[st
         "delivered_by_id": words.delivered_by,
         "ksbs": [str(pk) for pk in words.ksbs],
         "evidence_id": words.evidence,
+        "plan_item": words.plan_item,
         "by_id": by.person,
         "at": clock.now(),
     }
@@ -271,6 +273,8 @@ def _require_its_own(apprenticeship: Apprenticeship, words: Words) -> None:
         own = Evidence.objects.unscoped().filter(pk=words.evidence, apprenticeship=apprenticeship)
         if not own.exists():
             raise Incomplete(_("This piece of evidence is not there any more."), field="evidence")
+    if words.plan_item and str(words.plan_item) not in {item.id for item in items_of(standing_plan(apprenticeship.pk))}:
+        raise Incomplete(_("This is not in the training plan any more."), field="plan_item")
 
 
 def _locked(entry_id: UUID) -> tuple[Apprenticeship, OffTheJobEntry]:

@@ -56,7 +56,7 @@ def issue_review(
     notes = write_notes(review, by, revision=revision, words=words)
     sections, carried = sections_of(review.template), carried_into(review)
     said = written(notes.words, sections, carried, review.pk, apprenticeship.started_on)
-    before = newest_version(review.pk)
+    before = newest_version(SignedKind.REVIEW, review.pk)
     if before:
         standing = before.shared["standing"]
     else:

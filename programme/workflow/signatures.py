@@ -42,7 +42,7 @@ def issue_version(
             any, is not for the employer.
         reason: why there is another version than the one before.
     """
-    before = newest_version(about)
+    before = newest_version(kind, about)
     version = SignedVersion.objects.create(
         kind=kind,
         about=about,
@@ -63,9 +63,9 @@ def issue_version(
     return version
 
 
-def newest_version(about: UUID) -> SignedVersion | None:
+def newest_version(kind: SignedKind, about: UUID) -> SignedVersion | None:
     """The version of something that counts, if there is one."""
-    return SignedVersion.objects.unscoped().filter(about=about).order_by("number").last()
+    return SignedVersion.objects.unscoped().of(kind).filter(about=about).order_by("number").last()
 
 
 @transaction.atomic
@@ -212,7 +212,7 @@ def _require_party(version: SignedVersion, by: Actor, party: str) -> None:
 
 
 def _require_newest(version: SignedVersion, shown: str) -> None:
-    later = SignedVersion.objects.unscoped().filter(about=version.about, number__gt=version.number)
+    later = SignedVersion.objects.unscoped().filter(about=version.about, kind=version.kind, number__gt=version.number)
     if shown != version.sha256 or later.exists():
         raise OutOfTurn(_("This was changed since, so nothing was signed. Look at it again."))
 

@@ -48,6 +48,9 @@ _AS_ASSESSOR = {
     "pages:progress-review-cancel",
     "pages:attainment-new",
     "pages:attainment-undo",
+    "pages:plan-draft",
+    "pages:plan-item-drop",
+    "pages:plan-offer",
     "pages:version-ask",
     "pages:version-decline",
 }
@@ -361,6 +364,11 @@ pages:progress-review-notes              POST    in  403  404  200  404  404  40
 pages:progress-review-hold               POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:progress-review-move               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:progress-review-cancel             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:training-plan                      GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:plan-draft                         GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:plan-draft                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:plan-item-drop                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:plan-offer                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:signed-version                     GET     in  302  404  302  404  404  302  302  302  302  404  404  404  404
 pages:version-sign                       POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
 pages:version-decline                    POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404

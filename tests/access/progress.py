@@ -7,7 +7,7 @@ from apprenticeships.models import EmployerContact
 from core import clock
 from programme.models import SignedVersion
 from programme.sections import usual
-from tests.programme import reviewing
+from tests.programme import planning, reviewing
 from tests.signing.people import contact_at
 from tests.world import World
 
@@ -35,10 +35,19 @@ def asked(world: World) -> dict:
     return {"version_id": version.pk}
 
 
+def with_plan(world: World) -> dict:
+    planning.keep(world)
+    return learner(world)
+
+
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:learner-reviews": learner,
     "pages:progress-review-plan": learner,
     "pages:progress-review-rhythm": learner,
+    "pages:training-plan": learner,
+    "pages:plan-draft": learner,
+    "pages:plan-item-drop": learner,
+    "pages:plan-offer": with_plan,
     "pages:progress-review": planned,
     "pages:progress-review-write": planned,
     "pages:progress-review-notes": planned,
@@ -76,6 +85,17 @@ def words() -> dict[str, dict[str, object]]:
         "pages:progress-review-hold": whole_form(),
         "pages:progress-review-move": {"planned_on": day},
         "pages:progress-review-cancel": {"reason": "They were ill."},
+        "pages:plan-draft": {
+            "item": str(uuid4()),
+            "title": "Adverts",
+            "kind": "teaching",
+            "deliverer": "Nina",
+            "hours": "400",
+            "due_on": day,
+            "ksbs": "K1",
+        },
+        "pages:plan-item-drop": {"item": str(uuid4())},
+        "pages:plan-offer": {"reason": ""},
         "pages:version-sign": {"party": "apprentice", "shown": version.sha256 if version else ""},
         "pages:version-decline": {
             "party": "apprentice",

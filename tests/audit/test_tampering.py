@@ -138,6 +138,7 @@ UNVERIFIED = {
     "reports.Export.done_count": PROGRESS,
     "reports.Export.total_count": PROGRESS,
     "portfolios.Rendition": "made from the file, and made again from it",
+    "programme.PlanDraft": "a plan that is being drawn up: what is signed is the version",
     "programme.ReviewNotes": "what is being written of a review: what is signed is the version",
     "portfolios.SuggestionAnswer": "for measuring how good suggestions are",
     "portfolios.Upload": "a file on its way, which is in no record before it is whole",

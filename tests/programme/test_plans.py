@@ -1,0 +1,160 @@
+"""Training plans: who draws one up, which version stands, what changed, and what follows from it."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.urls import reverse
+
+from apprenticeships.models import Apprenticeship
+from core import clock
+from core.errors import Incomplete, NotAllowed
+from notifications.models import Notice
+from notifications.outbox import read_all
+from programme import workflow
+from programme.durations import in_words
+from programme.entry_rules import Words
+from programme.hours import figures_of
+from programme.models import OffTheJobEntry, Party, SignedVersion
+from programme.planning.plan import differences, due_by_ksb, items_of, least_hours, slipped, standing_plan
+from signing.models import Link
+from tests.programme.learning import log
+from tests.programme.planning import item, keep, offer, stands
+from tests.programme.reviewing import ask, sign, token_of
+from tests.world import World, acting
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(world: World):
+    return figures_of(
+        Apprenticeship.objects.unscoped().select_related("standard_version__standard").get(pk=world.apprenticeship.pk)
+    )
+
+
+def test_only_who_looks_after_the_learner_and_admins_draw_up_a_plan(world: World):
+    for who in ("apprentice", "mentor", "second_assessor", "iqa", "other_admin"):
+        with pytest.raises(NotAllowed):
+            keep(world, by=world.people[who])
+    keep(world, by=world.admin)
+
+
+def test_a_plan_stands_once_all_three_have_signed_and_until_a_later_one_is(world: World):
+    first = offer(world)
+    assert standing_plan(world.apprenticeship.pk) is None
+    sign(world, first, Party.APPRENTICE)
+    sign(world, first, Party.EMPLOYER)
+    assert standing_plan(world.apprenticeship.pk) == first
+    assert workflow.offer_plan(world.apprenticeship.pk, acting(world.assessor)) == first
+    keep(world, title="One more day")
+    with pytest.raises(Incomplete) as refused:
+        workflow.offer_plan(world.apprenticeship.pk, acting(world.assessor))
+    assert refused.value.field == "reason"
+    second = workflow.offer_plan(world.apprenticeship.pk, acting(world.assessor), reason="They asked for more.")
+    assert (second.number, standing_plan(world.apprenticeship.pk)) == (2, first)
+    sign(world, second, Party.APPRENTICE)
+    sign(world, second, Party.EMPLOYER)
+    assert standing_plan(world.apprenticeship.pk) == second
+
+
+def test_a_plan_has_items_and_the_hours_that_the_rules_ask_for(world: World):
+    learner = world.apprenticeship
+    with pytest.raises(Incomplete, match="Add what is taught"):
+        workflow.offer_plan(learner.pk, acting(world.assessor))
+    for wrong in (
+        {"title": " "},
+        {"deliverer": ""},
+        {"kind": "portfolio"},
+        {"hours": 0},
+        {"ksbs": ("K99",)},
+        {"due_on": learner.planned_end_on + timedelta(days=1)},
+    ):
+        with pytest.raises(Incomplete) as refused:
+            keep(world, **wrong)
+        assert refused.value.field in wrong
+    if least_hours(learner):
+        with pytest.raises(Incomplete, match="at least"):
+            offer(world, hours=1)
+
+
+def test_what_changed_is_said_item_by_item(world: World):
+    one, gone, new = item(world), item(world, title="Gone"), item(world, title="New")
+    found = differences([one, gone], [one._replace(hours=410), new])
+    assert [(each.how, each.title) for each in found] == [
+        ("changed", "Writing adverts"),
+        ("added", "New"),
+        ("removed", "Gone"),
+    ]
+    assert found[0].changes == ("Hours: 410, before 400",)
+
+
+def test_the_hours_and_the_expected_follow_the_plan_that_stands(world: World):
+    started = world.apprenticeship.started_on
+    keep(world, due_on=started, hours=100, ksbs=("K1",))
+    stands(world, due_on=world.apprenticeship.planned_end_on, hours=300, ksbs=("K1", "S1"))
+    assert (figures(world).planned, figures(world).expected) == (400 * 60, 100 * 60)
+    plan = items_of(standing_plan(world.apprenticeship.pk))
+    assert due_by_ksb(plan) == dict.fromkeys(("K1", "S1"), world.apprenticeship.planned_end_on)
+
+
+def test_a_ksb_that_was_due_and_is_not_signed_off_has_slipped(world: World):
+    stands(world, due_on=clock.today() - timedelta(days=1), ksbs=("K1",))
+    assert slipped(world.apprenticeship.pk) == ["K1"]
+
+
+def test_hours_are_entered_from_an_item_of_the_plan(client, world: World):
+    version = stands(world)
+    [planned] = items_of(version)
+    client.force_login(world.apprentice)
+    address = reverse("pages:hours", args=[world.apprenticeship.pk])
+    assert "Writing adverts" in client.get(address, {"item": planned.id}).content.decode()
+    log(world, plan_item=UUID(planned.id), minutes=90)
+    assert str(Words.of(OffTheJobEntry.objects.get()).plan_item) == planned.id
+    page = client.get(reverse("pages:training-plan", args=[world.apprenticeship.pk])).content.decode()
+    assert f"{in_words(90)} entered" in page
+    with pytest.raises(Incomplete):
+        log(world, plan_item=uuid4())
+
+
+def test_the_employer_reads_and_signs_a_plan_by_a_link(client, world: World):
+    version = offer(world)
+    token = token_of(ask(world, version))
+    client.post(reverse("pages:link-start", args=[token]))
+    shown = client.get(reverse("pages:link", args=[token])).content.decode()
+    assert "Writing adverts" in shown
+    assert "release" in shown
+    said = {"shown": Link.objects.get().edition(has_changed=False), "name": "Carla Contact", "role": "Manager"}
+    said["comment"] = ""
+    client.post(reverse("pages:link-sign", args=[token]), said)
+    assert SignedVersion.objects.with_signatures().get(pk=version.pk).signed_employer
+
+
+def test_the_apprentice_and_the_mentor_are_told_and_the_sender_when_one_declines(world: World):
+    version = offer(world)
+    read_all()
+    assert {row.person for row in Notice.objects.filter(news="plan_to_sign")} == {world.apprentice, world.mentor}
+    told = {"party": "apprentice", "shown": version.sha256, "reason": "Too many evenings."}
+    workflow.decline_version(version.pk, acting(world.apprentice), **told)
+    read_all()
+    assert [row.person for row in Notice.objects.filter(news="not_signed")] == [world.assessor]
+
+
+def test_a_plan_is_drawn_up_offered_and_signed_on_the_pages(client, world: World):
+    learner = world.apprenticeship
+    client.force_login(world.assessor)
+    draft = reverse("pages:plan-draft", args=[learner.pk])
+    planned = {"item": item(world).id, "title": "Adverts", "kind": "teaching", "deliverer": "Nina", "hours": "400"}
+    planned |= {"due_on": learner.planned_end_on.isoformat(), "ksbs": "K1, nonsense"}
+    assert client.post(draft, planned).status_code == 422
+    assert client.post(draft, planned | {"ksbs": "K1"}).status_code == 302
+    assert "400 hours so far" in client.get(draft).content.decode()
+    client.post(reverse("pages:plan-offer", args=[learner.pk]), {"reason": ""})
+    version = SignedVersion.objects.get()
+    for who, party in ((world.apprentice, "apprentice"), (world.mentor, "employer")):
+        client.force_login(who)
+        shown = client.get(reverse("pages:training-plan", args=[learner.pk])).content.decode()
+        assert "sign it below" in shown
+        client.post(reverse("pages:version-sign", args=[version.pk]), {"party": party, "shown": version.sha256})
+    assert "this plan stands" in client.get(reverse("pages:training-plan", args=[learner.pk])).content.decode()
+    due = client.get(reverse("pages:ksb", args=[learner.pk, "K1"])).content.decode()
+    assert "Due by" in due
