@@ -13,8 +13,8 @@ from django.db.models import Count, Min
 from apprenticeships.models import Apprenticeship, KsbProgress, Outcome
 from apprenticeships.progress import fit
 from assessments.models import Decision, Finding, SignOff, SubmittedClaim
-from assessments.moves.carrying import Carried, carried
-from assessments.policies.rules import MetClaim, group_of, rules_of
+from assessments.policies.rules import MetClaim, group_of
+from assessments.policies.terms import Terms, terms_of
 from core.prepared import Prepared
 from portfolios import coverage
 
@@ -75,12 +75,15 @@ _findings = Prepared(
 )
 
 
-def refresh(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID]) -> None:
-    """Bring progress on these KSBs up to date after something was submitted, judged, signed off or taken back."""
-    ways = carried(apprenticeship)
-    ksb_ids = {ways.now(ksb) for ksb in ksb_ids}
-    rows = coverage.progress_on(apprenticeship, ksb_ids)
-    recount(apprenticeship, rows, ways)
+def refresh(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], terms: Terms | None = None) -> None:
+    """Bring progress on these KSBs up to date after something was submitted, judged, signed off or taken back.
+
+    Args:
+        terms: as the act has read them already.
+    """
+    terms = terms or terms_of(apprenticeship)
+    rows = coverage.progress_on(apprenticeship, {terms.ways.now(ksb) for ksb in ksb_ids})
+    recount(apprenticeship, rows, terms)
     coverage.settle(apprenticeship, rows)
 
 
@@ -91,9 +94,10 @@ def refit(apprenticeship: Apprenticeship) -> None:
     coverage.settle(apprenticeship, rows)
 
 
-def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], ways: Carried | None = None) -> None:
+def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], terms: Terms | None = None) -> None:
     """Set every count, date and person on `rows` from claims, decisions and sign-offs. Nothing is written."""
-    ways = ways or carried(apprenticeship)
+    terms = terms or terms_of(apprenticeship)
+    rules, ways = terms.rules, terms.ways
     coverage.count_drafts(apprenticeship, rows)
     waiting: Counter[UUID] = Counter()
     for ksb, count in _waiting(apprenticeship=apprenticeship.pk):
@@ -104,7 +108,6 @@ def recount(apprenticeship: Apprenticeship, rows: list[KsbProgress], ways: Carri
         decisions.setdefault(ways.now(ksb), []).append((outcome, at, ksb))
         if outcome == Outcome.MET:
             met.setdefault(ways.now(ksb), []).append(MetClaim(*about))
-    rules = rules_of(apprenticeship)
     signed_off = {ways.now(ksb): (ksb, at, person) for ksb, at, person in _signed_off(apprenticeship=apprenticeship.pk)}
     checked = {
         ways.now(ksb): at if result == Finding.Result.AGREED else None

@@ -86,7 +86,7 @@ def record(
     happening = Happening(action, by, subject, organisation, data)
     chain = _locked([happening.chain_id])[happening.chain_id]
     entry = _next_entry(chain, happening)
-    entry.save(force_insert=True)
+    insert([entry])
     update([chain], ["sequence", "hash"])
     return entry
 
@@ -160,7 +160,7 @@ def _open(chain_id: UUID, locked: dict[UUID, Chain]) -> None:
     locked[chain_id] = Chain.objects.select_for_update().get(pk=chain_id)
     if is_new and chain_id != INSTALLATION:
         installation = locked[INSTALLATION]
-        _next_entry(installation, Happening(CHAIN_OPENED, SYSTEM, locked[chain_id])).save(force_insert=True)
+        insert([_next_entry(installation, Happening(CHAIN_OPENED, SYSTEM, locked[chain_id]))])
         update([installation], ["sequence", "hash"])
 
 
@@ -200,10 +200,14 @@ def _actor_columns(by: Actor) -> dict[str, UUID | None]:
 
 
 def _read_for_fingerprints(subjects: Iterable[models.Model]) -> None:
-    """Read what the fingerprints of these rows are made of, a few queries for each kind of row."""
+    """Read what the fingerprints of these rows are made of, a few queries for each kind of row.
+
+    That is `sealed_with` of a model, where it is less than what the rest of its verification reads.
+    """
     kinds: dict[type[models.Model], list[models.Model]] = {}
     for subject in subjects:
         if hasattr(subject, "verified_with"):
             kinds.setdefault(type(subject), []).append(subject)
     for kind, rows in kinds.items():
-        prefetch_related_objects(rows, *getattr(kind, "verified_with", ()))
+        wanted: tuple[str, ...] = getattr(kind, "sealed_with", getattr(kind, "verified_with", ()))
+        prefetch_related_objects(rows, *wanted)

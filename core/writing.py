@@ -26,6 +26,9 @@ from django.db.models import (
     UUIDField,
 )
 
+#: No more rows than these are quicker added by plain statements than copied.
+FEW = 4
+
 
 def update(rows: Sequence[Model], names: Sequence[str]) -> None:
     """Write these fields of rows that are there. No signal is sent, and nothing else of the rows changes."""
@@ -55,8 +58,9 @@ def _fields(model: type[Model], names: Sequence[str]) -> "list[Field[Any, Any]]"
 def insert(rows: Sequence[Model]) -> None:
     """Add many new rows of one kind, with ids of their own or, where the database counts them, without.
 
-    No signal is sent, no file is stored, and nothing that a field does before it is saved is done. On PostgreSQL the
-    rows are copied, which is the quickest way into a table. Constraints and triggers hold as always.
+    No signal is sent, no file is stored, and nothing that a field does before it is saved is done. On PostgreSQL
+    more than a few are copied, which is the quickest way into a table. Constraints and triggers hold as always.
+    One row that comes alone learns the id that the database gave it.
     """
     if not rows:
         return
@@ -72,13 +76,18 @@ def insert(rows: Sequence[Model]) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for _, column, _ in columns)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and len(rows) > FEW:
             with connection.wrap_database_errors, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
                 for line in lines:
                     copy.write_row(line)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        statement = f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608
+        if len(rows) == 1 and rows[0].pk is None:
+            cursor.execute(f"{statement} RETURNING {quote(str(rows[0]._meta.pk.column))}", next(lines))
+            (rows[0].pk,) = cursor.fetchone()
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", cast(Any, lines))  # noqa: S608
+            cursor.executemany(statement, cast(Any, lines))
 
 
 _AsKept = Callable[[Any], Any] | None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import require
@@ -18,6 +18,7 @@ from audit import chain as audit
 from core import clock
 from core.actor import Actor
 from core.errors import Incomplete
+from core.writing import update
 
 
 def learn(by: Actor, apprenticeship: Apprenticeship, said: Iterable[Feedback]) -> None:
@@ -32,18 +33,21 @@ def learn(by: Actor, apprenticeship: Apprenticeship, said: Iterable[Feedback]) -
         return
     by_digest = {digest_of(text): text for text in uses}
     here = Comment.objects.unscoped().filter(provider=apprenticeship.provider_id, sha256__in=by_digest)
-    shared = set(here.filter(owner=None).values_list("sha256", flat=True))
-    Comment.objects.bulk_create(
-        [
-            Comment.saying(text, provider_id=apprenticeship.provider_id, owner_id=by.person)
-            for digest, text in by_digest.items()
-            if digest not in shared
-        ],
-        ignore_conflicts=True,
-    )
-    for digest, text in sorted(by_digest.items()):
-        whose = Q(owner=None) if digest in shared else Q(owner=by.person)
-        here.filter(whose, sha256=digest).update(uses=F("uses") + uses[text], used_at=clock.now())
+    # In one order, so that two people who use the same comments of the provider wait for one another in turn.
+    usable = here.filter(Q(owner=None) | Q(owner=by.person)).order_by("sha256", "pk").select_for_update()
+    kept = list(usable)
+    if unknown := by_digest.keys() - {comment.sha256 for comment in kept}:
+        new = [
+            Comment.saying(by_digest[digest], provider_id=apprenticeship.provider_id, owner_id=by.person)
+            for digest in sorted(unknown)
+        ]
+        Comment.objects.bulk_create(new, ignore_conflicts=True)
+        kept = list(usable.all())
+    shared = {comment.sha256 for comment in kept if comment.owner_id is None}
+    used = [comment for comment in kept if comment.owner_id is None or comment.sha256 not in shared]
+    for comment in used:
+        comment.uses, comment.used_at = comment.uses + uses[by_digest[comment.sha256]], clock.now()
+    update(used, ["uses", "used_at"])
 
 
 @transaction.atomic

@@ -50,6 +50,7 @@ class SignOff(models.Model):
     append_only = True
     same_as_parent = {"provider": "apprenticeship", "apprenticeship": "external"}
     verified_with = ("grounds__decision__claim",)
+    sealed_with = ("grounds",)
 
     #: True on the row that somebody gets who signs off what they had already signed off.
     is_repeat = False

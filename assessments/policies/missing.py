@@ -1,6 +1,6 @@
 """What a KSB still needs before it is signed off, for the act itself and for its page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,10 +9,10 @@ from django.db.models import Exists, Min, OuterRef
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from assessments.about_ksb import Claimed
 from assessments.models import Decision, Verification
-from assessments.moves.carrying import carried
 from assessments.policies.rules import NOTHING, MetClaim, Rule, Shortfall, group_of, rules_of
+from assessments.policies.terms import Terms, terms_of
 from core import clock
-from core.prepared import Ids, Prepared
+from core.prepared import Prepared
 from occupations.models import Ksb
 from signing.models import Purpose, Signature
 
@@ -57,17 +57,35 @@ class Missing:
         return bool(self.short.claims) or self.employer
 
 
-def missing_for(apprenticeship: Apprenticeship, ksb: Ksb, sources: Ids) -> Missing:
-    """What a KSB still needs before it can be signed off today. Two queries, and one where the employer confirms it.
+@dataclass
+class Ready:
+    """A KSB, the pieces of evidence that met it, and what it still needs before it can be signed off."""
 
-    Args:
-        sources: the KSB and those that it goes on from, whose judgements count for it.
-    """
-    group, rules = group_of(ksb.type), rules_of(apprenticeship)
-    rule = rules.rule(group, clock.now())
-    met = [MetClaim(*one[:3]) for one in _met(apprenticeship=apprenticeship.pk, ksbs=sources)]
-    employer = rule.needs_employer and not _confirmed(apprenticeship=apprenticeship.pk, ksbs=sources).first()
-    return Missing(rule, rules.short_now(group, met), employer)
+    ksb: Ksb
+    titles: list[str]
+    missing: Missing
+
+
+def readiness(apprenticeship: Apprenticeship, ksbs: Sequence[Ksb], terms: Terms) -> dict[UUID, Ready]:
+    """What each of these KSBs still needs before it can be signed off today. One query, one more for an employer's."""
+    rules, ways = terms.rules, terms.ways
+    # What was judged for the statements that they go on from counts for them.
+    sources = frozenset(ways.sources(ksb.pk for ksb in ksbs))
+    met: dict[UUID, list[MetClaim]] = {}
+    titles: dict[UUID, list[str]] = {}
+    for *about, source, title in _met(apprenticeship=apprenticeship.pk, ksbs=sources):
+        met.setdefault(ways.now(source), []).append(MetClaim(*about))
+        titles.setdefault(ways.now(source), []).append(title)
+    asked = {ksb.pk: rules.rule(group_of(ksb.type), clock.now()) for ksb in ksbs}
+    confirmed = set()
+    if any(rule.needs_employer for rule in asked.values()):
+        confirmed = {ways.now(source) for (source,) in _confirmed(apprenticeship=apprenticeship.pk, ksbs=sources)}
+    found = {}
+    for ksb in ksbs:
+        short = rules.short_now(group_of(ksb.type), met.get(ksb.pk, []))
+        missing = Missing(asked[ksb.pk], short, asked[ksb.pk].needs_employer and ksb.pk not in confirmed)
+        found[ksb.pk] = Ready(ksb, list(dict.fromkeys(titles.get(ksb.pk, []))), missing)
+    return found
 
 
 def is_ready(progress: KsbProgress, missing: Missing) -> bool:
@@ -86,35 +104,8 @@ def missing_on_page(
     return Missing(rule, NOTHING if progress.is_enough else short, rule.needs_employer and not has_employer)
 
 
-@dataclass
-class Ready:
-    """A met KSB, the pieces of evidence that met it, and what it still needs before it can be signed off."""
-
-    ksb: Ksb
-    titles: list[str]
-    missing: Missing
-
-
 def met_ksbs(apprenticeship: Apprenticeship) -> list[Ready]:
     """The KSBs of an apprenticeship that are met and not signed off, in order. At most six queries, however many."""
     rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship, state=KsbState.MET)
     ksbs = [row.ksb for row in rows.select_related("ksb").order_by("ksb__position")]
-    if not ksbs:
-        return []
-    rules, ways = rules_of(apprenticeship), carried(apprenticeship)
-    sources = frozenset(ways.sources(ksb.pk for ksb in ksbs))
-    met: dict[UUID, list[MetClaim]] = {}
-    titles: dict[UUID, list[str]] = {}
-    for *about, source, title in _met(apprenticeship=apprenticeship.pk, ksbs=sources):
-        met.setdefault(ways.now(source), []).append(MetClaim(*about))
-        titles.setdefault(ways.now(source), []).append(title)
-    confirmed = {ways.now(source) for (source,) in _confirmed(apprenticeship=apprenticeship.pk, ksbs=sources)}
-    found = []
-    for ksb in ksbs:
-        group = group_of(ksb.type)
-        rule = rules.rule(group, clock.now())
-        missing = Missing(
-            rule, rules.short_now(group, met.get(ksb.pk, [])), rule.needs_employer and ksb.pk not in confirmed
-        )
-        found.append(Ready(ksb, list(dict.fromkeys(titles.get(ksb.pk, []))), missing))
-    return found
+    return list(readiness(apprenticeship, ksbs, terms_of(apprenticeship)).values()) if ksbs else []

@@ -100,6 +100,11 @@ class Rules:
     versions: Sequence[SignOffPolicy] = ()
     standard: UUID | None = None
 
+    @property
+    def may_sign_off_themselves(self) -> bool:
+        """Whether any of them signs off what is met, without an act of its own."""
+        return any(version.signs_off_itself for version in self.versions)
+
     def set_for(self, group: str, at: datetime, standard: UUID | None = None) -> SignOffPolicy | None:
         """The version in force at a moment for just this group and standard, whatever wider ones say."""
         return next(

@@ -13,7 +13,13 @@ from audit import chain as audit
 from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
+from core.prepared import Prepared
 from files import storing
+
+_own = Prepared(
+    lambda submission, person: VoiceDraft.objects.unscoped().filter(submission=submission, by=person),
+    is_the_same_every_day=True,
+)
 
 
 def require_voice(submission: Submission, by: Actor, words: str | None = None) -> None:
@@ -26,7 +32,7 @@ def require_voice(submission: Submission, by: Actor, words: str | None = None) -
         Incomplete: it says nothing in writing, or cannot be used; `field` is `voice`.
         OutOfTurn: it is not ready yet.
     """
-    draft = VoiceDraft.objects.unscoped().filter(submission=submission, by=by.person).first()
+    draft: VoiceDraft | None = _own(submission=submission.pk, person=by.person).first()
     if draft is None:
         return
     if words is not None and draft.words != words.strip():
@@ -43,7 +49,7 @@ def require_voice(submission: Submission, by: Actor, words: str | None = None) -
 
 def send_voice(submission: Submission, by: Actor) -> VoiceNote | None:
     """Make what `by` recorded part of the review that is sent, and forget what others did: `judge` alone calls this."""
-    draft = VoiceDraft.objects.unscoped().filter(submission=submission, by=by.person).first()
+    draft: VoiceDraft | None = _own(submission=submission.pk, person=by.person).first()
     note = None
     if draft and draft.state == VoiceDraft.State.READY and draft.words:
         note = VoiceNote.objects.create(
@@ -71,7 +77,8 @@ def forget(submission: Submission, person: UUID | None = None) -> None:
     if person:
         drafts = drafts.filter(by=person)
     keys = list(drafts.values_list("stored", flat=True))
-    drafts.delete()
+    if keys:
+        drafts.delete()
     # Cut off in between, they are objects that no row names, which the sweep removes.
     for key in keys:
         transaction.on_commit(partial(storing.remove, key))

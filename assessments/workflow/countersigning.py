@@ -12,7 +12,8 @@ from apprenticeships.models import Outcome
 from assessments import access, coverage
 from assessments.audit_actions import DECISION_COUNTERSIGNED
 from assessments.models import Countersignature, Decision, Submission
-from assessments.workflow.review import mark_claim, settle
+from assessments.policies.terms import terms_of
+from assessments.workflow.deciding import mark_claims, settle
 from assessments.workflow.sign_off import sign_off_by_itself
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
@@ -69,8 +70,6 @@ def countersign(submission_id: UUID, by: Actor, decisions: Collection[UUID]) -> 
     now = clock.now()
     for made in waiting:
         word = Countersignature.objects.create(decision=made, by_id=by.person, at=now)
-        if made.supersedes_id or made.outcome == Outcome.MET:
-            mark_claim(evidence, made.claim, is_met=made.outcome == Outcome.MET)
         audit.record(
             DECISION_COUNTERSIGNED,
             by,
@@ -79,8 +78,12 @@ def countersign(submission_id: UUID, by: Actor, decisions: Collection[UUID]) -> 
             decision=made.pk,
             ksb=made.claim.ksb_id,
         )
+    terms = terms_of(evidence.apprenticeship)
+    met = [made.claim for made in waiting if made.outcome == Outcome.MET]
+    mark_claims(evidence, met, terms.ways, is_met=True)
+    not_met = [made.claim for made in waiting if made.supersedes_id and made.outcome != Outcome.MET]
+    mark_claims(evidence, not_met, terms.ways, is_met=False)
     settle(submission, evidence)
-    coverage.refresh(evidence.apprenticeship, [made.claim.ksb_id for made in waiting])
-    met = [made.claim.ksb_id for made in waiting if made.outcome == Outcome.MET]
-    sign_off_by_itself(evidence.apprenticeship, met, by)
+    coverage.refresh(evidence.apprenticeship, [made.claim.ksb_id for made in waiting], terms)
+    sign_off_by_itself(evidence.apprenticeship, [claim.ksb_id for claim in met], by, terms)
     return submission

@@ -1,6 +1,7 @@
 """Finishing a review, undoing that for ten minutes, and sending it to the apprentice."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,16 +12,18 @@ from assessments import access, closed
 from assessments.audit_actions import REVIEW_FINISH_UNDONE, REVIEW_FINISHED
 from assessments.checking.rules import EvidenceRules, as_json, ticked
 from assessments.models import ReviewDraft, Submission
+from assessments.policies.rules import rules_of
 from assessments.states import SubmissionState
 from assessments.unfinished import UNDO_LASTS, ClaimWords
 from assessments.voice.sending import require_voice
 from assessments.workflow.review import (
     give_back,
     judge,
+    note_start,
     refuse_finished_by_colleague,
     refuse_taken_back,
     require_day_to_come,
-    start_review,
+    weigh,
 )
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
@@ -93,13 +96,13 @@ def finish_review(
         names = ", ".join(check.label for check in unticked)
         raise Incomplete(_("Tick what has to be true of the evidence: %(rules)s.") % {"rules": names}, field="rules")
     require_voice(submission, by, voice_words)
-    with transaction.atomic():
-        judge(submission_id, by, claims, as_json(checks))
-        transaction.set_rollback(True)
+    judgement = weigh(submission, evidence, by, claims)
+    if judgement.signed_off or rules_of(evidence.apprenticeship).may_sign_off_themselves:
+        _try_to_send(submission_id, by, claims, as_json(checks))
     if not FINISH.starts_from(SubmissionState.of(submission, draft)):
         return submission
     if submission.review_started_at is None:
-        submission = start_review(submission_id, by)
+        note_start(submission, by)
     now = clock.now()
     draft.words, draft.checks, draft.revision, draft.saved_at = words, as_json(checks), draft.revision + 1, now
     draft.send_at, draft.not_sent_because = now + UNDO_LASTS, ""
@@ -197,12 +200,27 @@ def _send(draft: ReviewDraft, submission: Submission) -> str:
         reason = closed.reassigned(submission, draft.by_id)
     else:
         try:
-            judge(submission.pk, draft.author, draft.claims, draft.checks)
+            with transaction.atomic():
+                judgement = weigh(submission, submission.evidence, draft.author, draft.claims)
+                judge(submission, submission.evidence, draft.author, judgement, draft.checks)
         except WorkflowError as refused:
             reason = str(refused)
+            # As it is now, and not as it would have been.
+            submission, _evidence = locked_submission(submission.pk)
+            draft.submission = submission
     if reason:
         give_back(draft, submission, reason)
     return reason
+
+
+def _try_to_send(
+    submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords], checks: list[dict[str, Any]]
+) -> None:
+    """Send a review and take that back: whether a sign-off stands in the way shows once the decisions are made."""
+    with transaction.atomic():
+        submission, evidence = locked_submission(submission_id)
+        judge(submission, evidence, by, weigh(submission, evidence, by, claims), checks)
+        transaction.set_rollback(True)
 
 
 def _own(submission: Submission, by: Actor) -> ReviewDraft | None:

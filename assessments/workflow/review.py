@@ -1,6 +1,7 @@
 """Judging what was submitted: met, not yet or not judged, claim by claim."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,6 @@ from apprenticeships.models import Outcome
 from assessments import access, closed, coverage
 from assessments.audit_actions import (
     CLAIM_ADDED,
-    CLAIM_CORRECTED,
-    CLAIM_DECIDED,
     REVIEW_NOT_SENT,
     REVIEW_STARTED,
     SUBMISSION_JUDGED,
@@ -25,10 +24,12 @@ from assessments.commenting.workflow import learn
 from assessments.feedback import MOST_DAYS_AHEAD, MOST_IN_PART, Feedback
 from assessments.models import Decision, ReviewDraft, SignOff, Submission, SubmittedClaim
 from assessments.moves.carrying import carried
+from assessments.policies.terms import terms_of
 from assessments.states import SubmissionState
 from assessments.unfinished import ClaimWords
 from assessments.voice.sending import send_voice
-from assessments.workflow.sign_off import sign_off, sign_off_by_itself
+from assessments.workflow.deciding import decided, decision_on, in_working_copy, mark_claims, settle, stand_in
+from assessments.workflow.sign_off import sign_off_by_itself, sign_off_with
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
@@ -36,6 +37,8 @@ from core.actor import Actor
 from core.acts import Act
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
+from core.prepared import Prepared
+from core.writing import insert, update
 from occupations.models import Ksb
 from portfolios.models import Claim, Evidence
 from portfolios.states import EvidenceState
@@ -62,6 +65,17 @@ CORRECT = Act(
     },
 )
 
+_claims = Prepared(
+    lambda submission: (
+        SubmittedClaim.objects.unscoped().filter(submission=submission).select_related("ksb").order_by("ksb__position")
+    ),
+    is_the_same_every_day=True,
+)
+_standing = Prepared(
+    lambda submission: Decision.objects.unscoped().standing().filter(claim__submission=submission).select_related("by"),
+    is_the_same_every_day=True,
+)
+
 
 @transaction.atomic
 def start_review(submission_id: UUID, by: Actor) -> Submission:
@@ -77,60 +91,104 @@ def start_review(submission_id: UUID, by: Actor) -> Submission:
     _refuse_closed(submission, evidence)
     refuse_finished_by_colleague(submission, by)
     if START.starts_from(SubmissionState.of(submission)) and submission.review_started_by_id != by.person_id:
-        submission.review_started_by_id, submission.review_started_at = by.person, clock.now()
-        submission.save(update_fields=["review_started_by", "review_started_at"])
-        audit.record(REVIEW_STARTED, by, submission, organisation=evidence.apprenticeship.provider)
+        note_start(submission, by)
     return submission
 
 
-@transaction.atomic
+def note_start(submission: Submission, by: Actor) -> None:
+    """Write down that a review begins, in an act that has asked all that `start_review` asks."""
+    submission.review_started_by_id, submission.review_started_at = by.person, clock.now()
+    update([submission], ["review_started_by", "review_started_at"])
+    audit.record(REVIEW_STARTED, by, submission, organisation=submission.evidence.apprenticeship.provider)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an assessor says of every claim of a submission, with nothing left to refuse but a sign-off."""
+
+    #: Each claim with what is said of it; one that the assessor adds is not saved yet.
+    said: Sequence[tuple[SubmittedClaim, ClaimWords]]
+    #: The claims among them that no decision stands on.
+    undecided: Sequence[UUID]
+    #: Whether the assessor is competent in the standard, so that what they decide counts.
+    counts: bool
+
+    @property
+    def signed_off(self) -> list[UUID]:
+        """The KSBs that are signed off with it."""
+        return [claim.ksb_id for claim, words in self.said if words.signs_off]
+
+
+def weigh(submission: Submission, evidence: Evidence, by: Actor, claims: Mapping[str, ClaimWords]) -> Judgement:
+    """Check what an assessor says of a submission that is locked. Nothing is written.
+
+    Args:
+        claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it; also of those
+            that the apprentice missed and the assessor adds.
+
+    Raises:
+        OutOfTurn: as for `finish_review`.
+        Incomplete: a claim without an outcome, or *not yet* without what is missing; `ksb` says of which.
+    """
+    asked: list[SubmittedClaim] = list(_claims(submission=submission.pk))
+    _refuse_closed(submission, evidence)
+    refuse_taken_back(submission)
+    known = {claim.ksb_id for claim in asked}
+    asked += [
+        _added(submission, by, code, words)
+        for code, words in claims.items()
+        if words.added and words.added not in known
+    ]
+    said = [(claim, claims.get(claim.ksb.code, ClaimWords())) for claim in asked]
+    counts = access.can_sign_off(by, evidence.apprenticeship)
+    if not counts:
+        _refuse_signing_off_in_training(claims)
+    standing: dict[UUID, Decision] = {made.claim_id: made for made in _standing(submission=submission.pk)}
+    undecided = []
+    for claim, words in said:
+        if made := standing.get(claim.pk):
+            _refuse_other_words(made, claim, by, words)
+        else:
+            _check_judgement(claim, words.outcome, words.feedback)
+            undecided.append(claim.pk)
+    return Judgement(said, undecided, counts)
+
+
 def judge(
-    submission_id: UUID, by: Actor, claims: Mapping[str, ClaimWords], checks: Sequence[dict[str, Any]]
-) -> Submission:
+    submission: Submission, evidence: Evidence, by: Actor, judgement: Judgement, checks: Sequence[dict[str, Any]]
+) -> None:
     """Record a judgement of every claim of a submission at once, and sign KSBs off with it: all of it, or nothing.
 
     From then on its apprentice sees it. `finish_review` and `send_review` call this: nobody is judged on the side.
 
     Args:
-        claims: for the code of each KSB the outcome, the feedback and whether it is signed off with it; also of those
-            that the apprentice missed and the assessor adds.
         checks: the rules of evidence as they were asked and ticked when the review was finished, as a draft has them.
 
     Raises:
-        NotAllowed, OutOfTurn: as for `finish_review`.
-        Incomplete: a claim without an outcome, or *not yet* without what is missing; `ksb` says of which.
+        OutOfTurn, Incomplete: a sign-off that goes with it is refused.
     """
-    submission, evidence = locked_submission(submission_id)
-    require(access.can_decide(by, submission), _("Only the assigned assessor can make this decision."))
-    asked = list(
-        SubmittedClaim.objects.unscoped().filter(submission=submission).select_related("ksb").order_by("ksb__position")
-    )
-    _refuse_closed(submission, evidence)
-    refuse_taken_back(submission)
-    known = {claim.ksb_id for claim in asked}
-    asked += [
-        _add(submission, evidence, by, code, words)
-        for code, words in claims.items()
-        if words.added and words.added not in known
+    apprenticeship, terms = evidence.apprenticeship, terms_of(evidence.apprenticeship)
+    said = {claim.pk: (claim, words) for claim, words in judgement.said}
+    for claim, _words in judgement.said:
+        if claim._state.adding:
+            _save_added(submission, evidence, by, claim)
+    made = [
+        decision_on(submission, said[pk][0], by, said[pk][1].outcome, said[pk][1].feedback, counts=judgement.counts)
+        for pk in judgement.undecided
     ]
-    said = [(claim, claims.get(claim.ksb.code, ClaimWords())) for claim in asked]
-    if not access.can_sign_off(by, evidence.apprenticeship):
-        _refuse_signing_off_in_training(claims)
-    for claim, words in said:
-        _decide(submission, evidence, claim, by, words.outcome, words.feedback)
+    insert(made)
+    if judgement.counts:
+        mark_claims(evidence, [one.claim for one in made if one.outcome == Outcome.MET], terms.ways, is_met=True)
+    audit.record_many(decided(evidence, by, one) for one in made)
     if submission.is_waiting:
-        learn(by, evidence.apprenticeship, (words.feedback for _claim, words in said))
-    if submission.is_waiting:
+        learn(by, apprenticeship, (words.feedback for _claim, words in judgement.said))
         send_voice(submission, by)
     _finish(submission, evidence, by, checks)
-    coverage.refresh(evidence.apprenticeship, [claim.ksb_id for claim in asked])
-    for claim, words in said:
-        if words.signs_off:
-            sign_off(evidence.apprenticeship_id, claim.ksb_id, by)
-    sign_off_by_itself(
-        evidence.apprenticeship, [claim.ksb_id for claim, words in said if words.outcome == Outcome.MET], by
-    )
-    return submission
+    coverage.refresh(apprenticeship, [claim.ksb_id for claim, _words in judgement.said], terms)
+    if signed_off := judgement.signed_off:
+        sign_off_with(apprenticeship, signed_off, by, terms)
+    met = [claim.ksb_id for claim, words in judgement.said if words.outcome == Outcome.MET]
+    sign_off_by_itself(apprenticeship, met, by, terms)
 
 
 @transaction.atomic
@@ -184,11 +242,14 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedb
     _refuse_asked_again(submission, evidence, claim)
     if outcome != Outcome.MET:
         _refuse_signed_off(standing, claim)
-    made = _write(submission, evidence, claim, by, outcome, feedback, supersedes=standing, reason=reason)
+    terms = terms_of(evidence.apprenticeship)
+    counts = access.can_sign_off(by, evidence.apprenticeship)
+    made = decision_on(submission, claim, by, outcome, feedback, counts=counts, supersedes=standing, reason=reason)
+    stand_in(evidence, by, made, terms)
     settle(submission, evidence)
-    coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
+    coverage.refresh(evidence.apprenticeship, [claim.ksb_id], terms)
     if outcome == Outcome.MET:
-        sign_off_by_itself(evidence.apprenticeship, [claim.ksb_id], by)
+        sign_off_by_itself(evidence.apprenticeship, [claim.ksb_id], by, terms)
     return made
 
 
@@ -215,19 +276,11 @@ def correct_on_appeal(decision_id: UUID, by: Actor, reason: str) -> Decision:
         raise OutOfTurn(_("This decision has been corrected since, so there is nothing left to uphold."))
     require_open(evidence.apprenticeship)
     _refuse_asked_again(submission, evidence, claim)
-    made = _write(
-        submission,
-        evidence,
-        claim,
-        by,
-        Outcome.MET,
-        Feedback(),
-        supersedes=corrected,
-        reason=reason,
-        is_on_appeal=True,
-    )
+    terms = terms_of(evidence.apprenticeship)
+    made = decision_on(submission, claim, by, Outcome.MET, Feedback(), counts=True, supersedes=corrected, reason=reason)
+    stand_in(evidence, by, made, terms)
     settle(submission, evidence)
-    coverage.refresh(evidence.apprenticeship, [claim.ksb_id])
+    coverage.refresh(evidence.apprenticeship, [claim.ksb_id], terms)
     return made
 
 
@@ -237,7 +290,7 @@ def _refuse_asked_again(submission: Submission, evidence: Evidence, claim: Submi
         submission__evidence=evidence,
         submission__round__gt=submission.round,
         submission__withdrawn_at=None,
-        ksb__in=_in_working_copy(evidence, claim),
+        ksb__in=in_working_copy([claim], carried(evidence.apprenticeship)),
     )
     if later := again.select_related("submission").first():
         raise OutOfTurn(
@@ -254,25 +307,18 @@ def _refuse_signed_off(decision: Decision, claim: SubmittedClaim) -> None:
         )
 
 
-def _decide(
-    submission: Submission, evidence: Evidence, claim: SubmittedClaim, by: Actor, outcome: str, feedback: Feedback
-) -> Decision:
-    refuse_taken_back(submission)
-    code = claim.ksb.code
-    if standing := Decision.objects.unscoped().standing().select_related("by").filter(claim=claim).first():
-        if standing.same_as(by, outcome, feedback):
-            return standing
+def _refuse_other_words(standing: Decision, claim: SubmittedClaim, by: Actor, words: ClaimWords) -> None:
+    """What was decided already is decided again in the same words alone."""
+    if not standing.same_as(by, words.outcome, words.feedback):
         raise OutOfTurn(
             _("%(person)s made a decision on %(code)s on %(when)s: %(outcome)s. Correct that decision to change it.")
             % {
                 "person": standing.by,
-                "code": code,
+                "code": claim.ksb.code,
                 "when": moment(standing.at),
                 "outcome": standing.get_outcome_display().lower(),
             }
         )
-    _check_judgement(claim, outcome, feedback)
-    return _write(submission, evidence, claim, by, outcome, feedback)
 
 
 def _check_judgement(claim: SubmittedClaim, outcome: str, feedback: Feedback) -> None:
@@ -300,8 +346,8 @@ def missed_in(submission: Submission) -> QuerySet[Ksb]:
     )
 
 
-def _add(submission: Submission, evidence: Evidence, by: Actor, code: str, words: ClaimWords) -> SubmittedClaim:
-    """Add a claim that the apprentice missed. The snapshot stays what it was; the working copy has it from now on."""
+def _added(submission: Submission, by: Actor, code: str, words: ClaimWords) -> SubmittedClaim:
+    """A claim that the apprentice missed and the assessor adds, not saved yet."""
     if not submission.is_waiting:
         raise OutOfTurn(closed.finished(submission))
     ksb = missed_in(submission).filter(code=code).first()
@@ -309,16 +355,20 @@ def _add(submission: Submission, evidence: Evidence, by: Actor, code: str, words
         raise OutOfTurn(_("%(code)s cannot be added to this piece any more. Remove it.") % {"code": code})
     if words.outcome != Outcome.MET:
         raise Incomplete(_("%(code)s can only be added as met.") % {"code": code}, field="outcome", ksb=code)
-    claim = SubmittedClaim.objects.create(
+    return SubmittedClaim(
         submission=submission,
         apprenticeship_id=submission.apprenticeship_id,
         provider_id=submission.provider_id,
         ksb=ksb,
         added_by_id=by.person,
     )
-    Claim.objects.create(evidence=evidence, ksb=ksb)
-    audit.record(CLAIM_ADDED, by, submission, organisation=evidence.apprenticeship.provider, ksb=ksb.pk)
-    return claim
+
+
+def _save_added(submission: Submission, evidence: Evidence, by: Actor, claim: SubmittedClaim) -> None:
+    """Save a claim that is added. The snapshot stays what it was; the working copy has it from now on."""
+    claim.save(force_insert=True)
+    Claim.objects.create(evidence=evidence, ksb=claim.ksb)
+    audit.record(CLAIM_ADDED, by, submission, organisation=evidence.apprenticeship.provider, ksb=claim.ksb_id)
 
 
 def require_day_to_come(code: str, feedback: Feedback) -> None:
@@ -334,71 +384,6 @@ def require_day_to_come(code: str, feedback: Feedback) -> None:
         )
 
 
-def _write(
-    submission: Submission,
-    evidence: Evidence,
-    claim: SubmittedClaim,
-    by: Actor,
-    outcome: str,
-    feedback: Feedback,
-    supersedes: Decision | None = None,
-    reason: str = "",
-    is_on_appeal: bool = False,
-) -> Decision:
-    """Write a decision, let the claim of the working copy follow it, and record it."""
-    counts = is_on_appeal or access.can_sign_off(by, evidence.apprenticeship)
-    decision = Decision.objects.create(
-        claim=claim,
-        needs_countersignature=not counts,
-        supersedes=supersedes,
-        reason=reason.strip(),
-        outcome=outcome,
-        feedback=feedback.tidy(),
-        by_id=by.person,
-        at=clock.now(),
-        snapshot_sha256=submission.snapshot.sha256,
-    )
-    if counts and (supersedes or outcome == Outcome.MET):
-        mark_claim(evidence, claim, is_met=outcome == Outcome.MET)
-    audit.record(
-        CLAIM_CORRECTED if supersedes else CLAIM_DECIDED,
-        by,
-        decision,
-        organisation=evidence.apprenticeship.provider,
-        evidence=evidence.pk,
-        ksb=claim.ksb_id,
-        outcome=str(outcome),
-        **({"supersedes": supersedes.pk} if supersedes else {}),
-    )
-    return decision
-
-
-def _in_working_copy(evidence: Evidence, claim: SubmittedClaim) -> set[UUID]:
-    """The KSBs by which the working copy may claim it: it may have followed the learner to a later text since."""
-    return {claim.ksb_id, carried(evidence.apprenticeship).now(claim.ksb_id)}
-
-
-def mark_claim(evidence: Evidence, claim: SubmittedClaim, *, is_met: bool) -> None:
-    """Let the claim of the working copy follow a decision that counts."""
-    Claim.objects.unscoped().filter(evidence=evidence, ksb__in=_in_working_copy(evidence, claim)).update(is_met=is_met)
-
-
-def settle(submission: Submission, evidence: Evidence) -> None:
-    """Accept a judged piece whose claims are all met, and refer any other back, once all its decisions count.
-
-    A piece that was sent again since is for that round to settle.
-    """
-    if evidence.state == Evidence.State.SUBMITTED:
-        rounds = Submission.objects.unscoped().filter(evidence=evidence, withdrawn_at=None)
-        if rounds.filter(Q(round__gt=submission.round) | Q(finished_at=None)).exists():
-            return
-        if Decision.objects.unscoped().to_countersign().filter(claim__submission=submission).exists():
-            return
-    all_met = not evidence.claims.filter(is_met=False).exists()
-    evidence.state = Evidence.State.ACCEPTED if all_met else Evidence.State.REFERRED
-    evidence.save(update_fields=["state"])
-
-
 def _finish(submission: Submission, evidence: Evidence, by: Actor, checks: Sequence[dict[str, Any]]) -> None:
     if not submission.is_waiting:
         return
@@ -406,7 +391,7 @@ def _finish(submission: Submission, evidence: Evidence, by: Actor, checks: Seque
     if submission.review_started_at is None:
         submission.review_started_by_id, submission.review_started_at = by.person, now
     submission.finished_at, submission.checks = now, list(checks)
-    submission.save(update_fields=["review_started_by", "review_started_at", "finished_at", "checks"])
+    update([submission], ["review_started_by", "review_started_at", "finished_at", "checks"])
     # What came back to a colleague stays theirs to read, unless they left and handed it over.
     came_back = Q(is_handed_over=False) & ~Q(not_sent_because="") & ~Q(by=by.person)
     submission.review_drafts.unscoped().exclude(came_back).delete()

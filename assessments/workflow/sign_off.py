@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.access import require
@@ -12,10 +13,19 @@ from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcom
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access, coverage
 from assessments.audit_actions import KSB_SIGNED_OFF, SIGN_OFF_WITHDRAWN
-from assessments.models import Decision, Finding, Investigation, Reopening, SignOff, SignOffGround, SignOffWithdrawal
-from assessments.moves.carrying import carried
-from assessments.policies.missing import missing_for
-from assessments.policies.rules import group_of, rules_of
+from assessments.models import (
+    Decision,
+    Finding,
+    Investigation,
+    Reopening,
+    SignOff,
+    SignOffGround,
+    SignOffWithdrawal,
+    SubmittedClaim,
+)
+from assessments.policies.missing import readiness
+from assessments.policies.rules import group_of
+from assessments.policies.terms import Terms, terms_of
 from assessments.policies.wording import missing_words
 from assessments.querysets.findings import reopened
 from assessments.states import SignOffState
@@ -26,15 +36,11 @@ from core.acts import Act
 from core.canonical import digest
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
-from core.prepared import Ids, Prepared
+from core.prepared import Given, Prepared
+from core.writing import insert
+from occupations.models import Ksb
 from portfolios import coverage as portfolio
 
-_progress = Prepared(
-    lambda apprenticeship, ksb: (
-        KsbProgress.objects.unscoped().select_related("ksb").filter(apprenticeship=apprenticeship, ksb=ksb)
-    ),
-    is_the_same_every_day=True,
-)
 _standing = Prepared(
     lambda apprenticeship, ksbs: (
         SignOff.objects.unscoped()
@@ -51,15 +57,52 @@ _met = Prepared(
         .standing()
         .counting()
         .filter(claim__apprenticeship=apprenticeship, claim__ksb__in=ksbs, outcome=Outcome.MET)
+        .select_related("claim")
         .order_by("at", "pk")
     ),
     is_the_same_every_day=True,
 )
 #: Those that no sign-off has followed, the newest first.
 _withdrawals = Prepared(
-    lambda apprenticeship, ksbs: SignOffWithdrawal.objects.filter(
-        sign_off__apprenticeship=apprenticeship, sign_off__ksb__in=ksbs, followed_by=None
-    ).order_by("-at", "-pk"),
+    lambda apprenticeship, ksbs: (
+        SignOffWithdrawal.objects.filter(
+            sign_off__apprenticeship=apprenticeship, sign_off__ksb__in=ksbs, followed_by=None
+        )
+        .select_related("sign_off")
+        .order_by("-at", "-pk")
+    ),
+    is_the_same_every_day=True,
+)
+_ever = Prepared(
+    lambda apprenticeship, ksbs: (
+        SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb__in=ksbs).values_list("ksb")
+    ),
+    is_the_same_every_day=True,
+)
+#: Those that internal quality assurance reopened, where what it asked for is not closed.
+_awaiting_action = Prepared(
+    lambda apprenticeship, ksbs: (
+        Reopening.objects.unscoped()
+        .standing()
+        .filter(apprenticeship=apprenticeship, sign_off__ksb__in=ksbs)
+        .filter(Exists(Finding.objects.unscoped().open_actions().filter(sample=OuterRef("finding__sample"))))
+        .values_list("sign_off__ksb")
+    ),
+    is_the_same_every_day=True,
+)
+#: Those that a piece claims of which somebody looks into whether it is the apprentice's own work.
+_under_investigation = Prepared(
+    lambda apprenticeship, ksbs: (
+        SubmittedClaim.objects.unscoped()
+        .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
+        .filter(
+            submission__in=Investigation.objects.unscoped()
+            .open()
+            .filter(apprenticeship=apprenticeship)
+            .values("submission")
+        )
+        .values_list("ksb")
+    ),
     is_the_same_every_day=True,
 )
 
@@ -92,85 +135,7 @@ def sign_off(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> SignOff:
             closed.
         Incomplete: what the provider's rule asks for is not there yet; the message says what of it.
     """
-    apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(SIGN_OFF.who(by, apprenticeship), _("Only the assigned assessor can sign off."))
-    return _sign_off(apprenticeship, ksb_id, by)
-
-
-def sign_off_on_appeal(withdrawn: SignOff, by: Actor) -> SignOff:
-    """Sign a KSB off again, because an appeal was upheld: `decide_appeal` has asked whether `by` may. Same errors."""
-    return _sign_off(locked_apprenticeship(withdrawn.apprenticeship_id), withdrawn.ksb_id, by)
-
-
-def _sign_off(apprenticeship: Apprenticeship, ksb_id: UUID, by: Actor) -> SignOff:
-    ways = carried(apprenticeship)
-    progress: KsbProgress | None = _progress(apprenticeship=apprenticeship.pk, ksb=ways.now(ksb_id)).first()
-    if progress is None:
-        raise OutOfTurn(_("The apprentice no longer needs this KSB, so it cannot be signed off."))
-    # What was judged for the statements it went on from counts; at most one sign-off of them all stands.
-    sources = frozenset(ways.sources([progress.ksb_id]))
-    standing: SignOff | None = _standing(apprenticeship=apprenticeship.pk, ksbs=sources).first()
-    if standing and not vars(standing)["is_reopened"]:
-        if standing.by_id == by.person_id:
-            standing.is_repeat = True
-            return standing
-        raise OutOfTurn(
-            _("%(person)s signed off %(code)s on %(when)s.")
-            % {"person": standing.by, "code": progress.ksb.code, "when": moment(standing.at)}
-        )
-    require_open(apprenticeship)
-    if _awaits_action(apprenticeship, sources):
-        raise OutOfTurn(
-            _("Internal quality assurance reopened %(code)s. Answer the action, and sign it off once that is closed.")
-            % {"code": progress.ksb.code}
-        )
-    if _is_under_investigation(apprenticeship, sources):
-        raise OutOfTurn(
-            _("A piece that claims %(code)s is under investigation. You can sign it off once that is closed.")
-            % {"code": progress.ksb.code}
-        )
-    if progress.newest_outcome != Outcome.MET or not SIGN_OFF.starts_from(progress.state):
-        raise OutOfTurn(
-            _("%(code)s is %(state)s. You can sign it off once the latest evidence for it is met.")
-            % {"code": progress.ksb.code, "state": progress.get_state_display().lower()}
-        )
-    if missing := missing_for(apprenticeship, progress.ksb, sources):
-        raise Incomplete(
-            _("%(code)s still needs %(missing)s.")
-            % {"code": progress.ksb.code, "missing": missing_words(missing, is_own=False)},
-            field="sign_off",
-            ksb=progress.ksb.code,
-        )
-    if standing and SIGN_OFF_AGAIN.starts_from(SignOffState.of(standing)):
-        withdraw_quietly(standing, by, _("Reopened by internal quality assurance, and signed off again."))
-    decisions = list(_met(apprenticeship=apprenticeship.pk, ksbs=sources))
-    follows = next(iter(_withdrawals(apprenticeship=apprenticeship.pk, ksbs=sources)), None)
-    if follows is None and SignOff.objects.unscoped().filter(apprenticeship=apprenticeship, ksb=progress.ksb).exists():
-        raise OutOfTurn(
-            _("An earlier sign-off of %(code)s was carried over to another KSB. Undo that move to sign this one off.")
-            % {"code": progress.ksb.code}
-        )
-    made = SignOff.objects.create(
-        apprenticeship=apprenticeship,
-        provider_id=apprenticeship.provider_id,
-        ksb=progress.ksb,
-        follows=follows,
-        by_id=by.person,
-        at=clock.now(),
-        grounds_sha256=digest([decision.fingerprint() for decision in decisions]),
-    )
-    SignOffGround.objects.bulk_create(SignOffGround(sign_off=made, decision=decision) for decision in decisions)
-    coverage.refresh(apprenticeship, [progress.ksb_id])
-    audit.record(
-        KSB_SIGNED_OFF,
-        by,
-        made,
-        organisation=apprenticeship.provider,
-        apprenticeship=apprenticeship.pk,
-        ksb=progress.ksb_id,
-        decisions=[decision.pk for decision in decisions],
-    )
-    return made
+    return sign_off_several(apprenticeship_id, [ksb_id], by)[0]
 
 
 @transaction.atomic
@@ -182,39 +147,166 @@ def sign_off_several(apprenticeship_id: UUID, ksb_ids: Collection[UUID], by: Act
     """
     if not ksb_ids:
         raise Incomplete(_("Choose at least one KSB."), field="ksb")
-    return [sign_off(apprenticeship_id, ksb, by) for ksb in ksb_ids]
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(SIGN_OFF.who(by, apprenticeship), _("Only the assigned assessor can sign off."))
+    return sign_off_with(apprenticeship, ksb_ids, by, terms_of(apprenticeship))
 
 
-def sign_off_by_itself(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], by: Actor) -> None:
+def sign_off_on_appeal(withdrawn: SignOff, by: Actor) -> SignOff:
+    """Sign a KSB off again, because an appeal was upheld: `decide_appeal` has asked whether `by` may. Same errors."""
+    apprenticeship = locked_apprenticeship(withdrawn.apprenticeship_id)
+    return sign_off_with(apprenticeship, [withdrawn.ksb_id], by, terms_of(apprenticeship))[0]
+
+
+def sign_off_with(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], by: Actor, terms: Terms) -> list[SignOff]:
+    """Sign these KSBs off in an act that has locked the apprenticeship and asked whether `by` may. Same errors."""
+    ways = terms.ways
+    wanted = [ways.now(ksb) for ksb in ksb_ids]
+    # What was judged for the statements they went on from counts; at most one sign-off of them all stands.
+    of: Given = {"apprenticeship": apprenticeship.pk, "ksbs": frozenset(ways.sources(wanted))}
+    progress = {row.ksb_id: row for row in portfolio.progress_on(apprenticeship, wanted)}
+    standing: dict[UUID, SignOff] = {ways.now(one.ksb_id): one for one in _standing(**of)}
+    refuse = _Refusals(apprenticeship, [row.ksb for row in progress.values()], terms)
+    signed: dict[UUID, SignOff] = {}
+    new: list[KsbProgress] = []
+    for ksb in dict.fromkeys(wanted):
+        if ksb not in progress:
+            raise OutOfTurn(_("The apprentice no longer needs this KSB, so it cannot be signed off."))
+        code, before = progress[ksb].ksb.code, standing.get(ksb)
+        if before and not vars(before)["is_reopened"]:
+            if before.by_id != by.person_id:
+                raise OutOfTurn(
+                    _("%(person)s signed off %(code)s on %(when)s.")
+                    % {"person": before.by, "code": code, "when": moment(before.at)}
+                )
+            before.is_repeat = True
+            signed[ksb] = before
+        else:
+            refuse.if_not_ready(progress[ksb])
+            new.append(progress[ksb])
+    for row in new:
+        before = standing.get(row.ksb_id)
+        if before and SIGN_OFF_AGAIN.starts_from(SignOffState.of(before)):
+            withdraw_quietly(before, by, _("Reopened by internal quality assurance, and signed off again."))
+    if new:
+        signed |= _write(apprenticeship, new, by, terms)
+    return [signed[ksb] for ksb in wanted]
+
+
+class _Refusals:
+    """Why KSBs of an apprenticeship that are not signed off cannot be now: read at once for all of them."""
+
+    def __init__(self, apprenticeship: Apprenticeship, ksbs: list[Ksb], terms: Terms) -> None:
+        self.apprenticeship = apprenticeship
+        ways = terms.ways
+        of: Given = {"apprenticeship": apprenticeship.pk, "ksbs": frozenset(ways.sources(ksb.pk for ksb in ksbs))}
+        self.awaiting_action = {ways.now(ksb) for (ksb,) in _awaiting_action(**of)}
+        self.under_investigation = {ways.now(ksb) for (ksb,) in _under_investigation(**of)}
+        self.missing = {ksb: one.missing for ksb, one in readiness(apprenticeship, ksbs, terms).items()}
+
+    def is_ready(self, row: KsbProgress) -> bool:
+        """Whether a KSB that is met can be signed off without anybody's doing."""
+        held_up = self.awaiting_action | self.under_investigation
+        return row.ksb_id not in held_up and not self.missing[row.ksb_id]
+
+    def if_not_ready(self, row: KsbProgress) -> None:
+        require_open(self.apprenticeship)
+        code = row.ksb.code
+        if row.ksb_id in self.awaiting_action:
+            raise OutOfTurn(
+                _(
+                    "Internal quality assurance reopened %(code)s. "
+                    "Answer the action, and sign it off once that is closed."
+                )
+                % {"code": code}
+            )
+        if row.ksb_id in self.under_investigation:
+            raise OutOfTurn(
+                _("A piece that claims %(code)s is under investigation. You can sign it off once that is closed.")
+                % {"code": code}
+            )
+        if row.newest_outcome != Outcome.MET or not SIGN_OFF.starts_from(row.state):
+            raise OutOfTurn(
+                _("%(code)s is %(state)s. You can sign it off once the latest evidence for it is met.")
+                % {"code": code, "state": row.get_state_display().lower()}
+            )
+        if missing := self.missing[row.ksb_id]:
+            raise Incomplete(
+                _("%(code)s still needs %(missing)s.")
+                % {"code": code, "missing": missing_words(missing, is_own=False)},
+                field="sign_off",
+                ksb=code,
+            )
+
+
+def _write(apprenticeship: Apprenticeship, rows: list[KsbProgress], by: Actor, terms: Terms) -> dict[UUID, SignOff]:
+    """Write sign-offs with the decisions they rest on, bring progress up to date and record them, by their KSBs."""
+    ways, ksbs = terms.ways, [row.ksb_id for row in rows]
+    of: Given = {"apprenticeship": apprenticeship.pk, "ksbs": frozenset(ways.sources(ksbs))}
+    decisions: dict[UUID, list[Decision]] = {ksb: [] for ksb in ksbs}
+    for decision in _met(**of):
+        decisions[ways.now(decision.claim.ksb_id)].append(decision)
+    follows: dict[UUID, SignOffWithdrawal] = {}
+    for withdrawal in _withdrawals(**of):
+        follows.setdefault(ways.now(withdrawal.sign_off.ksb_id), withdrawal)
+    ever = {ksb for (ksb,) in _ever(apprenticeship=apprenticeship.pk, ksbs=frozenset(ksbs))}
+    for row in rows:
+        if row.ksb_id in ever and row.ksb_id not in follows:
+            raise OutOfTurn(
+                _(
+                    "An earlier sign-off of %(code)s was carried over to another KSB. "
+                    "Undo that move to sign this one off."
+                )
+                % {"code": row.ksb.code}
+            )
+    made = {
+        row.ksb_id: SignOff(
+            apprenticeship=apprenticeship,
+            provider_id=apprenticeship.provider_id,
+            ksb=row.ksb,
+            follows=follows.get(row.ksb_id),
+            by_id=by.person,
+            at=clock.now(),
+            grounds_sha256=digest([decision.fingerprint() for decision in decisions[row.ksb_id]]),
+        )
+        for row in rows
+    }
+    insert(list(made.values()))
+    insert([SignOffGround(sign_off=made[ksb], decision=decision) for ksb in ksbs for decision in decisions[ksb]])
+    coverage.refresh(apprenticeship, ksbs, terms)
+    audit.record_many(
+        audit.Happening(
+            KSB_SIGNED_OFF,
+            by,
+            made[ksb],
+            apprenticeship.provider,
+            {
+                "apprenticeship": apprenticeship.pk,
+                "ksb": ksb,
+                "decisions": [decision.pk for decision in decisions[ksb]],
+            },
+        )
+        for ksb in ksbs
+    )
+    return made
+
+
+def sign_off_by_itself(apprenticeship: Apprenticeship, ksb_ids: Iterable[UUID], by: Actor, terms: Terms) -> None:
     """Sign off, after a decision by `by`, what is met now and needs no act of its own by the provider's rule."""
-    rules = rules_of(apprenticeship)
-    if not any(version.signs_off_itself for version in rules.versions):
+    if not terms.rules.may_sign_off_themselves:
         return
-    ways = carried(apprenticeship)
-    now = {ways.now(ksb) for ksb in ksb_ids}
-    for row in portfolio.progress_on(apprenticeship, now):
-        is_ready = row.state == KsbState.MET and rules.rule(group_of(row.ksb.type), clock.now()).signs_off_itself
-        sources = frozenset(ways.sources([row.ksb_id]))
-        if (
-            is_ready
-            and not _awaits_action(apprenticeship, sources)
-            and not _is_under_investigation(apprenticeship, sources)
-            and not missing_for(apprenticeship, row.ksb, sources)
-        ):
-            sign_off(apprenticeship.pk, row.ksb_id, by)
-
-
-def _awaits_action(apprenticeship: Apprenticeship, ksbs: Ids) -> bool:
-    """Whether internal quality assurance reopened one of these KSBs, and what it asked for is not closed."""
-    reopenings = Reopening.objects.unscoped().standing().filter(apprenticeship=apprenticeship, sign_off__ksb__in=ksbs)
-    actions = Finding.objects.unscoped().open_actions().filter(sample__in=reopenings.values("finding__sample"))
-    return actions.exists()
-
-
-def _is_under_investigation(apprenticeship: Apprenticeship, ksbs: Ids) -> bool:
-    """Whether somebody looks into whether a piece that claims one of these KSBs is the apprentice's own work."""
-    open_ones = Investigation.objects.unscoped().open().filter(apprenticeship=apprenticeship)
-    return open_ones.filter(submission__claims__ksb__in=ksbs).exists()
+    now = {terms.ways.now(ksb) for ksb in ksb_ids}
+    rows = [
+        row
+        for row in portfolio.progress_on(apprenticeship, now)
+        if row.state == KsbState.MET and terms.rules.rule(group_of(row.ksb.type), clock.now()).signs_off_itself
+    ]
+    if not rows:
+        return
+    refusals = _Refusals(apprenticeship, [row.ksb for row in rows], terms)
+    if ready := [row.ksb_id for row in rows if refusals.is_ready(row)]:
+        require(SIGN_OFF.who(by, apprenticeship), _("Only the assigned assessor can sign off."))
+        sign_off_with(apprenticeship, ready, by, terms)
 
 
 @transaction.atomic

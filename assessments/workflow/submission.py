@@ -16,6 +16,7 @@ from core.actor import Actor
 from core.acts import Act
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
+from core.prepared import Prepared
 from portfolios import versions
 from portfolios.access import require_own
 from portfolios.content import EvidenceContent
@@ -23,6 +24,19 @@ from portfolios.coverage import claims_of
 from portfolios.models import Claim, Evidence, EvidenceFile, policy_of
 from portfolios.states import EvidenceState
 from portfolios.workflow import locked_evidence
+
+_whose = Prepared(
+    lambda key: Submission.objects.unscoped().filter(pk=key).values_list("evidence"), is_the_same_every_day=True
+)
+_lock = Prepared(
+    lambda key: (
+        Submission.objects.unscoped()
+        .select_for_update(of=("self",))
+        .select_related("review_started_by", "snapshot")
+        .filter(pk=key)
+    ),
+    is_the_same_every_day=True,
+)
 
 SUBMIT = Act(
     "submit",
@@ -195,9 +209,12 @@ def take_back(submission_id: UUID, by: Actor) -> Submission:
 
 def locked_submission(submission_id: UUID) -> tuple[Submission, Evidence]:
     """The submission and its evidence, locked from the apprenticeship down."""
-    evidence = locked_evidence(Submission.objects.unscoped().values_list("evidence", flat=True).get(pk=submission_id))
-    submission = (
-        Submission.objects.unscoped().select_for_update(of=("self",)).select_related("review_started_by", "snapshot")
-    ).get(pk=submission_id)
+    whose = _whose(key=submission_id).first()
+    if whose is None:
+        raise Submission.DoesNotExist
+    evidence = locked_evidence(whose[0])
+    submission: Submission | None = _lock(key=submission_id).first()
+    if submission is None:
+        raise Submission.DoesNotExist
     submission.evidence = evidence
     return submission, evidence
