@@ -1,9 +1,14 @@
 """The rows of whole tables: which tables have any, and how to put them there again."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+
+_WRITING = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -46,3 +51,19 @@ def tables_with_rows(tables: Iterable[str] | None = None) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(each))
         return [table for (table,) in cursor.fetchall()]
+
+
+@contextmanager
+def tables_written_to() -> Iterator[set[str]]:
+    """The tables that a statement of the application is about to change, whether or not it keeps what it changed."""
+    tables: set[str] = set()
+
+    def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if found := _WRITING.match(sql):
+            tables.add(found[1])
+        elif not sql.lstrip().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "PRAGMA")):
+            raise AssertionError(f"what does this statement change? {sql[:80]}")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield tables
