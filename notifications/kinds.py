@@ -66,6 +66,8 @@ class News(models.TextChoices):
     ACTION_LATE = "action_late", _("action late")
     OBSERVED = "observed", _("observation to confirm")
     CONFLICT = "conflict", _("conflict of interest of an assessor")
+    FILE_HIDDEN = "file_hidden", _("file hidden")
+    INVESTIGATION = "investigation", _("evidence under investigation")
     REVIEW_TO_SIGN = "review_to_sign", _("progress review to sign")
     PLAN_TO_SIGN = "plan_to_sign", _("training plan to sign")
     NOT_SIGNED = "not_signed", _("declined to sign")
@@ -99,6 +101,8 @@ _KINDS = {
     News.ACTION_LATE: Kind.ACTION_DUE,
     News.OBSERVED: Kind.ACTION_DUE,
     News.CONFLICT: Kind.ACTION_DUE,
+    News.FILE_HIDDEN: Kind.ACTION_DUE,
+    News.INVESTIGATION: Kind.ACTION_DUE,
     News.REVIEW_TO_SIGN: Kind.TO_SIGN,
     News.PLAN_TO_SIGN: Kind.TO_SIGN,
     News.NOT_SIGNED: Kind.DECLINED,

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from accounts.models import User
 from apprenticeships.models import Apprenticeship, Assignment
-from assessments.models import Finding, ReviewDraft, SignOff, Submission
+from assessments.models import Finding, Investigation, ReviewDraft, SignOff, Submission
 from core.actor import Actor
 from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_REVIEWS, TO_REVIEW, TO_SIGN, News
 from notifications.models import Notice
-from portfolios.models import Evidence
+from portfolios.models import Evidence, Quarantine
 from programme.models import Party, PartySignature, SignedVersion
 from programme.schedule import places_of
 from signing.models import Disavowal, Link
@@ -115,6 +115,14 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         against = Assignment.objects.live().against_conflicts().filter(apprenticeship__in=learners)
         still = set(against.values_list("apprenticeship", flat=True))
         over |= {notice.pk for notice in of[News.CONFLICT] if notice.subject not in still}
+    if of[News.FILE_HIDDEN]:
+        hidden = Quarantine.objects.unscoped().standing().filter(pk__in={one.subject for one in of[News.FILE_HIDDEN]})
+        still = set(hidden.values_list("pk", flat=True))
+        over |= {notice.pk for notice in of[News.FILE_HIDDEN] if notice.subject not in still}
+    if of[News.INVESTIGATION]:
+        begun = {notice.subject for notice in of[News.INVESTIGATION]}
+        still = set(Investigation.objects.unscoped().filter(pk__in=begun, end=None).values_list("pk", flat=True))
+        over |= {notice.pk for notice in of[News.INVESTIGATION] if notice.subject not in still}
     to_do = [notice for news in OF_ACTIONS for notice in of[news]]
     if to_do:
         findings = Finding.objects.unscoped().open_actions().filter(pk__in={notice.subject for notice in to_do})

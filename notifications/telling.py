@@ -22,6 +22,7 @@ from assessments.audit_actions import (
     CLAIM_CORRECTED,
     DECISION_CHECKED,
     FINDING_CORRECTED,
+    INVESTIGATION_BEGUN,
     KSB_REOPENED,
     KSB_SIGNED_OFF,
     SIGN_OFF_WITHDRAWN,
@@ -33,6 +34,7 @@ from assessments.models import (
     Decision,
     Finding,
     FindingNote,
+    Investigation,
     Reopening,
     Sample,
     SignOff,
@@ -42,8 +44,8 @@ from assessments.models import (
 from audit.actions import Action
 from audit.models import Entry
 from notifications.kinds import TO_SIGN, News
-from portfolios.audit_actions import EVIDENCE_HANDED_OVER
-from portfolios.models import Evidence
+from portfolios.audit_actions import EVIDENCE_HANDED_OVER, FILE_HIDDEN
+from portfolios.models import Evidence, Quarantine
 from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, REVIEW_HELD, VERSION_ISSUED
 from programme.models import Party, PartyRefusal, PartySignature, ProgressReview, SignedKind, SignedVersion
 from signing.audit_actions import LINK_DECLINED, LINK_PASSED_ON, SIGNATURE_DISOWNED, SIGNATURE_MADE
@@ -297,11 +299,36 @@ def _conflicts(of: dict[UUID, Entry]) -> Iterator[Told]:
             yield Told(person, News.CONFLICT, row.pk, row.provider_id, row.pk, row.pk, _cause(entry), entry.at)
 
 
+def _hidden(entries: Sequence[Entry]) -> Iterator[Told]:
+    """Who ends the hiding of a file together is told of it, but for who hid it."""
+    of = _subjects(entries)
+    for row in Quarantine.objects.unscoped().standing().select_related("evidence__apprenticeship").filter(pk__in=of):
+        whose = row.evidence.apprenticeship
+        people = _overseers(row.provider_id, Role.IQA, Role.PROVIDER_ADMIN) - {row.hidden_by_id, whose.apprentice_id}
+        for person in sorted(people):
+            entry = of[row.pk]
+            yield Told(person, News.FILE_HIDDEN, whose.pk, row.provider_id, row.pk, row.pk, _cause(entry), entry.at)
+
+
+def _investigated(entries: Sequence[Entry]) -> Iterator[Told]:
+    """Quality assurers are told what is under investigation, but for who began it."""
+    of = _subjects(entries)
+    for row in Investigation.objects.unscoped().select_related("apprenticeship").filter(pk__in=of, end=None):
+        people = _overseers(row.provider_id, Role.IQA) - {row.by_id, row.apprenticeship.apprentice_id}
+        for person in sorted(people):
+            yield _told(of[row.pk], person, News.INVESTIGATION, row, about=row.pk)
+
+
+def _overseers(provider: UUID, *roles: str) -> set[UUID]:
+    held = Membership.objects.live().filter(organisation=provider, role__in=roles)
+    return set(held.values_list("user", flat=True))
+
+
 def _told(
     entry: Entry,
     person: UUID,
     news: News,
-    row: Submission | SignOff | Link | Sample | PartyRefusal,
+    row: Submission | SignOff | Link | Sample | PartyRefusal | Investigation,
     *,
     about: UUID,
     subject: UUID | None = None,
@@ -337,6 +364,8 @@ _TELL: dict[str, Tell] = {
     SIGNATURE_DISOWNED.name: _disowned,
     EVIDENCE_HANDED_OVER.name: _handed_over,
     CONFLICT_RECORDED.name: _conflict_recorded,
+    FILE_HIDDEN.name: _hidden,
+    INVESTIGATION_BEGUN.name: _investigated,
     APPRENTICESHIP_ASSIGNED.name: _assigned_in_conflict,
     COVER_APPOINTED.name: _assigned_in_conflict,
 }

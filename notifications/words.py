@@ -90,6 +90,12 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("The assessor of %(name)s has a conflict of interest with them. Choose somebody else.") % {
                 "name": apprentice
             }
+        case News.FILE_HIDDEN:
+            return _("A file of %(name)s’s was hidden. Decide together with somebody else what becomes of it.") % {
+                "name": apprentice
+            }
+        case News.INVESTIGATION:
+            return _("Evidence of %(name)s’s is under investigation.") % {"name": apprentice}
         case News.CONFIRMED:
             return _("%(name)s confirmed what you asked about.") % {"name": who}
         case News.DECLINED:
@@ -140,6 +146,10 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("sample", notice.about)
         case News.CONFLICT:
             return path_to("assign", notice.about)
+        case News.FILE_HIDDEN:
+            return path_to("hidden-file", notice.about)
+        case News.INVESTIGATION:
+            return path_to("investigation", notice.about)
         case News.SIGNED_OFF | News.SIGN_OFF_WITHDRAWN | News.REOPENED:
             if len(notice.codes) == 1:
                 return path_to("ksb", notice.about, notice.codes[0])
