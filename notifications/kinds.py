@@ -70,6 +70,7 @@ class News(models.TextChoices):
     INVESTIGATION = "investigation", _("evidence under investigation")
     REVIEW_TO_SIGN = "review_to_sign", _("progress review to sign")
     PLAN_TO_SIGN = "plan_to_sign", _("training plan to sign")
+    HOURS_TO_SIGN = "hours_to_sign", _("fewer hours to sign for")
     NOT_SIGNED = "not_signed", _("declined to sign")
     REVIEW_DUE = "review_due", _("progress review due soon")
     REVIEW_LATE = "review_late", _("progress review overdue")
@@ -105,6 +106,7 @@ _KINDS = {
     News.INVESTIGATION: Kind.ACTION_DUE,
     News.REVIEW_TO_SIGN: Kind.TO_SIGN,
     News.PLAN_TO_SIGN: Kind.TO_SIGN,
+    News.HOURS_TO_SIGN: Kind.TO_SIGN,
     News.NOT_SIGNED: Kind.DECLINED,
     News.REVIEW_DUE: Kind.ACTION_DUE,
     News.REVIEW_LATE: Kind.ACTION_DUE,
@@ -117,6 +119,10 @@ OF_LINKS = (News.CONFIRMED, News.DECLINED, News.PASSED_ON, News.DISPUTED, News.L
 #: What is about an action that quality assurance asked for, and is dealt with once that is closed.
 OF_ACTIONS = (News.ACTION_ASKED, News.ACTION_DUE, News.ACTION_LATE)
 #: What is about a version of something to be signed, by its kind.
-TO_SIGN = {SignedKind.REVIEW: News.REVIEW_TO_SIGN, SignedKind.PLAN: News.PLAN_TO_SIGN}
+TO_SIGN = {
+    SignedKind.REVIEW: News.REVIEW_TO_SIGN,
+    SignedKind.PLAN: News.PLAN_TO_SIGN,
+    SignedKind.FEWER_HOURS: News.HOURS_TO_SIGN,
+}
 #: What is about a progress review that has to be held, and is dealt with once it is.
 OF_REVIEWS = (News.REVIEW_DUE, News.REVIEW_LATE)

@@ -110,6 +110,8 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("A progress review of %(name)s waits for your signature.") % {"name": apprentice}
         case News.PLAN_TO_SIGN:
             return _("The training plan of %(name)s waits for your signature.") % {"name": apprentice}
+        case News.HOURS_TO_SIGN:
+            return _("A statement about the hours of %(name)s waits for your signature.") % {"name": apprentice}
         case News.NOT_SIGNED:
             return _("Somebody declined to sign what you sent about %(name)s. The page says who and why.") % {
                 "name": apprentice
@@ -136,7 +138,7 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("review", notice.about)
         case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE | News.OBSERVED:
             return path_to("evidence", notice.about)
-        case News.REVIEW_TO_SIGN | News.PLAN_TO_SIGN:
+        case News.REVIEW_TO_SIGN | News.PLAN_TO_SIGN | News.HOURS_TO_SIGN:
             return path_to("signed-version", notice.subject)
         case News.NOT_SIGNED:
             return path_to("signed-version", notice.about)

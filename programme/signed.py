@@ -16,6 +16,7 @@ from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from programme import access, review_statements
 from programme.models import Party, SignedKind, SignedVersion
+from programme.planning import fewer_hours
 from programme.planning import statements as plan_statements
 from signing.models import Purpose
 
@@ -53,6 +54,14 @@ SIGNINGS = {
         purpose=Purpose.PLAN,
         wording=plan_statements.WORDING_VERSION,
         statement_of=plan_statements.statement_of,
+        for_provider=access.can_plan_reviews,
+        may_ask=access.can_plan_reviews,
+        who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),
+    ),
+    SignedKind.FEWER_HOURS: Signing(
+        purpose=Purpose.FEWER_HOURS,
+        wording=fewer_hours.WORDING_VERSION,
+        statement_of=fewer_hours.statement_of,
         for_provider=access.can_plan_reviews,
         may_ask=access.can_plan_reviews,
         who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),

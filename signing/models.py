@@ -25,10 +25,11 @@ class Purpose(models.TextChoices):
     EMPLOYER = "employer", _("Employer’s confirmation of behaviours")
     REVIEW = "review", _("Progress review")
     PLAN = "plan", _("Training plan")
+    FEWER_HOURS = "fewer_hours", _("Fewer hours than planned")
 
 
 #: What several parties sign, the employer by a link: `about` is the id of the version.
-OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN)
+OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN, Purpose.FEWER_HOURS)
 #: What is asked of an employer: of nobody but a contact that the provider recorded there.
 OF_EMPLOYERS = (Purpose.EMPLOYER, *OF_VERSIONS)
 

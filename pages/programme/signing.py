@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from assessments.workflow.verification import contacts_of
 from core.errors import Incomplete
 from pages.programme import review
-from pages.programme.planning import plan
+from pages.programme.planning import fewer_hours, plan
 from pages.programme.signing_forms import AskToSignForm, DeclineToSignForm
 from pages.refusals import say_in
 from pages.requests import Request
@@ -27,11 +27,13 @@ from signing.models import Link
 _PLACES: dict[str, Callable[[SignedVersion], str]] = {
     SignedKind.REVIEW: lambda version: reverse("pages:progress-review", args=[version.about]),
     SignedKind.PLAN: lambda version: f"{reverse('pages:training-plan', args=[version.about])}?version={version.number}",
+    SignedKind.FEWER_HOURS: lambda version: reverse("pages:fewer-hours", args=[version.about]),
 }
 #: The same page again, with the form that was refused.
 _PAGES: dict[str, Callable[[Request, SignedVersion, forms.Form], HttpResponse]] = {
     SignedKind.REVIEW: review.page_of_version,
     SignedKind.PLAN: plan.page_of_version,
+    SignedKind.FEWER_HOURS: fewer_hours.page_of_version,
 }
 
 

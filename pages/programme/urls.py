@@ -13,7 +13,7 @@ from pages.programme import (
     sessions,
     signing,
 )
-from pages.programme.planning import plan
+from pages.programme.planning import fewer_hours, plan
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="progress-reviews"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/plan/draft/", plan.plan_draft, name="plan-draft"),
     path("apprenticeships/<uuid:apprenticeship_id>/plan/drop/", plan.plan_item_drop, name="plan-item-drop"),
     path("apprenticeships/<uuid:apprenticeship_id>/plan/offer/", plan.plan_offer, name="plan-offer"),
+    path("apprenticeships/<uuid:apprenticeship_id>/hours/fewer/", fewer_hours.fewer_hours, name="fewer-hours"),
     path("to-sign/<uuid:version_id>/", signing.signed_version, name="signed-version"),
     path("to-sign/<uuid:version_id>/sign/", signing.version_sign, name="version-sign"),
     path("to-sign/<uuid:version_id>/decline/", signing.version_decline, name="version-decline"),

@@ -29,10 +29,15 @@ class SignedKind(models.TextChoices):
 
     REVIEW = "review", _("Progress review")
     PLAN = "plan", _("Training plan")
+    FEWER_HOURS = "fewer_hours", _("Fewer hours than planned")
 
 
 #: Who has to sign what.
-PARTIES = {SignedKind.REVIEW: tuple(Party), SignedKind.PLAN: tuple(Party)}
+PARTIES = {
+    SignedKind.REVIEW: tuple(Party),
+    SignedKind.PLAN: tuple(Party),
+    SignedKind.FEWER_HOURS: (Party.PROVIDER, Party.EMPLOYER),
+}
 
 
 class SignedVersion(models.Model):

@@ -1,6 +1,7 @@
 """Every change of the programme: one function each, in one transaction."""
 
 from programme.workflow.attainments import record_attainment, undo_attainment
+from programme.workflow.fewer_hours import state_fewer_hours
 from programme.workflow.hours import (
     confirm_hours,
     correct_hours,
@@ -45,6 +46,7 @@ __all__ = [
     "plan_review",
     "set_review_rhythm",
     "set_template",
+    "state_fewer_hours",
     "sign_version",
     "sign_version_by_link",
     "LearnersRefused",

@@ -51,6 +51,7 @@ _AS_ASSESSOR = {
     "pages:plan-draft",
     "pages:plan-item-drop",
     "pages:plan-offer",
+    "pages:fewer-hours",
     "pages:version-ask",
     "pages:version-decline",
 }
@@ -369,6 +370,8 @@ pages:plan-draft                         GET     in  403  404  200  404  404  40
 pages:plan-draft                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:plan-item-drop                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:plan-offer                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:fewer-hours                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:fewer-hours                        POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:signed-version                     GET     in  302  404  302  404  404  302  302  302  302  404  404  404  404
 pages:version-sign                       POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
 pages:version-decline                    POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404

@@ -39,7 +39,7 @@ def _versions(request: Request, apprenticeship: Apprenticeship) -> list[SignedVe
     return list(rows.with_signatures().select_related("by").order_by("number"))
 
 
-def _may_draw_up(request: Request, apprenticeship: Apprenticeship) -> bool:
+def may_draw_up(request: Request, apprenticeship: Apprenticeship) -> bool:
     """Whether the page offers to draw up the plan. The act asks for itself."""
     if apprenticeship.apprentice_id == request.actor.person_id or not is_open(apprenticeship):
         return False
@@ -90,7 +90,7 @@ def _page(request: Request, apprenticeship: Apprenticeship, sent: forms.Form | N
         if len(versions) > 1
         else [],
         "part": part,
-        "may_draw_up": _may_draw_up(request, apprenticeship),
+        "may_draw_up": may_draw_up(request, apprenticeship),
         "sent": sent,
     }
     return render(request, "programme/plan.html", context, status=422 if sent is not None else 200)
