@@ -66,6 +66,7 @@ _LISTS = {
     "pages:heat-map",
     "pages:cohort-xlsx",
     "pages:cohort-csv",
+    "pages:cohort-reports",
     "pages:progress-reviews",
 }
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
