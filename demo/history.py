@@ -242,18 +242,22 @@ class History:
         return at
 
     def _signed_off(self, met: list[tuple[datetime, str]], latest: float) -> None:
-        for place, (at, code) in enumerate(met):
+        """What one review met is signed off together, at once or some days later."""
+        by_review: dict[datetime, list[str]] = {}
+        for at, code in met:
+            by_review.setdefault(at, []).append(code)
+        for place, (at, codes) in enumerate(by_review.items()):
             wait = self.random.choice((0.0, 0.0, 1.0, 3.0, 6.0))
             if wait:
                 days = max(self._days_since(at) - wait, latest - 1)
                 at = self._ago(days, at_work=True, after=at)
             else:
-                at += timedelta(minutes=2, seconds=20 * place)
-            self._add(at, self._sign_off, code)
-            if self.story.had_withdrawal and place == len(met) // 2:
+                at += timedelta(minutes=2)
+            self._add(at, self._sign_off, codes)
+            if self.story.had_withdrawal and place == len(by_review) // 2:
                 again = self._ago(max(self._days_since(at) - 5, latest), at_work=True, after=at)
-                self._add(again, self._withdraw_sign_off, code)
-                self._add(again + timedelta(days=3, minutes=12), self._sign_off, code)
+                self._add(again, self._withdraw_sign_off, codes[0])
+                self._add(again + timedelta(days=3, minutes=12), self._sign_off, codes[:1])
 
     # The acts -----------------------------------------------------------------------------------------------------
 
@@ -319,8 +323,8 @@ class History:
         assessing.finish_review(submission.pk, self.assessor, said, Rule.values)
         assessing.send_review(submission.pk, self.assessor)
 
-    def _sign_off(self, code: str) -> None:
-        assessing.sign_off(self.apprenticeship_id, self.ksbs[code], self.assessor)
+    def _sign_off(self, codes: list[str]) -> None:
+        assessing.sign_off_several(self.apprenticeship_id, [self.ksbs[code] for code in codes], self.assessor)
 
     def _withdraw_sign_off(self, code: str) -> None:
         standing = SignOff.objects.unscoped().live().get(apprenticeship=self.apprenticeship_id, ksb=self.ksbs[code])
