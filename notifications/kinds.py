@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     DECLINED = "declined", _("Somebody declined, passed a request on, or says it was not them")
     CHECKED = "checked", _("Quality assurance checked a decision you made")
     TO_SIGN = "to_sign", _("Something waits for your signature, such as a progress review")
+    GATEWAY = "gateway", _("The gateway was passed or returned, or there is a result")
     ACTION_DUE = "action_due", _("Something for you to do, or something due, late or not answered")
 
 
@@ -38,6 +39,7 @@ USUAL = {
     Kind.DECLINED: How.AT_ONCE,
     Kind.CHECKED: How.DAILY,
     Kind.TO_SIGN: How.AT_ONCE,
+    Kind.GATEWAY: How.AT_ONCE,
     Kind.ACTION_DUE: How.DAILY,
 }
 
@@ -72,6 +74,10 @@ class News(models.TextChoices):
     PLAN_TO_SIGN = "plan_to_sign", _("training plan to sign")
     HOURS_TO_SIGN = "hours_to_sign", _("fewer hours to sign for")
     NOT_SIGNED = "not_signed", _("declined to sign")
+    GATEWAY_TO_SIGN = "gateway_to_sign", _("declaration to make")
+    GATEWAY_LOCKED = "gateway_locked", _("all three have declared")
+    GATEWAY_ENDED = "gateway_ended", _("declarations released or returned")
+    RESULT = "result", _("result of the assessment")
     REVIEW_DUE = "review_due", _("progress review due soon")
     REVIEW_LATE = "review_late", _("progress review overdue")
 
@@ -107,6 +113,10 @@ _KINDS = {
     News.REVIEW_TO_SIGN: Kind.TO_SIGN,
     News.PLAN_TO_SIGN: Kind.TO_SIGN,
     News.HOURS_TO_SIGN: Kind.TO_SIGN,
+    News.GATEWAY_TO_SIGN: Kind.TO_SIGN,
+    News.GATEWAY_LOCKED: Kind.GATEWAY,
+    News.GATEWAY_ENDED: Kind.GATEWAY,
+    News.RESULT: Kind.GATEWAY,
     News.NOT_SIGNED: Kind.DECLINED,
     News.REVIEW_DUE: Kind.ACTION_DUE,
     News.REVIEW_LATE: Kind.ACTION_DUE,
@@ -123,6 +133,7 @@ TO_SIGN = {
     SignedKind.REVIEW: News.REVIEW_TO_SIGN,
     SignedKind.PLAN: News.PLAN_TO_SIGN,
     SignedKind.FEWER_HOURS: News.HOURS_TO_SIGN,
+    SignedKind.GATEWAY: News.GATEWAY_TO_SIGN,
 }
 #: What is about a progress review that has to be held, and is dealt with once it is.
 OF_REVIEWS = (News.REVIEW_DUE, News.REVIEW_LATE)

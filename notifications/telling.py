@@ -46,8 +46,28 @@ from audit.models import Entry
 from notifications.kinds import TO_SIGN, News
 from portfolios.audit_actions import EVIDENCE_HANDED_OVER, FILE_HIDDEN
 from portfolios.models import Evidence, Quarantine
-from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, REVIEW_HELD, VERSION_ISSUED
-from programme.models import Party, PartyRefusal, PartySignature, ProgressReview, SignedKind, SignedVersion
+from programme.audit_actions import (
+    ASSESSMENT_RESULT_CORRECTED,
+    ASSESSMENT_RESULT_RECORDED,
+    GATEWAY_LOCKED,
+    GATEWAY_RELEASED,
+    GATEWAY_RETURNED,
+    PARTY_DECLINED,
+    PARTY_SIGNED,
+    REVIEW_HELD,
+    VERSION_ISSUED,
+)
+from programme.models import (
+    AssessmentResult,
+    GatewayEnd,
+    GatewayLock,
+    Party,
+    PartyRefusal,
+    PartySignature,
+    ProgressReview,
+    SignedKind,
+    SignedVersion,
+)
 from signing.audit_actions import LINK_DECLINED, LINK_PASSED_ON, SIGNATURE_DISOWNED, SIGNATURE_MADE
 from signing.models import Disavowal, Link, Signature
 
@@ -324,6 +344,24 @@ def _overseers(provider: UUID, *roles: str) -> set[UUID]:
     return set(held.values_list("user", flat=True))
 
 
+def _gateway(news: News, model: type[GatewayLock] | type[GatewayEnd] | type[AssessmentResult]) -> Tell:
+    """The apprentice, who looks after them and their mentor are told how the end of the training went on."""
+
+    def tell(entries: Sequence[Entry]) -> Iterator[Told]:
+        of = _subjects(entries)
+        rows: list[Any] = list(model.objects.unscoped().select_related("apprenticeship").filter(pk__in=of))
+        near = people_of((row.apprenticeship_id for row in rows), *Assignment.Role.values)
+        for row in rows:
+            entry, whose = of[row.pk], row.apprenticeship
+            for person in [whose.apprentice_id, *near[whose.pk]]:
+                if person != entry.actor_person:
+                    yield Told(
+                        person, news, whose.pk, row.provider_id, row.pk, whose.pk, cause=_cause(entry), at=entry.at
+                    )
+
+    return tell
+
+
 def _told(
     entry: Entry,
     person: UUID,
@@ -359,6 +397,11 @@ _TELL: dict[str, Tell] = {
     SIGNATURE_MADE.name: _signed,
     VERSION_ISSUED.name: _version_issued,
     PARTY_DECLINED.name: _party_declined,
+    GATEWAY_LOCKED.name: _gateway(News.GATEWAY_LOCKED, GatewayLock),
+    GATEWAY_RELEASED.name: _gateway(News.GATEWAY_ENDED, GatewayEnd),
+    GATEWAY_RETURNED.name: _gateway(News.GATEWAY_ENDED, GatewayEnd),
+    ASSESSMENT_RESULT_RECORDED.name: _gateway(News.RESULT, AssessmentResult),
+    ASSESSMENT_RESULT_CORRECTED.name: _gateway(News.RESULT, AssessmentResult),
     LINK_DECLINED.name: _of_link(News.DECLINED),
     LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
     SIGNATURE_DISOWNED.name: _disowned,

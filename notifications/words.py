@@ -112,6 +112,14 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("The training plan of %(name)s waits for your signature.") % {"name": apprentice}
         case News.HOURS_TO_SIGN:
             return _("A statement about the hours of %(name)s waits for your signature.") % {"name": apprentice}
+        case News.GATEWAY_TO_SIGN:
+            return _("The end of the training of %(name)s waits for your declaration.") % {"name": apprentice}
+        case News.GATEWAY_LOCKED:
+            return _("All three have declared that %(name)s has completed the training.") % {"name": apprentice}
+        case News.GATEWAY_ENDED:
+            return _("The declarations about %(name)s count no longer. The page says why.") % {"name": apprentice}
+        case News.RESULT:
+            return _("The result of the assessment of %(name)s was recorded.") % {"name": apprentice}
         case News.NOT_SIGNED:
             return _("Somebody declined to sign what you sent about %(name)s. The page says who and why.") % {
                 "name": apprentice
@@ -138,10 +146,12 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("review", notice.about)
         case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE | News.OBSERVED:
             return path_to("evidence", notice.about)
-        case News.REVIEW_TO_SIGN | News.PLAN_TO_SIGN | News.HOURS_TO_SIGN:
+        case News.REVIEW_TO_SIGN | News.PLAN_TO_SIGN | News.HOURS_TO_SIGN | News.GATEWAY_TO_SIGN:
             return path_to("signed-version", notice.subject)
         case News.NOT_SIGNED:
             return path_to("signed-version", notice.about)
+        case News.GATEWAY_LOCKED | News.GATEWAY_ENDED | News.RESULT:
+            return path_to("gateway", notice.about)
         case News.REVIEW_DUE | News.REVIEW_LATE:
             return path_to("learner-reviews", notice.about)
         case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("pages.judging.urls")),
     path("", include("pages.quality.urls")),
     path("", include("pages.programme.urls")),
+    path("", include("pages.gateway.urls")),
     path("", include("pages.cohort.urls")),
     path("", include("pages.people.urls")),
     path("", include("pages.provider.urls")),

@@ -1,8 +1,8 @@
 """Who may do what in the programme: hours, reviews and what else it asks besides evidence."""
 
-from accounts.access import roles_of
+from accounts.access import roles_of, runs_provider
 from accounts.models import STAFF_ROLES, Membership, Organisation, Role
-from apprenticeships.access import administers, looks_after
+from apprenticeships.access import administers, assesses, is_assessor_of, looks_after
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.querysets import AssignmentQuerySet, reach_of
 from core.actor import Actor
@@ -30,6 +30,32 @@ def can_plan_reviews(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 def can_record_attainments(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Whoever plans reviews records English, maths and qualifications, too; never the apprentice."""
     return can_plan_reviews(actor, apprenticeship)
+
+
+def can_declare(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """The assigned assessor and admins declare for the provider that the training is complete; never the apprentice."""
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    return is_assessor_of(actor, apprenticeship) or administers(actor, apprenticeship.provider)
+
+
+def declares(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may declare for the provider: for what pages offer. The act asks `can_declare`."""
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    is_admin = runs_provider(actor) and actor.organisation_id == apprenticeship.provider_id
+    return is_admin or assesses(actor, apprenticeship)
+
+
+def can_settle_gateway(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Admins return a gateway that is locked, and record results; nobody their own."""
+    return apprenticeship.apprentice_id != actor.person_id and administers(actor, apprenticeship.provider)
+
+
+def can_release(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Each party takes the declarations back until all three have declared."""
+    is_own = apprenticeship.apprentice_id == actor.person_id
+    return is_own or can_declare(actor, apprenticeship) or is_mentor_of(actor, apprenticeship)
 
 
 def is_mentor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.access import is_own
@@ -41,6 +42,23 @@ class Signing(NamedTuple):
     who_asks: str | Promise
 
 
+#: Grows whenever the wording of a declaration changes; a signature keeps both.
+GATEWAY_WORDING = 1
+
+
+def gateway_statement(party: str, shared: Mapping[str, Any]) -> str:
+    """What somebody declares at the end of the training by pressing the button that says it."""
+    words = {
+        Party.PROVIDER: _t("The training is complete, and the list above is right."),
+        Party.APPRENTICE: _t("What I show is my own work, and I am ready."),
+        Party.EMPLOYER: _t(
+            "I confirm for %(employer)s that %(apprentice)s works at the level of this occupation or above, and has "
+            "shown all its behaviours."
+        ),
+    }
+    return words[Party(party)] % {"employer": shared["employer"], "apprentice": shared["apprentice"]}
+
+
 SIGNINGS = {
     SignedKind.REVIEW: Signing(
         purpose=Purpose.REVIEW,
@@ -65,6 +83,14 @@ SIGNINGS = {
         for_provider=access.can_plan_reviews,
         may_ask=access.can_plan_reviews,
         who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),
+    ),
+    SignedKind.GATEWAY: Signing(
+        purpose=Purpose.GATEWAY,
+        wording=GATEWAY_WORDING,
+        statement_of=gateway_statement,
+        for_provider=access.can_declare,
+        may_ask=access.can_declare,
+        who_asks=_("Only the assessor and admins ask the employer to declare."),
     ),
 }
 

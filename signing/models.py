@@ -26,10 +26,11 @@ class Purpose(models.TextChoices):
     REVIEW = "review", _("Progress review")
     PLAN = "plan", _("Training plan")
     FEWER_HOURS = "fewer_hours", _("Fewer hours than planned")
+    GATEWAY = "gateway", _("Declaration at the end of the training")
 
 
 #: What several parties sign, the employer by a link: `about` is the id of the version.
-OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN, Purpose.FEWER_HOURS)
+OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN, Purpose.FEWER_HOURS, Purpose.GATEWAY)
 #: What is asked of an employer: of nobody but a contact that the provider recorded there.
 OF_EMPLOYERS = (Purpose.EMPLOYER, *OF_VERSIONS)
 

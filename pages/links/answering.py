@@ -34,8 +34,9 @@ from portfolios.models import EvidenceFile
 from portfolios.processing.copies import why_closed
 from portfolios.workflow import open_file
 from programme.workflow import sign_version_by_link
+from reports.gateway.workflow import declare_by_link
 from signing import receipts, workflow
-from signing.models import OF_EMPLOYERS, OF_VERSIONS, Link
+from signing.models import OF_EMPLOYERS, OF_VERSIONS, Link, Purpose, Signature
 from signing.workflow import LinkClosed, TextChanged
 
 #: Links that do not work, from one internet address. Those that work are not counted: a firm's people share an address.
@@ -158,7 +159,7 @@ def link_sign(request: SiteRequest, token: str) -> HttpResponse:
         return _document(request, token, _open(token), sent=form)
     given = form.cleaned_data
     found = workflow.link_of(token)
-    sign = sign_version_by_link if found and found.purpose in OF_VERSIONS else assessing.confirm
+    sign = _signs(found)
     try:
         made = sign(token, **given, signed_in=request.actor)
     except Incomplete as incomplete:
@@ -167,6 +168,13 @@ def link_sign(request: SiteRequest, token: str) -> HttpResponse:
     except TextChanged as changed:
         return _document(request, token, _open(token), sent=form, notice=str(changed))
     return redirect("pages:receipt", receipts.token_of(made))
+
+
+def _signs(found: Link | None) -> Callable[..., Signature]:
+    """What signs, by what the link is for."""
+    if found is None or found.purpose not in OF_VERSIONS:
+        return assessing.confirm
+    return declare_by_link if found.purpose == Purpose.GATEWAY else sign_version_by_link
 
 
 @for_signers

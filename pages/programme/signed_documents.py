@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pages.gateway.rows import declared
 from pages.programme.planning.fewer_hours import document_of_statement
 from pages.programme.planning.rows import document_of_plan
 from pages.programme.review_rows import document_of
@@ -12,6 +13,7 @@ _DOCUMENTS: dict[str, tuple[str, Callable[[Mapping[str, Any]], dict[str, Any]]]]
     Purpose.REVIEW: ("programme/_document.html", document_of),
     Purpose.FEWER_HOURS: ("programme/_fewer_hours.html", document_of_statement),
     Purpose.PLAN: ("programme/_plan_document.html", document_of_plan),
+    Purpose.GATEWAY: ("gateway/_declared.html", declared),
 }
 
 

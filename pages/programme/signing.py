@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assessments.workflow.verification import contacts_of
 from core.errors import Incomplete
+from pages.gateway import gateway
 from pages.programme import review
 from pages.programme.planning import fewer_hours, plan
 from pages.programme.signing_forms import AskToSignForm, DeclineToSignForm
@@ -20,6 +21,7 @@ from pages.refusals import say_in
 from pages.requests import Request
 from programme import workflow
 from programme.models import Party, SignedKind, SignedVersion
+from reports.gateway.workflow import declare
 from signing import workflow as links
 from signing.models import Link
 
@@ -28,13 +30,17 @@ _PLACES: dict[str, Callable[[SignedVersion], str]] = {
     SignedKind.REVIEW: lambda version: reverse("pages:progress-review", args=[version.about]),
     SignedKind.PLAN: lambda version: f"{reverse('pages:training-plan', args=[version.about])}?version={version.number}",
     SignedKind.FEWER_HOURS: lambda version: reverse("pages:fewer-hours", args=[version.about]),
+    SignedKind.GATEWAY: lambda version: reverse("pages:gateway", args=[version.apprenticeship_id]),
 }
 #: The same page again, with the form that was refused.
 _PAGES: dict[str, Callable[[Request, SignedVersion, forms.Form], HttpResponse]] = {
     SignedKind.REVIEW: review.page_of_version,
     SignedKind.PLAN: plan.page_of_version,
     SignedKind.FEWER_HOURS: fewer_hours.page_of_version,
+    SignedKind.GATEWAY: gateway.page_of_version,
 }
+#: How a party signs in the app, where more follows from it than the signature.
+_SIGN = {SignedKind.GATEWAY: declare}
 
 
 def _found(request: Request, version_id: UUID) -> SignedVersion:
@@ -65,7 +71,8 @@ def version_sign(request: Request, version_id: UUID) -> HttpResponse:
     """Sign as the apprentice or as their mentor."""
     version = _found(request, version_id)
     shown = request.POST.get("shown", "")
-    workflow.sign_version(version.pk, request.actor, party=_party(request), shown=shown)
+    sign = _SIGN.get(SignedKind(version.kind), workflow.sign_version)
+    sign(version.pk, request.actor, party=_party(request), shown=shown)
     messages.success(request, _("Thank you. You have signed this."))
     return _back(version)
 

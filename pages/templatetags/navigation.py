@@ -26,8 +26,8 @@ _WITHIN = {
     "queue": "review",
     "quality": "sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
     "cohort": "saved-view coverage progress evidence-list changes hours learner-reviews pack enrol assign ksb evidence "
-    "learners-import learners-import-preview progress-review attainments attainment-new attainment-undo "
-    "hours-entry hours-import session session-new attendance",
+    "learners-import learners-import-preview progress-review attainments gateway assessment-result "
+    "attainment-new attainment-undo hours-entry hours-import session session-new attendance",
     "standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
     "people": "invite",
     "notices": "notices-emails",

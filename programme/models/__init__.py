@@ -1,6 +1,7 @@
 """What the programme asks besides evidence: a module for each thing that an apprentice does or is asked."""
 
 from programme.models.attainments import Attainment
+from programme.models.gateway import AssessmentResult, GatewayEnd, GatewayLock, GatewayState, Grade
 from programme.models.hours import NOT_COUNTED, TAUGHT, HoursConfirmation, Kind, OffTheJobEntry
 from programme.models.plans import PlanDraft
 from programme.models.reviews import (
@@ -14,6 +15,11 @@ from programme.models.sessions import Attendance, SessionKind, TrainingSession
 from programme.models.signatures import PARTIES, Party, PartyRefusal, PartySignature, SignedKind, SignedVersion
 
 __all__ = [
+    "AssessmentResult",
+    "GatewayEnd",
+    "GatewayLock",
+    "GatewayState",
+    "Grade",
     "Attainment",
     "PARTIES",
     "Party",

@@ -30,6 +30,7 @@ class SignedKind(models.TextChoices):
     REVIEW = "review", _("Progress review")
     PLAN = "plan", _("Training plan")
     FEWER_HOURS = "fewer_hours", _("Fewer hours than planned")
+    GATEWAY = "gateway", _("Declarations at the end of the training")
 
 
 #: Who has to sign what.
@@ -37,6 +38,7 @@ PARTIES = {
     SignedKind.REVIEW: tuple(Party),
     SignedKind.PLAN: tuple(Party),
     SignedKind.FEWER_HOURS: (Party.PROVIDER, Party.EMPLOYER),
+    SignedKind.GATEWAY: tuple(Party),
 }
 
 

@@ -16,11 +16,11 @@ class SignedVersionQuerySet(OfApprenticeshipQuerySet["SignedVersion"]):
         return self.filter(kind=kind)
 
     def newest(self) -> Self:
-        """Of each thing, the version that counts."""
+        """Of each thing, the version that counts; of declarations that were released or returned, none does."""
         later = self.model.objects.unscoped().filter(
             about=OuterRef("about"), kind=OuterRef("kind"), number__gt=OuterRef("number")
         )
-        return self.filter(~Exists(later))
+        return self.filter(~Exists(later), gateway_end=None)
 
     def with_signatures(self) -> Self:
         """With `signed_provider`, `signed_apprentice`, `signed_employer`, `is_complete` and `is_declined`."""

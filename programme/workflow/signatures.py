@@ -213,6 +213,8 @@ def _require_party(version: SignedVersion, by: Actor, party: str) -> None:
 
 def _require_newest(version: SignedVersion, shown: str) -> None:
     later = SignedVersion.objects.unscoped().filter(about=version.about, kind=version.kind, number__gt=version.number)
+    if hasattr(version, "gateway_end"):
+        raise OutOfTurn(_("These declarations were released, so nothing was signed. Look at them again."))
     if shown != version.sha256 or later.exists():
         raise OutOfTurn(_("This was changed since, so nothing was signed. Look at it again."))
 

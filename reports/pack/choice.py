@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from apprenticeships.models import Apprenticeship, Outcome
 from apprenticeships.progress import applicable_ksbs
 from assessments.models import Decision, Submission
-from assessments.moves.carrying import carried
+from assessments.moves.carrying import Carried, carried
 from occupations.models import Assessment, Ksb
 from portfolios.models import EvidenceKind
 from reports.pack.models import ChosenPiece, PlanRules, rules_of
@@ -87,18 +87,23 @@ class Standing:
         return not (self.too_few or self.too_many or self.not_counted or self.missing)
 
 
-def standing_of(apprenticeship: Apprenticeship) -> Standing:
-    """The choice for an apprenticeship, which was read through `visible_to` with its version."""
+def standing_of(apprenticeship: Apprenticeship, *, only_chosen: bool = False, ways: Carried | None = None) -> Standing:
+    """The choice for an apprenticeship, which was read through `visible_to` with its version.
+
+    Args:
+        only_chosen: leave out the pieces that could be chosen: then it costs the same for however many there are.
+        ways: of `carried`, where that was read already.
+    """
     rules = rules_of(apprenticeship)
     asked = Assessment.ksbs.through.objects.filter(assessment=rules.assessment_id, ksb__code=OuterRef("code"))
     applying = list(applicable_ksbs(apprenticeship).annotate(is_asked=Exists(asked)).in_order())
     wanted = [ksb for ksb in applying if vars(ksb)["is_asked"]] if rules.assessment_id else applying
-    pieces = {piece.pk: piece for piece in _reviewed(apprenticeship, rules)}
-    _note_met(apprenticeship, pieces, applying)
+    pieces = {piece.pk: piece for piece in _reviewed(apprenticeship, rules, only_chosen=only_chosen)}
+    _note_met(apprenticeship, pieces, applying, ways or carried(apprenticeship), only_chosen=only_chosen)
     return Standing(rules, wanted, list(pieces.values()))
 
 
-def _reviewed(apprenticeship: Apprenticeship, rules: PlanRules) -> Iterable[Piece]:
+def _reviewed(apprenticeship: Apprenticeship, rules: PlanRules, *, only_chosen: bool) -> Iterable[Piece]:
     """The pieces of which a round was reviewed to the end, by the newest such round of each."""
     rounds = Submission.objects.unscoped().filter(finished_at__isnull=False, withdrawn_at=None)
     later = rounds.filter(evidence=OuterRef("evidence"), round__gt=OuterRef("round"))
@@ -115,19 +120,24 @@ def _reviewed(apprenticeship: Apprenticeship, rules: PlanRules) -> Iterable[Piec
             Subquery(choice.values("chosen_by__name")),
         )
     )
+    if only_chosen:
+        rows = rows.filter(Exists(choice))
     for pk, title, kind, day, chosen_by in rows:
         happened_on = date.fromisoformat(day) if day else None
         counts = kind not in rules.excluded_kinds
         yield Piece(pk, title or "", kind or "", happened_on, counts, chosen_by=chosen_by)
 
 
-def _note_met(apprenticeship: Apprenticeship, pieces: dict[UUID, Piece], applying: list[Ksb]) -> None:
+def _note_met(
+    apprenticeship: Apprenticeship, pieces: dict[UUID, Piece], applying: list[Ksb], ways: Carried, *, only_chosen: bool
+) -> None:
     """Write down which of today's KSBs each piece meets, in their order."""
-    ways = carried(apprenticeship)
     places = {ksb.pk: (place, ksb.code) for place, ksb in enumerate(applying)}
     met: dict[UUID, set[tuple[int, str]]] = {}
     standing = Decision.objects.unscoped().standing().counting()
     decisions = standing.filter(outcome=Outcome.MET, claim__apprenticeship=apprenticeship)
+    if only_chosen:
+        decisions = decisions.filter(claim__submission__evidence__in=list(pieces))
     for evidence, ksb in decisions.values_list("claim__submission__evidence", "claim__ksb"):
         if place := places.get(ways.now(ksb)):
             met.setdefault(evidence, set()).add(place)

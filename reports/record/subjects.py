@@ -42,7 +42,10 @@ from core.prepared import Row
 from occupations.models import Revision, Standard, StandardVersion
 from portfolios.models import Evidence, EvidenceFile, Quarantine
 from programme.models import (
+    AssessmentResult,
     Attainment,
+    GatewayEnd,
+    GatewayLock,
     PartyRefusal,
     PartySignature,
     ProgressReview,
@@ -53,7 +56,7 @@ from programme.models import (
 from reports.exports.subjects import find_exports
 from reports.pack.models import ChosenPiece, PlanRules
 from reports.record import programme_subjects as programme
-from reports.record.found import Finder, Found, Subject, keys
+from reports.record.found import Finder, Found, Subject, about_learner, keys
 from reports.saving.models import SavedView
 from signing.models import OF_VERSIONS, Disavowal, Link, Signature
 
@@ -384,17 +387,6 @@ def _asked(rows: Iterable[Row]) -> Found:
         yield found, Subject(name, path_to(place, about))
 
 
-def _about_learner(model: Any, about: str, place: str, row: str = "pk") -> Finder:
-    """What finds rows of a model, or what is at the end of `row`, by the apprentice’s name, at the page of `about`."""
-
-    def find(ids: Collection[str], actor: Actor) -> Found:
-        rows = model.objects.visible_to(actor).filter(**{f"{row}__in": keys(ids)})
-        for found, name, at in rows.values_list(row, _WHOSE, about):
-            yield found, Subject(name, path_to(place, at))
-
-    return find
-
-
 def _review_templates(ids: Collection[str], actor: Actor) -> Found:
     for row in ReviewTemplate.objects.visible_to(actor).filter(pk__in=keys(ids)):
         yield row.pk, Subject(_("Version %(number)s") % {"number": row.number}, path_to("progress-review-form"))
@@ -437,8 +429,8 @@ FINDERS: dict[str, Finder] = {
     "accounts.organisation": _organisations,
     "assessments.countersignature": _countersignatures,
     "assessments.decision": _decisions,
-    "assessments.appeal": _about_learner(Appeal, "pk", "appeal"),
-    "assessments.appealanswer": _about_learner(Appeal, "pk", "appeal", "answers"),
+    "assessments.appeal": about_learner(Appeal, "pk", "appeal"),
+    "assessments.appealanswer": about_learner(Appeal, "pk", "appeal", "answers"),
     "assessments.externalrecord": _externals,
     "assessments.externalundoing": _external_undoings,
     "assessments.finding": _findings,
@@ -458,7 +450,7 @@ FINDERS: dict[str, Finder] = {
     "assessments.standardisationaction": _standardisation_actions,
     "assessments.standardisationnote": _standardisation_notes,
     "assessments.submission": _submissions,
-    "assessments.transition": _about_learner(Transition, "apprenticeship", "history"),
+    "assessments.transition": about_learner(Transition, "apprenticeship", "history"),
     "assessments.verification": _verifications,
     "assessments.voicenote": _voice_notes,
     "assessments.wordingconfirmation": _confirmations,
@@ -475,14 +467,17 @@ FINDERS: dict[str, Finder] = {
     "portfolios.evidence": _evidence,
     "portfolios.evidencefile": _files,
     "portfolios.quarantine": _quarantines,
-    "programme.progressreview": _about_learner(ProgressReview, "pk", "progress-review"),
-    "programme.reviewrhythm": _about_learner(ReviewRhythm, "apprenticeship", "learner-reviews"),
+    "programme.progressreview": about_learner(ProgressReview, "pk", "progress-review"),
+    "programme.reviewrhythm": about_learner(ReviewRhythm, "apprenticeship", "learner-reviews"),
     "programme.reviewtemplate": _review_templates,
-    "programme.attainment": _about_learner(Attainment, "apprenticeship", "attainments"),
+    "programme.attainment": about_learner(Attainment, "apprenticeship", "attainments"),
     "programme.partyrefusal": programme.finder_of_signed(PartyRefusal, "version__"),
     "programme.partysignature": programme.finder_of_signed(PartySignature, "version__"),
     "programme.signedversion": programme.finder_of_signed(SignedVersion),
     "programme.attendance": programme.find_attendances,
+    "programme.assessmentresult": about_learner(AssessmentResult, "apprenticeship", "gateway"),
+    "programme.gatewayend": about_learner(GatewayEnd, "apprenticeship", "gateway"),
+    "programme.gatewaylock": about_learner(GatewayLock, "apprenticeship", "gateway"),
     "programme.hoursconfirmation": programme.find_hour_confirmations,
     "programme.offthejobentry": programme.find_hours,
     "programme.trainingsession": programme.find_sessions,

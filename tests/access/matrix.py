@@ -23,6 +23,7 @@ PEOPLE = [
 
 #: What all people of the provider see, a trainer sees as a viewer does; hours they enter and confirm as the assessor.
 _AS_VIEWER = {
+    "pages:gateway-release",
     "pages:sign-off-rules",
     "pages:sign-off-rules-history",
     "pages:acting",
@@ -68,13 +69,14 @@ _LISTS = {
     "pages:cohort-csv",
     "pages:cohort-reports",
     "pages:progress-reviews",
+    "pages:gateways",
 }
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
 ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
     "trainer": ("mentor", {"viewer": _AS_VIEWER, "assessor": _AS_ASSESSOR}),
     "manager": ("viewer", {"iqa": {"pages:auditors", "pages:auditor"}}),
     # Of what is in their scope, an auditor sees what a mentor does; whatever else there is does not exist.
-    "auditor": ("mentor", {"viewer": _AS_OVERSEER, "stranger": _NOT_OF_AUDITORS}),
+    "auditor": ("mentor", {"viewer": _AS_OVERSEER | {"pages:gateway-release"}, "stranger": _NOT_OF_AUDITORS}),
     "auditor_elsewhere": (
         "stranger",
         {"viewer": _AS_OVERSEER | _LISTS, "mentor": {"pages:portfolio-import"}},
@@ -379,6 +381,15 @@ pages:version-decline                    POST    in  302  404  403  404  404  40
 pages:version-ask                        POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:version-link                       POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:own-hours                          GET      in  302  302  404  404  404  404  404  404  404  404  404  404  404
+pages:gateways                           GET     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:gateway                            GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:gateway-open                       POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:gateway-release                    POST    in  302  404  302  404  404  403  403  302  302  404  404  404  404
+pages:gateway-return                     POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:assessment-result                  GET     in  403  404  403  404  404  403  403  403  200  404  404  404  404
+pages:assessment-result                  POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:assessment-result-correct          GET     in  403  404  403  404  404  403  403  403  200  404  404  404  404
+pages:assessment-result-correct          POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
 pages:attainments                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:attainment-new                     GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
 pages:attainment-new                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404

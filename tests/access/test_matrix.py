@@ -25,7 +25,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import attainments, externals, hours, links, notices, packs, progress, quality, reviews, rules
+from tests.access import externals, gateways, hours, links, notices, packs, progress, quality, reviews, rules
 from tests.access.browsers import browser_of, world_and_sessions
 from tests.access.matrix import ALIKE, PEOPLE, TABLE
 from tests.apprenticeships.learner_files import AMARA, brought, table
@@ -278,7 +278,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:review-discard": came_back,
     "pages:ask-testimony": submission,
     **links.SUBJECTS,
-    **attainments.SUBJECTS,
+    **gateways.SUBJECTS,
     **reviews.SUBJECTS,
     **packs.SUBJECTS,
     **externals.SUBJECTS,
@@ -366,7 +366,7 @@ def words(address: str, world: World) -> dict[str, object]:
         **rules.words(world),
         "pages:prompts": prompts("What it was for"),
         **links.words(world),
-        **attainments.words(),
+        **gateways.words(),
         **reviews.words(),
         **packs.words(world),
         **externals.words(),

@@ -73,7 +73,7 @@ from tests.assessments import likeness, quality, voice
 from tests.assessments.transitions import move, with_two_texts
 from tests.factories.files import make_mp3, make_png
 from tests.portfolios import hiding
-from tests.programme import attaining, learning, reviewing
+from tests.programme import attaining, declaring, learning, reviewing
 from tests.reports.pack import packing
 from tests.signing.people import ask_employer, ask_witness, contact_at, sign, token_for
 from tests.world import OWN_WORK, World, acting, claim_words, make_world
@@ -213,6 +213,7 @@ def _make_record() -> None:
     way = with_two_texts(world)
     for text in (way.before, way.after):
         Option.objects.create(version=text, title="Of nobody", position=1)
+    declaring.every_act(world)
     enrolling.assign(
         world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They take over."
     )
@@ -269,10 +270,12 @@ def _make_record() -> None:
     pass_on(token_for(passed_on), name="Nina", email="nina@example.test")
     revoke(Link.objects.latest("asked_at").pk, acting(world.assessor))
     remove_contact(contact_at(world, email="gone@example.test").pk, acting(world.admin))
-    of = quality.plan(world).samples.get(decision__claim__ksb__code="K1")
+    of = quality.plan(world).samples.get(decision__claim__ksb__code="K1", apprenticeship=world.apprenticeship)
     quality.note(world, quality.act_on(world, of, reopen_because="Too thin."), "answer")
     undo_reopening(Reopening.objects.get().pk, acting(world.iqa), "It is enough.")
-    wrong = quality.agree(world, Sample.objects.get(decision__claim__ksb__code="K2"))
+    wrong = quality.agree(
+        world, Sample.objects.get(decision__claim__ksb__code="K2", apprenticeship=world.apprenticeship)
+    )
     correct_finding(wrong.pk, acting(world.iqa), Found("agreed", "Very well."), "Said too little.")
     withdraw_plan(of.plan_id, acting(world.iqa), "The wrong days.")
     voice.spoken(world, title="Spoken about")

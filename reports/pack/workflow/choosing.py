@@ -13,7 +13,8 @@ from assessments.models import Submission
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
-from core.errors import Incomplete
+from core.errors import Incomplete, OutOfTurn
+from programme.models import SignedKind, SignedVersion
 from reports.audit_actions import PIECE_CHOSEN, PIECE_DROPPED
 from reports.pack import access
 from reports.pack.models import ChosenPiece
@@ -25,6 +26,7 @@ def choose_pieces(apprenticeship_id: UUID, by: Actor, pieces: Mapping[UUID, bool
 
     Raises:
         NotAllowed: `by` is neither the apprentice nor their assessor, or the portfolio is closed.
+        OutOfTurn: the apprentice, the employer and the provider are declaring what is chosen.
         Incomplete: a piece is to be chosen that was not reviewed yet, or is not of this apprenticeship.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
@@ -34,6 +36,9 @@ def choose_pieces(apprenticeship_id: UUID, by: Actor, pieces: Mapping[UUID, bool
         access.can_choose(by, apprenticeship),
         _("Only the apprentice and their assessor can choose pieces for the pack."),
     )
+    declared = SignedVersion.objects.unscoped().of(SignedKind.GATEWAY).newest().filter(apprenticeship=apprenticeship)
+    if declared.exclude(gateway_lock__isnull=False).exists():
+        raise OutOfTurn(_("These pieces are being declared. Release the declarations on the gateway page first."))
     standing = {
         row.evidence_id: row for row in ChosenPiece.objects.unscoped().filter(apprenticeship=apprenticeship).standing()
     }

@@ -1,0 +1,384 @@
+"""What has to be done before an apprentice is put forward, line by line, as it stands now.
+
+Which lines apply follows from the plan of the version, the rules of the start and what the provider set for its packs.
+At most fourteen queries, whatever the apprentice has done.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from enum import Enum
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState, ProgrammeRules
+from apprenticeships.rules import rules_for
+from assessments.likeness.models import Investigation
+from assessments.models import Appeal, Finding, Verification, VerificationKsb
+from assessments.moves.carrying import Carried, carried
+from assessments.verifying.statements import BEHAVIOURS
+from core import clock, moments
+from occupations.models import Assessment
+from programme.attainments import Need, needs_of
+from programme.hours import figures_of
+from programme.models import Attainment
+from programme.planning.fewer_hours import hours_end_of
+from programme.schedule import place_of
+from reports.pack.choice import standing_of
+from signing.models import Link, Purpose
+
+
+class Model(Enum):
+    """What the plan of a version calls the end of the training: plans with outcomes are of the reformed kind."""
+
+    GATEWAY = "gateway"
+    COMPLETION = "completion"
+
+    @property
+    def label(self) -> str:
+        return _("Completion") if self == Model.COMPLETION else _("Gateway")
+
+
+class State(Enum):
+    """How a line of the checklist stands."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    NOT_NEEDED = "not_needed"
+
+
+class Line(NamedTuple):
+    """One thing that has to be done.
+
+    Attributes:
+        figure: how much of it, such as “31 of 35”.
+        why: what blocks, or why it is not needed.
+        who: who can do it.
+        place: the name of the page on which it is done; empty where whoever looks has no such page.
+        is_private: whether it says more than the apprentice and the employer are told; `shared` leaves it out.
+        is_summary: whether it stands in the place of private lines.
+    """
+
+    key: str
+    name: str
+    state: State
+    figure: str = ""
+    why: str = ""
+    who: str = ""
+    place: str = ""
+    is_private: bool = False
+    is_summary: bool = False
+
+
+class Checklist(NamedTuple):
+    """All lines, and by which model the plan is."""
+
+    model: Model
+    lines: list[Line]
+
+    @property
+    def blocking(self) -> list[Line]:
+        """What is not done."""
+        return [line for line in self.shared if line.state == State.NOT_DONE]
+
+    @property
+    def shared(self) -> list[Line]:
+        """What everybody sees who sees the learner, and what is declared."""
+        return [line for line in self.lines if not line.is_private]
+
+    @property
+    def internal(self) -> list[Line]:
+        """What the provider's people see."""
+        return [line for line in self.lines if not line.is_summary]
+
+    @property
+    def is_met(self) -> bool:
+        return not self.blocking
+
+
+#: How many codes a line names before it says how many more there are.
+MOST_CODES = 8
+_NEXT = {
+    KsbState.MET: gettext_lazy("ready to sign off (assessor)"),
+    KsbState.SUBMITTED: gettext_lazy("waiting for feedback (assessor)"),
+    KsbState.NEEDS_WORK: gettext_lazy("needs work (apprentice)"),
+    KsbState.IN_PROGRESS: gettext_lazy("not sent yet (apprentice)"),
+    KsbState.NOT_STARTED: gettext_lazy("no evidence yet (apprentice)"),
+}
+
+
+def checklist_of(apprenticeship: Apprenticeship) -> Checklist:
+    """How it stands now. The apprenticeship was read with its version and standard, and is seen or locked."""
+    rules = rules_for(apprenticeship)
+    progress = list(
+        KsbProgress.objects.unscoped()
+        .filter(apprenticeship=apprenticeship)
+        .in_order()
+        .values_list("ksb", "ksb__code", "ksb__type", "state")
+    )
+    ways = carried(apprenticeship)
+    outcomes = _outcomes(apprenticeship)
+    model = Model.COMPLETION if outcomes else Model.GATEWAY
+    names = _names(apprenticeship)
+    lines = [
+        _ksbs(progress, names),
+        _by_outcome(progress, outcomes, names),
+        _behaviours(apprenticeship, model, progress, ways, names),
+        _hours(apprenticeship),
+        _duration(apprenticeship, rules),
+        *_attained(apprenticeship, names),
+        _pieces(apprenticeship, model, ways),
+        _reviews(apprenticeship, rules, names),
+        *_quality(apprenticeship),
+    ]
+    return Checklist(model, lines)
+
+
+def _codes(codes: Sequence[str]) -> str:
+    if len(codes) <= MOST_CODES:
+        return ", ".join(codes)
+    more = len(codes) - MOST_CODES
+    return ngettext("%(codes)s and %(n)d more", "%(codes)s and %(n)d more", more) % {
+        "codes": ", ".join(codes[:MOST_CODES]),
+        "n": more,
+    }
+
+
+def _of(done: int, whole: int) -> str:
+    return _("%(done)s of %(all)s") % {"done": done, "all": whole}
+
+
+def _names(apprenticeship: Apprenticeship) -> dict[str, str]:
+    """Who looks after the apprentice, by role, for saying who can unblock something. One query."""
+    held = Assignment.objects.live().filter(apprenticeship=apprenticeship, is_cover=False)
+    named = dict(held.values_list("role", "person__name"))
+    roles: dict[str, Any] = {
+        Assignment.Role.ASSESSOR.value: (_("The assessor, %(name)s"), _("The assessor. An admin chooses one first")),
+        Assignment.Role.MENTOR.value: (_("The employer: %(name)s"), _("The employer")),
+    }
+    return {
+        role: with_name % {"name": named[role]} if role in named else without
+        for role, (with_name, without) in roles.items()
+    }
+
+
+def _ksbs(progress: list[tuple[Any, ...]], names: dict[str, str]) -> Line:
+    line = partial(Line, "ksbs", _("Every KSB (knowledge, skill or behaviour) is signed off"), place="coverage")
+    if not progress:
+        return line(State.NOT_DONE, why=_("No KSBs apply yet. Choose the option first."), who=_("An admin"))
+    left: dict[str, list[str]] = {}
+    for _ksb, code, _kind, state in progress:
+        if state != KsbState.SIGNED_OFF:
+            left.setdefault(state, []).append(code)
+    figure = _of(len(progress) - sum(len(codes) for codes in left.values()), len(progress))
+    if not left:
+        return line(State.DONE, figure=figure)
+    why = "; ".join(f"{_codes(left[state])}: {said}" for state, said in _NEXT.items() if state in left)
+    of_assessor = {KsbState.MET, KsbState.SUBMITTED} & left.keys()
+    who = [names["assessor"]] if of_assessor else []
+    who += [_("The apprentice")] if left.keys() - of_assessor else []
+    return line(State.NOT_DONE, figure=figure, why=why, who=", ".join(who))
+
+
+def _outcomes(apprenticeship: Apprenticeship) -> dict[str, set[str]]:
+    """The outcomes of the plan with the codes of their KSBs; none for a plan of methods. One query."""
+    rows = Assessment.ksbs.through.objects.filter(
+        assessment__version=apprenticeship.standard_version_id, assessment__kind=Assessment.Kind.OUTCOME
+    ).order_by("assessment__position")
+    found: dict[str, set[str]] = {}
+    for code, title, ksb in rows.values_list("assessment__code", "assessment__title", "ksb__code"):
+        found.setdefault(f"{code} {title}".strip(), set()).add(ksb)
+    return found
+
+
+def _by_outcome(progress: list[tuple[Any, ...]], outcomes: dict[str, set[str]], names: dict[str, str]) -> Line:
+    line = partial(Line, "outcomes", _("Every outcome of the plan is shown"), place="progress")
+    if not outcomes:
+        return line(State.NOT_NEEDED, why=_("This plan has assessment methods and no outcomes."))
+    applying = {code: state for _ksb, code, _kind, state in progress}
+    asked = {title: codes & applying.keys() for title, codes in outcomes.items() if codes & applying.keys()}
+    open_ones = [
+        title for title, codes in asked.items() if any(applying[code] != KsbState.SIGNED_OFF for code in codes)
+    ]
+    figure = _of(len(asked) - len(open_ones), len(asked))
+    if not open_ones:
+        return line(State.DONE, figure=figure)
+    return line(State.NOT_DONE, figure=figure, why="; ".join(open_ones[:MOST_CODES]), who=names["assessor"])
+
+
+def _behaviours(
+    apprenticeship: Apprenticeship,
+    model: Model,
+    progress: list[tuple[Any, ...]],
+    ways: Carried,
+    names: dict[str, str],
+) -> Line:
+    line = partial(Line, "behaviours", _("The employer has confirmed the behaviours"), place="ask-employer")
+    wanted = {ksb: code for ksb, code, kind, _state in progress if kind in BEHAVIOURS}
+    if model == Model.GATEWAY:
+        return line(State.NOT_NEEDED, why=_("In this plan the employer confirms them with the declaration below."))
+    if not wanted:
+        return line(State.NOT_NEEDED, why=_("This standard has no behaviours."))
+    signed = Link.objects.unscoped().filter(
+        purpose=Purpose.EMPLOYER, signed_at__isnull=False, signature__disavowal=None, apprenticeship=apprenticeship
+    )
+    confirmed = VerificationKsb.objects.filter(
+        verification__in=Verification.objects.unscoped().filter(pk__in=signed.values("about"))
+    )
+    shown = {ways.now(ksb) for ksb in confirmed.values_list("ksb", flat=True)} & wanted.keys()
+    figure = _of(len(shown), len(wanted))
+    if len(shown) == len(wanted):
+        return line(State.DONE, figure=figure)
+    missing = [code for ksb, code in wanted.items() if ksb not in shown]
+    why = _("Not confirmed: %(codes)s. The assessor or an admin asks the employer.") % {"codes": _codes(missing)}
+    return line(State.NOT_DONE, figure=figure, why=why, who=names["mentor"])
+
+
+def _hours(apprenticeship: Apprenticeship) -> Line:
+    line = partial(Line, "hours", _("The off-the-job hours are done"), place="hours")
+    figures = figures_of(apprenticeship)
+    wanted = max(figures.planned or 0, figures.required)
+    if not wanted:
+        return line(State.NOT_NEEDED, why=_("The rules for this start date ask for no number of hours."))
+    figure = _("%(done)s of %(all)s hours") % {"done": figures.actual // 60, "all": -(-wanted // 60)}
+    if figures.actual >= wanted:
+        return line(State.DONE, figure=figure)
+    if figures.actual >= figures.required and _agreed_to_fewer(apprenticeship):
+        return line(State.DONE, figure=figure, why=_("The employer signed that there were fewer hours than planned."))
+    who = _("The apprentice")
+    if figures.waiting:
+        why = _("%(hours)s hours wait to be confirmed by whoever delivered them.") % {"hours": figures.waiting // 60}
+        who = _("Whoever delivered the training")
+    elif figures.actual >= figures.required:
+        why = _("Fewer hours than planned. The employer can sign a statement that this was so.")
+        who = _("The apprentice, or the assessor")
+    else:
+        why = _("Hours are missing. Only confirmed hours count.")
+    return line(State.NOT_DONE, figure=figure, why=why, who=who)
+
+
+def _agreed_to_fewer(apprenticeship: Apprenticeship) -> bool:
+    """Whether the employer signed for as many hours as are lacking. Two queries, since the rules are at hand."""
+    return hours_end_of(apprenticeship).is_settled
+
+
+def _duration(apprenticeship: Apprenticeship, rules: ProgrammeRules) -> Line:
+    line = partial(Line, "duration", _("They have been on programme for the minimum time"), place="changes")
+    if not rules.minimum_days:
+        return line(State.NOT_NEEDED, why=_("The rules for this start date name no minimum."))
+    until = apprenticeship.stopped_on or clock.today()
+    days = max((until - apprenticeship.started_on).days - apprenticeship.break_days, 0)
+    figure = _("%(done)s of %(all)s days") % {"done": days, "all": rules.minimum_days}
+    if days >= rules.minimum_days:
+        return line(State.DONE, figure=figure)
+    day = moments.day(until + timedelta(days=rules.minimum_days - days))
+    return line(
+        State.NOT_DONE, figure=figure, why=_("The minimum is reached on %(day)s.") % {"day": day}, who=_("Time")
+    )
+
+
+def _attained(apprenticeship: Apprenticeship, names: dict[str, str]) -> Iterable[Line]:
+    standing = Attainment.objects.unscoped().filter(apprenticeship=apprenticeship).standing().in_order()
+    needs = needs_of(apprenticeship, standing)
+    for need in needs[:2]:
+        yield _need(need, need.of, need.name, names)
+    qualifications = needs[2:]
+    if not qualifications:
+        yield Line(
+            "qualifications",
+            _("Qualifications that the standard asks for"),
+            State.NOT_NEEDED,
+            why=_("This standard asks for none."),
+            place="attainments",
+        )
+        return
+    left = [need for need in qualifications if not need.is_done]
+    line = partial(Line, "qualifications", _("Qualifications that the standard asks for"), place="attainments")
+    figure = _of(len(qualifications) - len(left), len(qualifications))
+    if not left:
+        yield line(State.DONE, figure=figure)
+    else:
+        why = "; ".join(need.name for need in left)
+        yield line(State.NOT_DONE, figure=figure, why=why, who=names["assessor"])
+
+
+def _need(need: Need, key: str, name: str, names: dict[str, str]) -> Line:
+    if not need.is_asked:
+        return Line(key, name, State.NOT_NEEDED, why=_("It is no part of this programme."), place="attainments")
+    if need.is_done:
+        return Line(key, name, State.DONE, figure=need.said, place="attainments")
+    return Line(key, name, State.NOT_DONE, why=need.missing, who=names["assessor"], place="attainments")
+
+
+def _pieces(apprenticeship: Apprenticeship, model: Model, ways: Carried) -> Line:
+    line = partial(Line, "pieces", _("The pieces for the pack are chosen"), place="pack")
+    choice = standing_of(apprenticeship, only_chosen=True, ways=ways)
+    if model == Model.COMPLETION and choice.rules._state.adding:
+        return line(State.NOT_NEEDED, why=_("This plan asks for no portfolio, and no rules are set for one."))
+    figure = ngettext("%(n)d piece", "%(n)d pieces", len(choice.chosen)) % {"n": len(choice.chosen)}
+    if choice.is_complete:
+        return line(State.DONE, figure=figure)
+    reasons = []
+    if choice.too_few:
+        reasons.append(ngettext("%(n)d is missing", "%(n)d are missing", choice.too_few) % {"n": choice.too_few})
+    if choice.too_many:
+        reasons.append(ngettext("%(n)d too many", "%(n)d too many", choice.too_many) % {"n": choice.too_many})
+    if choice.not_counted:
+        reasons.append(_("some are of a kind that the plan does not take"))
+    if choice.missing:
+        reasons.append(_("nothing shows %(codes)s") % {"codes": _codes([ksb.code for ksb in choice.missing])})
+    why = "; ".join(reasons)
+    return line(State.NOT_DONE, figure=figure, why=why, who=_("The apprentice, or the assessor"))
+
+
+def _reviews(apprenticeship: Apprenticeship, rules: ProgrammeRules, names: dict[str, str]) -> Line:
+    line = partial(Line, "reviews", _("Progress reviews are in date"), place="learner-reviews")
+    if not rules.has_reviews:
+        return line(State.NOT_NEEDED, why=_("There are no progress reviews in this programme."))
+    place = place_of(apprenticeship.pk)
+    if place.how_due == "overdue" and place.due_on:
+        why = _("The next was due by %(day)s.") % {"day": moments.day(place.due_on)}
+        return line(State.NOT_DONE, why=why, who=names["assessor"])
+    last = _("last on %(day)s") % {"day": moments.short_day(place.last_held_on)} if place.last_held_on else ""
+    return line(State.DONE, figure=last)
+
+
+def _counted(rows: QuerySet[Any], path: str) -> Coalesce:
+    counts = rows.filter(**{path: OuterRef("pk")}).order_by().values(path).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts), 0)
+
+
+def _quality(apprenticeship: Apprenticeship) -> Iterable[Line]:
+    """What quality assurance has open: for the provider's people by kind, for others in one line. One query."""
+    ((actions, appeals, investigations),) = (
+        Apprenticeship.objects.unscoped()
+        .filter(pk=apprenticeship.pk)
+        .values_list(
+            _counted(Finding.objects.unscoped().open_actions(), "sample__apprenticeship"),
+            _counted(Appeal.objects.unscoped().open(), "apprenticeship"),
+            _counted(Investigation.objects.unscoped().open(), "apprenticeship"),
+        )
+    )
+    found = (
+        ("actions", _("No action of quality assurance is open"), actions, "quality"),
+        ("appeals", _("No appeal is open"), appeals, "quality"),
+        ("investigations", _("No investigation is open"), investigations, "investigations"),
+    )
+    for key, name, count, place in found:
+        state = State.NOT_DONE if count else State.DONE
+        figure = ngettext("%(n)d open", "%(n)d open", count) % {"n": count} if count else ""
+        who = _("An internal quality assurer") if count else ""
+        yield Line(key, name, state, figure=figure, who=who, place=place, is_private=True)
+    is_open = bool(actions or appeals or investigations)
+    yield Line(
+        "quality",
+        _("The training provider’s own checks are finished"),
+        State.NOT_DONE if is_open else State.DONE,
+        why=_("Something is still being looked at.") if is_open else "",
+        who=_("The training provider") if is_open else "",
+        is_summary=True,
+    )
