@@ -43,7 +43,7 @@ test: test-suite test-browser ## all tests: the suite, then the browser tests if
 # SUITE=--with-database leaves out what touches no database, where that has been run already.
 SUITE ?=
 test-suite: .venv/dev.stamp
-	.venv/bin/python -m pytest -n auto $(SUITE) tests --ignore=tests/browser --ignore=tests/load
+	.venv/bin/python -m pytest -n auto --dist worksteal $(SUITE) tests --ignore=tests/browser --ignore=tests/load
 
 # Where the rules are. What else is not covered is looked at in the list that is printed.
 STRICT := core/*,audit/*,*/access.py,*/workflow.py,*/workflow/*
