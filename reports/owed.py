@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -72,19 +72,23 @@ def _reviews(actor: Actor) -> QuerySet[Any, Any]:
     return reviews(actor).oldest_first().values_list(*columns)
 
 
-def _sign_offs(actor: Actor) -> QuerySet[Any, Any]:
-    """The learners of whom KSBs are met and not signed off, by the first of these."""
-    rows = KsbProgress.objects.visible_to(actor).filter(
+def _met(actor: Actor) -> QuerySet[Any, Any]:
+    """The KSBs that are met and not signed off."""
+    return KsbProgress.objects.visible_to(actor).filter(
         state=KsbState.MET, apprenticeship__status__in=OPEN_STATUSES, apprenticeship__undone_at=None
     )
-    learners = rows.order_by().values(*_WHOSE).annotate(since=Min("newest_decided_at"), n=Count("pk"))
+
+
+def _sign_offs(actor: Actor) -> QuerySet[Any, Any]:
+    """The learners of whom KSBs are met and not signed off, by the first of these."""
+    learners = _met(actor).order_by().values(*_WHOSE).annotate(since=Min("newest_decided_at"), n=Count("pk"))
     found: QuerySet[Any, Any] = learners.order_by("since", "apprenticeship").values_list(
         "since", *_WHOSE, "apprenticeship", "n"
     )
     return found
 
 
-def _reworks(actor: Actor) -> QuerySet[Any, Any]:
+def _sent_back(actor: Actor) -> QuerySet[Any, Any]:
     """Pieces that came back, since their last review."""
     later = Submission.objects.unscoped().filter(
         evidence=OuterRef("evidence"), round__gt=OuterRef("round"), withdrawn_at=None
@@ -94,28 +98,53 @@ def _reworks(actor: Actor) -> QuerySet[Any, Any]:
     if provider := reach_of(actor).provider:
         # So that a database begins with the pieces of the provider that came back, and not with all its rounds.
         rows = rows.filter(evidence__provider=provider)
-    return rows.order_by("finished_at", "pk").values_list(
-        "finished_at", *_WHOSE, "evidence", "snapshot__content__title"
-    )
+    return rows
 
 
-def _confirmations(actor: Actor) -> QuerySet[Any, Any]:
+def _reworks(actor: Actor) -> QuerySet[Any, Any]:
+    columns = ("finished_at", *_WHOSE, "evidence", "snapshot__content__title")
+    return _sent_back(actor).order_by("finished_at", "pk").values_list(*columns)
+
+
+def _unanswered(actor: Actor) -> QuerySet[Any, Any]:
     """Requests that nobody has answered, also where the link has expired."""
     rows = Link.objects.visible_to(actor).unanswered().filter(apprenticeship__status__in=OPEN_STATUSES)
     # What an employer is asked to sign is a missing signature, whether by a link or not.
-    rows = rows.exclude(purpose__in=OF_VERSIONS)
-    return rows.order_by("asked_at", "pk").values_list(
-        "asked_at", *_WHOSE, "about", "purpose", "started_at", "name", "asked_by", "expires_at"
-    )
+    return rows.exclude(purpose__in=OF_VERSIONS)
+
+
+def _confirmations(actor: Actor) -> QuerySet[Any, Any]:
+    columns = ("asked_at", *_WHOSE, "about", "purpose", "started_at", "name", "asked_by", "expires_at")
+    return _unanswered(actor).order_by("asked_at", "pk").values_list(*columns)
+
+
+def _unsigned(actor: Actor) -> QuerySet[Any, Any]:
+    """What was sent to be signed and not everybody has signed, such as progress reviews."""
+    return SignedVersion.objects.visible_to(actor).waiting().filter(apprenticeship__undone_at=None)
 
 
 def _signatures(actor: Actor) -> QuerySet[Any, Any]:
-    """What was sent to be signed and not everybody has signed, such as progress reviews."""
-    rows = SignedVersion.objects.visible_to(actor).waiting().filter(apprenticeship__undone_at=None)
     has_signed = [f"signed_{party.value}" for party in Party]
-    return rows.order_by("at", "pk").values_list(
-        "at", *_WHOSE, "pk", "content__shared__held_on", "kind", "number", *has_signed
+    columns = ("at", *_WHOSE, "pk", "content__shared__held_on", "kind", "number", *has_signed)
+    return _unsigned(actor).order_by("at", "pk").values_list(*columns)
+
+
+def _numbers(actor: Actor) -> QuerySet[Any, Any]:
+    """How much of each kind is owed; of sign-offs, about how many learners. What there is nothing of is left out."""
+    by_row = Count("pk")
+    counted = {
+        REVIEW: (reviews(actor), by_row),
+        SIGN_OFF: (_met(actor), Count("apprenticeship", distinct=True)),
+        REWORK: (_sent_back(actor), by_row),
+        CONFIRMATION: (_unanswered(actor), by_row),
+        SIGNATURE: (_unsigned(actor), by_row),
+    }
+    first, *others = (
+        rows.order_by().annotate(what=Value(kind)).values("what").annotate(number=number).values_list("what", "number")
+        for kind, (rows, number) in counted.items()
     )
+    together: QuerySet[Any, Any] = first.union(*others, all=True)
+    return together
 
 
 _READ = {
@@ -126,6 +155,7 @@ _READ = {
     SIGNATURE: _signatures,
 }
 _SEEN = {kind: SeenBy(read, SIGHT) for kind, read in _READ.items()}
+_counted = SeenBy(_numbers, SIGHT)
 
 
 def rows_of(actor: Actor, kind: str) -> Rows:
@@ -134,8 +164,8 @@ def rows_of(actor: Actor, kind: str) -> Rows:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How much of each kind is owed. A query for each."""
-    return {kind: rows_of(actor, kind).count() for kind in KINDS}
+    """How much of each kind is owed. One query."""
+    return dict.fromkeys(KINDS, 0) | dict(_counted(actor))
 
 
 def owed(kind: str, row: tuple[Any, ...]) -> Owed:
