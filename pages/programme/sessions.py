@@ -7,16 +7,20 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import runs_provider
+from accounts.seen_by import SeenBy
 from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Apprenticeship
-from apprenticeships.querysets import reach_of
+from apprenticeships.querysets import SIGHT, reach_of
 from core import moments
 from core.errors import Incomplete
+from core.readable import readable
+from pages.addresses import addresses_of
 from pages.programme.hour_forms import NAMES, SessionForm, WhyForm
 from pages.refusals import say_in
 from pages.requests import Request, organisation_of
@@ -26,6 +30,17 @@ from programme.models import Attendance, TrainingSession
 from programme.workflow import LearnersRefused
 
 PER_PAGE = 50
+_COLUMNS = ("pk", "title", "happened_on", "minutes", "trainer__name")
+#: Of a register, what stands: a correction is in place of what it replaces.
+_register = SeenBy(
+    lambda actor, session: (
+        Attendance.objects.visible_to(actor)
+        .filter(session=session, replaced_by=None)
+        .order_by("apprenticeship__apprentice__name", "at")
+        .values_list("apprenticeship", "apprenticeship__apprentice__name", "is_present", "reason", "by__name")
+    ),
+    SIGHT,
+)
 
 
 def _require(request: Request) -> None:
@@ -37,11 +52,18 @@ def _require(request: Request) -> None:
 def sessions(request: Request) -> HttpResponse:
     """The training sessions of the provider, newest first."""
     _require(request)
-    found = TrainingSession.objects.visible_to(request.actor).select_related("trainer").newest_first()
+    found = TrainingSession.objects.visible_to(request.actor).newest_first().values_list(*_COLUMNS)
     page: Page[Any] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    address = addresses_of("session")
     lines = [
-        {"session": one, "day": moments.short_day(one.happened_on), "time": in_words(one.minutes)}
-        for one in page.object_list
+        {
+            "address": address(pk),
+            "title": readable(title),
+            "day": moments.short_day(on),
+            "time": in_words(minutes),
+            "trainer": trainer,
+        }
+        for pk, title, on, minutes, trainer in page.object_list
     ]
     context = {"lines": lines, "page": page, "can_add": access.keeps_registers(request.actor)}
     return render(request, "programme/sessions.html", context)
@@ -88,29 +110,33 @@ def session_new(request: Request) -> HttpResponse:
 
 
 def _session(request: Request, session_id: UUID) -> TrainingSession:
-    return get_object_or_404(
-        TrainingSession.objects.visible_to(request.actor).select_related("trainer", "by"), pk=session_id
-    )
+    return get_object_or_404(TrainingSession.objects.visible_to(request.actor).select_related("trainer"), pk=session_id)
 
 
 @require_GET
 def session(request: Request, session_id: UUID) -> HttpResponse:
     """A session with its register: of those whom one may see."""
     shown = _session(request, session_id)
-    seen = Attendance.objects.visible_to(request.actor).filter(session=shown)
-    rows = seen.select_related("apprenticeship__apprentice", "by", "replaces").order_by(
-        "apprenticeship__apprentice__name", "at"
-    )
-    standing = [row for row in rows if not any(other.replaces_id == row.pk for other in rows)]
-    corrects = shown.trainer_id == request.actor.person_id or runs_provider(request.actor)
+    hours, correct = addresses_of("hours"), reverse("pages:session", args=[shown.pk])
+    rows = [
+        {
+            "address": hours(learner),
+            "name": name,
+            "is_present": is_present,
+            "reason": readable(reason),
+            "by": by,
+            "correct": f"{correct}{learner}/",
+        }
+        for learner, name, is_present, reason, by in _register(request.actor, session=shown.pk)
+    ]
     context = {
         "session": shown,
         "day": moments.day(shown.happened_on),
         "start": moments.minute(timezone.localtime(shown.starts_at)) if shown.starts_at else "",
         "time": in_words(shown.minutes),
-        "rows": standing,
-        "present": sum(row.is_present for row in standing),
-        "corrects": corrects,
+        "rows": rows,
+        "present": sum(row["is_present"] for row in rows),
+        "corrects": shown.trainer_id == request.actor.person_id or runs_provider(request.actor),
     }
     return render(request, "programme/session.html", context)
 

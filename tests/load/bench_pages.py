@@ -48,11 +48,18 @@ class Site:
     small_assessor_email: str = ""
     admin_email: str = "load-provider@load.test"
     quality_email: str = "load-iqa@load.test"
+    mentor_email: str = "load-mentor-1@load.test"
+    small_mentor_email: str = "load-mentor-2@load.test"
     #: Codes of KSBs of `learner` that many and few pieces claim.
     ksbs: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     pieces: dict[str, str] = field(default_factory=dict)
     reviews: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
+    observations: dict[str, str] = field(default_factory=dict)
+    #: Of the learner, and of the small one: a review that is signed by all, and one that is planned.
+    progress_reviews: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def emails(self) -> list[str]:
@@ -63,6 +70,8 @@ class Site:
             self.small_assessor_email,
             self.admin_email,
             self.quality_email,
+            self.mentor_email,
+            self.small_mentor_email,
         ]
 
     def keep(self, file: Path) -> None:
@@ -205,5 +214,132 @@ class Site:
                 # The last page has fewer rows.
                 few=Visit(self.quality_email, "/quality/?page=999"),
                 many=Visit(self.quality_email, "/quality/"),
+            ),
+            *self._of_the_programme(),
+            *self._dashboards(),
+        ]
+
+    def _of_the_programme(self) -> list[BenchedPage]:
+        own, assessor, other = self.learner_email, self.assessor_email, self.small_assessor_email
+        learner, small = f"/apprenticeships/{self.learner}/", f"/apprenticeships/{self.small_learner}/"
+        many, few = (self.progress_reviews.get(size, {}) for size in ("many", "few"))
+
+        def page(
+            name: str,
+            rows: str,
+            whose: tuple[str, str],
+            paths: tuple[str, str],
+            floor: str,
+            most: int = MOST_STATEMENTS,
+        ) -> BenchedPage:
+            visit = Visit(whose[0], paths[0])
+            return BenchedPage(name, rows, visit, floor, Visit(whose[1], paths[1]), visit, most_statements=most)
+
+        return [
+            page(
+                "hours",
+                "50 rows",
+                (own, self.small_learner_email),
+                (f"{learner}hours/", f"{small}hours/"),
+                f"/floor/hours/{self.learner}/",
+            ),
+            page("sessions", "50 rows", (assessor, assessor), ("/sessions/", "/sessions/?page=9"), "/floor/sessions/"),
+            page(
+                "a session",
+                "26 learners",
+                (assessor, assessor),
+                (f"/sessions/{self.sessions.get('many')}/", f"/sessions/{self.sessions.get('few')}/"),
+                f"/floor/session/{self.sessions.get('many')}/",
+            ),
+            page(
+                "progress reviews",
+                "50 rows",
+                (self.admin_email, self.admin_email),
+                ("/reviews/?show=all", "/reviews/?show=all&page=9"),
+                "/floor/reviews/",
+                MOST_STATEMENTS_OF_MANY_KINDS,
+            ),
+            page(
+                "a learner's reviews",
+                "7 reviews",
+                (assessor, other),
+                (f"{learner}reviews/", f"{small}reviews/"),
+                f"/floor/learner-reviews/{self.learner}/",
+                MOST_STATEMENTS_OF_MANY_KINDS,
+            ),
+            page(
+                "progress review",
+                "signed by three",
+                (assessor, other),
+                (f"/progress-reviews/{many.get('signed')}/", f"/progress-reviews/{few.get('signed')}/"),
+                f"/floor/progress-review/{many.get('signed')}/",
+                MOST_STATEMENTS_OF_MANY_KINDS,
+            ),
+            page(
+                "form of a review",
+                "10 sections",
+                (assessor, other),
+                (f"/progress-reviews/{many.get('planned')}/write/", f"/progress-reviews/{few.get('planned')}/write/"),
+                f"/floor/review-write/{many.get('planned')}/",
+                MOST_STATEMENTS_OF_MANY_KINDS,
+            ),
+            page(
+                "file of learners",
+                "60 rows",
+                (self.admin_email, self.admin_email),
+                (f"/learners/import/{self.imports.get('many')}/", f"/learners/import/{self.imports.get('few')}/"),
+                f"/floor/learners-import/{self.imports.get('many')}/",
+            ),
+            page(
+                "observation",
+                "35 KSBs",
+                (assessor, other),
+                tuple(f"/evidence/{self.observations.get(size)}/observation/" for size in ("many", "few")),
+                f"/floor/observation/{self.observations.get('many')}/",
+            ),
+        ]
+
+    def _dashboards(self) -> list[BenchedPage]:
+        learner, small = (f"/apprenticeships/{pk}/progress/" for pk in (self.learner, self.small_learner))
+        return [
+            BenchedPage(
+                "on track",
+                "a learner's progress",
+                Visit(self.learner_email, learner),
+                f"/floor/progress/{self.learner}/",
+                few=Visit(self.small_learner_email, small),
+                many=Visit(self.learner_email, learner),
+            ),
+            BenchedPage(
+                "overview",
+                "74 learners",
+                Visit(self.admin_email, "/cohort/overview/"),
+                "/floor/overview/",
+                few=Visit(self.small_assessor_email, "/cohort/overview/"),
+                many=Visit(self.admin_email, "/cohort/overview/"),
+            ),
+            BenchedPage(
+                "heat map",
+                "35 KSBs",
+                Visit(self.admin_email, "/cohort/heat-map/"),
+                "/floor/heat-map/",
+                few=Visit(self.small_assessor_email, "/cohort/heat-map/"),
+                many=Visit(self.admin_email, "/cohort/heat-map/"),
+            ),
+            BenchedPage(
+                "caseload",
+                "39 rows",
+                Visit(self.assessor_email, "/caseload/"),
+                "/floor/caseload/",
+                few=Visit(self.small_assessor_email, "/caseload/"),
+                many=Visit(self.assessor_email, "/caseload/"),
+            ),
+            BenchedPage(
+                "a mentor's people",
+                "50 cards",
+                Visit(self.mentor_email, "/my-people/"),
+                "/floor/my-people/",
+                few=Visit(self.small_mentor_email, "/my-people/"),
+                many=Visit(self.mentor_email, "/my-people/"),
             ),
         ]

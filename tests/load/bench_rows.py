@@ -11,6 +11,7 @@ from apprenticeships.audit_actions import APPRENTICESHIP_ENROLLED
 from assessments.audit_actions import CLAIM_DECIDED, KSB_SIGNED_OFF, SUBMISSION_JUDGED, SUBMISSION_MADE
 from portfolios.audit_actions import EVIDENCE_CREATED, EVIDENCE_FILE_ADDED
 from tests.load.bench_pages import Site
+from tests.load.bench_programme import make_programme
 from tests.load.serving import PASSWORD
 
 
@@ -50,6 +51,7 @@ def make(folder: Path) -> Site:
     _tell(assessors["load-assessor-2@load.test"], 30)
     _tell(assessors["load-assessor-1@load.test"], 2)
     _sample(learners[24].provider)
+    make_programme(site, learners, assessors)
     return site
 
 

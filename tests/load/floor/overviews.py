@@ -26,7 +26,7 @@ from tests.load.floor.rows import (
 )
 
 
-def _paces() -> str:
+def pace_sql() -> str:
     """SQL for how far a learner should be, and is, in per cent."""
     if IS_SQLITE:
         days = "(julianday(coalesce(a.stopped_on, %s)) - julianday(a.started_on) - a.break_days)"
@@ -40,7 +40,7 @@ def _paces() -> str:
     return f"{expected}, a.{KsbState.SIGNED_OFF.counter} * {hundred} / nullif(a.ksb_count, 0)"
 
 
-def _rag(gap: float | None) -> tuple[str, str]:
+def rag_of(gap: float | None) -> tuple[str, str]:
     if gap is None:
         return "", "Not known"
     if gap > 10:
@@ -60,13 +60,13 @@ def cohort(request: HttpRequest) -> HttpResponse:
         everybody = rows_of(
             cursor,
             f"expected actual {states}",
-            f"SELECT {_paces()}, {counters} FROM apprenticeships_apprenticeship a WHERE a.provider_id = %s",
+            f"SELECT {pace_sql()}, {counters} FROM apprenticeships_apprenticeship a WHERE a.provider_id = %s",
             [today, provider],
         )
         rows = rows_of(
             cursor,
             f"id name status reference version title assessor {states} expected actual active ends",
-            f"SELECT a.id, u.name, a.status, s.reference, v.version, v.title, x.name, {counters}, {_paces()},"
+            f"SELECT a.id, u.name, a.status, s.reference, v.version, v.title, x.name, {counters}, {pace_sql()},"
             " a.last_activity_at, a.planned_end_on"
             " FROM apprenticeships_apprenticeship a JOIN accounts_user u ON u.id = a.apprentice_id"
             " JOIN occupations_standardversion v ON v.id = a.standard_version_id"
@@ -89,12 +89,12 @@ def cohort(request: HttpRequest) -> HttpResponse:
     paces = {"Ahead": 0, "On track": 0, "At risk": 0, "Behind": 0, "Not known": 0}
     totals = dict.fromkeys(states.split(), 0)
     for row in everybody:
-        paces[_rag(None if row["actual"] is None else row["actual"] - row["expected"])[1]] += 1
+        paces[rag_of(None if row["actual"] is None else row["actual"] - row["expected"])[1]] += 1
         for name in totals:
             totals[name] += row[name]
     for row in rows:
         gap = None if row["actual"] is None else row["actual"] - row["expected"]
-        row["rag"], row["label"] = _rag(gap)
+        row["rag"], row["label"] = rag_of(gap)
         row["counts"] = [(state, LABELS[state], row[state]) for state in totals]
         row["gap"] = "" if gap is None else f"{gap:+.0f}"
         row["expected"], row["actual"] = f"{row['expected']:.0f}", f"{row['actual'] or 0:.0f}"

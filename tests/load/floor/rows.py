@@ -47,8 +47,8 @@ def id_of(value: Any) -> str:
 
 def day_of(value: Any) -> str:
     """A day or a moment from the database, as it is read."""
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):  # SQLite has no days of its own for what was worked out
+        return value or ""
     return f"{value.day} {MONTHS[value.month]} {value.year}"
 
 

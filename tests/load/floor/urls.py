@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from tests.load.floor import judging, overviews, portfolio
+from tests.load.floor import dashboards, judging, overviews, portfolio, programme
 
 urlpatterns = [
     path("floor/learner/<uuid:key>/", portfolio.learner),
@@ -20,6 +20,20 @@ urlpatterns = [
     path("floor/standard/<slug:reference>/<str:version>/", overviews.standard),
     path("floor/standards/", overviews.standards),
     path("floor/record/", overviews.record),
+    path("floor/progress/<uuid:key>/", dashboards.progress),
+    path("floor/overview/", dashboards.overview),
+    path("floor/heat-map/", dashboards.heat_map),
+    path("floor/caseload/", dashboards.caseload),
+    path("floor/my-people/", dashboards.my_people),
+    path("floor/hours/<uuid:key>/", programme.hours),
+    path("floor/sessions/", programme.sessions),
+    path("floor/session/<uuid:key>/", programme.session),
+    path("floor/reviews/", programme.reviews),
+    path("floor/learner-reviews/<uuid:key>/", programme.learner_reviews),
+    path("floor/progress-review/<uuid:key>/", programme.review),
+    path("floor/review-write/<uuid:key>/", programme.review_write),
+    path("floor/learners-import/<uuid:key>/", programme.learners_import),
+    path("floor/observation/<uuid:key>/", programme.observation),
 ]
 
 
