@@ -16,7 +16,7 @@ from tests import emptying
 #: from a seed, and repeats what people do at once.
 EXAMPLES = os.environ.get("EXAMPLES", "suite")
 #: How often a soak repeats each race.
-ROUNDS = 5
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
 examples.register_profile("suite", derandomize=True, deadline=None)
 examples.register_profile("soak", deadline=None, database=None, print_blob=True)

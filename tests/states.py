@@ -54,21 +54,17 @@ def _states() -> Iterator[tuple[tuple[Any, ...], Any]]:
         yield (HoursState, entry.pk), HoursState.of(entry)
 
 
-def off_the_table(name: str, before: States, after: States) -> list[str]:
-    """What an act did that the table does not say."""
-    acts = [act for _package, act in table().acts() if act.name == name]
+def off_the_table(before: States, after: States, *names: str) -> list[str]:
+    """What these acts, each done at most once and in any order, did that the table does not say."""
+    acts = [act for _package, act in table().acts() if act.name in names]
     found = []
     for key, to in after.items():
-        start = before.get(key)
-        if start == to:
-            continue
         of_this = [act for act in acts if act.states is key[0]]
-        if start is None:
-            is_said = any(to in act.creates for act in of_this)
-        else:
-            is_said = any(act.leads(start, to) for act in of_this)
-        if key[0] is KsbState and start is not None:
-            is_said = is_said or to in table().after_act(name, start)
-        if not is_said:
-            found.append(f"{name}: {key[0].__name__} {start} → {to}")
+        reached = {before[key]} if key in before else {end for act in of_this for end in act.creates}
+        for _ in names:
+            reached |= {end for act in of_this for start in reached for end in act.steps.get(start, ())}
+            if key[0] is KsbState:
+                reached |= {end for name in names for start in set(reached) for end in table().after_act(name, start)}
+        if to not in reached:
+            found.append(f"{' and '.join(names)}: {key[0].__name__} {before.get(key)} → {to}")
     return found

@@ -165,7 +165,7 @@ class Acts(RuleBasedStateMachine):
             assert who in allowed, f"{who} was let do what only {allowed} may"
             assert self.seen[1] > entries
         if name not in MOVES:
-            assert off_the_table(name, before, self.seen[2]) == []
+            assert off_the_table(before, self.seen[2], name) == []
 
     def pick(self, model, which: int):  # type: ignore[no-untyped-def]
         rows = list(model._base_manager.order_by("pk"))
@@ -296,7 +296,7 @@ class Acts(RuleBasedStateMachine):
             for draft in list(ReviewDraft.objects.due()):
                 before = states()
                 assessing.send_if_due(draft.pk)
-                assert off_the_table("send_if_due", before, states()) == []
+                assert off_the_table(before, states(), "send_if_due") == []
             assert not ReviewDraft.objects.due().exists()
         self.seen = None
 
