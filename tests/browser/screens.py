@@ -30,6 +30,22 @@ def follow(*texts: str) -> Callable[[Page], None]:
     return go
 
 
+def beside(name: str) -> Callable[[Page], None]:
+    """Open the page of this name in the line of pages that belong together."""
+
+    def go(page: Page) -> None:
+        page.goto(page.get_by_role("link", name=name, exact=True).first.evaluate("link => link.href"))
+
+    return go
+
+
+def open_plan_draft(page: Page) -> None:
+    """Draw up the training plan of the apprentice of the demo."""
+    page.goto(page.get_by_role("link", name="Amira Begum").first.evaluate("link => link.href"))
+    beside("Plan")(page)
+    follow("Change the plan…")(page)
+
+
 def open_review(page: Page) -> None:
     """Start the oldest waiting review, as the queue's button does."""
     with page.expect_navigation():
@@ -208,6 +224,8 @@ SCREENS = [
     Screen("offline-waiting", APPRENTICE, "/", waiting_on_device),
     Screen("apprentice-draft", APPRENTICE, "/", follow("nav=My evidence", "Draft", "css=.row-list a", "Continue")),
     Screen("apprentice-grid", APPRENTICE, "/", follow("Add evidence", "css=.grid-link")),
+    Screen("apprentice-plan", APPRENTICE, "/", beside("Plan")),
+    Screen("assessor-plan-draft", ASSESSOR, "/cohort/", open_plan_draft),
     Screen("apprentice-notices", APPRENTICE, "/notices/"),
     Screen("apprentice-emails", APPRENTICE, "/notices/emails/"),
     Screen("apprentice-waiting", APPRENTICE, "/waiting/"),
