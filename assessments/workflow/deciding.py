@@ -8,7 +8,7 @@ from assessments.audit_actions import CLAIM_CORRECTED, CLAIM_DECIDED
 from assessments.feedback import Feedback
 from assessments.models import Decision, Submission, SubmittedClaim
 from assessments.moves.carrying import Carried
-from assessments.policies.terms import Terms
+from assessments.policies.terms import Terms, terms_of
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
@@ -62,12 +62,17 @@ def decision_on(
     )
 
 
-def stand_in(evidence: Evidence, by: Actor, made: Decision, terms: Terms) -> None:
-    """Write a decision that stands in the place of another, let the working copy follow it, and record it."""
+def stand_in(evidence: Evidence, by: Actor, made: Decision) -> Terms:
+    """Write a decision that stands in the place of another, record it, and let the working copy follow it.
+
+    Returns the terms, read once the record is locked: no rule can begin now before the decision.
+    """
     made.save(force_insert=True)
+    audit.record_many([decided(evidence, by, made)])
+    terms = terms_of(evidence.apprenticeship)
     if not made.needs_countersignature:
         mark_claims(evidence, [made.claim], terms.ways, is_met=made.outcome == Outcome.MET)
-    audit.record_many([decided(evidence, by, made)])
+    return terms
 
 
 def decided(evidence: Evidence, by: Actor, made: Decision) -> audit.Happening:

@@ -167,7 +167,7 @@ def judge(
     Raises:
         OutOfTurn, Incomplete: a sign-off that goes with it is refused.
     """
-    apprenticeship, terms = evidence.apprenticeship, terms_of(evidence.apprenticeship)
+    apprenticeship = evidence.apprenticeship
     said = {claim.pk: (claim, words) for claim, words in judgement.said}
     for claim, _words in judgement.said:
         if claim._state.adding:
@@ -177,9 +177,11 @@ def judge(
         for pk in judgement.undecided
     ]
     insert(made)
+    audit.record_many(decided(evidence, by, one) for one in made)
+    # Read once the record is locked: no rule can begin now before these decisions.
+    terms = terms_of(apprenticeship)
     if judgement.counts:
         mark_claims(evidence, [one.claim for one in made if one.outcome == Outcome.MET], terms.ways, is_met=True)
-    audit.record_many(decided(evidence, by, one) for one in made)
     if submission.is_waiting:
         learn(by, apprenticeship, (words.feedback for _claim, words in judgement.said))
         send_voice(submission, by)
@@ -242,10 +244,9 @@ def correct_decision(decision_id: UUID, by: Actor, outcome: str, feedback: Feedb
     _refuse_asked_again(submission, evidence, claim)
     if outcome != Outcome.MET:
         _refuse_signed_off(standing, claim)
-    terms = terms_of(evidence.apprenticeship)
     counts = access.can_sign_off(by, evidence.apprenticeship)
     made = decision_on(submission, claim, by, outcome, feedback, counts=counts, supersedes=standing, reason=reason)
-    stand_in(evidence, by, made, terms)
+    terms = stand_in(evidence, by, made)
     settle(submission, evidence)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id], terms)
     if outcome == Outcome.MET:
@@ -276,9 +277,8 @@ def correct_on_appeal(decision_id: UUID, by: Actor, reason: str) -> Decision:
         raise OutOfTurn(_("This decision has been corrected since, so there is nothing left to uphold."))
     require_open(evidence.apprenticeship)
     _refuse_asked_again(submission, evidence, claim)
-    terms = terms_of(evidence.apprenticeship)
     made = decision_on(submission, claim, by, Outcome.MET, Feedback(), counts=True, supersedes=corrected, reason=reason)
-    stand_in(evidence, by, made, terms)
+    terms = stand_in(evidence, by, made)
     settle(submission, evidence)
     coverage.refresh(evidence.apprenticeship, [claim.ksb_id], terms)
     return made
