@@ -240,3 +240,14 @@ def test_nobody_does_what_is_somebody_elses_and_nothing_changes(scene: Scene, at
         for table in tables & scene.rows.keys():
             assert sorted(rows_of(table).lines) == scene.rows[table]
         transaction.set_rollback(True)
+
+
+def test_what_somebody_may_do_is_seen_in_the_rows(scene: Scene) -> None:
+    with transaction.atomic():
+        where = reverse("pages:sign-off", kwargs=scene.things["met"])
+        with tables_written_to() as tables:
+            answer = scene.browsers["assessor"].post(where, {})
+        assert not _is_refused(answer)
+        changed = {table for table in tables & scene.rows.keys() if sorted(rows_of(table).lines) != scene.rows[table]}
+        assert {"assessments_signoff", "audit_entry", "apprenticeships_ksbprogress"} <= changed
+        transaction.set_rollback(True)
