@@ -77,9 +77,15 @@ def sign_version(version_id: UUID, by: Actor, *, party: str, shown: str) -> Part
 
     Raises:
         NotAllowed: `by` is not that party, or has signed for another.
-        OutOfTurn: there is a later version; or somebody signed for that party already.
+        OutOfTurn: there is a later version; or somebody signed for that party already; or it is a declaration.
     """
     version = _locked(version_id)
+    _require_no_declaration(version.kind)
+    return sign_as_party(version, by, party=party, shown=shown)
+
+
+def sign_as_party(version: SignedVersion, by: Actor, *, party: str, shown: str) -> PartySignature:
+    """The part of `sign_version` that declaring shares. The apprenticeship is locked."""
     _require_party(version, by, party)
     theirs = PartySignature.objects.unscoped().filter(version=version, by=by.person_id).first()
     if theirs:
@@ -173,7 +179,18 @@ def sign_version_by_link(
     Raises:
         LinkClosed: also where the employer's contact is recorded no longer, or the employer has signed.
         NotAllowed: also where somebody is signed in there who has signed for another party.
+        OutOfTurn: it is a declaration.
     """
+    link = open_link(token)
+    if link is not None:
+        _require_no_declaration(SignedVersion.objects.unscoped().values_list("kind", flat=True).get(pk=link.about))
+    return sign_as_employer(token, shown=shown, name=name, role=role, comment=comment, signed_in=signed_in)
+
+
+def sign_as_employer(
+    token: str, *, shown: str, name: str, role: str, comment: str = "", signed_in: Actor = ANYBODY
+) -> Signature:
+    """The part of `sign_version_by_link` that declaring shares."""
     link = open_link(token)
     if link is not None:
         version = _locked(link.about)
@@ -205,6 +222,12 @@ def _locked(version_id: UUID) -> SignedVersion:
     version = SignedVersion.objects.unscoped().get(pk=version_id)
     version.apprenticeship = apprenticeship
     return version
+
+
+def _require_no_declaration(kind: str) -> None:
+    """More follows from a declaration than its signature, so `reports.gateway.workflow` has functions for it."""
+    if kind == SignedKind.GATEWAY:
+        raise OutOfTurn(_("Declarations are made on the page of the gateway, so nothing was signed."))
 
 
 def _require_party(version: SignedVersion, by: Actor, party: str) -> None:

@@ -44,7 +44,7 @@ from programme.models import (
     SignedKind,
     SignedVersion,
 )
-from programme.workflow.signatures import issue_version, newest_version, sign_version, sign_version_by_link
+from programme.workflow.signatures import issue_version, newest_version, sign_as_employer, sign_as_party
 from reports.gateway.checklist import Checklist, checklist_of
 from signing import workflow as signing
 from signing.models import Signature
@@ -93,7 +93,7 @@ def declare(version_id: UUID, by: Actor, *, party: str, shown: str) -> PartySign
         OutOfTurn: as for `sign_version`; or something on the list is no longer done.
     """
     version = _locked(version_id)
-    made = sign_version(version_id, by, party=party, shown=shown)
+    made = sign_as_party(version, by, party=party, shown=shown)
     _lock_if_complete(version, by)
     return made
 
@@ -107,7 +107,7 @@ def declare_by_link(
     Raises:
         OutOfTurn: also where something on the list is no longer done.
     """
-    made = sign_version_by_link(token, shown=shown, name=name, role=role, comment=comment, signed_in=signed_in)
+    made = sign_as_employer(token, shown=shown, name=name, role=role, comment=comment, signed_in=signed_in)
     _lock_if_complete(_locked(made.link.about), Actor(link_id=made.link_id))
     return made
 

@@ -16,6 +16,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from notifications import outbox
 from notifications.models import Notice
 from programme.models import AssessmentResult, GatewayEnd, GatewayLock, PartySignature, SignedKind
+from programme.workflow import sign_version, sign_version_by_link
 from reports.gateway import workflow
 from reports.gateway.workflow import ResultWords
 from reports.pack.workflow import choose_pieces
@@ -90,6 +91,8 @@ def test_nobody_declares_for_another_party_or_for_two(world: World):
     for who, party in (("apprentice", "employer"), ("mentor", "apprentice"), ("admin", "apprentice")):
         with pytest.raises(NotAllowed):
             declare(world, version, party, by=world.people[who])
+    with pytest.raises(OutOfTurn, match="page of the gateway"):
+        sign_version(version.pk, acting(world.apprentice), party="apprentice", shown=version.sha256)
     for email in (world.apprentice.email, world.assessor.email.replace("@", "+work@")):
         with pytest.raises(Incomplete):
             ask(world, version, email=email)
@@ -105,6 +108,8 @@ def test_the_employer_declares_by_a_link_and_it_locks(world: World, client):
     page = client.get(reverse("pages:link", args=[token])).content.decode()
     assert "works at the level of this occupation" in page
     assert "The off-the-job hours are done" in page
+    with pytest.raises(OutOfTurn, match="page of the gateway"):
+        sign_version_by_link(token, shown=link.sha256, name="Carla Contact", role="Manager")
     said = {"shown": link.sha256, "name": "Carla Contact", "role": "Manager", "comment": ""}
     answered = client.post(reverse("pages:link-sign", args=[token]), said)
     assert answered.status_code == 302, answered.content.decode()
