@@ -95,7 +95,10 @@ def discard(import_id: UUID, by: Actor) -> None:
 
 def _locked(import_id: UUID, by: Actor) -> LearnerImport:
     found = (
-        LearnerImport.objects.unscoped().select_for_update(of=("self",)).select_related("provider").get(pk=import_id)
+        LearnerImport.objects.unscoped()
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("provider")
+        .get(pk=import_id)
     )
     allowed = found.uploaded_by_id == by.person_id and access.can_enrol(by, found.provider)
     require(allowed, _("Only the person who uploaded this file can import it."))

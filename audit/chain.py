@@ -28,7 +28,8 @@ from core.writing import insert, update
 FORMAT_VERSION = 1
 BATCH_SIZE = 2_000
 _chains = Prepared(
-    lambda these: Chain.objects.select_for_update().filter(pk__in=these).order_by("pk"), is_the_same_every_day=True
+    lambda these: Chain.objects.select_for_update(no_key=True).filter(pk__in=these).order_by("pk"),
+    is_the_same_every_day=True,
 )
 
 
@@ -157,7 +158,7 @@ def _open(chain_id: UUID, locked: dict[UUID, Chain]) -> None:
     if chain_id != INSTALLATION and INSTALLATION not in locked:
         locked |= _locked([INSTALLATION])
     _, is_new = Chain.objects.get_or_create(pk=chain_id)
-    locked[chain_id] = Chain.objects.select_for_update().get(pk=chain_id)
+    locked[chain_id] = Chain.objects.select_for_update(no_key=True).get(pk=chain_id)
     if is_new and chain_id != INSTALLATION:
         installation = locked[INSTALLATION]
         insert([_next_entry(installation, Happening(CHAIN_OPENED, SYSTEM, locked[chain_id]))])

@@ -23,7 +23,12 @@ def retry_job(job_id: UUID, by: Actor) -> JobOwner:
         NotAllowed: `by` does not administer the organisation whose job it is.
         OutOfTurn: the job has not failed, or somebody else was first.
     """
-    owned = JobOwner.objects.unscoped().select_for_update(of=("self",)).select_related("organisation").get(pk=job_id)
+    owned = (
+        JobOwner.objects.unscoped()
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("organisation")
+        .get(pk=job_id)
+    )
     require(administers(by, owned.organisation), _("Only an admin of the training provider can do this."))
     if not retrying.retry(DBTaskResult.objects.filter(pk=job_id)):
         raise OutOfTurn(_("This is already being retried."))

@@ -116,7 +116,7 @@ class JobWorker(QueueWorker):
         if not ready.exists():
             return None
         with exclusive_transaction():
-            found = ready.select_for_update(skip_locked=True).first()
+            found = ready.select_for_update(no_key=True, skip_locked=True).first()
             if found is not None:
                 found.claim(self.worker_id)
             return found

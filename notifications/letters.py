@@ -64,7 +64,7 @@ def _write_to(people: Iterable[UUID], how: How) -> int:
 @transaction.atomic
 def write_letter(person_id: UUID, how: How) -> Letter | None:
     """Put all that waits for one person into a letter, and ask for the job that sends it. None if nothing waits."""
-    waiting = Notice.objects.unscoped().to_mail(how).filter(person=person_id).select_for_update()
+    waiting = Notice.objects.unscoped().to_mail(how).filter(person=person_id).select_for_update(no_key=True)
     notices = list(waiting.order_by("pk").values_list("pk", flat=True))
     if not notices:
         return None

@@ -53,7 +53,7 @@ def _behind() -> models.QuerySet[Chain]:
 def read_window(chain_id: UUID) -> int | None:
     """Read the next window of a chain. Returns how many notices that made, or None if it was read to its end."""
     ReadTo.objects.get_or_create(chain_id=chain_id)
-    place = ReadTo.objects.select_for_update().get(chain=chain_id)
+    place = ReadTo.objects.select_for_update(no_key=True).get(chain=chain_id)
     # Entries up to this one are committed: whoever adds to a chain holds it until then.
     newest = Chain.objects.values_list("sequence", flat=True).get(pk=chain_id)
     end = min(newest, place.sequence + WINDOW)

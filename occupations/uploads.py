@@ -108,7 +108,7 @@ def discard(draft_id: UUID, by: Actor) -> None:
 
 
 def _locked(draft_id: UUID, by: Actor) -> ImportDraft:
-    draft = ImportDraft.objects.select_for_update(of=("self",)).select_related("owner").get(pk=draft_id)
+    draft = ImportDraft.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=draft_id)
     allowed = draft.uploaded_by_id == by.person_id and access.can_change(by, draft.owner)
     require(allowed, _("Only the person who uploaded this can import it."))
     return draft

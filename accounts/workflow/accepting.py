@@ -61,7 +61,7 @@ def accept_invitation(token: str, password: str | None = None, by: Actor = ANYBO
     gone = _("This invitation link no longer works. Ask the person who invited you for a new one.")
     # Whoever accepted is read after the lock, not joined: a join would still show the moment before it was waited for.
     invitation = (
-        Invitation.objects.select_for_update(of=("self",))
+        Invitation.objects.select_for_update(no_key=True, of=("self",))
         .select_related("organisation")
         .filter(token_sha256=token_hash(token))
         .first()
@@ -73,7 +73,7 @@ def accept_invitation(token: str, password: str | None = None, by: Actor = ANYBO
     if not invitation.is_open() or _is_over(invitation):
         raise OutOfTurn(gone)
     if invitation.person_id:
-        enrolled = User.objects.select_for_update().get(pk=invitation.person_id)
+        enrolled = User.objects.select_for_update(no_key=True).get(pk=invitation.person_id)
         if enrolled.email is not None:
             raise OutOfTurn(gone)  # somebody took it up by another link
     person = _person_for(invitation, password, by)
@@ -82,7 +82,11 @@ def accept_invitation(token: str, password: str | None = None, by: Actor = ANYBO
     invitation.accepted_by = person
     earlier = Invitation.objects.none()
     if invitation.person_id and invitation.person_id != person.pk:
-        earlier = Invitation.objects.select_for_update().filter(person=invitation.person_id).exclude(pk=invitation.pk)
+        earlier = (
+            Invitation.objects.select_for_update(no_key=True)
+            .filter(person=invitation.person_id)
+            .exclude(pk=invitation.pk)
+        )
         invitation.person = person
     invitation.save(update_fields=["accepted_at", "accepted_by", "person"])
     audit.record(INVITATION_ACCEPTED, Actor(person.pk), invitation, organisation=invitation.organisation)
@@ -103,7 +107,7 @@ def _person_for(invitation: Invitation, password: str | None, by: Actor) -> User
         person = _with_address(invitation.person_id, invitation.email)
     else:
         person = find_or_create_person(invitation.email, invitation.name)
-        person = User.objects.select_for_update().get(pk=person.pk)
+        person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     require(person.is_active, _("This account is closed. Contact the person who invited you."))
     if person.has_usable_password():
         raise NotAllowed(
@@ -121,13 +125,13 @@ def _person_for(invitation: Invitation, password: str | None, by: Actor) -> User
 
 def _with_address(person_id: UUID, email: str) -> User:
     """Let the person who was enrolled have this address, unless somebody took it in this moment."""
-    person = User.objects.select_for_update().get(pk=person_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
     person.email = email
     try:
         with transaction.atomic():
             person.save(update_fields=["email"])
     except IntegrityError:
-        return User.objects.select_for_update().get(email=email)
+        return User.objects.select_for_update(no_key=True).get(email=email)
     audit.note(EMAIL_CHANGED, Actor(person.pk), person, old_address_hash=None)
     return person
 

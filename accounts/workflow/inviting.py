@@ -96,7 +96,9 @@ def invite_to_sign_in(person: User, email: str, organisation: Organisation, by: 
     """
     require(access.administers(by, organisation), _("Only an admin of this training provider can invite people."))
     invitation = _invite(organisation, email, person.name, "", by, None, person)
-    for other in Invitation.objects.unanswered().select_for_update().filter(person=person).exclude(pk=invitation.pk):
+    for other in (
+        Invitation.objects.unanswered().select_for_update(no_key=True).filter(person=person).exclude(pk=invitation.pk)
+    ):
         revoke_locked(other, by)
     return invitation if invitation.link else _renew(invitation, by)
 
@@ -180,9 +182,9 @@ def _invite(
     email = email.strip().lower()
     # Two clicks at once find one another's invitation: the organisation's row is the lock, or the person's who invites.
     if organisation:
-        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     elif by.person_id:
-        User.objects.select_for_update().get(pk=by.person_id)
+        User.objects.select_for_update(no_key=True).get(pk=by.person_id)
     if role not in ROLES_WITH_END:
         role_ends_on = None
     needs_end = role in (Role.VIEWER, Role.AUDITOR)
@@ -212,7 +214,11 @@ def _invite(
 
 
 def _locked_invitation(invitation_id: UUID) -> Invitation:
-    return Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation_id)
+    return (
+        Invitation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("organisation")
+        .get(pk=invitation_id)
+    )
 
 
 @transaction.atomic

@@ -66,10 +66,12 @@ def _locked_membership(membership_id: UUID) -> Membership:
     """Lock a membership and all alike: two admins, or two keepers, who end one another at once do not both succeed."""
     organisation_id = Membership.objects.values_list("organisation", flat=True).get(pk=membership_id)
     if organisation_id:
-        organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
     else:
         organisation = None
-        list(Membership.objects.keeping().select_for_update().order_by("pk"))
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
+        list(Membership.objects.keeping().select_for_update(no_key=True).order_by("pk"))
+    membership = (
+        Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=membership_id)
+    )
     membership.organisation = organisation
     return membership

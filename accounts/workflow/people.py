@@ -84,7 +84,7 @@ def correct_name(person: User, name: str, organisation: Organisation, by: Actor)
     Raises:
         NotAllowed: `by` does not administer the organisation, or the person has an account, whose name is theirs.
     """
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     may_correct = person.email is None and access.administers(by, organisation)
     require(may_correct, _("You do not have permission to change this name."))
     if person.name == name:
@@ -92,7 +92,7 @@ def correct_name(person: User, name: str, organisation: Organisation, by: Actor)
     person.name = name
     person.save(update_fields=["name"])
     audit.note(PERSON_RENAMED, by, person)
-    for invitation in Invitation.objects.unanswered().select_for_update().filter(person=person):
+    for invitation in Invitation.objects.unanswered().select_for_update(no_key=True).filter(person=person):
         invitation.name = name
         invitation.save(update_fields=["name"])
         audit.record(INVITATION_CORRECTED, by, invitation, organisation=organisation)
@@ -102,7 +102,7 @@ def correct_name(person: User, name: str, organisation: Organisation, by: Actor)
 @transaction.atomic
 def remove_replaced(person_id: UUID, by: Actor) -> None:
     """Remove somebody of whom there is only a name: all that was theirs is now of `by`, the account that accepted."""
-    for person in User.objects.select_for_update().filter(pk=person_id, email=None):
+    for person in User.objects.select_for_update(no_key=True).filter(pk=person_id, email=None):
         audit.note(PERSON_REPLACED, by, person, by_account=by.person_id)
         person.delete()
 
@@ -116,7 +116,7 @@ def confirm_address(person: User) -> None:
 @transaction.atomic
 def rename(person: User, name: str) -> User:
     """Change the name that others see, by the person themself."""
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.name != name:
         person.name = name
         person.save(update_fields=["name"])

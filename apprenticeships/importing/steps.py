@@ -87,7 +87,7 @@ def _read(import_id: UUID) -> LearnerImport:
 
 
 def _locked(import_id: UUID) -> LearnerImport:
-    found = LearnerImport.objects.unscoped().select_for_update(of=("self",)).select_related("provider")
+    found = LearnerImport.objects.unscoped().select_for_update(no_key=True, of=("self",)).select_related("provider")
     return found.get(pk=import_id)
 
 
@@ -117,7 +117,7 @@ def _write(import_id: UUID, at: int, batch: list[Planned], writer: Writer) -> bo
     if found.state != _State.WRITING or found.written_count != at:
         return False
     # Two who enrol somebody there at once find one another's enrolment.
-    provider = Organisation.objects.select_for_update().get(pk=found.provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=found.provider_id)
     require(access.can_enrol(writer.by, provider), _("Only an admin of the training provider can enrol apprentices."))
     refused = writer.write(batch)
     result = {"new": 0, "changed": 0, "refused": [], **found.result}

@@ -1,6 +1,6 @@
 """Each change of an apprenticeship is one function here."""
 
-from apprenticeships.workflow.assigning import NOBODY, assign, assign_several, end_cover, undo_assignment
+from apprenticeships.workflow.assigning import NOBODY, assign, assign_several, end_cover, hold_members, undo_assignment
 from apprenticeships.workflow.auditing import invite_auditor
 from apprenticeships.workflow.changes import (
     cancel_plan,
@@ -48,6 +48,7 @@ __all__ = [
     "end_cover",
     "enrol",
     "enrol_and_invite",
+    "hold_members",
     "invite_again",
     "invite_mentor",
     "locked_apprenticeship",

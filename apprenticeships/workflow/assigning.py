@@ -115,7 +115,7 @@ def hold_members(people: Iterable[User]) -> None:
     """Let nobody end the roles of these people before what they are given is written."""
     wanted = {person.pk for person in people}
     if wanted:
-        list(Membership.objects.select_for_update().filter(user__in=wanted).order_by("pk").values_list("pk"))
+        list(Membership.objects.select_for_update(no_key=True).filter(user__in=wanted).order_by("pk").values_list("pk"))
 
 
 def _day(on: date | None) -> date:

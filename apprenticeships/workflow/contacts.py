@@ -63,6 +63,6 @@ def remove_contact(contact_id: UUID, by: Actor) -> EmployerContact:
 
 
 def _locked_provider(provider_id: UUID, by: Actor) -> Organisation:
-    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
     require(access.administers(by, provider), _("Only an admin of the training provider can change this."))
     return provider

@@ -113,7 +113,7 @@ def enrol(
 
 def _locked_provider(provider: Organisation) -> Organisation:
     """The provider, locked: two who enrol somebody there at once find one another's enrolment."""
-    return Organisation.objects.select_for_update().get(pk=provider.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=provider.pk)
 
 
 def _require_own_number(here: ApprenticeshipQuerySet, facts: Facts, apprentice: User, email: str) -> None:
@@ -244,7 +244,12 @@ def accept_and_take_up(token: str, password: str | None = None, by: Actor = ANYB
     invitation = people.invitation_of(token)
     enrolled_as = invitation.person_id if invitation else None
     # Locked before the invitation, as `invite_again` does.
-    list(Apprenticeship.objects.unscoped().select_for_update().filter(apprentice=enrolled_as).values_list("pk"))
+    list(
+        Apprenticeship.objects.unscoped()
+        .select_for_update(no_key=True)
+        .filter(apprentice=enrolled_as)
+        .values_list("pk")
+    )
     person = people.accept_invitation(token, password, by)
     if invitation and enrolled_as and enrolled_as != person.pk:
         _hand_over(enrolled_as, person, invited_by=invitation.invited_by_id)

@@ -9,7 +9,7 @@ from apprenticeships.models import Apprenticeship
 from core.prepared import Prepared
 
 _lock = Prepared(
-    lambda key: Apprenticeship.objects.unscoped().select_for_update().filter(pk=key).values_list("pk"),
+    lambda key: Apprenticeship.objects.unscoped().select_for_update(no_key=True).filter(pk=key).values_list("pk"),
     is_the_same_every_day=True,
 )
 _whole = Prepared(

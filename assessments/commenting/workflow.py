@@ -34,7 +34,7 @@ def learn(by: Actor, apprenticeship: Apprenticeship, said: Iterable[Feedback]) -
     by_digest = {digest_of(text): text for text in uses}
     here = Comment.objects.unscoped().filter(provider=apprenticeship.provider_id, sha256__in=by_digest)
     # In one order, so that two people who use the same comments of the provider wait for one another in turn.
-    usable = here.filter(Q(owner=None) | Q(owner=by.person)).order_by("sha256", "pk").select_for_update()
+    usable = here.filter(Q(owner=None) | Q(owner=by.person)).order_by("sha256", "pk").select_for_update(no_key=True)
     kept = list(usable)
     if unknown := by_digest.keys() - {comment.sha256 for comment in kept}:
         new = [
@@ -78,7 +78,7 @@ def share_comment(comment_id: UUID, by: Actor) -> Comment:
         NotAllowed: `by` does not assess.
     """
     require(access.keeps_comments(by), _refused())
-    own = Comment.objects.visible_to(by).select_for_update().get(pk=comment_id, owner=by.person)
+    own = Comment.objects.visible_to(by).select_for_update(no_key=True).get(pk=comment_id, owner=by.person)
     there = Comment.objects.visible_to(by).filter(owner=None, sha256=own.sha256).first()
     if there:
         return there
@@ -125,7 +125,7 @@ def remove_comment(comment_id: UUID, by: Actor) -> None:
 
 
 def _locked(comment_id: UUID, by: Actor) -> Comment:
-    comment = Comment.objects.visible_to(by).select_for_update().get(pk=comment_id)
+    comment = Comment.objects.visible_to(by).select_for_update(no_key=True).get(pk=comment_id)
     may = access.manages_comments(by) if comment.owner_id is None else access.keeps_comments(by)
     require(may, _refused())
     return comment

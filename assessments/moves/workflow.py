@@ -197,7 +197,7 @@ def _require_may_move(by: Actor, apprenticeship: Apprenticeship) -> None:
 
 def _refuse_a_text_that_changed(crossing: Crossing) -> None:
     """A text that nobody is on may be completed by an import; from here on until the end it cannot."""
-    Standard.objects.unscoped().select_for_update().get(pk=crossing.after.standard_id)
+    Standard.objects.unscoped().select_for_update(no_key=True).get(pk=crossing.after.standard_id)
     texts = StandardVersion.objects.unscoped().filter(standard=crossing.before.standard_id)
     held = set(texts.values_list("pk", "content_sha256"))
     if not {(text.pk, text.content_sha256) for text in (crossing.before, crossing.after)} <= held:

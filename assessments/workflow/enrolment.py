@@ -195,7 +195,7 @@ def _locked(apprenticeship_id: UUID, by: Actor) -> Apprenticeship:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(administers(by, apprenticeship.provider), _("Only an admin of the training provider can do this."))
     # Two who enrol or correct the same person at once find one another.
-    Organisation.objects.select_for_update().get(pk=apprenticeship.provider_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=apprenticeship.provider_id)
     return apprenticeship
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts import workflow as people
 from accounts.access import require
-from accounts.models import Membership, User
+from accounts.models import Membership, Organisation, User
 from apprenticeships.models import Assignment
-from apprenticeships.workflow import NOBODY, assign, end_cover, locked_apprenticeship
+from apprenticeships.workflow import NOBODY, assign, end_cover, hold_members, locked_apprenticeship
 from assessments.leaving import HANDED_OVER, looked_after_by
 from assessments.models import ReviewDraft
 from core import clock
@@ -39,9 +39,12 @@ def end_role(membership_id: UUID, by: Actor, hand_over: Mapping[UUID, User | Non
     require(access.can_end_membership(by, membership), _("You do not have permission to end this role."))
     if membership.role in HANDED_OVER and membership.organisation_id and not _has_ended(membership):
         held = looked_after_by(membership)
-        # In one order, before anything else is locked.
+        # In one order, and all of it before the chain of the record, which the first act below locks: whoever assigns
+        # somebody, or invites a colleague, takes these in the same order.
         for pk in sorted({one.apprenticeship_id for one in held}):
             locked_apprenticeship(pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
+        hold_members([membership.user, *(person for person in hand_over.values() if person)])
         reason = _("%(name)s no longer has the role of %(role)s.") % {
             "name": membership.user,
             "role": membership.get_role_display(),

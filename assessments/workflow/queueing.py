@@ -56,7 +56,9 @@ def open_next(by: Actor) -> UUID | None:
     )
     for pk in oldest:
         # Whoever asks at the same moment takes another one.
-        free = Submission.objects.unscoped().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk)
+        free = (
+            Submission.objects.unscoped().select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(pk=pk)
+        )
         if free.first() is not None and not given.filter(submission=pk).exists():
             QueuePlace.objects.unscoped().update_or_create(
                 submission_id=pk, by_id=by.person, defaults={"given_at": clock.now()}

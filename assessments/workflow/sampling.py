@@ -82,7 +82,7 @@ def plan_sample(
         TokenTaken: the id is of something else.
     """
     # Two who plan at once do not draw the same.
-    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
     require(PLAN.who(by, provider_id), _("Only an internal quality assurer can plan samples."))
     if made := SamplingPlan.objects.unscoped().filter(pk=plan_id).first():
         if (made.provider_id, made.by_id) != (provider_id, by.person_id):
@@ -252,7 +252,7 @@ def withdraw_plan(plan_id: UUID, by: Actor, reason: str) -> PlanWithdrawal:
 
 def _locked(plan_id: UUID, by: Actor) -> SamplingPlan:
     plan = SamplingPlan.objects.unscoped().get(pk=plan_id)
-    plan.provider = Organisation.objects.select_for_update().get(pk=plan.provider_id)
+    plan.provider = Organisation.objects.select_for_update(no_key=True).get(pk=plan.provider_id)
     require(PLAN.who(by, plan.provider_id), _("Only an internal quality assurer can plan samples."))
     return plan
 

@@ -143,7 +143,7 @@ def note_on_action(action_id: UUID, by: Actor, *, note_id: UUID, kind: str, word
         TokenTaken: the id is of something else.
     """
     action = StandardisationAction.objects.unscoped().get(pk=action_id)
-    provider = Organisation.objects.select_for_update().get(pk=action.provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=action.provider_id)
     require(
         access.can_note_on(by, action, kind),
         _("Actions are closed by whoever has to act and by an internal quality assurer."),
@@ -174,7 +174,7 @@ def note_on_action(action_id: UUID, by: Actor, *, note_id: UUID, kind: str, word
 
 
 def _provider_of(provider_id: UUID, by: Actor) -> Organisation:
-    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
     require(access.is_assurer(by, provider_id), _("Only an internal quality assurer records standardisation."))
     return provider
 

@@ -31,7 +31,7 @@ _whose = Prepared(
 _lock = Prepared(
     lambda key: (
         Submission.objects.unscoped()
-        .select_for_update(of=("self",))
+        .select_for_update(no_key=True, of=("self",))
         .select_related("review_started_by", "snapshot")
         .filter(pk=key)
     ),

@@ -226,7 +226,7 @@ def _refuse_doubles(draft: StandardDraft, said: content.Content, part: str, name
 
 def _locked(draft: StandardDraft, owner: Organisation | None) -> tuple[Standard, bool]:
     """The standard, new or held, for which two imports at a time wait for each other here; and whether it is new."""
-    locked = Standard.objects.of_owner(owner).select_for_update(of=("self",))
+    locked = Standard.objects.of_owner(owner).select_for_update(no_key=True, of=("self",))
     if standard := locked.filter(reference=draft.reference).first():
         return standard, False
     slug = f"{draft.reference}-{owner.ukprn}" if owner else draft.reference
@@ -326,7 +326,9 @@ def adopt(revision: Revision, by: Actor) -> StandardVersion:
 
     Nobody is moved to it: that is an act of its own. Adopting twice returns the first correction.
     """
-    standard = Standard.objects.unscoped().select_for_update(of=("self",)).get(versions__revisions=revision)
+    standard = (
+        Standard.objects.unscoped().select_for_update(no_key=True, of=("self",)).get(versions__revisions=revision)
+    )
     revision = Revision.objects.unscoped().select_related("version", "adopted_as").get(pk=revision.pk)
     if revision.adopted_as:
         return revision.adopted_as

@@ -92,7 +92,7 @@ def locked_file(file_id: UUID) -> EvidenceFile | None:
     """The file, so that nothing else changes it in this transaction; None where it is gone."""
     return (
         EvidenceFile.objects.unscoped()
-        .select_for_update(of=("self",))
+        .select_for_update(no_key=True, of=("self",))
         .select_related("evidence__apprenticeship__provider")
         .filter(pk=file_id)
         .first()

@@ -75,7 +75,7 @@ def create_evidence(
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     CREATE.who(by, apprenticeship, _("Only the apprentice can add evidence here."))
-    made = Evidence.objects.unscoped().select_for_update().filter(pk=evidence_id).first()
+    made = Evidence.objects.unscoped().select_for_update(no_key=True).filter(pk=evidence_id).first()
     if made:
         require(made.apprenticeship_id == apprenticeship.pk, _("This form cannot be used again."))
         made.apprenticeship = apprenticeship

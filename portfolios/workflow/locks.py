@@ -9,7 +9,9 @@ from portfolios.models import Evidence
 _whose = Prepared(
     lambda key: Evidence.objects.unscoped().filter(pk=key).values_list("apprenticeship"), is_the_same_every_day=True
 )
-_lock = Prepared(lambda key: Evidence.objects.unscoped().select_for_update().filter(pk=key), is_the_same_every_day=True)
+_lock = Prepared(
+    lambda key: Evidence.objects.unscoped().select_for_update(no_key=True).filter(pk=key), is_the_same_every_day=True
+)
 
 
 def locked_evidence(evidence_id: UUID) -> Evidence:

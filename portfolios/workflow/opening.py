@@ -85,7 +85,7 @@ def note_opening(by: Actor, thing: Apprenticeship | Evidence) -> None:
         return
     with transaction.atomic():
         # Locked, so that two pages opened at once make one entry.
-        locked = type(thing).objects.unscoped().select_for_update(of=("self",)).get(pk=thing.pk)
+        locked = type(thing).objects.unscoped().select_for_update(no_key=True, of=("self",)).get(pk=thing.pk)
         if _fresh(by, [thing.pk], action):
             audit.record(action, by, locked, organisation=locked.provider)
 
@@ -98,7 +98,7 @@ def _record(by: Actor, files: Collection[UUID]) -> None:
         # Locked, so that two ranges asked for at once make one entry.
         locked = list(
             EvidenceFile.objects.unscoped()
-            .select_for_update(of=("self",))
+            .select_for_update(no_key=True, of=("self",))
             .select_related("evidence__apprenticeship__provider")
             .filter(pk__in=fresh)
             .order_by("pk")

@@ -102,7 +102,7 @@ def reset_prompts(provider_id: UUID, by: Actor, kind: str) -> None:
 
 
 def _locked_provider(provider_id: UUID, by: Actor) -> Organisation:
-    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
     require(access.can_set_policy(by, provider), _("Only an admin of the training provider can change this."))
     return provider
 

@@ -208,7 +208,7 @@ def _erase(file: EvidenceFile) -> None:
     file.transcript = ""
     FileText.objects.filter(file=file).delete()
     # The versions of the working copy, too; a snapshot is never altered, and no page or export shows these words of it.
-    for version in EvidenceVersion.objects.unscoped().select_for_update().filter(evidence=file.evidence_id):
+    for version in EvidenceVersion.objects.unscoped().select_for_update(no_key=True).filter(evidence=file.evidence_id):
         shortened = without_words_of(version.content, {str(file.pk)})
         if shortened != version.content:
             version.content = shortened

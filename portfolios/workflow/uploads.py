@@ -168,7 +168,7 @@ def cancel_upload(upload_id: UUID, by: Actor) -> None:
     Raises:
         OutOfTurn: it has become a file of the piece, which is taken off there.
     """
-    upload = Upload.objects.unscoped().select_for_update().filter(pk=upload_id).first()
+    upload = Upload.objects.unscoped().select_for_update(no_key=True).filter(pk=upload_id).first()
     if upload is None:
         return
     if upload.owner_id != by.person_id:
@@ -185,7 +185,7 @@ def _refuse(upload_id: UUID, message: str) -> Upload:
 
 def _ended(upload_id: UUID, *, file: EvidenceFile | None = None, refusal: str = "") -> Upload:
     """Write down how an upload ended, inside a transaction."""
-    upload = Upload.objects.unscoped().select_for_update().filter(pk=upload_id).first()
+    upload = Upload.objects.unscoped().select_for_update(no_key=True).filter(pk=upload_id).first()
     if upload is None:
         raise Cancelled
     now = clock.now()

@@ -29,7 +29,7 @@ def set_template(provider_id: UUID, by: Actor, sections: Sequence[Section]) -> R
         NotAllowed: `by` is no admin of the provider.
         Incomplete: a section without a title, too many, or one missing that the funding rules ask for.
     """
-    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
     require(access.can_set_template(by, provider), _("Only an admin of the training provider can do this."))
     keys = [section.key for section in sections]
     missing = [section.title for section in sections_of(None) if section.key in ASKED and section.key not in keys]

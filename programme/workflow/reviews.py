@@ -193,7 +193,10 @@ def locked_review(review_id: UUID) -> ProgressReview:
     whose = ProgressReview.objects.unscoped().values_list("apprenticeship", flat=True).get(pk=review_id)
     apprenticeship = locked_apprenticeship(whose)
     review = (
-        ProgressReview.objects.unscoped().select_for_update(of=("self",)).select_related("template").get(pk=review_id)
+        ProgressReview.objects.unscoped()
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("template")
+        .get(pk=review_id)
     )
     review.apprenticeship = apprenticeship
     return review

@@ -10,7 +10,7 @@ def locked_export(export_id: UUID) -> Export:
     """An export, locked after its apprenticeship, as everywhere."""
     whose = Export.objects.unscoped().values_list("apprenticeship", flat=True).get(pk=export_id)
     apprenticeship = locked_apprenticeship(whose) if whose else None
-    export: Export = Export.objects.unscoped().select_for_update().get(pk=export_id)
+    export: Export = Export.objects.unscoped().select_for_update(no_key=True).get(pk=export_id)
     if apprenticeship:
         export.apprenticeship = apprenticeship
     return export

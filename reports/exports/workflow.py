@@ -61,7 +61,7 @@ def ask_for_export(
     )
     require(kind_of(export).may_have(by, export), str(kind_of(export).refused))
     # Nobody asks for the same twice at the same time.
-    User.objects.select_for_update().get(pk=by.person)
+    User.objects.select_for_update(no_key=True).get(pk=by.person)
     mine = Export.objects.unscoped().filter(
         apprenticeship=apprenticeship, provider_id=export.provider_id, asked_by=by.person_id, kind=kind
     )

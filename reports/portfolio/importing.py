@@ -145,7 +145,7 @@ def _stored(portfolio: Arrived, *, is_trial: bool) -> Iterator[None]:
 
 def _brought_in(portfolio: Arrived, provider_id: UUID, by: Actor, file_name: str) -> Brought:
     said = portfolio.portfolio
-    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
     require(can_enrol(by, provider), _("Only an admin of the training provider can do this."))
     same = ExternalRecord.objects.unscoped().filter(provider=provider, sha256=portfolio.sha256, undoing=None)
     if earlier := same.select_related("apprenticeship__apprentice").first():

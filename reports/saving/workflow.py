@@ -54,7 +54,7 @@ def remove_view(view_id: UUID, by: Actor) -> SavedView:
     Raises:
         NotAllowed: `by` neither saved it nor is an admin of the provider.
     """
-    view = SavedView.objects.unscoped().select_for_update().get(pk=view_id)
+    view = SavedView.objects.unscoped().select_for_update(no_key=True).get(pk=view_id)
     require(access.can_remove(by, view), _("Only the person who saved it and an admin can remove it."))
     if view.removed_at is None:
         _remove(view, by)

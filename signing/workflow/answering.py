@@ -252,7 +252,9 @@ def _locked(token: str, act: Act[Any], *, repeat: LinkState | None = None) -> Li
     if found is None:
         raise LinkClosed
     apprenticeship = locked_apprenticeship(found[1])
-    link = Link.objects.unscoped().select_for_update(of=("self",)).select_related("asked_by").get(pk=found[0])
+    link = (
+        Link.objects.unscoped().select_for_update(no_key=True, of=("self",)).select_related("asked_by").get(pk=found[0])
+    )
     link.apprenticeship, link.provider = apprenticeship, apprenticeship.provider
     if not act.who(token_hash(token), link) or not (link.is_open or state_of(link) == repeat):
         raise LinkClosed

@@ -171,7 +171,7 @@ def withdraw_about(about: UUID, by: Actor) -> None:
 
     Who may do so the parts above have decided. The apprenticeship is locked by the caller.
     """
-    waiting = Link.objects.unscoped().select_for_update(of=("self",)).filter(about=about).unanswered()
+    waiting = Link.objects.unscoped().select_for_update(no_key=True, of=("self",)).filter(about=about).unanswered()
     for link in waiting.select_related("provider"):
         _withdraw(link, by)
 
@@ -188,7 +188,12 @@ def _locked(link_id: UUID, by: Actor) -> Link:
     apprenticeship = locked_apprenticeship(
         Link.objects.unscoped().values_list("apprenticeship", flat=True).get(pk=link_id)
     )
-    link = Link.objects.unscoped().select_for_update(of=("self",)).select_related("asked_by", "follows").get(pk=link_id)
+    link = (
+        Link.objects.unscoped()
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("asked_by", "follows")
+        .get(pk=link_id)
+    )
     link.apprenticeship, link.provider = apprenticeship, apprenticeship.provider
     require(RESEND.who(by, link), _("You do not have permission to change this request."))
     return link

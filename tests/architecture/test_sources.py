@@ -22,6 +22,7 @@ NEVER = {
     "SQL written around the querysets": (r"\.raw\(|\.extra\(|RawSQL", set()),
     "data that runs when it is read": (r"\bpickle\b|\bmarshal\b|yaml\.load|\beval\(|\bexec\(", set()),
     "a form that takes every field of its model, later ones too": (r"""fields\s*=\s*["']__all__["']""", set()),
+    "a lock that whoever points to the row has to wait for": (r"select_for_update\((?!no_key=True)", set()),
     "a shell": (r"shell=True|os\.system|os\.popen", set()),
 }
 

@@ -39,7 +39,7 @@ def set_rules(
         NotAllowed: `by` is no admin of the provider.
         Incomplete: no apprentice of the provider is on this version; a value does not fit, which is said by its field.
     """
-    provider = Organisation.objects.select_for_update().get(pk=provider_id)
+    provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
     require(access.can_set_rules(by, provider), _("Only an admin of the training provider can change this."))
     if not Apprenticeship.objects.unscoped().filter(provider=provider, standard_version=version_id).exists():
         raise Incomplete(_("None of your apprentices is on this version."))
