@@ -6,9 +6,17 @@ from datetime import date
 
 from apprenticeships.models import Apprenticeship, Programme, ProgrammeRules, PublishedHours
 from core import scope
+from core.prepared import Prepared
 from occupations.models import StandardVersion
 
 _BY_REFERENCE = {"FA": Programme.FOUNDATION, "AU": Programme.UNIT}
+_all = Prepared(lambda: ProgrammeRules.objects.order_by("starts_from", "edition"), is_the_same_every_day=True)
+_published = Prepared(
+    lambda reference, version: PublishedHours.objects.filter(reference=reference, version=version).order_by(
+        "-starts_from", "-edition"
+    ),
+    is_the_same_every_day=True,
+)
 
 
 def programme_of(version: StandardVersion) -> Programme:
@@ -53,12 +61,10 @@ def published_hours(version: StandardVersion, started_on: date) -> int | None:
 
     Where a figure for some days stands beside an open one, the one that began last counts; of its editions the newest.
     """
-    rows = PublishedHours.objects.filter(
-        reference=version.standard.reference, version=version.version, starts_from__lte=started_on
-    ).order_by("-starts_from", "-edition")
     newest: dict[date, PublishedHours] = {}
-    for row in rows:
-        newest.setdefault(row.starts_from, row)
+    for row in _published(reference=version.standard.reference, version=version.version):
+        if row.starts_from <= started_on:
+            newest.setdefault(row.starts_from, row)
     standing = (row for row in newest.values() if row.starts_until is None or started_on <= row.starts_until)
     found = next(standing, None)
     return found.hours if found else None
@@ -70,7 +76,7 @@ def _held() -> dict[str, list[ProgrammeRules]]:
 
 def _read() -> dict[str, list[ProgrammeRules]]:
     counting: dict[str, dict[date, ProgrammeRules]] = {}
-    for row in ProgrammeRules.objects.order_by("starts_from", "edition"):
+    for row in _all():
         counting.setdefault(row.programme, {})[row.starts_from] = row
     if not counting:
         raise LookupError("There are no programme rules. Run manage.py migrate.")

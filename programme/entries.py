@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Count, Window
+
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Assignment
 from apprenticeships.querysets import SIGHT
@@ -16,7 +18,11 @@ from programme.models import OffTheJobEntry
 
 
 class EntryRow(NamedTuple):
-    """An entry that stands."""
+    """An entry that stands.
+
+    Attributes:
+        of_all: how many entries there are, on every page of them.
+    """
 
     pk: UUID
     happened_on: date
@@ -34,6 +40,7 @@ class EntryRow(NamedTuple):
     by_name: str
     confirmed_by_name: str | None
     confirmed_at: datetime | None
+    of_all: int
 
 
 _entries = SeenBy(
@@ -59,6 +66,7 @@ _entries = SeenBy(
             "by__name",
             "confirmation__by__name",
             "confirmation__at",
+            Window(Count("pk")),
         )
     ),
     SIGHT,

@@ -1,6 +1,7 @@
 """An apprentice's off-the-job hours: what they come to, entering, confirming, correcting and removing them."""
 
-from typing import Any, cast
+import re
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,6 +41,7 @@ PER_PAGE = 20
 #: An item of the training plan that takes longer is entered day by day.
 LONGEST_DAY_HOURS = 8
 _KINDS = dict(Kind.choices)
+_PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _learners = SeenBy(
     lambda actor, apprenticeship: (
         Apprenticeship.objects.visible_to(actor)
@@ -133,10 +135,7 @@ def _page(request: Request, shown: Apprenticeship, form: HoursForm | None, *, st
     breaks = time_of(shown).breaks if shown.break_days else []
     returned_on = breaks[-1].ended_on if breaks else None
     quiet = quiet_of(shown, rules, returned_on)
-    page: Page[Any] = Paginator(cast(Any, entries_of(request.actor, shown.pk)), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = [EntryRow(*row) for row in page.object_list]
+    rows, page = _rows(request, shown)
     is_own = shown.apprentice_id == request.actor.person_id
     trains = not is_own and access.holds_reviews(request.actor, shown)
     lines = _lines(request.actor, rows, shown, trains=trains)
@@ -168,6 +167,19 @@ def _page(request: Request, shown: Apprenticeship, form: HoursForm | None, *, st
         },
         status=status,
     )
+
+
+def _rows(request: Request, shown: Apprenticeship) -> tuple[list[EntryRow], Page[Any]]:
+    """The entries of the page that is asked for, or of the last one, and the page. One query, unless it is too far."""
+    found = entries_of(request.actor, shown.pk)
+    asked = request.GET.get("page", "")
+    start = PER_PAGE * (int(asked) - 1) if _PAGE.fullmatch(asked) else 0
+    rows = [EntryRow(*row) for row in found[start : start + PER_PAGE]]
+    number = rows[0].of_all if rows else found.count() if start else 0
+    page: Page[Any] = Paginator(range(number), PER_PAGE).get_page(asked)
+    if not rows and number:
+        rows = [EntryRow(*row) for row in found[page.start_index() - 1 : page.end_index()]]
+    return rows, page
 
 
 def _is_admin(actor: Actor, shown: Apprenticeship) -> bool:

@@ -21,6 +21,7 @@ _CLASSES: dict[type[forms.Widget], str] = {
     forms.TextInput: "textinput form-control",
     forms.Textarea: "textarea form-control",
     forms.DateInput: "dateinput form-control",
+    forms.TimeInput: "timeinput form-control",
     forms.CheckboxInput: "checkboxinput form-check-input",
 }
 _SELECTED = format_html(" {}", "selected")
@@ -36,11 +37,11 @@ def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     """A field with its label and its hint. `wrapper_class` is another class of the block around them."""
     widget = bound.field.widget
     css_class = _CLASSES.get(type(widget))
-    if css_class is None or bound.errors or bound.field.required:
+    if css_class is None or bound.errors:
         return cast(SafeString, as_crispy_field(bound))
     name, key = bound.html_name, bound.id_for_label
     attributes: dict[str, Any] = {"name": name, **widget.attrs, **bound.field.widget_attrs(widget)}
-    attributes |= {"class": css_class, "id": key}
+    attributes |= {"class": css_class, "id": key, "required": _is_asked_for(bound)}
     hint = ""
     if bound.help_text:
         attributes["aria-describedby"] = f"{key}_helptext"
@@ -60,6 +61,12 @@ def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     else:
         drawn = _input({"type": widget.input_type, **attributes}, widget.format_value(value))
     return format_html(_BLOCK, name, beside, key, bound.label, drawn, hint)
+
+
+def _is_asked_for(bound: BoundField) -> bool:
+    """Whether the browser asks for it, as Django says."""
+    asks = bound.field.required and bound.form.use_required_attribute
+    return bool(asks and bound.field.widget.use_required_attribute(bound.initial))
 
 
 @register.simple_tag

@@ -11,10 +11,21 @@ from apprenticeships.facts import required_hours
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.rules import published_hours, rules_for
 from core import clock, moments
+from core.prepared import Prepared
 from programme.models import Kind, SignedKind, SignedVersion
 
 MOST_ITEMS = 100
 MOST_HOURS = 999
+_standing = Prepared(
+    lambda apprenticeship: (
+        SignedVersion.objects.unscoped()
+        .of(SignedKind.PLAN)
+        .filter(about=apprenticeship)
+        .signed_by_all()
+        .order_by("-number")
+    ),
+    is_the_same_every_day=True,
+)
 
 
 class Item(NamedTuple):
@@ -57,8 +68,7 @@ def items_of(version: SignedVersion | None) -> list[Item]:
 
 def standing_plan(apprenticeship_id: UUID) -> SignedVersion | None:
     """The newest version that all three have signed: it stands until another is. One query."""
-    rows = SignedVersion.objects.unscoped().of(SignedKind.PLAN).filter(about=apprenticeship_id)
-    return rows.signed_by_all().order_by("-number").first()
+    return next(iter(_standing(apprenticeship=apprenticeship_id)[:1]), None)
 
 
 class Schedule(NamedTuple):

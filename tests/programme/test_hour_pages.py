@@ -164,3 +164,5 @@ def test_the_page_costs_the_same_for_one_entry_and_for_many(client, world):
         log(world, happened_on=clock.today() - timedelta(days=20 + day), ksbs=(world.ksb("S1").pk,))
     assert statements() == one
     assert one <= 12
+    shown = [client.get(address(world), {"page": page}).content.count(b'scope="row"') for page in ("2", "99", "x")]
+    assert shown == [1, 1, 20]
