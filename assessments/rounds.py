@@ -39,6 +39,8 @@ class RoundClaim(NamedTuple):
     added_by: str | None
     needs_countersignature: bool | None
     countersignature: UUID | None
+    #: At which other training provider it was decided, if it was.
+    decided_elsewhere: str | None
 
     @property
     def is_to_countersign(self) -> bool:
@@ -205,6 +207,7 @@ _claims = Prepared(
             "added_by__name",
             "decisions__needs_countersignature",
             "decisions__countersignature",
+            "decisions__by__external_provider",
         )
     ),
     is_the_same_every_day=True,
@@ -231,6 +234,7 @@ _of_piece = SeenBy(
             "added_by__name",
             "decisions__needs_countersignature",
             "decisions__countersignature",
+            "decisions__by__external_provider",
         )
     ),
     SIGHT,

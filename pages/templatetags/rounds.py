@@ -140,6 +140,7 @@ def _claim(
             when(claim.decided_at),
             said_of(claim),
         )
+    can_correct = can_correct and not claim.decided_elsewhere
     if claim.reason or can_correct:
         row["correction"] = {
             "reason": claim.reason,

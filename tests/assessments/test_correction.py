@@ -225,10 +225,14 @@ def test_a_refused_correction_keeps_what_was_typed(client, world):
     assert "Name the law." in page
 
 
-def test_what_was_decided_at_another_provider_is_not_corrected_here(world):
+def test_what_was_decided_at_another_provider_is_not_corrected_here(client, world):
     decision = world.judged({"K1": "met"}).claims.get().decisions.get()
     enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They moved.")
     User.objects.filter(pk=world.assessor.pk).update(external_provider="Elsewhere", email=None, is_active=False)
+    client.force_login(world.second_assessor)
+    page = client.get(reverse("pages:review", args=[decision.claim.submission_id])).content.decode()
+    assert decision.by.name in page
+    assert reverse("pages:decision-correct", args=[decision.pk]) not in page
     with pytest.raises(OutOfTurn, match="another training provider"):
         workflow.correct_decision(
             decision.pk, acting(world.second_assessor), "not_yet", Feedback(missing="More."), "It is not there."
