@@ -66,10 +66,11 @@ class Why(models.TextChoices):
     SITES = "sites", _("For this employer")
     NOT_DRAWN = "not_drawn", _("Not drawn at this rate")
     SAMPLED_BEFORE = "sampled_before", _("Sampled by another plan")
+    CONFLICT = "conflict", _("Whoever planned this has a conflict of interest with the apprentice")
 
 
 #: Of what is in a pool, this was not drawn.
-NOT_SAMPLED = (Why.NOT_DRAWN, Why.SAMPLED_BEFORE)
+NOT_SAMPLED = (Why.NOT_DRAWN, Why.SAMPLED_BEFORE, Why.CONFLICT)
 
 _PERCENTS = ("low_percent", "medium_percent", "high_percent", "gateway_percent")
 
@@ -189,6 +190,9 @@ class PoolDecision(models.Model):
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     is_near_gateway = models.BooleanField(default=False)
     was_sampled = models.BooleanField(default=False, help_text="Whether another plan had drawn it already.")
+    has_conflict = models.BooleanField(
+        default=False, help_text="Whether whoever planned had a conflict of interest with the apprentice."
+    )
     traits = models.JSONField(default=dict, help_text="What it is in each of the CAMERA factors.")
     why = models.CharField(max_length=16, choices=Why.choices)
 
@@ -205,7 +209,13 @@ class PoolDecision(models.Model):
     def drawable(self) -> Drawable:
         """What the draw depends on."""
         return Drawable(
-            self.decision_id, self.line_id, self.line.percent, self.is_near_gateway, self.was_sampled, self.traits
+            self.decision_id,
+            self.line_id,
+            self.line.percent,
+            self.is_near_gateway,
+            self.was_sampled,
+            self.has_conflict,
+            self.traits,
         )
 
     @staticmethod
@@ -213,7 +223,15 @@ class PoolDecision(models.Model):
         """What a plan keeps of its pool."""
         return digest(
             sorted(
-                [str(one.decision_id), str(one.line_id), one.is_near_gateway, one.was_sampled, one.traits, str(one.why)]
+                [
+                    str(one.decision_id),
+                    str(one.line_id),
+                    one.is_near_gateway,
+                    one.was_sampled,
+                    one.has_conflict,
+                    one.traits,
+                    str(one.why),
+                ]
                 for one in pool
             )
         )

@@ -52,10 +52,10 @@ class PoolDecisionQuerySet(ScopedQuerySet["PoolDecision"]):
         return self.unscoped().filter(plan__provider=actor.organisation_id)
 
     def drawn(self) -> Self:
-        return self.exclude(why__in=["not_drawn", "sampled_before"])
+        return self.exclude(why__in=["not_drawn", "sampled_before", "conflict"])
 
     def not_drawn(self) -> Self:
-        return self.filter(why__in=["not_drawn", "sampled_before"])
+        return self.filter(why__in=["not_drawn", "sampled_before", "conflict"])
 
 
 class SampleQuerySet(OfQualityQuerySet["Sample"]):

@@ -4,7 +4,8 @@ Each decision gets the SHA-256 of the seed, a colon and its id; what has the low
 1. Of each apprentice who is near the gateway, the plan's share for them.
 2. Of each assessor's decisions on each standard, the share of that line. What the first step drew of it counts.
 3. For each factor that the sample is spread across, one decision for each value that has none yet, value by value.
-Shares are rounded up. What another plan drew already is not drawn again.
+Shares are rounded up. What another plan drew already is not drawn again, and
+nothing about an apprentice with whom whoever plans has a conflict of interest is drawn.
 """
 
 from collections import defaultdict
@@ -25,6 +26,7 @@ class Drawable(NamedTuple):
     percent: int
     is_near_gateway: bool
     was_sampled: bool
+    has_conflict: bool
     #: What it is in each factor, such as whose it is.
     traits: Mapping[str, str]
 
@@ -37,8 +39,8 @@ def number_of(seed: str, decision: UUID) -> str:
 def draw(seed: str, pool: Iterable[Drawable], gateway_percent: int, factors: Iterable[str]) -> dict[UUID, str]:
     """For each decision of the pool why it was drawn, or that it was not: a word of `assessments.models.Why`."""
     ordered = sorted(pool, key=lambda one: number_of(seed, one.decision))
-    found = {one.decision: "sampled_before" if one.was_sampled else "not_drawn" for one in ordered}
-    free = [one for one in ordered if not one.was_sampled]
+    found = {one.decision: _why_left(one) for one in ordered}
+    free = [one for one in ordered if not (one.was_sampled or one.has_conflict)]
     drawn: set[UUID] = set()
 
     def take(these: Iterable[Drawable], why: str) -> None:
@@ -67,6 +69,12 @@ def draw(seed: str, pool: Iterable[Drawable], gateway_percent: int, factors: Ite
                 covered.add(one.traits[factor])
                 take([one], factor)
     return found
+
+
+def _why_left(one: Drawable) -> str:
+    if one.has_conflict:
+        return "conflict"
+    return "sampled_before" if one.was_sampled else "not_drawn"
 
 
 def _share(percent: int, of: Sequence[Drawable]) -> int:

@@ -11,8 +11,11 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role
 from apprenticeships.access import OPEN_STATUSES
+from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets.conflicts import apprentices_in_conflict_with
 from assessments.feedback import Feedback
 from assessments.models import Decision, Finding, Method, Risk, RiskReason, Sample
+from core.actor import Actor
 
 #: A period with more decisions than this is planned in parts.
 MOST_DECISIONS = 20_000
@@ -177,3 +180,10 @@ def sampled_of(decisions: Iterable[UUID], provider: UUID) -> set[UUID]:
     wanted = set(decisions)
     drawn = Sample.objects.unscoped().in_force().filter(provider=provider).values_list("decision", flat=True)
     return wanted & set(drawn)
+
+
+def in_conflict_with(actor: Actor) -> set[UUID]:
+    """The apprenticeships of those with whom `actor` has a conflict of interest today, where they act."""
+    apprentices = apprentices_in_conflict_with(actor)
+    rows = Apprenticeship.objects.unscoped().filter(provider=actor.organisation_id, apprentice__in=apprentices)
+    return set(rows.values_list("pk", flat=True))

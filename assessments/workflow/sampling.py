@@ -25,7 +25,15 @@ from assessments.models import (
 from assessments.models.sampling import NOT_SAMPLED
 from assessments.sampling import access
 from assessments.sampling.drawing import draw
-from assessments.sampling.pool import MOST_DECISIONS, Line, Pair, candidates_of, lines_of, sampled_of
+from assessments.sampling.pool import (
+    MOST_DECISIONS,
+    Line,
+    Pair,
+    candidates_of,
+    in_conflict_with,
+    lines_of,
+    sampled_of,
+)
 from assessments.states import SampleState
 from audit import chain as audit
 from core import clock
@@ -68,6 +76,8 @@ def plan_sample(
     note: str = "",
 ) -> SamplingPlan:
     """Draw a sample of the decisions that a provider's assessors made in these days. Pool and seed are kept with it.
+
+    Decisions about apprentices with whom `by` has a conflict of interest stay in the pool and are not drawn.
 
     Args:
         plan_id: the form's one-use token: a second call with it returns the plan of the first.
@@ -115,6 +125,7 @@ def plan_sample(
     if not plan.note and any(_RISING.index(made.risk) < _RISING.index(made.rated) for made in made_lines.values()):
         raise Incomplete(_("Say why you chose a lower risk."), field="note")
     before = sampled_of((one.decision for one in candidates), provider_id)
+    conflicts = in_conflict_with(by)
     pool = [
         PoolDecision(
             plan=plan,
@@ -122,6 +133,7 @@ def plan_sample(
             decision_id=one.decision,
             is_near_gateway=one.is_near_gateway(today),
             was_sampled=one.decision in before,
+            has_conflict=one.apprenticeship in conflicts,
             traits=one.traits(),
         )
         for one in candidates

@@ -17,7 +17,7 @@ from accounts.models import Organisation
 from assessments import workflow
 from assessments.models import Decision, Factor, PoolDecision, Sample, SamplingPlan
 from assessments.sampling import access
-from assessments.sampling.pool import candidates_of, lines_of
+from assessments.sampling.pool import candidates_of, in_conflict_with, lines_of
 from core import clock
 from core.errors import Incomplete, NotAllowed
 from pages.addresses import addresses_of
@@ -107,6 +107,7 @@ def sampling_plan(request: Request, plan_id: UUID) -> HttpResponse:
     samples = Sample.objects.visible_to(request.actor).filter(plan=plan, decision__in=[one.decision_id for one in here])
     address = addresses_of("sample")
     addresses = {decision: address(pk) for pk, decision in samples.values_list("pk", "decision")}
+    conflicts = in_conflict_with(request.actor) if show == "left" else set()
     return render(
         request,
         "quality/plan.html",
@@ -121,7 +122,7 @@ def sampling_plan(request: Request, plan_id: UUID) -> HttpResponse:
             "show": show,
             "counts": counts,
             "page": page,
-            "rows": pool_rows(here, addresses, addresses_of("sampling-plan")(plan.pk)),
+            "rows": pool_rows(here, addresses, addresses_of("sampling-plan")(plan.pk), conflicts),
             "can_plan": access.assures(request.actor) and not hasattr(plan, "withdrawal"),
         },
     )

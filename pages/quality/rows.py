@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -137,16 +138,21 @@ def _why(one: PoolDecision) -> str:
 POOL = ("decision__claim__ksb", "decision__claim__apprenticeship__apprentice", "line__assessor", "line__standard")
 
 
-def pool_rows(pool: Iterable[PoolDecision], addresses: dict[Any, str], plan_address: str) -> list[dict[str, Any]]:
+def pool_rows(
+    pool: Iterable[PoolDecision], addresses: dict[Any, str], plan_address: str, conflicts: set[UUID]
+) -> list[dict[str, Any]]:
     """A row for each decision of a plan's pool, read with `POOL`.
 
     Args:
         addresses: of the samples, by the decision that each is of.
+        conflicts: the apprenticeships of which whoever looks can add nothing.
     """
     return [
         {
             "address": addresses.get(one.decision_id, ""),
-            "add_address": "" if one.decision_id in addresses else f"{plan_address}add/{one.decision_id}/",
+            "add_address": ""
+            if one.decision_id in addresses or one.decision.claim.apprenticeship_id in conflicts
+            else f"{plan_address}add/{one.decision_id}/",
             "code": one.decision.claim.ksb.code,
             "apprentice": one.decision.claim.apprenticeship.apprentice.name,
             "assessor": one.line.assessor.name,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Membership
 from assessments import workflow as assessing
@@ -15,7 +16,7 @@ from assessments.workflow import Rates
 from audit.verification import verify
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn, TokenTaken
-from tests.assessments.quality import agree, plan, pool_of
+from tests.assessments.quality import agree, conflict, plan, pool_of
 from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ LINE = UUID(int=7)
 def drawable(number: int, **given: object) -> Drawable:
     traits = dict.fromkeys(("candidates", "assessors", "methods", "elements", "records", "sites"), "same")
     traits |= given.pop("traits", {})  # type: ignore[arg-type]
-    told = {"line": LINE, "percent": 10, "is_near_gateway": False, "was_sampled": False} | given
+    told = {"line": LINE, "percent": 10, "is_near_gateway": False, "was_sampled": False, "has_conflict": False} | given
     return Drawable(UUID(int=number), traits=traits, **told)  # type: ignore[arg-type]
 
 
@@ -72,6 +73,26 @@ def test_what_another_plan_drew_is_not_drawn_again(world: World):
     assert first.samples.unscoped().count() == 1
     assert second.samples.unscoped().count() == 0
     assert [one.why for one in pool_of(second)] == ["sampled_before"]
+
+
+def test_what_whoever_plans_has_a_conflict_with_is_not_drawn_and_the_page_says_why(client, world: World):
+    world.judged({"K1": "met"})
+    conflict(world, world.iqa)
+    made = plan(world)
+    assert not made.samples.unscoped().exists()
+    assert [one.why for one in pool_of(made)] == ["conflict"]
+    assert not list(verify())
+    address = reverse("pages:sampling-plan", args=[made.pk])
+    add = reverse("pages:sample-add", args=[made.pk, made.pool.unscoped().get().decision_id])
+    client.force_login(world.iqa)
+    page = client.get(address, {"show": "left"}).content.decode()
+    assert "Whoever planned this has a conflict of interest" in page
+    assert add not in page
+    colleague = world.second_assessor
+    Membership.objects.filter(user=colleague).update(role="iqa")
+    client.force_login(colleague)
+    assert add in client.get(address, {"show": "left"}).content.decode()
+    assert plan(world, by=colleague).samples.unscoped().count() == 1
 
 
 def test_a_plan_keeps_what_was_not_drawn_and_why(world: World):
