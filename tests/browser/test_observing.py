@@ -52,3 +52,18 @@ def test_a_press_while_it_records_marks_the_ksb_at_its_time(page: Page, world: W
     page.get_by_role("button", name="Give it to").click()
     expect(page.get_by_text("confirms it by sending it").first).to_be_visible()
     assert Evidence.objects.get(pk=piece.pk).handed_over_at
+
+
+def test_marks_of_a_discarded_recording_do_not_go_with_the_next_one(page: Page, world: World, live_server) -> None:  # type: ignore[no-untyped-def]
+    piece = quality.observation(world)
+    page.goto(f"{live_server.url}/evidence/{piece.pk}/observation/")
+    for code, act in (("K1", "Discard"), ("S1", "Stop and add")):
+        page.get_by_role("button", name="Voice note", exact=True).click()
+        expect(page.locator("[data-recorder-time]")).to_have_text("0:01", timeout=15_000)
+        page.locator(f"[data-mark={code}]").click()
+        expect(page.locator("[data-mark-list] li")).to_have_count(1)
+        page.get_by_role("button", name=act).click()
+        expect(page.locator("[data-mark-list] li")).to_have_count(0 if act == "Discard" else 1)
+    expect(page.locator("#evidence-files")).to_contain_text("Voice note", timeout=15_000)
+    assert "K1" not in page.locator("input[name=marks]").input_value()
+    assert "S1" in page.locator("input[name=marks]").input_value()

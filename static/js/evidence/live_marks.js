@@ -28,14 +28,18 @@ class LiveMarks {
       for (const mark of this.marks) mark.name ||= file.name;
       this.keep();
     });
+    form.addEventListener("recorder:discarded", () => {
+      this.marks = this.marks.filter((mark) => mark.name);
+      this.keep();
+    });
   }
 
-  // Those of before a reload, but for what the site has by now.
+  // Those of before a reload, but for what the site has by now, and of a recording that the reload broke off.
   kept() {
     const there = new Set(every(this.list, "[data-marker]").map((row) => row.dataset.marker));
     /** @type {Mark[]} */
     const every_ = JSON.parse(this.field.value || localStorage.getItem(this.key) || "[]");
-    return every_.filter((mark) => !there.has(mark.id));
+    return every_.filter((mark) => mark.name && !there.has(mark.id));
   }
 
   /** @param {HTMLElement} button */
@@ -55,7 +59,7 @@ class LiveMarks {
   }
 
   keep() {
-    // What was discarded with its recording has no name and goes with the next one, so it is not sent.
+    // The recording that is running has no name yet, so its marks are not sent.
     this.field.value = JSON.stringify(this.marks.filter((mark) => mark.name));
     try {
       localStorage.setItem(this.key, JSON.stringify(this.marks));

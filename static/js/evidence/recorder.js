@@ -1,6 +1,6 @@
 // @ts-check
 // Records sound or video with the device's own microphone and camera, in a panel (.recorder): start, pause, then stop and
-// add, or discard. What is added goes to `uploader:file` on the panel, as a File.
+// add, or discard. What is added goes to `uploader:file` on the panel, as a File; what is not says `recorder:discarded`.
 import { every, the } from "../elements.js";
 import { words } from "../words.js";
 
@@ -114,7 +114,8 @@ class Recording {
    * @param {string} ending
    */
   finish(type, ending) {
-    if (!this.isDiscarded) {
+    if (this.isDiscarded) this.panel.dispatchEvent(new CustomEvent("recorder:discarded", { bubbles: true }));
+    else {
       const name = `${words(this.panel, `name-${this.kind}`, { moment: stamp() })}.${ending}`;
       this.panel.dispatchEvent(new CustomEvent("uploader:file", { detail: new File(this.parts, name, { type }), bubbles: true }));
     }
