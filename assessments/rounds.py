@@ -131,6 +131,11 @@ class Round:
         return bool(vars(self.submission).get("is_under_investigation"))
 
     @property
+    def has_hidden_bytes(self) -> bool:
+        """Whether a file of it is the same as one that was hidden or deleted: for staff alone."""
+        return bool(vars(self.submission).get("has_hidden_bytes"))
+
+    @property
     def told_at_end(self) -> str:
         """What the apprentice reads of the investigation of it that was closed last."""
         return vars(self.submission).get("told_at_end") or ""
@@ -178,6 +183,7 @@ _of_pieces = SeenBy(
         Submission.objects.visible_to(actor)
         .filter(evidence__in=pieces, withdrawn_at=None)
         .with_likeness()
+        .with_hidden_bytes()
         .select_related("snapshot", "submitted_by", "voice_note__by")
         .only(*_SUBMISSION)
         .order_by("-round")
@@ -286,6 +292,7 @@ _one = SeenBy(
         .filter(pk=submission)
         .with_drafts(actor)
         .with_likeness()
+        .with_hidden_bytes()
         .select_related("snapshot", "submitted_by", "voice_note__by", "evidence__apprenticeship__apprentice")
         .only(
             *_SUBMISSION,

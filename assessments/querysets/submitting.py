@@ -71,6 +71,22 @@ class SubmissionQuerySet(OfApprenticeshipQuerySet["Submission"]):
             is_flagged=is_flagged(), is_under_investigation=is_under_investigation(), told_at_end=told_at_end()
         )
 
+    def with_hidden_bytes(self) -> Self:
+        """With whether a file of it has the same hash as one of the same apprentice that was hidden or deleted."""
+        from assessments.models.submitting import SubmittedFile
+        from portfolios.models import Quarantine
+
+        before = (
+            Quarantine.objects.unscoped()
+            .shut()
+            .filter(
+                file__sha256=OuterRef("file__sha256"),
+                evidence__apprenticeship__apprentice=OuterRef("file__evidence__apprenticeship__apprentice"),
+            )
+        )
+        again = SubmittedFile.objects.filter(Exists(before), submission=OuterRef("pk"), file__withheld="")
+        return self.annotate(has_hidden_bytes=Exists(again))
+
 
 class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
     def visible_to(self, actor: Actor) -> Self:

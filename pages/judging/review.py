@@ -24,7 +24,7 @@ from core.errors import Incomplete, WorkflowError
 from pages.addresses import addresses_of
 from pages.judging.finished import closed_to, lately_finished, not_sent_rows
 from pages.judging.forms import CorrectionForm, ReviewForm
-from pages.judging.likeness import flag_rows
+from pages.judging.likeness import flag_rows, hide_address
 from pages.judging.queueing import days_off, put_off_rows
 from pages.judging.rows import judgements_of, learners_of, rows_of
 from pages.judging.unfinished import (
@@ -254,6 +254,7 @@ def review_page(
             "is_own": is_own,
             "form": form,
             "flags": flag_rows(request, submission) if shown_round.is_flagged and not is_own else [],
+            "hide_address": hide_address(request, shown_round),
             "is_under_investigation": shown_round.is_under_investigation,
             "investigate_address": addresses_of("investigate")(submission.pk) if judges else "",
             "can_decide": can_decide,

@@ -24,6 +24,7 @@ from core.errors import Incomplete
 from pages.addresses import addresses_of
 from pages.judging.finished import sent_in_words
 from pages.judging.forms import ConfirmationForm, DeclarationForm
+from pages.judging.likeness import hide_address
 from pages.judging.unfinished import own_draft
 from pages.links.rows import asked_rows
 from pages.refusals import field_of
@@ -113,6 +114,7 @@ def evidence(request: Request, evidence_id: UUID) -> HttpResponse:
             "apprenticeship": piece.apprenticeship,
             "rounds": rounds,
             "newest": newest,
+            "hide_address": hide_address(request, rounds[0]) if newest else "",
             "judged": spoken_of(rounds[0].claims) if newest and newest.finished_at else [],
             "is_own": is_own,
             "shows_working_copy": shows_working_copy,

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Self
 
+from django.db.models import Q
+
 from accounts.access import roles_of
 from apprenticeships.querysets import OfApprenticeshipQuerySet
 from core.actor import Actor
@@ -23,6 +25,10 @@ class QuarantineQuerySet(OfApprenticeshipQuerySet["Quarantine"]):
     def standing(self) -> Self:
         """Those whose file is hidden now."""
         return self.filter(ended_at=None)
+
+    def shut(self) -> Self:
+        """Those whose file is hidden now, and those by which it was deleted."""
+        return self.filter(Q(ended_at=None) | Q(wish="erase"))
 
     def oldest_first(self) -> Self:
         return self.order_by("hidden_at", "pk")

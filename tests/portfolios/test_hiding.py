@@ -309,3 +309,22 @@ def test_what_was_said_in_a_deleted_recording_is_gone_from_every_version_of_the_
     assert not any(said in str(one.content) for one in versions.all())
     snapshot = file.submitted.get().submission.snapshot
     assert snapshot.sha256 == digest(snapshot.content)
+
+
+def test_staff_are_told_on_the_piece_when_a_hidden_file_is_uploaded_again(world: World):
+    hide(world, sent_file(world))
+    again = sent_file(world, title="Once more")
+    words = "the same as one that was hidden or deleted before"
+    pages = {
+        "piece": reverse("pages:evidence", args=[again.evidence_id]),
+        "review": reverse("pages:review", args=[again.submitted.get().submission_id]),
+    }
+    told = {
+        (who, name)
+        for who in ("apprentice", "assessor", "iqa", "admin", "mentor")
+        for name, page in pages.items()
+        if words in signed_in(world.people[who]).get(page).content.decode()
+    }
+    assert told == {(who, name) for who in ("assessor", "iqa", "admin") for name in pages}
+    hide(world, again)
+    assert words not in signed_in(world.assessor).get(pages["piece"]).content.decode()
