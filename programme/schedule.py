@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from accounts.seen_by import SeenBy
 from apprenticeships.breaks import times_of
 from apprenticeships.models import Apprenticeship
-from apprenticeships.querysets import ApprenticeshipQuerySet
+from apprenticeships.querysets import SIGHT, ApprenticeshipQuerySet
 from apprenticeships.rules import programme_named, rules_among, rules_of_programme
 from core import clock
+from core.actor import Actor
+from core.prepared import Prepared
 from programme.models import ProgressReview, ReviewRhythm
 from programme.rhythm import Rhythm, due_on, how_due, rhythm_of, rule_in
 
 #: Reviews are due while somebody is learning: not on a break, and not after the gateway.
 REVIEWED = (Apprenticeship.Status.ON_PROGRAMME,)
+_STATUSES = (Apprenticeship.Status.ON_PROGRAMME, Apprenticeship.Status.BREAK)
 
 
 class Place(NamedTuple):
@@ -78,9 +82,35 @@ _COLUMNS = (
 )
 
 
+def _columns_of(rows: ApprenticeshipQuerySet) -> QuerySet[Any, Any]:
+    return with_reviews(rows).order_by("apprentice__name", "pk").values_list(*_COLUMNS)
+
+
+_one = Prepared(
+    lambda apprenticeship: _columns_of(Apprenticeship.objects.unscoped().filter(pk=apprenticeship)),
+    is_the_same_every_day=True,
+)
+_learning = SeenBy(
+    lambda actor: _columns_of(
+        Apprenticeship.objects.visible_to(actor).filter(status__in=_STATUSES).exclude(apprentice=actor.person_id)
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+
+
 def places_of(rows: ApprenticeshipQuerySet) -> list[Place]:
-    """Where each of these stands with their reviews. Two queries, and one for each kind of programme."""
-    found = list(with_reviews(rows).order_by("apprentice__name", "pk").values_list(*_COLUMNS))
+    """Where each of these stands with their reviews. Two queries, and one for the rules."""
+    return _places(_columns_of(rows))
+
+
+def places_seen_by(actor: Actor) -> list[Place]:
+    """The same of everybody else whom `actor` sees, on programme or on a break."""
+    return _places(_learning(actor))
+
+
+def _places(rows: Iterable[Any]) -> list[Place]:
+    found = list(rows)
     # Hardly anybody has had a break.
     times = times_of([row[0] for row in found if row[10]])
     kinds = {programme_named(row[11]) for row in found}
@@ -97,7 +127,7 @@ def places_of(rows: ApprenticeshipQuerySet) -> list[Place]:
 
 def place_of(apprenticeship_id: UUID) -> Place:
     """Where one stands. The apprenticeship was found through `visible_to`, or is locked."""
-    return places_of(Apprenticeship.objects.unscoped().filter(pk=apprenticeship_id))[0]
+    return _places(_one(apprenticeship=apprenticeship_id))[0]
 
 
 def by_due(places: Iterable[Place]) -> list[Place]:

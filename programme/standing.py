@@ -4,14 +4,49 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from core import clock
+from core.prepared import Prepared
 from programme.hours import worked_out
 from programme.models import ProgressReview, SignedKind, SignedVersion
-from programme.planning.plan import schedule_of, slipped
+from programme.planning.plan import schedule_in, slipped, standing_plan
+
+_learners = Prepared(lambda apprenticeship: Apprenticeship.objects.unscoped().filter(pk=apprenticeship).with_pace())
+_progress = Prepared(
+    lambda apprenticeship: (
+        KsbProgress.objects.unscoped()
+        .filter(apprenticeship=apprenticeship)
+        .in_order()
+        .values_list("state", "ksb__code", "signed_off_at", "newest_decided_at")
+    ),
+    is_the_same_every_day=True,
+)
+_held = Prepared(
+    lambda apprenticeship: (
+        ProgressReview.objects.unscoped()
+        .standing()
+        .filter(apprenticeship=apprenticeship, held_on__isnull=False)
+        .order_by("-held_on", "-planned_at")
+    ),
+    is_the_same_every_day=True,
+)
+
+
+def _sent_before(apprenticeship: UUID, review: UUID) -> QuerySet[SignedVersion]:
+    reviews = ProgressReview.objects.unscoped()
+    planned_at = Subquery(reviews.filter(pk=review).values("planned_at"))
+    earlier = reviews.standing().filter(
+        apprenticeship=apprenticeship, issued_at__isnull=False, planned_at__lt=planned_at
+    )
+    before = earlier.exclude(pk=review).order_by("-held_on", "-planned_at").values("pk")[:1]
+    return SignedVersion.objects.unscoped().of(SignedKind.REVIEW).newest().filter(about=Subquery(before))
+
+
+_before = Prepared(_sent_before, is_the_same_every_day=True)
 
 
 class Standing(NamedTuple):
@@ -52,13 +87,12 @@ class Standing(NamedTuple):
 
 
 def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
-    """How far an apprentice has come, and what of it since a day. Five queries."""
-    learner = Apprenticeship.objects.unscoped().with_pace().get(pk=apprenticeship_id)
+    """How far an apprentice has come, and what of it since a day. Three queries."""
+    [learner] = _learners(apprenticeship=apprenticeship_id)
     found: dict[str, list[str]] = {"signed_off": [], "met": [], "needs_work": [], "gaps": []}
-    rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship_id).in_order()
-    for state, code, signed_off_at, decided_at in rows.values_list(
-        "state", "ksb__code", "signed_off_at", "newest_decided_at"
-    ):
+    states = {}
+    for state, code, signed_off_at, decided_at in _progress(apprenticeship=apprenticeship_id):
+        states[code] = state
         if state == KsbState.SIGNED_OFF and signed_off_at and timezone.localtime(signed_off_at).date() >= since:
             found["signed_off"].append(code)
         elif state == KsbState.MET and decided_at and timezone.localtime(decided_at).date() >= since:
@@ -68,7 +102,8 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
         elif state == KsbState.NOT_STARTED:
             found["gaps"].append(code)
     pace = vars(learner)
-    hours = worked_out(learner, schedule=schedule_of(learner))
+    plan = standing_plan(apprenticeship_id)
+    hours = worked_out(learner, schedule=schedule_in(plan, learner))
     actual = pace["actual_percent"]
     return Standing(
         since=since,
@@ -78,7 +113,7 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
         actual_percent=None if actual is None else round(actual),
         expected_percent=round(pace["expected_percent"]),
         planned_end_on=learner.planned_end_on,
-        late=slipped(apprenticeship_id),
+        late=slipped(plan, states),
         hours={"actual": hours.actual, "planned": hours.planned, "expected": hours.expected},
         **found,
     )
@@ -86,25 +121,16 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
 
 def last_held(apprenticeship_id: UUID, *, before: ProgressReview | None = None) -> ProgressReview | None:
     """The newest review that was held; `before` leaves out that review and those held later."""
-    held = ProgressReview.objects.unscoped().standing().filter(apprenticeship=apprenticeship_id, held_on__isnull=False)
-    if before is not None:
-        held = held.exclude(pk=before.pk)
-        if before.held_on:
-            held = held.filter(held_on__lte=before.held_on)
-    return held.order_by("-held_on", "-planned_at").first()
+    for held in _held(apprenticeship=apprenticeship_id):
+        if before is None or held.pk != before.pk and (before.held_on is None or held.held_on <= before.held_on):
+            found: ProgressReview = held
+            return found
+    return None
 
 
 def carried_into(review: ProgressReview) -> list[dict[str, Any]]:
     """The actions that the review before this one agreed, and those that it found not done yet."""
-    earlier = (
-        ProgressReview.objects.unscoped()
-        .standing()
-        .filter(apprenticeship=review.apprenticeship_id, issued_at__isnull=False, planned_at__lt=review.planned_at)
-        .exclude(pk=review.pk)
-        .order_by("-held_on", "-planned_at")
-        .values_list("pk", flat=True)[:1]
-    )
-    before = SignedVersion.objects.unscoped().of(SignedKind.REVIEW).newest().filter(about__in=list(earlier)).first()
+    before: SignedVersion | None = _before(apprenticeship=review.apprenticeship_id, review=review.pk).first()
     if before is None:
         return []
     left = [one for one in before.shared["carried"] if not one["is_done"]]

@@ -5,13 +5,16 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import runs_provider
+from accounts.seen_by import SeenBy
+from apprenticeships.querysets import SIGHT
 from core import moments
+from core.actor import Actor
 from core.errors import Incomplete
 from pages.programme.review_forms import CancelReviewForm, MoveReviewForm
 from pages.programme.review_rows import document, drawn_review_state, state_of, title_of
@@ -21,17 +24,38 @@ from pages.requests import Request
 from programme import access, workflow
 from programme.models import ProgressReview, ReviewState, SignedVersion
 
-
-def found_review(request: Request, review_id: UUID) -> ProgressReview:
-    """The review, as somebody sees it."""
-    return get_object_or_404(
-        ProgressReview.objects.visible_to(request.actor)
+_reviews = SeenBy(
+    lambda actor, review: (
+        ProgressReview.objects.visible_to(actor)
+        .filter(pk=review)
         .select_related(
             "apprenticeship__apprentice", "apprenticeship__provider", "apprenticeship__employer", "template"
         )
-        .with_signatures(),
-        pk=review_id,
-    )
+        .with_signatures()
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+_versions = SeenBy(
+    lambda actor, review: (
+        SignedVersion.objects.visible_to(actor).filter(about=review).select_related("by").order_by("number")
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+
+
+def found_review(request: Request, review_id: UUID) -> ProgressReview:
+    """The review, as somebody sees it."""
+    found: ProgressReview | None = _reviews(request.actor, review=review_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def versions_of(actor: Actor, review: ProgressReview) -> list[SignedVersion]:
+    """What was sent to be signed of a review, the newest last, as somebody sees it."""
+    return list(_versions(actor, review=review.pk))
 
 
 @require_GET
@@ -47,9 +71,7 @@ def page_of_version(request: Request, version: SignedVersion, sent: forms.Form) 
 
 def _page(request: Request, review: ProgressReview, sent: forms.Form | None = None) -> HttpResponse:
     actor, apprenticeship = request.actor, review.apprenticeship
-    versions = list(
-        SignedVersion.objects.visible_to(actor).filter(about=review.pk).select_related("by").order_by("number")
-    )
+    versions = versions_of(actor, review)
     newest = versions[-1] if versions else None
     number = request.GET.get("version", "")
     shown = next((one for one in versions if str(one.number) == number), newest)

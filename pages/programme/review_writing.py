@@ -13,27 +13,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import require
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Assignment
+from apprenticeships.querysets import SIGHT
 from core import clock
 from core.errors import Incomplete, WorkflowError
 from core.moments import minute
-from pages.programme.review import found_review
+from core.prepared import Prepared
+from pages.programme.review import found_review, versions_of
 from pages.programme.review_forms import WriteReviewForm
 from pages.programme.review_rows import actions_said, standing_said, title_of
 from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
-from programme.models import ProgressReview, ReviewNotes, SignedVersion
+from programme.models import ProgressReview, ReviewNotes
 from programme.review_words import Words, words_of
 from programme.sections import Section, sections_of
 from programme.standing import Standing, carried_into, in_words, last_held, standing_of
 
 
 def _require_holder(request: Request, review: ProgressReview) -> None:
-    require(
-        access.can_hold_reviews(request.actor, review.apprenticeship),
-        _("Only the assigned assessor or trainer writes up this review."),
-    )
+    _require(access.can_hold_reviews(request.actor, review.apprenticeship))
+
+
+def _require(may: bool) -> None:
+    require(may, _("Only the assigned assessor or trainer writes up this review."))
 
 
 def _revision(data: QueryDict) -> int:
@@ -45,9 +49,10 @@ def _revision(data: QueryDict) -> int:
 def review_write(request: Request, review_id: UUID) -> HttpResponse:
     """The form of a review. Sent, it is signed for the provider, and the other two are asked to sign."""
     review = found_review(request, review_id)
-    _require_holder(request, review)
     if request.method == "GET":
+        _require(access.holds_reviews(request.actor, review.apprenticeship))
         return _page(request, review)
+    _require_holder(request, review)
     form = _form(request, review, request.POST)
     if not form.is_valid():
         return _page(request, review, form)
@@ -97,8 +102,24 @@ def _incomplete(
     return _page(request, review, form)
 
 
+_notes = SeenBy(
+    lambda actor, review: ReviewNotes.objects.visible_to(actor).filter(review=review),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+_mentors = Prepared(
+    lambda apprenticeship: (
+        Assignment.objects.live()
+        .leading()
+        .filter(apprenticeship=apprenticeship, role="mentor")
+        .values_list("person__name")
+    )
+)
+
+
 def _kept(request: Request, review: ProgressReview) -> ReviewNotes | None:
-    return ReviewNotes.objects.visible_to(request.actor).filter(review=review).first()
+    found: ReviewNotes | None = _notes(request.actor, review=review.pk).first()
+    return found
 
 
 def _form(
@@ -131,7 +152,7 @@ def _page(
     stale: ReviewNotes | None = None,
 ) -> HttpResponse:
     notes = _kept(request, review)
-    version = SignedVersion.objects.visible_to(request.actor).filter(about=review.pk).order_by("number").last()
+    version = next(reversed(versions_of(request.actor, review)), None) if review.issued_at else None
     standing = version.shared["standing"] if version else _standing(review)
     is_sent = form is not None
     if form is None:
@@ -158,8 +179,7 @@ def _page(
 
 def _usual(request: Request, review: ProgressReview, standing: Any) -> Words:
     """What the form begins with."""
-    held = Assignment.objects.live().leading().filter(apprenticeship=review.apprenticeship, role="mentor")
-    mentors = held.values_list("person__name", flat=True)
+    mentors = [name for (name,) in _mentors(apprenticeship=review.apprenticeship_id)]
     return {
         "held_on": review.planned_on.isoformat() if review.planned_on <= clock.today() else "",
         "with_provider": request.user.name,

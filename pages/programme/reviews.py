@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require, runs_provider
+from accounts.seen_by import SeenBy
 from apprenticeships.access import is_open, sees_cohort
 from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets import SIGHT
 from apprenticeships.seen import seen
 from core import moments
 from core.errors import Incomplete
@@ -24,10 +26,23 @@ from programme import access, workflow
 from programme.models import ProgressReview, ReviewRhythm
 from programme.rhythm import rule_for
 from programme.same_day import FEWEST_OF_COHORT, MOST_BY_ONE_PERSON, crowded_days
-from programme.schedule import by_due, place_of, places_of
+from programme.schedule import by_due, place_of, places_seen_by
 
 PER_PAGE = 50
-_STATUSES = (Apprenticeship.Status.ON_PROGRAMME, Apprenticeship.Status.BREAK)
+_reviews = SeenBy(
+    lambda actor, apprenticeship: (
+        ProgressReview.objects.visible_to(actor).filter(apprenticeship=apprenticeship).with_signatures().newest_first()
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+_rhythms = SeenBy(
+    lambda actor, apprenticeship: (
+        ReviewRhythm.objects.visible_to(actor).filter(apprenticeship=apprenticeship).newest_first()
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
 
 
 @require_GET
@@ -35,8 +50,7 @@ def reviews(request: Request) -> HttpResponse:
     """Whose review is overdue, due soon or later, the first to be due first."""
     if not sees_cohort(request.actor):
         raise Http404
-    own = {"apprentice": request.actor.person_id}
-    everybody = places_of(Apprenticeship.objects.visible_to(request.actor).filter(status__in=_STATUSES).exclude(**own))
+    everybody = places_seen_by(request.actor)
     by_tab = {
         "overdue": [place for place in everybody if place.how_due == "overdue"],
         "soon": [place for place in everybody if place.how_due == "soon"],
@@ -88,10 +102,7 @@ def learner_reviews(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 def _page(request: Request, apprenticeship: Apprenticeship, form: PlanReviewForm | None = None) -> HttpResponse:
     actor = request.actor
     place = place_of(apprenticeship.pk)
-    made = list(
-        ProgressReview.objects.visible_to(actor).filter(apprenticeship=apprenticeship).with_signatures().newest_first()
-    )
-    rhythm = ReviewRhythm.objects.visible_to(actor).filter(apprenticeship=apprenticeship).newest_first().first()
+    rhythm: ReviewRhythm | None = next(iter(_rhythms(actor, apprenticeship=apprenticeship.pk)[:1]), None)
     is_admin = runs_provider(actor) and actor.organisation_id == apprenticeship.provider_id
     may_plan = (is_admin or access.holds_reviews(actor, apprenticeship)) and is_open(apprenticeship)
     is_own = apprenticeship.apprentice_id == actor.person_id
@@ -104,7 +115,7 @@ def _page(request: Request, apprenticeship: Apprenticeship, form: PlanReviewForm
         "own_rhythm": rhythm if rhythm and rhythm.months else None,
         "rule": rule_for(apprenticeship),
         "last": moments.day(place.last_held_on) if place.last_held_on else "",
-        "rows": review_rows(made),
+        "rows": review_rows(_reviews(actor, apprenticeship=apprenticeship.pk)),
         "form": (form or PlanReviewForm()) if may_plan and not is_own and not place.prepared else None,
         "may_plan": may_plan and not is_own,
     }

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from accounts.access import runs_provider
-from apprenticeships.querysets import reach_of
+from accounts.seen_by import SeenBy
+from apprenticeships.querysets import SIGHT, reach_of
 from assessments.workflow.verification import contacts_of
 from core import moments
 from core.actor import Actor
@@ -20,6 +21,23 @@ from signing.models import Link
 from signing.models import state_of as link_state
 
 _PARTIES = dict(Party.choices)
+_signatures = SeenBy(
+    lambda actor, version: (
+        PartySignature.objects.visible_to(actor)
+        .filter(version=version)
+        .select_related("link_signature__disavowal")
+        .order_by("at")
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+_refusals = SeenBy(
+    lambda actor, version: (
+        PartyRefusal.objects.visible_to(actor).filter(version=version).select_related("by").order_by("at")
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
 
 
 def signing_part(
@@ -33,9 +51,8 @@ def signing_part(
         sent: the form that was refused.
     """
     apprenticeship = version.apprenticeship
-    rows = PartySignature.objects.visible_to(actor).filter(version=version)
-    signatures = list(rows.select_related("link_signature__disavowal").order_by("at"))
-    refusals = list(PartyRefusal.objects.visible_to(actor).filter(version=version).select_related("by").order_by("at"))
+    signatures = list(_signatures(actor, version=version.pk))
+    refusals = list(_refusals(actor, version=version.pk))
     missing = missing_of(version, signatures)
     signs_as = _signs_as(actor, version, signatures, missing) if is_newest else ""
     asks = is_newest and Party.EMPLOYER in missing and _may_ask(actor, version)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from apprenticeships.facts import required_hours
-from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from apprenticeships.models import Apprenticeship, KsbState
 from apprenticeships.rules import published_hours, rules_for
 from core import clock, moments
 from core.prepared import Prepared
@@ -83,10 +83,14 @@ def schedule_of(apprenticeship: Apprenticeship) -> Schedule | None:
 
     None where no plan stands. One query.
     """
-    version = standing_plan(apprenticeship.pk)
-    if version is None:
+    return schedule_in(standing_plan(apprenticeship.pk), apprenticeship)
+
+
+def schedule_in(plan: SignedVersion | None, apprenticeship: Apprenticeship) -> Schedule | None:
+    """The same where the standing plan is known. No query."""
+    if plan is None:
         return None
-    items, until = items_of(version), apprenticeship.stopped_on or clock.today()
+    items, until = items_of(plan), apprenticeship.stopped_on or clock.today()
     return Schedule(
         60 * sum(item.hours for item in items), 60 * sum(item.hours for item in items if item.due_on <= until)
     )
@@ -101,15 +105,11 @@ def due_by_ksb(items: Iterable[Item]) -> dict[str, date]:
     return found
 
 
-def slipped(apprenticeship_id: UUID) -> list[str]:
-    """The KSBs that were due by the standing plan and are not signed off, in order. Two queries."""
-    due = due_by_ksb(items_of(standing_plan(apprenticeship_id)))
-    today = clock.today()
+def slipped(plan: SignedVersion | None, states: Mapping[str, str]) -> list[str]:
+    """The KSBs that were due by the standing plan and are not signed off, in the order of their states."""
+    due, today = due_by_ksb(items_of(plan)), clock.today()
     late = {code for code, day in due.items() if day < today}
-    if not late:
-        return []
-    rows = KsbProgress.objects.unscoped().filter(apprenticeship=apprenticeship_id, ksb__code__in=late).in_order()
-    return [code for code, state in rows.values_list("ksb__code", "state") if state != KsbState.SIGNED_OFF]
+    return [code for code, state in states.items() if code in late and state != KsbState.SIGNED_OFF]
 
 
 def least_hours(apprenticeship: Apprenticeship) -> int:
