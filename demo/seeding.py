@@ -19,7 +19,7 @@ from assessments.checking.rules import USUAL_WORDING, Asked, Rule
 from assessments.checking.workflow import set_rules
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, changes, confirmations, files, history, hours, programme, quality
+from demo import cast, changes, confirmations, files, history, hours, paperwork, programme, quality
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -280,4 +280,5 @@ def _enrolled(
         seeding.acts += confirmations.acts(told, employer, provider.pk, employing.pk, admin, seeding.now)
         seeding.acts += hours.acts(told, story.started, seeding.now)
         seeding.acts += programme.acts(told, Actor(mentor.pk, employing.pk), story.started, seeding.now)
+        seeding.acts += paperwork.acts(told, admin, story.started, seeding.now)
     seeding.acts += changes.acts(story, apprenticeship_id, admin, planned_end_on, seeding.now)

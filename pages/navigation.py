@@ -47,6 +47,7 @@ SECTIONS = {
         Place("learner-reviews", _("Reviews"), _everybody, is_of_apprenticeship=True),
         Place("attainments", _("English and maths"), _everybody, is_of_apprenticeship=True),
         Place("gateway", _("Gateway"), _everybody, is_of_apprenticeship=True),
+        Place("learner-file", _("File"), _everybody, is_of_apprenticeship=True),
         Place("changes", _("Changes"), _everybody, is_of_apprenticeship=True),
         Place("pack", _("Pack"), _everybody, is_of_apprenticeship=True),
     ),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("pages.quality.urls")),
     path("", include("pages.programme.urls")),
     path("", include("pages.gateway.urls")),
+    path("", include("pages.learner_file.urls")),
     path("", include("pages.cohort.urls")),
     path("", include("pages.people.urls")),
     path("", include("pages.provider.urls")),

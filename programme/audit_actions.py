@@ -51,3 +51,18 @@ ASSESSMENT_RESULT_RECORDED = declare(
 ASSESSMENT_RESULT_CORRECTED = declare(
     "assessment_result.corrected", _("corrected the result of an assessment"), "programme.assessmentresult"
 )
+_DOCUMENT = "programme.learnerdocument"
+DOCUMENT_ADDED = declare("document.added", _("added a document to a learner’s file"), _DOCUMENT)
+DOCUMENT_REPLACED = declare("document.replaced", _("added a later version of a document"), _DOCUMENT)
+DOCUMENT_PREPARED = declare("document.prepared", _("checked a document"), _DOCUMENT, Audience.NOBODY)
+DOCUMENT_WITHDRAWN = declare("document.withdrawn", _("withdrew a document"), _DOCUMENT)
+DOCUMENT_READERS_SET = declare("document.readers_set", _("changed who sees a document"), _DOCUMENT)
+DOCUMENT_OPENED = declare("document.opened", _("opened a document"), _DOCUMENT, seals=False)
+SUPPORT_PLANNED = declare("support.planned", _("agreed a plan for learning support"), "programme.supportplan")
+SUPPORT_NOTED = declare("support.noted", _("wrote down what was done about learning support"), "programme.supportnote")
+SUPPORT_READER_NAMED = declare(
+    "support_reader.named", _("let somebody see learning support"), "programme.supportreader"
+)
+SUPPORT_READER_ENDED = declare(
+    "support_reader.ended", _("ended that somebody sees learning support"), "programme.supportreader"
+)

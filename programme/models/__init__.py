@@ -1,5 +1,6 @@
 """What the programme asks besides evidence: a module for each thing that an apprentice does or is asked."""
 
+from programme.learner_file.models import LearnerDocument, SupportNote, SupportPlan, SupportReader
 from programme.models.attainments import Attainment
 from programme.models.gateway import AssessmentResult, GatewayEnd, GatewayLock, GatewayState, Grade
 from programme.models.hours import NOT_COUNTED, TAUGHT, HoursConfirmation, Kind, OffTheJobEntry
@@ -20,6 +21,10 @@ __all__ = [
     "GatewayLock",
     "GatewayState",
     "Grade",
+    "LearnerDocument",
+    "SupportNote",
+    "SupportPlan",
+    "SupportReader",
     "Attainment",
     "PARTIES",
     "Party",

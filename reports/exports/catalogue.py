@@ -1,12 +1,13 @@
 """Every kind of export that there is."""
 
+from reports.audit_pack.exporting import AUDIT
 from reports.exports.kinds import ExportKind
 from reports.exports.learners import LEARNERS, PROGRESS
 from reports.exports.models import Export
 from reports.pack.exporting import PACK
 from reports.portfolio.exporting import PORTFOLIO_EXPORT
 
-KINDS: dict[str, ExportKind] = {kind.kind.value: kind for kind in (PACK, PORTFOLIO_EXPORT, LEARNERS, PROGRESS)}
+KINDS: dict[str, ExportKind] = {kind.kind.value: kind for kind in (PACK, PORTFOLIO_EXPORT, LEARNERS, PROGRESS, AUDIT)}
 
 
 def kind_of(export: Export) -> ExportKind:

@@ -8,9 +8,18 @@ from apprenticeships.models import AuditScope, ProgrammeRules, PublishedHours
 from apprenticeships.querysets import SIGHT
 from core.actor import Actor
 from core.links import path_to
-from programme.models import Attendance, HoursConfirmation, OffTheJobEntry, TrainingSession
+from programme.models import (
+    Attendance,
+    HoursConfirmation,
+    LearnerDocument,
+    OffTheJobEntry,
+    SupportNote,
+    SupportPlan,
+    SupportReader,
+    TrainingSession,
+)
 from programme.names import name_of_signed
-from reports.record.found import Found, Subject, keys
+from reports.record.found import Finder, Found, Subject, keys
 
 _hours_seen = SeenBy(
     lambda user, ids: (
@@ -98,3 +107,29 @@ def find_audit_scopes(ids: Collection[str], actor: Actor) -> Found:
     rows = AuditScope.objects.visible_to(actor).filter(pk__in=keys(ids))
     for pk, name, invitation in rows.values_list("pk", "invitation__name", "invitation"):
         yield pk, Subject(name, path_to("auditor", invitation))
+
+
+def find_documents(ids: Collection[str], actor: Actor) -> Found:
+    """Documents of learners' files."""
+    rows = LearnerDocument.objects.visible_to(actor).filter(pk__in=keys(ids))
+    for pk, name, title in rows.values_list("pk", "apprenticeship__apprentice__name", "title"):
+        yield pk, Subject(f"{name}: {title}", path_to("document", pk))
+
+
+def _support(model: type[SupportPlan | SupportNote | SupportReader]) -> Finder:
+    """What finds rows about learning support, for those alone who read it."""
+
+    def find(ids: Collection[str], actor: Actor) -> Found:
+        rows = model.objects.visible_to(actor).filter(pk__in=keys(ids))
+        for pk, name, whose in rows.values_list("pk", "apprenticeship__apprentice__name", "apprenticeship"):
+            yield pk, Subject(name, path_to("learning-support", whose))
+
+    return find
+
+
+FINDERS: dict[str, Finder] = {
+    "programme.learnerdocument": find_documents,
+    "programme.supportnote": _support(SupportNote),
+    "programme.supportplan": _support(SupportPlan),
+    "programme.supportreader": _support(SupportReader),
+}

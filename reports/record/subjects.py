@@ -424,7 +424,7 @@ def _learner_imports(ids: Collection[str], actor: Actor) -> Found:
         yield pk, Subject(name, path_to("learners-import-preview", pk) if person == actor.person_id else "")
 
 
-FINDERS: dict[str, Finder] = {
+FINDERS: dict[str, Finder] = programme.FINDERS | {
     "accounts.invitation": _invitations,
     "accounts.organisation": _organisations,
     "assessments.countersignature": _countersignatures,

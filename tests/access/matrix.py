@@ -32,6 +32,8 @@ _AS_VIEWER = {
     "pages:saved-view-remove",
     "pages:sessions",
     "pages:session",
+    "pages:document-withdraw",
+    "pages:document-readers",
 }
 _AS_ASSESSOR = {
     "pages:hours",
@@ -48,6 +50,9 @@ _AS_ASSESSOR = {
     "pages:progress-review-move",
     "pages:progress-review-cancel",
     "pages:attainment-new",
+    "pages:document-add",
+    "pages:document",
+    "pages:document-open",
     "pages:attainment-undo",
     "pages:plan-draft",
     "pages:plan-item-drop",
@@ -58,6 +63,8 @@ _AS_ASSESSOR = {
 }
 #: What an auditor has that a mentor has not, and what a mentor has at an employer.
 _AS_OVERSEER = {"pages:acting", "pages:sign-off-rules", "pages:sign-off-rules-history"}
+#: Of a document that is for quality assurers, an auditor opens what a viewer does.
+_FOR_QUALITY = {"pages:document", "pages:document-open", "pages:document-withdraw", "pages:document-readers"}
 _NOT_OF_AUDITORS = {"pages:my-people", "pages:saved-views"}
 #: Lists that hold what is in one's scope, perhaps nothing.
 _LISTS = {
@@ -74,9 +81,12 @@ _LISTS = {
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
 ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
     "trainer": ("mentor", {"viewer": _AS_VIEWER, "assessor": _AS_ASSESSOR}),
-    "manager": ("viewer", {"iqa": {"pages:auditors", "pages:auditor"}}),
+    "manager": ("viewer", {"iqa": {"pages:auditors", "pages:auditor", "pages:audit-pack"}}),
     # Of what is in their scope, an auditor sees what a mentor does; whatever else there is does not exist.
-    "auditor": ("mentor", {"viewer": _AS_OVERSEER | {"pages:gateway-release"}, "stranger": _NOT_OF_AUDITORS}),
+    "auditor": (
+        "mentor",
+        {"viewer": _AS_OVERSEER | _FOR_QUALITY | {"pages:gateway-release"}, "stranger": _NOT_OF_AUDITORS},
+    ),
     "auditor_elsewhere": (
         "stranger",
         {"viewer": _AS_OVERSEER | _LISTS, "mentor": {"pages:portfolio-import"}},
@@ -395,6 +405,17 @@ pages:attainment-new                     GET     in  403  404  200  404  404  40
 pages:attainment-new                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:attainment-undo                    GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
 pages:attainment-undo                    POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:learner-file                       GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:document-add                       GET      in  200  404  200  404  404  403  403  403  200  404  404  404  404
+pages:document-add                       POST     in  422  404  422  404  404  403  403  403  422  404  404  404  404
+pages:document                           GET      in  200  404  200  404  404  200  200  404  200  404  404  404  404
+pages:document-open                      GET      in  200  404  200  404  404  200  200  404  200  404  404  404  404
+pages:document-withdraw                  POST     in  403  404  302  404  404  403  403  404  302  404  404  404  404
+pages:document-readers                   POST     in  403  404  302  404  404  403  403  404  302  404  404  404  404
+pages:learning-support                   GET      in  200  404  200  404  404  404  404  404  200  404  404  404  404
+pages:learning-support                   POST     in  403  404  302  404  404  404  404  404  403  404  404  404  404
+pages:audit-pack                         GET      in  404  404  404  404  404  200  404  404  200  404  404  404  404
+pages:audit-pack                         POST     in  404  404  404  404  404  302  404  404  302  404  404  404  404
 pages:hours                              GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:hours                              POST     in  302  404  302  404  404  403  403  403  403  404  404  404  404
 pages:hours-confirm                      POST     in  403  404  302  404  404  403  403  403  403  404  404  404  404

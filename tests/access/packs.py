@@ -1,8 +1,9 @@
-"""What the addresses of packs are tried on, and what is sent to them."""
+"""What the addresses of packs and of learners’ files are tried on, and what is sent to them."""
 
 from collections.abc import Callable
 
 from assessments.models import Submission
+from tests.access import documents
 from tests.reports.pack.packing import asked, choose
 from tests.world import World
 
@@ -35,6 +36,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:export-progress": made_pack,
     "pages:export-delete": made_pack,
     "pages:plan-rules-edit": version,
+    **documents.SUBJECTS,
 }
 
 
@@ -42,6 +44,7 @@ def words(world: World) -> dict[str, dict[str, object]]:
     """What is sent with a POST, by the address."""
     chosen = [str(pk) for pk in Submission.objects.values_list("evidence", flat=True)]
     return {
+        **documents.words(),
         "pages:pack-pieces": {"was": "", "chosen": chosen},
         "pages:plan-rules-edit": {
             "fewest": "5",

@@ -30,6 +30,7 @@ ONLY_PAGES_KNOW = {
             "accounts/invitation_mail.py",
             "signing/mail.py",
             "notifications/letters.py",
+            "reports/audit_pack/exporting.py",
             "reports/exports/telling.py",
             "reports/pack/rendering.py",
         },

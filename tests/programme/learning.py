@@ -9,6 +9,7 @@ from programme import workflow
 from programme.entry_rules import Words
 from programme.models import OffTheJobEntry, TrainingSession
 from programme.workflow import SessionWords
+from tests.programme import filing
 from tests.world import World, acting
 
 
@@ -46,7 +47,8 @@ def session(world: World, **given: Any) -> TrainingSession:
 
 
 def every_act(world: World) -> None:
-    """Hours that were entered, confirmed, corrected and removed, and a register that was corrected."""
+    """Hours entered, confirmed, corrected and removed, a register that was corrected, and a learner’s file."""
+    filing.every_act(world)
     log(world, evidence=world.draft(title="With hours").pk)
     confirm(world, log(world, minutes=30, starts=time(8)))
     wrong = log(world, minutes=20)

@@ -1,0 +1,216 @@
+"""The checklist of an audit for one learner: each thing that is asked for, what there is of it, and what is missing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apprenticeships.models import Apprenticeship, Change
+from apprenticeships.models.changes import ChangeKind
+from core.actor import Actor
+from core.links import path_to
+from core.moments import day
+from programme.durations import in_words
+from programme.hours import figures_of
+from programme.learner_file.models import DocumentKind, LearnerDocument, SupportNote, SupportPlan
+from programme.models import OffTheJobEntry, ProgressReview
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that is there."""
+
+    words: str
+    path: str = ""
+
+
+@dataclass
+class Item:
+    """One thing that an audit asks for.
+
+    Attributes:
+        found: what there is of it.
+        missing: what there should be and is not, in words; empty if nothing is missing.
+        documents: those of it that whoever looks may open.
+    """
+
+    title: str | Promise
+    found: list[Line] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    documents: list[LearnerDocument] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+def checklist_of(by: Actor, learner: Apprenticeship) -> list[Item]:
+    """What an audit asks of this learner, as `by` sees it. A known number of queries.
+
+    Args:
+        learner: with its standard’s version and standard loaded.
+    """
+    papers: defaultdict[str, list[LearnerDocument]] = defaultdict(list)
+    seen = LearnerDocument.objects.visible_to(by).filter(apprenticeship=learner, is_support=False).standing()
+    for document in seen.select_related("added_by").newest_first():
+        papers[document.kind].append(document)
+    changes = list(Change.objects.visible_to(by).filter(apprenticeship=learner).standing().in_order())
+    return [
+        _paper(_("Eligibility"), papers[DocumentKind.ELIGIBILITY], _("No document shows that they are eligible.")),
+        _paper(
+            _("Initial assessment and skills scan"),
+            papers[DocumentKind.INITIAL_ASSESSMENT],
+            _("No initial assessment is here."),
+        ),
+        _prior_learning(learner, papers[DocumentKind.PRIOR_LEARNING]),
+        _paper(
+            _("Apprenticeship agreement"), papers[DocumentKind.AGREEMENT], _("No apprenticeship agreement is here.")
+        ),
+        _paper(_("Training plan, all versions"), papers[DocumentKind.TRAINING_PLAN], _("No training plan is here.")),
+        _first_learning(by, learner, papers[DocumentKind.FIRST_LEARNING]),
+        _hours(learner, papers[DocumentKind.HOURS]),
+        _reviews(by, learner, papers[DocumentKind.REVIEW]),
+        _support(by, learner),
+        _paper(
+            _("English and maths"),
+            [*papers[DocumentKind.ENGLISH_MATHS], *papers[DocumentKind.CERTIFICATE]],
+            _("No certificate or other evidence of English and maths is here."),
+        ),
+        _changes(changes, papers[DocumentKind.CHANGE]),
+        _gateway(learner, papers[DocumentKind.GATEWAY]),
+        _leaving(learner, changes, papers[DocumentKind.LEAVER]),
+    ]
+
+
+def _paper(title: str, documents: Sequence[LearnerDocument], missing: str) -> Item:
+    """Something that is there if a document of it is."""
+    item = Item(title, documents=list(documents))
+    item.found = [
+        Line(f"{one.title} ({day(one.dated_on)}, {one.added_by.name})", path_to("document", one.pk))
+        for one in documents
+    ]
+    if not documents:
+        item.missing.append(missing)
+    return item
+
+
+def _prior_learning(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Prior learning"), documents, _("No document says what prior learning was recognised, or none."))
+    hours = learner.prior_learning_hours
+    said = ngettext("%(n)d hour of prior learning.", "%(n)d hours of prior learning.", hours) % {"n": hours}
+    item.found.append(Line(said, path_to("changes", learner.pk)))
+    return item
+
+
+def _first_learning(by: Actor, learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("First learning"), documents, "")
+    first = (
+        OffTheJobEntry.objects.visible_to(by)
+        .filter(apprenticeship=learner, confirmation__isnull=False)
+        .order_by("happened_on")
+        .first()
+    )
+    item.missing = []
+    if first:
+        said = _("First confirmed off-the-job hours on %(day)s.") % {"day": day(first.happened_on)}
+        item.found.append(Line(said, path_to("hours", learner.pk)))
+    elif not documents:
+        item.missing.append(_("Nothing shows when learning began."))
+    return item
+
+
+def _hours(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Off-the-job hours"), documents, "")
+    item.missing, figures = [], figures_of(learner)
+    page = path_to("hours", learner.pk)
+    item.found.append(Line(_("Confirmed: %(time)s.") % {"time": in_words(figures.actual)}, page))
+    if figures.planned is None:
+        item.missing.append(_("No planned hours are agreed."))
+    else:
+        item.found.append(Line(_("Planned: %(time)s.") % {"time": in_words(figures.planned)}, page))
+        if figures.is_plan_short:
+            item.missing.append(
+                _("Fewer hours are planned than the rules ask for: %(time)s.") % {"time": in_words(figures.required)}
+            )
+        is_over = learner.status in (Apprenticeship.Status.PAST_GATEWAY, Apprenticeship.Status.ACHIEVED)
+        if is_over and figures.actual < figures.planned and not documents:
+            item.missing.append(_("Fewer hours than planned: a statement that the employer signed is missing."))
+    if figures.waiting:
+        item.missing.append(_("Not confirmed yet: %(time)s.") % {"time": in_words(figures.waiting)})
+    return item
+
+
+def _reviews(by: Actor, learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Progress reviews, signed by all"), documents, "")
+    item.missing = []
+    held = (
+        ProgressReview.objects.visible_to(by)
+        .filter(apprenticeship=learner, held_on__isnull=False)
+        .standing()
+        .with_signatures()
+        .order_by("held_on")
+    )
+    for review in held:
+        assert review.held_on is not None, "asked for"
+        said = _("Review on %(day)s") % {"day": day(review.held_on)}
+        item.found.append(Line(said, path_to("progress-review", review.pk)))
+        if not vars(review)["is_complete"]:
+            item.missing.append(_("%(review)s is not signed by everybody.") % {"review": said})
+    if not item.found:
+        item.missing.append(_("No progress review has been held."))
+    return item
+
+
+def _support(by: Actor, learner: Apprenticeship) -> Item:
+    """Only its readers are told whether there is any."""
+    item = Item(_("Learning support"))
+    plans = list(SupportPlan.objects.visible_to(by).filter(apprenticeship=learner).newest_first())
+    if not plans:
+        item.found.append(Line(_("Nothing here that is for you: only people who were named for it see it.")))
+        return item
+    page = path_to("learning-support", learner.pk)
+    for plan in plans:
+        item.found.append(
+            Line(_("Plan from %(start)s to %(end)s") % {"start": day(plan.starts_on), "end": day(plan.ends_on)}, page)
+        )
+    months = SupportNote.objects.visible_to(by).filter(apprenticeship=learner).values("month").distinct().count()
+    said = ngettext("%(n)d month is written down.", "%(n)d months are written down.", months) % {"n": months}
+    item.found.append(Line(said, page))
+    return item
+
+
+def _changes(changes: Sequence[Change], documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Breaks and changes"), documents, "")
+    item.missing = []
+    for change in changes:
+        said = _("%(kind)s from %(day)s: %(reason)s") % {
+            "kind": change.get_kind_display(),
+            "day": day(change.effective_on),
+            "reason": change.reason,
+        }
+        item.found.append(Line(said, path_to("changes", change.apprenticeship_id)))
+    return item
+
+
+def _gateway(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    is_past = learner.status in (Apprenticeship.Status.PAST_GATEWAY, Apprenticeship.Status.ACHIEVED)
+    item = _paper(_("Gateway declarations"), documents, _("No declaration for the gateway is here."))
+    if not is_past:
+        item.missing = []
+        item.found.append(Line(_("Not past the gateway.")))
+    return item
+
+
+def _leaving(learner: Apprenticeship, changes: Sequence[Change], documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Reason for leaving"), documents, "")
+    item.missing = []
+    if learner.status != Apprenticeship.Status.WITHDRAWN:
+        item.found.append(Line(_("They have not left.")))
+        return item
+    for change in changes:
+        if change.kind == ChangeKind.WITHDRAWN:
+            item.found.append(Line(change.reason, path_to("changes", learner.pk)))
+    return item

@@ -1,0 +1,88 @@
+"""What an audit asks of a learner: what is there, what is missing, and all of it as a file."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from core import scope
+from core.errors import NotAllowed
+from files import storing
+from reports.audit_pack.checklist import Item, checklist_of
+from reports.audit_pack.workflow import ask_for_audit_pack
+from reports.exports.making import make_export
+from reports.exports.models import Export, ExportState
+from tests.programme import filing, learning
+from tests.world import World, acting
+
+pytestmark = pytest.mark.django_db
+
+
+def items(world: World, by: object = None) -> dict[str, Item]:
+    return {str(one.title): one for one in checklist_of(acting(by or world.admin), world.apprenticeship)}  # type: ignore[arg-type]
+
+
+def test_what_is_there_is_told_from_what_is_missing(world: World):
+    before = items(world)
+    assert not before["Apprenticeship agreement"].is_complete
+    assert not before["First learning"].is_complete
+    assert before["Progress reviews, signed by all"].missing == ["No progress review has been held."]
+    filing.ready(world)
+    learning.confirm(world, learning.log(world))
+    world.apprenticeship.refresh_from_db()
+    after = items(world)
+    assert after["Apprenticeship agreement"].is_complete
+    assert after["First learning"].is_complete
+    assert after["Off-the-job hours"].found[0].words != before["Off-the-job hours"].found[0].words
+    assert after["Reason for leaving"].is_complete
+
+
+def test_a_document_that_is_not_for_the_reader_is_not_told_to_them(world: World):
+    filing.ready(world, title="Private matter", readers=["for_assessors"])
+    filing.plan(world)
+    found = items(world)
+    assert "Private matter" not in str(found)
+    assert "More time to read" not in str(found)
+    assert not found["Apprenticeship agreement"].is_complete
+
+
+def test_the_checklist_costs_the_same_for_many_documents(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+):
+    for _ in range(3):
+        filing.ready(world)
+    with django_assert_max_num_queries(20), scope.enforced():
+        checklist_of(acting(world.admin), world.apprenticeship)
+
+
+def test_the_pack_holds_the_list_the_documents_and_their_hashes(world: World):
+    made = filing.ready(world)
+    filing.add(world, kind="eligibility", title="Not checked yet")
+    export = ask_for_audit_pack(world.apprenticeship.pk, acting(world.admin))
+    make_export(export.pk)
+    export.refresh_from_db()
+    assert export.state == ExportState.READY
+    with storing.opened(str(export.stored.name)) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
+        files = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    [paper] = [name for name in files if name.endswith(".pdf")]
+    assert paper.startswith("04 Apprenticeship agreement/")
+    listed = {one["path"]: one["sha256"] for one in json.loads(files["manifest.json"])["files"]}
+    assert listed[paper] == made.sha256
+    assert "Missing:" in files["index.html"].decode()
+
+
+def test_only_the_providers_overseers_have_it(world: World):
+    for who in set(world.people) - {"admin", "iqa", "manager"}:
+        with pytest.raises(NotAllowed):
+            ask_for_audit_pack(world.apprenticeship.pk, acting(world.people[who]))
+    client = Client()
+    client.force_login(world.admin)
+    address = reverse("pages:audit-pack", args=[world.apprenticeship.pk])
+    assert "No apprenticeship agreement is here." in client.get(address).content.decode()
+    assert client.post(address).status_code == 302
+    assert Export.objects.unscoped().get().kind == Export.Kind.AUDIT
+    assert "Waiting: 0%" in client.get(address).content.decode()
