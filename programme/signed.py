@@ -110,6 +110,12 @@ def can_sign(actor: Actor, version: SignedVersion, party: str) -> bool:
     }.get(Party(party), False)
 
 
+def names_todays_employer(version: SignedVersion) -> bool:
+    """Whether the employer in whose name it is signed still employs the apprentice: nobody signs for another."""
+    employer = version.apprenticeship.employer
+    return bool(version.shared["employer"] == (employer.name if employer else ""))
+
+
 def statement_for(version: SignedVersion, party: str) -> str:
     """The sentence that a party signs by pressing the button that says it."""
     return signing_of(version).statement_of(party, version.shared)

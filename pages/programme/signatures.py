@@ -15,7 +15,7 @@ from pages.links.rows import drawn_link_state
 from pages.programme.signing_forms import AskToSignForm, DeclineToSignForm
 from programme import access
 from programme.models import Party, PartyRefusal, PartySignature, SignedVersion
-from programme.signed import statement_for
+from programme.signed import names_todays_employer, statement_for
 from signing.access import can_look_after
 from signing.models import Link
 from signing.models import state_of as link_state
@@ -55,7 +55,9 @@ def signing_part(
     refusals = list(_refusals(actor, version=version.pk))
     missing = missing_of(version, signatures)
     signs_as = _signs_as(actor, version, signatures, missing) if is_newest else ""
-    asks = is_newest and Party.EMPLOYER in missing and _may_ask(actor, version)
+    is_for_employer = names_todays_employer(version)
+    signs_as = "" if signs_as == Party.EMPLOYER and not is_for_employer else signs_as
+    asks = is_newest and Party.EMPLOYER in missing and is_for_employer and _may_ask(actor, version)
     link = _newest_link(actor, version) if asks else None
     declined = link if link and link.declined_at else None
     link = None if declined else link
@@ -66,6 +68,7 @@ def signing_part(
         "version": version,
         "signatures": signature_rows(version, signatures, refusals),
         "missing": [str(party.label) for party in missing],
+        "former_employer": "" if is_for_employer else version.shared["employer"],
         "signs_as": signs_as,
         "statement": statement_for(version, signs_as) if signs_as else "",
         "link": link,

@@ -11,6 +11,7 @@ from apprenticeships.facts import required_hours
 from apprenticeships.models import Apprenticeship, KsbState
 from apprenticeships.rules import published_hours, rules_for
 from core import clock, moments
+from core.canonical import digest
 from core.prepared import Prepared
 from programme.models import Kind, SignedKind, SignedVersion
 
@@ -59,6 +60,11 @@ class Item(NamedTuple):
 def in_order(items: Iterable[Item]) -> list[Item]:
     """What is due first comes first."""
     return sorted(items, key=lambda item: (item.due_on, item.title, item.id))
+
+
+def mark_of(items: Iterable[Item]) -> str:
+    """What tells these items from others: of what stands on somebody's screen when they sign."""
+    return digest([item.to_json() for item in in_order(items)])
 
 
 def items_of(version: SignedVersion | None) -> list[Item]:

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import Incomplete
 from programme import access
 from programme.models import NOT_COUNTED, Kind, PlanDraft, SignedKind, SignedVersion
-from programme.planning.plan import MOST_HOURS, MOST_ITEMS, Item, in_order, items_of, least_hours
+from programme.planning.plan import MOST_HOURS, MOST_ITEMS, Item, in_order, items_of, least_hours, mark_of
 from programme.planning.statements import content_of
 from programme.workflow.signatures import issue_version, newest_version
 
@@ -51,22 +51,28 @@ def drop_plan_item(apprenticeship_id: UUID, by: Actor, item_id: str) -> PlanDraf
 
 
 @transaction.atomic
-def offer_plan(apprenticeship_id: UUID, by: Actor, *, reason: str = "") -> SignedVersion:
+def offer_plan(apprenticeship_id: UUID, by: Actor, *, reason: str = "", shown: str | None = None) -> SignedVersion:
     """Freeze the plan as it is drawn up, sign it for the provider, and ask the apprentice and the employer to sign it.
 
     The version before stands until all three have signed this one. The same items again return what was offered.
 
     Args:
         reason: why there is another version than the one before.
+        shown: `mark_of` the items that stood on the screen, if there was one.
 
     Raises:
         NotAllowed, OutOfTurn: as for `keep_plan_item`.
-        Incomplete: no items, fewer hours than the rules ask for, or no reason for another version.
+        Incomplete: no items, others than were shown, fewer hours than the rules ask for, or no reason for another
+            version.
     """
     apprenticeship, draft = _drafted(apprenticeship_id, by)
     items = in_order(_items(draft))
     if not items:
         raise Incomplete(_("Add what is taught first."), field="reason")
+    if shown is not None and shown != mark_of(items):
+        raise Incomplete(
+            _("Somebody changed the plan since you opened this page. Look at it again, then sign it."), field="shown"
+        )
     least, planned = least_hours(apprenticeship), sum(item.hours for item in items)
     if planned < least:
         said = {"planned": planned, "least": least}

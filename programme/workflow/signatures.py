@@ -19,10 +19,11 @@ from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, VERSION_ISSUED
 from programme.models import Party, PartyRefusal, PartySignature, ReviewState, SignedKind, SignedVersion
-from programme.signed import can_sign, link_content, signing_of, statement_for
+from programme.signed import can_sign, link_content, names_todays_employer, signing_of, statement_for
 from signing import workflow as signing
 from signing.addresses import reaches_any
 from signing.models import Link, Signature
+from signing.workflow import LinkClosed
 
 #: Of a progress review; so with everything else that parties sign.
 SIGN = Act("sign_version", can_sign, {ReviewState.WAITING: [ReviewState.WAITING, ReviewState.COMPLETE]})
@@ -77,7 +78,8 @@ def sign_version(version_id: UUID, by: Actor, *, party: str, shown: str) -> Part
 
     Raises:
         NotAllowed: `by` is not that party, or has signed for another.
-        OutOfTurn: there is a later version; or somebody signed for that party already; or it is a declaration.
+        OutOfTurn: there is a later version; somebody signed for that party already; it names another employer; or it
+            is a declaration.
     """
     version = _locked(version_id)
     _require_no_declaration(version.kind)
@@ -94,6 +96,7 @@ def sign_as_party(version: SignedVersion, by: Actor, *, party: str, shown: str) 
     _require_newest(version, shown)
     _require_unsigned(version, party)
     if party == Party.EMPLOYER:
+        _require_todays_employer(version)
         signing.withdraw_about(version.pk, by)
     return _sign(version, by, Party(party))
 
@@ -135,7 +138,8 @@ def ask_employer_to_sign(version_id: UUID, by: Actor, *, contact_id: UUID) -> Li
 
     Raises:
         NotAllowed: `by` is not one who asks the employer to sign things of this kind.
-        OutOfTurn: there is a later version, or the employer has signed; or too many people are being asked.
+        OutOfTurn: there is a later version, the employer has signed, or it names another employer; or too many people
+            are being asked.
         Incomplete: the contact is none of this employer's, has signed for another party, or somebody is asked already.
     """
     version = _locked(version_id)
@@ -143,6 +147,7 @@ def ask_employer_to_sign(version_id: UUID, by: Actor, *, contact_id: UUID) -> Li
     require(how.may_ask(by, apprenticeship), str(how.who_asks))
     _require_newest(version, version.sha256)
     _require_unsigned(version, Party.EMPLOYER)
+    _require_todays_employer(version)
     contact = contacts_of(apprenticeship).get(contact_id)
     if contact is None:
         raise Incomplete(_("Choose somebody who is recorded as a contact at this employer."), field="contact")
@@ -153,8 +158,7 @@ def ask_employer_to_sign(version_id: UUID, by: Actor, *, contact_id: UUID) -> Li
         raise Incomplete(
             _("%(name)s has been asked already. Withdraw that request first.") % {"name": waiting.name}, field="contact"
         )
-    signers = version.signatures.unscoped().filter(by__isnull=False).values_list("by", flat=True)
-    if reaches_any(contact.email, [one for one in signers if one]):
+    if reaches_any(contact.email, _signers(version)):
         raise Incomplete(_("They have signed this for another party. Nobody signs for two."), field="contact")
     try:
         return signing.ask(
@@ -177,9 +181,10 @@ def sign_version_by_link(
     """Sign for the employer what a link shows; arguments and errors are those of `signing.workflow.sign`.
 
     Raises:
-        LinkClosed: also where the employer's contact is recorded no longer, or the employer has signed.
-        NotAllowed: also where somebody is signed in there who has signed for another party.
-        OutOfTurn: it is a declaration.
+        LinkClosed: also where the employer's contact is recorded no longer, the employer has signed, or there is
+            another employer now.
+        NotAllowed: also where somebody is signed in there who has signed for another party, or it was sent to them.
+        OutOfTurn: also where there is a later version; or it is a declaration.
     """
     link = open_link(token)
     if link is not None:
@@ -194,9 +199,15 @@ def sign_as_employer(
     link = open_link(token)
     if link is not None:
         version = _locked(link.about)
-        signers = set(version.signatures.unscoped().values_list("by", flat=True))
-        if signed_in.person_id and signed_in.person_id in signers:
+        if not names_todays_employer(version):
+            raise LinkClosed
+        _require_newest(version, version.sha256)
+        signers = _signers(version)
+        if signed_in.person_id in signers:
             raise NotAllowed(_("You are signed in as somebody who has signed this for another party."))
+        # It may have been passed on to them.
+        if reaches_any(link.email, signers):
+            raise NotAllowed(_("This link was sent to somebody who has signed this for another party."))
     made = signing.sign(token, shown=shown, name=name, role=role, comment=comment, signed_in=signed_in)
     if not PartySignature.objects.unscoped().filter(link_signature=made).exists():
         version = _locked(made.link.about)
@@ -235,11 +246,26 @@ def _require_party(version: SignedVersion, by: Actor, party: str) -> None:
 
 
 def _require_newest(version: SignedVersion, shown: str) -> None:
-    later = SignedVersion.objects.unscoped().filter(about=version.about, kind=version.kind, number__gt=version.number)
-    if hasattr(version, "gateway_end"):
-        raise OutOfTurn(_("These declarations were released, so nothing was signed. Look at them again."))
-    if shown != version.sha256 or later.exists():
-        raise OutOfTurn(_("This was changed since, so nothing was signed. Look at it again."))
+    rows = SignedVersion.objects.unscoped().filter(about=version.about, kind=version.kind)
+    if shown == version.sha256 and rows.newest().filter(pk=version.pk).exists():
+        return
+    if shown == version.sha256 and not rows.filter(number__gt=version.number).exists():
+        raise OutOfTurn(_("These declarations were released or returned, so nothing was signed. Look at them again."))
+    raise OutOfTurn(_("This was changed since, so nothing was signed. Look at it again."))
+
+
+def _require_todays_employer(version: SignedVersion) -> None:
+    if not names_todays_employer(version):
+        raise OutOfTurn(
+            _("This names %(employer)s, and the apprentice has another employer now. Ask for a new version.")
+            % {"employer": version.shared["employer"] or _("no employer")}
+        )
+
+
+def _signers(version: SignedVersion) -> set[UUID]:
+    """Who has signed it in the app, for whichever party."""
+    signed = version.signatures.unscoped().values_list("by", flat=True)
+    return {person for person in signed if person}
 
 
 def _require_unsigned(version: SignedVersion, party: str) -> None:

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from apprenticeships.models import EmployerContact
 from core import clock
-from programme.models import SignedVersion
+from programme.models import PlanDraft, SignedVersion
+from programme.planning.plan import Item, mark_of
 from programme.sections import usual
 from tests.programme import planning, reviewing
 from tests.signing.people import contact_at
@@ -69,6 +70,11 @@ def whole_form() -> dict[str, str]:
     return empty | {f"section_{one.key}": "" for one in usual()} | reviewing.words() | {"revision": "0"}
 
 
+def drawn_up() -> list[Item]:
+    draft = PlanDraft.objects.unscoped().first()
+    return [Item.from_json(kept) for kept in draft.items] if draft else []
+
+
 def words() -> dict[str, dict[str, object]]:
     """What is sent with a POST, by the address."""
     day = clock.today().isoformat()
@@ -97,7 +103,7 @@ def words() -> dict[str, dict[str, object]]:
         },
         "pages:fewer-hours": {"why": "They were ill for a month."},
         "pages:plan-item-drop": {"item": str(uuid4())},
-        "pages:plan-offer": {"reason": ""},
+        "pages:plan-offer": {"reason": "", "shown": mark_of(drawn_up())},
         "pages:version-sign": {"party": "apprentice", "shown": version.sha256 if version else ""},
         "pages:version-decline": {
             "party": "apprentice",

@@ -15,7 +15,7 @@ from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from notifications import outbox
 from notifications.models import Notice
-from programme.models import AssessmentResult, GatewayEnd, GatewayLock, PartySignature, SignedKind
+from programme.models import AssessmentResult, GatewayEnd, GatewayLock, PartySignature, SignedKind, SignedVersion
 from programme.workflow import sign_version, sign_version_by_link
 from reports.gateway import workflow
 from reports.gateway.workflow import ResultWords
@@ -161,6 +161,20 @@ def test_undoing_the_change_on_its_page_returns_it_too(world: World):
     locked(world)
     undo_change(Change.objects.unscoped().get(kind="gateway_passed").pk, acting(world.admin), "Too early.")
     assert opened(world).number == 2
+
+
+def test_nobody_declares_in_a_round_that_was_returned_by_undoing_its_change(world: World):
+    ready(world)
+    version = opened(world)
+    declare(world, version, "apprentice")
+    token = token_of(ask(world, version))
+    started = signing.start(token)
+    said = {"shown": started.edition(has_changed=False), "name": "Carla Contact", "role": "Manager"}
+    signing.disown(receipt_of(workflow.declare_by_link(token, **said)))
+    undo_change(Change.objects.unscoped().get(kind="gateway_passed").pk, acting(world.admin), "Not them.")
+    with pytest.raises(OutOfTurn, match="returned"):
+        declare(world, version, "employer")
+    assert not SignedVersion.objects.unscoped().waiting().filter(pk=version.pk).exists()
 
 
 def test_a_fail_with_a_resit_goes_on_and_a_pass_ends_it(world: World):

@@ -6,9 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
+from accounts.models import Organisation, Role
+from accounts.workflow import add_organisation
+from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, KsbState
+from assessments import workflow as assessing
 from core import clock
-from core.errors import Incomplete, NotAllowed
+from core.actor import SYSTEM
+from core.errors import Incomplete, NotAllowed, OutOfTurn
 from notifications.models import Notice
 from notifications.outbox import read_all
 from programme import workflow
@@ -20,8 +25,9 @@ from programme.planning.plan import differences, due_by_ksb, items_of, least_hou
 from signing.models import Link
 from tests.programme.learning import log
 from tests.programme.planning import item, keep, offer, stands
-from tests.programme.reviewing import ask, sign, token_of
-from tests.world import World, acting
+from tests.programme.reviewing import ask, sign, sign_by_link, token_of
+from tests.signing.people import contact_at
+from tests.world import World, acting, person
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +155,13 @@ def test_a_plan_is_drawn_up_offered_and_signed_on_the_pages(client, world: World
     assert client.post(draft, planned).status_code == 422
     assert client.post(draft, planned | {"ksbs": "K1"}).status_code == 302
     assert "400 hours so far" in client.get(draft).content.decode()
-    client.post(reverse("pages:plan-offer", args=[learner.pk]), {"reason": ""})
+    stood = client.get(draft).content.decode().split('name="shown" value="')[1].split('"')[0]
+    added = keep(world, title="Added meanwhile", by=world.admin)
+    sign_it = reverse("pages:plan-offer", args=[learner.pk])
+    refused = client.post(sign_it, {"reason": "", "shown": stood})
+    assert (refused.status_code, "Somebody changed the plan" in refused.content.decode()) == (422, True)
+    workflow.drop_plan_item(learner.pk, acting(world.admin), added.id)
+    client.post(sign_it, {"reason": "", "shown": stood})
     version = SignedVersion.objects.get()
     for who, party in ((world.apprentice, "apprentice"), (world.mentor, "employer")):
         client.force_login(who)
@@ -159,3 +171,24 @@ def test_a_plan_is_drawn_up_offered_and_signed_on_the_pages(client, world: World
     assert "this plan stands" in client.get(reverse("pages:training-plan", args=[learner.pk])).content.decode()
     due = client.get(reverse("pages:ksb", args=[learner.pk, "K1"])).content.decode()
     assert "Due by" in due
+
+
+def test_nobody_signs_a_plan_in_the_name_of_an_employer_that_is_not_theirs(world: World):
+    version, told = offer(world), {"by": acting(world.admin), "reason": "They moved."}
+    new = add_organisation(Organisation.Kind.EMPLOYER, "Parable Freight (made up)", SYSTEM)
+    mentor = person("new_mentor", (new, Role.MENTOR))
+    enrolling.change_employer(world.apprenticeship.pk, act=uuid4(), employer=new, effective_on=clock.today(), **told)
+    enrolling.assign(world.apprenticeship.pk, mentor=mentor, **told)
+    with pytest.raises(OutOfTurn, match="another employer now"):
+        sign(world, version, Party.EMPLOYER, by=mentor)
+    again = workflow.offer_plan(world.apprenticeship.pk, acting(world.assessor), reason="They moved.")
+    assert new.name in sign(world, again, Party.EMPLOYER, by=mentor).statement
+
+
+def test_a_link_passed_on_to_who_signed_for_another_party_signs_nothing(world: World):
+    version = offer(world, by=world.admin)
+    token = token_of(ask(world, version))
+    signer = contact_at(world, email=world.admin.email.replace("@", "+two@"), name="Admin too")
+    passed_on = assessing.pass_on(token, contact_id=signer.pk)
+    with pytest.raises(NotAllowed, match="signed this for another party"):
+        sign_by_link(passed_on)

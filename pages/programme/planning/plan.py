@@ -24,7 +24,7 @@ from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
 from programme.models import OffTheJobEntry, PlanDraft, SignedKind, SignedVersion
-from programme.planning.plan import Item, differences, items_of, least_hours
+from programme.planning.plan import Item, differences, items_of, least_hours, mark_of
 
 
 def _learner(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
@@ -152,6 +152,7 @@ def _draft_page(
         "is_first": not versions,
         "changed": difference_rows(changed) if versions else [],
         "may_offer": bool(items) and bool(changed),
+        "shown": mark_of(items),
     }
     is_wrong = bool((form and form.errors) or (offer and offer.errors))
     return render(request, "programme/plan_draft.html", context, status=422 if is_wrong else 200)
@@ -172,7 +173,12 @@ def plan_offer(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     form = OfferPlanForm(request.POST, is_first=not _versions(request, apprenticeship))
     if form.is_valid():
         try:
-            workflow.offer_plan(apprenticeship.pk, request.actor, reason=form.cleaned_data["reason"])
+            workflow.offer_plan(
+                apprenticeship.pk,
+                request.actor,
+                reason=form.cleaned_data["reason"],
+                shown=request.POST.get("shown", ""),
+            )
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
