@@ -4,7 +4,9 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets import SIGHT
 from core import clock
 from core.actor import Actor
 from programme.models import ProgressReview
@@ -16,6 +18,29 @@ MOST_BY_ONE_PERSON = 6
 FEWEST_OF_COHORT = 3
 #: So far back is looked.
 LOOKED_BACK = timedelta(days=120)
+
+_held = SeenBy(
+    lambda actor: (
+        ProgressReview.objects.visible_to(actor)
+        .standing()
+        .filter(provider=actor.organisation_id, held_on__gte=clock.today() - LOOKED_BACK)
+        .values_list(
+            "held_on",
+            "notes__saved_by__name",
+            "apprenticeship__standard_version__standard",
+            "apprenticeship__standard_version__title",
+        )
+    ),
+    SIGHT,
+)
+_learning = SeenBy(
+    lambda actor: (
+        Apprenticeship.objects.visible_to(actor)
+        .filter(provider=actor.organisation_id, status__in=REVIEWED)
+        .values_list("standard_version__standard")
+    ),
+    SIGHT,
+)
 
 
 class Crowded(NamedTuple):
@@ -29,26 +54,15 @@ class Crowded(NamedTuple):
 
 def crowded_days(actor: Actor) -> list[Crowded]:
     """These days at the provider that `actor` acts for, the newest first. Two queries."""
-    since = clock.today() - LOOKED_BACK
-    held = (
-        ProgressReview.objects.visible_to(actor).standing().filter(provider=actor.organisation_id, held_on__gte=since)
-    )
     by_person: Counter[tuple[date, str]] = Counter()
     by_standard: Counter[tuple[date, object, str]] = Counter()
-    rows = held.values_list(
-        "held_on",
-        "notes__saved_by__name",
-        "apprenticeship__standard_version__standard",
-        "apprenticeship__standard_version__title",
-    )
-    for day, person, standard, title in rows:
+    for day, person, standard, title in _held(actor):
         assert day is not None, "it was filtered by"
         by_person[day, person or ""] += 1
         by_standard[day, standard, title] += 1
     learning: Counter[object] = Counter()
     if by_standard:
-        here = Apprenticeship.objects.visible_to(actor).filter(provider=actor.organisation_id, status__in=REVIEWED)
-        learning.update(here.values_list("standard_version__standard", flat=True))
+        learning.update(standard for (standard,) in _learning(actor))
     found = [
         Crowded(day, count, person=person) for (day, person), count in by_person.items() if count > MOST_BY_ONE_PERSON
     ]

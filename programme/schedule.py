@@ -32,6 +32,7 @@ class Place(NamedTuple):
         due_on: by when the next has to be held; None where none is due.
         prepared: the review that is planned or held and not sent yet, with its day.
         is_held: whether that one was held.
+        how_due: “overdue”, “soon” or nothing, today.
     """
 
     apprenticeship: UUID
@@ -44,11 +45,7 @@ class Place(NamedTuple):
     prepared: UUID | None
     prepared_on: date | None
     is_held: bool
-
-    @property
-    def how_due(self) -> str:
-        """“overdue”, “soon” or nothing."""
-        return how_due(self.due_on, clock.today()) if self.due_on and not self.is_held else ""
+    how_due: str
 
 
 def with_reviews(rows: ApprenticeshipQuerySet) -> QuerySet[Apprenticeship]:
@@ -110,7 +107,7 @@ def places_seen_by(actor: Actor) -> list[Place]:
 
 
 def _places(rows: Iterable[Any]) -> list[Place]:
-    found = list(rows)
+    found, today = list(rows), clock.today()
     # Hardly anybody has had a break.
     times = times_of([row[0] for row in found if row[10]])
     kinds = {programme_named(row[11]) for row in found}
@@ -120,7 +117,8 @@ def _places(rows: Iterable[Any]) -> list[Place]:
         rhythm = rhythm_of(rule_in(rules_among(rules[programme_named(reference)], started_on)), months)
         breaks = times[pk].breaks if pk in times else ()
         due = due_on(last or started_on, rhythm, breaks) if rhythm and status in REVIEWED else None
-        place = Place(pk, name, provider, started_on, last, rhythm, due, prepared, prepared_on, held_on is not None)
+        how = how_due(due, today) if due and held_on is None else ""
+        place = Place(pk, name, provider, started_on, last, rhythm, due, prepared, prepared_on, bool(held_on), how)
         places.append(place)
     return places
 

@@ -65,9 +65,14 @@ class RhythmForm(WholeForm):
 
 
 class ActionFields(NamedTuple):
-    """The fields of one new action."""
+    """The fields of one new action.
+
+    Attributes:
+        is_blank: whether nothing stands in them, so that they look the same for everybody.
+    """
 
     number: int
+    is_blank: bool
     what: forms.BoundField
     owner: forms.BoundField
     due: forms.BoundField
@@ -160,8 +165,11 @@ class WriteReviewForm(WholeForm):
     def actions(self) -> list[ActionFields]:
         """The rows for new actions."""
         return [
-            ActionFields(number, self[f"what_{number}"], self[f"owner_{number}"], self[f"due_{number}"])
-            for number in range(1, MOST_ACTIONS + 1)
+            ActionFields(number, not self.is_bound and not any(one.value() for one in fields), *fields)
+            for number, fields in (
+                (number, [self[f"{name}_{number}"] for name in ("what", "owner", "due")])
+                for number in range(1, MOST_ACTIONS + 1)
+            )
         ]
 
 

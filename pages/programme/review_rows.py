@@ -45,11 +45,11 @@ def missing_signatures(review: ProgressReview) -> list[str]:
     return [str(party.label) for party in Party if not vars(review)[f"signed_{party.value}"]]
 
 
-def drawn_due(place: Place) -> SafeString | str:
+def drawn_due(place: Place, today: date) -> SafeString | str:
     """How soon a review is due, with its colour where it is soon or overdue."""
     if place.due_on is None:
         return _("None is due")
-    words = in_words(place.due_on, clock.today())
+    words = in_words(place.due_on, today)
     looks = {"overdue": "red", "soon": "amber"}
     return rag(looks[place.how_due], words) if place.how_due else words
 
@@ -76,14 +76,15 @@ def title_of(review: ProgressReview) -> str:
 
 def place_rows(places: Iterable[Place]) -> list[dict[str, Any]]:
     """A row for each apprentice: when their next review is due, and what is planned."""
-    learner, review = addresses_of("learner-reviews"), addresses_of("progress-review")
+    learner, review, today = addresses_of("learner-reviews"), addresses_of("progress-review"), clock.today()
+    none_yet = _("None yet")
     return [
         {
             "name": place.apprentice,
             "address": learner(place.apprenticeship),
-            "due_on": moments.short_day(place.due_on) if place.due_on else "",
-            "due": drawn_due(place),
-            "last": moments.short_day(place.last_held_on) if place.last_held_on else "",
+            "due_on": moments.short_day(place.due_on) if place.due_on else "—",
+            "due": drawn_due(place, today),
+            "last": moments.short_day(place.last_held_on) if place.last_held_on else none_yet,
             "planned": moments.short_day(place.prepared_on) if place.prepared_on else "",
             "planned_address": review(place.prepared) if place.prepared else "",
             "is_held": place.is_held,

@@ -16,7 +16,7 @@ from apprenticeships.access import is_open, sees_cohort
 from apprenticeships.models import Apprenticeship
 from apprenticeships.querysets import SIGHT
 from apprenticeships.seen import seen
-from core import moments
+from core import clock, moments
 from core.errors import Incomplete
 from pages.programme.review_forms import PlanReviewForm, RhythmForm
 from pages.programme.review_rows import drawn_due, place_rows, review_rows
@@ -110,7 +110,7 @@ def _page(request: Request, apprenticeship: Apprenticeship, form: PlanReviewForm
         "apprenticeship": apprenticeship,
         "is_own": is_own,
         "due_on": moments.day(place.due_on) if place.due_on else "",
-        "due": drawn_due(place),
+        "due": drawn_due(place, clock.today()),
         "rhythm": place.rhythm,
         "own_rhythm": rhythm if rhythm and rhythm.months else None,
         "rule": rule_for(apprenticeship),
