@@ -1,23 +1,29 @@
 """Recording an observation or a professional discussion, by the assessor: on a phone, with KSBs marked as it runs."""
 
 import json
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
+from apprenticeships.querysets import SIGHT
 from assessments import workflow as assessing
 from core import clock
 from core.errors import Incomplete, NotAllowed, WorkflowError
 from core.fields import DayField
+from core.prepared import Prepared
 from files.file_names import clean_name
 from files.file_types import FileRefused
 from files.http.upload_handlers import messages as refused_uploads
@@ -30,12 +36,42 @@ from pages.requests import Request
 from pages.tokens import FormWithToken
 from portfolios import access, workflow
 from portfolios.content import EvidenceContent
-from portfolios.models import Evidence, EvidenceKind, Marker
+from portfolios.models import Claim, Evidence, EvidenceKind, Marker
 from portfolios.viewing import working_files
 
 _KINDS = (EvidenceKind.OBSERVATION, EvidenceKind.PROFESSIONAL_DISCUSSION)
 #: More marks than this in one form were not set by hand.
 MOST_MARKS = 200
+
+
+_observed = SeenBy(
+    lambda actor, piece: (
+        Evidence.objects.visible_to(actor)
+        .filter(pk=piece, observed_by=actor.person_id)
+        .select_related("apprenticeship__apprentice", "apprenticeship__standard_version__standard")
+    ),
+    SIGHT,
+)
+_applying = Prepared(
+    lambda version, option=None: Ksb.objects.applying_to(version, option).order_by("position"),
+    is_the_same_every_day=True,
+)
+_claimed = Prepared(
+    lambda piece: Claim.objects.unscoped().filter(evidence=piece).values_list("ksb"), is_the_same_every_day=True
+)
+_markers = SeenBy(
+    lambda actor, piece: (
+        Marker.objects.visible_to(actor)
+        .filter(file__evidence=piece, starts_ms__isnull=False)
+        .order_by("file__added_at", "starts_ms")
+        .values_list("pk", "ksb__code", "starts_ms", "file__name")
+    ),
+    SIGHT,
+)
+_MARK_BUTTON = (
+    '<button class="btn btn-outline-primary" type="button" data-mark="{0}" data-ksb="{1}">{0}'
+    '<span class="visually-hidden">: {2}</span></button> '
+)
 
 
 class StartForm(FormWithToken):
@@ -77,12 +113,11 @@ class ObservationForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None, files: Any = None, *, evidence: Evidence, ksbs: list[Ksb]) -> None:
-        claims = evidence.claims.values_list("ksb", flat=True)
         initial = {
             "title": evidence.title,
             "happened_on": evidence.happened_on,
             "narrative": evidence.narrative,
-            "ksbs": [str(pk) for pk in claims],
+            "ksbs": [str(ksb) for (ksb,) in _claimed(piece=evidence.pk)],
             "revision": evidence.revision,
         }
         super().__init__(data, files, initial=initial)
@@ -140,22 +175,17 @@ def observation_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def observation(request: Request, evidence_id: UUID) -> HttpResponse:
     """Record, note and mark; save, hand over to the apprentice, or take it back."""
-    evidence = get_object_or_404(
-        Evidence.objects.visible_to(request.actor)
-        .filter(observed_by=request.actor.person_id)
-        .select_related("apprenticeship__apprentice", "apprenticeship__standard_version__standard"),
-        pk=evidence_id,
-    )
+    evidence: Evidence | None = _observed(request.actor, piece=evidence_id).first()
+    if evidence is None:
+        raise Http404
     if "take_up" in request.POST:
         workflow.take_up_observation(evidence.pk, request.actor)
         return redirect("pages:observation", evidence.pk)
     if request.method == "GET" and not (evidence.is_editable and access.can_change_evidence(request.actor, evidence)):
         return redirect("pages:evidence", evidence.pk)
-    ksbs = list(
-        Ksb.objects.applying_to(evidence.apprenticeship.standard_version, evidence.apprenticeship.option).order_by(
-            "position"
-        )
-    )
+    shown = evidence.apprenticeship
+    option = {"option": shown.option_id} if shown.option_id else {}
+    ksbs = list(_applying(version=shown.standard_version_id, **option))
     if request.method == "POST":
         return _save(request, evidence, ObservationForm(request.POST, request.FILES, evidence=evidence, ksbs=ksbs))
     return _page(request, evidence, ObservationForm(None, evidence=evidence, ksbs=ksbs))
@@ -252,26 +282,23 @@ def _mark(request: Request, evidence: Evidence, marks: list[dict[str, Any]]) -> 
     return sorted(waiting)
 
 
+@lru_cache(maxsize=64)
+def _mark_buttons(ksbs: tuple[tuple[str, UUID, str], ...]) -> SafeString:
+    """A button for each KSB of a standard: the same for everybody who learns it, so they are drawn once."""
+    return format_html_join("", _MARK_BUTTON, ksbs)
+
+
 def _page(request: Request, evidence: Evidence, form: ObservationForm, status: int = 200) -> HttpResponse:
-    markers = (
-        Marker.objects.visible_to(request.actor)
-        .filter(file__evidence=evidence)
-        .select_related("ksb", "file")
-        .order_by("file__added_at", "starts_ms")
-    )
-    chosen = set(form["ksbs"].value() or [])
     context = {
         "form": form,
         "evidence": evidence,
         "evidence_id": evidence.pk,
         "apprenticeship": evidence.apprenticeship,
         "files": file_rows(working_files(evidence.pk)),
-        "ksbs": [{"key": str(one.pk), "code": one.code, "statement": one.statement} for one in form.applying],
-        "chosen": chosen,
+        "mark_buttons": _mark_buttons(tuple([(one.code, one.pk, one.statement) for one in form.applying])),
         "markers": [
-            {"pk": one.pk, "code": one.ksb.code, "time": _clock(one.starts_ms), "file": one.file.name}
-            for one in markers
-            if one.starts_ms is not None
+            {"pk": pk, "code": code, "time": _clock(starts_ms), "file": name}
+            for pk, code, starts_ms, name in _markers(request.actor, piece=evidence.pk)
         ],
     }
     return render(request, "portfolio/observation.html", context, status=status)

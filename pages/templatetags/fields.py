@@ -25,6 +25,12 @@ _CLASSES: dict[type[forms.Widget], str] = {
     forms.CheckboxInput: "checkboxinput form-check-input",
 }
 _SELECTED = format_html(" {}", "selected")
+_TICKS = '<div id="div_id_{}" class="mb-3{}"><fieldset><legend class="form-label fs-6">{}</legend>{}</fieldset></div>'
+_ONE_TICK = (
+    '<div class="form-check"><input type="checkbox" class="form-check-input" name="{0}" value="{2}" id="id_{0}_{1}"{4}>'
+    '<label for="id_{0}_{1}" class="form-check-label">{3}</label></div>'
+)
+_CHECKED = format_html(" {}", "checked")
 _BLOCK = '<div id="div_id_{}" class="mb-3{}"><label for="{}" class="form-label">{}</label>{}{}</div>'
 _TICK = (
     '<div class="mb-3"><div id="div_id_{}" class="form-check{}">{}'
@@ -36,6 +42,8 @@ _TICK = (
 def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     """A field with its label and its hint. `wrapper_class` is another class of the block around them."""
     widget = bound.field.widget
+    if type(widget) is forms.CheckboxSelectMultiple and not (bound.errors or bound.help_text or bound.field.required):
+        return _ticks(bound, f" {wrapper_class}" if wrapper_class else "")
     css_class = _CLASSES.get(type(widget))
     if css_class is None or bound.errors:
         return cast(SafeString, as_crispy_field(bound))
@@ -74,6 +82,24 @@ def hidden(bound: BoundField) -> SafeString:
     """A field that nobody sees."""
     attributes = {"type": "hidden", "name": bound.html_name, "id": bound.id_for_label or bound.auto_id}
     return _input(attributes, bound.field.widget.format_value(bound.value()))
+
+
+def _ticks(bound: BoundField, beside: str) -> SafeString:
+    """A box to tick for each choice, of which there may be dozens."""
+    chosen = {str(value) for value in bound.value() or ()}
+    choices: Any = cast(forms.MultipleChoiceField, bound.field).choices
+    name = bound.html_name
+    boxes = (
+        (_tick(name, number, str(value), str(label), str(value) in chosen),)
+        for number, (value, label) in enumerate(choices)
+    )
+    return format_html(_TICKS, name, beside, bound.label, format_html_join("", "{}", boxes))
+
+
+@lru_cache(maxsize=1_000)
+def _tick(name: str, number: int, value: str, label: str, is_chosen: bool) -> SafeString:
+    """Choices are mostly those of the page before: the KSBs of a standard."""
+    return format_html(_ONE_TICK, name, number, value, label, _CHECKED if is_chosen else "")
 
 
 def _attributes(given: dict[str, Any]) -> SafeString:
