@@ -65,6 +65,8 @@ class Story:
     asks_others: bool = False
     """Whether a witness, an expert and the employer were asked to confirm something."""
     changes: tuple[Told, ...] = ()
+    gateway: str = ""
+    """How far somebody has come at the end of the training: “declaring”, “locked” or “result”."""
     covered: int = 0
     """How many days ago the other assessor began to cover, for three weeks."""
 
@@ -125,7 +127,7 @@ STORIES = (
     Story("Mei-Ling Chan", "meiling.chan@demo.test", 1, ASSESSOR, 33, 2, 1, (1,), drafts=1, quiet=4),
     Story("Seun Adeyemi", "seun.adeyemi@demo.test", 2, ASSESSOR, 180, 21, 2, (4,), quiet=6),
     Story("Harpreet Gill", "harpreet.gill@demo.test", 0, ASSESSOR, 400, 33, 1, (5,), quiet=7),
-    Story("Chloe Hargreaves", "chloe.hargreaves@demo.test", 3, SECOND_ASSESSOR, 372, 35, quiet=9),
+    Story("Chloe Hargreaves", "chloe.hargreaves@demo.test", 3, SECOND_ASSESSOR, 372, 35, quiet=9, gateway="declaring"),
     # Gone quiet.
     Story("Tomasz Zielinski", "tomasz.zielinski@demo.test", 2, ASSESSOR, 310, 19, drafts=1, quiet=74),
     Story(
@@ -205,6 +207,8 @@ STORIES = (
         ),
     ),
     Story("Tanisha Clarke", "tanisha.clarke@demo.test", 1, SECOND_ASSESSOR, 110, 8, 2, quiet=6),
+    Story("Owen Prosser", "owen.prosser@demo.test", 0, ASSESSOR, 410, 35, quiet=24, gateway="locked"),
+    Story("Leah Abiola", "leah.abiola@demo.test", 2, ASSESSOR, 430, 35, quiet=66, gateway="result"),
 )
 OTHER_STORIES = (
     Story("Rory Sinclair", "apprentice@other.test", 0, OTHER_ASSESSOR, 140, 10, 2, (4,), 1, 1, quiet=7),

@@ -43,9 +43,9 @@ def acts(told: History, mentor: Actor, started_days: int, now: datetime) -> Iter
 
     yield Act(at(started_days - 4), partial(_offer, told, _ITEMS))
     yield Act(at(started_days - 6), partial(_sign, told, mentor))
-    yield Act(at(100), partial(_review, told, at(100).date(), "Ask for two clients to meet"))
+    yield Act(at(100), partial(held, told, at(100).date(), "Ask for two clients to meet"))
     yield Act(at(98), partial(_sign, told, mentor))
-    yield Act(at(6), partial(_review, told, at(6).date(), "Book the last law module"))
+    yield Act(at(6), partial(held, told, at(6).date(), "Book the last law module"))
     yield Act(at(5), partial(_sign, told, None))
     more = (*_ITEMS, ("A second look at equality law", "teaching", "Gareth Pugh-Jones", 0.85, 12, ("K5",)))
     yield Act(at(2), partial(_offer, told, more, "The last review showed that equality law needs another day."))
@@ -62,7 +62,8 @@ def _offer(told: History, items: tuple[tuple[str, str, str, float, int, tuple[st
     workflow.offer_plan(learner.pk, told.assessor, reason=why)
 
 
-def _review(told: History, day: date, action: str) -> None:
+def held(told: History, day: date, action: str) -> None:
+    """A progress review, held and sent to be signed."""
     made = workflow.plan_review(told.apprenticeship_id, told.assessor, review_id=uuid4(), planned_on=day)
     words = {
         "held_on": day.isoformat(),

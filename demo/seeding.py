@@ -1,6 +1,6 @@
 """Fills an empty installation with the demo: everything by the workflow functions that the pages use."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -19,7 +19,7 @@ from assessments.checking.rules import USUAL_WORDING, Asked, Rule
 from assessments.checking.workflow import set_rules
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, changes, confirmations, files, history, hours, paperwork, programme, quality
+from demo import cast, changes, confirmations, files, gateway, history, hours, paperwork, programme, quality
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -248,7 +248,7 @@ def _enrolled(
             started_on=started_on,
             planned_end_on=planned_end_on,
             by=admin,
-            facts=hours.AGREED,
+            facts=replace(hours.AGREED, date_of_birth=gateway.born_on(story, started_on)),
         )
         # The trainer of the demo has the learners at one of the employers.
         trainer = seeding.people[cast.TRAINER] if employer is cast.EMPLOYERS[0] else None
@@ -281,4 +281,5 @@ def _enrolled(
         seeding.acts += hours.acts(told, story.started, seeding.now)
         seeding.acts += programme.acts(told, Actor(mentor.pk, employing.pk), story.started, seeding.now)
         seeding.acts += paperwork.acts(told, admin, story.started, seeding.now)
+    seeding.acts += gateway.acts(told, Actor(mentor.pk, employing.pk), admin)
     seeding.acts += changes.acts(story, apprenticeship_id, admin, planned_end_on, seeding.now)

@@ -107,7 +107,7 @@ def needs_of(apprenticeship: Apprenticeship, standing: Iterable[Attainment]) -> 
     for title in qualifications_of(apprenticeship):
         one = newest.get(title)
         is_held = one is not None and one.kind in (AttainmentKind.HELD, AttainmentKind.PASSED)
-        missing = "" if is_held else _("Record the certificate once they have it.")
+        missing = "" if is_held else _("The assessor or trainer records the certificate once there is one.")
         found.append(Need(title, Subject.QUALIFICATION, title, said_of(one), missing, is_asked=True, newest=one))
     return found
 
@@ -156,9 +156,9 @@ def _missing(apprenticeship: Apprenticeship, asked: Asked, one: Attainment | Non
         # Adults need not pass; until July 2026 they sit the test once they have begun.
         return ""
     if is_free and (kind is None or kind == kinds.HELD):
-        return _("Agree with the employer whether they study it, and record that.")
+        return _("The employer agrees whether this is studied, and the assessor or trainer records that.")
     if kind is None and apprenticeship.date_of_birth is None:
-        return _(
-            "Record what they hold at %(level)s or their result. Enter their date of birth: for adults less is asked."
-        ) % {"level": wanted.label}
-    return _("They need %(level)s: record what they hold, or their result.") % {"level": wanted.label}
+        return _("%(level)s is needed, or a result. Adults may need less: the date of birth is not known yet.") % {
+            "level": wanted.label
+        }
+    return _("%(level)s is needed: a certificate that is held already, or a result.") % {"level": wanted.label}

@@ -103,7 +103,7 @@ def _rule(apprenticeship: Apprenticeship, asked: Asked) -> str:
     if asked == Asked.PASS:
         if not apprenticeship.date_of_birth:
             return (
-                _("They need English and maths at %(level)s. For adults less may be asked: enter the date of birth.")
+                _("English and maths are needed at %(level)s. Adults may need less: no date of birth is known yet.")
                 % said
             )
         return _("The rules for this start date and age ask for English and maths at %(level)s before the end.") % said

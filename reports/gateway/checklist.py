@@ -267,7 +267,7 @@ def _agreed_to_fewer(apprenticeship: Apprenticeship) -> bool:
 
 
 def _duration(apprenticeship: Apprenticeship, rules: ProgrammeRules) -> Line:
-    line = partial(Line, "duration", _("They have been on programme for the minimum time"), place="changes")
+    line = partial(Line, "duration", _("The minimum time on programme has passed"), place="changes")
     if not rules.minimum_days:
         return line(State.NOT_NEEDED, why=_("The rules for this start date name no minimum."))
     until = apprenticeship.stopped_on or clock.today()
@@ -276,9 +276,8 @@ def _duration(apprenticeship: Apprenticeship, rules: ProgrammeRules) -> Line:
     if days >= rules.minimum_days:
         return line(State.DONE, figure=figure)
     day = moments.day(until + timedelta(days=rules.minimum_days - days))
-    return line(
-        State.NOT_DONE, figure=figure, why=_("The minimum is reached on %(day)s.") % {"day": day}, who=_("Time")
-    )
+    why = _("The minimum is reached on %(day)s. This comes with time: nobody has to do anything.") % {"day": day}
+    return line(State.NOT_DONE, figure=figure, why=why)
 
 
 def _attained(apprenticeship: Apprenticeship, names: dict[str, str]) -> Iterable[Line]:

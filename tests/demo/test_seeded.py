@@ -39,6 +39,13 @@ def test_the_first_apprentice_has_ksbs_in_every_state(seeded: None) -> None:
     assert set(progress_of(cast.STORIES[0].email)) == set(KsbState.values)
 
 
+def test_english_and_maths_are_known_of_whoever_has_been_there_for_weeks(seeded: None) -> None:
+    for story in cast.STORIES[:4]:
+        learner = Apprenticeship.objects.unscoped().get(apprentice__email=story.email)
+        assert learner.date_of_birth
+        assert learner.attainments.unscoped().count() == (2 if story.started > 40 else 0), story.name
+
+
 def test_each_apprentice_has_as_many_signed_off_as_their_story_says(seeded: None) -> None:
     for story in (*cast.STORIES[:4], *cast.OTHER_STORIES):
         assert progress_of(story.email).count(KsbState.SIGNED_OFF) == story.signed, story.name

@@ -59,8 +59,8 @@ def test_seed_demo_refuses_more_apprentices_than_have_a_story(db: None, as_demo)
 
 def test_the_caseloads_are_as_a_demo_needs_them() -> None:
     emails = [story.email for story in cast.STORIES]
-    assert len(set(emails)) == len(emails) == 24
+    assert len(set(emails)) == len(emails) == 26
     mine = [story for story in cast.STORIES if story.assessor == cast.ASSESSOR]
-    assert len(mine) == 14
+    assert len(mine) == 16
     assert 8 <= sum(len(story.waiting) for story in mine) <= 12
     assert 5 <= sum(story.employer == 0 for story in cast.STORIES) <= 8
