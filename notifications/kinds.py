@@ -24,7 +24,7 @@ class Kind(models.TextChoices):
     CONFIRMED = "confirmed", _("Somebody confirmed what they were asked about")
     DECLINED = "declined", _("Somebody declined, passed a request on, or says it was not them")
     CHECKED = "checked", _("Quality assurance checked a decision you made")
-    TO_SIGN = "to_sign", _("Something waits for your signature, such as a progress review")
+    TO_SIGN = "to_sign", _("Something is waiting for your signature, such as a progress review")
     GATEWAY = "gateway", _("The gateway was passed or returned, or there is a result")
     ACTION_DUE = "action_due", _("Something for you to do, or something due, late or not answered")
 
@@ -76,7 +76,7 @@ class News(models.TextChoices):
     NOT_SIGNED = "not_signed", _("declined to sign")
     GATEWAY_TO_SIGN = "gateway_to_sign", _("declaration to make")
     GATEWAY_LOCKED = "gateway_locked", _("all three have declared")
-    GATEWAY_ENDED = "gateway_ended", _("declarations released or returned")
+    GATEWAY_ENDED = "gateway_ended", _("declarations withdrawn or returned")
     RESULT = "result", _("result of the assessment")
     REVIEW_DUE = "review_due", _("progress review due soon")
     REVIEW_LATE = "review_late", _("progress review overdue")

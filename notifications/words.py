@@ -91,11 +91,11 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
                 "name": apprentice
             }
         case News.FILE_HIDDEN:
-            return _("A file of %(name)s’s was hidden. Decide together with somebody else what becomes of it.") % {
+            return _("One of %(name)s’s files was hidden. Two of you decide together what happens to it.") % {
                 "name": apprentice
             }
         case News.INVESTIGATION:
-            return _("Evidence of %(name)s’s is under investigation.") % {"name": apprentice}
+            return _("Some of %(name)s’s evidence is under investigation.") % {"name": apprentice}
         case News.CONFIRMED:
             return _("%(name)s confirmed what you asked about.") % {"name": who}
         case News.DECLINED:
@@ -107,19 +107,21 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
                 "name": who
             }
         case News.REVIEW_TO_SIGN:
-            return _("A progress review of %(name)s waits for your signature.") % {"name": apprentice}
+            return _("A progress review of %(name)s is waiting for your signature.") % {"name": apprentice}
         case News.PLAN_TO_SIGN:
-            return _("The training plan of %(name)s waits for your signature.") % {"name": apprentice}
+            return _("The training plan for %(name)s is waiting for your signature.") % {"name": apprentice}
         case News.HOURS_TO_SIGN:
-            return _("A statement about the hours of %(name)s waits for your signature.") % {"name": apprentice}
+            return _("A statement about the hours of %(name)s is waiting for your signature.") % {"name": apprentice}
         case News.GATEWAY_TO_SIGN:
-            return _("The end of the training of %(name)s waits for your declaration.") % {"name": apprentice}
+            return _("The declaration that %(name)s has completed the training is waiting for you.") % {
+                "name": apprentice
+            }
         case News.GATEWAY_LOCKED:
             return _("All three have declared that %(name)s has completed the training.") % {"name": apprentice}
         case News.GATEWAY_ENDED:
-            return _("The declarations about %(name)s count no longer. The page says why.") % {"name": apprentice}
+            return _("The declarations about %(name)s no longer count. The page says why.") % {"name": apprentice}
         case News.RESULT:
-            return _("The result of the assessment of %(name)s was recorded.") % {"name": apprentice}
+            return _("The assessment result of %(name)s was recorded.") % {"name": apprentice}
         case News.NOT_SIGNED:
             return _("Somebody declined to sign what you sent about %(name)s. The page says who and why.") % {
                 "name": apprentice

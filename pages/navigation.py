@@ -41,14 +41,14 @@ SECTIONS = {
     "coverage": (
         Place("coverage", _("KSBs"), _everybody, is_of_apprenticeship=True),
         Place("evidence-list", _("Evidence"), _everybody, is_of_apprenticeship=True),
-        Place("progress", _("Pictures"), _everybody, is_of_apprenticeship=True),
+        Place("progress", _("Progress"), _everybody, is_of_apprenticeship=True),
         Place("hours", _("Hours"), _everybody, is_of_apprenticeship=True),
         Place("training-plan", _("Plan"), _everybody, is_of_apprenticeship=True),
         Place("learner-reviews", _("Reviews"), _everybody, is_of_apprenticeship=True),
         Place("attainments", _("English and maths"), _everybody, is_of_apprenticeship=True),
         Place("gateway", _("Gateway"), _everybody, is_of_apprenticeship=True),
         Place("learner-file", _("File"), _everybody, is_of_apprenticeship=True),
-        Place("changes", _("Changes"), _everybody, is_of_apprenticeship=True),
+        Place("changes", _("Breaks and changes"), _everybody, is_of_apprenticeship=True),
         Place("pack", _("Pack"), _everybody, is_of_apprenticeship=True),
     ),
     "cohort": (

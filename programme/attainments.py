@@ -107,7 +107,7 @@ def needs_of(apprenticeship: Apprenticeship, standing: Iterable[Attainment]) -> 
     for title in qualifications_of(apprenticeship):
         one = newest.get(title)
         is_held = one is not None and one.kind in (AttainmentKind.HELD, AttainmentKind.PASSED)
-        missing = "" if is_held else _("The assessor or trainer records the certificate once there is one.")
+        missing = "" if is_held else _("A certificate is needed.")
         found.append(Need(title, Subject.QUALIFICATION, title, said_of(one), missing, is_asked=True, newest=one))
     return found
 
@@ -156,9 +156,9 @@ def _missing(apprenticeship: Apprenticeship, asked: Asked, one: Attainment | Non
         # Adults need not pass; until July 2026 they sit the test once they have begun.
         return ""
     if is_free and (kind is None or kind == kinds.HELD):
-        return _("The employer agrees whether this is studied, and the assessor or trainer records that.")
+        return _("It has to be agreed with the employer whether to study this.")
     if kind is None and apprenticeship.date_of_birth is None:
-        return _("%(level)s is needed, or a result. Adults may need less: the date of birth is not known yet.") % {
-            "level": wanted.label
-        }
-    return _("%(level)s is needed: a certificate that is held already, or a result.") % {"level": wanted.label}
+        return _(
+            "A certificate or result at %(level)s is needed. Less is asked of adults, but no date of birth is recorded."
+        ) % {"level": wanted.label}
+    return _("A certificate or result at %(level)s is needed.") % {"level": wanted.label}

@@ -43,7 +43,7 @@ ATTAINMENT_UNDONE = declare(
     "attainment.undone", _("undid something about English, maths or a qualification"), "programme.attainment"
 )
 GATEWAY_LOCKED = declare("gateway.locked", _("locked what all three had declared"), "programme.gatewaylock")
-GATEWAY_RELEASED = declare("gateway.released", _("released declarations"), "programme.gatewayend")
+GATEWAY_RELEASED = declare("gateway.released", _("withdrew declarations"), "programme.gatewayend")
 GATEWAY_RETURNED = declare("gateway.returned", _("returned a gateway"), "programme.gatewayend")
 ASSESSMENT_RESULT_RECORDED = declare(
     "assessment_result.recorded", _("recorded the result of an assessment"), "programme.assessmentresult"

@@ -49,14 +49,14 @@ GATEWAY_WORDING = 1
 def gateway_statement(party: str, shared: Mapping[str, Any]) -> str:
     """What somebody declares at the end of the training by pressing the button that says it."""
     words = {
-        Party.PROVIDER: _t("The training is complete, and the list above is right."),
-        Party.APPRENTICE: _t("What I show is my own work, and I am ready."),
+        Party.PROVIDER: _t("For %(provider)s, I declare that the training is complete and that this list is right."),
+        Party.APPRENTICE: _t("Everything I have put forward is my own work, and I am ready to be assessed."),
         Party.EMPLOYER: _t(
-            "I confirm for %(employer)s that %(apprentice)s works at the level of this occupation or above, and has "
-            "shown all its behaviours."
+            "For %(employer)s, I confirm that %(apprentice)s works at the level of this occupation or above, and has "
+            "shown all of its behaviours."
         ),
     }
-    return words[Party(party)] % {"employer": shared["employer"], "apprentice": shared["apprentice"]}
+    return words[Party(party)] % {name: shared[name] for name in ("provider", "employer", "apprentice")}
 
 
 SIGNINGS = {

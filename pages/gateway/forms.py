@@ -41,11 +41,13 @@ class ResultForm(FormWithToken):
 
     grade = forms.ChoiceField(label=_("Result"), choices=[("", _("Choose…")), *Grade.choices])
     has_resit = forms.BooleanField(
-        label=_("They will take it again"), required=False, help_text=_("After a fail. They stay past the gateway.")
+        label=_("There will be a resit"),
+        required=False,
+        help_text=_("Only after a fail. The apprentice stays past the gateway."),
     )
     decided_on = DayField(label=_("Day of the result"))
     certificate = forms.CharField(
-        label=_("Number of the certificate"), max_length=60, required=False, help_text=_("You can add it later.")
+        label=_("Certificate number"), max_length=60, required=False, help_text=_("You can add it later.")
     )
 
     def __init__(self, data: QueryDict | None = None, *, before: AssessmentResult | None = None) -> None:

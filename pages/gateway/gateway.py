@@ -24,7 +24,8 @@ from pages.programme.signatures import signing_part
 from pages.refusals import say_in
 from pages.requests import Request
 from programme import access
-from programme.models import AssessmentResult, GatewayEnd, SignedKind, SignedVersion
+from programme.models import AssessmentResult, GatewayEnd, Party, SignedKind, SignedVersion
+from programme.signed import gateway_statement
 from reports.gateway import workflow
 from reports.gateway.checklist import checklist_of
 
@@ -82,7 +83,7 @@ def _page(
     lines: list[dict[str, Any]] = []
     if found:
         shown = found.internal if is_of_provider and not is_own else found.shared
-        lines = line_rows(shown, apprenticeship.pk, may_ask=declares)
+        lines = line_rows(shown, apprenticeship.pk, is_own=is_own, may_ask=declares)
     is_on_programme = apprenticeship.status == Apprenticeship.Status.ON_PROGRAMME
     what = declared(newest.shared) if newest else None
     # Nobody has a result who never declared and is on programme.
@@ -97,7 +98,14 @@ def _page(
         "may_open": found is not None and found.is_met and declares and is_on_programme,
         "is_met": found is not None and found.is_met,
         "is_on_break": apprenticeship.status == Apprenticeship.Status.BREAK,
-        "statement": _statement(apprenticeship),
+        "statement": gateway_statement(
+            Party.PROVIDER,
+            {
+                "provider": apprenticeship.provider.name,
+                "employer": apprenticeship.employer.name if apprenticeship.employer else "",
+                "apprentice": apprenticeship.apprentice.name,
+            },
+        ),
         "newest": newest,
         "declared": what,
         "part": part,
@@ -127,10 +135,6 @@ def _sent(sent: forms.Form | None, kind: type[forms.Form]) -> forms.Form | None:
     return sent if isinstance(sent, kind) else None
 
 
-def _statement(apprenticeship: Apprenticeship) -> str:
-    return _("I declare for %(provider)s that the training is complete") % {"provider": apprenticeship.provider}
-
-
 def _ending(version: SignedVersion) -> dict[str, Any] | None:
     """Who ended a round, when and why, if somebody did; also by undoing the change that locked it."""
     if hasattr(version, "gateway_end"):
@@ -147,12 +151,9 @@ def _ending(version: SignedVersion) -> dict[str, Any] | None:
 def _earlier(version: SignedVersion) -> dict[str, Any]:
     end = _ending(version) or {}
     return {
-        "number": version.number,
-        "declared": declared(version.shared)["on"],
         "what": end["what"],
         "who": _("%(name)s, %(when)s") % {"name": end["name"], "when": moments.moment(end["at"])},
         "reason": end["reason"],
-        "sha256": version.sha256,
     }
 
 
@@ -185,7 +186,7 @@ def gateway_open(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         workflow.open_declarations(apprenticeship.pk, request.actor)
     except OutOfTurn as refusal:
         return _page(request, apprenticeship, refusal=str(refusal))
-    messages.success(request, _("Declared for the training provider. The apprentice and the mentor are told."))
+    messages.success(request, _("Declared for the training provider. The apprentice and the mentor have been told."))
     return redirect("pages:gateway", apprenticeship.pk)
 
 
@@ -201,11 +202,11 @@ def gateway_release(request: Request, version_id: UUID) -> HttpResponse:
     form = ReleaseForm(request.POST)
     if form.is_valid():
         workflow.release_declarations(version.pk, request.actor, form.cleaned_data["reason"])
-        messages.success(request, _("The declarations are released. They can begin again."))
+        messages.success(request, _("The declarations have been withdrawn. You can start again once it is put right."))
         return redirect("pages:gateway", version.apprenticeship_id)
     require(
         access.can_release(request.actor, version.apprenticeship),
-        _("Only the apprentice, their mentor, the assessor and admins release declarations."),
+        _("Only the apprentice, their mentor, the assessor and admins can withdraw declarations."),
     )
     return _page(request, _learner(request, version.apprenticeship_id), form)
 
@@ -218,7 +219,7 @@ def gateway_return(request: Request, version_id: UUID) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         workflow.return_gateway(version.pk, request.actor, kind=given["kind"], reason=given["reason"])
-        messages.success(request, _("It is returned. The apprentice is on programme again."))
+        messages.success(request, _("The gateway has been returned. The apprentice is on programme again."))
         return redirect("pages:gateway", version.apprenticeship_id)
     _require_settling(request, version.apprenticeship)
     return _page(request, _learner(request, version.apprenticeship_id), form)

@@ -27,8 +27,8 @@ def drawn_state(state: str) -> SafeString:
     return drawn[state]()
 
 
-def line_rows(lines: Iterable[Line], apprenticeship: UUID, *, may_ask: bool) -> list[dict[str, Any]]:
-    """A row for each line, with the page on which it is done."""
+def line_rows(lines: Iterable[Line], apprenticeship: UUID, *, is_own: bool, may_ask: bool) -> list[dict[str, Any]]:
+    """A row for each line, with the page on which it is done. Apprentices read “You” on their own page."""
     rows = []
     for line in lines:
         address = ""
@@ -42,7 +42,7 @@ def line_rows(lines: Iterable[Line], apprenticeship: UUID, *, may_ask: bool) -> 
                 "state": drawn_state(line.state.value),
                 "figure": line.figure,
                 "why": line.why,
-                "who": line.who,
+                "who": line.who.replace(_("The apprentice"), _("You")) if is_own else line.who,
                 "address": address,
                 "is_open": line.state == State.NOT_DONE,
             }

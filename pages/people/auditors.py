@@ -43,7 +43,7 @@ class AuditorForm(forms.Form):
     email = EmailAddressField(help_text=gettext_lazy("We will email the invitation to this address."))
     ends_on = DayField(
         label=gettext_lazy("Access ends on"),
-        help_text=gettext_lazy("From this day on they see nothing any more."),
+        help_text=gettext_lazy("From this day they can no longer see anything."),
         error_messages={"required": gettext_lazy("Enter the day their access ends.")},
     )
     standards = forms.MultipleChoiceField(
@@ -55,7 +55,7 @@ class AuditorForm(forms.Form):
     starts_from = DayField(label=gettext_lazy("Only if they started on or after"), required=False)
     starts_until = DayField(label=gettext_lazy("Only if they started on or before"), required=False)
     learners = forms.CharField(
-        label=gettext_lazy("These learners"),
+        label=gettext_lazy("Individual learners"),
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -96,12 +96,14 @@ class AuditorForm(forms.Form):
         wanted = [line.strip() for line in self.cleaned_data["learners"].splitlines() if line.strip()]
         if len(wanted) > MOST_LEARNERS:
             raise forms.ValidationError(
-                _("Name %(most)d learners at most. For more, choose their standard.") % {"most": MOST_LEARNERS}
+                _("Enter %(most)d learners at most. For more, choose their standard.") % {"most": MOST_LEARNERS}
             )
         found = [*self.seen.filter(uln__in=wanted), *self.seen.filter(learner_reference__in=wanted)]
         known = {one.uln for one in found} | {one.learner_reference for one in found}
         if missing := [line for line in wanted if line not in known]:
-            raise forms.ValidationError(_("We know no learner as %(what)s.") % {"what": ", ".join(missing[:5])})
+            raise forms.ValidationError(
+                _("No learner here has this number or reference: %(what)s.") % {"what": ", ".join(missing[:5])}
+            )
         return list({one.pk: one for one in found}.values())
 
 
@@ -162,8 +164,8 @@ def _line(invitation: Invitation, scope: list[str]) -> dict[str, Any]:
     elif invitation.accepted_at:
         state = _("Has access until %(day)s") % {"day": moments.day(ended_on)}
     else:
-        state = _("Invited, access would end on %(day)s") % {"day": moments.day(ended_on)}
-    return {"invitation": invitation, "state": state, "is_over": is_over or bool(invitation.revoked_at), "scope": scope}
+        state = _("Invited. Access will end on %(day)s") % {"day": moments.day(ended_on)}
+    return {"invitation": invitation, "state": state, "scope": scope}
 
 
 @asks_again

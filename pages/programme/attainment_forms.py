@@ -40,15 +40,15 @@ class AttainmentForm(FormWithToken):
 
     effective_on = DayField(label=_("Day"))
     level = forms.ChoiceField(label=_("Level"), choices=[*_EMPTY, *SubjectLevel.choices])
-    certificate = forms.ChoiceField(label=_("What shows it"), choices=[*_EMPTY, *Certificate.choices])
+    certificate = forms.ChoiceField(label=_("Kind of certificate"), choices=[*_EMPTY, *Certificate.choices])
     exemption = forms.ChoiceField(label=_("Kind of exemption"), choices=[*_EMPTY, *Exemption.choices])
     agreed_with = NameField(label=_("Who agreed for the employer"), max_length=150)
     reason = forms.CharField(
-        label=_("What this rests on"),
+        label=_("How do you know?"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Such as the certificate that you saw, or an email. The employer does not see this."),
-        error_messages={"required": _("Say what this rests on, such as a certificate that you saw.")},
+        help_text=_("For example, the certificate you saw or an email. The employer does not see this."),
+        error_messages={"required": _("Say how you know, for example from a certificate you saw.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, subject: str, kind: AttainmentKind) -> None:

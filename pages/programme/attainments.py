@@ -103,13 +103,13 @@ def _rule(apprenticeship: Apprenticeship, asked: Asked) -> str:
     if asked == Asked.PASS:
         if not apprenticeship.date_of_birth:
             return (
-                _("English and maths are needed at %(level)s. Adults may need less: no date of birth is known yet.")
+                _("English and maths at %(level)s are needed. Adults may need less, but no date of birth is recorded.")
                 % said
             )
         return _("The rules for this start date and age ask for English and maths at %(level)s before the end.") % said
     return _(
-        "Who was 19 or over at the start studies English and maths only if the employer agrees, and need not pass to "
-        "complete. Record what was agreed."
+        "Apprentices who were 19 or over at the start study English and maths only if they and the employer agree to. "
+        "They do not have to pass to complete. What was agreed is recorded here."
     )
 
 
@@ -217,7 +217,7 @@ def attainment_undo(request: Request, attainment_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
-            messages.success(request, _("It is undone."))
+            messages.success(request, _("That entry no longer counts."))
             return redirect("pages:attainments", apprenticeship.pk)
     context = {
         "apprenticeship": apprenticeship,

@@ -31,9 +31,9 @@ class DeclineToSignForm(forms.Form):
     """Why somebody does not sign."""
 
     reason = forms.CharField(
-        label=_("Why do you not sign this?"),
+        label=_("Why don’t you want to sign this?"),
         help_text=_("Whoever sent it reads this. You can still sign it later."),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say why you do not sign this.")},
+        error_messages={"required": _("Say why you don’t want to sign this.")},
     )

@@ -163,7 +163,7 @@ class Migration(FirstMigration):
             name='GatewayEnd',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('released', 'Released before all had declared'), ('provider', 'Returned by the training provider'), ('organisation', 'Returned by the assessment organisation')], max_length=16)),
+                ('kind', models.CharField(choices=[('released', 'Withdrawn before all had declared'), ('provider', 'Returned by the training provider'), ('organisation', 'Returned by the assessment organisation')], max_length=16)),
                 ('reason', models.TextField(max_length=2000)),
                 ('at', models.DateTimeField(default=core.clock.now)),
                 ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='apprenticeships.apprenticeship')),

@@ -59,7 +59,7 @@ class GatewayEnd(models.Model):
     """That a round counts no longer, and why: released before the lock, or returned after it."""
 
     class Kind(models.TextChoices):
-        RELEASED = "released", _("Released before all had declared")
+        RELEASED = "released", _("Withdrawn before all had declared")
         PROVIDER = "provider", _("Returned by the training provider")
         ORGANISATION = "organisation", _("Returned by the assessment organisation")
 

@@ -50,7 +50,7 @@ def statement_of(party: str, shared: Mapping[str, Any]) -> str:
     """The sentence that somebody signs by pressing the button that says it."""
     if party == Party.PROVIDER:
         return _("These hours were delivered, and this is why there were fewer.")
-    return _("I know for %(employer)s that %(apprentice)s had fewer hours than planned, and accept the reason.") % {
+    return _("For %(employer)s, I accept that %(apprentice)s had fewer hours than planned, and the reason why.") % {
         "employer": shared["employer"],
         "apprentice": shared["apprentice"],
     }

@@ -159,4 +159,4 @@ def _changes(before: Item, after: Item) -> Iterable[str]:
     }
     for name, (was, now) in said.items():
         if was != now:
-            yield _("%(what)s: %(now)s, before %(was)s") % {"what": name, "now": now or "—", "was": was or "—"}
+            yield _("%(what)s: %(now)s (was %(was)s)") % {"what": name, "now": now or "—", "was": was or "—"}

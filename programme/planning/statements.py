@@ -18,9 +18,9 @@ FORMAT = 1
 def statement_of(party: str, shared: Mapping[str, Any]) -> str:
     """The sentence that somebody signs by pressing the button that says it."""
     words = {
-        Party.PROVIDER: _("We will train %(apprentice)s by this plan."),
+        Party.PROVIDER: _("We will train %(apprentice)s according to this plan."),
         Party.APPRENTICE: _("I agree to this training plan."),
-        Party.EMPLOYER: _("I agree to this plan for %(employer)s, and release %(apprentice)s from work for it."),
+        Party.EMPLOYER: _("For %(employer)s, I agree to this plan and will release %(apprentice)s from work for it."),
     }
     return words[Party(party)] % {"employer": shared["employer"], "apprentice": shared["apprentice"]}
 

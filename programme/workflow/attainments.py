@@ -98,7 +98,7 @@ def undo_attainment(attainment_id: UUID, by: Actor, reason: str) -> Attainment:
     if undone := Attainment.objects.unscoped().filter(undoes=one).first():
         return undone
     if one.undoes_id:
-        raise OutOfTurn(_("This undid something else. Record that again instead."))
+        raise OutOfTurn(_("This entry undid another one. Record the other one again instead."))
     require_open(apprenticeship)
     later = Attainment.objects.unscoped().standing().filter(apprenticeship=apprenticeship, number__gt=one.number)
     if later.filter(subject=one.subject, title=one.title).exists():
@@ -139,12 +139,12 @@ def _require_possible(apprenticeship: Apprenticeship, event: Event) -> None:
     if kind in WITH_LEVEL and not event.level and event.subject != Subject.QUALIFICATION:
         raise Incomplete(_("Choose the level."), field="level")
     if kind in WITH_CERTIFICATE and not event.certificate and event.subject != Subject.QUALIFICATION:
-        raise Incomplete(_("Choose what shows it."), field="certificate")
+        raise Incomplete(_("Choose the kind of certificate."), field="certificate")
     if kind == AttainmentKind.EXEMPT and not event.exemption:
         raise Incomplete(_("Choose the kind of exemption."), field="exemption")
     if kind in WITH_AGREEMENT and not event.agreed_with.strip():
         raise Incomplete(_("Enter who agreed for the employer."), field="agreed_with")
     if not event.reason.strip():
-        raise Incomplete(_("Say what this rests on, such as a certificate that you saw."), field="reason")
+        raise Incomplete(_("Say how you know, for example from a certificate you saw."), field="reason")
     if event.effective_on > clock.today():
         raise Incomplete(_("This day is still to come. Enter today or an earlier day."), field="effective_on")

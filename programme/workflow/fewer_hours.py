@@ -31,7 +31,7 @@ def state_fewer_hours(apprenticeship_id: UUID, by: Actor, *, why: str) -> Signed
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(
         access.can_plan_reviews(by, apprenticeship),
-        _("Only the assessor, the trainer and admins state that there were fewer hours."),
+        _("Only the assessor, the trainer and admins can state that there were fewer hours."),
     )
     require_open(apprenticeship)
     if not why.strip():

@@ -83,7 +83,7 @@ def offer_plan(apprenticeship_id: UUID, by: Actor, *, reason: str = "", shown: s
     if before and before.content == content:
         return before
     if before and not reason.strip():
-        raise Incomplete(_("Say why the plan changes. All three read this."), field="reason")
+        raise Incomplete(_("Say why the plan has changed. All three will read this."), field="reason")
     return issue_version(apprenticeship, SignedKind.PLAN, apprenticeship.pk, by, content, reason)
 
 

@@ -117,7 +117,7 @@ def decline_version(version_id: UUID, by: Actor, *, party: str, shown: str, reas
     _require_newest(version, shown)
     _require_unsigned(version, party)
     if not reason.strip():
-        raise Incomplete(_("Say why you do not sign this."), field="reason")
+        raise Incomplete(_("Say why you don’t want to sign this."), field="reason")
     made = PartyRefusal.objects.create(
         version=version,
         apprenticeship=version.apprenticeship,
@@ -250,7 +250,7 @@ def _require_newest(version: SignedVersion, shown: str) -> None:
     if shown == version.sha256 and rows.newest().filter(pk=version.pk).exists():
         return
     if shown == version.sha256 and not rows.filter(number__gt=version.number).exists():
-        raise OutOfTurn(_("These declarations were released or returned, so nothing was signed. Look at them again."))
+        raise OutOfTurn(_("These declarations were withdrawn or returned, so nothing was signed. Look at them again."))
     raise OutOfTurn(_("This was changed since, so nothing was signed. Look at it again."))
 
 

@@ -65,7 +65,7 @@ def _begun(export_id: UUID) -> Assembly | None:
             return None
         by, kind = Actor(export.asked_by_id, export.provider_id), kind_of(export)
         if not kind.may_have(by, export):
-            raise CannotBeMade(_("You may not have this any more. %(why)s") % {"why": kind.refused})
+            raise CannotBeMade(_("You can no longer have this file. %(why)s") % {"why": kind.refused})
         # What is hidden from now on is found by `holding_hidden`.
         _note(export_id, started_at=clock.now())
         assembly = kind.begin(export, by)

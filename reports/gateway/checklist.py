@@ -157,8 +157,8 @@ def _names(apprenticeship: Apprenticeship) -> dict[str, str]:
     held = Assignment.objects.live().filter(apprenticeship=apprenticeship, is_cover=False)
     named = dict(held.values_list("role", "person__name"))
     roles: dict[str, Any] = {
-        Assignment.Role.ASSESSOR.value: (_("The assessor, %(name)s"), _("The assessor. An admin chooses one first")),
-        Assignment.Role.MENTOR.value: (_("The employer: %(name)s"), _("The employer")),
+        Assignment.Role.ASSESSOR.value: (_("%(name)s (assessor)"), _("The assessor, once an admin has chosen one")),
+        Assignment.Role.MENTOR.value: (_("%(name)s (employer)"), _("The employer")),
     }
     return {
         role: with_name % {"name": named[role]} if role in named else without
@@ -196,7 +196,7 @@ def _outcomes(apprenticeship: Apprenticeship) -> dict[str, set[str]]:
 
 
 def _by_outcome(progress: list[tuple[Any, ...]], outcomes: dict[str, set[str]], names: dict[str, str]) -> Line:
-    line = partial(Line, "outcomes", _("Every outcome of the plan is shown"), place="progress")
+    line = partial(Line, "outcomes", _("Every outcome of the plan has been shown"), place="progress")
     if not outcomes:
         return line(State.NOT_NEEDED, why=_("This plan has assessment methods and no outcomes."))
     applying = {code: state for _ksb, code, _kind, state in progress}
@@ -243,21 +243,27 @@ def _hours(apprenticeship: Apprenticeship) -> Line:
     figures = figures_of(apprenticeship)
     wanted = max(figures.planned or 0, figures.required)
     if not wanted:
-        return line(State.NOT_NEEDED, why=_("The rules for this start date ask for no number of hours."))
+        return line(State.NOT_NEEDED, why=_("The rules for this start date do not set a number of hours."))
     figure = _("%(done)s of %(all)s hours") % {"done": figures.actual // 60, "all": -(-wanted // 60)}
     if figures.actual >= wanted:
         return line(State.DONE, figure=figure)
     if figures.actual >= figures.required and _agreed_to_fewer(apprenticeship):
-        return line(State.DONE, figure=figure, why=_("The employer signed that there were fewer hours than planned."))
+        return line(
+            State.DONE,
+            figure=figure,
+            why=_("The employer has signed a statement that there were fewer hours than planned."),
+        )
     who = _("The apprentice")
     if figures.waiting:
-        why = _("%(hours)s hours wait to be confirmed by whoever delivered them.") % {"hours": figures.waiting // 60}
+        why = _("%(hours)s hours are waiting to be confirmed by whoever delivered the training.") % {
+            "hours": figures.waiting // 60
+        }
         who = _("Whoever delivered the training")
     elif figures.actual >= figures.required:
         why = _("Fewer hours than planned. The employer can sign a statement that this was so.")
         who = _("The apprentice, or the assessor")
     else:
-        why = _("Hours are missing. Only confirmed hours count.")
+        why = _("There are not enough hours yet. Only confirmed hours count.")
     return line(State.NOT_DONE, figure=figure, why=why, who=who)
 
 
@@ -269,14 +275,14 @@ def _agreed_to_fewer(apprenticeship: Apprenticeship) -> bool:
 def _duration(apprenticeship: Apprenticeship, rules: ProgrammeRules) -> Line:
     line = partial(Line, "duration", _("The minimum time on programme has passed"), place="changes")
     if not rules.minimum_days:
-        return line(State.NOT_NEEDED, why=_("The rules for this start date name no minimum."))
+        return line(State.NOT_NEEDED, why=_("The rules for this start date do not set a minimum."))
     until = apprenticeship.stopped_on or clock.today()
     days = max((until - apprenticeship.started_on).days - apprenticeship.break_days, 0)
     figure = _("%(done)s of %(all)s days") % {"done": days, "all": rules.minimum_days}
     if days >= rules.minimum_days:
         return line(State.DONE, figure=figure)
     day = moments.day(until + timedelta(days=rules.minimum_days - days))
-    why = _("The minimum is reached on %(day)s. This comes with time: nobody has to do anything.") % {"day": day}
+    why = _("The minimum will be reached on %(day)s. This comes with time: nobody has to do anything.") % {"day": day}
     return line(State.NOT_DONE, figure=figure, why=why)
 
 
@@ -307,14 +313,14 @@ def _attained(apprenticeship: Apprenticeship, names: dict[str, str]) -> Iterable
 
 def _need(need: Need, key: str, name: str, names: dict[str, str]) -> Line:
     if not need.is_asked:
-        return Line(key, name, State.NOT_NEEDED, why=_("It is no part of this programme."), place="attainments")
+        return Line(key, name, State.NOT_NEEDED, why=_("Not part of this programme."), place="attainments")
     if need.is_done:
         return Line(key, name, State.DONE, figure=need.said, place="attainments")
     return Line(key, name, State.NOT_DONE, why=need.missing, who=names["assessor"], place="attainments")
 
 
 def _pieces(apprenticeship: Apprenticeship, model: Model, ways: Carried) -> Line:
-    line = partial(Line, "pieces", _("The pieces for the pack are chosen"), place="pack")
+    line = partial(Line, "pieces", _("The evidence for the pack has been chosen"), place="pack")
     choice = standing_of(apprenticeship, only_chosen=True, ways=ways)
     if model == Model.COMPLETION and choice.rules._state.adding:
         return line(State.NOT_NEEDED, why=_("This plan asks for no portfolio, and no rules are set for one."))
@@ -327,7 +333,7 @@ def _pieces(apprenticeship: Apprenticeship, model: Model, ways: Carried) -> Line
     if choice.too_many:
         reasons.append(ngettext("%(n)d too many", "%(n)d too many", choice.too_many) % {"n": choice.too_many})
     if choice.not_counted:
-        reasons.append(_("some are of a kind that the plan does not take"))
+        reasons.append(_("some are of a kind that the plan does not accept"))
     if choice.missing:
         reasons.append(_("nothing shows %(codes)s") % {"codes": _codes([ksb.code for ksb in choice.missing])})
     why = "; ".join(reasons)
@@ -335,7 +341,7 @@ def _pieces(apprenticeship: Apprenticeship, model: Model, ways: Carried) -> Line
 
 
 def _reviews(apprenticeship: Apprenticeship, rules: ProgrammeRules, names: dict[str, str]) -> Line:
-    line = partial(Line, "reviews", _("Progress reviews are in date"), place="learner-reviews")
+    line = partial(Line, "reviews", _("Progress reviews are up to date"), place="learner-reviews")
     if not rules.has_reviews:
         return line(State.NOT_NEEDED, why=_("There are no progress reviews in this programme."))
     place = place_of(apprenticeship.pk)
@@ -363,7 +369,7 @@ def _quality(apprenticeship: Apprenticeship) -> Iterable[Line]:
         )
     )
     found = (
-        ("actions", _("No action of quality assurance is open"), actions, "quality"),
+        ("actions", _("No quality assurance actions are open"), actions, "quality"),
         ("appeals", _("No appeal is open"), appeals, "quality"),
         ("investigations", _("No investigation is open"), investigations, "investigations"),
     )

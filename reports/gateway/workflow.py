@@ -75,7 +75,7 @@ def open_declarations(apprenticeship_id: UUID, by: Actor) -> SignedVersion:
     if apprenticeship.status != Apprenticeship.Status.ON_PROGRAMME or apprenticeship.undone_at:
         raise OutOfTurn(_not_now(apprenticeship))
     if apprenticeship.employer is None:
-        raise OutOfTurn(_("Record who employs the apprentice first: the employer declares, too."))
+        raise OutOfTurn(_("Record who the employer is first: they have to declare, too."))
     found = checklist_of(apprenticeship)
     _require_met(found)
     reason = _why_over(before) if before else ""
@@ -124,7 +124,7 @@ def release_declarations(version_id: UUID, by: Actor, reason: str) -> GatewayEnd
     version = _locked(version_id)
     require(
         access.can_release(by, version.apprenticeship),
-        _("Only the apprentice, their mentor, the assessor and admins release declarations."),
+        _("Only the apprentice, their mentor, the assessor and admins can withdraw declarations."),
     )
     if made := GatewayEnd.objects.unscoped().filter(version=version).first():
         return made
@@ -153,7 +153,7 @@ def return_gateway(version_id: UUID, by: Actor, *, kind: str, reason: str) -> Ga
         return made
     lock = GatewayLock.objects.unscoped().standing().filter(version=version).first()
     if lock is None:
-        raise OutOfTurn(_("This is not locked. Before that, the declarations are released."))
+        raise OutOfTurn(_("This is not locked yet. Until it is, the declarations can be withdrawn."))
     if kind not in (GatewayEnd.Kind.PROVIDER, GatewayEnd.Kind.ORGANISATION):
         raise Incomplete(_("Choose who returned it."), field="kind")
     made = _end(version, by, kind, reason)
@@ -374,7 +374,7 @@ def _require_words(apprenticeship: Apprenticeship, words: ResultWords, *, is_ove
     if words.grade not in Grade.values:
         raise Incomplete(_("Choose the grade."), field="grade")
     if words.has_resit and words.grade != Grade.FAIL:
-        raise Incomplete(_("There is a resit after a fail only."), field="has_resit")
+        raise Incomplete(_("There can only be a resit after a fail."), field="has_resit")
     if words.certificate and words.grade == Grade.FAIL:
         raise Incomplete(_("There is no certificate after a fail."), field="certificate")
     if words.decided_on > clock.today():

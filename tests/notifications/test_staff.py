@@ -21,7 +21,7 @@ def test_quality_assurers_and_admins_are_told_of_a_hidden_file_until_that_is_set
     made = hide(world, sent_file(world))
     assert {who for who in world.people if News.FILE_HIDDEN in told(world.people[who])} == {"iqa", "admin"}
     (message,) = digest(world.iqa)
-    assert "A file of Apprentice’s was hidden." in message.body
+    assert "One of Apprentice’s files was hidden." in message.body
     assert made.reason not in message.body
     again = hide(world, sent_file(world, title="Another piece"))
     ask(world, again, "restore")
@@ -33,5 +33,5 @@ def test_quality_assurers_are_told_of_an_investigation_that_somebody_else_began(
     begun = investigated(world, world.submitted("K1"))
     assert {who for who in world.people if News.INVESTIGATION in told(world.people[who])} == {"iqa"}
     (message,) = digest(world.iqa)
-    assert "Evidence of Apprentice’s is under investigation." in message.body
+    assert "Some of Apprentice’s evidence is under investigation." in message.body
     assert begun.reason not in message.body

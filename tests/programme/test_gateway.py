@@ -117,14 +117,14 @@ def test_the_employer_declares_by_a_link_and_it_locks(world: World, client):
     signing.disown(receipt_of(PartySignature.objects.unscoped().get(party="employer").link_signature))
     client.force_login(world.admin)
     page = client.get(reverse("pages:gateway", args=[world.apprenticeship.pk])).content.decode()
-    assert "was disputed since" in page
+    assert "was not theirs" in page
 
 
 def test_what_is_declared_stays_as_it_is_until_it_is_released(world: World):
     ready(world)
     version = opened(world)
     piece = world.apprenticeship.chosen_pieces.unscoped().get().evidence_id
-    with pytest.raises(OutOfTurn, match="being declared"):
+    with pytest.raises(OutOfTurn, match="part of a declaration"):
         choose_pieces(world.apprenticeship.pk, acting(world.apprentice), {piece: False})
     Apprenticeship.objects.filter(pk=world.apprenticeship.pk).update(off_the_job_minutes=0)
     declare(world, version, "apprentice")
@@ -137,7 +137,7 @@ def test_what_is_declared_stays_as_it_is_until_it_is_released(world: World):
         workflow.release_declarations(version.pk, acting(world.iqa), "Mine.")
     ends = [workflow.release_declarations(version.pk, acting(world.mentor), "Hours.") for _time in range(2)]
     assert ends[0] == ends[1]
-    with pytest.raises(OutOfTurn, match="released"):
+    with pytest.raises(OutOfTurn, match="withdrawn"):
         declare(world, version, "employer")
     assert choose_pieces(world.apprenticeship.pk, acting(world.apprentice), {piece: False}) == 1
 
@@ -234,7 +234,7 @@ def test_the_page_leads_from_the_list_to_the_result(client, world: World, django
     client.force_login(world.apprentice)
     with django_assert_max_num_queries(20):
         shown = client.get(page).content.decode()
-    assert "What I show is my own work, and I am ready." in shown
+    assert "Everything I have put forward is my own work, and I am ready to be assessed." in shown
     assert "No investigation is open" not in shown
     sign = reverse("pages:version-sign", args=[version.pk])
     client.post(sign, {"party": "apprentice", "shown": version.sha256})

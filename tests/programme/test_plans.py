@@ -91,7 +91,7 @@ def test_what_changed_is_said_item_by_item(world: World):
         ("added", "New"),
         ("removed", "Gone"),
     ]
-    assert found[0].changes == ("Hours: 410, before 400",)
+    assert found[0].changes == ("Hours: 410 (was 400)",)
 
 
 def test_the_hours_and_the_expected_follow_the_plan_that_stands(world: World):
@@ -168,7 +168,7 @@ def test_a_plan_is_drawn_up_offered_and_signed_on_the_pages(client, world: World
         shown = client.get(reverse("pages:training-plan", args=[learner.pk])).content.decode()
         assert "sign it below" in shown
         client.post(reverse("pages:version-sign", args=[version.pk]), {"party": party, "shown": version.sha256})
-    assert "this plan stands" in client.get(reverse("pages:training-plan", args=[learner.pk])).content.decode()
+    assert "this is the current plan" in client.get(reverse("pages:training-plan", args=[learner.pk])).content.decode()
     due = client.get(reverse("pages:ksb", args=[learner.pk, "K1"])).content.decode()
     assert "Due by" in due
 

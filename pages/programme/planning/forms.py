@@ -28,7 +28,7 @@ class PlanItemForm(WholeForm):
     deliverer = forms.CharField(
         label=_("Who delivers it?"), max_length=200, error_messages={"required": _("Say who delivers it.")}
     )
-    due_on = DayField(label=_("Done by"), error_messages={"required": _("Enter the day.")})
+    due_on = DayField(label=_("To be finished by"), error_messages={"required": _("Enter the day.")})
     hours = forms.IntegerField(
         label=_("Off-the-job hours"),
         min_value=1,
@@ -36,10 +36,10 @@ class PlanItemForm(WholeForm):
         error_messages={"required": _("Enter the hours planned for it.")},
     )
     ksbs = forms.CharField(
-        label=_("KSBs (knowledge, skills and behaviours) it serves"),
+        label=_("KSBs (knowledge, skills and behaviours) it covers"),
         max_length=600,
         required=False,
-        help_text=_("Codes such as K1, S3. Each is due once the last item that serves it is done."),
+        help_text=_("Codes such as K1, S3. A KSB is due when the last item that covers it is finished."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -74,8 +74,8 @@ class OfferPlanForm(forms.Form):
     """Why there is another version of a plan; of the first, nothing is asked."""
 
     reason = forms.CharField(
-        label=_("Why does the plan change?"),
-        help_text=_("All three read this, and sign the new version. Until then the version before stands."),
+        label=_("Why has the plan changed?"),
+        help_text=_("All three will read this and sign the new version. Until they have, the earlier one applies."),
         max_length=2_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -122,7 +122,7 @@ def plan_draft(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
-            messages.success(request, _("Saved. Nobody is asked to sign until you offer the plan."))
+            messages.success(request, _("Saved. Nobody is asked to sign until you send the plan."))
             return redirect("pages:plan-draft", apprenticeship.pk)
     return _draft_page(request, apprenticeship, form=form)
 
@@ -149,7 +149,6 @@ def _draft_page(
         "form": form or PlanItemForm(apprenticeship=apprenticeship, item=wanted),
         "is_edited": bool(wanted) or form is not None,
         "offer": offer or OfferPlanForm(is_first=not versions),
-        "is_first": not versions,
         "changed": difference_rows(changed) if versions else [],
         "may_offer": bool(items) and bool(changed),
         "shown": mark_of(items),
@@ -168,7 +167,7 @@ def plan_item_drop(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 
 @require_POST
 def plan_offer(request: Request, apprenticeship_id: UUID) -> HttpResponse:
-    """Offer it to be signed."""
+    """Send it to be signed."""
     apprenticeship = _learner(request, apprenticeship_id)
     form = OfferPlanForm(request.POST, is_first=not _versions(request, apprenticeship))
     if form.is_valid():

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apprenticeships.models import KsbState
-from core import clock, moments
+from core import moments
 from pages.templatetags.states import drawn_state
 from programme.durations import in_words
 from programme.models import Kind, SignedVersion
@@ -19,7 +19,6 @@ _KINDS = dict(Kind.choices)
 
 def item_rows(items: Iterable[Item], done: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
     """A row for each item; `done` are the minutes that were entered for each."""
-    today = clock.today()
     return [
         {
             "id": item.id,
@@ -27,7 +26,6 @@ def item_rows(items: Iterable[Item], done: Mapping[str, int] | None = None) -> l
             "kind": _KINDS[item.kind],
             "deliverer": item.deliverer,
             "due": moments.short_day(item.due_on),
-            "is_past": item.due_on < today,
             "hours": item.hours,
             "done": in_words(done[item.id]) if done and item.id in done else "",
             "codes": ", ".join(item.ksbs),
@@ -57,7 +55,7 @@ def drawn_plan_state(version: SignedVersion, *, stands: bool, is_newest: bool) -
     """The markup of how far a version has come. It was read `with_signatures`."""
     facts = vars(version)
     if stands:
-        return drawn_state(KsbState.SIGNED_OFF.value, _("Signed by all three: this plan stands"))
+        return drawn_state(KsbState.SIGNED_OFF.value, _("Signed by all three: this is the current plan"))
     if not is_newest:
         return drawn_state(KsbState.NOT_STARTED.value, _("Replaced by a later version"))
     if facts["is_declined"]:

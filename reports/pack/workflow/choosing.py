@@ -38,7 +38,7 @@ def choose_pieces(apprenticeship_id: UUID, by: Actor, pieces: Mapping[UUID, bool
     )
     declared = SignedVersion.objects.unscoped().of(SignedKind.GATEWAY).newest().filter(apprenticeship=apprenticeship)
     if declared.exclude(gateway_lock__isnull=False).exists():
-        raise OutOfTurn(_("These pieces are being declared. Release the declarations on the gateway page first."))
+        raise OutOfTurn(_("These pieces are part of a declaration. Withdraw it on the gateway page first."))
     standing = {
         row.evidence_id: row for row in ChosenPiece.objects.unscoped().filter(apprenticeship=apprenticeship).standing()
     }
