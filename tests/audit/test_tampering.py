@@ -238,6 +238,17 @@ def _make_record() -> None:
     enrolling.change_employer(
         world.second.pk, acting(world.admin), employer="Later Ltd (made up)", **given | {"act": uuid4()}
     )
+    enrolling.invite_auditor(
+        world.provider,
+        acting(world.admin),
+        name="Ada Audit",
+        email="ada@audit.test",
+        ends_on=clock.today() + 9 * DAY,
+        standards=[way.before.standard],
+        learners=[world.second],
+        starts_from=clock.today() - 900 * DAY,
+        starts_until=clock.today(),
+    )
     first = world.signed_off("K1")
     withdraw_sign_off(first.pk, acting(world.assessor), "Too early.")
     sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))
