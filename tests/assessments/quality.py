@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from accounts.models import Invitation
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import ConflictOfInterest
 from assessments import workflow as assessing
 from assessments.models import Appeal, Finding, PoolDecision, Sample, SamplingPlan, Standardisation
 from assessments.workflow import Found, Meeting, Rates, ToDo
 from core import clock
+from occupations.models import Standard
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
@@ -106,3 +108,19 @@ def observation(world: World, *codes: str) -> Evidence:
     )
     whose = world.apprenticeship.pk
     return collecting.start_observation(whose, acting(world.assessor), evidence_id=uuid4(), content=content)
+
+
+def invited_auditor(world: World, standard: Standard) -> Invitation:
+    """Somebody from outside, for a standard, the starts of a period, and a learner."""
+    day = timedelta(days=1)
+    return enrolling.invite_auditor(
+        world.provider,
+        acting(world.admin),
+        name="Ada Audit",
+        email="ada@audit.test",
+        ends_on=clock.today() + 9 * day,
+        standards=[standard],
+        learners=[world.second],
+        starts_from=clock.today() - 900 * day,
+        starts_until=clock.today(),
+    )

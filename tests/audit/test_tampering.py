@@ -238,17 +238,7 @@ def _make_record() -> None:
     enrolling.change_employer(
         world.second.pk, acting(world.admin), employer="Later Ltd (made up)", **given | {"act": uuid4()}
     )
-    enrolling.invite_auditor(
-        world.provider,
-        acting(world.admin),
-        name="Ada Audit",
-        email="ada@audit.test",
-        ends_on=clock.today() + 9 * DAY,
-        standards=[way.before.standard],
-        learners=[world.second],
-        starts_from=clock.today() - 900 * DAY,
-        starts_until=clock.today(),
-    )
+    quality.invited_auditor(world, way.before.standard)
     first = world.signed_off("K1")
     withdraw_sign_off(first.pk, acting(world.assessor), "Too early.")
     sign_off(world.apprenticeship.pk, world.ksb("K1").pk, acting(world.assessor))
@@ -284,9 +274,8 @@ def _make_record() -> None:
     of = quality.plan(world).samples.get(decision__claim__ksb__code="K1", apprenticeship=world.apprenticeship)
     quality.note(world, quality.act_on(world, of, reopen_because="Too thin."), "answer")
     undo_reopening(Reopening.objects.get().pk, acting(world.iqa), "It is enough.")
-    wrong = quality.agree(
-        world, Sample.objects.get(decision__claim__ksb__code="K2", apprenticeship=world.apprenticeship)
-    )
+    second = Sample.objects.get(decision__claim__ksb__code="K2", apprenticeship=world.apprenticeship)
+    wrong = quality.agree(world, second)
     correct_finding(wrong.pk, acting(world.iqa), Found("agreed", "Very well."), "Said too little.")
     withdraw_plan(of.plan_id, acting(world.iqa), "The wrong days.")
     voice.spoken(world, title="Spoken about")
