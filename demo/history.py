@@ -26,7 +26,7 @@ from demo import bank, files
 from demo.cast import Employer, Story
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent, claimed
-from portfolios.models import Evidence, EvidenceFile
+from portfolios.models import Evidence
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ class History:
         self.claimed: set[str] = set()
         self.pieces = list(bank.PIECES)
         self.random.shuffle(self.pieces)
-        self.stored: list[EvidenceFile] = []
+        #: Where the files are that were stored: a failure leaves none.
+        self.stored: list[str] = []
         self._plan()
 
     # Time ---------------------------------------------------------------------------------------------------------
@@ -279,7 +280,7 @@ class History:
     def _add_file(self, work: Work, kind: str) -> None:
         upload = files.make(kind, self.random.randrange(files.VARIANTS), work.words, work.narrative)
         file = collecting.add_file(work.pk, self.apprentice, upload)
-        self.stored.append(file)
+        self.stored.append(str(file.stored.name))
         if kind == "sound":
             collecting.set_transcript(file.pk, self.apprentice, bank.TRANSCRIPT)
         if kind in bank.MARKED:

@@ -52,7 +52,7 @@ def _add(
     replaces: UUID | None = None,
 ) -> None:
     content = f"{title}\n\nThis is a made-up document of the demo.\n".encode()
-    workflow.add_document(
+    made = workflow.add_document(
         told.apprenticeship_id,
         by,
         SimpleUploadedFile(f"{kind.replace('_', '-')}.txt", content, "text/plain"),
@@ -63,6 +63,7 @@ def _add(
         readers=readers,
         replaces=replaces,
     )
+    told.stored.append(made.stored)
 
 
 def _plan(told: History, on: date) -> None:

@@ -28,7 +28,7 @@ from notifications.models import Notice
 from notifications.reading import mark_read
 from occupations.models import StandardVersion
 from portfolios import workflow as collecting
-from portfolios.models import Evidence, EvidenceFile
+from portfolios.models import Evidence
 
 DATA = Path(__file__).parent / "data" / f"{cast.STANDARD}.txt"
 #: Where that occupation leads and where people come to it from, so that the map of progression has something to show.
@@ -46,8 +46,9 @@ class Seeding:
     acts: list[history.Act] = field(default_factory=list)
     histories: list[history.History] = field(default_factory=list)
 
-    def stored_files(self) -> list[EvidenceFile]:
-        return [file for told in self.histories for file in told.stored]
+    def stored_keys(self) -> list[str]:
+        """Where everything is that was stored for the apprentices so far."""
+        return [key for told in self.histories for key in told.stored]
 
 
 def is_seeded() -> bool:
@@ -75,8 +76,8 @@ def seed(learners: int = len(cast.STORIES)) -> bool:
             _send_mail()
             _tell(now)
     except BaseException:
-        for file in seeding.stored_files() if seeding else []:
-            storing.remove(str(file.stored.name))
+        for key in seeding.stored_keys() if seeding else []:
+            storing.remove(key)
         raise
     finally:
         files.picture.cache_clear()
