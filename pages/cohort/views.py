@@ -169,7 +169,7 @@ def _in_background(request: Request, form: CohortFilter, kind: Export.Kind) -> H
         kind,
         request.actor,
         provider_id=organisation_of(request).pk,
-        asked_for=asked_for(form.given, request.GET.get("sort", ""), form.in_words),
+        asked_for=asked_for(request.actor, form.given, request.GET.get("sort", ""), form.in_words),
     )
     messages.success(request, _("Your file is being made. You can leave this page and come back."))
     return redirect("pages:exports")

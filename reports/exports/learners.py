@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.access import roles_of
 from accounts.links import absolute
-from apprenticeships.access import sees_cohort
+from apprenticeships.access import PROVIDER_WIDE_ROLES, sees_cohort
 from apprenticeships.models import Apprenticeship
 from core import clock
 from core.actor import Actor
@@ -30,11 +31,24 @@ from reports.tables.spreadsheet import CONTENT_TYPE
 def asked_rows(export: Export, by: Actor) -> QuerySet[Apprenticeship]:
     """The learners whom `by` oversees now, filtered and in the order that was asked for."""
     asked = export.asked_for
-    return Sort.named(asked.get("sort", "")).apply(narrowed(overseen_by(by), asked.get("given", {})))
+    found = narrowed(overseen_by(by), asked.get("given", {}))
+    if (seen := asked.get("seen")) is not None:
+        found = found.filter(pk__in=seen)
+    return Sort.named(asked.get("sort", "")).apply(found)
 
 
 def _may_have(by: Actor, export: Export) -> bool:
-    return by.organisation_id == export.provider_id and sees_cohort(by)
+    """Whoever saw the whole provider when they asked still does, and others still see each learner whom they saw."""
+    if by.organisation_id != export.provider_id or not sees_cohort(by):
+        return False
+    seen = export.asked_for.get("seen")
+    if seen is None:
+        return _sees_all(by)
+    return Apprenticeship.objects.visible_to(by).filter(pk__in=seen).count() == len(seen)
+
+
+def _sees_all(by: Actor) -> bool:
+    return bool(roles_of(by) & PROVIDER_WIDE_ROLES)
 
 
 _REFUSED = gettext_lazy("Only people who oversee apprentices can have this.")
@@ -116,12 +130,20 @@ LEARNERS = ExportKind(Export.Kind.LEARNERS, _may_have, _REFUSED, _begin_spreadsh
 PROGRESS = ExportKind(Export.Kind.PROGRESS, _may_have, _REFUSED, _begin_reports)
 
 
-def asked_for(given: dict[str, Any], sort: str, chosen: list[str]) -> dict[str, Any]:
+def asked_for(by: Actor, given: dict[str, Any], sort: str, chosen: list[str]) -> dict[str, Any]:
     """What an export of learners is told.
 
     Args:
+        by: who asks; where they do not see the whole provider, which learners they see is part of it.
         given: the filters, checked.
         sort: as in an address.
         chosen: the filters in words.
     """
-    return {"given": {name: str(value) for name, value in given.items()}, "sort": sort, "chosen": chosen}
+    told: dict[str, Any] = {
+        "given": {name: str(value) for name, value in given.items()},
+        "sort": sort,
+        "chosen": chosen,
+    }
+    if not _sees_all(by):
+        told["seen"] = sorted(str(pk) for pk in overseen_by(by).order_by().values_list("pk", flat=True))
+    return told

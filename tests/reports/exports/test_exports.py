@@ -10,7 +10,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Role, User
+from apprenticeships.models import Assignment
 from audit.models import Entry
 from audit.verification import verify as verify_record
 from core import clock
@@ -34,7 +35,7 @@ def signed_in(person: User) -> Client:
 
 
 def asked(world: World, kind: Export.Kind = Export.Kind.LEARNERS, **given: str) -> Export:
-    told = learners.asked_for(given, "", [])
+    told = learners.asked_for(acting(world.admin), given, "", [])
     return ask_for_export(kind, acting(world.admin), provider_id=world.provider.pk, asked_for=told)
 
 
@@ -67,7 +68,7 @@ def test_a_long_spreadsheet_is_made_in_the_background_as_it_was_filtered(world: 
 
 
 def test_an_export_holds_only_whom_its_asker_sees_when_it_is_made(world: World):
-    told = learners.asked_for({}, "", [])
+    told = learners.asked_for(acting(world.second_assessor), {}, "", [])
     export = ask_for_export(
         Export.Kind.LEARNERS, acting(world.second_assessor), provider_id=world.provider.pk, asked_for=told
     )
@@ -93,6 +94,23 @@ def test_an_export_is_for_its_asker_alone_and_its_rights_are_asked_again(world: 
         download_export(export.pk, acting(world.admin))
     with pytest.raises(NotAllowed):
         asked(world)
+
+
+def test_who_sees_fewer_learners_than_when_they_asked_does_not_get_the_file(world: World):
+    Membership.objects.create(
+        user=world.admin, organisation=world.provider, role=Role.ASSESSOR, started_on=clock.today()
+    )
+    of_all = made(asked(world))
+    told = learners.asked_for(acting(world.second_assessor), {}, "", [])
+    asker = acting(world.second_assessor)
+    of_some = made(ask_for_export(Export.Kind.LEARNERS, asker, provider_id=world.provider.pk, asked_for=told))
+    assert download_export(of_some.pk, asker)
+    yesterday = clock.today() - timedelta(days=1)
+    Membership.objects.filter(user=world.admin, role=Role.PROVIDER_ADMIN).update(ended_on=yesterday)
+    Assignment.objects.filter(person=world.second_assessor).update(started_on=yesterday, ended_on=yesterday)
+    for export, person in ((of_all, world.admin), (of_some, world.second_assessor)):
+        with pytest.raises(NotAllowed):
+            download_export(export.pk, acting(person))
 
 
 def test_the_same_asked_twice_is_made_once_and_other_filters_are_another_file(world: World):
