@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import roles_of
 from accounts.links import absolute
-from apprenticeships.access import PROVIDER_WIDE_ROLES, sees_cohort
+from apprenticeships.access import sees_cohort
 from apprenticeships.models import Apprenticeship
+from apprenticeships.reach import PROVIDER_WIDE_ROLES
 from core import clock
 from core.actor import Actor
 from reports.cohorts import cohort_file
