@@ -13,14 +13,14 @@ SCHEMES = ["light", "dark"]
 
 
 def follow(*texts: str) -> Callable[[Page], None]:
-    """Open the first link in the page's main part with each of these texts in turn.
+    """Open the first link with each of these texts in turn, in the page's main part or among the pages beside it.
 
     With `css=` it is that selector, and with `nav=` the text of a link in the navigation.
     """
 
     def go(page: Page) -> None:
         for text in texts:
-            main, name = page.locator("main"), text[4:]
+            main, name = page.locator("main, .section-nav"), text[4:]
             if text.startswith("nav="):
                 link = page.locator(".site-nav").get_by_role("link", name=name)
             else:
