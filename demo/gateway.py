@@ -12,7 +12,7 @@ from demo.cast import Story
 from demo.history import Act, History
 from demo.programme import held
 from programme import workflow
-from programme.entry_rules import Words
+from programme.learning_hours.entry_rules import Words
 from programme.models import Party, SignedVersion
 from programme.models.attainments import AttainmentKind, Certificate, Subject, SubjectLevel
 from programme.workflow.attainments import Event

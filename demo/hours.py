@@ -12,7 +12,7 @@ from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from demo.history import Act, History
 from programme import workflow
-from programme.entry_rules import Words
+from programme.learning_hours.entry_rules import Words
 from programme.models import OffTheJobEntry
 from programme.workflow import SessionWords
 

@@ -19,7 +19,7 @@ from notifications.making import make
 from notifications.telling import Told, assessors_of, people_of, to_sign
 from portfolios.models import Evidence
 from programme.models import SignedVersion
-from programme.schedule import REVIEWED, places_of
+from programme.reviewing.schedule import REVIEWED, places_of
 from signing.models import Link
 
 #: After how many working days an apprentice is reminded of a piece that needs work.

@@ -13,7 +13,7 @@ from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_REVIEWS, TO_REVIEW, TO_
 from notifications.models import Notice
 from portfolios.models import Evidence, Quarantine
 from programme.models import Party, PartySignature, SignedVersion
-from programme.schedule import places_of
+from programme.reviewing.schedule import places_of
 from signing.models import Disavowal, Link
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from apprenticeships.access import is_own
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
-from programme import access, review_statements
+from programme import access
 from programme.models import Party, SignedKind, SignedVersion
 from programme.planning import fewer_hours
 from programme.planning import statements as plan_statements
+from programme.reviewing import statements as review_statements
 from signing.models import Purpose
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from core import clock
 from core.prepared import Prepared
-from programme.hours import worked_out
+from programme.learning_hours.totals import worked_out
 from programme.models import ProgressReview, SignedKind, SignedVersion
 from programme.planning.plan import schedule_in, slipped, standing_plan
 

@@ -69,7 +69,7 @@ class Apprenticeship(models.Model):
     # each state of KSBs adds the column that counts it.
     ksb_count = models.PositiveSmallIntegerField(default=0, editable=False)
     last_activity_at = models.DateTimeField(null=True, editable=False)
-    # Derived from the off-the-job entries by programme.hours.
+    # Derived from the off-the-job entries by programme.learning_hours.totals.
     off_the_job_minutes = models.PositiveIntegerField(default=0, editable=False, help_text="Counted and confirmed.")
     off_the_job_waiting_minutes = models.PositiveIntegerField(
         default=0, editable=False, help_text="Counted once somebody confirms them."

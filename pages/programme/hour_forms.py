@@ -17,9 +17,9 @@ from apprenticeships.progress import applicable_ksbs
 from core import clock
 from core.fields import DayField
 from pages.tokens import FormWithToken
-from programme.durations import in_words, minutes_of
-from programme.entry_rules import MOST_NOTE, Words
-from programme.hour_files import MOST_CHARACTERS
+from programme.learning_hours.durations import in_words, minutes_of
+from programme.learning_hours.entry_rules import MOST_NOTE, Words
+from programme.learning_hours.files import MOST_CHARACTERS
 from programme.models import NOT_COUNTED, Kind, OffTheJobEntry, SessionKind
 from programme.workflow import SessionWords
 

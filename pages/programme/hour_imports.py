@@ -17,8 +17,8 @@ from pages.programme.hour_forms import LogForm
 from pages.programme.hours import learner
 from pages.requests import Request
 from programme import access, workflow
-from programme.durations import in_words
-from programme.hour_files import Log, read_log
+from programme.learning_hours.durations import in_words
+from programme.learning_hours.files import Log, read_log
 
 #: Of the entries of a file, so many are shown before it is brought in.
 MOST_SHOWN = 20

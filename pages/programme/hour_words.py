@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship
-from programme.durations import in_words
-from programme.hours import worked_out
+from programme.learning_hours.durations import in_words
+from programme.learning_hours.totals import worked_out
 from programme.planning.plan import schedule_of
 
 

@@ -29,10 +29,10 @@ from pages.refusals import say_in
 from pages.requests import Request
 from portfolios.models import Evidence
 from programme import access, workflow
-from programme.durations import in_words
-from programme.entries import EntryRow, codes_of, entries_of, people_around, titles_of
-from programme.hour_files import lines_of
-from programme.hours import Figures, figures_of, quiet_of
+from programme.learning_hours.durations import in_words
+from programme.learning_hours.entries import EntryRow, codes_of, entries_of, people_around, titles_of
+from programme.learning_hours.files import lines_of
+from programme.learning_hours.totals import Figures, figures_of, quiet_of
 from programme.models import NOT_COUNTED, Kind, OffTheJobEntry
 from programme.planning.plan import items_of, standing_plan
 from reports.tables.csv_safety import cell

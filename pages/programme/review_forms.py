@@ -13,8 +13,8 @@ from core.fields import DayField, NameField
 from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
 from programme.models import Party
-from programme.review_words import LONGEST_LINE, MOST_ACTIONS
-from programme.sections import LONGEST_TEXT, MOST_SECTIONS, Section
+from programme.reviewing.sections import LONGEST_TEXT, MOST_SECTIONS, Section
+from programme.reviewing.words import LONGEST_LINE, MOST_ACTIONS
 
 
 class PlanReviewForm(FormWithToken):

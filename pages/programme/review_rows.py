@@ -12,10 +12,10 @@ from core import clock, moments
 from pages.addresses import addresses_of
 from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_state
-from programme.durations import in_words as minutes_in_words
+from programme.learning_hours.durations import in_words as minutes_in_words
 from programme.models import Party, ProgressReview, ReviewState, SignedVersion
-from programme.rhythm import in_words
-from programme.schedule import Place
+from programme.reviewing.rhythm import in_words
+from programme.reviewing.schedule import Place
 
 #: The look of each state: that of the state of a KSB which it resembles most.
 _LOOKS = {

@@ -14,7 +14,7 @@ from pages.refusals import say_in
 from pages.requests import Request, organisation_of
 from programme import workflow
 from programme.models import ReviewTemplate
-from programme.sections import sections_of
+from programme.reviewing.sections import sections_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,8 +27,8 @@ from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
 from programme.models import ProgressReview, ReviewNotes
-from programme.review_words import Words, words_of
-from programme.sections import Section, sections_of
+from programme.reviewing.sections import Section, sections_of
+from programme.reviewing.words import Words, words_of
 from programme.standing import Standing, carried_into, in_words, last_held, standing_of
 
 

@@ -24,9 +24,9 @@ from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
 from programme.models import ProgressReview, ReviewRhythm
-from programme.rhythm import rule_for
-from programme.same_day import FEWEST_OF_COHORT, MOST_BY_ONE_PERSON, crowded_days
-from programme.schedule import by_due, place_of, places_seen_by
+from programme.reviewing.rhythm import rule_for
+from programme.reviewing.same_day import FEWEST_OF_COHORT, MOST_BY_ONE_PERSON, crowded_days
+from programme.reviewing.schedule import by_due, place_of, places_seen_by
 
 PER_PAGE = 50
 _reviews = SeenBy(

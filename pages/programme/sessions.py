@@ -25,7 +25,7 @@ from pages.programme.hour_forms import NAMES, SessionForm, WhyForm
 from pages.refusals import say_in
 from pages.requests import Request, organisation_of
 from programme import access, workflow
-from programme.durations import in_words
+from programme.learning_hours.durations import in_words
 from programme.models import Attendance, TrainingSession
 from programme.workflow import LearnersRefused
 

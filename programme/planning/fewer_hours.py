@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship
 from core.canonical import canonical
-from programme.durations import in_words
-from programme.hours import Figures, figures_of
+from programme.learning_hours.durations import in_words
+from programme.learning_hours.totals import Figures, figures_of
 from programme.models import Party, SignedKind, SignedVersion
 
 #: Grows whenever a statement's wording changes; a signature keeps both.

@@ -11,7 +11,7 @@ from apprenticeships.workflow import locked_apprenticeship
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from programme import access
-from programme.hours import figures_of
+from programme.learning_hours.totals import figures_of
 from programme.models import SignedKind, SignedVersion
 from programme.planning.fewer_hours import content_of, lacking_of
 from programme.workflow.signatures import issue_version, newest_version

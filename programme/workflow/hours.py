@@ -20,9 +20,9 @@ from core.errors import Incomplete, OutOfTurn, TokenTaken
 from portfolios.models import Evidence
 from programme import access
 from programme.audit_actions import HOURS_CONFIRMED, HOURS_CORRECTED, HOURS_EXPORTED, HOURS_LOGGED, HOURS_REMOVED
-from programme.durations import moment_of
-from programme.entry_rules import SoFar, Words, problems_of
-from programme.hours import settle
+from programme.learning_hours.durations import moment_of
+from programme.learning_hours.entry_rules import SoFar, Words, problems_of
+from programme.learning_hours.totals import settle
 from programme.models import HoursConfirmation, OffTheJobEntry, TrainingSession
 from programme.planning.plan import items_of, standing_plan
 from programme.states import HoursState

@@ -14,9 +14,9 @@ from core.errors import Incomplete
 from programme import access
 from programme.audit_actions import REVIEW_HELD, REVIEW_SENT
 from programme.models import ReviewState, SignedKind, SignedVersion
-from programme.review_statements import content_of
-from programme.review_words import written
-from programme.sections import sections_of
+from programme.reviewing.sections import sections_of
+from programme.reviewing.statements import content_of
+from programme.reviewing.words import written
 from programme.standing import carried_into, last_held, standing_of
 from programme.workflow.reviews import locked_review, require_holder, require_not_cancelled, write_notes
 from programme.workflow.signatures import issue_version, newest_version

@@ -16,7 +16,7 @@ from core.errors import Incomplete
 from programme import access
 from programme.audit_actions import REVIEW_RHYTHM_SET, REVIEW_TEMPLATE_SET
 from programme.models import ReviewRhythm, ReviewTemplate
-from programme.sections import ASKED, MOST_SECTIONS, PRIVATE, Section, as_json, sections_of
+from programme.reviewing.sections import ASKED, MOST_SECTIONS, PRIVATE, Section, as_json, sections_of
 
 
 @transaction.atomic

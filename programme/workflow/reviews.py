@@ -19,9 +19,9 @@ from core.errors import Incomplete, OutOfTurn, TokenTaken
 from programme import access
 from programme.audit_actions import REVIEW_CANCELLED, REVIEW_HELD, REVIEW_MOVED, REVIEW_PLANNED
 from programme.models import ProgressReview, ReviewNotes, ReviewState, ReviewTemplate
-from programme.review_words import Words, field_names, held_day, kept_words, participants_in
-from programme.schedule import place_of
-from programme.sections import sections_of
+from programme.reviewing.schedule import place_of
+from programme.reviewing.sections import sections_of
+from programme.reviewing.words import Words, field_names, held_day, kept_words, participants_in
 from programme.standing import carried_into
 
 #: How far ahead a review is planned at most.

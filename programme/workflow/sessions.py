@@ -20,9 +20,9 @@ from core.actor import Actor
 from core.errors import Incomplete, TokenTaken
 from programme import access
 from programme.audit_actions import ATTENDANCE_CORRECTED, ATTENDANCE_TAKEN, HOURS_LOGGED, SESSION_REGISTERED
-from programme.durations import moment_of
-from programme.entry_rules import SoFar, Words, problems_of
-from programme.hours import settle
+from programme.learning_hours.durations import moment_of
+from programme.learning_hours.entry_rules import SoFar, Words, problems_of
+from programme.learning_hours.totals import settle
 from programme.models import Attendance, HoursConfirmation, OffTheJobEntry, SessionKind, TrainingSession
 from programme.workflow.hours import confirm_all, entry_for, removal_of
 

@@ -13,9 +13,9 @@ from apprenticeships.models.changes import ChangeKind
 from core.actor import Actor
 from core.links import path_to
 from core.moments import day
-from programme.durations import in_words
-from programme.hours import figures_of
 from programme.learner_file.models import DocumentKind, LearnerDocument, SupportNote, SupportPlan
+from programme.learning_hours.durations import in_words
+from programme.learning_hours.totals import figures_of
 from programme.models import OffTheJobEntry, ProgressReview
 
 

@@ -24,10 +24,10 @@ from assessments.verifying.statements import BEHAVIOURS
 from core import clock, moments
 from occupations.models import Assessment
 from programme.attainments import Need, needs_of
-from programme.hours import figures_of
+from programme.learning_hours.totals import figures_of
 from programme.models import Attainment
 from programme.planning.fewer_hours import hours_end_of
-from programme.schedule import place_of
+from programme.reviewing.schedule import place_of
 from reports.pack.choice import standing_of
 from signing.models import Link, Purpose
 

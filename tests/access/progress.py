@@ -7,7 +7,7 @@ from apprenticeships.models import EmployerContact
 from core import clock
 from programme.models import PlanDraft, SignedVersion
 from programme.planning.plan import Item, mark_of
-from programme.sections import usual
+from programme.reviewing.sections import usual
 from tests.programme import planning, reviewing
 from tests.signing.people import contact_at
 from tests.world import World

@@ -47,7 +47,7 @@ from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
 from portfolios.models import Claim, Evidence, EvidenceFile
 from programme import workflow as programme
-from programme.entry_rules import Words
+from programme.learning_hours.entry_rules import Words
 from programme.models import HoursConfirmation, OffTheJobEntry
 from tests.assessments.transitions import with_two_texts
 from tests.conftest import EXAMPLES

@@ -64,7 +64,7 @@ from occupations.models import Option
 from portfolios import workflow as collecting
 from portfolios.processing.preparing import prepare
 from programme import workflow as programme
-from programme.sections import Section, usual
+from programme.reviewing.sections import Section, usual
 from signing.models import Link
 from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke

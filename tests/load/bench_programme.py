@@ -59,7 +59,7 @@ def _mentors(learners: list[Any]) -> dict[str, Any]:
 
 def _hours(learner: Any, assessor: Any, count: int) -> None:
     from core import clock
-    from programme import hours
+    from programme.learning_hours import totals as hours
     from programme.models import HoursConfirmation, OffTheJobEntry
 
     ksbs = [str(pk) for pk in learner.standard_version.ksbs.order_by("position").values_list("pk", flat=True)]

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from core import clock
 from programme import workflow
-from programme.entry_rules import Words
+from programme.learning_hours.entry_rules import Words
 from programme.models import OffTheJobEntry, TrainingSession
 from programme.workflow import SessionWords
 from tests.programme import filing

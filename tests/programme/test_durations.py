@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme.durations import in_words, minutes_between, minutes_of, moment_of, time_of_day
+from programme.learning_hours.durations import in_words, minutes_between, minutes_of, moment_of, time_of_day
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from apprenticeships.models import Apprenticeship
 from core import clock
-from programme.hours import worked_out
+from programme.learning_hours.totals import worked_out
 from programme.planning.plan import Schedule
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apprenticeships.models import Apprenticeship
 from programme import workflow
-from programme.hour_files import read_log
+from programme.learning_hours.files import read_log
 from programme.models import OffTheJobEntry
 from tests.programme.learning import log
 from tests.world import acting, make_world

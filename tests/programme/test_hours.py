@@ -15,7 +15,7 @@ from audit.models import Entry
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn, TokenTaken
 from programme import workflow
-from programme.entry_rules import Words
+from programme.learning_hours.entry_rules import Words
 from programme.models import HoursConfirmation, OffTheJobEntry
 from tests.programme.learning import confirm, log, words
 from tests.world import World, acting

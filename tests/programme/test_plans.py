@@ -17,9 +17,9 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from notifications.models import Notice
 from notifications.outbox import read_all
 from programme import workflow
-from programme.durations import in_words
-from programme.entry_rules import Words
-from programme.hours import figures_of
+from programme.learning_hours.durations import in_words
+from programme.learning_hours.entry_rules import Words
+from programme.learning_hours.totals import figures_of
 from programme.models import OffTheJobEntry, Party, SignedVersion
 from programme.planning.plan import differences, due_by_ksb, items_of, least_hours, slipped, standing_plan
 from signing.models import Link

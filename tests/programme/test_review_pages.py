@@ -184,7 +184,7 @@ def test_a_provider_builds_its_form_from_sections(client, world: World):
     shown = page(client, world, "admin", "progress-review-form")
     assert 'value="Learning support"' in shown
     sent = {"rows": "11", "csrfmiddlewaretoken": ""}
-    from programme.sections import usual
+    from programme.reviewing.sections import usual
 
     for number, section in enumerate(usual(), start=1):
         sent |= {f"key_{number}": section.key, f"title_{number}": section.title, f"help_{number}": section.help}

@@ -12,8 +12,8 @@ from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from programme import workflow
 from programme.models import Party, PartySignature, ProgressReview, ReviewTemplate, SignedVersion
-from programme.schedule import place_of
-from programme.sections import Section, usual
+from programme.reviewing.schedule import place_of
+from programme.reviewing.sections import Section, usual
 from programme.standing import carried_into
 from signing import workflow as signing
 from signing.models import Link

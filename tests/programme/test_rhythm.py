@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from apprenticeships.breaks import Break
 from apprenticeships.models import Programme
 from apprenticeships.rules import rules_of_start
-from programme.rhythm import Rhythm, due_on, how_due, rhythm_of, rule_in
+from programme.reviewing.rhythm import Rhythm, due_on, how_due, rhythm_of, rule_in
 
 TWELVE_WEEKS = Rhythm(weeks=12)
 USUAL = Rhythm(months=3)

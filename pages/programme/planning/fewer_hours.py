@@ -20,7 +20,7 @@ from pages.programme.signatures import signing_part
 from pages.refusals import say_in
 from pages.requests import Request
 from programme import workflow
-from programme.durations import in_words
+from programme.learning_hours.durations import in_words
 from programme.models import SignedKind, SignedVersion
 from programme.planning.fewer_hours import hours_end_of, in_words_of
 

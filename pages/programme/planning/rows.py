@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import KsbState
 from core import moments
 from pages.templatetags.states import drawn_state
-from programme.durations import in_words
+from programme.learning_hours.durations import in_words
 from programme.models import Kind, SignedVersion
 from programme.planning.plan import Difference, Item, in_order
 

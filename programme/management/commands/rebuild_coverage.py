@@ -13,7 +13,7 @@ from apprenticeships.progress import DERIVED_FIELDS, applicable_ksbs, state_of
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import coverage as judged
 from portfolios import coverage
-from programme import hours
+from programme.learning_hours import totals as hours
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from core import clock, names
 from core.errors import Incomplete
 from core.fields import DayField
 from programme.models import Party
-from programme.sections import LONGEST_TEXT, Section
+from programme.reviewing.sections import LONGEST_TEXT, Section
 
 #: New actions that the form has room for.
 MOST_ACTIONS = 8

@@ -16,7 +16,7 @@ from core import clock
 from core.actor import Actor
 from core.prepared import Prepared
 from programme.models import ProgressReview, ReviewRhythm
-from programme.rhythm import Rhythm, due_on, how_due, rhythm_of, rule_in
+from programme.reviewing.rhythm import Rhythm, due_on, how_due, rhythm_of, rule_in
 
 #: Reviews are due while somebody is learning: not on a break, and not after the gateway.
 REVIEWED = (Apprenticeship.Status.ON_PROGRAMME,)

@@ -13,7 +13,7 @@ from apprenticeships.breaks import Break, time_of
 from apprenticeships.models import Apprenticeship
 from core import clock
 from core.moments import day
-from programme.durations import in_words, moment_of
+from programme.learning_hours.durations import in_words, moment_of
 from programme.models import NOT_COUNTED, TAUGHT, Kind, OffTheJobEntry
 from programme.models.hours import MOST_MINUTES
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import Apprenticeship
 from core.canonical import canonical
 from programme.models import Party, ProgressReview
-from programme.review_words import Written
-from programme.sections import Section
+from programme.reviewing.sections import Section
+from programme.reviewing.words import Written
 
 #: Grows whenever a statement's wording changes; a signature keeps both.
 WORDING_VERSION = 1

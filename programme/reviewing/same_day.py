@@ -10,7 +10,7 @@ from apprenticeships.querysets import SIGHT
 from core import clock
 from core.actor import Actor
 from programme.models import ProgressReview
-from programme.schedule import REVIEWED
+from programme.reviewing.schedule import REVIEWED
 
 #: Somebody who holds more than this on a day had little time for each.
 MOST_BY_ONE_PERSON = 6

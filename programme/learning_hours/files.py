@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.progress import applicable_ksbs
 from core.fields import DayField
-from programme.durations import in_words, minutes_between, minutes_of, time_of_day
-from programme.entry_rules import SoFar, Words, problems_of
+from programme.learning_hours.durations import in_words, minutes_between, minutes_of, time_of_day
+from programme.learning_hours.entry_rules import SoFar, Words, problems_of
 from programme.models import Kind, OffTheJobEntry
 
 MOST_LINES = 2_000
