@@ -9,7 +9,7 @@ from django.db.models import Exists, Min, OuterRef
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from assessments.about_ksb import Claimed
 from assessments.models import Decision, Verification
-from assessments.policies.rules import NOTHING, MetClaim, Rule, Shortfall, group_of, rules_of
+from assessments.policies.rules import NOTHING, MetClaim, Rule, Rules, Shortfall, group_of
 from assessments.policies.terms import Terms, terms_of
 from core import clock
 from core.prepared import Prepared
@@ -93,12 +93,9 @@ def is_ready(progress: KsbProgress, missing: Missing) -> bool:
     return not progress.signed_off_at and progress.newest_outcome == Outcome.MET and not missing
 
 
-def missing_on_page(
-    apprenticeship: Apprenticeship, progress: KsbProgress, claims: Iterable[Claimed], *, has_employer: bool
-) -> Missing:
-    """The same for a page that has read the claims and what the employer confirmed already: one query."""
-    group, rules = group_of(progress.ksb.type), rules_of(apprenticeship)
-    rule = rules.rule(group, clock.now())
+def missing_on_page(rules: Rules, progress: KsbProgress, claims: Iterable[Claimed], *, has_employer: bool) -> Missing:
+    """The same for a page that has read the rules, the claims and what the employer confirmed already."""
+    rule = rules.rule(group_of(progress.ksb.type), clock.now())
     met = [one for one in claims if one.outcome == Outcome.MET and one.decided_at and not one.is_to_countersign]
     short = rule.short_of(MetClaim(one.decided_at, one.piece, one.kind) for one in met if one.decided_at)
     return Missing(rule, NOTHING if progress.is_enough else short, rule.needs_employer and not has_employer)

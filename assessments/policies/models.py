@@ -18,6 +18,8 @@ from occupations.models import Standard
 
 #: No rule can ask for more met claims than this.
 MOST_CLAIMS = 20
+#: What a rule is for that says what the outcomes of a standard's reformed plan need, in the place of a group of KSBs.
+OUTCOMES = "outcomes"
 
 
 class KsbGroup(models.TextChoices):
@@ -26,6 +28,9 @@ class KsbGroup(models.TextChoices):
     KNOWLEDGE = "knowledge", _("knowledge")
     SKILLS = "skills", _("skills")
     BEHAVIOURS = "behaviours", _("behaviours")
+
+
+_SCOPES = [*KsbGroup.choices, (OUTCOMES, _("outcomes"))]
 
 
 class SignOffPolicyQuerySet(ScopedQuerySet["SignOffPolicy"]):
@@ -42,14 +47,15 @@ class SignOffPolicy(models.Model):
     """One version of a rule: what it takes for a KSB to be met and signed off, for decisions from a moment on.
 
     It is of one standard and group of KSBs, or of all. The narrowest rule applies, and of its versions the one that was
-    recorded last among those that have begun. A provider without any has the defaults, which `Rule` holds.
+    recorded last among those that have begun. A provider without any has the defaults, which `Rule` holds. What the
+    outcomes of a reformed plan need is a rule of its own, for one standard: `OutcomeRule`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField(help_text="In the order in which the provider recorded them.")
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, null=True, related_name="+", help_text="Or all.")
-    ksb_group = models.CharField(max_length=16, choices=KsbGroup.choices, blank=True, help_text="Or all.")
+    ksb_group = models.CharField(max_length=16, choices=_SCOPES, blank=True, help_text="Or all.")
     applies_from = models.DateTimeField(help_text="It applies to decisions from this moment on.")
     sets_rule = models.BooleanField(default=True, help_text="If not, the wider rule applies from then on.")
     met_claims = models.PositiveSmallIntegerField(default=1)
@@ -58,6 +64,12 @@ class SignOffPolicy(models.Model):
     counted_kinds = models.JSONField(default=list, help_text="The kinds of evidence that count; none means all.")
     signs_off_itself = models.BooleanField(default=False, help_text="Whether the last met claim signs it off.")
     needs_employer = models.BooleanField(default=False, help_text="Whether the employer confirms behaviours first.")
+    mandatory_codes = models.TextField(
+        blank=True, help_text="The KSBs that their outcomes cannot do without, by their codes, in alphabetical order."
+    )
+    others = models.PositiveSmallIntegerField(
+        null=True, help_text="How many of its other KSBs each outcome needs; nothing means all of them."
+    )
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     reason = models.TextField(max_length=2_000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -84,6 +96,11 @@ class SignOffPolicy(models.Model):
                 condition=Q(needs_employer=False) | Q(ksb_group__in=["", KsbGroup.BEHAVIOURS]),
                 name="an_employer_confirms_behaviours_alone",
             ),
+            models.CheckConstraint(
+                condition=Q(ksb_group=OUTCOMES, standard__isnull=False)
+                | (~Q(ksb_group=OUTCOMES) & Q(mandatory_codes="", others=None)),
+                name="a_rule_about_outcomes_is_of_one_standard",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +117,7 @@ class SignOffPolicy(models.Model):
                 "asks": [self.met_claims, self.pieces, self.evidence_kinds, self.counted_kinds],
                 "signs_off_itself": self.signs_off_itself,
                 "needs_employer": self.needs_employer,
+                "outcomes": [self.mandatory_codes, self.others],
                 "undoes": self.undoes_id,
                 "reason": self.reason,
                 "by": self.by_id,

@@ -12,7 +12,12 @@ from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from assessments.models import Decision, SignOffPolicy
 from assessments.moves.carrying import carried
+from assessments.policies.models import OUTCOMES
+from assessments.policies.outcomes import OutcomeRule, standing_of
+from assessments.policies.outcomes import columns_of as outcome_columns_of
 from assessments.policies.rules import MetClaim, Rule, Rules, columns_of, group_of, versions_of
+from core import clock
+from occupations.models import Assessment
 
 _Claims = dict[tuple[UUID, UUID], list[MetClaim]]
 
@@ -39,6 +44,15 @@ class Preview:
     enough: Found = field(default_factory=Found)
     #: Not met today either way: the new rule is what they will be held against.
     still_open: Found = field(default_factory=Found)
+
+
+@dataclass
+class OutcomePreview:
+    """Outcomes of apprentices: shown today, shown under the new rule alone, and shown though it would ask for more."""
+
+    shown: int = 0
+    shown_then: int = 0
+    stays: int = 0
 
 
 def preview_of(
@@ -72,6 +86,36 @@ def preview_of(
             found.enough.add(apprenticeship)
         else:
             found.still_open.add(apprenticeship)
+    return found
+
+
+def preview_of_outcomes(
+    provider: UUID, rule: OutcomeRule, *, standard_id: UUID, applies_from: datetime
+) -> OutcomePreview:
+    """What a rule about the outcomes of a standard would change for those who can still be judged. Two queries."""
+    versions = versions_of(provider)
+    new = SignOffPolicy(
+        standard_id=standard_id, ksb_group=OUTCOMES, applies_from=applies_from, **outcome_columns_of(rule)
+    )
+    learners = Apprenticeship.objects.unscoped().filter(provider=provider, status__in=OPEN_STATUSES, undone_at=None)
+    rows = (
+        KsbProgress.objects.unscoped()
+        .filter(apprenticeship__in=learners.filter(standard_version__standard=standard_id))
+        .filter(ksb__assessments__kind=Assessment.Kind.OUTCOME)
+        .order_by("ksb__position")
+        .values_list("apprenticeship", "ksb__assessments", "ksb__code", "signed_off_at")
+    )
+    of_outcome: dict[tuple[UUID, UUID], list[tuple[str, datetime | None]]] = {}
+    for apprenticeship, outcome, code, at in rows:
+        of_outcome.setdefault((apprenticeship, outcome), []).append((code, at))
+    today, then = Rules(versions, standard_id), Rules([*versions, new], standard_id)
+    found = OutcomePreview()
+    for signed in of_outcome.values():
+        is_shown = standing_of(today, "", signed, clock.now()).is_shown
+        would_be = standing_of(then, "", signed, applies_from)
+        found.shown += is_shown
+        found.shown_then += would_be.is_shown and not is_shown
+        found.stays += is_shown and bool(would_be.missing)
     return found
 
 

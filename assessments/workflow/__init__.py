@@ -23,7 +23,7 @@ from assessments.workflow.finishing import (
 )
 from assessments.workflow.leaving import end_role
 from assessments.workflow.observing import confirm_observation, hand_over
-from assessments.workflow.policy import set_sign_off_policy, undo_sign_off_policy
+from assessments.workflow.policy import set_outcome_policy, set_sign_off_policy, undo_sign_off_policy
 from assessments.workflow.queueing import finish_and_open_next, open_next, put_off, take_up
 from assessments.workflow.review import correct_decision, start_review
 from assessments.workflow.sampling import Rates, add_to_sample, plan_sample, withdraw_plan
@@ -84,6 +84,7 @@ __all__ = [
     "send_if_due",
     "send_review",
     "send_reviews",
+    "set_outcome_policy",
     "set_sign_off_policy",
     "sign_off",
     "sign_off_by_itself",

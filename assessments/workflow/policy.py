@@ -1,6 +1,8 @@
 """Setting what it takes to sign a KSB off, and undoing that."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,14 +14,16 @@ from accounts.models import Organisation
 from assessments import access
 from assessments.audit_actions import SIGN_OFF_POLICY_SET, SIGN_OFF_POLICY_UNDONE
 from assessments.models import SignOffPolicy
-from assessments.policies.models import MOST_CLAIMS, KsbGroup
-from assessments.policies.rules import Rule, columns_of
+from assessments.policies import outcomes, rules
+from assessments.policies.models import MOST_CLAIMS, OUTCOMES, KsbGroup
+from assessments.policies.outcomes import OutcomeRule
+from assessments.policies.rules import Rule
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
-from occupations.models import Standard
+from occupations.models import Assessment, Ksb, Standard
 from portfolios.models import EvidenceKind
 
 
@@ -51,15 +55,52 @@ def set_sign_off_policy(
     """
     provider = _provider_of(provider_id, by)
     require_possible(rule, reason=reason, standard_id=standard_id, ksb_group=ksb_group, provider=provider)
+    return _set(provider, by, rules.columns_of(rule), reason, standard_id, ksb_group, from_day)
+
+
+@transaction.atomic
+def set_outcome_policy(
+    provider_id: UUID,
+    by: Actor,
+    rule: OutcomeRule | None,
+    *,
+    standard_id: UUID,
+    reason: str,
+    from_day: date | None = None,
+) -> SignOffPolicy:
+    """Set what the outcomes of a standard's reformed plan need, for sign-offs from a day on.
+
+    Args:
+        rule: which KSBs are mandatory, and how many of the others each outcome needs; None for all again.
+        from_day: today or later; today means from now on.
+
+    Raises:
+        NotAllowed: `by` is no admin of the provider.
+        Incomplete: no reason, a day that is over, or a code that no outcome of this standard has.
+    """
+    provider = _provider_of(provider_id, by)
+    require_outcomes_possible(rule, reason=reason, standard_id=standard_id, provider=provider)
+    return _set(provider, by, outcomes.columns_of(rule), reason, standard_id, OUTCOMES, from_day)
+
+
+def _set(
+    provider: Organisation,
+    by: Actor,
+    asked: dict[str, Any],
+    reason: str,
+    standard_id: UUID | None,
+    ksb_group: str,
+    from_day: date | None,
+) -> SignOffPolicy:
     versions = SignOffPolicy.objects.unscoped().filter(provider=provider, standard=standard_id, ksb_group=ksb_group)
     newest = versions.newest_first().first()
     now = clock.now()
     applies_from = beginning_of(from_day, now)
-    if newest is None and rule is None:
+    if newest is None and not asked["sets_rule"]:
         raise Incomplete(_("There is no separate rule here, so the wider one applies already."))
-    if newest and newest.applies_from <= applies_from and _asks(newest) == rule:
+    if newest and newest.applies_from <= applies_from and _asks(newest).items() >= asked.items():
         return newest
-    return _write(provider, by, rule, reason, standard_id, ksb_group, applies_from, now)
+    return _write(provider, by, asked, reason, standard_id, ksb_group, applies_from, now)
 
 
 @transaction.atomic
@@ -88,8 +129,8 @@ def undo_sign_off_policy(policy_id: UUID, by: Actor, reason: str) -> SignOffPoli
         raise OutOfTurn(_("This rule has been changed again since. Undo the latest change first."))
     now = clock.now()
     before = same.filter(number__lt=undone.number, applies_from__lte=now).newest_first().first()
-    rule = _asks(before) if before else None
-    return _write(provider, by, rule, reason, undone.standard_id, undone.ksb_group, now, now, undoes=undone)
+    asked = _asks(before) if before else {"sets_rule": False}
+    return _write(provider, by, asked, reason, undone.standard_id, undone.ksb_group, now, now, undoes=undone)
 
 
 def _provider_of(provider_id: UUID, by: Actor) -> Organisation:
@@ -100,8 +141,9 @@ def _provider_of(provider_id: UUID, by: Actor) -> Organisation:
     return provider
 
 
-def _asks(policy: SignOffPolicy) -> Rule | None:
-    return Rule.of(policy) if policy.sets_rule else None
+def _asks(policy: SignOffPolicy) -> dict[str, Any]:
+    """The columns that say what a version asks for."""
+    return {name: getattr(policy, name) for name in (*rules.columns_of(None), *outcomes.columns_of(None))}
 
 
 def beginning_of(day: date | None, now: datetime) -> datetime:
@@ -135,6 +177,34 @@ def require_possible(
         raise Incomplete(_("Say why you are changing this."), field="reason")
 
 
+def require_outcomes_possible(
+    rule: OutcomeRule | None, *, reason: str, standard_id: UUID, provider: Organisation
+) -> None:
+    """Refuse a rule about outcomes that no plan of the standard has, or that does not say why.
+
+    Raises:
+        Incomplete: naming the argument of `set_outcome_policy` that is wrong.
+    """
+    if not Standard.objects.usable_by(provider).filter(pk=standard_id).exists():
+        raise Incomplete(_("That standard does not exist."), field="standard")
+    known = {ksb.code for ksb in ksbs_of_outcomes(standard_id)}
+    if not known:
+        raise Incomplete(_("The plan of this standard has no outcomes."), field="mandatory")
+    if rule is not None and not rule.mandatory <= known:
+        raise Incomplete(_("Choose from the KSBs of the outcomes."), field="mandatory")
+    if rule is not None and rule.others is not None and not 0 <= rule.others <= len(known):
+        raise Incomplete(_("Choose a number from 0 to %(most)s.") % {"most": len(known)}, field="others")
+    if not reason.strip():
+        raise Incomplete(_("Say why you are changing this."), field="reason")
+
+
+def ksbs_of_outcomes(standard_id: UUID) -> list[Ksb]:
+    """The KSBs that the outcomes of a standard's plans have, each code once and in the words of the newest version."""
+    rows = Ksb.objects.filter(version__standard=standard_id, assessments__kind=Assessment.Kind.OUTCOME)
+    newest = {ksb.code: ksb for ksb in rows.order_by("version__imported_at")}
+    return sorted(newest.values(), key=lambda ksb: (ksb.position, ksb.code))
+
+
 def _check_rule(rule: Rule, ksb_group: str) -> None:
     if not 1 <= rule.met_claims <= MOST_CLAIMS:
         raise Incomplete(_("Choose from 1 to %(most)s met claims.") % {"most": MOST_CLAIMS}, field="met_claims")
@@ -153,7 +223,7 @@ def _check_rule(rule: Rule, ksb_group: str) -> None:
 def _write(
     provider: Organisation,
     by: Actor,
-    rule: Rule | None,
+    asked: Mapping[str, Any],
     reason: str,
     standard_id: UUID | None,
     ksb_group: str,
@@ -168,7 +238,7 @@ def _write(
         standard_id=standard_id,
         ksb_group=ksb_group,
         applies_from=applies_from,
-        **columns_of(rule),
+        **asked,
         undoes=undoes,
         reason=reason.strip(),
         by_id=by.person,

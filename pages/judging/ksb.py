@@ -20,8 +20,10 @@ from assessments.about_ksb import Claimed, SignedOff
 from assessments.models import SignOff, Transition, WordingConfirmation
 from assessments.moves.carrying import Carried, carried
 from assessments.moves.moving import past_ksbs
-from assessments.policies.missing import is_ready, missing_on_page
-from assessments.policies.wording import rule_words
+from assessments.policies.missing import Missing, is_ready, missing_on_page
+from assessments.policies.outcomes import outcomes_of
+from assessments.policies.rules import rules_of
+from assessments.policies.wording import outcome_words, rule_words
 from assessments.rounds import superseded_on
 from assessments.verifying import confirmations
 from core import moments
@@ -135,9 +137,13 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     is_own = apprenticeship.apprentice_id == request.actor.person_id
     asked = confirmations.of_ksbs(request.actor, apprenticeship.pk, sources)
     by_employer = confirmations.confirmed_by_employer(asked)
-    lacks = (
-        missing_on_page(apprenticeship, progress, claims, has_employer=by_employer is not None) if progress else None
-    )
+    lacks: Missing | None = None
+    outcomes: list[str] = []
+    if progress:
+        rules = rules_of(apprenticeship)
+        lacks = missing_on_page(rules, progress, claims, has_employer=by_employer is not None)
+        standing_ones = outcomes_of(apprenticeship, rules)
+        outcomes = [outcome_words(one, ksb.code) for one in standing_ones if ksb.code in one.codes]
     may_sign_off = access.can_sign_off(request.actor, apprenticeship) and is_open(apprenticeship)
     return render(
         request,
@@ -147,6 +153,7 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
             "progress": progress,
             "ksb": ksb,
             "missing": missing(progress, lacks, is_own=is_own) if progress and lacks is not None else "",
+            "outcomes": outcomes,
             "takes": rule_words(lacks.rule) if lacks is not None else "",
             "reads_policies": access.reads_policies(request.actor),
             "asked_for": asked_for(ksb.type) if is_own else "",

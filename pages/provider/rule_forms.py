@@ -1,5 +1,6 @@
 """Forms with which a provider's admin sets what it takes to sign a KSB off."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import SignOffPolicy
-from assessments.policies.models import MOST_CLAIMS, KsbGroup
+from assessments.policies.models import MOST_CLAIMS, OUTCOMES, KsbGroup
+from assessments.policies.outcomes import OutcomeRule
+from assessments.policies.outcomes import columns_of as outcome_columns_of
 from assessments.policies.rules import Rule, columns_of
 from core import clock
 from core.canonical import digest
 from core.fields import DayField
-from occupations.models import Standard
+from occupations.models import Ksb, Standard
 from portfolios.models import EvidenceKind
 
 
@@ -120,8 +123,61 @@ class RuleForm(UndoRuleForm):
         return digest([scope["standard_id"], scope["ksb_group"], begins, columns_of(self.rule())])
 
 
+class OutcomeRuleForm(UndoRuleForm):
+    """Which KSBs are mandatory for the outcomes of a standard, and how many of the others each outcome needs."""
+
+    mandatory = forms.MultipleChoiceField(
+        label=_("Mandatory KSBs"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("The assessment plan prints them in bold. An outcome cannot do without them."),
+    )
+    needs_all = forms.TypedChoiceField(
+        label=_("Of the other KSBs, each outcome needs"),
+        choices=[("1", _("all of them")), ("0", _("some of them"))],
+        widget=forms.RadioSelect,
+        coerce=lambda given: given == "1",
+    )
+    others = forms.IntegerField(
+        label=_("How many"), required=False, min_value=0, help_text=_("If an outcome has fewer, it needs all it has.")
+    )
+    from_day = DayField(
+        label=_("For sign-offs from"), help_text=_("Today means from now on. What is shown stays shown.")
+    )
+
+    field_order = ["mandatory", "needs_all", "others", "from_day", "reason"]
+
+    def __init__(self, data: QueryDict | None, *, ksbs: Sequence[Ksb], rule: OutcomeRule) -> None:
+        initial = {
+            "mandatory": sorted(rule.mandatory),
+            "needs_all": "1" if rule.others is None else "0",
+            "others": rule.others,
+            "from_day": clock.today(),
+        }
+        super().__init__(data, initial=initial)
+        choices = [(ksb.code, f"{ksb.code} {ksb.statement}") for ksb in ksbs]
+        cast("forms.MultipleChoiceField", self.fields["mandatory"]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("needs_all") is False and cleaned.get("others") is None and "others" not in self.errors:
+            self.add_error("others", _("Enter how many of the other KSBs each outcome needs."))
+        return cleaned
+
+    def rule(self) -> OutcomeRule:
+        """What is asked for."""
+        given = self.cleaned_data
+        return OutcomeRule(frozenset(given["mandatory"]), None if given["needs_all"] else given["others"])
+
+    def seen(self) -> str:
+        """A name for what a preview shows, so that a rule is saved only as it was seen."""
+        return digest([self.cleaned_data["from_day"], outcome_columns_of(self.rule())])
+
+
 def scope_words(policy: SignOffPolicy) -> str:
     """Which KSBs a version of a rule is for, in words."""
+    if policy.ksb_group == OUTCOMES and policy.standard:
+        return _("Outcomes, %(standard)s") % {"standard": policy.standard.title}
     group = KsbGroup(policy.ksb_group).label.capitalize() if policy.ksb_group else _("Knowledge, skills and behaviours")
     standard = policy.standard.title if policy.standard else _("all standards")
     return f"{group}, {standard}"

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,16 +17,22 @@ from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from assessments import access, workflow
 from assessments.models import SignOffPolicy
-from assessments.policies.models import KsbGroup
-from assessments.policies.preview import preview_of
+from assessments.policies.models import OUTCOMES, KsbGroup
+from assessments.policies.outcomes import OutcomeRule, outcome_rule
+from assessments.policies.preview import preview_of, preview_of_outcomes
 from assessments.policies.rules import Rule, Rules
-from assessments.policies.wording import rule_words
-from assessments.workflow.policy import beginning_of, require_possible
+from assessments.policies.wording import outcome_rule_words, rule_words
+from assessments.workflow.policy import (
+    beginning_of,
+    ksbs_of_outcomes,
+    require_outcomes_possible,
+    require_possible,
+)
 from core import clock
 from core.errors import Incomplete, NotAllowed
 from core.moments import day
-from occupations.models import Standard
-from pages.provider.rule_forms import RuleForm, UndoRuleForm, scope_words
+from occupations.models import Assessment, Standard
+from pages.provider.rule_forms import OutcomeRuleForm, RuleForm, UndoRuleForm, scope_words
 from pages.refusals import say_in
 from pages.requests import Request, organisation_of
 
@@ -51,7 +57,9 @@ def _standards(request: Request, versions: list[SignOffPolicy]) -> QuerySet[Stan
     learned = Apprenticeship.objects.visible_to(request.actor).values("standard_version__standard")
     ruled = [one.standard_id for one in versions if one.standard_id]
     found = Standard.objects.visible_to(request.actor)
-    return (found.filter(pk__in=learned) | found.filter(pk__in=ruled)).order_by("title", "pk")
+    with_outcomes = Assessment.objects.filter(version__standard=OuterRef("pk"), kind=Assessment.Kind.OUTCOME)
+    chosen = found.filter(pk__in=learned) | found.filter(pk__in=ruled)
+    return chosen.annotate(has_outcomes=Exists(with_outcomes)).order_by("title", "pk")
 
 
 def _versions(request: Request) -> list[SignOffPolicy]:
@@ -67,10 +75,15 @@ def sign_off_rules(request: Request) -> HttpResponse:
     versions = _versions(request)
     now = clock.now()
     rows = [
-        {"title": title, "slug": slug, "groups": _group_rows(Rules(versions, pk))}
-        for title, slug, pk in [
-            (_("All standards"), "", None),
-            *[(one.title, one.slug, one.pk) for one in _standards(request, versions)],
+        {
+            "title": title,
+            "slug": slug,
+            "groups": _group_rows(Rules(versions, pk)),
+            "outcomes": outcome_rule_words(outcome_rule(Rules(versions, pk), now)) if has_outcomes else "",
+        }
+        for title, slug, pk, has_outcomes in [
+            (_("All standards"), "", None, False),
+            *[(one.title, one.slug, one.pk, one.has_outcomes) for one in _standards(request, versions)],
         ]
     ]
     planned = [
@@ -115,6 +128,8 @@ def _begins(policy: SignOffPolicy) -> str:
 
 
 def _what(policy: SignOffPolicy) -> str:
+    if policy.ksb_group == OUTCOMES:
+        return outcome_rule_words(OutcomeRule.of(policy) if policy.sets_rule else OutcomeRule())
     return rule_words(Rule.of(policy)) if policy.sets_rule else _("No separate rule: the wider one applies.")
 
 
@@ -159,6 +174,43 @@ def sign_off_rule_change(request: Request) -> HttpResponse:
         request,
         "provider/sign_off_rule_change.html",
         {"form": form, "preview": preview, "seen": seen},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def sign_off_outcomes(request: Request, slug: str) -> HttpResponse:
+    """Say what the outcomes of a standard need: what would differ is shown first, as with the other rules."""
+    provider = _own_provider(request)
+    standard = get_object_or_404(Standard.objects.visible_to(request.actor), slug=slug)
+    ksbs = ksbs_of_outcomes(standard.pk)
+    now = outcome_rule(Rules(_versions(request), standard.pk), clock.now())
+    form = OutcomeRuleForm(request.POST or None, ksbs=ksbs, rule=now)
+    preview, seen = None, ""
+    if request.method == "POST" and form.is_valid():
+        reason, from_day = form.cleaned_data["reason"], form.cleaned_data["from_day"]
+        try:
+            if request.POST.get("is_seen") == form.seen():
+                made = workflow.set_outcome_policy(
+                    provider.pk,
+                    request.actor,
+                    form.rule(),
+                    standard_id=standard.pk,
+                    reason=reason,
+                    from_day=from_day,
+                )
+                messages.success(request, _("Saved. It applies from %(day)s.") % {"day": _begins(made)})
+                return redirect("pages:sign-off-rules")
+            require_outcomes_possible(form.rule(), reason=reason, standard_id=standard.pk, provider=provider)
+            begins = beginning_of(from_day, clock.now())
+            preview = preview_of_outcomes(provider.pk, form.rule(), standard_id=standard.pk, applies_from=begins)
+            seen = form.seen()
+        except Incomplete as incomplete:
+            say_in(form, incomplete)
+    return render(
+        request,
+        "provider/sign_off_outcomes.html",
+        {"form": form, "preview": preview, "seen": seen, "standard": standard, "has_outcomes": bool(ksbs)},
         status=422 if form.errors else 200,
     )
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("competences/<uuid:competence_id>/undo/", competence.competence_undo, name="competence-undo"),
     path("sign-off-rules/", sign_off_rules.sign_off_rules, name="sign-off-rules"),
     path("sign-off-rules/change/", sign_off_rules.sign_off_rule_change, name="sign-off-rule-change"),
+    path("sign-off-rules/outcomes/<slug:slug>/", sign_off_rules.sign_off_outcomes, name="sign-off-outcomes"),
     path("sign-off-rules/history/", sign_off_rules.sign_off_rules_history, name="sign-off-rules-history"),
     path("sign-off-rules/<uuid:policy_id>/undo/", sign_off_rules.sign_off_rule_undo, name="sign-off-rule-undo"),
     path("evidence-rules/", rules.evidence_rules, name="evidence-rules"),

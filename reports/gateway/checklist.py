@@ -20,9 +20,10 @@ from apprenticeships.rules import rules_for
 from assessments.likeness.models import Investigation
 from assessments.models import Appeal, Finding, Verification, VerificationKsb
 from assessments.moves.carrying import Carried, carried
+from assessments.policies.outcomes import Outcome, outcomes_of
+from assessments.policies.wording import outcome_missing_words
 from assessments.verifying.statements import BEHAVIOURS
 from core import clock, moments
-from occupations.models import Assessment
 from programme.attainments import Need, needs_of
 from programme.learning_hours.totals import figures_of
 from programme.models import Attainment
@@ -121,12 +122,12 @@ def checklist_of(apprenticeship: Apprenticeship) -> Checklist:
         .values_list("ksb", "ksb__code", "ksb__type", "state")
     )
     ways = carried(apprenticeship)
-    outcomes = _outcomes(apprenticeship)
+    outcomes = outcomes_of(apprenticeship)
     model = Model.COMPLETION if outcomes else Model.GATEWAY
     names = _names(apprenticeship)
     lines = [
-        _ksbs(progress, names),
-        _by_outcome(progress, outcomes, names),
+        _ksbs(progress, outcomes, names),
+        _by_outcome(outcomes, names),
         _behaviours(apprenticeship, model, progress, ways, names),
         _hours(apprenticeship),
         _duration(apprenticeship, rules),
@@ -166,9 +167,14 @@ def _names(apprenticeship: Apprenticeship) -> dict[str, str]:
     }
 
 
-def _ksbs(progress: list[tuple[Any, ...]], names: dict[str, str]) -> Line:
-    line = partial(Line, "ksbs", _("Every KSB (knowledge, skill or behaviour) is signed off"), place="coverage")
-    if not progress:
+def _ksbs(progress: list[tuple[Any, ...]], outcomes: list[Outcome], names: dict[str, str]) -> Line:
+    applying = {code for _ksb, code, _kind, _state in progress}
+    progress = [row for row in progress if row[3] == KsbState.SIGNED_OFF or _is_needed(row[1], outcomes)]
+    name = _("Every KSB (knowledge, skill or behaviour) is signed off")
+    if any(one.rule.others is not None for one in outcomes):
+        name = _("Every KSB (knowledge, skill or behaviour) that cannot be left out is signed off")
+    line = partial(Line, "ksbs", name, place="coverage")
+    if not applying:
         return line(State.NOT_DONE, why=_("No KSBs apply yet. Choose the option first."), who=_("An admin"))
     left: dict[str, list[str]] = {}
     for _ksb, code, _kind, state in progress:
@@ -184,30 +190,25 @@ def _ksbs(progress: list[tuple[Any, ...]], names: dict[str, str]) -> Line:
     return line(State.NOT_DONE, figure=figure, why=why, who=", ".join(who))
 
 
-def _outcomes(apprenticeship: Apprenticeship) -> dict[str, set[str]]:
-    """The outcomes of the plan with the codes of their KSBs; none for a plan of methods. One query."""
-    rows = Assessment.ksbs.through.objects.filter(
-        assessment__version=apprenticeship.standard_version_id, assessment__kind=Assessment.Kind.OUTCOME
-    ).order_by("assessment__position")
-    found: dict[str, set[str]] = {}
-    for code, title, ksb in rows.values_list("assessment__code", "assessment__title", "ksb__code"):
-        found.setdefault(f"{code} {title}".strip(), set()).add(ksb)
-    return found
+def _is_needed(code: str, outcomes: list[Outcome]) -> bool:
+    """Whether somebody cannot be put forward without this KSB: whichever others are signed off for its outcomes."""
+    of = [one for one in outcomes if code in one.codes]
+    return not of or any(one.needs(code) and not one.is_shown for one in of)
 
 
-def _by_outcome(progress: list[tuple[Any, ...]], outcomes: dict[str, set[str]], names: dict[str, str]) -> Line:
+def _by_outcome(outcomes: list[Outcome], names: dict[str, str]) -> Line:
     line = partial(Line, "outcomes", _("Every outcome of the plan has been shown"), place="progress")
     if not outcomes:
         return line(State.NOT_NEEDED, why=_("This plan has assessment methods and no outcomes."))
-    applying = {code: state for _ksb, code, _kind, state in progress}
-    asked = {title: codes & applying.keys() for title, codes in outcomes.items() if codes & applying.keys()}
-    open_ones = [
-        title for title, codes in asked.items() if any(applying[code] != KsbState.SIGNED_OFF for code in codes)
-    ]
-    figure = _of(len(asked) - len(open_ones), len(asked))
+    open_ones = [one for one in outcomes if not one.is_shown]
+    figure = _of(len(outcomes) - len(open_ones), len(outcomes))
     if not open_ones:
         return line(State.DONE, figure=figure)
-    return line(State.NOT_DONE, figure=figure, why="; ".join(open_ones[:MOST_CODES]), who=names["assessor"])
+    why = "; ".join(
+        _("%(outcome)s needs %(missing)s") % {"outcome": one.name, "missing": outcome_missing_words(one.missing)}
+        for one in open_ones[:MOST_CODES]
+    )
+    return line(State.NOT_DONE, figure=figure, why=why, who=names["assessor"])
 
 
 def _behaviours(

@@ -232,6 +232,8 @@ pages:sign-off-rules                     GET     in  403  403  200  200  403  20
 pages:sign-off-rules-history             GET     in  403  403  200  200  403  200  200  403  200  200  200  403  403
 pages:sign-off-rule-change               GET     in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:sign-off-rule-change               POST    in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:sign-off-outcomes                  GET     in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:sign-off-outcomes                  POST    in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:sign-off-rule-undo                 GET     in  403  403  403  403  403  403  403  403  200  404  403  403  403
 pages:sign-off-rule-undo                 POST    in  403  403  403  403  403  403  403  403  302  404  403  403  403
 pages:evidence-rules                     GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403

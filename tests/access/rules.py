@@ -13,6 +13,7 @@ from assessments.models import Decision
 from assessments.policies.rules import Rule
 from core import clock
 from reports.saving.workflow import save_view
+from tests.assessments.reformed import with_outcomes
 from tests.world import World, acting, claim_words, make_world, person
 
 
@@ -83,9 +84,15 @@ def rule(world: World) -> dict:
     return {"policy_id": made.pk}
 
 
+def outcomes(world: World) -> dict:
+    with_outcomes(world)
+    return {"slug": world.version.standard.slug}
+
+
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:sign-offs": met,
     "pages:sign-off-rule-undo": rule,
+    "pages:sign-off-outcomes": outcomes,
     "pages:competence-undo": lambda world: {"competence_id": recorded(world, world.assessor, "competent").pk},
     "pages:countersign": to_countersign,
     "pages:saved-view": saved_view,
@@ -106,6 +113,13 @@ def words(world: World) -> dict[str, dict[str, object]]:
             "reason": "As agreed.",
         },
         "pages:sign-off-rule-undo": {"reason": "Not agreed."},
+        "pages:sign-off-outcomes": {
+            "mandatory": ["K1"],
+            "needs_all": "0",
+            "others": "1",
+            "from_day": clock.today().isoformat(),
+            "reason": "As the plan says.",
+        },
         "pages:competences": {
             "person": str(world.assessor.pk),
             "standard": str(world.version.standard_id),
