@@ -15,6 +15,7 @@ from portfolios.models import Evidence
 from portfolios.states import EvidenceState
 from programme.models import OffTheJobEntry, ProgressReview
 from programme.states import HoursState
+from signing.models import Link, LinkState, state_of
 from tests.architecture.sources import ROOT
 
 States = dict[tuple[Any, ...], Any]
@@ -52,6 +53,8 @@ def _states() -> Iterator[tuple[tuple[Any, ...], Any]]:
         yield (type(review.state(is_complete=False)), review.pk), review.state(is_complete=False)
     for entry in OffTheJobEntry._base_manager.select_related("confirmation", "replaced_by").filter(is_removal=False):
         yield (HoursState, entry.pk), HoursState.of(entry)
+    for link in Link.objects.all():
+        yield (LinkState, link.pk), state_of(link)
 
 
 def off_the_table(before: States, after: States, *names: str) -> list[str]:

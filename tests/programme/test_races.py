@@ -13,12 +13,16 @@ from django.db import connection
 
 from apprenticeships.workflow import assign
 from assessments import workflow as assessing
+from assessments.models import Sample
 from audit.verification import verify
 from core.errors import WorkflowError
 from portfolios.workflow import discard_evidence
 from programme import workflow as programme
 from programme.models import SignedVersion
+from signing import workflow as signing
+from tests.assessments import quality
 from tests.programme import learning, reviewing
+from tests.signing import people
 from tests.states import off_the_table, states
 from tests.world import OWN_WORK, World, acting, claim_words, make_world
 
@@ -73,6 +77,41 @@ def sign_off_and_withdraw(world: World) -> Iterator[Acts]:
         yield {
             "withdraw_sign_off": lambda made=made: assessing.withdraw_sign_off(made.pk, by, "Too early."),
             "sign_off": lambda: assessing.sign_off(whose, world.ksb("K1").pk, by),
+        }
+
+
+def sampled(world: World, code: str) -> Sample:
+    """A decision on this KSB, made and drawn now."""
+    decision = world.judged({code: "met"}).claims.get().decisions.get()
+    return quality.plan(world).samples.unscoped().get(decision=decision)
+
+
+def reopening(world: World, sample: Sample) -> Callable[[], Any]:
+    return lambda: quality.act_on(world, sample, reopen_because="The advert shows no date.")
+
+
+def verify_and_reopen(world: World) -> Iterator[Acts]:
+    """The employer confirms the behaviours while quality assurance reopens one of them."""
+    whose, by, contact = world.apprenticeship.pk, acting(world.assessor), people.contact_at(world)
+    while True:
+        sample = sampled(world, "B1")
+        assessing.sign_off(whose, world.ksb("B1").pk, by)
+        token = people.token_for(people.ask_employer(world, contact))
+        signing.start(token)
+        yield {
+            "sign": lambda token=token: people.sign(token),
+            "check_decision": reopening(world, sample),
+        }
+
+
+def withdraw_and_reopen(world: World) -> Iterator[Acts]:
+    whose, by = world.apprenticeship.pk, acting(world.assessor)
+    while True:
+        sample = sampled(world, "S1")
+        made = assessing.sign_off(whose, world.ksb("S1").pk, by)
+        yield {
+            "withdraw_sign_off": lambda made=made: assessing.withdraw_sign_off(made.pk, by, "Too early."),
+            "check_decision": reopening(world, sample),
         }
 
 
@@ -131,6 +170,8 @@ RACES = [
     sign_off_and_withdraw,
     confirm_and_correct,
     sign_and_edit,
+    verify_and_reopen,
+    withdraw_and_reopen,
     assign_and_decide,  # The last: somebody else assesses from then on.
 ]
 
