@@ -5,6 +5,7 @@ from typing import Self
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from assessments.likeness.models import Investigation
 from assessments.models import AppealAnswer, Finding, Reopening, ReviewDraft, Sample, SignOff, Submission
 
 
@@ -57,6 +58,18 @@ class AppealState(TextChoices):
     def of(cls, answer: AppealAnswer | None) -> Self:
         """The state, given the newest answer."""
         return cls(answer.result) if answer else cls.OPEN
+
+
+class InvestigationState(TextChoices):
+    """Whether a submission is still being looked into."""
+
+    OPEN = "open", _("Under investigation")
+    CLOSED = "closed", _("Closed")
+
+    @classmethod
+    def of(cls, investigation: Investigation) -> Self:
+        """The state; it asks the database."""
+        return cls.CLOSED if hasattr(investigation, "end") else cls.OPEN
 
 
 class SampleState(TextChoices):

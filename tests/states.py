@@ -9,12 +9,13 @@ from typing import Any
 
 from apprenticeships.models import KsbProgress
 from apprenticeships.states import KsbState
+from assessments.likeness.models import Investigation
 from assessments.models import Appeal, ReviewDraft, Sample, SignOff, Submission
-from assessments.states import AppealState, SampleState, SignOffState, SubmissionState
+from assessments.states import AppealState, InvestigationState, SampleState, SignOffState, SubmissionState
 from portfolios.models import Evidence
 from portfolios.states import EvidenceState
-from programme.models import OffTheJobEntry, ProgressReview
-from programme.states import HoursState
+from programme.models import OffTheJobEntry, ProgressReview, SignedKind, SignedVersion
+from programme.states import GatewayState, HoursState
 from signing.models import Link, LinkState, state_of
 from tests.architecture.sources import ROOT
 
@@ -53,6 +54,10 @@ def _states() -> Iterator[tuple[tuple[Any, ...], Any]]:
         yield (type(review.state(is_complete=False)), review.pk), review.state(is_complete=False)
     for entry in OffTheJobEntry._base_manager.select_related("confirmation", "replaced_by").filter(is_removal=False):
         yield (HoursState, entry.pk), HoursState.of(entry)
+    for investigation in Investigation._base_manager.select_related("end"):
+        yield (InvestigationState, investigation.pk), InvestigationState.of(investigation)
+    for version in SignedVersion._base_manager.filter(kind=SignedKind.GATEWAY):
+        yield (GatewayState, version.pk), GatewayState.of(version)
     for link in Link.objects.all():
         yield (LinkState, link.pk), state_of(link)
 

@@ -11,14 +11,21 @@ from assessments.audit_actions import FLAG_ANSWERED, INVESTIGATION_BEGUN, INVEST
 from assessments.likeness import access
 from assessments.likeness.models import Flag, FlagAnswer, Investigation, InvestigationEnd
 from assessments.models import Submission
+from assessments.states import InvestigationState
 from assessments.workflow.submission import locked_submission
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from core.moments import moment
 
 MOST_CHARACTERS = 2_000
+
+_BEGUN = [InvestigationState.OPEN]
+ANSWER = Act("answer_flag", access.can_look_into, {}, creates=_BEGUN)
+BEGIN = Act("investigate", access.can_look_into, {}, creates=_BEGUN)
+CLOSE = Act("close_investigation", access.can_close, {InvestigationState.OPEN: [InvestigationState.CLOSED]})
 
 
 @transaction.atomic
@@ -96,7 +103,7 @@ def close_investigation(investigation_id: UUID, by: Actor, *, outcome: str, word
     investigation = Investigation.objects.unscoped().get(pk=investigation_id)
     investigation.apprenticeship = locked_apprenticeship(investigation.apprenticeship_id)
     require(
-        access.can_close(by, investigation),
+        CLOSE.who(by, investigation),
         _("An investigation is closed by an internal quality assurer who did not begin it."),
     )
     if earlier := InvestigationEnd.objects.select_related("by").filter(investigation=investigation).first():
@@ -115,9 +122,7 @@ def close_investigation(investigation_id: UUID, by: Actor, *, outcome: str, word
 
 
 def _require(by: Actor, submission: Submission) -> None:
-    require(
-        access.can_look_into(by, submission), _("Only the assigned assessor and quality assurers can look into this.")
-    )
+    require(BEGIN.who(by, submission), _("Only the assigned assessor and quality assurers can look into this."))
 
 
 def _open_on(submission: Submission) -> Investigation | None:

@@ -2,7 +2,7 @@
 
 from programme.learner_file.models import LearnerDocument, SupportNote, SupportPlan, SupportReader
 from programme.models.attainments import Attainment
-from programme.models.gateway import AssessmentResult, GatewayEnd, GatewayLock, GatewayState, Grade
+from programme.models.gateway import AssessmentResult, GatewayEnd, GatewayLock, Grade
 from programme.models.hours import NOT_COUNTED, TAUGHT, HoursConfirmation, Kind, OffTheJobEntry
 from programme.models.plans import PlanDraft
 from programme.models.reviews import (
@@ -19,7 +19,6 @@ __all__ = [
     "AssessmentResult",
     "GatewayEnd",
     "GatewayLock",
-    "GatewayState",
     "Grade",
     "LearnerDocument",
     "SupportNote",

@@ -18,16 +18,6 @@ from programme.models.signatures import SignedVersion
 from programme.querysets.gateway import AssessmentResultQuerySet, GatewayEndQuerySet, GatewayLockQuerySet
 
 
-class GatewayState(models.TextChoices):
-    """How far an apprentice has come at the end. It follows from the rounds, their locks and ends, and the status."""
-
-    NOT_DECLARED = "not_declared", _("Not declared")
-    DECLARING = "declaring", _("Waiting for declarations")
-    LOCKED = "locked", _("Declared and locked")
-    RETURNED = "returned", _("Returned")
-    RESULT = "result", _("Result recorded")
-
-
 class GatewayLock(models.Model):
     """That all three have declared. The gateway was passed by `change`: undone, the round is returned."""
 

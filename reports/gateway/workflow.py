@@ -25,6 +25,7 @@ from apprenticeships.workflow.planning import let_give_way
 from audit import chain as audit
 from core import clock, moments
 from core.actor import ANYBODY, Actor
+from core.acts import Act
 from core.canonical import canonical
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from programme import access
@@ -44,13 +45,23 @@ from programme.models import (
     SignedKind,
     SignedVersion,
 )
+from programme.signed import can_sign
+from programme.states import GatewayState
 from programme.workflow.signatures import issue_version, newest_version, sign_as_employer, sign_as_party
 from reports.gateway.checklist import Checklist, checklist_of
+from signing import access as links
 from signing import workflow as signing
 from signing.models import Signature
 
 #: The form of what is declared. It grows when what is written changes its meaning.
 FORMAT = 1
+
+OPEN = Act("open_declarations", access.can_declare, {}, creates=[GatewayState.DECLARING])
+_DECLARED = {GatewayState.DECLARING: [GatewayState.DECLARING, GatewayState.LOCKED]}
+DECLARE = Act("declare", can_sign, _DECLARED)
+DECLARE_BY_LINK = Act("declare_by_link", links.holds, _DECLARED)
+RELEASE = Act("release_declarations", access.can_release, {GatewayState.DECLARING: [GatewayState.RELEASED]})
+RETURN = Act("return_gateway", access.can_settle_gateway, {GatewayState.LOCKED: [GatewayState.RETURNED]})
 
 
 @transaction.atomic
@@ -64,9 +75,7 @@ def open_declarations(apprenticeship_id: UUID, by: Actor) -> SignedVersion:
         OutOfTurn: something on the list is not done, nobody employs the apprentice, or they are not on programme.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    require(
-        access.can_declare(by, apprenticeship), _("Only the assessor and admins declare for the training provider.")
-    )
+    require(OPEN.who(by, apprenticeship), _("Only the assessor and admins declare for the training provider."))
     before = newest_version(SignedKind.GATEWAY, apprenticeship.pk)
     if before and not _why_over(before):
         return before
@@ -123,12 +132,12 @@ def release_declarations(version_id: UUID, by: Actor, reason: str) -> GatewayEnd
     """
     version = _locked(version_id)
     require(
-        access.can_release(by, version.apprenticeship),
+        RELEASE.who(by, version.apprenticeship),
         _("Only the apprentice, their mentor, the assessor and admins can withdraw declarations."),
     )
     if made := GatewayEnd.objects.unscoped().filter(version=version).first():
         return made
-    if GatewayLock.objects.unscoped().filter(version=version).exists():
+    if not RELEASE.starts_from(GatewayState.of(version)):
         raise OutOfTurn(_("All three have declared. An admin of the training provider can return it."))
     return _end(version, by, GatewayEnd.Kind.RELEASED, reason)
 
@@ -151,13 +160,12 @@ def return_gateway(version_id: UUID, by: Actor, *, kind: str, reason: str) -> Ga
     _require_settling(by, version.apprenticeship)
     if made := GatewayEnd.objects.unscoped().filter(version=version).first():
         return made
-    lock = GatewayLock.objects.unscoped().standing().filter(version=version).first()
-    if lock is None:
+    if not RETURN.starts_from(GatewayState.of(version)):
         raise OutOfTurn(_("This is not locked yet. Until it is, the declarations can be withdrawn."))
     if kind not in (GatewayEnd.Kind.PROVIDER, GatewayEnd.Kind.ORGANISATION):
         raise Incomplete(_("Choose who returned it."), field="kind")
     made = _end(version, by, kind, reason)
-    undo_change(lock.change_id, by, made.reason)
+    undo_change(version.gateway_lock.change_id, by, made.reason)
     return made
 
 

@@ -16,6 +16,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from notifications import outbox
 from notifications.models import Notice
 from programme.models import AssessmentResult, GatewayEnd, GatewayLock, PartySignature, SignedKind, SignedVersion
+from programme.states import GatewayState
 from programme.workflow import sign_version, sign_version_by_link
 from reports.gateway import workflow
 from reports.gateway.workflow import ResultWords
@@ -24,6 +25,7 @@ from signing import workflow as signing
 from signing.receipts import token_of as receipt_of
 from tests.programme.declaring import ask, checklist, declare, locked, opened, ready, result, state
 from tests.programme.reviewing import token_of
+from tests.states import off_the_table, states
 from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +283,22 @@ def test_two_who_declare_last_at_once_lock_it_once(world: World):
     assert GatewayLock.objects.unscoped().count() == 1
     assert PartySignature.objects.unscoped().filter(version=version).count() == 3
     assert status(world) == "past_gateway"
+
+
+def test_rounds_of_declarations_keep_to_the_table_of_states(world: World):
+    ready(world)
+    for acts in (("release_declarations",), ("declare", "declare", "return_gateway")):
+        for name in ("open_declarations", *acts):
+            before = states()
+            match name:
+                case "open_declarations":
+                    version = opened(world)
+                case "declare":
+                    declare(world, version, "employer" if version.signatures.unscoped().count() > 1 else "apprentice")
+                case "release_declarations":
+                    workflow.release_declarations(version.pk, acting(world.mentor), "Hours.")
+                case "return_gateway":
+                    workflow.return_gateway(version.pk, acting(world.admin), kind="provider", reason="A page.")
+            seen = [state for key, state in states().items() if key == (GatewayState, version.pk)]
+            assert off_the_table(before, states(), name) == []
+        assert seen == [GatewayState.RELEASED if acts[0] == "release_declarations" else GatewayState.RETURNED]
