@@ -19,7 +19,7 @@ from assessments.checking.rules import USUAL_WORDING, Asked, Rule
 from assessments.checking.workflow import set_rules
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, changes, confirmations, files, gateway, history, hours, paperwork, programme, quality
+from demo import cast, changes, confirmations, feeds, files, gateway, history, hours, paperwork, programme, quality
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -165,6 +165,7 @@ def _house(
         seeding.acts += quality.acts(provider.pk, iqa, seeding.now)
         trainer = Actor(seeding.people[cast.ASSESSOR].pk, provider.pk)
         seeding.acts.append(hours.session(provider.pk, trainer, cast.AT_SESSION, seeding.now))
+        seeding.acts.append(feeds.key(provider.pk, admin, seeding.now))
     for story in stories:
         _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("pages.provider.urls")),
     path("", include("pages.pack.urls")),
     path("", include("pages.exports.urls")),
+    path("", include("pages.feeds.urls")),
     path("", include("pages.external.urls")),
     path("", include("pages.catalogue.urls")),
     path("", include("pages.links.urls")),

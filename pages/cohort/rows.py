@@ -18,7 +18,7 @@ from core import moments
 from pages.addresses import addresses_of
 from pages.templatetags.pace import progress_bar_small
 from pages.templatetags.pace import rag as drawn_pace
-from reports.cohorts.cohort import PAGE_COLUMNS, Column
+from reports.cohorts.cohort import PAGE_COLUMNS, LearnerColumn
 from reports.record.lines import Line
 
 _STATUSES = dict(Apprenticeship.Status.choices)
@@ -44,7 +44,7 @@ def rows_of(learners: Iterable[Learner]) -> list[dict[str, Any]]:
     return rows
 
 
-def _frame(column: Column) -> str:
+def _frame(column: LearnerColumn) -> str:
     """The markup around what is drawn in a cell. On a phone it says its own column."""
     if column == PAGE_COLUMNS[0]:
         return '<th scope="row">{}</th>'

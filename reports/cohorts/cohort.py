@@ -1,7 +1,7 @@
 """The cohort: every apprenticeship somebody oversees, with where it is and where it should be."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -21,37 +21,35 @@ from apprenticeships.querysets import SIGHT, ApprenticeshipQuerySet
 from core.actor import Actor
 from core.prepared import Prepared, Row
 from reports.cohorts import watching
+from reports.tables.columns import Column, Kind
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of the report. The page, its headings, sorts and filters, and the file are all made of these.
+class LearnerColumn(Column):
+    """A column of the report on learners: its page with headings, sorts and filters, its files and the feed have these.
 
     Attributes:
-        name: in the address, as in `sort=met`; a filter by it has this name, too.
-        heading: on the page and in the file.
-        reads: the fields of `overseen_by` that the page's cell is made of. The file has the first.
         order_by: what the page sorts by. A column without it is in the file alone.
         filter_by: the field that a filter of this name compares, if there is one.
-        words: for a field that is kept as a code, what each code is called.
         is_number: whether its figures stand below each other.
-        unit: said in the file's heading, where the page says it with each figure.
     """
 
-    name: str
-    heading: Any
-    reads: tuple[str, ...]
     order_by: Any = None
     filter_by: str = ""
-    words: Mapping[str, Any] | None = None
     is_number: bool = False
-    unit: Any = ""
 
 
-def _count(state: KsbState) -> Column:
+def _count(state: KsbState) -> LearnerColumn:
     """How many KSBs are in a state. The page leaves out those for which nothing was handed in."""
-    order_by = F(state.counter) if state in KsbState.handed_in() else None
-    return Column(state.value, state.label, (state.counter,), order_by, is_number=True)
+    return LearnerColumn(
+        state.value,
+        state.label,
+        (state.counter,),
+        Kind.WHOLE,
+        order_by=F(state.counter) if state in KsbState.handed_in() else None,
+        is_number=True,
+        says=format_lazy(_("How many of the learner’s KSBs are “{}”."), state.label),
+    )
 
 
 #: A pace, or why there is none.
@@ -59,8 +57,15 @@ PACES: dict[str, Any] = pace.RAG_LABELS | {
     name: format_lazy("{} {}", _("Not counted:"), label) for name, label in pace.NOT_COUNTED.items()
 }
 COLUMNS = [
-    Column("apprentice", _("Apprentice"), ("apprentice__name", "status"), Lower("apprentice__name")),
-    Column(
+    LearnerColumn(
+        "apprentice",
+        _("Apprentice"),
+        ("apprentice__name", "status"),
+        order_by=Lower("apprentice__name"),
+        says=_("Their name."),
+        is_personal=True,
+    ),
+    LearnerColumn(
         "standard",
         _("Standard"),
         (
@@ -69,29 +74,95 @@ COLUMNS = [
             "standard_version__version",
             "standard_version__title",
         ),
-        F("standard_version__standard__reference"),
+        order_by=F("standard_version__standard__reference"),
         filter_by="standard_version",
+        says=_("The reference of the standard, such as ST0321."),
     ),
-    Column("version", _("Version"), ("standard_version__version",)),
-    Column("employer", _("Employer"), ("employer__name",), filter_by="employer"),
-    Column("assessor", _("Assessor"), ("assessor_name",), Lower("assessor_name"), filter_by="assessor_id"),
-    Column("status", _("Status"), ("status",), filter_by="status", words=dict(Apprenticeship.Status.choices)),
-    Column("start", _("Start"), ("started_on",)),
-    Column("ksbs", _("KSBs"), ("ksb_count",)),
+    LearnerColumn(
+        "version", _("Version"), ("standard_version__version",), says=_("Which version of the standard they are on.")
+    ),
+    LearnerColumn(
+        "employer", _("Employer"), ("employer__name",), filter_by="employer", says=_("The employer they have today.")
+    ),
+    LearnerColumn(
+        "assessor",
+        _("Assessor"),
+        ("assessor_name",),
+        order_by=Lower("assessor_name"),
+        filter_by="assessor_id",
+        says=_("Who leads as their assessor today; empty if nobody does."),
+        is_personal=True,
+    ),
+    LearnerColumn(
+        "status",
+        _("Status"),
+        ("status",),
+        words=dict(Apprenticeship.Status.choices),
+        filter_by="status",
+        says=_("Where the apprenticeship stands today."),
+    ),
+    LearnerColumn("start", _("Start"), ("started_on",), Kind.DAY, says=_("The first day of the apprenticeship.")),
+    LearnerColumn(
+        "ksbs",
+        _("KSBs"),
+        ("ksb_count",),
+        Kind.WHOLE,
+        says=_("How many KSBs apply to them. The shares and the counts of states are of these."),
+    ),
     *map(_count, KsbState.counted()),
-    Column(
+    LearnerColumn(
         "actual",
         _("Actual"),
         ("actual_percent", "expected_percent", "awaits_option"),
-        F("actual_percent"),
-        is_number=True,
+        Kind.NUMBER,
         unit="%",
+        order_by=F("actual_percent"),
+        is_number=True,
+        says=_("Per cent of their KSBs that are signed off. Empty where no KSBs apply yet."),
     ),
-    Column("expected", _("Expected"), ("expected_percent",), F("expected_percent"), is_number=True, unit="%"),
-    Column("gap", _("Gap"), ("gap_points",), unit=_("(percentage points)")),
-    Column("rag", _("On track?"), ("rag", "gap_points"), F("gap_points"), filter_by="rag", words=PACES),
-    Column("last_activity", _("Last activity"), ("last_activity_at",), F("last_activity_at")),
-    Column("planned_end", _("Planned end"), ("planned_end_on",), F("planned_end_on")),
+    LearnerColumn(
+        "expected",
+        _("Expected"),
+        ("expected_percent",),
+        Kind.NUMBER,
+        unit="%",
+        order_by=F("expected_percent"),
+        is_number=True,
+        says=_("Per cent of the time between the start and the planned end that has passed, without breaks."),
+    ),
+    LearnerColumn(
+        "gap",
+        _("Gap"),
+        ("gap_points",),
+        Kind.NUMBER,
+        unit=_("(percentage points)"),
+        says=_("Actual minus expected. Empty for learners whose time does not count."),
+    ),
+    LearnerColumn(
+        "rag",
+        _("On track?"),
+        ("rag", "gap_points"),
+        words=PACES,
+        order_by=F("gap_points"),
+        filter_by="rag",
+        says=_("Ahead, on track, at risk or behind by the provider’s rule, or why they are not counted."),
+    ),
+    LearnerColumn(
+        "last_activity",
+        _("Last activity"),
+        ("last_activity_at",),
+        Kind.DAY_OF_MOMENT,
+        order_by=F("last_activity_at"),
+        says=_("The last day on which something was done. Empty if nothing was."),
+    ),
+    LearnerColumn(
+        "planned_end",
+        _("Planned end"),
+        ("planned_end_on",),
+        Kind.DAY,
+        order_by=F("planned_end_on"),
+        says=_("When they are to finish, as planned today."),
+    ),
 ]
 PAGE_COLUMNS = [column for column in COLUMNS if column.order_by is not None]
 FILTER_COLUMNS = [column for column in COLUMNS if column.filter_by]
@@ -160,7 +231,7 @@ def choices(actor: Actor) -> Choices:
 class Sort:
     """Which column the rows are ordered by, and which way."""
 
-    column: Column
+    column: LearnerColumn
     is_descending: bool
 
     @classmethod

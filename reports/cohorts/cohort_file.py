@@ -2,11 +2,9 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
 from typing import IO, Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -15,9 +13,10 @@ from apprenticeships.models import Apprenticeship
 from core import clock, moments
 from core.actor import Actor
 from core.links import path_to
-from reports.cohorts.cohort import COLUMNS, Column, rules
+from reports.cohorts.cohort import COLUMNS, rules
 from reports.pictures import Cell
 from reports.tables import spreadsheet as spreadsheets
+from reports.tables.columns import as_written
 from reports.tables.csv_safety import cell
 
 #: How many rows are in memory at once.
@@ -31,7 +30,7 @@ class _Line:
         return text
 
 
-_FIELDS = tuple(dict.fromkeys(column.reads[0] for column in COLUMNS))
+_FIELDS = tuple(dict.fromkeys(column.field for column in COLUMNS))
 
 
 def lines(rows: QuerySet[Apprenticeship], full_address: Callable[[str], str]) -> Iterator[str]:
@@ -41,13 +40,14 @@ def lines(rows: QuerySet[Apprenticeship], full_address: Callable[[str], str]) ->
     accents. `full_address` makes the path of a page into its address.
     """
     writer = csv.writer(_Line())
-    headings = [f"{column.heading} {column.unit}".strip() for column in COLUMNS]
+    headings = [column.full_heading for column in COLUMNS]
     yield "\ufeff" + writer.writerow([*headings, _("Page")])
-    for pk, *values in rows.values_list("pk", *_FIELDS).iterator(chunk_size=CHUNK_SIZE):
-        learner = dict(zip(_FIELDS, values, strict=True))
+    for pk, *kept in rows.values_list("pk", *_FIELDS).iterator(chunk_size=CHUNK_SIZE):
+        learner = dict(zip(_FIELDS, kept, strict=True))
         # Two people can have one name: the page's address tells them apart.
         page = full_address(path_to("coverage", pk))
-        yield writer.writerow([cell(value) for value in [*(_value(column, learner) for column in COLUMNS), page]])
+        values = [as_written(column.value(learner[column.field])) for column in COLUMNS]
+        yield writer.writerow([cell(value) for value in [*values, page]])
 
 
 def about(actor: Actor, organisation: Organisation, chosen: Sequence[str]) -> list[str]:
@@ -86,7 +86,7 @@ def spreadsheet(
         about: what they are of.
         told: is called after each row with how many there were.
     """
-    headings = [f"{column.heading} {column.unit}".strip() for column in COLUMNS]
+    headings = [column.full_heading for column in COLUMNS]
 
     def cells() -> Iterator[list[Cell]]:
         for done, row in enumerate(rows.values_list("pk", *_FIELDS).iterator(chunk_size=CHUNK_SIZE), 1):
@@ -97,26 +97,6 @@ def spreadsheet(
 
 
 def _typed_row(row: tuple[Any, ...], full_address: Callable[[str], str]) -> list[Cell]:
-    pk, *values = row
-    learner = dict(zip(_FIELDS, values, strict=True))
-    return [*(_typed(column, learner) for column in COLUMNS), full_address(path_to("coverage", pk))]
-
-
-def _value(column: Column, learner: dict[str, Any]) -> object:
-    """What a column holds of a learner: a day as in ISO 8601, a share with one decimal, a code in words."""
-    value = _typed(column, learner)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _typed(column: Column, learner: dict[str, Any]) -> Any:
-    """The same with days as days."""
-    value = learner[column.reads[0]]
-    if column.words is not None:
-        said = column.words.get(value)
-        return None if said is None else str(said)
-    match value:
-        case datetime():
-            return timezone.localtime(value).date()
-        case float():
-            return round(value, 1)
-    return value
+    pk, *kept = row
+    learner = dict(zip(_FIELDS, kept, strict=True))
+    return [*(column.value(learner[column.field]) for column in COLUMNS), full_address(path_to("coverage", pk))]

@@ -39,7 +39,7 @@ MOST_DRAWN = 12
 WORRIES = 5
 
 
-class _Days(Func):
+class Days(Func):
     """Days from the second moment to the first, with fractions."""
 
     arity = 2
@@ -62,7 +62,7 @@ FEEDBACK_BINS = (3, 7, 10, 14, 21)
 def _answering(actor: Actor) -> Any:
     """How many reviews took how long: by the place of the bin where the others have that of the month."""
     since = clock.today() - timedelta(days=FEEDBACK_WITHIN_DAYS)
-    took = _Days("finished_at", "submitted_at")
+    took = Days("finished_at", "submitted_at")
     bins = [When(took__lte=days, then=Value(place)) for place, days in enumerate(FEEDBACK_BINS)]
     return (
         Submission.objects.visible_to(actor)

@@ -54,6 +54,7 @@ from programme.models import (
     SignedVersion,
 )
 from reports.exports.subjects import find_exports
+from reports.feeds.subjects import find_feed_keys
 from reports.pack.models import ChosenPiece, PlanRules
 from reports.record import programme_subjects as programme
 from reports.record.found import Finder, Found, Subject, about_learner, keys
@@ -486,6 +487,7 @@ FINDERS: dict[str, Finder] = programme.FINDERS | {
     "signing.signature": _signatures,
     "reports.chosenpiece": _chosen_pieces,
     "reports.export": find_exports,
+    "reports.feedkey": find_feed_keys,
     "reports.planrules": _plan_rules,
     "reports.savedview": _saved_views,
     "occupations.revision": _revisions,

@@ -4,6 +4,8 @@ A cell is the HTTP status of the answer; `in` means: sent to sign in first. 302 
 provider's people get 404 everywhere, as for things that do not exist.
 """
 
+from tests.access import feeds
+
 PEOPLE = [
     "anonymous",
     "apprentice",
@@ -92,7 +94,8 @@ ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
         {"viewer": _AS_OVERSEER | _LISTS, "mentor": {"pages:portfolio-import"}},
     ),
 }
-TABLE = """
+TABLE = (
+    """
 home                                     GET      in  302  302  302  302  200  302  302  302  302  302  302  200  302
 account_login                            GET     200  302  302  302  302  302  302  302  302  302  302  302  302  302
 account_logout                           GET     302  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -492,3 +495,5 @@ pages:record                             GET      in  404  404  404  404  404  2
 health-live                              GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 health-ready                             GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 """
+    + feeds.TABLE
+)

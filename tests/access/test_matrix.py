@@ -25,7 +25,7 @@ from occupations.uploads import keep
 from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
-from tests.access import externals, gateways, hours, links, notices, packs, progress, quality, reviews, rules
+from tests.access import externals, feeds, gateways, hours, links, notices, packs, progress, quality, reviews, rules
 from tests.access.browsers import browser_of, world_and_sessions
 from tests.access.matrix import ALIKE, PEOPLE, TABLE
 from tests.apprenticeships.learner_files import AMARA, brought, table
@@ -247,6 +247,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:suggestion-answer": draft,
     "pages:claim": lambda world: draft(world) | {"code": "K2"},
     **rules.SUBJECTS,
+    **feeds.SUBJECTS,
     "pages:prompts": lambda world: {"kind": "project"},
     "pages:prompts-reset": lambda world: {"kind": "project"},
     "pages:file": submitted_file,
@@ -364,6 +365,7 @@ def words(address: str, world: World) -> dict[str, object]:
         "pages:claim": {"claimed": "1", "why": "It shows it."},
         "pages:policy": {"claims_per_piece": "5", "apprentice_quota_gb": "10", "provider_quota_gb": "100"},
         **rules.words(world),
+        **feeds.WORDS,
         "pages:prompts": prompts("What it was for"),
         **links.words(world),
         **gateways.words(),

@@ -13,11 +13,13 @@ from portfolios.processing import preparing
 from reports.exports.making import fail, make_export
 from reports.exports.models import Export
 from reports.exports.workflow import delete_export
+from reports.feeds.workflow import stop_feed_key
 from reports.pack import keys
 from reports.pack.models import PlanRules
 from reports.pack.notes import PublicKey
 from reports.pack.workflow import ask_for_pack, choose_pieces, set_rules
 from reports.paper import typesetting
+from tests.access.feeds import made_key
 from tests.factories.files import make_png
 from tests.signing.people import ask_witness, sign, token_for
 from tests.world import OWN_WORK, World, acting
@@ -43,7 +45,7 @@ def rules(world: World, **given) -> PlanRules:
 
 
 def make(world: World) -> None:
-    """Rows of every kind about a pack, in a world in which something was reviewed."""
+    """Rows of every kind about a pack, in a world in which something was reviewed, and two keys of the data feed."""
     reviewed = Submission.objects.filter(apprenticeship=world.apprenticeship, finished_at__isnull=False)
     kept, dropped = sorted(set(reviewed.values_list("evidence", flat=True)))[:2]
     choose(world, kept, dropped)
@@ -53,6 +55,8 @@ def make(world: World) -> None:
     delete_export(asked(world, by=world.admin, uln="9276308686").pk, acting(world.admin))
     failed = ask_for_pack(world.apprenticeship.pk, acting(world.admin))
     fail(failed.pk, "The storage was away.")
+    made_key(world, standard=world.version.standard, employer=world.employer)
+    stop_feed_key(made_key(world)[0].pk, acting(world.admin))
 
 
 def witnessed(world: World) -> Submission:

@@ -1,0 +1,39 @@
+"""The data feed in the table of who may do what. Whoever reads it with a key has no session: without one, it is 401."""
+
+from uuid import UUID, uuid4
+
+from core import clock
+from reports.feeds.models import FeedKey
+from reports.feeds.tables import TABLES
+from reports.feeds.workflow import make_feed_key
+from tests.world import World, acting
+
+TABLE = """\
+pages:feed                               GET     401  401  401  401  401  401  401  401  401  401  401  401  401  401
+pages:feed-metadata                      GET     401  401  401  401  401  401  401  401  401  401  401  401  401  401
+pages:feed-table                         GET     401  401  401  401  401  401  401  401  401  401  401  401  401  401
+pages:feed-count                         GET     401  401  401  401  401  401  401  401  401  401  401  401  401  401
+pages:feed-keys                          GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
+pages:feed-key-new                       GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
+pages:feed-key-new                       POST     in  404  404  404  404  404  404  404  404  201  201  404  404  404
+pages:feed-key-stop                      POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+"""
+KEY = {"token": str(uuid4()), "name": "Monthly report", "tables": ["Learners"], "last_day": clock.today().isoformat()}
+
+
+def made_key(world: World, **given: object) -> tuple[FeedKey, str]:
+    """A key of the provider for all tables, and the secret that opens them."""
+    usual = {"name": "Monthly report", "tables": list(TABLES), "with_names": True, "last_day": clock.today()}
+    return make_feed_key(world.provider.pk, acting(world.admin), key_id=uuid4(), **usual | given)
+
+
+def key(world: World) -> dict[str, UUID]:
+    return {"key_id": made_key(world)[0].pk}
+
+
+SUBJECTS = {
+    "pages:feed-table": lambda world: {"table": "Learners"},
+    "pages:feed-count": lambda world: {"table": "Learners"},
+    "pages:feed-key-stop": key,
+}
+WORDS = {"pages:feed-key-new": KEY}
