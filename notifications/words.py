@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.links import path_to
 from notifications.kinds import News
@@ -15,19 +15,26 @@ from signing.models import OF_VERSIONS
 
 
 class Told(NamedTuple):
-    """What a notice is about, as plain values. `about` is what the page that it leads to is of."""
+    """What a notice is about, as plain values.
+
+    Attributes:
+        about: what the page that it leads to is of.
+        is_own: whether it is for the apprentice that it is about, who reads “your” and not their own name.
+    """
 
     news: str
     subject: UUID
     about: UUID
     codes: list[str]
     apprentice: str
+    is_own: bool = False
 
     @classmethod
     def of(cls, notice: Notice) -> "Told":
         """Of a notice that was read with its apprenticeship and the apprentice."""
-        apprentice = notice.apprenticeship.apprentice.name
-        return cls(notice.news, notice.subject, notice.about, notice.codes, apprentice)
+        whose = notice.apprenticeship.apprentice
+        is_own = whose.pk == notice.person_id
+        return cls(notice.news, notice.subject, notice.about, notice.codes, whose.name, is_own)
 
 
 class Line(NamedTuple):
@@ -46,7 +53,23 @@ def line_of(notice: Told, names: Mapping[UUID, Asked]) -> Line:
     return Line(_said(notice, names), _path(notice, names))
 
 
+#: What the apprentice is told of what others are told too.
+_TO_APPRENTICE = {
+    News.REVIEW_TO_SIGN: gettext_lazy("Your progress review is waiting for your signature."),
+    News.PLAN_TO_SIGN: gettext_lazy("Your training plan is waiting for your signature."),
+    News.HOURS_TO_SIGN: gettext_lazy("A statement about your hours is waiting for your signature."),
+    News.GATEWAY_TO_SIGN: gettext_lazy("Your declaration that you have completed the training is waiting for you."),
+    News.GATEWAY_LOCKED: gettext_lazy("All three have declared that you have completed the training."),
+    News.GATEWAY_ENDED: gettext_lazy("The declarations about your training no longer count. The page says why."),
+    News.RESULT: gettext_lazy("Your assessment result has been recorded."),
+    News.REVIEW_DUE: gettext_lazy("Your next progress review is due soon."),
+    News.REVIEW_LATE: gettext_lazy("Your progress review is overdue."),
+}
+
+
 def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
+    if notice.is_own and (to_apprentice := _TO_APPRENTICE.get(News(notice.news))):
+        return str(to_apprentice)
     apprentice = notice.apprentice
     asked = names.get(notice.subject, Asked("", "", ""))
     who = asked.name
@@ -76,7 +99,7 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
                 "name": apprentice,
             }
         case News.ACTION_ASKED:
-            return _("Quality assurance asks you to act on %(codes)s for %(name)s.") % {
+            return _("Quality assurance has asked you to act on %(codes)s for %(name)s.") % {
                 "codes": codes,
                 "name": apprentice,
             }
@@ -85,7 +108,7 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
         case News.ACTION_LATE:
             return _("Your action on %(codes)s for %(name)s is late.") % {"codes": codes, "name": apprentice}
         case News.OBSERVED:
-            return _("Your assessor recorded an observation or a discussion. Look at it and confirm it.")
+            return _("Your assessor recorded an observation or a discussion. Please look at it and confirm it.")
         case News.CONFLICT:
             return _("The assessor of %(name)s has a conflict of interest with them. Choose somebody else.") % {
                 "name": apprentice
@@ -121,7 +144,7 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
         case News.GATEWAY_ENDED:
             return _("The declarations about %(name)s no longer count. The page says why.") % {"name": apprentice}
         case News.RESULT:
-            return _("The assessment result of %(name)s was recorded.") % {"name": apprentice}
+            return _("The assessment result of %(name)s has been recorded.") % {"name": apprentice}
         case News.NOT_SIGNED:
             return _("Somebody declined to sign what you sent about %(name)s. The page says who and why.") % {
                 "name": apprentice

@@ -121,9 +121,9 @@ def said_of(one: Attainment | None) -> str:
     about += [one.get_certificate_display()] if one.certificate else []
     about += [one.agreed_with] if one.agreed_with else []
     return (
-        f"{what}: {', '.join(about)} ({moments.short_day(one.effective_on)})"
+        f"{what}: {', '.join(about)} ({moments.day(one.effective_on)})"
         if about
-        else (f"{what} ({moments.short_day(one.effective_on)})")
+        else (f"{what} ({moments.day(one.effective_on)})")
     )
 
 

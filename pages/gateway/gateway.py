@@ -27,7 +27,7 @@ from programme import access
 from programme.models import AssessmentResult, GatewayEnd, Party, SignedKind, SignedVersion
 from programme.signed import gateway_statement
 from reports.gateway import workflow
-from reports.gateway.checklist import checklist_of
+from reports.gateway.checklist import State, checklist_of
 
 
 def _learner(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
@@ -94,7 +94,7 @@ def _page(
         "has_gateway": has_gateway,
         "title": found.model.label if found else what["model"] if what else _("Gateway"),
         "lines": lines,
-        "open_count": sum(line["is_open"] for line in lines),
+        **{state.value: [line for line in lines if line["group"] == state.value] for state in State},
         "may_open": found is not None and found.is_met and declares and is_on_programme,
         "is_met": found is not None and found.is_met,
         "is_on_break": apprenticeship.status == Apprenticeship.Status.BREAK,

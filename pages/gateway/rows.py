@@ -41,10 +41,10 @@ def line_rows(lines: Iterable[Line], apprenticeship: UUID, *, is_own: bool, may_
                 "name": line.name,
                 "state": drawn_state(line.state.value),
                 "figure": line.figure,
-                "why": line.why,
+                "why": line.why.replace(_("(apprentice)"), _("(you)")) if is_own else line.why,
                 "who": line.who.replace(_("The apprentice"), _("You")) if is_own else line.who,
                 "address": address,
-                "is_open": line.state == State.NOT_DONE,
+                "group": line.state.value,
             }
         )
     return rows

@@ -90,10 +90,10 @@ class ReaderForm(forms.Form):
 
     prefix = "reader"
 
-    person = forms.ChoiceField(label=_("Who else may see this"))
+    person = forms.ChoiceField(label=_("Let somebody else see this"))
 
     def __init__(self, data: Any = None, *, people: list[tuple[str, str]]) -> None:
         super().__init__(data)
         self.fields["person"] = forms.ChoiceField(
-            label=_("Who else may see this"), choices=[("", _("Choose")), *people]
+            label=_("Let somebody else see this"), choices=[("", _("Choose")), *people]
         )

@@ -76,7 +76,7 @@ def notices(request: Request) -> HttpResponse:
 
 
 def _rows(actor: Actor, shown: list[Row]) -> list[dict[str, Any]]:
-    told = [Told(*row[4:]) for row in shown]
+    told = [Told(*row[4:])._replace(is_own=row[3] == actor.person_id) for row in shown]
     names = names_in_links(told)
     titles = dict(_titles(actor, submissions=frozenset(one.subject for one in told)))
     open_at = addresses_of("notice-open")

@@ -267,7 +267,7 @@ class SessionForm(FormWithToken):
     present = forms.MultipleChoiceField(
         label=_("Who was there?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Who is not ticked is registered as absent, if you choose so below."),
+        help_text=_("Tick everybody who was there. You can register the others as absent below."),
         error_messages={"required": _("Tick who was there.")},
     )
     notes_absent = forms.BooleanField(label=_("Register the others as absent"), required=False)

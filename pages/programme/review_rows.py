@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apprenticeships.models import KsbState
 from core import clock, moments
@@ -128,8 +129,9 @@ def standing_said(standing: Mapping[str, Any]) -> dict[str, Any]:
     )
     pace = ""
     if gap is not None:
-        pace = _("%(points)s points behind") if gap < 0 else _("%(points)s points ahead")
-        pace %= {"points": abs(gap)}
+        behind = ngettext("%(n)s percentage point behind", "%(n)s percentage points behind", abs(gap))
+        ahead = ngettext("%(n)s percentage point ahead", "%(n)s percentage points ahead", abs(gap))
+        pace = (behind if gap < 0 else ahead if gap else _("Exactly as expected")) % {"n": abs(gap)}
     return {
         **{name: ", ".join(standing[name]) for name in ("signed_off", "met", "needs_work", "gaps")},
         "counts": _("%(done)s of %(all)s") % {"done": standing["signed_off_count"], "all": standing["ksb_count"]},

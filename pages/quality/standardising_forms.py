@@ -27,7 +27,7 @@ def decision_label(one: Decision) -> str:
     claim = one.claim
     title = claim.submission.snapshot.content["title"]
     who = claim.apprenticeship.apprentice.name
-    said = f"{one.get_outcome_display()}, {one.by.name}, {moments.short_day(one.at.date())}"
+    said = f"{one.get_outcome_display()}, {one.by.name}, {moments.day(one.at.date())}"
     return f"{claim.ksb.code}: {title} ({who}). {said}"
 
 

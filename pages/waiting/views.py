@@ -116,7 +116,7 @@ def _rows(actor: Actor, kind: str, shown: list[owed.Owed], form: GiveForm | None
         is_own = one.apprenticeship in own
         what = str(_PURPOSES[one.what]) if kind == owed.CONFIRMATION else readable(one.what)
         apprentice = _("You") if is_own else one.apprentice
-        by = assessors.get(one.apprenticeship) or one.by or (_("Nobody") if of_assessors else one.apprentice)
+        by = assessors.get(one.apprenticeship) or one.by or (_("Nobody") if of_assessors else apprentice)
         since = when(one.since) + _days((today - timezone.localtime(one.since).date()).days)
         row = {
             "what": what,

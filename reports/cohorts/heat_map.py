@@ -118,9 +118,9 @@ def heat(actor: Actor, version: UUID, measure: str, address: Any, *, is_shared: 
     is_weak_when_high = measure == "needs_work"
     totals.sort(key=lambda one: one[3], reverse=is_weak_when_high)
     about = _(
-        "Of the learners who started in a month and whose time counts, the share in per cent that has each KSB at this "
-        "state: %(measure)s. Behind each month stands how many learners that is of. At most %(n)s months are "
-        "shown, the latest."
+        "For each start month, the percentage of learners whose KSB (knowledge, skill or behaviour) is at this stage: "
+        "%(measure)s. The number in brackets is how many learners started that month. Learners whose time does not "
+        "count, such as those on a break, are left out. Only the latest %(n)s months are shown."
     )
     return Heat(
         HeatMap(

@@ -187,21 +187,20 @@ def _reasons(row: dict[str, Any]) -> Iterable[str]:
     today = clock.today()
     behind = -int(round(row["gap_points"] or 0))
     if behind > 0:
-        yield _("%(actual)s%% signed off, %(expected)s%% expected: %(n)s points behind.") % {
+        yield _("%(actual)s%% signed off, but %(expected)s%% expected by now.") % {
             "actual": int((row["actual_percent"] or 0) + 0.5),
             "expected": int(row["expected_percent"] + 0.5),
-            "n": behind,
         }
     if row["planned_end_on"] < today:
         yield _("The planned end was %(day)s.") % {"day": moments.day(row["planned_end_on"])}
     if row["last_activity_at"] is None:
-        yield _("Nothing was done yet.")
+        yield _("Nothing has been done yet.")
     elif (days := (clock.now() - row["last_activity_at"]).days) >= watching.QUIET_DAYS:
-        yield ngettext("Nothing was done for %(n)d day.", "Nothing was done for %(n)d days.", days) % {"n": days}
+        yield ngettext("Nothing done for %(n)d day.", "Nothing done for %(n)d days.", days) % {"n": days}
     if n := row["needs_work_count"]:
         yield ngettext("%(n)d KSB came back for more work.", "%(n)d KSBs came back for more work.", n) % {"n": n}
     if n := row["submitted_count"]:
-        yield ngettext("%(n)d KSB waits for feedback.", "%(n)d KSBs wait for feedback.", n) % {"n": n}
+        yield ngettext("%(n)d KSB is waiting for feedback.", "%(n)d KSBs are waiting for feedback.", n) % {"n": n}
     if not row["assessor_name"]:
         yield _("There is no assessor.")
 
@@ -367,7 +366,7 @@ def feedback(rows: Activity) -> Distribution:
     total, in_time = sum(numbers), sum(numbers[: FEEDBACK_BINS.index(14) + 1])
     about = _(
         "Days from sending a piece to the end of its review, for the %(total)s reviews that were finished in the last "
-        "%(within)s days. %(in_time)s of them took at most 14 days, which is ten working days."
+        "%(within)s days. %(in_time)s of them took 14 days (ten working days) or less."
     )
     return Distribution(
         name="feedback",

@@ -57,7 +57,7 @@ class Line(NamedTuple):
 
     Attributes:
         figure: how much of it, such as “31 of 35”.
-        why: what blocks, or why it is not needed.
+        why: what blocks, or why it is not needed; one thing a line.
         who: who can do it.
         place: the name of the page on which it is done; empty where whoever looks has no such page.
         is_private: whether it says more than the apprentice and the employer are told; `shared` leaves it out.
@@ -183,7 +183,7 @@ def _ksbs(progress: list[tuple[Any, ...]], outcomes: list[Outcome], names: dict[
     figure = _of(len(progress) - sum(len(codes) for codes in left.values()), len(progress))
     if not left:
         return line(State.DONE, figure=figure)
-    why = "; ".join(f"{_codes(left[state])}: {said}" for state, said in _NEXT.items() if state in left)
+    why = "\n".join(f"{_codes(left[state])}: {said}" for state, said in _NEXT.items() if state in left)
     of_assessor = {KsbState.MET, KsbState.SUBMITTED} & left.keys()
     who = [names["assessor"]] if of_assessor else []
     who += [_("The apprentice")] if left.keys() - of_assessor else []
@@ -204,7 +204,7 @@ def _by_outcome(outcomes: list[Outcome], names: dict[str, str]) -> Line:
     figure = _of(len(outcomes) - len(open_ones), len(outcomes))
     if not open_ones:
         return line(State.DONE, figure=figure)
-    why = "; ".join(
+    why = "\n".join(
         _("%(outcome)s needs %(missing)s") % {"outcome": one.name, "missing": outcome_missing_words(one.missing)}
         for one in open_ones[:MOST_CODES]
     )
@@ -279,9 +279,10 @@ def _duration(apprenticeship: Apprenticeship, rules: ProgrammeRules) -> Line:
         return line(State.NOT_NEEDED, why=_("The rules for this start date do not set a minimum."))
     until = apprenticeship.stopped_on or clock.today()
     days = max((until - apprenticeship.started_on).days - apprenticeship.break_days, 0)
-    figure = _("%(done)s of %(all)s days") % {"done": days, "all": rules.minimum_days}
     if days >= rules.minimum_days:
-        return line(State.DONE, figure=figure)
+        said = {"done": days, "all": rules.minimum_days}
+        return line(State.DONE, figure=_("%(done)s days (the minimum is %(all)s)") % said)
+    figure = _("%(done)s of %(all)s days") % {"done": days, "all": rules.minimum_days}
     day = moments.day(until + timedelta(days=rules.minimum_days - days))
     why = _("The minimum will be reached on %(day)s. This comes with time: nobody has to do anything.") % {"day": day}
     return line(State.NOT_DONE, figure=figure, why=why)
@@ -308,7 +309,7 @@ def _attained(apprenticeship: Apprenticeship, names: dict[str, str]) -> Iterable
     if not left:
         yield line(State.DONE, figure=figure)
     else:
-        why = "; ".join(need.name for need in left)
+        why = "\n".join(need.name for need in left)
         yield line(State.NOT_DONE, figure=figure, why=why, who=names["assessor"])
 
 
@@ -330,14 +331,17 @@ def _pieces(apprenticeship: Apprenticeship, model: Model, ways: Carried) -> Line
         return line(State.DONE, figure=figure)
     reasons = []
     if choice.too_few:
-        reasons.append(ngettext("%(n)d is missing", "%(n)d are missing", choice.too_few) % {"n": choice.too_few})
+        more = ngettext("Choose at least %(n)d more.", "Choose at least %(n)d more.", choice.too_few)
+        reasons.append(more % {"n": choice.too_few})
     if choice.too_many:
-        reasons.append(ngettext("%(n)d too many", "%(n)d too many", choice.too_many) % {"n": choice.too_many})
+        fewer = ngettext("That is %(n)d too many.", "That is %(n)d too many.", choice.too_many)
+        reasons.append(fewer % {"n": choice.too_many})
     if choice.not_counted:
-        reasons.append(_("some are of a kind that the plan does not accept"))
+        reasons.append(_("Some of them are of a kind that the plan does not accept."))
     if choice.missing:
-        reasons.append(_("nothing shows %(codes)s") % {"codes": _codes([ksb.code for ksb in choice.missing])})
-    why = "; ".join(reasons)
+        codes = _codes([ksb.code for ksb in choice.missing])
+        reasons.append(_("No chosen piece shows %(codes)s.") % {"codes": codes})
+    why = "\n".join(reasons)
     return line(State.NOT_DONE, figure=figure, why=why, who=_("The apprentice, or the assessor"))
 
 
@@ -349,7 +353,7 @@ def _reviews(apprenticeship: Apprenticeship, rules: ProgrammeRules, names: dict[
     if place.how_due == "overdue" and place.due_on:
         why = _("The next was due by %(day)s.") % {"day": moments.day(place.due_on)}
         return line(State.NOT_DONE, why=why, who=names["assessor"])
-    last = _("last on %(day)s") % {"day": moments.short_day(place.last_held_on)} if place.last_held_on else ""
+    last = _("The last was on %(day)s") % {"day": moments.day(place.last_held_on)} if place.last_held_on else ""
     return line(State.DONE, figure=last)
 
 

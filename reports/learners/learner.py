@@ -337,8 +337,8 @@ def _period(one: Break, months: Sequence[date]) -> Period | None:
     end = one.ended_on or clock.today()
     if end <= months[0]:
         return None
-    until = moments.short_day(one.ended_on) if one.ended_on else _("today")
-    words = _("%(start)s to %(end)s") % {"start": moments.short_day(one.started_on), "end": until}
+    until = moments.day(one.ended_on) if one.ended_on else _("today")
+    words = _("%(start)s to %(end)s") % {"start": moments.day(one.started_on), "end": until}
     return Period(_place(max(one.started_on, months[0]), months), _place(end, months), words)
 
 

@@ -2,6 +2,7 @@
 // Everything that the pages run, in one file once it is collected (pages/static_files.py). Each module looks for its own
 // element and does nothing on a page without it. The order is that of their listeners: who must ask first stands first.
 import "./frame/menu.js";
+import "./frame/section_nav.js";
 import "./frame/error_summary.js";
 import "./frame/submit_once.js";
 import "./frame/unsaved.js";

@@ -4,7 +4,7 @@ import os
 import shutil
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, Playwright
 
 FLAGS = [
@@ -44,8 +44,13 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def violations(page: Page, rules: dict[str, Any] = AXE_RULES) -> list[str]:
-    """What axe finds wrong with the page, a line each: rule, how bad, and the first places."""
-    found = Axe().run(page, options=rules).response["violations"]
+    """What axe finds wrong with the page, a line each: rule, how bad, and the first places.
+
+    Axe is half a megabyte of script: a page that is looked at twice gets it once.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("rules => axe.run(rules)", rules)["violations"]
     return [
         f"{page.url} {violation['id']} ({violation['impact']}): "
         + "; ".join(node["html"][:140] for node in violation["nodes"][:3])

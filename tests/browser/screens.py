@@ -46,6 +46,22 @@ def open_plan_draft(page: Page) -> None:
     follow("Change the plan…")(page)
 
 
+def write_review(page: Page) -> None:
+    """Plan a progress review, unless one is planned, and open its form."""
+    if page.get_by_role("button", name="Plan it").count():
+        with page.expect_navigation():
+            page.get_by_role("button", name="Plan it").click()
+    else:
+        follow("css=.row-list a")(page)
+    follow("css=a[href$='/write/']")(page)
+
+
+def with_a_download(page: Page) -> None:
+    """Ask for the progress reports of all learners, which are made in the background."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Progress reports").click()
+
+
 def open_review(page: Page) -> None:
     """Start the oldest waiting review, as the queue's button does."""
     with page.expect_navigation():
@@ -166,7 +182,10 @@ def nothing_on_device(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen: where it starts, and what is done there before it is looked at."""
+    """A screen: where it starts, and what is done there before it is looked at.
+
+    A name in braces in its path stands for the id of that learner.
+    """
 
     name: str
     who: str
@@ -178,6 +197,8 @@ APPRENTICE, ASSESSOR, IQA = "apprentice@demo.test", "assessor@demo.test", "iqa@d
 PROVIDER, EMPLOYER = "provider@demo.test", "employer@demo.test"
 
 LEARNER = "css=a[href*='/apprenticeships/']:not([href*='/enrol/'])"
+#: The learner with something in every state, as `visits` finds them in the list of all.
+AMIRA = "/apprenticeships/{Amira Begum}"
 
 SCREENS = [
     Screen("sign-in", "", "/account/login/"),
@@ -309,6 +330,52 @@ SCREENS = [
         "/standards/ST0321/transition/",
         lambda page: (one_moved(page), follow("Moved", "KSBs from earlier versions")(page)),
     ),
+    Screen("apprentice-gateway", APPRENTICE, f"{AMIRA}/gateway/"),
+    Screen("apprentice-english-and-maths", APPRENTICE, f"{AMIRA}/attainments/"),
+    Screen("apprentice-hours", APPRENTICE, f"{AMIRA}/hours/"),
+    Screen("apprentice-hours-import", APPRENTICE, f"{AMIRA}/hours/import/"),
+    Screen("apprentice-reviews", APPRENTICE, f"{AMIRA}/reviews/"),
+    Screen("apprentice-progress", APPRENTICE, f"{AMIRA}/progress/"),
+    Screen("apprentice-learning-support", APPRENTICE, f"{AMIRA}/support/"),
+    Screen("assessor-gateways", ASSESSOR, "/gateway/"),
+    Screen("assessor-gateway-declaring", PROVIDER, "/apprenticeships/{Chloe Hargreaves}/gateway/"),
+    Screen("assessor-english-and-maths", ASSESSOR, f"{AMIRA}/attainments/"),
+    Screen("assessor-english-and-maths-passed", ASSESSOR, f"{AMIRA}/attainments/maths/passed/"),
+    Screen("assessor-fewer-hours", ASSESSOR, f"{AMIRA}/hours/fewer/"),
+    Screen("assessor-hours", ASSESSOR, f"{AMIRA}/hours/"),
+    Screen("assessor-file", ASSESSOR, f"{AMIRA}/file/"),
+    Screen("assessor-document", ASSESSOR, f"{AMIRA}/file/", follow("css=a[href*='/documents/']")),
+    Screen("assessor-document-add", ASSESSOR, f"{AMIRA}/file/add/"),
+    Screen("assessor-learning-support", ASSESSOR, f"{AMIRA}/support/"),
+    Screen("assessor-sessions", ASSESSOR, "/sessions/"),
+    Screen("assessor-session", ASSESSOR, "/sessions/", follow("css=td a")),
+    Screen("assessor-session-new", ASSESSOR, "/sessions/new/"),
+    Screen("assessor-reviews", ASSESSOR, "/reviews/"),
+    Screen("assessor-review-signing", ASSESSOR, f"{AMIRA}/reviews/", follow("css=.row-list a")),
+    Screen("assessor-review-write", ASSESSOR, "/apprenticeships/{Liam Gallacher}/reviews/", write_review),
+    Screen("assessor-review-rhythm", ASSESSOR, f"{AMIRA}/reviews/rhythm/"),
+    Screen("assessor-caseload", ASSESSOR, "/caseload/"),
+    Screen("iqa-quality", IQA, "/quality/"),
+    Screen("iqa-sampling-plan", IQA, "/quality/plans/", follow("css=.row-list a")),
+    Screen("iqa-sampling-plan-new", IQA, "/quality/plans/new/"),
+    Screen("iqa-sample", IQA, "/quality/", follow("css=th a")),
+    Screen("iqa-standardisations", IQA, "/quality/standardisation/"),
+    Screen("iqa-standardisation", IQA, "/quality/standardisation/", follow("css=.row-list a")),
+    Screen("iqa-standardisation-new", IQA, "/quality/standardisation/new/"),
+    Screen("iqa-investigations", IQA, "/quality/investigations/"),
+    Screen("iqa-conflicts", IQA, "/quality/conflicts/"),
+    Screen("iqa-hidden-files", IQA, "/quality/hidden/"),
+    Screen("provider-overview", PROVIDER, "/cohort/overview/"),
+    Screen("provider-heat-map", PROVIDER, "/cohort/heat-map/"),
+    Screen("provider-gateway-result", PROVIDER, "/apprenticeships/{Leah Abiola}/gateway/"),
+    Screen("provider-result-new", PROVIDER, "/apprenticeships/{Owen Prosser}/result/"),
+    Screen("provider-audit-pack", PROVIDER, f"{AMIRA}/audit/"),
+    Screen("provider-review-form", PROVIDER, "/reviews/form/"),
+    Screen("provider-downloads", PROVIDER, "/cohort/", with_a_download),
+    Screen("employer-people", EMPLOYER, "/my-people/"),
+    Screen("employer-plan", EMPLOYER, f"{AMIRA}/plan/"),
+    Screen("employer-review", EMPLOYER, f"{AMIRA}/reviews/", follow("css=.row-list a")),
+    Screen("employer-gateway", EMPLOYER, "/apprenticeships/{Owen Prosser}/gateway/"),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),
     Screen("sessions", PROVIDER, "/account/sessions/"),
@@ -328,6 +395,17 @@ def sign_in(context: BrowserContext, address: str, who: str) -> None:
 ON_THE_DEVICE = "local_storage,indexeddb,service_workers,cache_storage"
 
 
+def learners(browser: Browser, address: str) -> dict[str, str]:
+    """The ids of the demo's learners by their names, as the list of all of them links to them."""
+    with browser.new_context() as context:
+        sign_in(context, address, PROVIDER)
+        page = context.new_page()
+        page.goto(f"{address}/cohort/")
+        rows = page.locator("th a")
+        links = rows.evaluate_all("links => links.map(link => [link.textContent.trim(), link.pathname])")
+    return {name: path.strip("/").split("/")[-1] for name, path in links}
+
+
 def visits(browser: Browser, address: str, width: str, scheme: str) -> Iterator[tuple[Screen, Page]]:
     """Each screen, open in a page of this width and colour scheme.
 
@@ -336,6 +414,7 @@ def visits(browser: Browser, address: str, width: str, scheme: str) -> Iterator[
     """
     looks = {"viewport": WIDTHS[width], "color_scheme": scheme, "reduced_motion": "reduce"}
     devices: dict[str, BrowserContext] = {}
+    ids = learners(browser, address)
     try:
         for screen in SCREENS:
             if screen.who not in devices:
@@ -345,7 +424,7 @@ def visits(browser: Browser, address: str, width: str, scheme: str) -> Iterator[
             page = devices[screen.who].new_page()
             clear = {"origin": address, "storageTypes": ON_THE_DEVICE}
             page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", clear)
-            page.goto(f"{address}{screen.path}")
+            page.goto(f"{address}{screen.path.format_map(ids)}")
             if screen.act:
                 screen.act(page)
             yield screen, page

@@ -6,6 +6,11 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import AXE_COLOUR_RULES, is_wider_than_its_window, violations
 from tests.browser.screens import WIDTHS, visits
 
+IS_TAB_OUT_OF_SIGHT = """() => {
+  const here = document.querySelector(".section-nav [aria-current]")?.getBoundingClientRect();
+  return here !== undefined && (here.left < 0 || here.right > window.innerWidth);
+}"""
+
 
 @pytest.mark.parametrize("width", list(WIDTHS))
 def test_no_screen_has_an_accessibility_fault_or_scrolls_sideways(
@@ -19,4 +24,6 @@ def test_no_screen_has_an_accessibility_fault_or_scrolls_sideways(
         faults += [f"{screen.name}, dark: {fault}" for fault in violations(page, AXE_COLOUR_RULES)]
         if is_wider_than_its_window(page):
             faults.append(f"{screen.name}: wider than {width} px")
+        if page.evaluate(IS_TAB_OUT_OF_SIGHT):
+            faults.append(f"{screen.name}: the line of pages beside it does not show which one this is")
     assert not faults, "\n".join(faults)

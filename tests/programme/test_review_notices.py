@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from core import clock
 from notifications.due import note_what_is_due
 from notifications.models import Notice
 from notifications.outbox import read_all
 from notifications.sight import still_told
+from notifications.words import Told, line_of
 from programme import workflow
 from programme.models import SignedVersion
 from tests.programme.reviewing import issue, review_of, sign
@@ -35,6 +37,17 @@ def test_the_apprentice_and_the_mentor_are_asked_to_sign_until_they_have(world: 
     assert still_told(world.mentor, [waiting]) == [waiting]
     sign(world, version, "employer")
     assert still_told(world.mentor, [waiting]) == []
+
+
+def test_an_apprentice_reads_your_review_and_not_their_own_name(world: World, client: Client):
+    issue(world)
+    read_all()
+    rows = Notice.objects.filter(news="review_to_sign").select_related("person", "apprenticeship__apprentice")
+    said = {row.person: line_of(Told.of(row), {}).said for row in rows}
+    assert said[world.apprentice] == "Your progress review is waiting for your signature."
+    assert said[world.mentor] == f"A progress review of {world.apprentice.name} is waiting for your signature."
+    client.force_login(world.apprentice)
+    assert "Your progress review is waiting" in client.get("/notices/").content.decode()
 
 
 def test_a_correction_asks_again_and_the_earlier_request_is_over(world: World):

@@ -145,7 +145,7 @@ def test_who_is_furthest_behind_is_looked_at_first_and_it_says_why(admin, world)
     worries = overview.worries(acting(world.admin))
     assert worries[0].name == "Second Apprentice"
     assert any("planned end was" in why for why in worries[0].why)
-    assert any("points behind" in why for why in worries[0].why)
+    assert any("expected by now" in why for why in worries[0].why)
     assert len(worries) <= overview.WORRIES
     assert b"Second Apprentice" in admin.get(OVERVIEW).content
 

@@ -25,7 +25,7 @@ def item_rows(items: Iterable[Item], done: Mapping[str, int] | None = None) -> l
             "title": item.title,
             "kind": _KINDS[item.kind],
             "deliverer": item.deliverer,
-            "due": moments.short_day(item.due_on),
+            "due": moments.day(item.due_on),
             "hours": item.hours,
             "done": in_words(done[item.id]) if done and item.id in done else "",
             "codes": ", ".join(item.ksbs),
