@@ -19,7 +19,20 @@ from assessments.checking.rules import USUAL_WORDING, Asked, Rule
 from assessments.checking.workflow import set_rules
 from core import clock
 from core.actor import SYSTEM, Actor
-from demo import cast, changes, confirmations, feeds, files, gateway, history, hours, paperwork, programme, quality
+from demo import (
+    cast,
+    changes,
+    confirmations,
+    feeds,
+    files,
+    gateway,
+    history,
+    hours,
+    paperwork,
+    programme,
+    quality,
+    scans,
+)
 from files import storing
 from jobs.mail import send_mail
 from jobs.models import Mail
@@ -282,6 +295,7 @@ def _enrolled(
         seeding.acts += confirmations.acts(told, employer, provider.pk, employing.pk, admin, seeding.now)
         seeding.acts += hours.acts(told, story.started, seeding.now)
         seeding.acts += programme.acts(told, Actor(mentor.pk, employing.pk), story.started, seeding.now)
+        seeding.acts += scans.acts(told, Actor(mentor.pk, employing.pk))
         seeding.acts += paperwork.acts(told, admin, story.started, seeding.now)
     seeding.acts += gateway.acts(told, Actor(mentor.pk, employing.pk), admin)
     seeding.acts += changes.acts(story, apprenticeship_id, admin, planned_end_on, seeding.now)

@@ -11,7 +11,7 @@ from core.links import path_to
 from notifications.kinds import News
 from notifications.models import Notice
 from notifications.sight import Asked
-from signing.models import OF_VERSIONS
+from signing.models import place_of
 
 
 class Told(NamedTuple):
@@ -193,8 +193,7 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("coverage", notice.about)
         case _:
             asked = names.get(notice.subject)
-            place = "signed-version" if asked and asked.purpose in OF_VERSIONS else "verification"
-            return path_to(place, notice.about)
+            return path_to(place_of(asked.purpose if asked else ""), notice.about)
 
 
 def listed(codes: list[str]) -> str:

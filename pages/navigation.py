@@ -43,6 +43,7 @@ SECTIONS = {
         Place("evidence-list", _("Evidence"), _everybody, is_of_apprenticeship=True),
         Place("progress", _("Progress"), _everybody, is_of_apprenticeship=True),
         Place("hours", _("Hours"), _everybody, is_of_apprenticeship=True),
+        Place("skills-scan", _("Skills scan"), _everybody, is_of_apprenticeship=True),
         Place("training-plan", _("Plan"), _everybody, is_of_apprenticeship=True),
         Place("learner-reviews", _("Reviews"), _everybody, is_of_apprenticeship=True),
         Place("attainments", _("English and maths"), _everybody, is_of_apprenticeship=True),

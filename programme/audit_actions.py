@@ -42,6 +42,7 @@ ATTAINMENT_RECORDED = declare(
 ATTAINMENT_UNDONE = declare(
     "attainment.undone", _("undid something about English, maths or a qualification"), "programme.attainment"
 )
+SKILLS_RATED = declare("skills.rated", _("rated KSBs in a skills scan"), "programme.skillsscan")
 GATEWAY_LOCKED = declare("gateway.locked", _("locked what all three had declared"), "programme.gatewaylock")
 GATEWAY_RELEASED = declare("gateway.released", _("withdrew declarations"), "programme.gatewayend")
 GATEWAY_RETURNED = declare("gateway.returned", _("returned a gateway"), "programme.gatewayend")

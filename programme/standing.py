@@ -14,6 +14,8 @@ from core.prepared import Prepared
 from programme.learning_hours.totals import worked_out
 from programme.models import ProgressReview, SignedKind, SignedVersion
 from programme.planning.plan import schedule_in, slipped, standing_plan
+from programme.scanning.distance import as_json, distances, scans_of
+from programme.scanning.ratings import asked_by
 
 _learners = Prepared(lambda apprenticeship: Apprenticeship.objects.unscoped().filter(pk=apprenticeship).with_pace())
 _progress = Prepared(
@@ -49,6 +51,14 @@ def _sent_before(apprenticeship: UUID, review: UUID) -> QuerySet[SignedVersion]:
 _before = Prepared(_sent_before, is_the_same_every_day=True)
 
 
+_versions = Prepared(
+    lambda apprenticeship: (
+        Apprenticeship.objects.unscoped().filter(pk=apprenticeship).values_list("standard_version", "option")
+    ),
+    is_the_same_every_day=True,
+)
+
+
 class Standing(NamedTuple):
     """How far an apprentice has come, as a review shows it; codes in the order of the standard.
 
@@ -61,6 +71,7 @@ class Standing(NamedTuple):
         hours: of off-the-job training in minutes: confirmed, planned and expected by now; without a plan, confirmed.
         actual_percent: of all KSBs, those that are signed off; None where there are none.
         expected_percent: of the time to the planned end, what has passed.
+        travelled: how far each KSB has come since the first skills scan, as each party rates it.
     """
 
     since: date
@@ -76,6 +87,7 @@ class Standing(NamedTuple):
     planned_end_on: date
     late: list[str]
     hours: dict[str, int | None]
+    travelled: list[dict[str, Any]]
 
     @property
     def gap_points(self) -> int | None:
@@ -87,7 +99,7 @@ class Standing(NamedTuple):
 
 
 def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
-    """How far an apprentice has come, and what of it since a day. Three queries."""
+    """How far an apprentice has come, and what of it since a day. Seven queries at most."""
     [learner] = _learners(apprenticeship=apprenticeship_id)
     found: dict[str, list[str]] = {"signed_off": [], "met": [], "needs_work": [], "gaps": []}
     states = {}
@@ -114,9 +126,17 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
         expected_percent=round(pace["expected_percent"]),
         planned_end_on=learner.planned_end_on,
         late=slipped(plan, states),
+        travelled=_travelled(apprenticeship_id),
         hours={"actual": hours.actual, "planned": hours.planned, "expected": hours.expected},
         **found,
     )
+
+
+def _travelled(apprenticeship_id: UUID) -> list[dict[str, Any]]:
+    if not (scans := scans_of(apprenticeship_id)):
+        return []
+    [(version, option)] = _versions(apprenticeship=apprenticeship_id)
+    return as_json(distances(asked_by(version, option), scans, version))
 
 
 def last_held(apprenticeship_id: UUID, *, before: ProgressReview | None = None) -> ProgressReview | None:

@@ -235,6 +235,46 @@ class Timeline(Picture):
         return Table(headings, rows)
 
 
+@dataclass(frozen=True)
+class Range:
+    """Where something stood at first and where it stands now, as places on a scale; None, where nobody can say."""
+
+    label: str
+    start: int | None
+    end: int | None
+
+    @property
+    def change(self) -> int | None:
+        return None if self.start is None or self.end is None else self.end - self.start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranges(Picture):
+    """How far several things have come on one scale.
+
+    Attributes:
+        heading: of the things.
+        ends: what the first place, the second and the difference are called.
+        levels: the names of the places, from the lowest.
+    """
+
+    heading: str
+    ends: tuple[str, str, str]
+    levels: Sequence[str]
+    ranges: Sequence[Range]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(one.start is None and one.end is None for one in self.ranges)
+
+    def table(self) -> Table:
+        rows: list[list[Cell]] = []
+        for one in self.ranges:
+            said: list[Cell] = [None if place is None else self.levels[place] for place in (one.start, one.end)]
+            rows.append([one.label, *said, None if one.change is None else f"{one.change:+d}"])
+        return Table([self.heading, *self.ends], rows)
+
+
 def named(pictures: Sequence[Picture], name: Any) -> Picture | None:
     """The picture of this name, if it is among them."""
     return next((one for one in pictures if one.name == name), None)

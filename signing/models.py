@@ -27,12 +27,20 @@ class Purpose(models.TextChoices):
     PLAN = "plan", _("Training plan")
     FEWER_HOURS = "fewer_hours", _("Fewer hours than planned")
     GATEWAY = "gateway", _("Declaration at the end of the training")
+    SCAN = "scan", _("Skills scan")
 
 
 #: What several parties sign, the employer by a link: `about` is the id of the version.
 OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN, Purpose.FEWER_HOURS, Purpose.GATEWAY)
 #: What is asked of an employer: of nobody but a contact that the provider recorded there.
-OF_EMPLOYERS = (Purpose.EMPLOYER, *OF_VERSIONS)
+OF_EMPLOYERS = (Purpose.EMPLOYER, Purpose.SCAN, *OF_VERSIONS)
+
+
+def place_of(purpose: str) -> str:
+    """The name of the address, by `about`, at which whoever asked sees what became of a request."""
+    if purpose == Purpose.SCAN:
+        return "skills-scan"
+    return "signed-version" if purpose in OF_VERSIONS else "verification"
 
 
 class LinkState(models.TextChoices):

@@ -118,8 +118,8 @@ def of_behaviours(apprenticeship: Apprenticeship, contact: EmployerContact) -> d
 
 def has_changed(link: Link) -> bool:
     """Whether there is a later version of what a link shows: the signer is told before they sign."""
-    if link.purpose in OF_VERSIONS:
-        # A later version withdraws the link to what it said before.
+    if link.purpose in (*OF_VERSIONS, Purpose.SCAN):
+        # A later version withdraws the link to what it said before; a scan keeps the KSBs that were rated.
         return False
     verification = (
         Verification.objects.unscoped()

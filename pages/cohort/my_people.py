@@ -19,7 +19,7 @@ from pages.templatetags.pace import progress_bar_small, rag
 from pages.templatetags.when import when
 from reports import caseload as figures
 from reports.cohorts import cohort, cohort_file
-from signing.models import Purpose
+from signing.models import Purpose, place_of
 
 PER_PAGE = 50
 _STATUSES = dict(Apprenticeship.Status.choices)
@@ -67,5 +67,5 @@ def _asked(about: Any, _whose: Any, name: str, purpose: str, asked_at: Any, expi
         "name": name,
         "asked": when(asked_at),
         "expires": when(expires_at),
-        "address": addresses_of("verification")(about),
+        "address": addresses_of(place_of(purpose))(about),
     }

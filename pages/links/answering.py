@@ -4,7 +4,7 @@ Opening a page changes nothing, however often and by whatever program it is open
 but that of the form's token, and say the same of every link that does not work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +14,7 @@ from allauth.core.internal import ratelimit
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,16 +25,20 @@ from core.actor import Actor
 from core.errors import Incomplete
 from core.moments import moment_with_zone
 from files.http import serving
+from occupations.models import KsbType
 from pages.error_pages import too_many_requests
 from pages.links.forms import DeclineForm, LaterForm, PassOnAtEmployerForm, PassOnForm, SignForm
 from pages.middleware import public
+from pages.programme.scanning.forms import drawn_groups
 from pages.programme.signed_documents import signed_document
 from pages.refusals import say_in
 from pages.requests import SiteRequest
 from portfolios.models import EvidenceFile
 from portfolios.processing.copies import why_closed
 from portfolios.workflow import open_file
-from programme.workflow import sign_version_by_link
+from programme.models import Party
+from programme.scanning.ratings import Asked, kept_words
+from programme.workflow import rate_by_link, sign_version_by_link
 from reports.gateway.workflow import declare_by_link
 from signing import receipts, workflow
 from signing.models import OF_EMPLOYERS, OF_VERSIONS, Link, Purpose, Signature
@@ -121,6 +126,7 @@ def _document(
         "link": found,
         "token": token,
         "content": found.content,
+        "scan_groups": _scan_groups(found, sent),
         **signed_document(found),
         "files": [_file(file, files.get(UUID(file["id"]))) for file in found.content.get("files", ())],
         "shown": shown,
@@ -134,6 +140,23 @@ def _document(
     }
     status = HTTPStatus.CONFLICT if notice else 422 if sent else HTTPStatus.OK
     return render(request, "links/document.html", context, status=status)
+
+
+def _scan_groups(found: Link, sent: forms.Form | None) -> list[dict[str, Any]]:
+    """The KSBs that a link asks to be rated, with what was pressed; none for any other link."""
+    if found.purpose != Purpose.SCAN:
+        return []
+    asked = [Asked(**one) for one in found.content["ksbs"]]
+    words = kept_words(sent.data, asked) if isinstance(sent, SignForm) else found.kept.get("answers", {})
+    errors = sent.errors if isinstance(sent, SignForm) else None
+    return drawn_groups(asked, Party.EMPLOYER, words, errors)
+
+
+def _answers(found: Link | None, data: Mapping[str, Any]) -> dict[str, str]:
+    """What was pressed for each KSB."""
+    if found is None or found.purpose != Purpose.SCAN:
+        return {}
+    return kept_words(data, [Asked(**one) for one in found.content["ksbs"]])
 
 
 def _file(listed: dict[str, Any], file: EvidenceFile | None) -> dict[str, Any]:
@@ -160,6 +183,9 @@ def link_sign(request: SiteRequest, token: str) -> HttpResponse:
     given = form.cleaned_data
     found = workflow.link_of(token)
     sign = _signs(found)
+    if found is not None and found.purpose == Purpose.SCAN:
+        form.ask_ratings([one["code"] for one in found.content["ksbs"]])
+        given = {**given, "words": request.POST.dict()}
     try:
         made = sign(token, **given, signed_in=request.actor)
     except Incomplete as incomplete:
@@ -172,6 +198,8 @@ def link_sign(request: SiteRequest, token: str) -> HttpResponse:
 
 def _signs(found: Link | None) -> Callable[..., Signature]:
     """What signs, by what the link is for."""
+    if found is not None and found.purpose == Purpose.SCAN:
+        return rate_by_link
     if found is None or found.purpose not in OF_VERSIONS:
         return assessing.confirm
     return declare_by_link if found.purpose == Purpose.GATEWAY else sign_version_by_link
@@ -184,7 +212,10 @@ def link_later(request: SiteRequest, token: str) -> HttpResponse:
     form = LaterForm(request.POST)
     if not form.is_valid():
         return _document(request, token, _open(token), sent=form)
-    workflow.keep_for_later(token, **form.cleaned_data)
+    workflow.keep_for_later(token, **form.cleaned_data, answers=_answers(workflow.link_of(token), request.POST))
+    if stay := request.POST.get("stay", ""):
+        place = stay if stay in KsbType.values else ""
+        return redirect(f"{reverse('pages:link', args=[token])}#{place}")
     return redirect("pages:link-done", "later")
 
 

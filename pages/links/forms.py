@@ -14,6 +14,7 @@ from apprenticeships.models import EmployerContact
 from core.fields import EmailAddressField, NameField
 from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
+from programme.scanning.ratings import field_of
 from signing.models import Purpose
 
 _NAME = {"required": _("Enter their full name.")}
@@ -87,6 +88,11 @@ class SignForm(_AnswerForm):
         super().__init__(data, initial=initial)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["role"].widget.attrs["autocomplete"] = "organization-title"
+
+    def ask_ratings(self, codes: Iterable[str]) -> None:
+        """Have a field for each KSB that is rated, so that what is missing is said there."""
+        for code in codes:
+            self.fields[field_of(code)] = forms.CharField(label=code, required=False, widget=forms.RadioSelect)
 
 
 class LaterForm(SignForm):

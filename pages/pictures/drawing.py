@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from pages.pictures.shapes import WIDTH, box, line, number, part, patterns, shortened, words
-from reports.pictures import Bars, Distribution, HeatMap, Lines, Picture, StackedBars, Timeline
+from reports.pictures import Bars, Distribution, HeatMap, Lines, Picture, Ranges, StackedBars, Timeline
 
 #: Between two parts of a bar: each touches the ground alone.
 GAP = 2
@@ -216,6 +216,48 @@ def _timeline(picture: Timeline) -> tuple[SafeString, float]:
     return drawn, y
 
 
+_RANGE_ROW = 20.0
+_RANGE_LEFT, _RANGE_RIGHT = 52.0, 40.0
+
+
+def _ranges(picture: Ranges) -> tuple[SafeString, float]:
+    """A ring where it stood, a filled diamond where it stands, and a line between: no colour is needed to tell them."""
+    first, now, _change = picture.ends
+    drawn = _ring(7, 8) + words(18, 12, first, "small") + _diamond(137, 8) + words(148, 12, now, "small")
+    step = (WIDTH - _RANGE_LEFT - _RANGE_RIGHT) / max(len(picture.levels) - 1, 1)
+    at = [_RANGE_LEFT + place * step for place in range(len(picture.levels))]
+    for place, level in enumerate(picture.levels):
+        css = "small" if not place else "middle small" if place < len(at) - 1 else "end small"
+        x = (_RANGE_LEFT - 8, at[place], WIDTH)[0 if not place else 1 if place < len(at) - 1 else 2]
+        drawn += words(x, 34, shortened(level, step + 14), css)
+    y = 44.0
+    bottom = y + _RANGE_ROW * len(picture.ranges)
+    for x in at:
+        drawn += line(x, y, x, bottom, "picture-grid")
+    parts = []
+    for one in picture.ranges:
+        middle = y + _RANGE_ROW / 2
+        parts.append(words(0, middle + 4, one.label, "small strong"))
+        if one.start is not None and one.end is not None and one.start != one.end:
+            parts.append(line(at[one.start], middle, at[one.end], middle, "line"))
+        if one.start is not None:
+            parts.append(_ring(at[one.start], middle))
+        if one.end is not None:
+            parts.append(_diamond(at[one.end], middle))
+        said = "–" if one.start is None and one.end is None else "" if one.change is None else f"{one.change:+d}"
+        parts.append(words(WIDTH, middle + 4, "0" if one.change == 0 else said, "end small strong"))
+        y += _RANGE_ROW
+    return drawn + SafeString("".join(parts)), bottom + 2
+
+
+def _ring(x: float, y: float) -> SafeString:
+    return SafeString(f'<circle class="picture-ring" cx="{number(x)}" cy="{number(y)}" r="5.5"/>')
+
+
+def _diamond(x: float, y: float) -> SafeString:
+    return SafeString(f'<path class="series-plain" d="M{number(x - 5)} {number(y)}l5-5 5 5-5 5z"/>')
+
+
 _DRAWERS: dict[type[Picture], Callable[[Any], tuple[SafeString, float]]] = {
     Bars: _bars,
     Distribution: _distribution,
@@ -223,4 +265,5 @@ _DRAWERS: dict[type[Picture], Callable[[Any], tuple[SafeString, float]]] = {
     Lines: _lines,
     HeatMap: _heat_map,
     Timeline: _timeline,
+    Ranges: _ranges,
 }

@@ -11,12 +11,17 @@ from django.utils.translation import ngettext
 from apprenticeships.models import KsbState
 from core import clock, moments
 from pages.addresses import addresses_of
+from pages.pictures.drawing import svg
+from pages.pictures.tables import drawn_table
 from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_state
 from programme.learning_hours.durations import in_words as minutes_in_words
 from programme.models import Party, ProgressReview, ReviewState, SignedVersion
 from programme.reviewing.rhythm import in_words
 from programme.reviewing.schedule import Place
+from programme.scanning.distance import from_json
+from reports.learners.travelled import pictures_of
+from reports.pictures import Picture
 
 #: The look of each state: that of the state of a KSB which it resembles most.
 _LOOKS = {
@@ -112,7 +117,7 @@ def document_of(shared: Mapping[str, Any]) -> dict[str, Any]:
         "is_late": bool(shared["due_on"] and shared["held_on"] > shared["due_on"]),
         "participants": [{"party": _PARTIES[one["party"]], "name": one["name"]} for one in shared["participants"]],
         "absent": shared["absent"],
-        "standing": standing_said(standing),
+        "standing": standing_said(standing, shared["apprentice"]),
         "carried": [_action(one) for one in shared["carried"]],
         "sections": shared["sections"],
         "actions": [_action(one) for one in shared["actions"]],
@@ -120,8 +125,8 @@ def document_of(shared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def standing_said(standing: Mapping[str, Any]) -> dict[str, Any]:
-    """How far somebody has come, as `Standing.to_json` has it, in words."""
+def standing_said(standing: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """How far the apprentice of this name has come, as `Standing.to_json` has it, in words."""
     gap = standing["gap_points"]
     since, on, end = (
         one if isinstance(one, str) else one.isoformat()
@@ -143,6 +148,16 @@ def standing_said(standing: Mapping[str, Any]) -> dict[str, Any]:
         "planned_end": _day(end),
         "late": ", ".join(standing["late"]),
         "hours": _hours_said(standing["hours"]),
+        "travelled": [_travelled_said(one) for one in pictures_of(from_json(standing["travelled"]), name)],
+    }
+
+
+def _travelled_said(picture: Picture) -> dict[str, Any]:
+    return {
+        "title": picture.title,
+        "words": picture.description,
+        "svg": svg(picture),
+        "table": drawn_table(picture),
     }
 
 

@@ -167,7 +167,9 @@ def _page(
         "apprenticeship": review.apprenticeship,
         "form": form,
         "revision": revision,
-        "standing": standing_said(standing.to_json() if isinstance(standing, Standing) else standing),
+        "standing": standing_said(
+            standing.to_json() if isinstance(standing, Standing) else standing, review.apprenticeship.apprentice.name
+        ),
         "is_correction": review.issued_at is not None,
         "is_cancelled": review.cancelled_at is not None,
         "other": _differences(form, stale) if stale else [],

@@ -14,6 +14,7 @@ from pages.programme import (
     signing,
 )
 from pages.programme.planning import fewer_hours, plan
+from pages.programme.scanning import scan
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="progress-reviews"),
@@ -34,6 +35,21 @@ urlpatterns = [
     path("apprenticeships/<uuid:apprenticeship_id>/plan/drop/", plan.plan_item_drop, name="plan-item-drop"),
     path("apprenticeships/<uuid:apprenticeship_id>/plan/offer/", plan.plan_offer, name="plan-offer"),
     path("apprenticeships/<uuid:apprenticeship_id>/hours/fewer/", fewer_hours.fewer_hours, name="fewer-hours"),
+    path("apprenticeships/<uuid:apprenticeship_id>/skills-scan/", scan.skills_scan, name="skills-scan"),
+    path("apprenticeships/<uuid:apprenticeship_id>/skills-scan/rate/", scan.skills_scan_rate, name="skills-scan-rate"),
+    path("apprenticeships/<uuid:apprenticeship_id>/skills-scan/keep/", scan.skills_scan_keep, name="skills-scan-keep"),
+    path("apprenticeships/<uuid:apprenticeship_id>/skills-scan/ask/", scan.skills_scan_ask, name="skills-scan-ask"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/skills-scan/resend/",
+        scan.skills_scan_resend,
+        name="skills-scan-resend",
+    ),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/skills-scan/withdraw/",
+        scan.skills_scan_withdraw,
+        name="skills-scan-withdraw",
+    ),
+    path("skills-scans/<uuid:scan_id>/", scan.skills_scan_one, name="skills-scan-one"),
     path("to-sign/<uuid:version_id>/", signing.signed_version, name="signed-version"),
     path("to-sign/<uuid:version_id>/sign/", signing.version_sign, name="version-sign"),
     path("to-sign/<uuid:version_id>/decline/", signing.version_decline, name="version-decline"),

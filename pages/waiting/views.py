@@ -108,6 +108,7 @@ def _rows(actor: Actor, kind: str, shown: list[owed.Owed], form: GiveForm | None
     assessors = assessors_of(frozenset(one.apprenticeship for one in shown)) if of_assessors else {}
     learner, address, piece = addresses_of("coverage"), addresses_of(_PLACES[kind]), addresses_of("evidence")
     resend, withdraw = addresses_of("verification-resend"), addresses_of("verification-withdraw")
+    scan, rescan, unscan = (addresses_of(f"skills-scan{act}") for act in ("", "-resend", "-withdraw"))
     unsend = addresses_of("evidence-take-back")
     own = {one.apprenticeship for one in shown} if actor.organisation_id is None else reach_of(actor).own
     labels = (_("Apprentice"), _("Waiting for"), _("Since"), _note_label(kind))
@@ -118,12 +119,14 @@ def _rows(actor: Actor, kind: str, shown: list[owed.Owed], form: GiveForm | None
         apprentice = _("You") if is_own else one.apprentice
         by = assessors.get(one.apprenticeship) or one.by or (_("Nobody") if of_assessors else apprentice)
         since = when(one.since) + _days((today - timezone.localtime(one.since).date()).days)
+        is_scan = one.what == Purpose.SCAN and kind == owed.CONFIRMATION
+        place = scan(one.apprenticeship) if is_scan else address(one.subject)
         row = {
             "what": what,
             "apprentice": apprentice,
             "by": by,
             "cells": SafeString(
-                f'<th scope="row"><a href="{piece(one.piece) if is_own and one.piece else address(one.subject)}">'
+                f'<th scope="row"><a href="{piece(one.piece) if is_own and one.piece else place}">'
                 f'{escape(what)}</a></th><td data-label="{labels[0]}"><a href="{learner(one.apprenticeship)}">'
                 f'{escape(apprentice)}</a></td><td data-label="{labels[1]}">{escape(by)}</td>'
                 f'<td data-label="{labels[2]}">{since}</td><td{labels[3]}>{_note(kind, one)}</td>'
@@ -132,7 +135,8 @@ def _rows(actor: Actor, kind: str, shown: list[owed.Owed], form: GiveForm | None
             "is_ticked": form is not None and str(one.apprenticeship) in form.wanted,
         }
         if kind == owed.CONFIRMATION and _looks_after(actor, one, is_own=is_own):
-            row |= {"resend_address": resend(one.subject), "withdraw_address": withdraw(one.subject)}
+            again, back = (rescan, unscan) if is_scan else (resend, withdraw)
+            row |= {"resend_address": again(one.subject), "withdraw_address": back(one.subject)}
         if is_own and one.piece and not one.has_begun:
             row["unsend_address"] = unsend(one.piece)
         rows.append(row)

@@ -12,6 +12,7 @@ from programme.models.reviews import (
     ReviewState,
     ReviewTemplate,
 )
+from programme.models.scans import Rating, ScanDraft, SkillsScan
 from programme.models.sessions import Attendance, SessionKind, TrainingSession
 from programme.models.signatures import PARTIES, Party, PartyRefusal, PartySignature, SignedKind, SignedVersion
 
@@ -30,6 +31,9 @@ __all__ = [
     "PartyRefusal",
     "PartySignature",
     "PlanDraft",
+    "Rating",
+    "ScanDraft",
+    "SkillsScan",
     "ProgressReview",
     "ReviewNotes",
     "ReviewRhythm",

@@ -21,6 +21,7 @@ from programme.workflow.reviews import (
     move_review,
     plan_review,
 )
+from programme.workflow.scans import StaleScan, ask_employer_to_rate, hand_in_scan, keep_scan, rate_by_link
 from programme.workflow.sessions import LearnersRefused, SessionWords, correct_attendance, register_session
 from programme.workflow.signatures import (
     ask_employer_to_sign,
@@ -33,6 +34,11 @@ __all__ = [
     "record_attainment",
     "undo_attainment",
     "StaleNotes",
+    "StaleScan",
+    "ask_employer_to_rate",
+    "hand_in_scan",
+    "keep_scan",
+    "rate_by_link",
     "ask_employer_to_sign",
     "cancel_review",
     "decline_version",

@@ -16,7 +16,10 @@ from core.moments import day
 from programme.learner_file.models import DocumentKind, LearnerDocument, SupportNote, SupportPlan
 from programme.learning_hours.durations import in_words
 from programme.learning_hours.totals import figures_of
-from programme.models import OffTheJobEntry, ProgressReview
+from programme.models import OffTheJobEntry, Party, ProgressReview
+from programme.scanning.distance import distances, scans_seen_by
+from programme.scanning.ratings import asked_of
+from reports.learners.travelled import summary
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,7 @@ def checklist_of(by: Actor, learner: Apprenticeship) -> list[Item]:
     changes = list(Change.objects.visible_to(by).filter(apprenticeship=learner).standing().in_order())
     return [
         _paper(_("Eligibility"), papers[DocumentKind.ELIGIBILITY], _("No document shows that they are eligible.")),
-        _paper(
-            _("Initial assessment and skills scan"),
-            papers[DocumentKind.INITIAL_ASSESSMENT],
-            _("No initial assessment is here."),
-        ),
+        _initial_assessment(by, learner, papers[DocumentKind.INITIAL_ASSESSMENT]),
         _prior_learning(learner, papers[DocumentKind.PRIOR_LEARNING]),
         _paper(
             _("Apprenticeship agreement"), papers[DocumentKind.AGREEMENT], _("No apprenticeship agreement is here.")
@@ -94,6 +93,22 @@ def _paper(title: str, documents: Sequence[LearnerDocument], missing: str) -> It
     ]
     if not documents:
         item.missing.append(missing)
+    return item
+
+
+def _initial_assessment(by: Actor, learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Initial assessment and skills scan"), documents, "")
+    item.missing, page = [], path_to("skills-scan", learner.pk)
+    scans = scans_seen_by(by, learner.pk)
+    parties = dict(Party.choices)
+    for scan in scans:
+        said = {"party": parties[scan.party], "n": scan.number, "name": scan.name, "day": day(scan.on)}
+        item.found.append(Line(_("%(party)s: skills scan %(n)s by %(name)s on %(day)s") % said, page))
+    found = distances(asked_of(learner), scans, learner.standard_version_id)
+    item.found += [Line(f"{parties[one.party]}: {summary(one)}", page) for one in found]
+    for party in (Party.APPRENTICE, Party.EMPLOYER):
+        if not documents and not any(scan.party == party for scan in scans):
+            item.missing.append(_("Not rated in a skills scan yet: %(party)s.") % {"party": parties[party]})
     return item
 
 

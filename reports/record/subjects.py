@@ -52,6 +52,7 @@ from programme.models import (
     ReviewRhythm,
     ReviewTemplate,
     SignedVersion,
+    SkillsScan,
 )
 from reports.exports.subjects import find_exports
 from reports.feeds.subjects import find_feed_keys
@@ -59,7 +60,7 @@ from reports.pack.models import ChosenPiece, PlanRules
 from reports.record import programme_subjects as programme
 from reports.record.found import Finder, Found, Subject, about_learner, keys
 from reports.saving.models import SavedView
-from signing.models import OF_VERSIONS, Disavowal, Link, Signature
+from signing.models import Disavowal, Link, Signature, place_of
 
 
 def of_entries(subjects: Iterable[tuple[str, str]], actor: Actor) -> dict[tuple[str, str], Subject]:
@@ -384,8 +385,7 @@ def _plan_rules(ids: Collection[str], actor: Actor) -> Found:
 
 def _asked(rows: Iterable[Row]) -> Found:
     for found, name, about, purpose in rows:
-        place = "signed-version" if purpose in OF_VERSIONS else "verification"
-        yield found, Subject(name, path_to(place, about))
+        yield found, Subject(name, path_to(place_of(purpose), about))
 
 
 def _review_templates(ids: Collection[str], actor: Actor) -> Found:
@@ -471,6 +471,7 @@ FINDERS: dict[str, Finder] = programme.FINDERS | {
     "programme.progressreview": about_learner(ProgressReview, "pk", "progress-review"),
     "programme.reviewrhythm": about_learner(ReviewRhythm, "apprenticeship", "learner-reviews"),
     "programme.reviewtemplate": _review_templates,
+    "programme.skillsscan": about_learner(SkillsScan, "apprenticeship", "skills-scan"),
     "programme.attainment": about_learner(Attainment, "apprenticeship", "attainments"),
     "programme.partyrefusal": programme.finder_of_signed(PartyRefusal, "version__"),
     "programme.partysignature": programme.finder_of_signed(PartySignature, "version__"),

@@ -1,5 +1,6 @@
 """What the holder of a link does with it. Opening it does nothing: each of these follows a form that was sent."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -78,14 +79,19 @@ def start(token: str) -> Link:
 
 
 @transaction.atomic
-def keep_for_later(token: str, *, name: str = "", role: str = "", comment: str = "") -> Link:
+def keep_for_later(
+    token: str, *, name: str = "", role: str = "", comment: str = "", answers: Mapping[str, str] | None = None
+) -> Link:
     """Keep what was typed so far, for whoever opens the same link again. Nothing is signed, and nobody else reads it.
+
+    Args:
+        answers: what was pressed besides, where the link asks for more than a signature.
 
     Raises:
         LinkClosed: the link does not work.
     """
     link = _locked(token, START)
-    link.kept = {"name": name, "role": role, "comment": comment}
+    link.kept = {"name": name, "role": role, "comment": comment, "answers": dict(answers or {})}
     link.save(update_fields=["kept"])
     return link
 

@@ -31,5 +31,6 @@ import "./judging/voice_note.js";
 import "./judging/comments.js";
 import "./judging/review_keys.js";
 import "./programme/review_notes.js";
+import "./programme/scan.js";
 import "./catalogue/map_focus.js";
 import "./people/passkeys.js";

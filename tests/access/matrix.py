@@ -4,7 +4,7 @@ A cell is the HTTP status of the answer; `in` means: sent to sign in first. 302 
 provider's people get 404 everywhere, as for things that do not exist.
 """
 
-from tests.access import feeds
+from tests.access import feeds, progress, scans
 
 PEOPLE = [
     "anonymous",
@@ -23,8 +23,11 @@ PEOPLE = [
     "keeper",
 ]
 
+#: Only the apprentice and their mentor rate.
+_RATED = {"pages:skills-scan-rate", "pages:skills-scan-keep"}
 #: What all people of the provider see, a trainer sees as a viewer does; hours they enter and confirm as the assessor.
 _AS_VIEWER = {
+    *_RATED,
     "pages:gateway-release",
     "pages:sign-off-rules",
     "pages:sign-off-rules-history",
@@ -60,6 +63,7 @@ _AS_ASSESSOR = {
     "pages:plan-item-drop",
     "pages:plan-offer",
     "pages:fewer-hours",
+    "pages:skills-scan-ask",
     "pages:version-ask",
     "pages:version-decline",
 }
@@ -87,7 +91,7 @@ ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
     # Of what is in their scope, an auditor sees what a mentor does; whatever else there is does not exist.
     "auditor": (
         "mentor",
-        {"viewer": _AS_OVERSEER | _FOR_QUALITY | {"pages:gateway-release"}, "stranger": _NOT_OF_AUDITORS},
+        {"viewer": _AS_OVERSEER | _FOR_QUALITY | _RATED | {"pages:gateway-release"}, "stranger": _NOT_OF_AUDITORS},
     ),
     "auditor_elsewhere": (
         "stranger",
@@ -368,48 +372,6 @@ pages:observation-new                    GET     in  403  404  200  404  404  40
 pages:observation-new                    POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:observation                        GET     in  404  404  200  404  404  404  404  404  404  404  404  404  404
 pages:observation                        POST    in  404  404  302  404  404  404  404  404  404  404  404  404  404
-pages:progress-reviews                   GET     in  404  404  200  200  404  200  200  200  200  200  200  404  404
-pages:progress-review-form               GET     in  403  403  403  403  403  403  403  403  200  200  403  403  403
-pages:progress-review-form               POST    in  403  403  403  403  403  403  403  403  302  302  403  403  403
-pages:learner-reviews                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
-pages:progress-review-plan               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:progress-review-rhythm             GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
-pages:progress-review-rhythm             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:progress-review                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
-pages:progress-review-write              GET     in  403  404  200  404  404  403  403  403  403  404  404  404  404
-pages:progress-review-write              POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
-pages:progress-review-notes              GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
-pages:progress-review-notes              POST    in  403  404  200  404  404  403  403  403  403  404  404  404  404
-pages:progress-review-hold               POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
-pages:progress-review-move               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:progress-review-cancel             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:training-plan                      GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
-pages:plan-draft                         GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
-pages:plan-draft                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:plan-item-drop                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:plan-offer                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:fewer-hours                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
-pages:fewer-hours                        POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:signed-version                     GET     in  302  404  302  404  404  302  302  302  302  404  404  404  404
-pages:version-sign                       POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
-pages:version-decline                    POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
-pages:version-ask                        POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:version-link                       POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:own-hours                          GET      in  302  302  404  404  404  404  404  404  404  404  404  404  404
-pages:gateways                           GET     in  404  404  200  200  404  200  200  200  200  200  200  404  404
-pages:gateway                            GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
-pages:gateway-open                       POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:gateway-release                    POST    in  302  404  302  404  404  403  403  302  302  404  404  404  404
-pages:gateway-return                     POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
-pages:assessment-result                  GET     in  403  404  403  404  404  403  403  403  200  404  404  404  404
-pages:assessment-result                  POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
-pages:assessment-result-correct          GET     in  403  404  403  404  404  403  403  403  200  404  404  404  404
-pages:assessment-result-correct          POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
-pages:attainments                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
-pages:attainment-new                     GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
-pages:attainment-new                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
-pages:attainment-undo                    GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
-pages:attainment-undo                    POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:learner-file                       GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:document-add                       GET      in  200  404  200  404  404  403  403  403  200  404  404  404  404
 pages:document-add                       POST     in  422  404  422  404  404  403  403  403  422  404  404  404  404
@@ -494,6 +456,23 @@ pages:cohort-csv                         POST     in  404  404  200  200  404  2
 pages:record                             GET      in  404  404  404  404  404  200  200  404  200  200  404  404  404
 health-live                              GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 health-ready                             GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:own-hours                          GET      in  302  302  404  404  404  404  404  404  404  404  404  404  404
+pages:gateways                           GET     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:gateway                            GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:gateway-open                       POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:gateway-release                    POST    in  302  404  302  404  404  403  403  302  302  404  404  404  404
+pages:gateway-return                     POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:assessment-result                  GET     in  403  404  403  404  404  403  403  403  200  404  404  404  404
+pages:assessment-result                  POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:assessment-result-correct          GET     in  403  404  403  404  404  403  403  403  200  404  404  404  404
+pages:assessment-result-correct          POST    in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:attainments                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:attainment-new                     GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:attainment-new                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:attainment-undo                    GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:attainment-undo                    POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 """
     + feeds.TABLE
+    + progress.TABLE
+    + scans.TABLE
 )

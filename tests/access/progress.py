@@ -8,9 +8,41 @@ from core import clock
 from programme.models import PlanDraft, SignedVersion
 from programme.planning.plan import Item, mark_of
 from programme.reviewing.sections import usual
+from tests.access import scans
 from tests.programme import planning, reviewing
 from tests.signing.people import contact_at
 from tests.world import World
+
+#: Their rows of the table in `matrix`.
+TABLE = """\
+pages:progress-reviews                   GET     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:progress-review-form               GET     in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:progress-review-form               POST    in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:learner-reviews                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-review-plan               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review-rhythm             GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:progress-review-rhythm             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-review-write              GET     in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-write              POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-notes              GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-review-notes              POST    in  403  404  200  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-hold               POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:progress-review-move               POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:progress-review-cancel             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:training-plan                      GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:plan-draft                         GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
+pages:plan-draft                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:plan-item-drop                     POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:plan-offer                         POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:fewer-hours                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:fewer-hours                        POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:signed-version                     GET     in  302  404  302  404  404  302  302  302  302  404  404  404  404
+pages:version-sign                       POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
+pages:version-decline                    POST    in  302  404  403  404  404  403  403  403  403  404  404  404  404
+pages:version-ask                        POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:version-link                       POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
+"""
 
 
 def learner(world: World) -> dict:
@@ -42,6 +74,7 @@ def with_plan(world: World) -> dict:
 
 
 SUBJECTS: dict[str, Callable[[World], dict]] = {
+    **scans.SUBJECTS,
     "pages:learner-reviews": learner,
     "pages:progress-review-plan": learner,
     "pages:progress-review-rhythm": learner,
@@ -84,6 +117,7 @@ def words() -> dict[str, dict[str, object]]:
         rows |= {f"key_{number}": section.key, f"title_{number}": section.title, f"help_{number}": section.help}
         rows |= {f"place_{number}": str(number)}
     return {
+        **scans.words(),
         "pages:progress-review-form": rows,
         "pages:progress-review-plan": {"token": str(uuid4()), "planned_on": day},
         "pages:progress-review-rhythm": {"months": "6", "agreed_with": "Mentor", "reason": "Training in blocks."},

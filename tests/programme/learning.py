@@ -9,7 +9,7 @@ from programme import workflow
 from programme.learning_hours.entry_rules import Words
 from programme.models import OffTheJobEntry, TrainingSession
 from programme.workflow import SessionWords
-from tests.programme import filing
+from tests.programme import filing, scanning
 from tests.world import World, acting
 
 
@@ -49,6 +49,9 @@ def session(world: World, **given: Any) -> TrainingSession:
 def every_act(world: World) -> None:
     """Hours entered, confirmed, corrected and removed, a register that was corrected, and a learner’s file."""
     filing.every_act(world)
+    scanning.hand_in(world)
+    scanning.hand_in(world, "alone")
+    scanning.rate_by_link(world, scanning.asked(world, email="rates@example.test", name="Rita Rates"))
     log(world, evidence=world.draft(title="With hours").pk)
     confirm(world, log(world, minutes=30, starts=time(8)))
     wrong = log(world, minutes=20)

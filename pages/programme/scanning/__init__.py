@@ -1,0 +1,1 @@
+"""The pages of skills scans: rating KSBs, what was rated, and prior learning."""
