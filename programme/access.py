@@ -8,6 +8,13 @@ from apprenticeships.querysets import AssignmentQuerySet, reach_of
 from core.actor import Actor
 from programme.models import OffTheJobEntry, TrainingSession
 
+#: In these nothing of what was declared at the gateway is changed.
+PAST_GATEWAY = (
+    Apprenticeship.Status.PAST_GATEWAY,
+    Apprenticeship.Status.ACHIEVED,
+    Apprenticeship.Status.NOT_ACHIEVED,
+)
+
 
 def holds_reviews(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Whether `actor` holds its reviews today: for what pages offer. Rules of change ask `can_hold_reviews`."""

@@ -16,8 +16,6 @@ from apprenticeships.rules import rules_for
 from core import moments
 from programme.models.attainments import Attainment, AttainmentKind, Subject, SubjectLevel
 
-#: From this age at the start on, the rules speak of adults.
-ADULT_AGE = 19
 #: Up to this level of the apprenticeship, level 1 is what is asked.
 LOWER_LEVEL = 2
 _RANKS = {SubjectLevel.ENTRY: 0, SubjectLevel.ONE: 1, SubjectLevel.TWO: 2}
@@ -58,19 +56,19 @@ class Need(NamedTuple):
 
 
 def asked_of(apprenticeship: Apprenticeship, rules: ProgrammeRules) -> Asked:
-    """What the rules of the start ask. Whoever’s date of birth is not known counts as under 19."""
+    """What the rules of the start ask. Whoever’s date of birth is not known is no adult."""
     if rules.english_and_maths == EnglishAndMaths.NOT_PART:
         return Asked.NOTHING
-    if rules.english_and_maths == EnglishAndMaths.REQUIRED or not is_adult(apprenticeship):
+    if rules.english_and_maths == EnglishAndMaths.REQUIRED or not is_adult(apprenticeship, rules):
         return Asked.PASS
     may_leave = rules.english_and_maths == EnglishAndMaths.ADULTS_MAY_LEAVE
     return Asked.CHOICE_MAY_LEAVE if may_leave else Asked.CHOICE
 
 
-def is_adult(apprenticeship: Apprenticeship) -> bool:
-    """Whether somebody was 19 or over on the day they started."""
-    born = apprenticeship.date_of_birth
-    return born is not None and age_on(born, apprenticeship.started_on) >= ADULT_AGE
+def is_adult(apprenticeship: Apprenticeship, rules: ProgrammeRules) -> bool:
+    """Whether the rules of the start count somebody as an adult, by their age on the day they started."""
+    born, age = apprenticeship.date_of_birth, rules.adult_age
+    return born is not None and age is not None and age_on(born, apprenticeship.started_on) >= age
 
 
 def level_asked(apprenticeship: Apprenticeship) -> SubjectLevel:

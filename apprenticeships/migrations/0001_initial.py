@@ -274,6 +274,7 @@ class Migration(FirstMigration):
                 ('minimum_age', models.PositiveSmallIntegerField(blank=True, help_text='At the start, in years.', null=True)),
                 ('usual_maximum_age', models.PositiveSmallIntegerField(blank=True, help_text='Older people need one of the reasons that the rules name.', null=True)),
                 ('maximum_age', models.PositiveSmallIntegerField(blank=True, help_text='Nobody who is older may start.', null=True)),
+                ('adult_age', models.PositiveSmallIntegerField(blank=True, help_text='From this age at the start on, the rules on English and maths speak of adults.', null=True)),
                 ('minimum_hours', models.PositiveSmallIntegerField(blank=True, help_text='Off-the-job hours that are the least for anybody, prior learning or not.', null=True)),
                 ('maximum_hours', models.PositiveSmallIntegerField(blank=True, help_text='Of training, where limited.', null=True)),
                 ('uses_published_hours', models.BooleanField(default=False, help_text='The hours published for the version are the minimum, less prior learning.')),

@@ -59,6 +59,12 @@ class ProgrammeRules(models.Model):
     )
     maximum_age = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Nobody who is older may start.")
 
+    adult_age = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="From this age at the start on, the rules on English and maths speak of adults.",
+    )
+
     minimum_hours = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Off-the-job hours that are the least for anybody, prior learning or not."
     )

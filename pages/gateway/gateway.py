@@ -107,6 +107,7 @@ def _page(
             },
         ),
         "newest": newest,
+        "may_restart": newest is not None and not is_locked and declares and is_on_programme,
         "declared": what,
         "part": part,
         "is_locked": is_locked,
@@ -182,10 +183,16 @@ def _results(actor: Actor, apprenticeship: Apprenticeship, *, may_correct: bool)
 def gateway_open(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """Declare for the provider, and ask the others to."""
     apprenticeship = _learner(request, apprenticeship_id)
+    before = request.POST.get("before", "")
     try:
-        workflow.open_declarations(apprenticeship.pk, request.actor)
+        made = workflow.open_declarations(apprenticeship.pk, request.actor)
     except OutOfTurn as refusal:
         return _page(request, apprenticeship, refusal=str(refusal))
+    if before and str(made.pk) == before:
+        messages.info(
+            request, _("The figures are still those that were declared, so nothing has to be declared again.")
+        )
+        return redirect("pages:gateway", apprenticeship.pk)
     messages.success(request, _("Declared for the training provider. The apprentice and the mentor have been told."))
     return redirect("pages:gateway", apprenticeship.pk)
 

@@ -108,9 +108,9 @@ def _rule(apprenticeship: Apprenticeship, asked: Asked) -> str:
             )
         return _("The rules for this start date and age ask for English and maths at %(level)s before the end.") % said
     return _(
-        "Apprentices who were 19 or over at the start study English and maths only if they and the employer agree to. "
-        "They do not have to pass to complete. What was agreed is recorded here."
-    )
+        "Apprentices who were %(age)s or over at the start study English and maths only if they and the employer "
+        "agree to. They do not have to pass to complete. What was agreed is recorded here."
+    ) % {"age": rules_for(apprenticeship).adult_age}
 
 
 def _slug(apprenticeship: Apprenticeship, need: Need) -> str:

@@ -93,6 +93,7 @@ def _page(request: Request, review: ProgressReview, sent: forms.Form | None = No
         "is_planned": state == ReviewState.PLANNED,
         "is_open": is_open,
         "holds": holds,
+        "is_declared": apprenticeship.status in access.PAST_GATEWAY,
         "due_on": moments.day(review.due_on) if review.due_on else "",
         "planned_on": moments.day(review.planned_on),
         "cancelled_at": moments.moment(review.cancelled_at) if review.cancelled_at else "",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from apprenticeships.models import Apprenticeship
-from core.canonical import canonical
+from core.canonical import canonical, digest
 from programme.learning_hours.durations import in_words
 from programme.learning_hours.totals import Figures, figures_of
 from programme.models import Party, SignedKind, SignedVersion
@@ -21,11 +21,13 @@ class HoursEnd(NamedTuple):
     """Whether the hours of an apprenticeship are all there, or that they are not was signed for.
 
     Attributes:
+        figures: how the hours stand.
         lacking: the minutes that are not there yet of the plan, or without a plan of what the rules ask for.
         statement: the newest statement about it, if there is one.
         is_settled: whether nothing is lacking, or no more than the employer signed for.
     """
 
+    figures: Figures
     lacking: int
     statement: SignedVersion | None
     is_settled: bool
@@ -39,11 +41,12 @@ def lacking_of(figures: Figures) -> int:
 
 def hours_end_of(apprenticeship: Apprenticeship) -> HoursEnd:
     """How the hours stand today: gateway asks for it. Load the standard before; four queries."""
-    lacking = lacking_of(figures_of(apprenticeship))
+    figures = figures_of(apprenticeship)
+    lacking = lacking_of(figures)
     rows = SignedVersion.objects.unscoped().of(SignedKind.FEWER_HOURS).filter(about=apprenticeship.pk)
     statement = rows.with_signatures().order_by("-number").first()
     is_signed = statement is not None and vars(statement)["is_complete"] and statement.shared["lacking"] >= lacking
-    return HoursEnd(lacking, statement, lacking == 0 or is_signed)
+    return HoursEnd(figures, lacking, statement, lacking == 0 or is_signed)
 
 
 def statement_of(party: str, shared: Mapping[str, Any]) -> str:
@@ -67,14 +70,26 @@ def content_of(apprenticeship: Apprenticeship, figures: Figures, reason: str) ->
         "standard": version.standard.reference,
         "title": version.title,
         "version": version.version,
-        "planned": figures.planned,
-        "required": figures.required,
-        "actual": figures.actual,
-        "lacking": lacking_of(figures),
+        **figures_said(figures),
         "why": reason,
     }
     found: dict[str, Any] = canonical({"shared": shared})
     return found
+
+
+def figures_said(figures: Figures) -> dict[str, Any]:
+    """The figures that are signed."""
+    return {
+        "planned": figures.planned,
+        "required": figures.required,
+        "actual": figures.actual,
+        "lacking": lacking_of(figures),
+    }
+
+
+def mark_of(figures: Figures) -> str:
+    """What tells these figures from others: of what stands on somebody's screen when they sign."""
+    return digest(canonical(figures_said(figures)))
 
 
 def in_words_of(shared: Mapping[str, Any]) -> list[tuple[str, str]]:

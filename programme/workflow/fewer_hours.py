@@ -13,20 +13,23 @@ from core.errors import Incomplete, OutOfTurn
 from programme import access
 from programme.learning_hours.totals import figures_of
 from programme.models import SignedKind, SignedVersion
-from programme.planning.fewer_hours import content_of, lacking_of
+from programme.planning.fewer_hours import content_of, lacking_of, mark_of
 from programme.workflow.signatures import issue_version, newest_version
 
 
 @transaction.atomic
-def state_fewer_hours(apprenticeship_id: UUID, by: Actor, *, why: str) -> SignedVersion:
+def state_fewer_hours(apprenticeship_id: UUID, by: Actor, *, why: str, shown: str | None = None) -> SignedVersion:
     """Freeze the hours of today with the reason, sign it for the provider, and ask the employer to sign it.
 
     The same hours and reason again return the statement that there is.
 
+    Args:
+        shown: `mark_of` the figures that stood on the screen, if there was one.
+
     Raises:
         NotAllowed: `by` neither looks after the apprentice nor is an admin of the provider.
         OutOfTurn: no hours are lacking; or the apprenticeship is past its gateway, over or withdrawn.
-        Incomplete: no reason.
+        Incomplete: no reason; or the hours are no longer those that were shown.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(
@@ -39,6 +42,10 @@ def state_fewer_hours(apprenticeship_id: UUID, by: Actor, *, why: str) -> Signed
     figures = figures_of(apprenticeship)
     if not lacking_of(figures):
         raise OutOfTurn(_("No hours are missing, so there is nothing to sign."))
+    if shown is not None and shown != mark_of(figures):
+        raise Incomplete(
+            _("The hours have changed since you opened this page. Look at the new figures, then sign."), field="why"
+        )
     content = content_of(apprenticeship, figures, why.strip())
     before = newest_version(SignedKind.FEWER_HOURS, apprenticeship.pk)
     if before and before.content == content:

@@ -18,7 +18,13 @@ from programme.reviewing.sections import sections_of
 from programme.reviewing.statements import content_of
 from programme.reviewing.words import written
 from programme.standing import carried_into, last_held, standing_of
-from programme.workflow.reviews import locked_review, require_holder, require_not_cancelled, write_notes
+from programme.workflow.reviews import (
+    locked_review,
+    require_before_gateway,
+    require_holder,
+    require_not_cancelled,
+    write_notes,
+)
 from programme.workflow.signatures import issue_version, newest_version
 
 ISSUE = Act(
@@ -45,13 +51,14 @@ def issue_review(
 
     Raises:
         NotAllowed: `by` does not hold its reviews.
-        OutOfTurn: it was cancelled.
+        OutOfTurn: it was cancelled, or the gateway is passed: what was declared stays as it is.
         Incomplete: with the field in which something is missing; for a correction, the reason.
         StaleNotes: as for `keep_notes`.
     """
     review = locked_review(review_id)
     require_holder(by, review)
     require_not_cancelled(review)
+    require_before_gateway(review)
     apprenticeship = review.apprenticeship
     notes = write_notes(review, by, revision=revision, words=words)
     sections, carried = sections_of(review.template), carried_into(review)

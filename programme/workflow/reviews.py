@@ -143,13 +143,14 @@ def hold_review(review_id: UUID, by: Actor, *, revision: int, words: Mapping[str
 
     Raises:
         NotAllowed: `by` does not hold its reviews.
-        OutOfTurn: it was cancelled, or sent to be signed: it is corrected with a reason then.
+        OutOfTurn: it was cancelled, or sent to be signed: it is corrected with a reason then; or the gateway is passed.
         Incomplete: no day, one to come, or nobody who took part.
         StaleNotes: as for `keep_notes`.
     """
     review = locked_review(review_id)
     require_holder(by, review)
     require_not_cancelled(review)
+    require_before_gateway(review)
     if not HOLD.starts_from(review.state(is_complete=False)):
         raise OutOfTurn(_("This review was sent to be signed. Correct it, and say why."))
     notes = write_notes(review, by, revision=revision, words=words)
@@ -168,7 +169,7 @@ def cancel_review(review_id: UUID, by: Actor, reason: str) -> ProgressReview:
 
     Raises:
         NotAllowed: `by` neither holds its reviews nor is an admin of the provider.
-        OutOfTurn: it was sent to be signed.
+        OutOfTurn: it was sent to be signed; or it was held, and the gateway is passed.
         Incomplete: no reason.
     """
     review = locked_review(review_id)
@@ -180,6 +181,8 @@ def cancel_review(review_id: UUID, by: Actor, reason: str) -> ProgressReview:
         return review
     if not CANCEL.starts_from(review.state(is_complete=False)):
         raise OutOfTurn(_("This review was sent to be signed, so it stays. Correct it, and say why."))
+    if review.held_on:
+        require_before_gateway(review)
     if not reason.strip():
         raise Incomplete(_("Say why it is cancelled."), field="reason")
     review.cancelled_at, review.cancelled_by_id, review.cancel_reason = clock.now(), by.person, reason.strip()
@@ -214,6 +217,19 @@ def require_not_cancelled(review: ProgressReview) -> None:
     """Refuse what only a review that stands allows."""
     if review.cancelled_at:
         raise OutOfTurn(_("This review was cancelled on %(when)s.") % {"when": moments.moment(review.cancelled_at)})
+
+
+def require_before_gateway(review: ProgressReview) -> None:
+    """Refuse what would change what was declared: once the gateway is passed, what a review says stays as it is."""
+    learner = review.apprenticeship
+    if learner.status in access.PAST_GATEWAY:
+        raise OutOfTurn(
+            _(
+                "%(name)s is past the gateway, and this review is part of what was declared. An admin of the training "
+                "provider can return the gateway first."
+            )
+            % {"name": learner.apprentice}
+        )
 
 
 def fields_of(review: ProgressReview) -> list[str]:

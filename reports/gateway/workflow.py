@@ -22,6 +22,7 @@ from apprenticeships.rules import rules_for
 from apprenticeships.workflow import locked_apprenticeship, undo_change
 from apprenticeships.workflow.making import What, make
 from apprenticeships.workflow.planning import let_give_way
+from assessments.workflow.verification import open_link
 from audit import chain as audit
 from core import clock, moments
 from core.actor import ANYBODY, Actor
@@ -55,6 +56,8 @@ from signing.models import Signature
 
 #: The form of what is declared. It grows when what is written changes its meaning.
 FORMAT = 1
+#: Lines whose figure grows from day to day while they are done.
+_GROWING = ("duration",)
 
 OPEN = Act("open_declarations", access.can_declare, {}, creates=[GatewayState.DECLARING])
 _DECLARED = {GatewayState.DECLARING: [GatewayState.DECLARING, GatewayState.LOCKED]}
@@ -68,7 +71,7 @@ RETURN = Act("return_gateway", access.can_settle_gateway, {GatewayState.LOCKED: 
 def open_declarations(apprenticeship_id: UUID, by: Actor) -> SignedVersion:
     """Freeze the list, declare for the provider that it is right, and ask the apprentice and the employer to declare.
 
-    While a round is open, that one is returned.
+    While a round is open, that one is returned, unless its figures are not those of today: then all declare again.
 
     Raises:
         NotAllowed: `by` is neither the assigned assessor nor an admin of the provider.
@@ -77,7 +80,8 @@ def open_declarations(apprenticeship_id: UUID, by: Actor) -> SignedVersion:
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(OPEN.who(by, apprenticeship), _("Only the assessor and admins declare for the training provider."))
     before = newest_version(SignedKind.GATEWAY, apprenticeship.pk)
-    if before and not _why_over(before):
+    is_open_round = before is not None and not _why_over(before)
+    if before and is_open_round and (_is_locked(before) or not changed_since(before, checklist_of(apprenticeship))):
         return before
     if not rules_for(apprenticeship).has_gateway:
         raise OutOfTurn(_("There is no gateway in this programme."))
@@ -87,7 +91,7 @@ def open_declarations(apprenticeship_id: UUID, by: Actor) -> SignedVersion:
         raise OutOfTurn(_("Record who the employer is first: they have to declare, too."))
     found = checklist_of(apprenticeship)
     _require_met(found)
-    reason = _why_over(before) if before else ""
+    reason = _why_over(before) or _("The figures have changed since.") if before else ""
     return issue_version(
         apprenticeship, SignedKind.GATEWAY, apprenticeship.pk, by, _content(apprenticeship, found), reason
     )
@@ -99,9 +103,10 @@ def declare(version_id: UUID, by: Actor, *, party: str, shown: str) -> PartySign
 
     Raises:
         NotAllowed: as for `sign_version`.
-        OutOfTurn: as for `sign_version`; or something on the list is no longer done.
+        OutOfTurn: as for `sign_version`; or something on the list is no longer done, or a figure is another one.
     """
     version = _locked(version_id)
+    _require_same_figures(version)
     made = sign_as_party(version, by, party=party, shown=shown)
     _lock_if_complete(version, by)
     return made
@@ -114,8 +119,11 @@ def declare_by_link(
     """Declare for the employer what a link shows; arguments and errors are those of `sign_version_by_link`.
 
     Raises:
-        OutOfTurn: also where something on the list is no longer done.
+        OutOfTurn: also where something on the list is no longer done, or a figure is another one.
     """
+    link = open_link(token)
+    if link is not None:
+        _require_same_figures(_locked(link.about))
     made = sign_as_employer(token, shown=shown, name=name, role=role, comment=comment, signed_in=signed_in)
     _lock_if_complete(_locked(made.link.about), Actor(link_id=made.link_id))
     return made
@@ -324,9 +332,51 @@ def _content(apprenticeship: Apprenticeship, found: Checklist) -> dict[str, Any]
     return content
 
 
+def changed_since(version: SignedVersion, found: Checklist) -> list[str]:
+    """What on the list is no longer what was declared: the name of each line, and its figure then and now.
+
+    What comes by itself as time passes is left out: the days on programme.
+    """
+    was = {line["key"]: line for line in version.shared["lines"]}
+    now = {line.key: line for line in found.shared}
+    changed = []
+    for key in dict.fromkeys([*was, *now]):
+        before, after = was.get(key), now.get(key)
+        if before and after:
+            is_same = (before["state"], before["figure"]) == (after.state.value, after.figure)
+            if is_same or key in _GROWING:
+                continue
+        said = {
+            "name": after.name if after else before["name"] if before else "",
+            "was": (before or {}).get("figure") or "–",
+            "now": (after.figure if after else "") or "–",
+        }
+        changed.append(_("%(name)s (%(was)s then, %(now)s now)") % said)
+    return changed
+
+
+def _require_same_figures(version: SignedVersion) -> None:
+    """Refuse a declaration of figures that are no longer right. What is no longer done is said when it is locked."""
+    if _is_locked(version) or _why_over(version):
+        return
+    found = checklist_of(version.apprenticeship)
+    if found.is_met and (changed := changed_since(version, found)):
+        raise OutOfTurn(
+            _(
+                "These figures have changed since the training provider declared, so nothing was declared: %(what)s. "
+                "The assessor or an admin starts the declarations again, with the figures of today."
+            )
+            % {"what": "; ".join(changed)}
+        )
+
+
+def _is_locked(version: SignedVersion) -> bool:
+    return GatewayLock.objects.unscoped().filter(version=version).exists()
+
+
 def _lock_if_complete(version: SignedVersion, by: Actor) -> None:
     """Lock once all three signatures stand. The last to declare is told if something is no longer done."""
-    if GatewayLock.objects.unscoped().filter(version=version).exists():
+    if _is_locked(version):
         return
     signed = PartySignature.objects.unscoped().standing().filter(version=version)
     if set(signed.values_list("party", flat=True)) < {party.value for party in version.parties}:

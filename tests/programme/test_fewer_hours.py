@@ -1,5 +1,7 @@
 """Fewer hours than planned at the end: the statement that the employer signs."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -44,7 +46,16 @@ def test_nothing_is_signed_where_nothing_is_lacking(client, world: World):
     client.force_login(world.assessor)
     address = reverse("pages:fewer-hours", args=[world.apprenticeship.pk])
     assert client.post(address, {"why": ""}).status_code == 422
-    assert client.post(address, {"why": "Ill."}).status_code == 302
+    page = client.get(address).content.decode()
+    shown = re.search(r'name="shown" value="(\w+)"', page)[1]
+    confirm(world, log(world))
+    changed = client.post(address, {"why": "Ill.", "shown": shown})
+    assert changed.status_code == 422
+    page = changed.content.decode()
+    assert "The hours have changed since" in page
+    assert "Ill." in page
+    shown = re.search(r'name="shown" value="(\w+)"', page)[1]
+    assert client.post(address, {"why": "Ill.", "shown": shown}).status_code == 302
     assert "Not signed yet" in client.get(address).content.decode()
     Apprenticeship.objects.unscoped().filter(pk=world.apprenticeship.pk).update(off_the_job_minutes=400 * 60)
     with pytest.raises(OutOfTurn):

@@ -15,7 +15,15 @@ from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from notifications import outbox
 from notifications.models import Notice
-from programme.models import AssessmentResult, GatewayEnd, GatewayLock, PartySignature, SignedKind, SignedVersion
+from programme.models import (
+    AssessmentResult,
+    GatewayEnd,
+    GatewayLock,
+    PartySignature,
+    ProgressReview,
+    SignedKind,
+    SignedVersion,
+)
 from programme.states import GatewayState
 from programme.workflow import sign_version, sign_version_by_link
 from reports.gateway import workflow
@@ -23,6 +31,7 @@ from reports.gateway.workflow import ResultWords
 from reports.pack.workflow import choose_pieces
 from signing import workflow as signing
 from signing.receipts import token_of as receipt_of
+from tests.programme import reviewing
 from tests.programme.declaring import ask, checklist, declare, locked, opened, ready, result, state
 from tests.programme.reviewing import token_of
 from tests.states import off_the_table, states
@@ -142,6 +151,46 @@ def test_what_is_declared_stays_as_it_is_until_it_is_released(world: World):
     with pytest.raises(OutOfTurn, match="withdrawn"):
         declare(world, version, "employer")
     assert choose_pieces(world.apprenticeship.pk, acting(world.apprentice), {piece: False}) == 1
+
+
+def test_a_figure_that_changed_is_declared_again_by_all_before_it_locks(client, world: World):
+    ready(world)
+    version = opened(world)
+    declare(world, version, "apprentice")
+    whose = Apprenticeship.objects.unscoped().filter(pk=world.apprenticeship.pk)
+    whose.update(off_the_job_minutes=60 * 700)
+    with pytest.raises(OutOfTurn, match="600 of 600 hours then, 700 of 600 hours now"):
+        declare(world, version, "employer")
+    client.force_login(world.assessor)
+    again = {"before": str(version.pk)}
+    client.post(reverse("pages:gateway-open", args=[world.apprenticeship.pk]), again)
+    second = opened(world)
+    again = {"before": str(second.pk)}
+    page = client.post(reverse("pages:gateway-open", args=[world.apprenticeship.pk]), again, follow=True)
+    assert "still those that were declared" in page.content.decode()
+    assert (second.number, second.shared["lines"] != version.shared["lines"]) == (2, True)
+    assert opened(world) == second
+    with pytest.raises(OutOfTurn):
+        declare(world, version, "employer")
+    assert whose.get().status == "on_programme", "who declared the earlier figures declares again"
+    declare(world, second, "employer")
+    declare(world, second, "apprentice")
+    assert whose.get().status == "past_gateway"
+
+
+def test_a_review_stays_as_it_is_once_the_gateway_is_locked(client, world: World):
+    ready(world)
+    review = ProgressReview.objects.unscoped().get()
+    locked(world)
+    with pytest.raises(OutOfTurn, match="past the gateway"):
+        reviewing.issue(world, review, reason="A word was wrong.", section_provider="Other words.")
+    client.force_login(world.assessor)
+    page = client.get(reverse("pages:progress-review", args=[review.pk])).content.decode()
+    assert "can no longer be changed" in page
+    assert "Correct it" not in page
+    version = SignedVersion.objects.unscoped().of("gateway").get()
+    workflow.return_gateway(version.pk, acting(world.admin), kind="provider", reason="A word was wrong.")
+    assert reviewing.issue(world, review, reason="A word was wrong.", section_provider="Other words.").number == 2
 
 
 def test_returned_it_can_be_declared_again_and_says_why(world: World):

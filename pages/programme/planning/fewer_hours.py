@@ -22,7 +22,7 @@ from pages.requests import Request
 from programme import workflow
 from programme.learning_hours.durations import in_words
 from programme.models import SignedKind, SignedVersion
-from programme.planning.fewer_hours import hours_end_of, in_words_of
+from programme.planning.fewer_hours import figures_said, hours_end_of, in_words_of, mark_of
 
 
 class FewerHoursForm(forms.Form):
@@ -46,7 +46,12 @@ def fewer_hours(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     form = FewerHoursForm(request.POST)
     if form.is_valid():
         try:
-            workflow.state_fewer_hours(apprenticeship.pk, request.actor, why=form.cleaned_data["why"])
+            workflow.state_fewer_hours(
+                apprenticeship.pk,
+                request.actor,
+                why=form.cleaned_data["why"],
+                shown=request.POST.get("shown", ""),
+            )
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
@@ -81,6 +86,8 @@ def _page(request: Request, apprenticeship: Apprenticeship, sent: forms.Form | N
         "is_own": apprenticeship.apprentice_id == request.actor.person_id,
         "lacking": in_words(end.lacking) if end.lacking else "",
         "is_settled": end.is_settled,
+        "figures": in_words_of(figures_said(end.figures)) if may_state else [],
+        "shown": mark_of(end.figures),
         "document": document_of_statement(version.shared) if version else None,
         "part": part,
         "form": (sent if isinstance(sent, FewerHoursForm) else FewerHoursForm()) if may_state else None,
