@@ -159,6 +159,19 @@ def looks_after(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     return assigned.exists()
 
 
+def is_mentor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Is `actor` the apprentice’s mentor at the employer today, acting for that employer?"""
+    if actor.person_id is None or apprenticeship.employer_id is None:
+        return False
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    mentors = Membership.objects.acting(actor).filter(organisation=apprenticeship.employer_id, role=Role.MENTOR)
+    assigned = Assignment.objects.live().filter(
+        apprenticeship=apprenticeship, person=actor.person_id, role=Assignment.Role.MENTOR
+    )
+    return mentors.exists() and assigned.exists()
+
+
 def _levels(actor: Actor, apprenticeship: Apprenticeship) -> set[str]:
     """What `actor` may do as its assessor today: leading and covering, it is the same."""
     if apprenticeship.apprentice_id == actor.person_id or actor.person_id is None or actor.organisation_id is None:

@@ -40,6 +40,9 @@ APPRENTICESHIP_MOVE_UNDONE = declare(
     _("undid an apprentice’s move to another version"),
     "assessments.transition",
 )
+BEHAVIOURS_ANSWERED = declare(
+    "behaviours.answered", _("answered for the employer about the behaviours"), "assessments.employeranswer"
+)
 VERIFICATION_ASKED = declare("verification.asked", _("asked for a confirmation"), "assessments.verification")
 KSB_WORDING_CONFIRMED = declare(
     "ksb.wording_confirmed", _("confirmed a KSB with its new wording"), "assessments.wordingconfirmation"

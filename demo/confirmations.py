@@ -68,7 +68,13 @@ def _confirm(apprenticeship: UUID, name: str, role: str) -> None:
     token = _token(apprenticeship, Purpose.EMPLOYER)
     link = signing.start(token)
     comment = "Always on time, and honest with candidates about what a job is like."
-    assessing.confirm(token, shown=link.edition(has_changed=False), name=name, role=role, comment=comment)
+    asked = [one["ksb"] for one in link.content["behaviours"]]
+    # All but one are verified, so there is one to be asked about again.
+    answers = dict.fromkeys(asked, assessing.Said(True))
+    answers[asked[-1]] = assessing.Said(False, "I would like to see this with a client before I say yes.")
+    assessing.confirm(
+        token, shown=link.edition(has_changed=False), name=name, role=role, comment=comment, answers=answers
+    )
 
 
 def _decline(apprenticeship: UUID, reason: str) -> None:

@@ -55,6 +55,7 @@ class News(models.TextChoices):
     SIGN_OFF_WITHDRAWN = "sign_off_withdrawn", _("sign-off withdrawn")
     REOPENED = "reopened", _("reopened")
     CONFIRMED = "confirmed", _("confirmed")
+    BEHAVIOURS = "behaviours", _("behaviours answered by the employer")
     DECLINED = "declined", _("declined")
     PASSED_ON = "passed_on", _("passed on")
     DISPUTED = "disputed", _("disputed")
@@ -95,6 +96,7 @@ _KINDS = {
     News.SIGN_OFF_WITHDRAWN: Kind.SIGNED_OFF,
     News.REOPENED: Kind.SIGNED_OFF,
     News.CONFIRMED: Kind.CONFIRMED,
+    News.BEHAVIOURS: Kind.CONFIRMED,
     News.DECLINED: Kind.DECLINED,
     News.PASSED_ON: Kind.DECLINED,
     News.DISPUTED: Kind.DECLINED,

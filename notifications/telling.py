@@ -19,6 +19,7 @@ from apprenticeships.audit_actions import (
 from apprenticeships.models import Apprenticeship, Assignment, ConflictOfInterest
 from assessments.audit_actions import (
     ACTION_CLOSED,
+    BEHAVIOURS_ANSWERED,
     CLAIM_CORRECTED,
     DECISION_CHECKED,
     FINDING_CORRECTED,
@@ -32,6 +33,7 @@ from assessments.audit_actions import (
 )
 from assessments.models import (
     Decision,
+    EmployerAnswer,
     Finding,
     FindingNote,
     Investigation,
@@ -277,6 +279,16 @@ def _signed(entries: Sequence[Entry]) -> Iterator[Told]:
         yield _told(of[row.pk], row.link.asked_by_id, News.CONFIRMED, row.link, about=row.link.about)
 
 
+def _behaviours_answered(entries: Sequence[Entry]) -> Iterator[Told]:
+    """The assessors are told what a mentor answered in the app; of a link, whoever asked is told."""
+    of = _subjects(entries)
+    rows = list(EmployerAnswer.objects.unscoped().filter(pk__in=of, link_signature=None))
+    assessors = assessors_of(row.apprenticeship_id for row in rows)
+    for row in rows:
+        for person in assessors[row.apprenticeship_id]:
+            yield _told(of[row.pk], person, News.BEHAVIOURS, row, about=row.apprenticeship_id)
+
+
 def _disowned(entries: Sequence[Entry]) -> Iterator[Told]:
     """Whoever asked is told, and the provider's quality assurers: somebody may have signed in another's name."""
     of = _subjects(entries)
@@ -366,7 +378,7 @@ def _told(
     entry: Entry,
     person: UUID,
     news: News,
-    row: Submission | SignOff | Link | Sample | PartyRefusal | Investigation,
+    row: Submission | SignOff | Link | Sample | PartyRefusal | Investigation | EmployerAnswer,
     *,
     about: UUID,
     subject: UUID | None = None,
@@ -395,6 +407,7 @@ _TELL: dict[str, Tell] = {
     DECISION_CHECKED.name: _checked,
     FINDING_CORRECTED.name: _checked,
     SIGNATURE_MADE.name: _signed,
+    BEHAVIOURS_ANSWERED.name: _behaviours_answered,
     VERSION_ISSUED.name: _version_issued,
     PARTY_DECLINED.name: _party_declined,
     GATEWAY_LOCKED.name: _gateway(News.GATEWAY_LOCKED, GatewayLock),

@@ -11,7 +11,7 @@ from core.links import path_to
 from notifications.kinds import News
 from notifications.models import Notice
 from notifications.sight import Asked
-from signing.models import place_of
+from signing.models import Purpose, place_of
 
 
 class Told(NamedTuple):
@@ -120,7 +120,11 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
         case News.INVESTIGATION:
             return _("Some of %(name)s’s evidence is under investigation.") % {"name": apprentice}
         case News.CONFIRMED:
+            if asked.purpose == Purpose.EMPLOYER:
+                return _("%(name)s answered about the behaviours, as you asked.") % {"name": who}
             return _("%(name)s confirmed what you asked about.") % {"name": who}
+        case News.BEHAVIOURS:
+            return _("The employer answered about the behaviours of %(name)s.") % {"name": apprentice}
         case News.DECLINED:
             return _("%(name)s declined to confirm what you asked about. The page says why.") % {"name": who}
         case News.PASSED_ON:
@@ -179,6 +183,8 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("gateway", notice.about)
         case News.REVIEW_DUE | News.REVIEW_LATE:
             return path_to("learner-reviews", notice.about)
+        case News.BEHAVIOURS:
+            return path_to("behaviours", notice.about)
         case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:
             return path_to("sample", notice.about)
         case News.CONFLICT:

@@ -2,7 +2,7 @@
 
 from accounts.access import roles_of, runs_provider
 from accounts.models import STAFF_ROLES, Membership, Organisation, Role
-from apprenticeships.access import administers, assesses, is_assessor_of, looks_after
+from apprenticeships.access import administers, assesses, is_assessor_of, is_mentor_of, looks_after
 from apprenticeships.models import Apprenticeship, Assignment
 from apprenticeships.querysets import AssignmentQuerySet, reach_of
 from core.actor import Actor
@@ -63,19 +63,6 @@ def can_release(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     """Each party takes the declarations back until all three have declared."""
     is_own = apprenticeship.apprentice_id == actor.person_id
     return is_own or can_declare(actor, apprenticeship) or is_mentor_of(actor, apprenticeship)
-
-
-def is_mentor_of(actor: Actor, apprenticeship: Apprenticeship) -> bool:
-    """Is `actor` the apprentice’s mentor at the employer today, acting for that employer?"""
-    if actor.person_id is None or apprenticeship.employer_id is None:
-        return False
-    if apprenticeship.apprentice_id == actor.person_id:
-        return False
-    mentors = Membership.objects.acting(actor).filter(organisation=apprenticeship.employer_id, role=Role.MENTOR)
-    assigned = Assignment.objects.live().filter(
-        apprenticeship=apprenticeship, person=actor.person_id, role=Assignment.Role.MENTOR
-    )
-    return mentors.exists() and assigned.exists()
 
 
 def reads_hidden(actor: Actor, apprenticeship: Apprenticeship) -> bool:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from apprenticeships.access import is_own
+from apprenticeships.access import is_mentor_of, is_open, is_own, why_closed
 from apprenticeships.models import Apprenticeship
 from core.actor import Actor
 from programme import access
@@ -107,7 +107,7 @@ def can_sign(actor: Actor, version: SignedVersion, party: str) -> bool:
     return party in version.parties and {
         Party.PROVIDER: signing_of(version).for_provider(actor, apprenticeship),
         Party.APPRENTICE: is_own(actor, apprenticeship),
-        Party.EMPLOYER: access.is_mentor_of(actor, apprenticeship),
+        Party.EMPLOYER: is_mentor_of(actor, apprenticeship),
     }.get(Party(party), False)
 
 
@@ -115,6 +115,15 @@ def names_todays_employer(version: SignedVersion) -> bool:
     """Whether the employer in whose name it is signed still employs the apprentice: nobody signs for another."""
     employer = version.apprenticeship.employer
     return bool(version.shared["employer"] == (employer.name if employer else ""))
+
+
+def why_over(version: SignedVersion) -> str:
+    """Why nobody signs it any more; empty if it can be signed. A plan is signed while there is training to plan.
+
+    What was held or delivered, such as a progress review, is signed afterwards as well.
+    """
+    apprenticeship = version.apprenticeship
+    return why_closed(apprenticeship) if version.kind == SignedKind.PLAN and not is_open(apprenticeship) else ""
 
 
 def statement_for(version: SignedVersion, party: str) -> str:

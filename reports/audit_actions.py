@@ -70,6 +70,9 @@ VERIFICATION_BROUGHT_IN = declare(
 )
 LINK_BROUGHT_IN = declare("link.brought_in", _("imported a request made elsewhere"), "signing.link")
 SIGNATURE_BROUGHT_IN = declare("signature.brought_in", _("imported a confirmation made elsewhere"), "signing.signature")
+EMPLOYER_ANSWER_BROUGHT_IN = declare(
+    "behaviours.brought_in", _("imported what an employer answered elsewhere"), "assessments.employeranswer"
+)
 DISAVOWAL_BROUGHT_IN = declare(
     "disavowal.brought_in", _("imported that somebody disputes a confirmation"), "signing.disavowal"
 )

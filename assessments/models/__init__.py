@@ -35,12 +35,15 @@ from assessments.models.submitting import Snapshot, Submission, SubmittedClaim, 
 from assessments.policies.models import SignOffPolicy
 from assessments.queueing import QueuePlace
 from assessments.unfinished import ReviewDraft
+from assessments.verifying.answers import BehaviourAnswer, EmployerAnswer
 from assessments.verifying.verifications import Verification, VerificationKsb
 from assessments.voice.models import VoiceDraft, VoiceNote
 
 __all__ = [
     "Comment",
     "Appeal",
+    "BehaviourAnswer",
+    "EmployerAnswer",
     "AppealAnswer",
     "Countersignature",
     "Decision",

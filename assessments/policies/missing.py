@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Min
 
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcome
 from assessments.about_ksb import Claimed
-from assessments.models import Decision, Verification
+from assessments.models import Decision
 from assessments.policies.rules import NOTHING, MetClaim, Rule, Rules, Shortfall, group_of
 from assessments.policies.terms import Terms, terms_of
+from assessments.verifying.behaviours import verified_of
 from core import clock
 from core.prepared import Prepared
 from occupations.models import Ksb
-from signing.models import Purpose, Signature
 
 _met = Prepared(
     lambda apprenticeship, ksbs: (
@@ -31,15 +31,6 @@ _met = Prepared(
             "claim__ksb",
             "claim__submission__snapshot__content__title",
         )
-    ),
-    is_the_same_every_day=True,
-)
-_confirmed = Prepared(
-    lambda apprenticeship, ksbs: (
-        Verification.objects.unscoped()
-        .filter(apprenticeship=apprenticeship, kind=Purpose.EMPLOYER, verified_ksbs__ksb__in=ksbs)
-        .filter(Exists(Signature.objects.unscoped().filter(link__about=OuterRef("pk"), disavowal=None)))
-        .values_list("verified_ksbs__ksb")
     ),
     is_the_same_every_day=True,
 )
@@ -79,7 +70,7 @@ def readiness(apprenticeship: Apprenticeship, ksbs: Sequence[Ksb], terms: Terms)
     asked = {ksb.pk: rules.rule(group_of(ksb.type), clock.now()) for ksb in ksbs}
     confirmed = set()
     if any(rule.needs_employer for rule in asked.values()):
-        confirmed = {ways.now(source) for (source,) in _confirmed(apprenticeship=apprenticeship.pk, ksbs=sources)}
+        confirmed = verified_of(apprenticeship.pk, ways)
     found = {}
     for ksb in ksbs:
         short = rules.short_now(group_of(ksb.type), met.get(ksb.pk, []))

@@ -12,7 +12,7 @@ from apprenticeships.querysets import SIGHT
 from assessments.models import Verification
 from core.actor import Actor
 from core.prepared import Ids
-from signing.models import Link, LinkState, Purpose, state_of
+from signing.models import Link, LinkState, state_of
 
 
 class Asked(NamedTuple):
@@ -119,8 +119,3 @@ def of_apprenticeship(actor: Actor, apprenticeship: UUID) -> list[Asked]:
 
 def _rows(rows: Iterable[tuple[Any, ...]]) -> list[Asked]:
     return [Asked(*row) for row in rows]
-
-
-def confirmed_by_employer(asked: Iterable[Asked]) -> Asked | None:
-    """The newest word of the employer that stands."""
-    return next((one for one in asked if one.purpose == Purpose.EMPLOYER and one.stands), None)

@@ -3,12 +3,13 @@
 Whatever a signer sees of somebody's work stands here, so that what is signed is what was shown.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from apprenticeships.models import Apprenticeship, EmployerContact, Outcome
+from apprenticeships.models import Apprenticeship, Outcome
 from apprenticeships.progress import applicable_ids
 from assessments.models import Submission, SubmittedClaim, Verification
 from assessments.moves.carrying import carried
@@ -20,7 +21,7 @@ from portfolios.models import Evidence
 from signing.models import OF_VERSIONS, Link, Purpose
 
 #: Grows whenever a statement's wording changes; a signature keeps both.
-WORDING_VERSION = 1
+WORDING_VERSION = 2
 #: The form of what is signed. It grows when what is written changes its meaning.
 FORMAT = 1
 BEHAVIOURS = (KsbType.B, KsbType.ESB)
@@ -31,7 +32,7 @@ def statement_of(purpose: str, apprentice: str, employer: str = "") -> str:
     words = {
         Purpose.WITNESS: _("I saw %(name)s do this, and what is written here is true."),
         Purpose.EXPERT: _("I know this kind of work. What %(name)s did is sound, and what is written here is correct."),
-        Purpose.EMPLOYER: _("I confirm for %(employer)s that %(name)s shows all these behaviours at work."),
+        Purpose.EMPLOYER: _("I give these answers for %(employer)s about how %(name)s works."),
     }
     return words[Purpose(purpose)] % {"name": apprentice, "employer": employer}
 
@@ -74,10 +75,13 @@ def behaviours_of(apprenticeship: Apprenticeship) -> list[Ksb]:
     return list(Ksb.objects.filter(pk__in=applying, type__in=BEHAVIOURS).order_by("position"))
 
 
-def of_behaviours(apprenticeship: Apprenticeship, contact: EmployerContact) -> dict[str, Any]:
-    """Every behaviour with the evidence that shows it: titles and days, and what the assessor decided."""
+def of_behaviours(apprenticeship: Apprenticeship, employer: str, behaviours: Sequence[Ksb]) -> dict[str, Any]:
+    """These behaviours with the evidence that shows each: titles and days, and what the assessor decided.
+
+    Args:
+        employer: the name of the employer for whom somebody answers.
+    """
     ways = carried(apprenticeship)
-    behaviours = behaviours_of(apprenticeship)
     sources = ways.sources(ksb.pk for ksb in behaviours)
     claims = (
         SubmittedClaim.objects.unscoped()
@@ -102,7 +106,6 @@ def of_behaviours(apprenticeship: Apprenticeship, contact: EmployerContact) -> d
             "justification": why,
             "is_met": outcome == Outcome.MET,
         }
-    employer = contact.employer.name
     written: dict[str, Any] = canonical(
         _about(apprenticeship, Purpose.EMPLOYER, employer)
         | {
@@ -134,7 +137,10 @@ def has_changed(link: Link) -> bool:
         .get(pk=link.about)
     )
     if verification.contact:
-        return bool(of_behaviours(verification.apprenticeship, verification.contact) != link.content)
+        asked = {behaviour["ksb"] for behaviour in link.content["behaviours"]}
+        learner = verification.apprenticeship
+        still = [ksb for ksb in behaviours_of(learner) if str(ksb.pk) in asked]
+        return bool(of_behaviours(learner, verification.contact.employer.name, still) != link.content)
     submission = verification.submission
     assert submission is not None, "a constraint"
     if submission.withdrawn_at:

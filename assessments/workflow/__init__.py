@@ -2,6 +2,7 @@
 
 from assessments.workflow.adding import add_claim, drop_claim
 from assessments.workflow.appeals import appeal_decision, appeal_withdrawal, decide_appeal, take_back_appeal
+from assessments.workflow.behaviours import Said, answer_behaviours
 from assessments.workflow.checking import (
     Found,
     check_decision,
@@ -47,6 +48,8 @@ __all__ = [
     "note_on_action",
     "record_standardisation",
     "Rates",
+    "Said",
+    "answer_behaviours",
     "StaleReview",
     "add_to_sample",
     "appeal_decision",

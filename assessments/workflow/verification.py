@@ -13,8 +13,11 @@ from apprenticeships.models import Apprenticeship, EmployerContact
 from apprenticeships.workflow import locked_apprenticeship
 from assessments import access
 from assessments.audit_actions import VERIFICATION_ASKED
-from assessments.models import Submission, Verification, VerificationKsb
+from assessments.models import EmployerAnswer, Submission, Verification, VerificationKsb
+from assessments.moves.carrying import carried
 from assessments.verifying import statements
+from assessments.verifying.behaviours import left_to_verify
+from assessments.workflow.behaviours import Answers, keep_signed, require_answers
 from audit import chain as audit
 from core import clock
 from core.actor import ANYBODY, Actor
@@ -60,14 +63,14 @@ def ask_testimony(
 
 @transaction.atomic
 def ask_employer(apprenticeship_id: UUID, by: Actor, *, verification_id: UUID, contact_id: UUID) -> Verification:
-    """Ask the contact that the provider recorded for the employer to confirm the apprentice's behaviours.
+    """Ask the contact that the provider recorded for the employer to verify the behaviours that nobody verified yet.
 
     Args:
         verification_id: the form's one-use token: a second call with it returns what the first one made.
 
     Raises:
         NotAllowed: `by` is neither the assigned assessor nor an admin of the provider.
-        OutOfTurn: there are no behaviours; the apprenticeship is over or withdrawn; or too many people are being asked.
+        OutOfTurn: no behaviour is left; the apprenticeship is over or withdrawn; or too many people are being asked.
         Incomplete: the contact is none of this employer's, is the apprentice or an assessor, or is asked already.
         TokenTaken: the id is of something else.
     """
@@ -82,11 +85,12 @@ def ask_employer(apprenticeship_id: UUID, by: Actor, *, verification_id: UUID, c
     contact = contacts_of(apprenticeship).get(contact_id)
     if contact is None:
         raise Incomplete(_("Choose somebody who is recorded as a contact at this employer."), field="contact")
-    content = statements.of_behaviours(apprenticeship, contact)
-    if not content["behaviours"]:
-        raise OutOfTurn(_("There are no behaviours to confirm."))
+    left = left_to_verify(apprenticeship, carried(apprenticeship))
+    if not left:
+        raise OutOfTurn(_("There are no behaviours left for the employer to verify."))
+    content = statements.of_behaviours(apprenticeship, contact.employer.name, left)
     made = Verification(pk=verification_id, kind=Purpose.EMPLOYER, contact=contact)
-    ksbs = [UUID(one["ksb"]) for one in content["behaviours"]]
+    ksbs = [ksb.pk for ksb in left]
     try:
         _require_not_asked(contact.email, apprenticeship=apprenticeship, kind=Purpose.EMPLOYER)
         return _ask(made, apprenticeship, ksbs, content, name=contact.name, email=contact.email, by=by)
@@ -110,20 +114,31 @@ def colleagues_of(link: Link) -> list[EmployerContact]:
 
 @transaction.atomic
 def confirm(
-    token: str, *, shown: str, name: str, role: str, comment: str = "", signed_in: Actor = ANYBODY
+    token: str,
+    *,
+    shown: str,
+    name: str,
+    role: str,
+    comment: str = "",
+    answers: Answers | None = None,
+    signed_in: Actor = ANYBODY,
 ) -> Signature:
     """Sign what a link shows; arguments and errors are those of `signing.workflow.sign`.
 
+    Args:
+        answers: on the employer's link, what is said of each behaviour that it shows, by its id.
+
     Raises:
-        LinkClosed: also where the employer's contact is recorded no longer.
+        LinkClosed: also where the employer's contact is recorded no longer, or they answered otherwise before.
+        Incomplete: also a behaviour without an answer, or *not yet* without words.
     """
     link = open_link(token)
-    has_changed = False
+    has_changed, answers = False, answers or {}
     if link is not None:
         # Held first, so that nothing changes between this and the signature.
         locked_apprenticeship(link.apprenticeship_id)
         has_changed = statements.has_changed(link)
-    return signing.sign(
+    made = signing.sign(
         token,
         shown=shown,
         name=name,
@@ -132,6 +147,17 @@ def confirm(
         has_changed=has_changed,
         signed_in=signed_in,
     )
+    link = made.link
+    if link.purpose != Purpose.EMPLOYER:
+        return made
+    if kept := EmployerAnswer.objects.unscoped().filter(link_signature=made).first():
+        if kept.says() != {ksb: (said.is_verified, said.words.strip()) for ksb, said in answers.items()}:
+            raise LinkClosed
+        return made
+    # What was signed goes again, should an answer be missing.
+    require_answers(link.content, answers)
+    keep_signed(link, made, answers)
+    return made
 
 
 @transaction.atomic

@@ -83,7 +83,7 @@ def _page(
     lines: list[dict[str, Any]] = []
     if found:
         shown = found.internal if is_of_provider and not is_own else found.shared
-        lines = line_rows(shown, apprenticeship.pk, is_own=is_own, may_ask=declares)
+        lines = line_rows(shown, apprenticeship.pk, is_own=is_own)
     is_on_programme = apprenticeship.status == Apprenticeship.Status.ON_PROGRAMME
     what = declared(newest.shared) if newest else None
     # Nobody has a result who never declared and is on programme.

@@ -27,14 +27,14 @@ def drawn_state(state: str) -> SafeString:
     return drawn[state]()
 
 
-def line_rows(lines: Iterable[Line], apprenticeship: UUID, *, is_own: bool, may_ask: bool) -> list[dict[str, Any]]:
+def line_rows(lines: Iterable[Line], apprenticeship: UUID, *, is_own: bool) -> list[dict[str, Any]]:
     """A row for each line, with the page on which it is done. Apprentices read “You” on their own page."""
     rows = []
     for line in lines:
         address = ""
         if line.place in _WHOLE:
             address = reverse(f"pages:{line.place}")
-        elif line.place and (line.place != "ask-employer" or may_ask):
+        elif line.place:
             address = reverse(f"pages:{line.place}", args=[apprenticeship])
         rows.append(
             {

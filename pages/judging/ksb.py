@@ -25,7 +25,8 @@ from assessments.policies.outcomes import outcomes_of
 from assessments.policies.rules import rules_of
 from assessments.policies.wording import outcome_words, rule_words
 from assessments.rounds import superseded_on
-from assessments.verifying import confirmations
+from assessments.verifying import confirmations, statements
+from assessments.verifying.behaviours import words_on
 from core import moments
 from core.errors import Incomplete
 from core.moments import moment
@@ -136,12 +137,14 @@ def _ksb_page(request: Request, apprenticeship: Apprenticeship, ksb: Ksb, progre
     last = said_last(claims)
     is_own = apprenticeship.apprentice_id == request.actor.person_id
     asked = confirmations.of_ksbs(request.actor, apprenticeship.pk, sources)
-    by_employer = confirmations.confirmed_by_employer(asked)
+    by_employer = words_on(apprenticeship.pk, ways).get(ksb.pk) if ksb.type in statements.BEHAVIOURS else None
     lacks: Missing | None = None
     outcomes: list[str] = []
     if progress:
         rules = rules_of(apprenticeship)
-        lacks = missing_on_page(rules, progress, claims, has_employer=by_employer is not None)
+        lacks = missing_on_page(
+            rules, progress, claims, has_employer=by_employer is not None and by_employer.is_verified
+        )
         standing_ones = outcomes_of(apprenticeship, rules)
         outcomes = [outcome_words(one, ksb.code) for one in standing_ones if ksb.code in one.codes]
     may_sign_off = access.can_sign_off(request.actor, apprenticeship) and is_open(apprenticeship)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from allauth.core.internal import ratelimit
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,16 @@ from core.moments import moment_with_zone
 from files.http import serving
 from occupations.models import KsbType
 from pages.error_pages import too_many_requests
-from pages.links.forms import DeclineForm, LaterForm, PassOnAtEmployerForm, PassOnForm, SignForm
+from pages.links.behaviours import answers_of
+from pages.links.forms import (
+    BehavioursForm,
+    DeclineForm,
+    PassOnAtEmployerForm,
+    PassOnForm,
+    SignForm,
+    answer_fields,
+    for_later,
+)
 from pages.middleware import public
 from pages.programme.scanning.forms import drawn_groups
 from pages.programme.signed_documents import signed_document
@@ -38,7 +47,7 @@ from portfolios.processing.copies import why_closed
 from portfolios.workflow import open_file
 from programme.models import Party
 from programme.scanning.ratings import Asked, kept_words
-from programme.workflow import rate_by_link, sign_version_by_link
+from programme.workflow import pass_on_version, rate_by_link, sign_version_by_link
 from reports.gateway.workflow import declare_by_link
 from signing import receipts, workflow
 from signing.models import OF_EMPLOYERS, OF_VERSIONS, Link, Purpose, Signature
@@ -113,7 +122,9 @@ def _document(
     has_changed = statements.has_changed(found)
     shown = found.edition(has_changed=has_changed)
     files = EvidenceFile.objects.visible_to(holder).in_bulk()
-    sign_form = sent if isinstance(sent, SignForm) else SignForm(initial=found.kept)
+    sign_form = (
+        sent if isinstance(sent, SignForm) else _sign_form(found, initial=found.kept | found.kept.get("answers", {}))
+    )
     colleagues = colleagues_of(found)
     is_employer = found.purpose in OF_EMPLOYERS
     if isinstance(sent, PassOnForm | PassOnAtEmployerForm):
@@ -153,10 +164,19 @@ def _scan_groups(found: Link, sent: forms.Form | None) -> list[dict[str, Any]]:
 
 
 def _answers(found: Link | None, data: Mapping[str, Any]) -> dict[str, str]:
-    """What was pressed for each KSB."""
+    """What was pressed for each KSB, and written beside it."""
+    if found is not None and found.purpose == Purpose.EMPLOYER:
+        return {name: str(data.get(name, "")) for name in answer_fields(found.content)}
     if found is None or found.purpose != Purpose.SCAN:
         return {}
     return kept_words(data, [Asked(**one) for one in found.content["ksbs"]])
+
+
+def _sign_form(found: Link | None, data: QueryDict | None = None, **given: Any) -> SignForm:
+    """The form that signs what a link shows: an employer answers for each behaviour."""
+    if found is not None and found.purpose == Purpose.EMPLOYER:
+        return BehavioursForm(data, content=found.content, **given)
+    return SignForm(data, **given)
 
 
 def _file(listed: dict[str, Any], file: EvidenceFile | None) -> dict[str, Any]:
@@ -177,10 +197,10 @@ def link_start(request: SiteRequest, token: str) -> HttpResponse:
 @require_POST
 def link_sign(request: SiteRequest, token: str) -> HttpResponse:
     """Sign: the time is that of this request."""
-    form = SignForm(request.POST)
+    form = _sign_form(workflow.asked_by(token), request.POST)
     if not form.is_valid():
         return _document(request, token, _open(token), sent=form)
-    given = form.cleaned_data
+    given = form.said() if isinstance(form, BehavioursForm) else form.cleaned_data
     found = workflow.link_of(token)
     sign = _signs(found)
     if found is not None and found.purpose == Purpose.SCAN:
@@ -209,10 +229,11 @@ def _signs(found: Link | None) -> Callable[..., Signature]:
 @require_POST
 def link_later(request: SiteRequest, token: str) -> HttpResponse:
     """Keep what was typed, for whoever opens the link again."""
-    form = LaterForm(request.POST)
+    form = for_later(_sign_form(workflow.asked_by(token), request.POST))
     if not form.is_valid():
         return _document(request, token, _open(token), sent=form)
-    workflow.keep_for_later(token, **form.cleaned_data, answers=_answers(workflow.link_of(token), request.POST))
+    typed = {name: form.cleaned_data[name] for name in ("name", "role", "comment")}
+    workflow.keep_for_later(token, **typed, answers=_answers(workflow.link_of(token), request.POST))
     if stay := request.POST.get("stay", ""):
         place = stay if stay in KsbType.values else ""
         return redirect(f"{reverse('pages:link', args=[token])}#{place}")
@@ -243,8 +264,10 @@ def link_pass_on(request: SiteRequest, token: str) -> HttpResponse:
         form = PassOnForm(request.POST)
     if form.is_valid():
         given = {"contact_id": form.chosen()} if isinstance(form, PassOnAtEmployerForm) else form.cleaned_data
+        is_version = found is not None and found.purpose in OF_VERSIONS
+        pass_on: Callable[..., Link] = pass_on_version if is_version else assessing.pass_on
         try:
-            assessing.pass_on(token, **given, signed_in=request.actor)
+            pass_on(token, **given, signed_in=request.actor)
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
@@ -285,6 +308,7 @@ def _receipt(request: SiteRequest, token: str) -> HttpResponse:
         raise LinkClosed
     context = {
         "signature": signature,
+        "answers": answers_of(signature),
         "link": signature.link,
         "token": token,
         "at": moment_with_zone(signature.at),

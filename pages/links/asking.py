@@ -14,11 +14,13 @@ from accounts.access import require
 from apprenticeships.seen import seen
 from assessments import access, workflow
 from assessments.models import Submission, Verification
-from assessments.verifying import statements
+from assessments.moves.carrying import carried
+from assessments.verifying.behaviours import left_to_verify
 from assessments.workflow.verification import contacts_of
 from core.errors import Incomplete
 from core.moments import moment_with_zone
 from jobs.models import Mail
+from pages.links.behaviours import answers_of
 from pages.links.forms import AskEmployerForm, AskTestimonyForm
 from pages.links.rows import drawn_link_state
 from pages.refusals import say_in
@@ -96,7 +98,7 @@ def ask_employer(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "form": form,
         "apprenticeship": apprenticeship,
         "contacts": contacts,
-        "behaviours": statements.behaviours_of(apprenticeship),
+        "behaviours": left_to_verify(apprenticeship, carried(apprenticeship)),
     }
     return render(request, "links/ask_employer.html", context, status=422 if form.errors else 200)
 
@@ -122,6 +124,7 @@ def verification(request: Request, verification_id: UUID) -> HttpResponse:
         "is_open": state in (LinkState.WAITING, LinkState.STARTED, LinkState.EXPIRED),
         "passed_on": chain[:-1],
         "signature": signature,
+        "answers": answers_of(signature),
         "signed_at": moment_with_zone(signature.at) if signature else "",
         "disavowal": disavowal,
         "codes": list(found.ksbs.order_by("position").values_list("code", flat=True)),

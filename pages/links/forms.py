@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import EmployerContact
+from assessments.workflow import Said
 from core.fields import EmailAddressField, NameField
 from pages.tokens import FormWithToken
 from pages.whole_forms import WholeForm
@@ -86,8 +87,9 @@ class SignForm(_AnswerForm):
 
     def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["role"].widget.attrs["autocomplete"] = "organization-title"
+        for name, known in (("name", "name"), ("role", "organization-title")):
+            if name in self.fields:
+                self.fields[name].widget.attrs["autocomplete"] = known
 
     def ask_ratings(self, codes: Iterable[str]) -> None:
         """Have a field for each KSB that is rated, so that what is missing is said there."""
@@ -95,15 +97,69 @@ class SignForm(_AnswerForm):
             self.fields[field_of(code)] = forms.CharField(label=code, required=False, widget=forms.RadioSelect)
 
 
-class LaterForm(SignForm):
-    """What was typed before somebody stopped: nothing of it has to be there."""
+class BehavioursForm(SignForm):
+    """The employer’s answer on each behaviour, and who gives it."""
 
-    shown = None  # type: ignore[assignment]
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        content: Mapping[str, Any],
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.behaviours: list[dict[str, Any]] = content["behaviours"]
+        for behaviour in self.behaviours:
+            code = behaviour["code"]
+            self.fields[f"answer_{code}"] = forms.ChoiceField(
+                label=_("Do you see %(code)s at work?") % {"code": code},
+                choices=[("verified", _("Yes, verified")), ("not_yet", _("Not yet"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Answer for %(code)s.") % {"code": code}},
+            )
+            self.fields[f"words_{code}"] = forms.CharField(
+                label=_("What is missing for %(code)s?") % {"code": code},
+                max_length=1_000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
 
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        for field in self.fields.values():
-            field.required = False
+    def rows(self) -> list[dict[str, Any]]:
+        """Each behaviour with its two fields."""
+        return [
+            behaviour | {"answer": self[f"answer_{behaviour['code']}"], "words": self[f"words_{behaviour['code']}"]}
+            for behaviour in self.behaviours
+        ]
+
+    def said(self) -> dict[str, Any]:
+        """What is signed, once it is valid: words stand only beside what is not verified."""
+        given = dict(self.cleaned_data)
+        answers = {}
+        for behaviour in self.behaviours:
+            answer, words = given.pop(f"answer_{behaviour['code']}"), given.pop(f"words_{behaviour['code']}")
+            is_verified = answer == "verified"
+            answers[behaviour["ksb"]] = Said(is_verified, "" if is_verified else words)
+        return {**given, "answers": answers}
+
+
+def answer_fields(content: Mapping[str, Any]) -> list[str]:
+    """The names of the fields in which somebody answers for each behaviour."""
+    return [f"{what}_{behaviour['code']}" for behaviour in content["behaviours"] for what in ("answer", "words")]
+
+
+class MentorAnswerForm(BehavioursForm):
+    """The same by the mentor in the app, whose name is known."""
+
+    name = None  # type: ignore[assignment]
+    role = None  # type: ignore[assignment]
+
+
+def for_later(form: SignForm) -> SignForm:
+    """The same form, of which nothing has to be there: what was typed before somebody stopped."""
+    del form.fields["shown"]
+    for field in form.fields.values():
+        field.required = False
+    return form
 
 
 class DeclineForm(_AnswerForm):

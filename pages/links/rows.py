@@ -32,6 +32,13 @@ def drawn_link_state(state: LinkState) -> SafeString:
     return drawn_state(_LOOKS[state].value, str(state.label))
 
 
+def drawn_asked_state(one: Asked) -> SafeString:
+    """The same of one thing that somebody was asked: an employer answers, behaviour by behaviour."""
+    if one.purpose == Purpose.EMPLOYER and one.stands:
+        return drawn_state(_LOOKS[one.state].value, _("Answered"))
+    return drawn_link_state(one.state)
+
+
 def asked_rows(asked: Iterable[Asked]) -> list[dict[str, Any]]:
     """A row for each: who, for what, how far it is, and for how long it has been so."""
     address = addresses_of("verification")
@@ -40,7 +47,7 @@ def asked_rows(asked: Iterable[Asked]) -> list[dict[str, Any]]:
             "address": address(one.about),
             "what": str(_PURPOSES[one.purpose]),
             "who": f"{one.signed_name}, {one.signed_role}" if one.signed_name else one.name,
-            "state": drawn_link_state(one.state),
+            "state": drawn_asked_state(one),
             "since": _since(one),
         }
         for one in asked

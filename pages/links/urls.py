@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from pages.links import answering, asking
+from pages.links import answering, asking, behaviours
 
 urlpatterns = [
     path("submissions/<uuid:submission_id>/ask/", asking.ask_testimony, name="ask-testimony"),
     path("apprenticeships/<uuid:apprenticeship_id>/ask-employer/", asking.ask_employer, name="ask-employer"),
+    path("apprenticeships/<uuid:apprenticeship_id>/behaviours/", behaviours.behaviours, name="behaviours"),
     path("confirmations/<uuid:verification_id>/", asking.verification, name="verification"),
     path("confirmations/<uuid:verification_id>/resend/", asking.verification_resend, name="verification-resend"),
     path("confirmations/<uuid:verification_id>/withdraw/", asking.verification_withdraw, name="verification-withdraw"),

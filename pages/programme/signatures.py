@@ -15,7 +15,7 @@ from pages.links.rows import drawn_link_state
 from pages.programme.signing_forms import AskToSignForm, DeclineToSignForm
 from programme import access
 from programme.models import Party, PartyRefusal, PartySignature, SignedVersion
-from programme.signed import names_todays_employer, statement_for
+from programme.signed import names_todays_employer, statement_for, why_over
 from signing.access import can_look_after
 from signing.models import Link
 from signing.models import state_of as link_state
@@ -51,6 +51,7 @@ def signing_part(
         sent: the form that was refused.
     """
     apprenticeship = version.apprenticeship
+    is_newest = is_newest and not why_over(version)
     signatures = list(_signatures(actor, version=version.pk))
     refusals = list(_refusals(actor, version=version.pk))
     missing = missing_of(version, signatures)

@@ -26,6 +26,7 @@ from programme.workflow.sessions import LearnersRefused, SessionWords, correct_a
 from programme.workflow.signatures import (
     ask_employer_to_sign,
     decline_version,
+    pass_on_version,
     sign_version,
     sign_version_by_link,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "ask_employer_to_sign",
     "cancel_review",
     "decline_version",
+    "pass_on_version",
     "drop_plan_item",
     "keep_plan_item",
     "offer_plan",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models import User
-from apprenticeships.access import is_own, require_open
+from apprenticeships.access import is_mentor_of, is_own, require_open
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
 from assessments.workflow.verification import contacts_of, open_link
@@ -182,7 +182,7 @@ def rate_by_link(
 def _party(apprenticeship: Apprenticeship, by: Actor) -> Party:
     if is_own(by, apprenticeship):
         return Party.APPRENTICE
-    require(access.is_mentor_of(by, apprenticeship), _("Only the apprentice and their mentor rate the KSBs."))
+    require(is_mentor_of(by, apprenticeship), _("Only the apprentice and their mentor rate the KSBs."))
     return Party.EMPLOYER
 
 

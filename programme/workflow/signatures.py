@@ -10,6 +10,7 @@ from accounts.access import require
 from accounts.models import User
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
+from assessments import workflow as assessing
 from assessments.workflow.verification import contacts_of, open_link
 from audit import chain as audit
 from core import clock, moments
@@ -19,7 +20,7 @@ from core.canonical import digest
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, VERSION_ISSUED
 from programme.models import Party, PartyRefusal, PartySignature, ReviewState, SignedKind, SignedVersion
-from programme.signed import can_sign, link_content, names_todays_employer, signing_of, statement_for
+from programme.signed import can_sign, link_content, names_todays_employer, signing_of, statement_for, why_over
 from signing import workflow as signing
 from signing.addresses import reaches_any
 from signing.models import Link, Signature
@@ -78,8 +79,8 @@ def sign_version(version_id: UUID, by: Actor, *, party: str, shown: str) -> Part
 
     Raises:
         NotAllowed: `by` is not that party, or has signed for another.
-        OutOfTurn: there is a later version; somebody signed for that party already; it names another employer; or it
-            is a declaration.
+        OutOfTurn: there is a later version; somebody signed for that party already; it names another employer; it is
+            a declaration; or a plan of somebody who has withdrawn or is past the gateway.
     """
     version = _locked(version_id)
     _require_no_declaration(version.kind)
@@ -94,6 +95,7 @@ def sign_as_party(version: SignedVersion, by: Actor, *, party: str, shown: str) 
         require(theirs.party == party, _("You have signed this for another party. Nobody signs for two."))
         return theirs
     _require_newest(version, shown)
+    _require_not_over(version)
     _require_unsigned(version, party)
     if party == Party.EMPLOYER:
         _require_todays_employer(version)
@@ -146,6 +148,7 @@ def ask_employer_to_sign(version_id: UUID, by: Actor, *, contact_id: UUID) -> Li
     apprenticeship, how = version.apprenticeship, signing_of(version)
     require(how.may_ask(by, apprenticeship), str(how.who_asks))
     _require_newest(version, version.sha256)
+    _require_not_over(version)
     _require_unsigned(version, Party.EMPLOYER)
     _require_todays_employer(version)
     contact = contacts_of(apprenticeship).get(contact_id)
@@ -202,6 +205,7 @@ def sign_as_employer(
         if not names_todays_employer(version):
             raise LinkClosed
         _require_newest(version, version.sha256)
+        _require_not_over(version)
         signers = _signers(version)
         if signed_in.person_id in signers:
             raise NotAllowed(_("You are signed in as somebody who has signed this for another party."))
@@ -225,6 +229,25 @@ def sign_as_employer(
         )
         _record(signature, Actor(link_id=made.link_id), version.apprenticeship)
     return made
+
+
+@transaction.atomic
+def pass_on_version(token: str, *, contact_id: UUID | None, signed_in: Actor = ANYBODY) -> Link:
+    """Ask another recorded contact to sign in one's place; errors are those of `assessments.workflow.pass_on`.
+
+    Raises:
+        Incomplete: also where they have signed for another party: they could not sign it.
+    """
+    link = open_link(token)
+    if link is not None:
+        version = _locked(link.about)
+        contact = contacts_of(version.apprenticeship).get(contact_id) if contact_id else None
+        if contact and reaches_any(contact.email, _signers(version)):
+            raise Incomplete(
+                _("%(name)s has signed this for another party. Nobody signs for two.") % {"name": contact.name},
+                field="contact",
+            )
+    return assessing.pass_on(token, contact_id=contact_id, signed_in=signed_in)
 
 
 def _locked(version_id: UUID) -> SignedVersion:
@@ -266,6 +289,11 @@ def _signers(version: SignedVersion) -> set[UUID]:
     """Who has signed it in the app, for whichever party."""
     signed = version.signatures.unscoped().values_list("by", flat=True)
     return {person for person in signed if person}
+
+
+def _require_not_over(version: SignedVersion) -> None:
+    if why := why_over(version):
+        raise OutOfTurn(why)
 
 
 def _require_unsigned(version: SignedVersion, party: str) -> None:

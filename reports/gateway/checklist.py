@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState, ProgrammeRules
 from apprenticeships.rules import rules_for
 from assessments.likeness.models import Investigation
-from assessments.models import Appeal, Finding, Verification, VerificationKsb
+from assessments.models import Appeal, Finding
 from assessments.moves.carrying import Carried, carried
 from assessments.policies.outcomes import Outcome, outcomes_of
 from assessments.policies.wording import outcome_missing_words
+from assessments.verifying.behaviours import verified_of
 from assessments.verifying.statements import BEHAVIOURS
 from core import clock, moments
 from programme.attainments import Need, needs_of
@@ -30,7 +31,6 @@ from programme.models import Attainment
 from programme.planning.fewer_hours import hours_end_of
 from programme.reviewing.schedule import place_of
 from reports.pack.choice import standing_of
-from signing.models import Link, Purpose
 
 
 class Model(Enum):
@@ -218,24 +218,18 @@ def _behaviours(
     ways: Carried,
     names: dict[str, str],
 ) -> Line:
-    line = partial(Line, "behaviours", _("The employer has confirmed the behaviours"), place="ask-employer")
+    line = partial(Line, "behaviours", _("The employer has verified each behaviour"), place="behaviours")
     wanted = {ksb: code for ksb, code, kind, _state in progress if kind in BEHAVIOURS}
     if model == Model.GATEWAY:
         return line(State.NOT_NEEDED, why=_("In this plan the employer confirms them with the declaration below."))
     if not wanted:
         return line(State.NOT_NEEDED, why=_("This standard has no behaviours."))
-    signed = Link.objects.unscoped().filter(
-        purpose=Purpose.EMPLOYER, signed_at__isnull=False, signature__disavowal=None, apprenticeship=apprenticeship
-    )
-    confirmed = VerificationKsb.objects.filter(
-        verification__in=Verification.objects.unscoped().filter(pk__in=signed.values("about"))
-    )
-    shown = {ways.now(ksb) for ksb in confirmed.values_list("ksb", flat=True)} & wanted.keys()
+    shown = verified_of(apprenticeship.pk, ways) & wanted.keys()
     figure = _of(len(shown), len(wanted))
     if len(shown) == len(wanted):
         return line(State.DONE, figure=figure)
     missing = [code for ksb, code in wanted.items() if ksb not in shown]
-    why = _("Not confirmed: %(codes)s. The assessor or an admin asks the employer.") % {"codes": _codes(missing)}
+    why = _("Not verified yet: %(codes)s. The assessor or an admin asks the employer.") % {"codes": _codes(missing)}
     return line(State.NOT_DONE, figure=figure, why=why, who=names["mentor"])
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState, Outcome
 from apprenticeships.progress import applicable_ksbs
-from assessments.models import Decision, Reopening, SignOff, Submission, Verification, VoiceNote
+from assessments.models import Decision, EmployerAnswer, Reopening, SignOff, Submission, Verification, VoiceNote
 from assessments.moves.carrying import Carried, carried
 from core import clock
 from occupations.models import KsbType
@@ -357,6 +358,13 @@ def _confirmations(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID | None
         .filter(Q(submission__evidence__in=list(chosen)) | Q(kind=Purpose.EMPLOYER))
         .filter(apprenticeship=read.apprenticeship)
     )
+    answered = {
+        row.link_signature_id: row
+        for row in EmployerAnswer.objects.unscoped()
+        .filter(apprenticeship=read.apprenticeship)
+        .select_related("by")
+        .prefetch_related("behaviours__ksb")
+    }
     about = {row.pk: row for row in asked.select_related("submission").prefetch_related("verified_ksbs__ksb")}
     links = (
         Link.objects.unscoped()
@@ -387,6 +395,7 @@ def _confirmations(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID | None
                 "declined": {"at": link.declined_at, "reason": link.decline_reason} if link.declined_at else None,
                 "content": link.content,
                 "content_sha256": link.sha256,
+                "answers": _answers(read, answered.pop(signature.pk if signature else None, None)) if signature else [],
                 "signature": {
                     "reference": signature.reference,
                     "name": signature.name,
@@ -402,7 +411,46 @@ def _confirmations(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID | None
                 else None,
             }
         )
+    found[None] += [_in_app(read, row) for row in answered.values() if row.by]
     return found
+
+
+def _answers(read: _Reader, row: EmployerAnswer | None) -> list[Data]:
+    """What an employer said of each behaviour."""
+    if row is None:
+        return []
+    read.note("assessments.employeranswer", row.pk)
+    said = sorted(row.behaviours.all(), key=lambda one: one.ksb.position)
+    return [{"code": one.ksb.code, "is_verified": one.is_verified, "words": one.words} for one in said]
+
+
+def _in_app(read: _Reader, row: EmployerAnswer) -> Data:
+    """What a mentor answered in the app, in the form of what is signed by a link."""
+    answers = _answers(read, row)
+    return {
+        "id": row.pk,
+        "kind": Purpose.EMPLOYER.value,
+        "kind_in_words": str(Purpose.EMPLOYER.label),
+        "state": LinkState.SIGNED.value,
+        "state_in_words": gettext("Answered"),
+        "ksbs": [one["code"] for one in answers],
+        "asked": None,
+        "declined": None,
+        "content": row.content,
+        "content_sha256": row.sha256,
+        "answers": answers,
+        "signature": {
+            "reference": None,
+            "name": read.who(row.by),
+            "role": row.role,
+            "statement": row.statement,
+            "comment": row.comment,
+            "at": row.at,
+            "sha256": row.sha256,
+            "was_told_of_change": False,
+            "disowned_at": None,
+        },
+    }
 
 
 def moment_of(contents: Contents) -> datetime:

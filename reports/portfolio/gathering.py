@@ -13,6 +13,7 @@ from accounts.models import User
 from apprenticeships.models import Apprenticeship, KsbProgress
 from assessments.models import (
     Decision,
+    EmployerAnswer,
     KsbCarryOver,
     Reopening,
     SignOff,
@@ -248,6 +249,7 @@ class Gathering:
             "sign_offs": self._sign_offs(),
             "moves": self._moves(),
             "confirmations": self._confirmations(),
+            "employer_answers": self._employer_answers(),
             "ksbs": self._ksbs(),
             "pieces": self.piece_ids,
             "left_out": self.left_out,
@@ -369,6 +371,29 @@ class Gathering:
                     "asked_by": self._who(row.asked_by),
                     "asked_at": row.asked_at,
                     "links": links[row.pk],
+                }
+            )
+        return found
+
+    def _employer_answers(self) -> list[Data]:
+        """What the employer said of each behaviour, in the app and by links."""
+        rows = EmployerAnswer.objects.unscoped().filter(apprenticeship=self.whose)
+        found = []
+        for row in rows.select_related("by").prefetch_related("behaviours__ksb").order_by("at", "pk"):
+            said = sorted(row.behaviours.all(), key=lambda one: one.ksb.position)
+            self._versions |= {one.ksb.version_id for one in said}
+            found.append(
+                {
+                    "id": row.pk,
+                    "by": self._who(row.by) if row.by else None,
+                    "signature": row.link_signature_id,
+                    **{
+                        name: getattr(row, name)
+                        for name in ("name", "role", "comment", "content", "sha256", "statement", "wording", "at")
+                    },
+                    "answers": [
+                        {"ksb": str(one.ksb_id), "is_verified": one.is_verified, "words": one.words} for one in said
+                    ],
                 }
             )
         return found

@@ -55,6 +55,7 @@ _ACTIONS: dict[str, Action] = {
         actions.VERIFICATION_BROUGHT_IN,
         actions.LINK_BROUGHT_IN,
         actions.SIGNATURE_BROUGHT_IN,
+        actions.EMPLOYER_ANSWER_BROUGHT_IN,
         actions.DISAVOWAL_BROUGHT_IN,
     )
 }
@@ -175,6 +176,7 @@ def _brought_in(portfolio: Arrived, provider_id: UUID, by: Actor, file_name: str
     rows.sign_offs()
     rows.moves()
     told += rows.confirmations(by)
+    rows.employer_answers()
     _require_honest_files(portfolio, rows)
     quotas.require_room(apprenticeship, sum(file.size_bytes for file in rows.files))
     coverage.refit(apprenticeship)

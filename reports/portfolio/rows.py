@@ -20,8 +20,10 @@ from accounts.models import User
 from apprenticeships.models import Apprenticeship, EmployerContact
 from assessments.feedback import Feedback
 from assessments.models import (
+    BehaviourAnswer,
     Countersignature,
     Decision,
+    EmployerAnswer,
     ExternalRecord,
     KsbCarryOver,
     SignOff,
@@ -367,6 +369,32 @@ class Rows:
             )
             for one in said["links"]:
                 self._link(row, one)
+
+    def employer_answers(self) -> None:
+        """What the employer said of each behaviour there. Answers by a link that is left out are left out with it."""
+        for said in self.portfolio["employer_answers"]:
+            signature = said["signature"] and UUID(said["signature"])
+            if signature and not Signature.objects.unscoped().filter(pk=signature).exists():
+                continue
+            if not signature and digest(said["content"]) != said["sha256"]:
+                raise Refused(_("what somebody signed is not what its hash was made of"))
+            words = ("name", "role", "comment", "content", "sha256", "statement", "wording")
+            row = self._add(
+                EmployerAnswer(
+                    pk=UUID(said["id"]),
+                    **self.of,
+                    by=self._who(said["by"]) if said["by"] else None,
+                    link_signature_id=signature or None,
+                    **{name: said[name] for name in words},
+                    at=moment_in(said["at"]),
+                )
+            )
+            BehaviourAnswer.objects.bulk_create(
+                BehaviourAnswer(
+                    answer=row, ksb_id=self.texts.ksb(one["ksb"]), is_verified=one["is_verified"], words=one["words"]
+                )
+                for one in said["answers"]
+            )
 
     def _contact(self, said: Data, by: Actor) -> EmployerContact:
         """Whom the employer's confirmation was asked of there: nobody whom this provider asks."""

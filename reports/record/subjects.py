@@ -21,6 +21,7 @@ from apprenticeships.querysets import SIGHT
 from assessments.models import (
     Appeal,
     Decision,
+    EmployerAnswer,
     ExternalRecord,
     Finding,
     Flag,
@@ -432,6 +433,7 @@ FINDERS: dict[str, Finder] = programme.FINDERS | {
     "assessments.decision": _decisions,
     "assessments.appeal": about_learner(Appeal, "pk", "appeal"),
     "assessments.appealanswer": about_learner(Appeal, "pk", "appeal", "answers"),
+    "assessments.employeranswer": about_learner(EmployerAnswer, "apprenticeship", "behaviours"),
     "assessments.externalrecord": _externals,
     "assessments.externalundoing": _external_undoings,
     "assessments.finding": _findings,

@@ -3,6 +3,7 @@
 from signing.workflow.answering import (
     LinkClosed,
     TextChanged,
+    asked_by,
     decline,
     disown,
     keep_for_later,
@@ -18,6 +19,7 @@ __all__ = [
     "LinkClosed",
     "TextChanged",
     "ask",
+    "asked_by",
     "decline",
     "disown",
     "keep_for_later",

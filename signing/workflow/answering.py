@@ -63,6 +63,11 @@ def link_of(token: str) -> Link | None:
     return link if link and link.is_open else None
 
 
+def asked_by(token: str) -> Link | None:
+    """The link with this token, whatever became of it: a form that comes again is made of it. It is never shown."""
+    return Link.objects.unscoped().filter(token_sha256=token_hash(token)).first()
+
+
 @transaction.atomic
 def start(token: str) -> Link:
     """Note that whoever was asked has begun: before this they see who asks and for what, and nothing of the work.
@@ -91,7 +96,9 @@ def keep_for_later(
         LinkClosed: the link does not work.
     """
     link = _locked(token, START)
-    link.kept = {"name": name, "role": role, "comment": comment, "answers": dict(answers or {})}
+    link.kept = {"name": name, "role": role, "comment": comment}
+    if answers:
+        link.kept["answers"] = dict(answers)
     link.save(update_fields=["kept"])
     return link
 

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from apprenticeships.models import EmployerContact
 from assessments import workflow as assessing
+from assessments.workflow.behaviours import shown_in_app
+from core.canonical import digest
 from portfolios import workflow as collecting
 from portfolios.processing import preparing
 from signing.models import Link
@@ -56,6 +58,7 @@ def receipt(world: World) -> dict:
 
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:ask-employer": employer_to_ask,
+    "pages:behaviours": lambda world: {"apprenticeship_id": world.apprenticeship.pk},
     "pages:verification": verification,
     "pages:verification-resend": verification,
     "pages:verification-withdraw": verification,
@@ -77,6 +80,12 @@ def words(world: World) -> dict[str, dict[str, object]]:
     """What is sent with a POST, by the address."""
     return {
         "pages:ask-testimony": WANDA | {"token": str(uuid4()), "kind": "witness"},
+        "pages:behaviours": {
+            "shown": digest(shown_in_app(world.apprenticeship)),
+            "answer_B1": "verified",
+            "words_B1": "",
+            "comment": "",
+        },
         "pages:ask-employer": {
             "token": str(uuid4()),
             "contact": str(getattr(EmployerContact.objects.first(), "pk", "")),

@@ -29,6 +29,7 @@ _RATED = {"pages:skills-scan-rate", "pages:skills-scan-keep"}
 _AS_VIEWER = {
     *_RATED,
     "pages:gateway-release",
+    "pages:behaviours",
     "pages:sign-off-rules",
     "pages:sign-off-rules-history",
     "pages:acting",
@@ -91,7 +92,10 @@ ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
     # Of what is in their scope, an auditor sees what a mentor does; whatever else there is does not exist.
     "auditor": (
         "mentor",
-        {"viewer": _AS_OVERSEER | _FOR_QUALITY | _RATED | {"pages:gateway-release"}, "stranger": _NOT_OF_AUDITORS},
+        {
+            "viewer": _AS_OVERSEER | _FOR_QUALITY | _RATED | {"pages:gateway-release", "pages:behaviours"},
+            "stranger": _NOT_OF_AUDITORS,
+        },
     ),
     "auditor_elsewhere": (
         "stranger",
@@ -316,6 +320,8 @@ pages:ask-testimony                      GET      in  200  404  200  404  404  4
 pages:ask-testimony                      POST     in  302  404  302  404  404  403  403  403  403  404  404  404  404
 pages:ask-employer                       GET      in  403  404  200  404  404  403  403  403  200  404  404  404  404
 pages:ask-employer                       POST     in  403  404  302  404  404  403  403  403  302  404  404  404  404
+pages:behaviours                         GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:behaviours                         POST    in  403  404  403  404  404  403  403  302  403  404  404  404  404
 pages:verification                       GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:verification-resend                POST     in  302  404  302  404  404  403  403  403  302  404  404  404  404
 pages:verification-withdraw              POST     in  302  404  302  404  404  403  403  403  302  404  404  404  404

@@ -63,6 +63,8 @@ def insert_row(model: type[models.Model]) -> models.Model:
     also += ("file",) if hasattr(model, "percent") else ()
     # A version is signed in the app, or by a link.
     also += ("by",) if hasattr(model, "link_signature") else ()
+    # A behaviour that is not verified says why.
+    also += ("words",) if hasattr(model, "is_verified") else ()
     wanted = [field for field in model._meta.concrete_fields if not (field.null or field.blank) or field.name in also]
     row = model(**{field.attname: some_value(field) for field in wanted})
     model._base_manager.bulk_create([row])

@@ -151,7 +151,7 @@ UNVERIFIED = {
     "assessments.SubmittedFile.id": ROW_NUMBER,
     "assessments.SignOffGround.id": ROW_NUMBER,
     "assessments.KsbCarryOver.id": ROW_NUMBER,
-    "assessments.VerificationKsb.id": ROW_NUMBER,
+    **dict.fromkeys(("assessments.VerificationKsb.id", "assessments.BehaviourAnswer.id"), ROW_NUMBER),
     "signing.Link.kept": "what somebody is typing: what is signed is the signature",
     "audit.Entry.id": ROW_NUMBER,
 }

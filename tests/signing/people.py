@@ -64,10 +64,19 @@ def token_for(verification: Verification) -> str:
     return link_in(message, "/sign/").rstrip("/").rsplit("/", 1)[-1]
 
 
-def sign(token: str, **said: str) -> Signature:
-    """Start, and sign what is shown."""
+def sign(token: str, *not_yet: str, **said: str) -> Signature:
+    """Start, and sign what is shown; an employer verifies every behaviour but those whose codes are given."""
     link = signing.start(token)
-    return assessing.confirm(token, shown=link.edition(has_changed=False), **(SAID | said))
+    answers = answers_on(link.content, *not_yet)
+    return assessing.confirm(token, shown=link.edition(has_changed=False), answers=answers, **(SAID | said))
+
+
+def answers_on(content: dict, *not_yet: str) -> dict[str, assessing.Said]:
+    """Each behaviour of a snapshot verified, but for those whose codes are given."""
+    return {
+        one["ksb"]: assessing.Said(False, "Not seen yet.") if one["code"] in not_yet else assessing.Said(True)
+        for one in content.get("behaviours", ())
+    }
 
 
 def page(token: str, act: str = "link", **more: object) -> str:

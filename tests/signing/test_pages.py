@@ -235,22 +235,6 @@ def test_somebody_passes_it_on(world: World, client: Client, token: str):
     assert Link.objects.latest("asked_at").name == "Nina Newcomer"
 
 
-def test_the_employer_sees_the_behaviours_and_confirms_them(world: World, client: Client):
-    world.judged({"B1": "met"}, title="Calm on the phone")
-    token = token_for(ask_employer(world))
-    post(client, token, "link-start")
-    content = client.get(page(token)).content.decode()
-    for shown in ("Statement of B1", "Calm on the phone", "accepted by the assessor"):
-        assert shown in content
-    assert "Statement of K1" not in content
-    sent = {"name": "Carla Contact", "role": "Owner", "comment": "", "shown": shown_on(client, token)}
-    assert post(client, token, "link-sign", **sent).status_code == 302
-    client.force_login(world.apprentice)
-    for address in ("pages:ksb", "pages:coverage"):
-        where = {"apprenticeship_id": world.apprenticeship.pk} | ({"code": "B1"} if address == "pages:ksb" else {})
-        assert "Carla Contact, Owner" in client.get(reverse(address, kwargs=where)).content.decode()
-
-
 def test_an_employer_passes_it_on_to_another_contact(world: World, client: Client):
     verification = ask_employer(world)
     token = token_for(verification)

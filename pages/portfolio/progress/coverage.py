@@ -19,6 +19,7 @@ from apprenticeships.querysets import SIGHT
 from assessments.access import asks_employer
 from assessments.rounds import days_of
 from assessments.verifying import confirmations
+from assessments.verifying.statements import BEHAVIOURS
 from core import moments
 from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion
@@ -146,7 +147,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "asked": asked_rows(
                 [one for one in asked if one.is_waited_for or one.purpose == Purpose.EMPLOYER][:MOST_ASKED]
             ),
-            "by_employer": confirmations.confirmed_by_employer(asked),
+            "has_behaviours": any(row.type in BEHAVIOURS for row in progress),
             "can_ask_employer": asks_employer(request.actor, apprenticeship),
             "is_own": is_own,
             "observes": access.observes(request.actor, apprenticeship),
