@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,13 +12,13 @@ from django.views.decorators.http import require_GET
 
 from apprenticeships.access import sees_cohort
 from core.readable import readable
-from pages.pictures.tables import as_file
+from pages.pictures.tables import asked_file
 from pages.requests import Request
 from reports.cohorts import heat_map as figures
 
 
 @require_GET
-def heat_map(request: Request) -> HttpResponse:
+def heat_map(request: Request) -> HttpResponseBase:
     """The map of one version of a standard: the one that most learn, unless another is asked for."""
     if not sees_cohort(request.actor):
         raise Http404
@@ -38,8 +39,8 @@ def heat_map(request: Request) -> HttpResponse:
             return f"{cohort}?{urlencode({'standard': str(chosen), 'lacks': str(ksb)})}"
 
         heat = figures.heat(request.actor, chosen, measure, address, is_shared=context["is_shared"])
-        if "csv" in request.GET:
-            return as_file(heat.picture)
+        if file := asked_file(request, [heat.picture]):
+            return file
         context |= {
             "heat": heat.picture,
             "left_out": heat.left_out,

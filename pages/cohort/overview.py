@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,12 +18,13 @@ from apprenticeships.pace import DEFAULT_LIMITS
 from apprenticeships.pace_rules import limits_of
 from pages.addresses import addresses_of
 from pages.pictures.shapes import number
-from pages.pictures.tables import as_file
+from pages.pictures.tables import asked_file
 from pages.requests import Request, organisation_of
+from pages.table_files import table_file
 from pages.templatetags.pace import rag
 from reports.cohorts import cohort as figures
 from reports.cohorts import overview as glance
-from reports.pictures import Picture, named
+from reports.pictures import Picture
 from reports.tables.suppression import FEWEST
 from reports.tables.suppression import shown as large_enough
 
@@ -34,7 +36,7 @@ _STANDING = {
 
 
 @require_GET
-def overview(request: Request) -> HttpResponse:
+def overview(request: Request) -> HttpResponseBase:
     """The overview; with `by`, grouped by something else; with `shared`, without small groups and names."""
     if not sees_cohort(request.actor):
         raise Http404
@@ -52,11 +54,10 @@ def overview(request: Request) -> HttpResponse:
         glance.feedback(activity),
         glance.picture_of(groups, by),
     ]
-    if "csv" in request.GET:
-        picture = named(pictures, request.GET["csv"])
-        if picture is None:
-            raise Http404
-        return as_file(picture)
+    if request.GET.get("csv", request.GET.get("xlsx")) == "groups":
+        return table_file(glance.table_of(groups, by, left_out), "xlsx" if "xlsx" in request.GET else "csv")
+    if file := asked_file(request, pictures):
+        return file
     board = figures.board(figures.counted_of_everybody(request.actor))
     context = {
         "board": board,

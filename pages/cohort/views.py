@@ -12,7 +12,6 @@ from django.http import FileResponse, Http404, HttpResponse, QueryDict, Streamin
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -28,6 +27,7 @@ from core import clock
 from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
+from pages.table_files import ask_who_it_is
 from programme.access import sees_registers
 from reports.audit_actions import REPORT_EXPORTED
 from reports.cohorts import cohort as figures
@@ -209,10 +209,7 @@ def _as_spreadsheet(request: Request, rows: QuerySet[Apprenticeship], form: Coho
 
 
 def _ask_who_it_is(request: Request) -> HttpResponse:
-    """To the password or the code, and from there back to the report: a file alone would leave people on that page."""
-    messages.info(request, _("Then press the download button again."))
-    report = f"{reverse('pages:cohort')}?{request.GET.urlencode()}"
-    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': report})}")
+    return ask_who_it_is(request, f"{reverse('pages:cohort')}?{request.GET.urlencode()}")
 
 
 @require_GET

@@ -4,18 +4,21 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from apprenticeships.access import sees_cohort
 from apprenticeships.models import Apprenticeship, KsbState
-from core import moments
+from core import clock, moments
 from pages.addresses import addresses_of
 from pages.requests import Request
+from pages.table_files import dated, people_file
 from programme.models import Party, SignedKind, SignedVersion
+from reports.tables.files import TableFile
 
 PER_PAGE = 50
 _Status = Apprenticeship.Status
@@ -33,9 +36,9 @@ _LISTS = {
 }
 
 
-@require_GET
-def gateways(request: Request) -> HttpResponse:
-    """Four lists of the learners that somebody looks after, by name."""
+@require_http_methods(["GET", "POST"])
+def gateways(request: Request) -> HttpResponseBase:
+    """Four lists of the learners that somebody looks after, by name. A POST gives the one that is shown as a file."""
     actor = request.actor
     if not sees_cohort(actor):
         raise Http404
@@ -52,7 +55,10 @@ def gateways(request: Request) -> HttpResponse:
     wanted = request.GET.get("show", "")
     tab = wanted if wanted in _LISTS else next((name for name in _LISTS if counts[name]), "ready")
     found = learners.filter(_LISTS[tab]).select_related("apprentice", "employer", "standard_version__standard")
-    paginator = Paginator(found.order_by("apprentice__name", "pk"), PER_PAGE)
+    found = found.order_by("apprentice__name", "pk")
+    if request.method == "POST":
+        return people_file(request, _table(list(found), tab, names[tab]), "gateway", counts[tab])
+    paginator = Paginator(found, PER_PAGE)
     paginator.count = counts[tab]
     page = paginator.get_page(request.GET.get("page"))
     context = {
@@ -85,6 +91,23 @@ def _rows(learners: list[Apprenticeship], tab: str) -> list[dict[str, Any]]:
                 "employer": one.employer.name if one.employer else "",
                 "note": note if tab != "ready" else _("See what else is left"),
                 "since": moments.short_day(since) if since else "",
+                "day": since,
             }
         )
     return rows
+
+
+def _table(learners: list[Apprenticeship], tab: str, name: str) -> TableFile:
+    """One of the lists, to be written."""
+    title = _("Gateway: %(list)s") % {"list": name}
+    about = [_("%(title)s, as of %(at)s.") % {"title": title, "at": moments.moment(clock.now())}]
+    return TableFile(
+        name=dated(f"gateway-{tab}"),
+        title=title,
+        about=[*about, _("Every learner in this list that you can see is here, one row each.")],
+        headings=[_("Apprentice"), _("Standard"), _("Employer"), _("Where they stand"), _("Since")],
+        rows=[
+            [row["name"], row["standard"], row["employer"], str(row["note"]), row["day"]]
+            for row in _rows(learners, tab)
+        ],
+    )

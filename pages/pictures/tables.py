@@ -1,17 +1,17 @@
 """The numbers of a picture: as a table of the page, and as a file."""
 
-import csv
-from io import StringIO
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from core.readable import readable
 from pages.pictures.shapes import number
-from reports.pictures import Cell, Picture
-from reports.tables.csv_safety import cell
+from pages.table_files import table_file
+from reports.pictures import Cell, Picture, named
+from reports.tables.files import TableFile
 
 
 def drawn_table(picture: Picture) -> SafeString:
@@ -45,13 +45,22 @@ def _said(value: Cell) -> str:
     return number(value) if isinstance(value, int | float) else readable(str(value))
 
 
-def as_file(picture: Picture) -> HttpResponse:
-    """The numbers as CSV, with what they are about in the first lines."""
-    table = picture.table()
-    written = StringIO()
-    writer = csv.writer(written)
-    lines: list[list[Any]] = [[picture.title], [picture.description], [], list(table.headings), *table.rows]
-    writer.writerows([cell(value) for value in line] for line in lines)
-    response = HttpResponse(f"\ufeff{written.getvalue()}", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{picture.name}.csv"'
-    return response
+def asked_file(request: HttpRequest, pictures: Sequence[Picture]) -> HttpResponseBase | None:
+    """The file of the picture that the address names after `csv` or `xlsx`; None if it asks for no file.
+
+    Raises:
+        Http404: there is no picture of that name.
+    """
+    for ending in ("csv", "xlsx"):
+        if ending in request.GET:
+            picture = named(pictures, request.GET[ending])
+            if picture is None:
+                raise Http404
+            return table_file(as_table(picture), ending)
+    return None
+
+
+def as_table(picture: Picture) -> TableFile:
+    """The numbers to be written, with what they are about."""
+    table, about = picture.table(), [picture.title, picture.description]
+    return TableFile(picture.name, picture.title, about, table.headings, table.rows, above=about)

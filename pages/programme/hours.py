@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,15 +28,15 @@ from pages.addresses import addresses_of
 from pages.programme.hour_forms import NAMES, HoursCorrectionForm, HoursForm, WhyForm
 from pages.refusals import say_in
 from pages.requests import Request
+from pages.table_files import dated, table_file
 from portfolios.models import Evidence
 from programme import access, workflow
 from programme.learning_hours.durations import in_words
 from programme.learning_hours.entries import EntryRow, codes_of, entries_of, people_around, titles_of
-from programme.learning_hours.files import lines_of
 from programme.learning_hours.totals import Figures, figures_of, quiet_of
 from programme.models import NOT_COUNTED, Kind, OffTheJobEntry
 from programme.planning.plan import items_of, standing_plan
-from reports.tables.csv_safety import cell
+from reports.tables.files import TableFile
 
 PER_PAGE = 20
 #: An item of the training plan that takes longer is entered day by day.
@@ -333,13 +334,13 @@ def hours_remove(request: Request, entry_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def hours_csv(request: Request, apprenticeship_id: UUID) -> StreamingHttpResponse:
-    """All entries that stand as a file. It is recorded who took it, so it is a POST."""
+def hours_csv(request: Request, apprenticeship_id: UUID) -> HttpResponseBase:
+    """All entries that stand as a file, CSV or a spreadsheet. It is recorded who took it, so it is a POST."""
     shown = learner(request, apprenticeship_id)
     rows = [EntryRow(*row) for row in entries_of(request.actor, shown.pk)]
     workflow.note_hours_export(shown.pk, request.actor, len(rows))
     codes = codes_of(row.ksbs for row in rows)
-    heads: tuple[object, ...] = (
+    heads = (
         _("Date"),
         _("Start"),
         _("Minutes"),
@@ -352,24 +353,30 @@ def hours_csv(request: Request, apprenticeship_id: UUID) -> StreamingHttpRespons
         _("Confirmed on"),
         _("Entered by"),
     )
-    lines = (
-        (
-            row.happened_on.isoformat(),
-            moments.minute(timezone.localtime(row.starts_at)) if row.starts_at else "",
-            row.minutes,
-            cell(_KINDS[row.kind]),
-            cell(row.note),
-            cell(row.delivered_by_name or row.deliverer),
-            " ".join(code for pk, code in codes.items() if pk in row.ksbs),
-            _("yes") if row.counts else _("no"),
-            cell(row.confirmed_by_name),
-            timezone.localtime(row.confirmed_at).date().isoformat() if row.confirmed_at else "",
-            cell(row.by_name),
-        )
-        for row in rows
+    table = TableFile(
+        name=dated("off-the-job-hours"),
+        title=_("Off-the-job hours"),
+        about=[
+            _("Off-the-job hours of %(name)s, as of %(at)s.")
+            % {"name": shown.apprentice.name, "at": moments.moment(clock.now())},
+            _("Every entry that stands. Only those that count and that somebody confirmed are in the total."),
+        ],
+        headings=heads,
+        rows=(
+            (
+                row.happened_on,
+                moments.minute(timezone.localtime(row.starts_at)) if row.starts_at else "",
+                row.minutes,
+                str(_KINDS[row.kind]),
+                row.note,
+                row.delivered_by_name or row.deliverer,
+                " ".join(code for pk, code in codes.items() if pk in row.ksbs),
+                _("yes") if row.counts else _("no"),
+                row.confirmed_by_name,
+                timezone.localtime(row.confirmed_at).date() if row.confirmed_at else None,
+                row.by_name,
+            )
+            for row in rows
+        ),
     )
-    # A byte order mark: Excel takes a file without one for the local code page.
-    body = ("\ufeff" * (number == 0) + line for number, line in enumerate(lines_of(iter([heads, *lines]))))
-    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="off-the-job-hours-{clock.today().isoformat()}.csv"'
-    return response
+    return table_file(table, request.POST.get("file", ""))

@@ -1,11 +1,13 @@
 """When progress reviews are due: of everybody somebody looks after, and of one apprentice."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,11 +24,13 @@ from pages.programme.review_forms import PlanReviewForm, RhythmForm
 from pages.programme.review_rows import drawn_due, place_rows, review_rows
 from pages.refusals import say_in
 from pages.requests import Request
+from pages.table_files import dated, people_file
 from programme import access, workflow
 from programme.models import ProgressReview, ReviewRhythm
 from programme.reviewing.rhythm import rule_for
 from programme.reviewing.same_day import FEWEST_OF_COHORT, MOST_BY_ONE_PERSON, crowded_days
-from programme.reviewing.schedule import by_due, place_of, places_seen_by
+from programme.reviewing.schedule import Place, by_due, place_of, places_seen_by
+from reports.tables.files import TableFile
 
 PER_PAGE = 50
 _reviews = SeenBy(
@@ -45,9 +49,9 @@ _rhythms = SeenBy(
 )
 
 
-@require_GET
-def reviews(request: Request) -> HttpResponse:
-    """Whose review is overdue, due soon or later, the first to be due first."""
+@require_http_methods(["GET", "POST"])
+def reviews(request: Request) -> HttpResponseBase:
+    """Whose review is overdue, due soon or later, the first to be due first. A POST gives the list as a file."""
     if not sees_cohort(request.actor):
         raise Http404
     everybody = places_seen_by(request.actor)
@@ -60,7 +64,10 @@ def reviews(request: Request) -> HttpResponse:
     names = {"overdue": _("Overdue"), "soon": _("Due soon"), "planned": _("Planned or held"), "all": _("Everybody")}
     wanted = request.GET.get("show", "")
     tab = wanted if wanted in by_tab else next(name for name, places in by_tab.items() if places or name == "all")
-    page = Paginator(by_due(by_tab[tab]), PER_PAGE).get_page(request.GET.get("page"))
+    found = by_due(by_tab[tab])
+    if request.method == "POST":
+        return people_file(request, _table(found, tab, names[tab]), "progress_reviews", len(found))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "tabs": [{"key": key, "name": names[key], "count": len(places)} for key, places in by_tab.items()],
         "tab": tab,
@@ -72,6 +79,28 @@ def reviews(request: Request) -> HttpResponse:
         "can_set": runs_provider(request.actor),
     }
     return render(request, "programme/reviews.html", context)
+
+
+def _table(places: Sequence[Place], tab: str, name: str) -> TableFile:
+    """One of the lists, to be written."""
+    title = _("Progress reviews: %(list)s") % {"list": name}
+    about = [_("%(title)s, as of %(at)s.") % {"title": title, "at": moments.moment(clock.now())}]
+    return TableFile(
+        name=dated(f"progress-reviews-{tab}"),
+        title=title,
+        about=[*about, _("Every learner in this list that you can see is here, one row each.")],
+        headings=[_("Apprentice"), _("Due by"), _("Planned for"), _("Held, not sent yet"), _("Last review")],
+        rows=[
+            [
+                place.apprentice,
+                place.due_on,
+                place.prepared_on,
+                _("yes") if place.is_held else _("no"),
+                place.last_held_on,
+            ]
+            for place in places
+        ],
+    )
 
 
 def _crowded(request: Request) -> list[dict[str, Any]]:

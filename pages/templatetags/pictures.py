@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def picture(context: template.Context, shown: Picture, level: int = 2) -> SafeString:
-    """The picture under a heading. Its file is the page's own address with `csv` and the picture's name."""
+    """The picture under a heading. Its files are at the page's own address, with `csv` or `xlsx` and its name."""
     heading = format_html(
         '<h{0} class="picture-title" id="{1}">{2}</h{0}><p class="picture-about">{3}</p>',
         level,
@@ -26,16 +26,26 @@ def picture(context: template.Context, shown: Picture, level: int = 2) -> SafeSt
     if shown.is_empty:
         return format_html('<section class="panel picture">{}<p>{}</p></section>', heading, _("Nothing to show yet."))
     query = context["request"].GET.copy()
-    query.pop("csv", None)
-    address = f"?{query.urlencode()}{'&' if query else ''}{urlencode({'csv': shown.name})}"
+    for ending in ("csv", "xlsx"):
+        query.pop(ending, None)
+    address = f"?{query.urlencode()}{'&' if query else ''}"
     return format_html(
         '<section class="panel picture" aria-labelledby="{}">{}{}<details class="picture-numbers"><summary>{}</summary>'
-        '{}</details><a class="picture-file" href="{}" download>{}</a></section>',
+        "{}</details>{}{}</section>",
         shown.name,
         heading,
         svg(shown),
         format_html('{}<span class="visually-hidden">: {}</span>', _("Show the numbers"), shown.title),
         drawn_table(shown),
+        _file(address + urlencode({"csv": shown.name}), _("Download as CSV"), shown),
+        _file(address + urlencode({"xlsx": shown.name}), _("Download for Excel"), shown),
+    )
+
+
+def _file(address: str, words: str, shown: Picture) -> SafeString:
+    return format_html(
+        '<a class="picture-file" href="{}" download>{}<span class="visually-hidden">: {}</span></a>',
         address,
-        format_html('{}<span class="visually-hidden">: {}</span>', _("Download as CSV"), shown.title),
+        words,
+        shown.title,
     )

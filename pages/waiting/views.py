@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,26 +15,28 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import require, roles_of, runs_provider
+from accounts.access import require, roles_of, runs_provider, sees_others
 from accounts.models import Role
 from apprenticeships.models import Apprenticeship
 from apprenticeships.querysets import reach_of
 from apprenticeships.workflow import assign_several
 from assessments.feedback_time import expected
 from assessments.waiting import assessors_of
-from core import clock
+from core import clock, moments
 from core.actor import Actor
 from core.errors import Incomplete
 from core.readable import readable
 from pages.addresses import addresses_of
 from pages.judging.rows import drawn_due
 from pages.requests import Request, organisation_of
+from pages.table_files import dated, people_file
 from pages.templatetags.pace import rag
 from pages.templatetags.when import when
 from pages.waiting.forms import GiveForm
 from reports import owed
+from reports.tables.files import TableFile
 from signing.models import Purpose
 
 PER_PAGE = 50
@@ -56,10 +59,33 @@ _PLACES = {
 }
 
 
-@require_GET
-def waiting(request: Request) -> HttpResponse:
-    """What is waited for about the learners that this person sees."""
-    return _page(request, request.GET.get("kind", ""))
+@require_http_methods(["GET", "POST"])
+def waiting(request: Request) -> HttpResponseBase:
+    """What is waited for about the learners that this person sees. A POST gives the list that is shown as a file."""
+    kind = request.GET.get("kind", "")
+    return _file(request, kind) if request.method == "POST" else _page(request, kind)
+
+
+def _file(request: Request, wanted: str) -> HttpResponseBase:
+    """One of the lists, to be written: whatever is in it, the oldest first."""
+    if not sees_others(request.actor):
+        raise Http404
+    kind = wanted if wanted in owed.KINDS else owed.REVIEW
+    shown = [owed.owed(kind, row) for row in owed.rows_of(request.actor, kind)]
+    rows = _rows(request.actor, kind, shown, None)
+    title = str(NAMES[kind])
+    about = [_("%(title)s, as of %(at)s.") % {"title": title, "at": moments.moment(clock.now())}]
+    table = TableFile(
+        name=dated(f"waiting-{kind}"),
+        title=title,
+        about=[*about, _("Days are those of the calendar, weekends included.")],
+        headings=[_("What"), _("Apprentice"), _("Waiting for"), _("Since"), _("Days")],
+        rows=[
+            [row["what"], str(row["apprentice"]), str(row["by"]), since, (clock.today() - since).days]
+            for row, since in zip(rows, [timezone.localtime(one.since).date() for one in shown], strict=True)
+        ],
+    )
+    return people_file(request, table, "waiting", len(rows))
 
 
 def _page(request: Request, wanted: str, form: GiveForm | None = None) -> HttpResponse:
@@ -81,6 +107,7 @@ def _page(request: Request, wanted: str, form: GiveForm | None = None) -> HttpRe
         "groups": groups,
         "form": form if may_give else None,
         "note_heading": _("Feedback due") if kind == owed.REVIEW else "",
+        "has_file": sees_others(actor),
     }
     return render(request, "waiting/waiting.html", context, status=422 if form and form.errors else 200)
 

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, NamedTuple
@@ -208,11 +208,3 @@ def _minutes(row: _Row, on: date | None, start: time | None, end: time | None) -
     if minutes is None and not row.faults:
         row.fault("minutes", _("Enter how long it took."))
     return minutes
-
-
-def lines_of(rows: Iterator[tuple[object, ...]]) -> Iterator[str]:
-    """Rows as the lines of a CSV file (RFC 4180), which the import reads again."""
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow(row)
-        yield line.getvalue()

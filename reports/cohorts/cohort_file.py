@@ -1,6 +1,5 @@
 """The cohort as a CSV file (RFC 4180), and as a spreadsheet."""
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
@@ -15,39 +14,21 @@ from core.actor import Actor
 from core.links import path_to
 from reports.cohorts.cohort import COLUMNS, rules
 from reports.pictures import Cell
-from reports.tables import spreadsheet as spreadsheets
-from reports.tables.columns import as_written
-from reports.tables.csv_safety import cell
+from reports.tables.files import TableFile
 
 #: How many rows are in memory at once.
 CHUNK_SIZE = 500
-
-
-class _Line:
-    """What csv writes to: gives each line back."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 _FIELDS = tuple(dict.fromkeys(column.field for column in COLUMNS))
 
 
 def lines(rows: QuerySet[Apprenticeship], full_address: Callable[[str], str]) -> Iterator[str]:
-    """The file line by line, so that memory does not grow with it: every column, and the page of each learner.
+    """The CSV file line by line: every column, and the page of each learner. Memory does not grow with it.
 
-    It begins with a byte order mark: Excel takes a file without one for the local code page, and spoils names with
-    accents. `full_address` makes the path of a page into its address.
+    `full_address` makes the path of a page into its address.
     """
-    writer = csv.writer(_Line())
-    headings = [column.full_heading for column in COLUMNS]
-    yield "\ufeff" + writer.writerow([*headings, _("Page")])
-    for pk, *kept in rows.values_list("pk", *_FIELDS).iterator(chunk_size=CHUNK_SIZE):
-        learner = dict(zip(_FIELDS, kept, strict=True))
-        # Two people can have one name: the page's address tells them apart.
-        page = full_address(path_to("coverage", pk))
-        values = [as_written(column.value(learner[column.field])) for column in COLUMNS]
-        yield writer.writerow([cell(value) for value in [*values, page]])
+    return _table(rows, full_address).lines()
 
 
 def about(actor: Actor, organisation: Organisation, chosen: Sequence[str]) -> list[str]:
@@ -86,17 +67,26 @@ def spreadsheet(
         about: what they are of.
         told: is called after each row with how many there were.
     """
-    headings = [column.full_heading for column in COLUMNS]
+    return _table(rows, full_address, about, told).spreadsheet()
 
+
+def _table(
+    rows: QuerySet[Apprenticeship],
+    full_address: Callable[[str], str],
+    about: Sequence[str] = (),
+    told: Callable[[int], None] = lambda done: None,
+) -> TableFile:
     def cells() -> Iterator[list[Cell]]:
         for done, row in enumerate(rows.values_list("pk", *_FIELDS).iterator(chunk_size=CHUNK_SIZE), 1):
             yield _typed_row(row, full_address)
             told(done)
 
-    return spreadsheets.written(_("Learners"), about, _("About"), [*headings, _("Page")], cells())
+    headings = [column.full_heading for column in COLUMNS]
+    return TableFile("learners", _("Learners"), about, [*headings, _("Page")], cells())
 
 
 def _typed_row(row: tuple[Any, ...], full_address: Callable[[str], str]) -> list[Cell]:
+    # Two people can have one name: the page's address tells them apart.
     pk, *kept = row
     learner = dict(zip(_FIELDS, kept, strict=True))
     return [*(column.value(learner[column.field]) for column in COLUMNS), full_address(path_to("coverage", pk))]

@@ -6,6 +6,7 @@ Each function runs a known number of queries, and all that is counted is counted
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from reports import months as by_month
 from reports.cohorts import watching
 from reports.cohorts.cohort import names_of, overseen_by, rows_of
 from reports.pictures import Bar, Distribution, Lines, Point, Series, Stack, StackedBars
+from reports.tables.files import TableFile
 
 #: The trend goes back this far, this month included.
 MONTHS = 6
@@ -352,17 +354,53 @@ def picture_of(found: list[Group], by: str) -> StackedBars:
     )
 
 
+def table_of(found: list[Group], by: str, left_out: int = 0) -> TableFile:
+    """The groups as they stand on the page, to be written.
+
+    Args:
+        left_out: how many were left out for being small.
+    """
+    about = [
+        _("How the learners of each group do, as of %(at)s.") % {"at": moments.moment(clock.now())},
+        _("The averages and the paces are of the learners who are counted: those whose time counts and who have KSBs."),
+        _("Actual is in per cent of KSBs, expected in per cent of time, the gap in percentage points."),
+    ]
+    if left_out:
+        about.append(_("Groups with few learners are left out: %(n)s.") % {"n": left_out})
+    dimension = str(DIMENSIONS[by][0])
+    paces = [str(label) for label in pace.RAG_LABELS.values()]
+    return TableFile(
+        name=f"learners-by-{by}",
+        title=_("Groups by %(what)s") % {"what": dimension.lower()},
+        about=about,
+        headings=[dimension, _("Learners"), _("Counted"), *paces, _("Actual %"), _("Expected %"), _("Gap (points)")],
+        rows=[
+            [
+                group.name,
+                group.learners,
+                group.counted,
+                *group.paces,
+                *map(_rounded, (group.actual, group.expected, group.gap)),
+            ]
+            for group in found
+        ],
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
 def feedback(rows: Activity) -> Distribution:
     """How long apprentices waited for feedback."""
     numbers = [0] * (len(FEEDBACK_BINS) + 1)
     for what, place, number in rows:
         if what == "feedback":
             numbers[place] += number
-    labels, before = [], 0
-    for days in FEEDBACK_BINS:
-        labels.append(_("%(from)s–%(to)s") % {"from": before, "to": days})
-        before = days
-    labels.append(_("over %(n)s") % {"n": before})
+    # A day that has begun counts as one, so 3.5 days are among the 4 to 7.
+    labels = [_("up to %(n)s") % {"n": FEEDBACK_BINS[0]}]
+    labels += [_("%(from)s–%(to)s") % {"from": before + 1, "to": days} for before, days in pairwise(FEEDBACK_BINS)]
+    labels.append(_("over %(n)s") % {"n": FEEDBACK_BINS[-1]})
     total, in_time = sum(numbers), sum(numbers[: FEEDBACK_BINS.index(14) + 1])
     about = _(
         "Days from sending a piece to the end of its review, for the %(total)s reviews that were finished in the last "

@@ -1,4 +1,7 @@
-"""The data feed in the table of who may do what. Whoever reads it with a key has no session: without one, it is 401."""
+"""The data feed and files of lists in the table of who may do what.
+
+Whoever reads the feed with a key has no session: without one, it is 401.
+"""
 
 from uuid import UUID, uuid4
 
@@ -13,6 +16,9 @@ pages:feed                               GET     401  401  401  401  401  401  4
 pages:feed-metadata                      GET     401  401  401  401  401  401  401  401  401  401  401  401  401  401
 pages:feed-table                         GET     401  401  401  401  401  401  401  401  401  401  401  401  401  401
 pages:feed-count                         GET     401  401  401  401  401  401  401  401  401  401  401  401  401  401
+pages:gateways                           POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:progress-reviews                   POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:waiting                            POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:feed-keys                          GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
 pages:feed-key-new                       GET      in  404  404  404  404  404  404  404  404  200  200  404  404  404
 pages:feed-key-new                       POST     in  404  404  404  404  404  404  404  404  201  201  404  404  404

@@ -84,6 +84,7 @@ _LISTS = {
     "pages:cohort-reports",
     "pages:progress-reviews",
     "pages:gateways",
+    "pages:waiting",
 }
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
 ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {

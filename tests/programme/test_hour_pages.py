@@ -141,7 +141,7 @@ def test_the_list_is_a_file_for_a_spreadsheet_and_it_is_recorded_who_took_it(cli
     log(world, note="=1+1", by=world.assessor)
     client.force_login(world.assessor)
     answer = client.post(reverse("pages:hours-csv", args=[world.apprenticeship.pk]))
-    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    lines = answer.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "'=1+1" in lines[1]
     assert Entry.objects.filter(action="hours.exported").count() == 1

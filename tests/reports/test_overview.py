@@ -136,7 +136,7 @@ def test_feedback_is_counted_by_how_long_it_took(world):
     world.judge(submission, {"K1": "met"})
     world.judge(early, {"K2": "met"})
     bars = overview.feedback(overview.activity(acting(world.admin))).bars
-    assert [(bar.label, bar.value) for bar in bars if bar.value] == [("0–3", 1), ("14–21", 1)]
+    assert [(bar.label, bar.value) for bar in bars if bar.value] == [("up to 3", 1), ("15–21", 1)]
 
 
 def test_who_is_furthest_behind_is_looked_at_first_and_it_says_why(admin, world):

@@ -3,6 +3,7 @@
 What the reports work out in the database is worked out again here, in Python, from the rows alone.
 """
 
+import csv
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -15,19 +16,27 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from apprenticeships import workflow as enrolling
-from apprenticeships.models import Apprenticeship, Change, KsbProgress
+from apprenticeships.models import Apprenticeship, Change, KsbProgress, KsbState
 from apprenticeships.pace import COUNTED_STATUSES, Limits
 from assessments import workflow as assessing
 from assessments.models import Submission
 from core import clock
 from occupations.models import Option
 from reports import caseload
-from reports.cohorts import cohort, heat_map, overview, watching
+from reports.cohorts import cohort, cohort_file, heat_map, overview, watching
+from reports.cohorts.cohort_filter import narrowed
+from reports.feeds.asking import Asked
+from reports.feeds.tables import TABLES
+from reports.tables.columns import Kind
+from tests.access.feeds import made_key
 from tests.assessments.transitions import move, with_two_texts
+from tests.conftest import EXAMPLES
+from tests.reports.test_spreadsheet import cells_of
 from tests.world import World, acting, make_version, make_world
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+DAYS = (Kind.DAY, Kind.DAY_OF_MOMENT)
 
 #: What may happen to a learner, one after the other.
 ACTS = ("sign off", "not yet", "send", "break", "return", "withdraw", "new end", "move", "nothing")
@@ -138,7 +147,12 @@ def quiet(learner: Apprenticeship) -> bool:
     return learner.status in COUNTED_STATUSES and (at.date() < since if at else learner.started_on < since)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(
+    max_examples=200 if EXAMPLES == "soak" else 6,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
 @given(learners, limits, st.booleans())
 def test_the_reports_say_what_a_plain_count_of_the_rows_says(drawn, given_limits, lacks_option):
     with transaction.atomic():
@@ -192,6 +206,8 @@ def compared(world: World, given_limits: Limits) -> None:
         assert sum((group.actual or 0) * group.counted for group in groups) == pytest.approx(
             sum(one["actual"] for one in figures.values() if one["gap"] is not None)
         )
+    in_files(world, rows, figures)
+    of_groups(world, rows, figures)
     ratio = caseload.needing_attention(actor)
     assert ratio.count == sum(
         figures[row.pk]["rag"] in ("amber", "red")
@@ -217,6 +233,63 @@ def compared(world: World, given_limits: Limits) -> None:
                 )
                 done = states.filter(state="signed_off").count()
                 assert value == (pytest.approx(done * 100 / states.count()) if states.exists() else None)
+
+
+def in_files(world: World, rows: list[Apprenticeship], figures: dict[Any, dict[str, Any]]) -> None:
+    """The learners as CSV, as a spreadsheet and in the data feed, each beside the figures of the rows."""
+    actor = acting(world.admin)
+    written = list(
+        csv.reader("".join(cohort_file.lines(cohort.overseen_by(actor), str)).removeprefix("\ufeff").splitlines())
+    )
+    sheet = cells_of(cohort_file.spreadsheet(cohort.overseen_by(actor), str, []).read())
+    table, key = TABLES["Learners"], made_key(world)[0]
+    feed = {row["LearnerId"]: row for row in Asked.of(table, key, {}).page(table, key, actor).rows}
+    assert len(written) == len(sheet) == len(feed) + 1 == len(rows) + 1
+    place = {column.name: number for number, column in enumerate(cohort.COLUMNS)}
+    for line, cells in zip(written[1:], sheet[1:], strict=True):
+        assert [cell[1] for cell, column in zip(cells, cohort.COLUMNS, strict=False) if column.kind not in DAYS] == [
+            value for value, column in zip(line, cohort.COLUMNS, strict=False) if column.kind not in DAYS
+        ]
+        (row,) = [row for row in rows if str(row.pk) in line[-1]]
+        wanted, fed = figures[row.pk], feed[row.pk]
+        assert (line[place["status"]], line[place["rag"]]) == (
+            row.get_status_display(),
+            str(cohort.PACES[wanted["rag"]]),
+        )
+        assert (fed["Status"], fed["OnTrack"]) == (line[place["status"]], line[place["rag"]])
+        for name, fed_name in (("actual", "ActualPercent"), ("expected", "ExpectedPercent"), ("gap", "GapPoints")):
+            number = float(line[place[name]]) if line[place[name]] else None
+            assert number == fed[fed_name]
+            assert number == (None if wanted[name] is None else pytest.approx(wanted[name], abs=0.051))
+        for state in KsbState.counted():
+            assert int(line[place[state.value]]) == wanted["states"].count(state.value)
+        assert int(line[place["ksbs"]]) == fed["KsbCount"] == len(wanted["states"])
+
+
+def of_groups(world: World, rows: list[Apprenticeship], figures: dict[Any, dict[str, Any]]) -> None:
+    """Each group by standard and by start month, and each filter of the learners, beside the learners in it."""
+    actor = acting(world.admin)
+    for by, key_of in (
+        ("standard", lambda row: str(row.standard_version_id)),
+        ("start", lambda row: f"{row.started_on:%Y-%m}"),
+    ):
+        for group in overview.groups(actor, by):
+            members = [row for row in rows if key_of(row) == group.key]
+            counted = [figures[row.pk] for row in members if figures[row.pk]["gap"] is not None]
+            assert (group.learners, group.counted) == (len(members), len(counted))
+            paces = Counter(one["rag"] for one in counted)
+            assert group.paces == tuple(paces[name] for name in ("ahead", "green", "amber", "red"))
+            if counted:
+                assert group.gap == pytest.approx(sum(one["gap"] for one in counted) / len(counted))
+            found = narrowed(cohort.overseen_by(actor), {by: group.key})
+            assert {row.pk for row in found} == {row.pk for row in members}
+    for pace in {one["rag"] for one in figures.values()}:
+        found = narrowed(cohort.overseen_by(actor), {"rag": pace})
+        assert {row.pk for row in found} == {pk for pk, one in figures.items() if one["rag"] == pace}
+    submissions = Submission.objects.unscoped().filter(provider=world.provider, withdrawn_at=None)
+    took = [one.finished_at - one.submitted_at for one in submissions if one.finished_at]
+    shown = overview.feedback(overview.activity(actor)).table().rows
+    assert sum(row[1] for row in shown) == len(took)
 
 
 def started(on: date) -> str:

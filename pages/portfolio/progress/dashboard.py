@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from core.actor import Actor
 from pages.addresses import addresses_of
 from pages.pictures import paper
 from pages.pictures.drawing import svg
-from pages.pictures.tables import as_file, drawn_table
+from pages.pictures.tables import asked_file, drawn_table
 from pages.portfolio.progress.next_steps import duty_counts, steps
 from pages.requests import Request
 from portfolios import access, listing
@@ -30,7 +31,6 @@ from reports.learners import learner as figures
 from reports.learners.forecast import method
 from reports.paper.learner_paper import Paper
 from reports.paper.typesetting import set_as_pdf
-from reports.pictures import named
 
 #: Where the KSBs of a layer are: those of its own state.
 _STATE_OF_LAYER = {
@@ -50,15 +50,12 @@ def _learner(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
 
 
 @require_GET
-def progress(request: Request, apprenticeship_id: UUID) -> HttpResponse:
-    """The dashboard; with `csv` and the name of a picture, the numbers of that picture as a file."""
+def progress(request: Request, apprenticeship_id: UUID) -> HttpResponseBase:
+    """The dashboard; with `csv` or `xlsx` and the name of a picture, the numbers of that picture as a file."""
     learner = _learner(request, apprenticeship_id)
     shown = figures.figures(request.actor, learner)
-    if "csv" in request.GET:
-        picture = named(shown.pictures, request.GET["csv"])
-        if picture is None:
-            raise Http404
-        return as_file(picture)
+    if file := asked_file(request, shown.pictures):
+        return file
     can_add = access.can_add_evidence(request.actor, learner)
     context = _context(request.actor, learner, shown) | {
         "steps": steps(

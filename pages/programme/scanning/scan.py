@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +25,7 @@ from core import moments
 from core.errors import Incomplete, WorkflowError
 from core.moments import minute
 from pages.links.rows import drawn_link_state
-from pages.pictures.tables import as_file
+from pages.pictures.tables import asked_file
 from pages.programme.scanning.forms import AskToRateForm, RateForm, drawn_groups, rated_count
 from pages.refusals import say_in
 from pages.requests import Request
@@ -33,7 +34,6 @@ from programme.models import Party, ScanDraft, SkillsScan
 from programme.scanning.distance import Handed, apart, distances, known_at_start, scans_seen_by
 from programme.scanning.ratings import Asked, asked_of, choices_for, kept_words
 from reports.learners.travelled import pictures_of
-from reports.pictures import named
 from signing import workflow as links
 from signing.access import can_look_after
 from signing.models import Link, Purpose
@@ -80,21 +80,18 @@ def looks_after_plan(request: Request, apprenticeship: Apprenticeship) -> bool:
 
 
 @require_GET
-def skills_scan(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+def skills_scan(request: Request, apprenticeship_id: UUID) -> HttpResponseBase:
     """Who has rated and when, and how far each KSB has come; with `csv`, the numbers of a picture as a file."""
     return _page(request, learner_seen(request, apprenticeship_id))
 
 
-def _page(request: Request, apprenticeship: Apprenticeship, form: AskToRateForm | None = None) -> HttpResponse:
+def _page(request: Request, apprenticeship: Apprenticeship, form: AskToRateForm | None = None) -> HttpResponseBase:
     asked = asked_of(apprenticeship)
     scans = scans_seen_by(request.actor, apprenticeship.pk)
     found = distances(asked, scans, apprenticeship.standard_version_id)
     pictures = pictures_of(found, apprenticeship.apprentice.name)
-    if "csv" in request.GET:
-        picture = named(pictures, request.GET["csv"])
-        if picture is None:
-            raise Http404
-        return as_file(picture)
+    if file := asked_file(request, pictures):
+        return file
     party = rates_as(request, apprenticeship) if is_open(apprenticeship) else ""
     draft = _draft(request, apprenticeship) if party else None
     may_ask = looks_after_plan(request, apprenticeship)
@@ -251,7 +248,7 @@ def skills_scan_keep(request: Request, apprenticeship_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def skills_scan_ask(request: Request, apprenticeship_id: UUID) -> HttpResponse:
+def skills_scan_ask(request: Request, apprenticeship_id: UUID) -> HttpResponseBase:
     """Send a contact of the employer a link with which they rate."""
     apprenticeship = learner_seen(request, apprenticeship_id)
     contacts = contacts_of(apprenticeship)
