@@ -11,8 +11,6 @@ from accounts.models import User
 from demo.cast import PEOPLE
 from pages.middleware import public
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @public
 @require_POST
@@ -24,7 +22,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(User, email=email, is_active=True)
     if request.user.is_authenticated:
         logout(request)
-    login(request, person, backend=BACKEND)
+    login(request, person)
     # As good as a password here, so pages that ask who one is do not ask again at once.
     record_authentication(request, person, method="password", email=email)
     return redirect("home")

@@ -12,11 +12,12 @@ from pages.requests import actor_of
 
 
 def acting(request: HttpRequest) -> dict[str, Any]:
-    """The organisation acted for and those that could be chosen, what the navigation offers, whether it is a demo."""
+    """Who looks, for which organisation and whether there are others, what the navigation offers, if it is a demo."""
     actor = actor_of(request)
     return {
+        "person_name": str(getattr(request, "user", "")),
         "acting_for": getattr(request, "organisation", None),
-        "acting_choices": getattr(request, "acting_choices", []),
+        "may_switch": len(getattr(request, "acting_choices", ())) > 1,
         "sees_others": access.sees_others(actor),
         "works_queue": works_queue(actor),
         "sees_quality": sees_quality(actor),

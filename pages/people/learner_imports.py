@@ -1,20 +1,24 @@
 """Enrolling many learners from a file: choose it, see what would come of it, confirm. For admins of the provider."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from accounts.access import runs_provider
 from accounts.models import Organisation
-from apprenticeships import access, uploads
+from accounts.seen_by import SeenBy
+from apprenticeships import uploads
 from apprenticeships.importing import templates
 from apprenticeships.importing.columns import TEMPLATE, label_of
 from apprenticeships.importing.files import read
 from apprenticeships.importing.reading import Refused
 from apprenticeships.models import LearnerImport
+from apprenticeships.querysets import SIGHT
 from core import clock
 from core.errors import OutOfTurn
 from files.http.upload_handlers import takes_files
@@ -29,16 +33,26 @@ EARLIER = 20
 def _provider(request: Request) -> Organisation:
     """The provider that the person administers; nobody else finds these pages."""
     provider = request.organisation
-    if provider is None or not access.can_enrol(request.actor, provider):
+    if provider is None or provider.kind != Organisation.Kind.PROVIDER or not runs_provider(request.actor):
         raise Http404
     return provider
 
 
+#: Not the rows of the file, which only checking and writing need.
+_imports = SeenBy(
+    lambda actor, key, at: (
+        LearnerImport.objects.visible_to(actor).filter(pk=key, provider=at, uploaded_by=actor.person_id).defer("rows")
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+
+
 def _own(request: Request, import_id: UUID) -> LearnerImport:
     """An import that the person began, at the provider they act for."""
-    provider = _provider(request)
-    seen = LearnerImport.objects.visible_to(request.actor).select_related("provider")
-    found: LearnerImport = get_object_or_404(seen, pk=import_id, provider=provider, uploaded_by=request.actor.person_id)
+    found: LearnerImport | None = _imports(request.actor, key=import_id, at=_provider(request).pk).first()
+    if found is None:
+        raise Http404
     return found
 
 
@@ -81,6 +95,24 @@ def learners_import_template(request: Request, ending: str) -> HttpResponse:
     return response
 
 
+#: What of a file is listed row by row.
+_LISTS = ("refused", "changed", "new", "row_notes", "skipped")
+
+
+def _said(found: dict[str, Any]) -> dict[str, Any]:
+    """What was found, with the words of each row put together: there may be hundreds."""
+    row_word, to = _("Row %s"), _("%(start)s to %(end)s")
+
+    def said(row: dict[str, Any]) -> dict[str, Any]:
+        where = row_word % row["row"]
+        if "standard" in row:
+            days = to % {"start": row["started_on"], "end": row["planned_end_on"]}
+            row["what"] = ", ".join(filter(None, (row["standard"], days, row["employer"])))
+        return row | {"where": f"{where} · {row['reference']}" if row.get("reference") else where}
+
+    return found | {name: [said(row) for row in found.get(name) or ()] for name in _LISTS}
+
+
 @require_GET
 def learners_import_preview(request: Request, import_id: UUID) -> HttpResponse:
     """What would come of a file; while it is checked or written, how far that is; once it is done, what came of it."""
@@ -92,6 +124,7 @@ def learners_import_preview(request: Request, import_id: UUID) -> HttpResponse:
         return render(request, "people/learners_import_progress.html", context)
     if found.expires_at and found.expires_at <= clock.now():
         return render(request, "people/learners_import_done.html", context | {"is_over": True}, status=409)
+    context["found"] = _said(found.found)
     context["form"] = ConfirmForm()
     context["changing_count"] = context["counts"]["new"] + context["counts"]["changed"]
     status = 422 if context["counts"]["refused"] else 200
