@@ -179,6 +179,7 @@ def _house(
         trainer = Actor(seeding.people[cast.ASSESSOR].pk, provider.pk)
         seeding.acts.append(hours.session(provider.pk, trainer, cast.AT_SESSION, seeding.now))
         seeding.acts.append(feeds.key(provider.pk, admin, seeding.now))
+        seeding.acts.append(feeds.view(provider.pk, admin, seeding.people[cast.MANAGER].pk, seeding.now))
     for story in stories:
         _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])
 

@@ -7,6 +7,13 @@ from audit.actions import declare
 REPORT_EXPORTED = declare("report.exported", _("exported a report"), "accounts.organisation")
 VIEW_SAVED = declare("view.saved", _("saved a view of the learners"), "reports.savedview", seals=False)
 VIEW_REMOVED = declare("view.removed", _("removed a view of the learners"), "reports.savedview", seals=False)
+VIEW_MAILING_SET = declare(
+    "view.mailing_set", _("had a view of the learners emailed regularly"), "reports.savedview", seals=False
+)
+VIEW_MAILING_ENDED = declare(
+    "view.mailing_ended", _("stopped emailing a view of the learners"), "reports.savedview", seals=False
+)
+VIEW_MAILED = declare("view.mailed", _("emailed a link to a view of the learners"), "reports.savedview", seals=False)
 FEED_KEY_MADE = declare("feed_key.made", _("made a key for the data feed"), "reports.feedkey")
 FEED_KEY_STOPPED = declare("feed_key.stopped", _("stopped a key for the data feed"), "reports.feedkey")
 FEED_READ = declare("feed.read", _("gave data to a program with a key"), "reports.feedkey", seals=False)

@@ -3,6 +3,6 @@
 from reports.exports.models import Export
 from reports.feeds.models import FeedKey
 from reports.pack.models import ChosenPiece, PlanRules
-from reports.saving.models import SavedView
+from reports.saving.models import ReportMailing, SavedView
 
-__all__ = ["ChosenPiece", "Export", "FeedKey", "PlanRules", "SavedView"]
+__all__ = ["ChosenPiece", "Export", "FeedKey", "PlanRules", "ReportMailing", "SavedView"]

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from jobs.queue import job
-from jobs.schedule import hourly
+from jobs.schedule import every_minute, hourly
 from reports.exports import sweeping
 from reports.exports.jobs import make
 from reports.portfolio import arrivals
+from reports.saving import mailing
 
-__all__ = ["make", "sweep_exports"]
+__all__ = ["mail_views", "make", "sweep_exports"]
 
 
 @hourly
@@ -17,3 +18,10 @@ def sweep_exports() -> None:
     """Files past their time, what was cut off while it was made, and portfolios that nobody imported."""
     sweeping.sweep_exports()
     arrivals.sweep()
+
+
+@every_minute(mailing.is_any_due)
+@job(_("Emailing saved views"))
+def mail_views() -> None:
+    """Mail the views whose day has come to whoever is to get them."""
+    mailing.send_due()

@@ -6,18 +6,21 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import runs_provider
+from core import moments
 from core.errors import Incomplete
 from pages.cohort.views import cohort_of
 from pages.refusals import say_in
 from pages.requests import Request, organisation_of
 from reports.saving import workflow
 from reports.saving.access import uses_views
-from reports.saving.models import SavedView
+from reports.saving.mailing import when_words
+from reports.saving.models import ReportMailing, SavedView
 
 #: What a view never holds: who it is about, and where somebody was in it.
 _LEFT_OUT = ("name", "page")
@@ -62,8 +65,11 @@ def saved_views(request: Request) -> HttpResponse:
             messages.success(request, _("Saved. Everybody here can open it by its link."))
             return redirect("pages:saved-view", made.pk)
     is_admin = runs_provider(request.actor)
+    running = ReportMailing.objects.visible_to(request.actor).running().prefetch_related("people")
+    mailings = {one.view_id: one for one in running}
     rows = [
         {
+            "mailing": _mailing(mailings.get(view.pk), request, view, is_admin=is_admin),
             "pk": view.pk,
             "name": view.name,
             "by": view.by.name,
@@ -74,6 +80,20 @@ def saved_views(request: Request) -> HttpResponse:
     ]
     context = {"form": form, "views": rows, "can_save": bool(form["query"].value())}
     return render(request, "cohort/saved_views.html", context, status=422 if form.errors else 200)
+
+
+def _mailing(
+    found: ReportMailing | None, request: Request, view: SavedView, *, is_admin: bool
+) -> dict[str, object] | None:
+    """When it is mailed and to whom, in words."""
+    if found is None:
+        return None
+    return {
+        "when": when_words(found.rhythm, found.day),
+        "people": ", ".join(sorted(one.name for one in found.people.all())),
+        "next": moments.day(timezone.localtime(found.next_at).date()),
+        "can_end": is_admin or request.actor.person_id in (found.by_id, view.by_id),
+    }
 
 
 @require_GET

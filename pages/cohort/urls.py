@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages.cohort import caseload, heat_map, my_people, overview, saved_views, views
+from pages.cohort import caseload, heat_map, mailings, my_people, overview, saved_views, views
 
 urlpatterns = [
     path("cohort/", views.cohort, name="cohort"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("cohort/views/", saved_views.saved_views, name="saved-views"),
     path("cohort/views/<uuid:view_id>/", saved_views.saved_view, name="saved-view"),
     path("cohort/views/<uuid:view_id>/remove/", saved_views.saved_view_remove, name="saved-view-remove"),
+    path("cohort/views/<uuid:view_id>/email/", mailings.saved_view_mail, name="saved-view-mail"),
+    path("cohort/views/<uuid:view_id>/email/stop/", mailings.saved_view_mail_end, name="saved-view-mail-end"),
     path("record/", views.record, name="record"),
 ]

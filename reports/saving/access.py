@@ -3,8 +3,12 @@
 from accounts.access import administers, roles_of
 from accounts.models import Membership, Role
 from apprenticeships.access import sees_cohort
+from apprenticeships.reach import PROVIDER_WIDE_ROLES
 from core.actor import Actor
 from reports.saving.models import SavedView
+
+#: Whose holders oversee apprentices and belong to the organisation; auditors do not.
+ROLES_WITH_VIEWS = frozenset({*PROVIDER_WIDE_ROLES, Role.ASSESSOR, Role.TRAINER, Role.MENTOR})
 
 
 def uses_views(actor: Actor) -> bool:

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.errors import Incomplete
 from reports.audit_actions import VIEW_REMOVED, VIEW_SAVED
 from reports.saving import access
-from reports.saving.models import SavedView
+from reports.saving.models import ReportMailing, SavedView
 
 
 @transaction.atomic
@@ -43,13 +43,16 @@ def save_view(organisation_id: UUID, by: Actor, name: str, query: str) -> SavedV
     if before:
         _remove(before, by)
     made = SavedView.objects.create(organisation=organisation, name=name, query=query, by_id=by.person, at=clock.now())
+    if before:
+        # Whoever gets it by mail goes on to get it.
+        ReportMailing.objects.unscoped().filter(view=before, ended_at=None).update(view=made)
     audit.record(VIEW_SAVED, by, made, organisation=organisation)
     return made
 
 
 @transaction.atomic
 def remove_view(view_id: UUID, by: Actor) -> SavedView:
-    """Remove a view for everybody. Links to it lead nowhere from then on. Again, it changes nothing.
+    """Remove a view for everybody. Links to it lead nowhere, and it is mailed no more. Again, it changes nothing.
 
     Raises:
         NotAllowed: `by` neither saved it nor is an admin of the provider.
@@ -58,6 +61,7 @@ def remove_view(view_id: UUID, by: Actor) -> SavedView:
     require(access.can_remove(by, view), _("Only the person who saved it and an admin can remove it."))
     if view.removed_at is None:
         _remove(view, by)
+        ReportMailing.objects.unscoped().filter(view=view, ended_at=None).update(ended_at=clock.now())
     return view
 
 

@@ -36,6 +36,8 @@ _AS_VIEWER = {
     "pages:my-people",
     "pages:saved-view",
     "pages:saved-view-remove",
+    "pages:saved-view-mail",
+    "pages:saved-view-mail-end",
     "pages:sessions",
     "pages:session",
     "pages:document-withdraw",

@@ -97,6 +97,8 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:countersign": to_countersign,
     "pages:saved-view": saved_view,
     "pages:saved-view-remove": saved_view,
+    "pages:saved-view-mail": saved_view,
+    "pages:saved-view-mail-end": saved_view,
 }
 
 
@@ -128,6 +130,7 @@ def words(world: World) -> dict[str, dict[str, object]]:
             "reason": "As agreed.",
         },
         "pages:competence-undo": {"reason": "Not agreed."},
+        "pages:saved-view-mail": {"when": "weekly-1", "people": [str(world.admin.pk)]},
         "pages:saved-views": {"name": "Behind", "query": "rag=red"},
         "pages:pace-rule": {**Limits(at_risk_within=20)._asdict(), "reason": "As agreed."},
         "pages:countersign": {"decision": [str(one.pk) for one in Decision.objects.unscoped().all()]},

@@ -33,6 +33,7 @@ ONLY_PAGES_KNOW = {
             "reports/audit_pack/exporting.py",
             "reports/exports/telling.py",
             "reports/pack/rendering.py",
+            "reports/saving/mailing.py",
         },
     ),
     # A workflow error names the content's field and the KSB; `pages.refusals` knows what a form calls them.

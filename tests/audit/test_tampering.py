@@ -133,6 +133,7 @@ UNVERIFIED = {
     "portfolios.PortfolioPolicy": "a provider's limits",
     "portfolios.PromptSet": "a provider's prompts",
     "reports.SavedView": "how somebody likes to look at the learners",
+    **dict.fromkeys(("reports.ReportMailing", "reports.ReportMailing_people"), "who is mailed a link, and when"),
     "reports.Export.asked_for": "what its kind was told, emptied when it ends: filters may hold a name",
     **{f"reports.Export.{name}": PROGRESS for name in ("started_at", "done_count", "total_count")},
     "reports.FeedKey.last_used_at": "when a program last read: each day on which one does is in the record",
