@@ -18,7 +18,7 @@ from core.prepared import Rows
 from reports import owed
 from reports.cohorts import watching
 from reports.cohorts.cohort import Board, overseen_by
-from signing.models import Link
+from signing.models import OF_VERSIONS, Link
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,8 @@ _asked = SeenBy(
         Link.objects.visible_to(actor)
         .unanswered()
         .filter(email=email, apprenticeship__status__in=OPEN_STATUSES)
+        # What a mentor is asked to sign they sign here (`owed.to_sign_as_employer`).
+        .exclude(purpose__in=OF_VERSIONS)
         .order_by("asked_at", "pk")
         .values_list("about", "apprenticeship", "apprenticeship__apprentice__name", "purpose", "asked_at", "expires_at")
     ),

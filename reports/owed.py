@@ -168,6 +168,15 @@ def counts(actor: Actor) -> dict[str, int]:
     return dict.fromkeys(KINDS, 0) | dict(_counted(actor))
 
 
+_to_sign_as_employer = SeenBy(lambda actor: _signatures(actor).filter(signed_employer=False), SIGHT)
+
+
+def to_sign_as_employer(actor: Actor) -> list[Owed]:
+    """What a mentor has not signed for the employer of what was sent to be signed, the oldest first. One query."""
+    mentoring = reach_of(actor).mentoring
+    return [owed(SIGNATURE, row) for row in _to_sign_as_employer(actor) if row[1] in mentoring]
+
+
 def owed(kind: str, row: tuple[Any, ...]) -> Owed:
     """A row as plain values."""
     since, apprenticeship, apprentice, subject, what, *more = row

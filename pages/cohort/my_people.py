@@ -18,6 +18,7 @@ from pages.requests import Request, organisation_of
 from pages.templatetags.pace import progress_bar_small, rag
 from pages.templatetags.when import when
 from reports import caseload as figures
+from reports import owed
 from reports.cohorts import cohort, cohort_file
 from signing.models import Purpose, place_of
 
@@ -37,6 +38,7 @@ def my_people(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "people": [_person(learner) for learner in cohort.rows_of(page.object_list)],
+        "to_sign": [_to_sign(one) for one in owed.to_sign_as_employer(request.actor)],
         "asked": [_asked(*one) for one in asked],
         "rules": cohort_file.rule_lines(request.actor, organisation_of(request)),
     }
@@ -58,6 +60,15 @@ def _person(learner: dict[str, Any]) -> dict[str, Any]:
         "assessor": learner["assessor_name"] or "",
         "last": when(at) if at else _("Nothing yet"),
         "planned_end": moments.day(learner["planned_end_on"]),
+    }
+
+
+def _to_sign(one: owed.Owed) -> dict[str, Any]:
+    return {
+        "what": one.what,
+        "name": one.apprentice,
+        "since": when(one.since),
+        "address": addresses_of("signed-version")(one.subject),
     }
 
 

@@ -22,8 +22,8 @@ from reports.cohorts.cohort import PAGE_COLUMNS, LearnerColumn
 from reports.record.lines import Line
 
 _STATUSES = dict(Apprenticeship.Status.choices)
-#: On a phone these take a line of their own.
-_WIDE = ("rag", "last_activity", "planned_end")
+#: On a phone the first takes a line of its own, and the others share one.
+_ON_A_PHONE = {"rag": "is-wide", "last_activity": "is-half", "planned_end": "is-half"}
 Learner = dict[str, Any]
 
 
@@ -48,7 +48,7 @@ def _frame(column: LearnerColumn) -> str:
     """The markup around what is drawn in a cell. On a phone it says its own column."""
     if column == PAGE_COLUMNS[0]:
         return '<th scope="row">{}</th>'
-    css = "number" if column.is_number else "is-wide" if column.name in _WIDE else ""
+    css = "number" if column.is_number else _ON_A_PHONE.get(column.name, "")
     frame = format_html('<td{} data-label="{}">', format_html(' class="{}"', css) if css else "", column.heading)
     return f"{frame.replace('{', '{{').replace('}', '}}')}{{}}</td>"
 

@@ -33,7 +33,8 @@ def audit_pack(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     mine = own_exports(request).filter(apprenticeship=learner, kind=Export.Kind.AUDIT)
     context = {
         "apprenticeship": learner,
-        "items": items,
+        # What an audit would ask about comes first.
+        "items": sorted(items, key=lambda item: item.is_complete),
         "missing": sum(not item.is_complete for item in items),
         "exports": mine.newest_first()[:MOST_EXPORTS],
     }

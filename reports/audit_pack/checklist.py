@@ -113,7 +113,11 @@ def _initial_assessment(by: Actor, learner: Apprenticeship, documents: Sequence[
 
 
 def _prior_learning(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
-    item = _paper(_("Prior learning"), documents, _("No document says what prior learning was recognised, or none."))
+    item = _paper(
+        _("Prior learning"),
+        documents,
+        _("No document says which prior learning was recognised, or that there was none."),
+    )
     hours = learner.prior_learning_hours
     said = ngettext("%(n)d hour of prior learning.", "%(n)d hours of prior learning.", hours) % {"n": hours}
     item.found.append(Line(said, path_to("changes", learner.pk)))
@@ -154,7 +158,7 @@ def _hours(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Ite
         if is_over and figures.actual < figures.planned and not documents:
             item.missing.append(_("Fewer hours than planned: a statement that the employer signed is missing."))
     if figures.waiting:
-        item.missing.append(_("Not confirmed yet: %(time)s.") % {"time": in_words(figures.waiting)})
+        item.missing.append(_("%(time)s are still to be confirmed.") % {"time": in_words(figures.waiting)})
     return item
 
 
@@ -184,7 +188,7 @@ def _support(by: Actor, learner: Apprenticeship) -> Item:
     item = Item(_("Learning support"))
     plans = list(SupportPlan.objects.visible_to(by).filter(apprenticeship=learner).newest_first())
     if not plans:
-        item.found.append(Line(_("Nothing here that is for you: only people who were named for it see it.")))
+        item.found.append(Line(_("Only people who were named for learning support can see whether there is any.")))
         return item
     page = path_to("learning-support", learner.pk)
     for plan in plans:
@@ -207,6 +211,8 @@ def _changes(changes: Sequence[Change], documents: Sequence[LearnerDocument]) ->
             "reason": change.reason,
         }
         item.found.append(Line(said, path_to("changes", change.apprenticeship_id)))
+    if not item.found:
+        item.found.append(Line(_("There have been none.")))
     return item
 
 
@@ -215,7 +221,7 @@ def _gateway(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> I
     item = _paper(_("Gateway declarations"), documents, _("No declaration for the gateway is here."))
     if not is_past:
         item.missing = []
-        item.found.append(Line(_("Not past the gateway.")))
+        item.found.append(Line(_("They have not reached the gateway yet.")))
     return item
 
 

@@ -218,7 +218,7 @@ SCREENS = [
         "apprentice-evidence-versions",
         APPRENTICE,
         "/",
-        follow("nav=My evidence", "Needs work", "css=.row-list a", "Versions, and what changed"),
+        follow("nav=My evidence", "Needs work", "css=.row-list a", "History"),
     ),
     Screen(
         "apprentice-file",
@@ -237,7 +237,7 @@ SCREENS = [
         "apprentice-check-and-submit",
         APPRENTICE,
         "/",
-        follow("nav=My evidence", "Draft", "css=.row-list a", "Check and submit"),
+        follow("nav=My evidence", "Draft", "css=.row-list a", "Check and send"),
     ),
     Screen("offline-nobody", "", "/offline/", nothing_on_device),
     Screen("offline-progress", APPRENTICE, "/", kept_on_device),

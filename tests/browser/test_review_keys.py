@@ -62,7 +62,7 @@ def said_of(code: str) -> str:
 
 
 def mark(page: Page, delay: float = 0) -> int:
-    """Mark all ten by keyboard; how many keys that took besides the words."""
+    """Mark all ten by keyboard, the first without going to it; how many keys that took besides the words."""
     pressed = 0
 
     def press(key: str) -> None:
@@ -71,7 +71,8 @@ def mark(page: Page, delay: float = 0) -> int:
         pressed += 1
 
     for code in CODES:
-        press("j")
+        if code != CODES[0]:
+            press("j")
         if code in NOT_YET:
             press("n")
             page.keyboard.type(said_of(code), delay=delay)

@@ -10,6 +10,7 @@ from core import clock
 from core.errors import Incomplete, NotAllowed
 from reports.saving.models import SavedView
 from reports.saving.workflow import remove_view, save_view
+from tests.programme.reviewing import issue, sign
 from tests.queries import query_count
 from tests.reports.test_cohort import more_learners, names_on
 from tests.signing.people import ask_employer, contact_at
@@ -74,6 +75,17 @@ def test_a_mentor_sees_what_they_were_asked_for(client, world):
     ask_employer(world, contact)
     client.force_login(world.mentor)
     assert [one["name"] for one in client.get(PEOPLE).context["asked"]] == ["Apprentice"]
+
+
+def test_a_mentor_sees_what_waits_for_their_signature_until_they_have_signed(client, world):
+    version = issue(world)
+    client.force_login(world.mentor)
+    [shown] = client.get(PEOPLE).context["to_sign"]
+    assert (shown["name"], client.get(shown["address"]).status_code) == ("Apprentice", 302)
+    sign(world, version, "employer")
+    page = client.get(PEOPLE)
+    assert page.context["to_sign"] == []
+    assert "Nothing is waiting for you." in page.content.decode()
 
 
 def test_a_view_is_saved_shared_by_its_link_and_holds_no_name(client, world):

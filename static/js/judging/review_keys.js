@@ -56,6 +56,9 @@ if (form) {
     const act = acts[event.key];
     if (!act || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    act(current() ?? claims[0]);
+    const claim = current() ?? claims[0];
+    // Whoever judges the first claim before going to any is on it now: the next key goes on from there.
+    if (!current() && "mnx".includes(event.key)) claim.focus({ preventScroll: true });
+    act(claim);
   });
 }

@@ -256,8 +256,20 @@ def my_people(request: HttpRequest) -> HttpResponse:
             " WHERE email = %s AND signed_at IS NULL AND revoked_at IS NULL AND expires_at > %s",
             [request.user.email, clock.now()],
         )
+        to_sign = rows_of(
+            cursor,
+            "id at kind name",
+            "SELECT v.id, v.at, v.kind, u.name FROM programme_signedversion v"
+            f" JOIN apprenticeships_apprenticeship a ON a.id = v.apprenticeship_id{_MINE}"
+            " JOIN accounts_user u ON u.id = a.apprentice_id"
+            " WHERE NOT EXISTS (SELECT 1 FROM programme_signedversion w"
+            " WHERE w.about = v.about AND w.kind = v.kind AND w.number > v.number)"
+            " AND NOT EXISTS (SELECT 1 FROM programme_partysignature s"
+            " WHERE s.version_id = v.id AND s.party = 'employer') ORDER BY v.at",
+            [person],
+        )
     for row in rows:
         row["rag"], row["label"] = rag_of(None if row["actual"] is None else row["actual"] - row["expected"])
         row["expected"], row["actual"] = f"{row['expected']:.0f}", f"{row['actual'] or 0:.0f}"
         row["id"], row["active"], row["ends"] = id_of(row["id"]), day_of(row["active"]), day_of(row["ends"])
-    return page_of(request, "my_people", places, rows=rows, count=count, asked=asked)
+    return page_of(request, "my_people", places, rows=rows, count=count, asked=asked, to_sign=to_sign)
