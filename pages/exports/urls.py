@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from pages.exports import views
+from pages.exports import own_data, views
 
 urlpatterns = [
+    path("account/data/", own_data.own_data, name="own-data"),
     path("downloads/", views.exports, name="exports"),
     path("downloads/<uuid:export_id>/", views.export_download, name="export-download"),
     path("downloads/<uuid:export_id>/progress/", views.export_progress, name="export-progress"),

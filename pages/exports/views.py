@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from files.http import serving
+from pages.middleware import personal
 from pages.requests import Request
 from reports.exports import workflow
 from reports.exports.models import Export, ExportQuerySet
@@ -23,6 +24,7 @@ def own_exports(request: Request) -> ExportQuerySet:
     return found
 
 
+@personal
 @require_GET
 def exports(request: Request) -> HttpResponse:
     """Everything that the person asked for, newest first."""
@@ -34,6 +36,7 @@ def _own(request: Request, export_id: UUID) -> Export:
     return get_object_or_404(own_exports(request), pk=export_id)
 
 
+@personal
 @require_GET
 def export_progress(request: Request, export_id: UUID) -> HttpResponse:
     """How far a file has come: what the page asks for again and again."""
@@ -46,6 +49,7 @@ def export_download(request: Request, export_id: UUID) -> HttpResponse | serving
     return serving.file_response(request, workflow.download_export(_own(request, export_id).pk, request.actor))
 
 
+@personal
 @require_POST
 def export_delete(request: Request, export_id: UUID) -> HttpResponse:
     """Delete a file before its time."""
@@ -53,6 +57,8 @@ def export_delete(request: Request, export_id: UUID) -> HttpResponse:
     messages.success(request, _("The file has been deleted."))
     if export.kind == Export.Kind.PORTFOLIO:
         return redirect("pages:portfolio", export.apprenticeship_id)
+    if export.kind == Export.Kind.PERSON:
+        return redirect("pages:own-data")
     if export.kind == Export.Kind.PACK:
         return redirect("pages:pack", export.apprenticeship_id)
     return redirect("pages:exports")

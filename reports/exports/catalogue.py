@@ -5,9 +5,12 @@ from reports.exports.kinds import ExportKind
 from reports.exports.learners import LEARNERS, PROGRESS
 from reports.exports.models import Export
 from reports.pack.exporting import PACK
+from reports.person.exporting import PERSON
 from reports.portfolio.exporting import PORTFOLIO_EXPORT
 
-KINDS: dict[str, ExportKind] = {kind.kind.value: kind for kind in (PACK, PORTFOLIO_EXPORT, LEARNERS, PROGRESS, AUDIT)}
+KINDS: dict[str, ExportKind] = {
+    kind.kind.value: kind for kind in (PACK, PORTFOLIO_EXPORT, LEARNERS, PROGRESS, AUDIT, PERSON)
+}
 
 
 def kind_of(export: Export) -> ExportKind:

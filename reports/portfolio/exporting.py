@@ -19,7 +19,6 @@ from core import clock
 from core.actor import SYSTEM, Actor
 from core.canonical import canonical
 from core.errors import OutOfTurn
-from portfolios.models import EvidenceFile, Withheld
 from reports.audit_actions import PORTFOLIO_EXPORTED
 from reports.exports.kinds import ExportKind
 from reports.exports.models import Export
@@ -30,7 +29,28 @@ from reports.pack.notes import PrivateKey
 from reports.pack.writing import PackFile
 from reports.portfolio import schema
 from reports.portfolio.gathering import Gathering
-from reports.portfolio.layout import PORTFOLIO, SCHEMA, file_path, piece_path
+from reports.portfolio.layout import PORTFOLIO, SCHEMA, piece_path
+
+
+def write_portfolio(out: PackFile, folder: str, gathered: Gathering, export: UUID, told: Callable[[int], None]) -> None:
+    """Add the data and files of a portfolio, in a folder of the ZIP.
+
+    Args:
+        folder: with a slash at its end, or empty.
+        told: is told after each piece and each file how many of them are done.
+
+    Raises:
+        Damaged: a stored file is not what was kept.
+        OSError: a file cannot be read, or the ZIP cannot be written.
+    """
+    done = 0
+    for piece in gathered.pieces():
+        out.json(f"{folder}{piece_path(piece['id'])}", piece)
+        told(done := done + 1)
+        for file in piece["files"]:
+            out.copy(f"{folder}{file['path']}", gathered.files[file["id"]])
+            told(done := done + 1)
+    out.json(f"{folder}{PORTFOLIO}", gathered.portfolio(export))
 
 
 class PortfolioAssembly:
@@ -46,12 +66,11 @@ class PortfolioAssembly:
     @property
     def step_count(self) -> int:
         """How many steps `write` tells of."""
-        return len(self.gathered.piece_ids) + len(self.gathered.files)
+        return self.gathered.step_count
 
     def hidden_since(self) -> bool:
         """Whether staff hid a file since it was opened for this portfolio: then it must reach nobody."""
-        held = EvidenceFile.objects.unscoped().filter(pk__in=list(self.gathered.files))
-        return held.exclude(withheld=Withheld.NO).exists()
+        return self.gathered.hidden_since()
 
     @property
     def file_name(self) -> str:
@@ -68,15 +87,9 @@ class PortfolioAssembly:
             Damaged: a stored file is not what was kept.
             OSError: a file cannot be read, or `target` cannot be written.
         """
-        made_at, done = clock.now(), 0
+        made_at = clock.now()
         with PackFile(target, self.root, made_at) as out:
-            for piece in self.gathered.pieces():
-                out.json(piece_path(piece["id"]), piece)
-                told(done := done + 1)
-                for file in piece["files"]:
-                    out.copy(file_path(file["id"]), self.gathered.files[file["id"]])
-                    told(done := done + 1)
-            out.json(PORTFOLIO, self.gathered.portfolio(self.export))
+            write_portfolio(out, "", self.gathered, self.export, told)
             out.text(SCHEMA, schema.PATH.read_text())
             manifest = out.manifest(str(self.export))
             if self.key:

@@ -26,9 +26,10 @@ from core import clock
 from core.actor import Actor
 from files.storing import Copy
 from occupations.models import Ksb
-from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Marker
+from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Marker, Withheld
 from portfolios.workflow import open_file
 from portfolios.workflow.opening import NotOpenYet
+from reports.pack.naming import right_ending
 from reports.portfolio.layout import FORMAT, file_path
 from signing.models import Link, LinkState, state_of
 
@@ -39,30 +40,44 @@ _MARKED = ("note", "starts_ms", "ends_ms", "page", "left", "top", "width", "heig
 class Gathering:
     """One portfolio, to be read.
 
+    Args:
+        for_reading: for a person rather than for an import: with the drafts that they put aside, which are held about
+            them too, and with endings on files, so that they open.
+
     Attributes:
         files: the bytes of each file that is in it, by its id.
         left_out: pieces that are not in it, with the reason.
+        versions: of standards, whose statements the portfolio has to do with, as far as it was read.
     """
 
-    def __init__(self, apprenticeship: Apprenticeship) -> None:
+    def __init__(self, apprenticeship: Apprenticeship, *, for_reading: bool = False) -> None:
         self.whose = apprenticeship
+        self.for_reading = for_reading
         self.owner = Actor(apprenticeship.apprentice_id)
         self.files: dict[UUID, Copy] = {}
         self.left_out: list[Data] = []
         self._people: dict[str, Data] = {}
         self._pieces: list[Evidence] = []
-        self._versions: set[UUID] = {apprenticeship.standard_version_id}
+        self.versions: set[UUID] = {apprenticeship.standard_version_id}
         self._decisions: set[UUID] = set()
         self._submissions: set[UUID] = set()
-        for piece in (
-            Evidence.objects.unscoped()
-            .filter(apprenticeship=apprenticeship, discarded_at=None)
-            .order_by("created_at", "pk")
-        ):
+        pieces = Evidence.objects.unscoped().filter(apprenticeship=apprenticeship)
+        pieces = pieces if for_reading else pieces.filter(discarded_at=None)
+        for piece in pieces.order_by("created_at", "pk"):
             if reason := self._open(piece):
                 self.left_out.append({"id": piece.pk, "title": piece.title, "reason": reason})
             else:
                 self._pieces.append(piece)
+
+    @property
+    def step_count(self) -> int:
+        """How many pieces and files there are to be written."""
+        return len(self._pieces) + len(self.files)
+
+    def hidden_since(self) -> bool:
+        """Whether staff hid a file since it was opened for this portfolio: then it must reach nobody."""
+        held = EvidenceFile.objects.unscoped().filter(pk__in=list(self.files))
+        return held.exclude(withheld=Withheld.NO).exists()
 
     @property
     def piece_ids(self) -> list[UUID]:
@@ -94,7 +109,7 @@ class Gathering:
     def _piece(self, piece: Evidence) -> Data:
         claims = Claim.objects.unscoped().filter(evidence=piece).select_related("ksb").order_by("ksb__position", "pk")
         markers = Marker.objects.unscoped().filter(file__evidence=piece).select_related("ksb").order_by("made_at", "pk")
-        self._versions |= {one.ksb.version_id for one in (*claims, *markers)}
+        self.versions |= {one.ksb.version_id for one in (*claims, *markers)}
         return {
             "id": piece.pk,
             "title": piece.title,
@@ -134,7 +149,7 @@ class Gathering:
     def _file(self, file: EvidenceFile) -> Data:
         return {
             "id": file.pk,
-            "path": file_path(file.pk),
+            "path": self._path(file),
             "name": file.name,
             "content_type": file.content_type,
             "size_bytes": file.size_bytes,
@@ -145,6 +160,10 @@ class Gathering:
             "first_submitted_at": file.first_submitted_at,
             "transcript": file.transcript,
         }
+
+    def _path(self, file: EvidenceFile) -> str:
+        path = file_path(file.pk)
+        return right_ending(path, file.content_type) if self.for_reading else path
 
     def _rounds(self, piece: Evidence) -> list[Data]:
         rows = (
@@ -212,7 +231,7 @@ class Gathering:
         found: dict[UUID, list[Data]] = defaultdict(list)
         rows = SubmittedClaim.objects.unscoped().filter(submission__evidence=piece).select_related("added_by", "ksb")
         for row in rows.order_by("ksb__position", "pk"):
-            self._versions.add(row.ksb.version_id)
+            self.versions.add(row.ksb.version_id)
             found[row.submission_id].append(
                 {
                     "id": row.pk,
@@ -282,7 +301,7 @@ class Gathering:
         reopened = {row.sign_off_id: row for row in standing}
         found = []
         for row in rows:
-            self._versions.add(row.ksb.version_id)
+            self.versions.add(row.ksb.version_id)
             withdrawal, reopening = getattr(row, "withdrawal", None), reopened.get(row.pk)
             grounds = sorted(str(ground.decision_id) for ground in row.grounds.all())
             found.append(
@@ -325,7 +344,7 @@ class Gathering:
             )
         found = []
         for row in rows.order_by("number"):
-            self._versions |= {row.before_version_id, row.after_version_id}
+            self.versions |= {row.before_version_id, row.after_version_id}
             found.append(
                 {
                     "id": row.pk,
@@ -360,7 +379,7 @@ class Gathering:
             if row.submission_id and row.submission_id not in self._submissions:
                 continue
             about = [one.ksb for one in row.verified_ksbs.all()]
-            self._versions |= {ksb.version_id for ksb in about}
+            self.versions |= {ksb.version_id for ksb in about}
             found.append(
                 {
                     "id": row.pk,
@@ -381,7 +400,7 @@ class Gathering:
         found = []
         for row in rows.select_related("by").prefetch_related("behaviours__ksb").order_by("at", "pk"):
             said = sorted(row.behaviours.all(), key=lambda one: one.ksb.position)
-            self._versions |= {one.ksb.version_id for one in said}
+            self.versions |= {one.ksb.version_id for one in said}
             found.append(
                 {
                     "id": row.pk,
@@ -427,7 +446,7 @@ class Gathering:
 
     def _statements(self) -> list[Data]:
         """Every statement of every version that the portfolio has to do with."""
-        rows = Ksb.objects.filter(version__in=self._versions).select_related("version")
+        rows = Ksb.objects.filter(version__in=self.versions).select_related("version")
         return [
             {
                 "id": ksb.pk,

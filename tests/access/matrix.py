@@ -140,6 +140,8 @@ mfa_login_webauthn                       GET      in  302  302  302  302  302  3
 usersessions_list                        GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:profile                            GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:profile                            POST     in  302  302  302  302  302  302  302  302  302  302  302  302  302
+pages:own-data                           GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
+pages:own-data                           POST     in  302  302  302  302  302  302  302  302  302  302  302  302  302
 pages:in-use                             GET      in  204  204  204  204  204  204  204  204  204  204  204  204  204
 pages:acting                             GET      in  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:acting                             POST     in  422  422  302  302  422  302  302  422  302  422  422  422  422
