@@ -45,6 +45,12 @@ def can_observe(actor: Actor, apprenticeship: Apprenticeship) -> bool:
     return is_assessor_of(actor, apprenticeship)
 
 
+def can_take_over(actor: Actor, evidence: Evidence) -> bool:
+    """Another assessor of the apprentice goes on with it, once whoever recorded it no longer assesses them."""
+    author = Actor(evidence.observed_by_id, evidence.provider_id)
+    return can_observe(actor, evidence.apprenticeship) and not is_assessor_of(author, evidence.apprenticeship)
+
+
 def require_writer(actor: Actor, evidence: Evidence) -> None:
     """Its apprentice or, of what an assessor recorded, that assessor until it is handed over. Says why not.
 

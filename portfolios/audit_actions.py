@@ -11,6 +11,9 @@ EVIDENCE_OBSERVED = declare(
 EVIDENCE_HANDED_OVER = declare(
     "evidence.handed_over", _("gave what they recorded to the apprentice to confirm"), "portfolios.evidence"
 )
+EVIDENCE_TAKEN_OVER = declare(
+    "evidence.taken_over", _("took over what a colleague had begun to record"), "portfolios.evidence"
+)
 EVIDENCE_TAKEN_UP = declare("evidence.taken_up", _("went on with what they had recorded"), "portfolios.evidence")
 EVIDENCE_REVISED = declare("evidence.revised", _("saved a piece of evidence"), "portfolios.evidence", seals=False)
 EVIDENCE_DISCARDED = declare("evidence.discarded", _("deleted a draft"), "portfolios.evidence", seals=False)

@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
@@ -167,8 +167,25 @@ def observation_new(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             say_in(form, incomplete)
         else:
             return redirect("pages:observation", made.pk)
-    context = {"form": form, "apprenticeship": apprenticeship}
+    left = [
+        {"pk": one.pk, "title": one.title or _("Untitled draft"), "by": one.observed_by.name if one.observed_by else ""}
+        for one in workflow.left_behind(request.actor, apprenticeship)
+    ]
+    context = {"form": form, "apprenticeship": apprenticeship, "left": left}
     return render(request, "portfolio/observation_new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def observation_take_over(request: Request, apprenticeship_id: UUID, evidence_id: UUID) -> HttpResponse:
+    """Go on with what a colleague recorded who no longer assesses the apprentice."""
+    apprenticeship = get_object_or_404(Apprenticeship.objects.visible_to(request.actor), pk=apprenticeship_id)
+    # Nobody but its author sees the draft until it is taken over.
+    whose = {"pk": evidence_id, "apprenticeship": apprenticeship, "observed_by__isnull": False}
+    if not Evidence.objects.unscoped().filter(**whose).exists():
+        raise Http404
+    taken = workflow.take_over_observation(evidence_id, request.actor)
+    messages.success(request, _("You have taken this over. You can change it and hand it over."))
+    return redirect("pages:evidence" if taken.handed_over_at else "pages:observation", taken.pk)
 
 
 @takes_files

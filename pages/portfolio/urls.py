@@ -48,6 +48,11 @@ urlpatterns = [
     path("renditions/<uuid:rendition_id>/", evidence.rendition, name="rendition"),
     path("evidence/<uuid:evidence_id>/", piece.evidence, name="evidence"),
     path("apprenticeships/<uuid:apprenticeship_id>/observe/", observing.observation_new, name="observation-new"),
+    path(
+        "apprenticeships/<uuid:apprenticeship_id>/observe/<uuid:evidence_id>/take-over/",
+        observing.observation_take_over,
+        name="observation-take-over",
+    ),
     path("evidence/<uuid:evidence_id>/observation/", observing.observation, name="observation"),
     path("evidence/<uuid:evidence_id>/submit/", piece.evidence_submit, name="evidence-submit"),
     path("evidence/<uuid:evidence_id>/take-back/", piece.evidence_take_back, name="evidence-take-back"),

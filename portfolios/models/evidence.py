@@ -90,7 +90,7 @@ class Evidence(models.Model):
     objects = EvidenceQuerySet.as_manager()
     always_recorded = True
     same_as_parent = {"provider": "apprenticeship"}
-    never_changes = ("apprenticeship", "provider", "created_at", "observed_by")
+    never_changes = ("apprenticeship", "provider", "created_at")
 
     class Meta:
         verbose_name_plural = "evidence"

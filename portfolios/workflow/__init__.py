@@ -19,8 +19,10 @@ from portfolios.workflow.locks import locked_evidence
 from portfolios.workflow.markers import add_marker, remove_marker, set_transcript
 from portfolios.workflow.observing import (
     comment_on_observation,
+    left_behind,
     mark_handed_over,
     start_observation,
+    take_over_observation,
     take_up_observation,
 )
 from portfolios.workflow.opening import NotOpenYet, note_opening, open_file, show_texts
@@ -33,6 +35,8 @@ __all__ = [
     "ClaimRefused",
     "NotOpenYet",
     "comment_on_observation",
+    "left_behind",
+    "take_over_observation",
     "mark_handed_over",
     "start_observation",
     "take_up_observation",

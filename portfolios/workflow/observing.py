@@ -7,14 +7,20 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models import User
-from apprenticeships.access import require_open
+from apprenticeships.access import is_assessor_of, require_open
+from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow.locks import locked_apprenticeship
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
 from core.errors import OutOfTurn
 from portfolios import access, coverage, versions
-from portfolios.audit_actions import EVIDENCE_HANDED_OVER, EVIDENCE_OBSERVED, EVIDENCE_TAKEN_UP
+from portfolios.audit_actions import (
+    EVIDENCE_HANDED_OVER,
+    EVIDENCE_OBSERVED,
+    EVIDENCE_TAKEN_OVER,
+    EVIDENCE_TAKEN_UP,
+)
 from portfolios.content import EvidenceContent
 from portfolios.models import Evidence
 from portfolios.workflow.evidence import (
@@ -95,6 +101,55 @@ def take_up_observation(evidence_id: UUID, by: Actor) -> Evidence:
         evidence.save(update_fields=["handed_over_at"])
         audit.record(EVIDENCE_TAKEN_UP, by, evidence, organisation=evidence.apprenticeship.provider)
     return evidence
+
+
+@transaction.atomic
+def take_over_observation(evidence_id: UUID, by: Actor) -> Evidence:
+    """Go on with what a colleague recorded who no longer assesses the apprentice. Doing so again changes nothing.
+
+    It keeps who began it, and says who took it over. What was handed over stays so, until it is taken back.
+
+    Raises:
+        NotAllowed: `by` does not assess the apprentice, or whoever recorded it still does.
+        OutOfTurn: the apprentice has confirmed it, it was deleted, or the apprenticeship is closed.
+    """
+    evidence = locked_evidence(evidence_id)
+    if evidence.observed_by_id == by.person_id:
+        return evidence
+    require(evidence.observed_by_id is not None, _("Only the apprentice can change this evidence."))
+    require(
+        access.can_take_over(by, evidence),
+        _("Only another assessor of this apprentice can take this over, once whoever recorded it is no longer one."),
+    )
+    require_open(evidence.apprenticeship)
+    if evidence.first_submitted_at:
+        raise OutOfTurn(_("The apprentice has confirmed this, so it cannot be changed now."))
+    require_editable(evidence)
+    before, who = evidence.observed_by_id, User.objects.get(pk=by.person).name
+    evidence.observed_by_id = by.person
+    taken_over = {"prompt": _("Taken over by"), "text": _("%(name)s, assessor") % {"name": who}}
+    evidence.answers = [*evidence.answers, taken_over]
+    save_next_revision(evidence, ["answers", "observed_by"], [])
+    record_revision(evidence, by)
+    audit.record(EVIDENCE_TAKEN_OVER, by, evidence, organisation=evidence.apprenticeship.provider, before=before)
+    return evidence
+
+
+def left_behind(actor: Actor, apprenticeship: Apprenticeship) -> list[Evidence]:
+    """What colleagues recorded, or began to, who no longer assess the apprentice: for whoever can take it over."""
+    if not access.observes(actor, apprenticeship):
+        return []
+    rows = (
+        Evidence.objects.unscoped()
+        .filter(apprenticeship=apprenticeship, observed_by__isnull=False, state=Evidence.State.DRAFT)
+        .filter(discarded_at=None, first_submitted_at=None)
+        .exclude(observed_by=actor.person_id)
+        .select_related("observed_by")
+        .order_by("created_at")
+    )
+    authors = {row.observed_by_id: Actor(row.observed_by_id, row.provider_id) for row in rows}
+    gone = {author for author, acting in authors.items() if not is_assessor_of(acting, apprenticeship)}
+    return [row for row in rows if row.observed_by_id in gone]
 
 
 def comment_on_observation(evidence: Evidence, by: Actor, comment: str) -> None:

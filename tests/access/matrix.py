@@ -381,6 +381,7 @@ pages:standardisation-correct            POST    in  404  404  403  404  404  30
 pages:standardisation-note               POST    in  404  404  302  404  404  302  403  404  403  404  404  404  404
 pages:observation-new                    GET     in  403  404  200  404  404  403  403  403  403  404  404  404  404
 pages:observation-new                    POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
+pages:observation-take-over              POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:observation                        GET     in  404  404  200  404  404  404  404  404  404  404  404  404  404
 pages:observation                        POST    in  404  404  302  404  404  404  404  404  404  404  404  404  404
 pages:learner-file                       GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import Reopening, StandardisationAction
 from assessments.workflow import Rates
@@ -97,6 +98,15 @@ def investigation(world: World) -> dict:
     return {"investigation_id": likeness.investigated(world).pk}
 
 
+def left_behind(world: World) -> dict:
+    """An observation that a colleague began before the assessor came."""
+    admin = acting(world.admin)
+    enrolling.assign(world.apprenticeship.pk, admin, assessor=world.second_assessor, reason="They are ill.")
+    piece = quality.observation(world, by=world.second_assessor)
+    enrolling.assign(world.apprenticeship.pk, admin, assessor=world.assessor, reason="They are back.")
+    return {"apprenticeship_id": world.apprenticeship.pk, "evidence_id": piece.pk}
+
+
 SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:sampling-plan-new": decided,
     "pages:sampling-plan": plan,
@@ -124,6 +134,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:conflict-end": conflict,
     "pages:observation-new": learner,
     "pages:observation": observed,
+    "pages:observation-take-over": left_behind,
     "pages:standardisation": standardised,
     "pages:standardisation-correct": standardised,
     "pages:standardisation-note": agreed_action,

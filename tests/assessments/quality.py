@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import ConflictOfInterest
 from assessments import workflow as assessing
@@ -97,8 +97,8 @@ def standardised(world: World, **given: Any) -> Standardisation:
     )
 
 
-def observation(world: World, *codes: str) -> Evidence:
-    """A draft of the first apprentice that the assessor records."""
+def observation(world: World, *codes: str, by: User | None = None) -> Evidence:
+    """A draft of the first apprentice that their assessor records."""
     content = EvidenceContent.written(
         title="At the counter",
         kind="observation",
@@ -107,7 +107,7 @@ def observation(world: World, *codes: str) -> Evidence:
         claims={world.ksb(code).pk: "In the notes." for code in codes},
     )
     whose = world.apprenticeship.pk
-    return collecting.start_observation(whose, acting(world.assessor), evidence_id=uuid4(), content=content)
+    return collecting.start_observation(whose, acting(by or world.assessor), evidence_id=uuid4(), content=content)
 
 
 def invited_auditor(world: World, standard: Standard) -> Invitation:

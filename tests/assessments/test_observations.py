@@ -10,6 +10,8 @@ from django.urls import reverse
 from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import Submission
+from audit.models import Entry
+from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from notifications import outbox
 from portfolios import workflow as collecting
@@ -212,3 +214,30 @@ def test_a_recording_that_is_still_on_its_way_keeps_its_marks(client, world: Wor
     assert mark["id"] in refused.content.decode()
     piece.refresh_from_db()
     assert piece.handed_over_at is None
+
+
+def test_an_observation_whose_assessor_left_is_taken_over_by_the_next_and_says_so(world: World, client):
+    piece = quality.observation(world, "K1")
+    world.second_assessor.acting_for = world.provider
+    with pytest.raises(NotAllowed):
+        collecting.take_over_observation(piece.pk, acting(world.second_assessor))
+    cover = {"cover": world.second_assessor, "cover_until": clock.today() + timedelta(days=9)}
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), **cover)
+    # While a colleague still assesses the apprentice, it is theirs.
+    with pytest.raises(NotAllowed, match="no longer one"):
+        collecting.take_over_observation(piece.pk, acting(world.second_assessor))
+    enrolling.assign(world.apprenticeship.pk, acting(world.admin), assessor=world.second_assessor, reason="They left.")
+    client.force_login(world.second_assessor)
+    start = reverse("pages:observation-new", args=[world.apprenticeship.pk])
+    assert "Recorded by Assessor" in client.get(start).content.decode()
+    address = reverse("pages:observation-take-over", args=[world.apprenticeship.pk, piece.pk])
+    for _time in range(2):
+        assert client.post(address)["Location"] == reverse("pages:observation", args=[piece.pk])
+    assert Entry.objects.filter(action="evidence.taken_over").count() == 1
+    assert "Left by a colleague" not in client.get(start).content.decode()
+    with pytest.raises(NotAllowed):
+        assessing.hand_over(piece.pk, acting(world.assessor))
+    assessing.hand_over(piece.pk, acting(world.second_assessor))
+    sent = assessing.confirm_observation(piece.pk, acting(world.apprentice), OWN_WORK)
+    said = {one["prompt"]: one["text"] for one in sent.snapshot.content["answers"]}
+    assert said == {"Recorded by": "Assessor, assessor", "Taken over by": "Second Assessor, assessor"}
