@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts import access
 from assessments.access import works_queue
-from assessments.sampling.access import sees_quality
+from assessments.sampling.access import sees_checks
 from pages.requests import actor_of
 
 
@@ -20,7 +20,7 @@ def acting(request: HttpRequest) -> dict[str, Any]:
         "may_switch": len(getattr(request, "acting_choices", ())) > 1,
         "sees_others": access.sees_others(actor),
         "works_queue": works_queue(actor),
-        "sees_quality": sees_quality(actor),
+        "sees_checks": sees_checks(actor),
         "sees_record": access.sees_record(actor),
         "runs_provider": access.runs_provider(actor),
         "looks_after_standards": access.sees_record(actor) or access.keeps_catalogue(actor),

@@ -10,7 +10,7 @@ from accounts.access import roles_of, runs_provider, sees_others
 from accounts.models import Role
 from apprenticeships.access import watches_auditors
 from assessments.access import works_queue
-from assessments.sampling.access import oversees_quality, sees_quality
+from assessments.sampling.access import oversees_quality, sees_checks, sees_quality
 from core.actor import Actor
 from portfolios.access import may_hide_files
 from programme.access import sees_registers
@@ -65,7 +65,7 @@ SECTIONS = {
         Place("saved-views", _("Saved views"), uses_views),
     ),
     "quality": (
-        Place("quality", _("Checks"), sees_quality),
+        Place("quality", _("Checks"), sees_checks),
         Place("sampling-plans", _("Sampling plans"), oversees_quality),
         Place("standardisations", _("Standardisation"), sees_quality),
         Place("conflicts", _("Conflicts of interest"), sees_quality),

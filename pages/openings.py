@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from accounts.access import roles_of
 from accounts.models import Role
 from apprenticeships.models import Apprenticeship
-from assessments.models import Appeal, Submission, Verification
+from assessments.models import Appeal, Sample, Submission, Verification
 from pages.requests import SiteRequest
 from portfolios.models import Evidence, EvidenceFile
 from portfolios.workflow import note_opening
@@ -20,6 +20,7 @@ _EVIDENCE: dict[str, tuple[Any, str]] = {
     "evidence_id": (Evidence, "pk"),
     "submission_id": (Submission, "evidence"),
     "file_id": (EvidenceFile, "evidence"),
+    "sample_id": (Sample, "decision__claim__submission__evidence"),
 }
 _LEARNERS: dict[str, tuple[Any, str]] = {
     "apprenticeship_id": (Apprenticeship, "pk"),

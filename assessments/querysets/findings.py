@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 
 class FindingQuerySet(OfQualityQuerySet["Finding"]):
+    of_learner = "sample__apprenticeship"
+
     def visible_to(self, actor: Actor) -> Self:
-        """Those of the provider that one oversees; for an assessor, those about their decisions and their actions."""
+        """Those of the provider that one oversees; for an assessor, those about their decisions and their actions.
+
+        An external auditor sees those about the learners of their scope.
+        """
         return self._seen_by(actor, Q(assessor=actor.person_id) | Q(owner=actor.person_id))
 
     def standing(self) -> Self:

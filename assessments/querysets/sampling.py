@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.access import roles_of
 from accounts.models import Role
+from apprenticeships.querysets import reach_of
 from apprenticeships.querysets.conflicts import apprentices_in_conflict_with
 from core.actor import Actor
 from core.scope import Row, ScopedQuerySet
@@ -20,6 +21,9 @@ QUALITY_ROLES = frozenset({Role.IQA, Role.PROVIDER_ADMIN, Role.MANAGER, Role.VIE
 class OfQualityQuerySet(ScopedQuerySet[Row]):
     """Rows of a provider's quality assurance. Its apprentices and employers see none of them."""
 
+    #: The path to the apprenticeship that a row is about, where external auditors see those of their scope.
+    of_learner = ""
+
     def _seen_by(self, actor: Actor, of_assessor: Q | None = None) -> Self:
         """All of the provider for whoever oversees it; for an assessor, those for which `of_assessor` holds."""
         roles = roles_of(actor)
@@ -28,6 +32,8 @@ class OfQualityQuerySet(ScopedQuerySet[Row]):
             return self.unscoped().filter(here)
         if actor.organisation_id and Role.ASSESSOR in roles and of_assessor is not None:
             return self.unscoped().filter(here & of_assessor)
+        if actor.organisation_id and Role.AUDITOR in roles and self.of_learner:
+            return self.unscoped().filter(here, **{f"{self.of_learner}__in": reach_of(actor).auditing})
         return self.unscoped().none()
 
     def visible_to(self, actor: Actor) -> Self:
@@ -59,8 +65,13 @@ class PoolDecisionQuerySet(ScopedQuerySet["PoolDecision"]):
 
 
 class SampleQuerySet(OfQualityQuerySet["Sample"]):
+    of_learner = "apprenticeship"
+
     def visible_to(self, actor: Actor) -> Self:
-        """Those of the provider that one oversees; for an assessor, those about which something was found for them."""
+        """Those of the provider that one oversees; for an assessor, those about which something was found for them.
+
+        An external auditor sees those about the learners of their scope.
+        """
         found = Q(assessor=actor.person_id, findings__isnull=False) | Q(findings__owner=actor.person_id)
         return self._seen_by(actor, Q(pk__in=self.unscoped().filter(found).values("pk")))
 

@@ -20,6 +20,16 @@ def sees_quality(actor: Actor) -> bool:
     return bool(roles_of(actor) & (QUALITY_ROLES | {Role.ASSESSOR}))
 
 
+def audits(actor: Actor) -> bool:
+    """Whether `actor` comes from outside and reads what was checked about the learners of their scope."""
+    return Role.AUDITOR in roles_of(actor)
+
+
+def sees_checks(actor: Actor) -> bool:
+    """Whether `actor` sees any decisions that were checked, or are to be."""
+    return sees_quality(actor) or audits(actor)
+
+
 def oversees_quality(actor: Actor) -> bool:
     """Whether `actor` reads all of the provider's quality assurance."""
     return bool(roles_of(actor) & QUALITY_ROLES)

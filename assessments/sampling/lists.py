@@ -85,13 +85,26 @@ _SIGHT = _Sight()
 _waiting_seen, _found_seen, _appeals_seen = SeenBy(_waiting, _SIGHT), SeenBy(_found, _SIGHT), SeenBy(_appeals, _SIGHT)
 
 
+#: Appeals are the apprentice's and the provider's.
+_OF_AUDITORS = ("waiting", "actions", "overdue", "found")
+
+
 def lists_of(actor: Actor) -> list[str]:
     """Which of these lists `actor` has: what is to be checked is for those who oversee quality."""
+    if access.audits(actor) and not access.sees_quality(actor):
+        return list(_OF_AUDITORS)
     return [which for which in LISTS if which != "waiting" or access.oversees_quality(actor)]
 
 
 def rows_of(actor: Actor, which: str) -> Rows:
     """The rows of one list."""
+    if access.audits(actor) and not access.sees_quality(actor):
+        return _rows(_waiting(actor, is_assurer=False) if which == "waiting" else _found(actor, which))
     if which == "waiting":
         return _waiting_seen(actor, access.assures(actor))
     return _appeals_seen(actor) if which == "appeals" else _found_seen(actor, which)
+
+
+def _rows(found: QuerySet[Any, Any]) -> Rows:
+    """The rows of the few who come from outside, whose scope no kept statement has."""
+    return Rows(lambda part: [(found.count(),)] if part.is_count else list(found[part.start : part.stop]))

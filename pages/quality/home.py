@@ -20,7 +20,7 @@ _ROWS: dict[str, Any] = {"waiting": sample_rows, "appeals": appeal_rows}
 def quality(request: Request) -> HttpResponse:
     """One list at a time: what nobody has checked, open or overdue actions, or all that was found."""
     actor = request.actor
-    if not access.sees_quality(actor):
+    if not access.sees_checks(actor):
         raise Http404
     names = lists.lists_of(actor)
     show = given if (given := request.GET.get("show", "")) in names else names[0]
@@ -33,6 +33,7 @@ def quality(request: Request) -> HttpResponse:
         "page": page,
         "rows": _ROWS.get(show, finding_rows)(page.object_list),
         "oversees": access.oversees_quality(actor),
+        "audits": access.audits(actor),
         "can_plan": access.assures(actor),
         "can_hide": may_hide_files(actor),
     }

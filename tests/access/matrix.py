@@ -74,6 +74,8 @@ _AS_ASSESSOR = {
 _AS_OVERSEER = {"pages:acting", "pages:sign-off-rules", "pages:sign-off-rules-history"}
 #: Of a document that is for quality assurers, an auditor opens what a viewer does.
 _FOR_QUALITY = {"pages:document", "pages:document-open", "pages:document-withdraw", "pages:document-readers"}
+#: What was checked about the learners of their scope, an auditor reads as a viewer does.
+_CHECKED = {"pages:quality", "pages:sample", "pages:finding-note", "pages:finding-correct"}
 _NOT_OF_AUDITORS = {"pages:my-people", "pages:saved-views"}
 #: Lists that hold what is in one's scope, perhaps nothing.
 _LISTS = {
@@ -87,6 +89,7 @@ _LISTS = {
     "pages:progress-reviews",
     "pages:gateways",
     "pages:waiting",
+    "pages:quality",
 }
 #: Who has no column, because their answers are those of somebody who has; and at which addresses of whom else.
 ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
@@ -96,7 +99,7 @@ ALIKE: dict[str, tuple[str, dict[str, set[str]]]] = {
     "auditor": (
         "mentor",
         {
-            "viewer": _AS_OVERSEER | _FOR_QUALITY | _RATED | {"pages:gateway-release", "pages:behaviours"},
+            "viewer": _AS_OVERSEER | _FOR_QUALITY | _CHECKED | _RATED | {"pages:gateway-release", "pages:behaviours"},
             "stranger": _NOT_OF_AUDITORS,
         },
     ),

@@ -9,8 +9,10 @@ from django.urls import reverse
 from assessments import workflow as assessing
 from assessments.models import Appeal, Finding, Reopening, Sample, SamplingPlan
 from assessments.workflow import Rates
+from audit.models import Entry
 from core import clock
 from tests.access.quality import words
+from tests.access.rules import let_in
 from tests.assessments.quality import act_on, agree, appeal, plan, sample
 from tests.queries import query_count
 from tests.world import World, acting
@@ -184,3 +186,30 @@ def test_an_appeal_that_should_have_been_answered_says_so(client, world: World):
     with clock.at(clock.now() + timedelta(days=60)):
         assert "This should have been answered by" in page(client, world, "apprentice", "appeal", made.pk)
         assert "Late" in page(client, world, "iqa", "quality", show="appeals")
+
+
+def test_an_external_auditor_reads_what_was_checked_of_their_learners_and_leaves_a_trace(client, world: World):
+    of = sample(world)
+    act_on(world, of)
+    waiting = world.judged({"S1": "met"}, title="Another")
+    plan(world)
+    world.people["auditor"] = let_in(world, "auditor", world.apprenticeship)
+    world.people["outsider"] = let_in(world, "auditor_elsewhere", world.second)
+    assert ">S1<" in page(client, world, "auditor", "quality", show="waiting")
+    assert "Appeals" not in page(client, world, "auditor", "quality", show="actions")
+    assert of.decision.claim.ksb.code in page(client, world, "auditor", "quality", show="found")
+    before = Entry.objects.filter(action="evidence.opened").count()
+    for _time in range(2):
+        shown = page(client, world, "auditor", "sample", of.pk)
+    assert "What was found" in shown
+    for act in ("Save", "Correct this finding", "Sampling plan"):
+        assert act not in shown.split("</header>")[-1]
+    assert Entry.objects.filter(action="evidence.opened").count() == before + 1
+    # Of another scope, and to change anything: nothing.
+    client.force_login(world.outsider)
+    assert client.get(reverse("pages:sample", args=[of.pk])).status_code == 404
+    assert ">S1<" not in page(client, world, "outsider", "quality", show="waiting")
+    client.force_login(world.auditor)
+    assert client.post(reverse("pages:sample", args=[of.pk]), {}).status_code == 403
+    assert client.get(reverse("pages:sampling-plan", args=[of.plan_id])).status_code == 404
+    assert waiting.finished_at
