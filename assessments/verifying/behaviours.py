@@ -6,7 +6,7 @@ from uuid import UUID
 
 from apprenticeships.models import Apprenticeship
 from assessments.models import BehaviourAnswer, EmployerAnswer
-from assessments.moves.carrying import Carried
+from assessments.moves.carrying import Carried, carried
 from assessments.verifying.statements import behaviours_of
 from core.prepared import Prepared
 from occupations.models import Ksb
@@ -37,6 +37,25 @@ class Word(NamedTuple):
         return f"{self.name}, {self.role}" if self.role else self.name
 
 
+class Standing(NamedTuple):
+    """An apprentice's behaviours and the employer's newest word on each, read once."""
+
+    ways: Carried
+    ksbs: list[Ksb]
+    words: dict[UUID, Word]
+
+    @property
+    def left(self) -> list[Ksb]:
+        """Those that the employer can be asked about: they are not verified."""
+        return [ksb for ksb in self.ksbs if ksb.pk not in self.words or not self.words[ksb.pk].is_verified]
+
+
+def standing_of(apprenticeship: Apprenticeship) -> Standing:
+    """How each behaviour stands today."""
+    ways = carried(apprenticeship)
+    return Standing(ways, behaviours_of(apprenticeship), words_on(apprenticeship.pk, ways))
+
+
 def words_on(apprenticeship: UUID, ways: Carried) -> dict[UUID, Word]:
     """The employer's newest word on each behaviour, by the ids of today's statements. One query."""
     return {ways.now(ksb): Word(*said) for ksb, *said in _answers(apprenticeship=apprenticeship)}
@@ -45,9 +64,3 @@ def words_on(apprenticeship: UUID, ways: Carried) -> dict[UUID, Word]:
 def verified_of(apprenticeship: UUID, ways: Carried) -> set[UUID]:
     """The behaviours that the employer has verified, and has not called *not yet* since. One query."""
     return {ksb for ksb, word in words_on(apprenticeship, ways).items() if word.is_verified}
-
-
-def left_to_verify(apprenticeship: Apprenticeship, ways: Carried) -> list[Ksb]:
-    """The behaviours that the employer can be asked about: those that are not verified."""
-    verified = verified_of(apprenticeship.pk, ways)
-    return [ksb for ksb in behaviours_of(apprenticeship) if ksb.pk not in verified]

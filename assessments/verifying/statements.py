@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apprenticeships.models import Apprenticeship, Outcome
 from apprenticeships.progress import applicable_ids
 from assessments.models import Submission, SubmittedClaim, Verification
-from assessments.moves.carrying import carried
+from assessments.moves.carrying import Carried, carried
 from core.canonical import canonical
 from occupations.models import Ksb, KsbType
 from portfolios.content import EvidenceContent
@@ -75,13 +75,16 @@ def behaviours_of(apprenticeship: Apprenticeship) -> list[Ksb]:
     return list(Ksb.objects.filter(pk__in=applying, type__in=BEHAVIOURS).order_by("position"))
 
 
-def of_behaviours(apprenticeship: Apprenticeship, employer: str, behaviours: Sequence[Ksb]) -> dict[str, Any]:
+def of_behaviours(
+    apprenticeship: Apprenticeship, employer: str, behaviours: Sequence[Ksb], ways: Carried | None = None
+) -> dict[str, Any]:
     """These behaviours with the evidence that shows each: titles and days, and what the assessor decided.
 
     Args:
         employer: the name of the employer for whom somebody answers.
+        ways: as the caller has read them already.
     """
-    ways = carried(apprenticeship)
+    ways = ways or carried(apprenticeship)
     sources = ways.sources(ksb.pk for ksb in behaviours)
     claims = (
         SubmittedClaim.objects.unscoped()

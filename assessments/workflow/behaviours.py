@@ -16,7 +16,7 @@ from assessments.audit_actions import BEHAVIOURS_ANSWERED
 from assessments.models import BehaviourAnswer, EmployerAnswer, Verification
 from assessments.moves.carrying import carried
 from assessments.verifying import statements
-from assessments.verifying.behaviours import left_to_verify, verified_of
+from assessments.verifying.behaviours import Standing, standing_of, verified_of
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
@@ -82,11 +82,11 @@ def answer_behaviours(
     return _keep(apprenticeship, made, said, by)
 
 
-def shown_in_app(apprenticeship: Apprenticeship) -> dict[str, Any]:
+def shown_in_app(apprenticeship: Apprenticeship, standing: Standing | None = None) -> dict[str, Any]:
     """What the mentor is shown: the behaviours that the employer has not verified, and what shows them."""
-    left = left_to_verify(apprenticeship, carried(apprenticeship))
+    standing = standing or standing_of(apprenticeship)
     employer = apprenticeship.employer
-    return statements.of_behaviours(apprenticeship, employer.name if employer else "", left)
+    return statements.of_behaviours(apprenticeship, employer.name if employer else "", standing.left, standing.ways)
 
 
 def require_answers(content: Mapping[str, Any], answers: Answers) -> None:

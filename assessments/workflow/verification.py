@@ -14,9 +14,8 @@ from apprenticeships.workflow import locked_apprenticeship
 from assessments import access
 from assessments.audit_actions import VERIFICATION_ASKED
 from assessments.models import EmployerAnswer, Submission, Verification, VerificationKsb
-from assessments.moves.carrying import carried
 from assessments.verifying import statements
-from assessments.verifying.behaviours import left_to_verify
+from assessments.verifying.behaviours import standing_of
 from assessments.workflow.behaviours import Answers, keep_signed, require_answers
 from audit import chain as audit
 from core import clock
@@ -85,10 +84,11 @@ def ask_employer(apprenticeship_id: UUID, by: Actor, *, verification_id: UUID, c
     contact = contacts_of(apprenticeship).get(contact_id)
     if contact is None:
         raise Incomplete(_("Choose somebody who is recorded as a contact at this employer."), field="contact")
-    left = left_to_verify(apprenticeship, carried(apprenticeship))
+    standing = standing_of(apprenticeship)
+    left = standing.left
     if not left:
         raise OutOfTurn(_("There are no behaviours left for the employer to verify."))
-    content = statements.of_behaviours(apprenticeship, contact.employer.name, left)
+    content = statements.of_behaviours(apprenticeship, contact.employer.name, left, standing.ways)
     made = Verification(pk=verification_id, kind=Purpose.EMPLOYER, contact=contact)
     ksbs = [ksb.pk for ksb in left]
     try:

@@ -14,8 +14,7 @@ from accounts.access import require
 from apprenticeships.seen import seen
 from assessments import access, workflow
 from assessments.models import Submission, Verification
-from assessments.moves.carrying import carried
-from assessments.verifying.behaviours import left_to_verify
+from assessments.verifying.behaviours import standing_of
 from assessments.workflow.verification import contacts_of
 from core.errors import Incomplete
 from core.moments import moment_with_zone
@@ -98,7 +97,7 @@ def ask_employer(request: Request, apprenticeship_id: UUID) -> HttpResponse:
         "form": form,
         "apprenticeship": apprenticeship,
         "contacts": contacts,
-        "behaviours": left_to_verify(apprenticeship, carried(apprenticeship)),
+        "behaviours": standing_of(apprenticeship).left,
     }
     return render(request, "links/ask_employer.html", context, status=422 if form.errors else 200)
 

@@ -16,9 +16,7 @@ from apprenticeships.querysets import reach_of
 from apprenticeships.seen import seen
 from assessments import access, workflow
 from assessments.models import BehaviourAnswer
-from assessments.moves.carrying import carried
-from assessments.verifying import statements
-from assessments.verifying.behaviours import Word, words_on
+from assessments.verifying.behaviours import Word, standing_of
 from assessments.workflow.behaviours import shown_in_app
 from core.canonical import digest
 from core.errors import Incomplete
@@ -41,7 +39,8 @@ def behaviours(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     if apprenticeship is None:
         raise Http404
     answers = _answers(request, apprenticeship)
-    content = shown_in_app(apprenticeship) if answers else None
+    standing = standing_of(apprenticeship)
+    content = shown_in_app(apprenticeship, standing) if answers else None
     form, notice = None, ""
     if request.method == "POST":
         require(content is not None, _("Only the apprentice’s mentor at the employer can answer this."))
@@ -59,10 +58,9 @@ def behaviours(request: Request, apprenticeship_id: UUID) -> HttpResponse:
                 return redirect("pages:behaviours", apprenticeship.pk)
     elif request.method == "POST":
         return redirect("pages:behaviours", apprenticeship.pk)
-    words = words_on(apprenticeship.pk, carried(apprenticeship))
     context = {
         "apprenticeship": apprenticeship,
-        "rows": [_row(ksb, words.get(ksb.pk)) for ksb in statements.behaviours_of(apprenticeship)],
+        "rows": [_row(ksb, standing.words.get(ksb.pk)) for ksb in standing.ksbs],
         "form": form,
         "content": content,
         "shown": digest(content) if content else "",
