@@ -37,6 +37,11 @@ _OF_PAPERS = (
 TOLD_FEATURES = 11
 #: A text about the work of a standard lies near at least this many of its statements.
 _NEAREST = 5
+#: How far along a list its statements count as neighbours: in places of their own kind's list, and as shares of it
+#: where the list of the skills is laid beside that of the knowledge.
+_PLACES_APART, _SHARES_APART = (1.0, 2.5), (0.06, 0.15)
+#: From this nearness by the word vectors on, two statements speak for each other.
+_ALIKE_FROM = (0.3, 0.5)
 
 
 class Words:
@@ -143,6 +148,60 @@ class Asked:
         shares: ndarray = near / (near.sum(axis=1, keepdims=True) + 1e-6)
         return shares
 
+    @cached_property
+    def beside(self) -> "list[ndarray]":
+        """Several ways in which statements stand beside each other in the standard: how much each counts for each.
+
+        Standards list their statements about in the order of their duties, so what one duty takes stands together,
+        and at about the same place among the knowledge and among the skills.
+        """
+        import numpy as np
+
+        numbers = np.array([ksb.number for ksb in self.ksbs], float)
+        same = self.kinds[:, None] == self.kinds
+        places = (numbers - 0.5) / np.bincount(self.kinds, minlength=3)[self.kinds]
+        # Behaviours stand in no order that the others share.
+        across = ~same & (self.kinds != _KINDS["B"])[:, None] & (self.kinds != _KINDS["B"])
+        found = []
+        for apart in _PLACES_APART:
+            near = np.exp(-(((numbers[:, None] - numbers) / apart) ** 2) / 2) * same
+            np.fill_diagonal(near, 0)
+            found.append(_shares(near))
+            # In a short list the others have too little of what one has too much of: this much evens it out.
+            np.fill_diagonal(found[-1], 1 / np.maximum(same.sum(axis=1) - 1, 1))
+        for apart in _SHARES_APART:
+            found.append(_shares(np.exp(-(((places[:, None] - places) / apart) ** 2) / 2) * across))
+        return found
+
+    def neighbour_features(self) -> "list[ndarray]":
+        """Of texts that are like a duty: what the statements get that stand beside each, or say about the same."""
+        import numpy as np
+
+        shape = self.belonging.shape
+        own = [self._within_kind(values) for values in (self.belonging, self.near, self.shared)]
+        together = (own[0] + own[1] + 0.7 * own[2]) / 2
+        features = [values @ near.T for near in self.beside for values in (*own, together)]
+        alike = self.held_sense @ self.held_sense.T
+        np.fill_diagonal(alike, 0)
+        for least in _ALIKE_FROM:
+            near = np.maximum(alike - least, 0) ** 1.5
+            features.append(together @ (near / (near.sum(axis=1, keepdims=True) + 1e-3)).T)
+        # Whether the list is in any order here: a statement is nearer to those beside it than to the others.
+        in_order = (self.beside[0] * alike).sum(axis=1) - alike.mean(axis=1)
+        of_text = (self.near.max(axis=1), self.belonging.max(axis=1), self.belonging.mean(axis=1))
+        return [*features, np.broadcast_to(in_order, shape), *(np.broadcast_to(x[:, None], shape) for x in of_text)]
+
+    def _within_kind(self, values: "ndarray") -> "ndarray":
+        """Each value set off against those of the same kind."""
+        import numpy as np
+
+        found = np.zeros(values.shape)
+        for kind in range(3):
+            here = self.kinds == kind
+            if here.any():
+                found[:, here] = set_off(values[:, here])
+        return found
+
     def duty_features(self) -> "ndarray":
         """Texts × statements × features, of texts that are like a duty."""
         import numpy as np
@@ -152,12 +211,11 @@ class Asked:
         together = first + breadth
         of_statement, of_text = self.cover
         counts = np.bincount(self.kinds, minlength=3)
-        within, rank_within, near_within = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        rank_within = np.zeros(shape)
         for kind in range(3):
             here = self.kinds == kind
             if here.any():
-                within[:, here], rank_within[:, here] = set_off(first[:, here]), ranked(first[:, here])
-                near_within[:, here] = set_off(self.near[:, here])
+                rank_within[:, here] = ranked(first[:, here])
         central = (self.held @ self.held.T).sum(axis=1) - (self.held**2).sum(axis=1)
         of_ksb = [
             central / len(self.ksbs),
@@ -181,15 +239,19 @@ class Asked:
             ranked(together),
             set_off(together) @ self.alike.T,
             set_off(first) @ self.alike.T,
-            within,
+            self._within_kind(first),
             rank_within,
             self.near,
             set_off(self.near),
-            near_within,
+            self._within_kind(self.near),
             np.broadcast_to(np.log1p([len(bag) for bag in self.bags])[:, None], shape),
         ]
         return np.stack(
-            [np.asarray(one, float) for one in [*of_both, *(np.broadcast_to(x, shape) for x in of_ksb)]], -1
+            [
+                np.asarray(one, float)
+                for one in [*of_both, *(np.broadcast_to(x, shape) for x in of_ksb), *self.neighbour_features()]
+            ],
+            -1,
         )
 
     def map_features(self, duties: Sequence[DutyWithCodes], leave_out: bool = False) -> "ndarray":
@@ -231,7 +293,11 @@ class Asked:
             np.fill_diagonal(pairs, 0)
             rows = slice(number, number + 1) if leave_out else slice(None)
             together[rows] = likely[rows] @ pairs.T / (pairs.sum(axis=1) + 1)
-        return np.stack([often, *votes, together], -1)
+        said = [often, *votes, together]
+        in_kind = [self._within_kind(values) for values in said[1:5]]
+        # What is beside a statement in the list is mostly mapped to the same duties.
+        of_neighbours = [values @ near.T for near in self.beside for values in (in_kind[0], in_kind[3])]
+        return np.stack([*said, *(set_off(values) for values in said), *in_kind, *of_neighbours], -1)
 
     def told_features(self, passages: "Asked | None") -> "ndarray":
         """Statements × features, of the one text that somebody tells; `passages` are the parts of a long one."""

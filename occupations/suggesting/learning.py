@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Stems in fewer sentences than this are not kept.
 _LEAST_SENTENCES = 3
 _MEANINGS = 64
-_FOLDS, _PAIRS_OF_TOWERS, _ROUNDS, _NETS_ROUNDS, _INNER = 5, 2, 12, 12, 16
+_FOLDS, _PAIRS_OF_TOWERS, _ROUNDS, _NETS, _NETS_ROUNDS, _INNER = 5, 2, 12, 6, 20, 24
 #: How hard the weights of told texts are held small: there are few of these texts.
 _RIDGE = 0.3
 #: Against how many standards that a piece of evidence is not about it is held as well.
@@ -264,14 +264,31 @@ def _slope(scores: "ndarray", right: "ndarray") -> "ndarray":
 
 
 def _net(features: "list[ndarray]", right: "list[ndarray]") -> Net:
-    """A net from the features of each standard's duties to log odds."""
+    """A net from the features of each standard's duties to log odds: the mean of a few from other beginnings."""
     import numpy as np
 
     count = features[0].shape[-1]
     everything = np.concatenate([one.reshape(-1, count) for one in features])
     mean, spread = everything.mean(axis=0), everything.std(axis=0) + 1e-6
     scaled = [np.clip((one - mean) / spread, -4, 4).astype(np.float32) for one in features]
-    random = np.random.default_rng(0)
+    nets = [_one_net(scaled, right, seed) for seed in range(_NETS)]
+    # The mean of several nets is one net with all their units.
+    values = {name: np.concatenate([one[name] for one in nets], axis=-1) for name in ("inner", "inner_bias", "outer")}
+    values["outer"] /= _NETS
+    values |= {name: np.mean([one[name] for one in nets], axis=0) for name in ("straight", "bias")}
+    net = Net(mean, spread, **values)
+    scores = np.concatenate([net(one).ravel() for one in features])
+    slope, shift = _logistic(np.stack([scores, np.ones_like(scores)], -1), np.concatenate([r.ravel() for r in right]))
+    scaled_up = {name: values[name] * slope for name in ("outer", "straight")}
+    return replace(net, **scaled_up, bias=values["bias"] * slope + shift)
+
+
+def _one_net(scaled: "list[ndarray]", right: "list[ndarray]", seed: int) -> "dict[str, ndarray]":
+    """The weights of a net of a few units, learned from one beginning."""
+    import numpy as np
+
+    count = scaled[0].shape[-1]
+    random = np.random.default_rng(seed)
     values = {
         "inner": (random.standard_normal((count, _INNER)) / math.sqrt(count)).astype(np.float32),
         "inner_bias": np.zeros(_INNER, np.float32),
@@ -296,11 +313,7 @@ def _net(features: "list[ndarray]", right: "list[ndarray]") -> Net:
                     "bias": slope.sum(keepdims=True),
                 }
             )
-    net = Net(mean, spread, **values)
-    scores = np.concatenate([net(one).ravel() for one in features])
-    slope, shift = _logistic(np.stack([scores, np.ones_like(scores)], -1), np.concatenate([r.ravel() for r in right]))
-    scaled_up = {name: values[name] * slope for name in ("outer", "straight")}
-    return replace(net, **scaled_up, bias=values["bias"] * slope + shift)
+    return values
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """What a person gets to see as suggestions: the right KSBs first, with words of their own text; little for little."""
 
 import math
+from pathlib import Path
+from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
@@ -8,10 +10,11 @@ from hypothesis import strategies as st
 
 from occupations.importing.draft import KsbDraft
 from occupations.suggesting import DutyWithCodes, EvidenceText, Sureness, suggest, worth_showing
-from occupations.suggesting.features import hints
-from occupations.suggesting.measuring import mean, results
-from occupations.suggesting.numbers import SHIPPED
-from occupations.suggesting.reading import drafts_in, made_up_cases
+from occupations.suggesting.features import Asked, Words, hints
+from occupations.suggesting.measuring import mean, results, scored
+from occupations.suggesting.numbers import SHIPPED, shipped
+from occupations.suggesting.reading import drafts_in, made_up_cases, shelf_of, tagged_cases
+from occupations.suggesting.texts import LIKELY, STRONG
 from tests.occupations.pages import SEED, SHARED, needs_shared_data, read
 
 KSBS = read(SEED).ksbs or []
@@ -117,6 +120,16 @@ def test_statements_of_the_same_words_stay_in_their_order():
     assert codes(EvidenceText("Advert", "I wrote an advert"), twice) == ["S1", "S3", "S2"]
 
 
+def test_statements_that_stand_together_or_at_the_same_place_speak_for_each_other():
+    some = [*ksbs(*["Write adverts"] * 9), *ksbs(*["Know adverts"] * 9, kind="K")]
+    narrow, wide, at_the_place, about_there = Asked(Words(shipped()), [["advert"]], some).beside
+    s4, s5, s9, k1, k5 = 3, 4, 8, 9, 13
+    for in_the_list in (narrow, wide):
+        assert in_the_list[s5, s4] > in_the_list[s5, s9] > in_the_list[s5, k5] == 0
+    for across in (at_the_place, about_there):
+        assert across[s5, k5] > across[s5, k1] > across[s5, s4] == 0
+
+
 @pytest.mark.parametrize("kind", ["K", "S", "B", "TK", "TS", "ESB"])
 def test_a_standard_of_one_kind_is_enough(kind: str):
     some = ksbs("Write adverts", "Greet visitors at the door", kind=kind)
@@ -157,6 +170,29 @@ def test_any_text_gets_an_answer_in_order(title: str, narrative: str):
 
 def test_the_numbers_are_small():
     assert SHIPPED.stat().st_size < 20_000_000
+
+
+@needs_shared_data
+def test_scores_of_everyday_texts_keep_what_they_promise():
+    wanted = ("ST0113", "ST0166", "ST0259", "ST0303", "ST0454", "ST0530")
+    files = [path for name in wanted for path in sorted((SHARED / "ifate-api-json").glob(f"{name}_*.json"))]
+    drafts = [draft for path in files for draft in drafts_in(path, print)]
+    cases = list(tagged_cases(Path(__file__).with_name("everyday_evidence.json"), shelf_of(drafts), print))
+    assert len(cases) == 29
+    shares = list(scored(cases, suggest))
+
+    def promised_and_right(least: float, most: float) -> tuple[float, float]:
+        band = [(score, is_right) for score, is_right in shares if least <= score < most]
+        return fmean(score for score, _ in band), fmean(is_right for _, is_right in band)
+
+    for least, most in ((0, LIKELY), (LIKELY, STRONG)):
+        promised, right = promised_and_right(least, most)
+        assert abs(promised - right) <= 0.1
+    # Only a dozen are strong, so all that can be held is that they do not promise too much.
+    promised, right = promised_and_right(STRONG, 1.01)
+    assert right >= promised - 0.1
+    overall = mean([one for measures in results(cases, suggest).values() for one in measures])
+    assert overall.recall_at_5 > 0.49
 
 
 @needs_shared_data
