@@ -1,7 +1,9 @@
 """What the whole suite needs to run at all."""
 
+import gc
 import os
 import tempfile
+from collections.abc import Iterator
 
 import execnet
 import pytest
@@ -27,6 +29,16 @@ TransactionTestCase._fixture_teardown = emptying.empty
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--with-database", action="store_true", help="leave out the tests that touch no database")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Leave modules and tests, which stay until the end, out of every search for garbage."""
+    gc.disable()
+    found = yield
+    gc.enable()
+    gc.freeze()
+    return found
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

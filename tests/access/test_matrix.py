@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Invitation, Membership, Role
+from accounts.workflow import invite
 from apprenticeships import workflow as enrolling
 from assessments import workflow as assessing
 from assessments.models import ReviewDraft, Transition
@@ -26,7 +27,7 @@ from portfolios import workflow as collecting
 from portfolios.models import EvidenceFile, Rendition
 from portfolios.processing import preparing
 from tests.access import externals, feeds, gateways, hours, links, notices, packs, progress, quality, reviews, rules
-from tests.access.browsers import browser_of, world_and_sessions
+from tests.access.browsers import browser_of, from_the_start, world_and_sessions
 from tests.access.matrix import ALIKE, PEOPLE, TABLE
 from tests.apprenticeships.learner_files import AMARA, brought, table
 from tests.assessments.transitions import move, with_two_texts
@@ -348,8 +349,6 @@ def undone_enrolment(world: World) -> UUID:
 
 
 def open_invitation(world: World) -> object:
-    from accounts.workflow import invite
-
     return invite(world.provider, "nina@example.test", "Nina Newcomer", "assessor", acting(world.admin)).pk
 
 
@@ -441,12 +440,11 @@ def said(answer: HttpResponse) -> str:
     return str(answer.status_code)
 
 
-def ask(world: World, client: Client, address: str, method: str, kwargs: dict) -> HttpResponse:
+def ask(client: Client, address: str, method: str, kwargs: dict, fields: dict[str, object]) -> HttpResponse:
     where = reverse(address, kwargs=kwargs)
     if address in BY_HEADERS:
         return client.generic(method, where, b"a piece", headers=BY_HEADERS[address], CONTENT_TYPE=PIECE_TYPE)
-    send = {"GET": client.get, "POST": client.post}[method]
-    return send(where, words(address, world) if method == "POST" else None)
+    return {"GET": client.get, "POST": client.post}[method](where, from_the_start(fields))
 
 
 @pytest.mark.django_db
@@ -454,10 +452,11 @@ def ask(world: World, client: Client, address: str, method: str, kwargs: dict) -
 def test_everybody_gets_the_answer_in_the_table(address: str, method: str, cells: dict[str, str]) -> None:
     world, sessions = world_and_sessions()
     kwargs = SUBJECTS.get(address, lambda world: {})(world)
+    fields = words(address, world) if method == "POST" else {}
     found = {}
     for who in cells:
         with transaction.atomic():
-            found[who] = said(ask(world, browser_of(who, sessions), address, method, kwargs))
+            found[who] = said(ask(browser_of(who, sessions), address, method, kwargs, fields))
             transaction.set_rollback(True)
     assert found == cells
 
@@ -491,10 +490,11 @@ def test_another_providers_thing_answers_exactly_as_one_that_does_not_exist(addr
     world, sessions = world_and_sessions()
     kwargs = SUBJECTS[address](world)
     none = {name: uuid4() if name.endswith("_id") else value for name, value in kwargs.items()}
+    fields = words(address, world) if method == "POST" else {}
     answers = []
     for tried in (kwargs, none):
         with transaction.atomic():
-            answer = ask(world, browser_of("other_admin", sessions), address, method, tried)
+            answer = ask(browser_of("other_admin", sessions), address, method, tried, fields)
             answers.append((answer.status_code, re.sub(rb"[A-Za-z0-9]{64}", b"token", answer.content)))
             transaction.set_rollback(True)
     assert answers[0] == answers[1]
