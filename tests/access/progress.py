@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from uuid import uuid4
 
-from apprenticeships.models import EmployerContact
+from apprenticeships.models import Apprenticeship, EmployerContact
 from core import clock
 from programme.models import PlanDraft, SignedVersion
+from programme.planning.fewer_hours import hours_end_of
+from programme.planning.fewer_hours import mark_of as mark_of_figures
 from programme.planning.plan import Item, mark_of
 from programme.reviewing.sections import usual
 from tests.access import scans
@@ -112,6 +114,7 @@ def words() -> dict[str, dict[str, object]]:
     """What is sent with a POST, by the address."""
     day = clock.today().isoformat()
     version, contact = SignedVersion.objects.first(), EmployerContact.objects.first()
+    hours = hours_end_of(Apprenticeship.objects.unscoped().get(apprentice__email="apprentice@example.test"))
     rows = {"rows": str(len(usual()))}
     for number, section in enumerate(usual(), start=1):
         rows |= {f"key_{number}": section.key, f"title_{number}": section.title, f"help_{number}": section.help}
@@ -135,7 +138,7 @@ def words() -> dict[str, dict[str, object]]:
             "due_on": day,
             "ksbs": "K1",
         },
-        "pages:fewer-hours": {"why": "They were ill for a month."},
+        "pages:fewer-hours": {"why": "They were ill for a month.", "shown": mark_of_figures(hours.figures)},
         "pages:plan-item-drop": {"item": str(uuid4())},
         "pages:plan-offer": {"reason": "", "shown": mark_of(drawn_up())},
         "pages:version-sign": {"party": "apprentice", "shown": version.sha256 if version else ""},
