@@ -20,6 +20,7 @@ from assessments.verifying.behaviours import Word, standing_of
 from assessments.workflow.behaviours import shown_in_app
 from core.canonical import digest
 from core.errors import Incomplete
+from core.readable import readable
 from occupations.models import Ksb
 from pages.links.forms import MentorAnswerForm
 from pages.refusals import say_in
@@ -80,7 +81,7 @@ def _row(ksb: Ksb, word: Word | None) -> dict[str, Any]:
     looks = ("met", _("Verified")) if word and word.is_verified else ("needs_work", _("Not yet"))
     return {
         "code": ksb.code,
-        "statement": ksb.statement,
+        "statement": readable(ksb.statement),
         "state": drawn_state(*(looks if word else ("not_started", _("Not answered")))),
         "words": word.words if word else "",
         "by": word.who if word else "",
@@ -94,6 +95,11 @@ def answers_of(signature: Signature | None) -> list[dict[str, Any]]:
         return []
     said = BehaviourAnswer.objects.filter(answer__link_signature=signature).select_related("ksb")
     return [
-        {"code": one.ksb.code, "statement": one.ksb.statement, "is_verified": one.is_verified, "words": one.words}
+        {
+            "code": one.ksb.code,
+            "statement": readable(one.ksb.statement),
+            "is_verified": one.is_verified,
+            "words": one.words,
+        }
         for one in said.order_by("ksb__position")
     ]

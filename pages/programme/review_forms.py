@@ -1,6 +1,7 @@
 """Forms of progress reviews: planning one, writing it up, and what a provider sets."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from django import forms
@@ -64,6 +65,10 @@ class RhythmForm(WholeForm):
     )
 
 
+#: What is said of an action: the beginnings of the names of its fields.
+_OF_ACTION = ("what", "owner", "due")
+
+
 class ActionFields(NamedTuple):
     """The fields of one new action.
 
@@ -93,8 +98,11 @@ class WriteReviewForm(WholeForm):
         carried: Iterable[Mapping[str, Any]],
         initial: Mapping[str, str],
         is_correction: bool,
+        makes_every_action: bool = False,
     ) -> None:
+        """A form that is only shown makes fields for those actions alone of which something is said."""
         super().__init__(cast(Any, data), initial=dict(initial))
+        makes_every_action = makes_every_action or data is not None
         self.sections, self.carried = list(sections), list(carried)
         self.fields["held_on"] = forms.CharField(
             label=_("When did you meet?"),
@@ -127,6 +135,8 @@ class WriteReviewForm(WholeForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
         for number in range(1, MOST_ACTIONS + 1):
+            if not makes_every_action and not any(initial.get(f"{name}_{number}") for name in _OF_ACTION):
+                continue
             said = {"n": number}
             self.fields[f"what_{number}"] = _line(_t("Action %(n)s") % said)
             self.fields[f"owner_{number}"] = forms.ChoiceField(
@@ -165,12 +175,18 @@ class WriteReviewForm(WholeForm):
     def actions(self) -> list[ActionFields]:
         """The rows for new actions."""
         return [
-            ActionFields(number, not self.is_bound and not any(one.value() for one in fields), *fields)
-            for number, fields in (
-                (number, [self[f"{name}_{number}"] for name in ("what", "owner", "due")])
-                for number in range(1, MOST_ACTIONS + 1)
+            ActionFields(
+                number, not self.is_bound and form is not self, *(form[f"{name}_{number}"] for name in _OF_ACTION)
             )
+            for number in range(1, MOST_ACTIONS + 1)
+            for form in [self if f"what_{number}" in self.fields else _blank_form()]
         ]
+
+
+@cache
+def _blank_form() -> WriteReviewForm:
+    """The fields of actions of which nothing is said yet: the same in every review."""
+    return WriteReviewForm(None, sections=(), carried=(), initial={}, is_correction=False, makes_every_action=True)
 
 
 class SectionsForm(WholeForm):

@@ -11,7 +11,7 @@ from typing import Any, cast
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -27,9 +27,11 @@ _CLASSES: dict[type[forms.Widget], str] = {
 _SELECTED = format_html(" {}", "selected")
 _TICKS = '<div id="div_id_{}" class="mb-3{}"><fieldset><legend class="form-label fs-6">{}</legend>{}</fieldset></div>'
 _ONE_TICK = (
-    '<div class="form-check"><input type="checkbox" class="form-check-input" name="{0}" value="{2}" id="id_{0}_{1}"{4}>'
+    '<div class="form-check"><input type="{5}" class="form-check-input" name="{0}" value="{2}" id="id_{0}_{1}"{4}>'
     '<label for="id_{0}_{1}" class="form-check-label">{3}</label></div>'
 )
+#: What shows a box or a button for each choice.
+_TICKED = {forms.CheckboxSelectMultiple: "checkbox", forms.RadioSelect: "radio"}
 _CHECKED = format_html(" {}", "checked")
 _BLOCK = '<div id="div_id_{}" class="mb-3{}"><label for="{}" class="form-label">{}</label>{}{}</div>'
 _TICK = (
@@ -42,7 +44,7 @@ _TICK = (
 def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     """A field with its label and its hint. `wrapper_class` is another class of the block around them."""
     widget = bound.field.widget
-    if type(widget) is forms.CheckboxSelectMultiple and not (bound.errors or bound.help_text or bound.field.required):
+    if type(widget) in _TICKED and not (bound.errors or bound.help_text or bound.field.required):
         return _ticks(bound, f" {wrapper_class}" if wrapper_class else "")
     css_class = _CLASSES.get(type(widget))
     if css_class is None or bound.errors:
@@ -50,12 +52,15 @@ def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     name, key = bound.html_name, bound.id_for_label
     attributes: dict[str, Any] = {"name": name, **widget.attrs, **bound.field.widget_attrs(widget)}
     attributes |= {"class": css_class, "id": key, "required": _is_asked_for(bound)}
-    hint = ""
-    if bound.help_text:
-        attributes["aria-describedby"] = f"{key}_helptext"
-        hint = format_html('<div id="{}_helptext" class="form-text">{}</div>', key, bound.help_text)
     value = bound.value()
     beside = f" {wrapper_class}" if wrapper_class else ""
+    if not value and type(widget) in _OFTEN_EMPTY and all(type(one) in _PLAIN for one in attributes.values()):
+        kind = "" if isinstance(widget, forms.Textarea) else widget.input_type
+        label, words = conditional_escape(bound.label), conditional_escape(bound.help_text or "")
+        return _empty(kind, name, key, label, words, beside, tuple(attributes.items()))
+    hint = _hint(key, bound.help_text)
+    if hint:
+        attributes["aria-describedby"] = f"{key}_helptext"
     if isinstance(widget, forms.CheckboxInput):
         drawn = format_html("<input{}>", _attributes({"type": "checkbox", **attributes, "checked": bool(value)}))
         return format_html(_TICK, name, beside, drawn, key, bound.label, hint)
@@ -69,6 +74,30 @@ def field(bound: BoundField, wrapper_class: str = "") -> SafeString:
     else:
         drawn = _input({"type": widget.input_type, **attributes}, widget.format_value(value))
     return format_html(_BLOCK, name, beside, key, bound.label, drawn, hint)
+
+
+#: What is mostly shown with nothing in it, and the kinds of attribute that look the same wherever they are equal.
+_OFTEN_EMPTY = {forms.TextInput, forms.Textarea, forms.DateInput, forms.TimeInput}
+_PLAIN = {str, int, bool, type(None)}
+
+
+@lru_cache(maxsize=1_000)
+def _empty(
+    kind: str, name: str, key: str, label: str, words: str, beside: str, given: tuple[tuple[str, Any], ...]
+) -> SafeString:
+    """A field with nothing in it, which looks the same for everybody. `label` and `words` are escaped already."""
+    attributes, hint = dict(given), _hint(key, SafeString(words))
+    if hint:
+        attributes["aria-describedby"] = f"{key}_helptext"
+    if kind:
+        drawn = _input({"type": kind, **attributes}, None)
+    else:
+        drawn = format_html("<textarea{}>\n</textarea>", _attributes(attributes))
+    return format_html(_BLOCK, name, beside, key, SafeString(label), drawn, hint)
+
+
+def _hint(key: str, words: Any) -> str:
+    return format_html('<div id="{}_helptext" class="form-text">{}</div>', key, words) if words else ""
 
 
 def _is_asked_for(bound: BoundField) -> bool:
@@ -85,21 +114,23 @@ def hidden(bound: BoundField) -> SafeString:
 
 
 def _ticks(bound: BoundField, beside: str) -> SafeString:
-    """A box to tick for each choice, of which there may be dozens."""
-    chosen = {str(value) for value in bound.value() or ()}
+    """A box or a button to tick for each choice, of which there may be dozens."""
+    kind = _TICKED[type(bound.field.widget)]
+    value = bound.value()
+    chosen = {str(one) for one in value or ()} if kind == "checkbox" else {"" if value is None else str(value)}
     choices: Any = cast(forms.MultipleChoiceField, bound.field).choices
     name = bound.html_name
     boxes = (
-        (_tick(name, number, str(value), str(label), str(value) in chosen),)
+        (_tick(name, number, str(value), str(label), str(value) in chosen, kind),)
         for number, (value, label) in enumerate(choices)
     )
     return format_html(_TICKS, name, beside, bound.label, format_html_join("", "{}", boxes))
 
 
 @lru_cache(maxsize=1_000)
-def _tick(name: str, number: int, value: str, label: str, is_chosen: bool) -> SafeString:
+def _tick(name: str, number: int, value: str, label: str, is_chosen: bool, kind: str) -> SafeString:
     """Choices are mostly those of the page before: the KSBs of a standard."""
-    return format_html(_ONE_TICK, name, number, value, label, _CHECKED if is_chosen else "")
+    return format_html(_ONE_TICK, name, number, value, label, _CHECKED if is_chosen else "", kind)
 
 
 def _attributes(given: dict[str, Any]) -> SafeString:

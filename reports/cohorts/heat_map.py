@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.seen_by import SeenBy
-from apprenticeships.models import KsbProgress, KsbState
+from apprenticeships.models import Apprenticeship, KsbState
 from apprenticeships.pace import COUNTED_STATUSES
 from apprenticeships.querysets import SIGHT
 from core.actor import Actor
@@ -38,20 +38,34 @@ MEASURES: dict[str, tuple[Any, tuple[KsbState, ...]]] = {
 }
 
 
-def _cells(actor: Actor, measure: str, version: UUID) -> Any:
-    """Of each KSB and start month: how many learners, and of how many it is in one of the states."""
-    learners = overseen_by(actor).filter(standard_version=version, status__in=COUNTED_STATUSES).order_by().values("pk")
+def _learners(actor: Actor, version: UUID) -> QuerySet[Apprenticeship]:
+    return overseen_by(actor).filter(standard_version=version, status__in=COUNTED_STATUSES).order_by()
+
+
+def _sizes(actor: Actor, version: UUID) -> Any:
+    """How many learners started in each month."""
+    started = _learners(actor, version).values(month=MonthNumber("started_on"))
+    return started.annotate(all=Count("pk")).values_list("month", "all")
+
+
+def _cells(actor: Actor, measure: str, months: tuple[int, ...], version: UUID) -> Any:
+    """Of each KSB and each of these start months: how many learners, and of how many it is in one of the states.
+
+    The months are the last that there are. A day is only compared with where they begin: there may be as many rows here
+    as KSBs of ten thousand learners, and a day is not taken apart for each of them.
+    """
+    begins = [(date(month // 100, month % 100, 1), month) for month in sorted(months, reverse=True)]
+    month = Case(*(When(started_on__gte=day, then=Value(number)) for day, number in begins))
     return (
-        KsbProgress.objects.unscoped()
-        .filter(apprenticeship__in=learners)
-        .annotate(month=MonthNumber("apprenticeship__started_on"))
-        .order_by()
-        .values("ksb", "month")
-        .annotate(all=Count("pk"), some=Count("pk", filter=Q(state__in=MEASURES[measure][1])))
-        .values_list("ksb", "month", "all", "some")
+        _learners(actor, version)
+        .filter(started_on__gte=begins[-1][0], progress__isnull=False)
+        .values("progress__ksb", month=month)
+        .annotate(all=Count("pk"), some=Count("pk", filter=Q(progress__state__in=MEASURES[measure][1])))
+        .values_list("progress__ksb", "month", "all", "some")
     )
 
 
+_sizes_seen = SeenBy(_sizes, SIGHT)
 _seen = SeenBy(_cells, SIGHT)
 _ksbs = Prepared(
     lambda version: Ksb.objects.filter(version=version).order_by("position").values_list("pk", "code", "statement"),
@@ -92,18 +106,18 @@ class Heat:
 
 
 def heat(actor: Actor, version: UUID, measure: str, address: Any, *, is_shared: bool = False) -> Heat:
-    """The map of a version. Two queries.
+    """The map of a version. Three queries.
 
     Args:
         address: gives the address of the learners behind a KSB, by its id.
         is_shared: whether it leaves the provider: then months with few learners are not shown.
     """
-    cells = {(ksb, month): (every, some) for ksb, month, every, some in _seen(actor, measure, version=version)}
-    sizes: dict[int, int] = {}
-    for (_ksb, month), (every, _some) in cells.items():
-        sizes[month] = max(sizes.get(month, 0), every)
+    sizes: dict[int, int] = dict(_sizes_seen(actor, version=version))
     months = sorted(sizes)
     shown = [month for month in months if not is_shared or sizes[month] >= FEWEST][-MOST_COLUMNS:]
+    counted = tuple(month for month in months if shown and month >= shown[0])
+    found = _seen(actor, measure, counted, version=version) if counted else ()
+    cells = {(ksb, month): (every, some) for ksb, month, every, some in found}
     ksbs = list(_ksbs(version=version))
     rows, totals = [], []
     for pk, code, statement in ksbs:

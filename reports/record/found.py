@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from accounts.seen_by import SeenBy
+from apprenticeships.querysets import SIGHT
 from core.actor import Actor
 from core.links import path_to
 
@@ -27,9 +29,17 @@ def keys(ids: Collection[str]) -> frozenset[UUID]:
 def about_learner(model: Any, about: str, place: str, row: str = "pk") -> Finder:
     """What finds rows of a model, or what is at the end of `row`, by the apprentice’s name, at the page of `about`."""
 
+    seen = SeenBy(
+        lambda user, ids: (
+            model.objects.visible_to(user)
+            .filter(**{f"{row}__in": ids})
+            .values_list(row, "apprenticeship__apprentice__name", about)
+        ),
+        SIGHT,
+    )
+
     def find(ids: Collection[str], actor: Actor) -> Found:
-        rows = model.objects.visible_to(actor).filter(**{f"{row}__in": keys(ids)})
-        for found, name, at in rows.values_list(row, "apprenticeship__apprentice__name", about):
+        for found, name, at in seen(actor, ids=keys(ids)):
             yield found, Subject(name, path_to(place, at))
 
     return find

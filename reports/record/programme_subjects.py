@@ -79,12 +79,18 @@ def find_attendances(ids: Collection[str], actor: Actor) -> Found:
 def finder_of_signed(model: Any, to_version: str = "") -> Callable[[Collection[str], Actor], Found]:
     """What finds versions that parties sign, and what belongs to one at the end of `to_version`."""
 
+    of_version = [f"{to_version}{name}" for name in ("kind", "number", "content__shared__held_on", "pk")]
+    seen = SeenBy(
+        lambda user, ids: (
+            model.objects.visible_to(user)
+            .filter(pk__in=ids)
+            .values_list("pk", "apprenticeship__apprentice__name", *of_version)
+        ),
+        SIGHT,
+    )
+
     def find(ids: Collection[str], actor: Actor) -> Found:
-        of_version = (f"{to_version}{name}" for name in ("kind", "number", "content__shared__held_on", "pk"))
-        rows = model.objects.visible_to(actor).filter(pk__in=keys(ids))
-        for pk, name, kind, number, held_on, version in rows.values_list(
-            "pk", "apprenticeship__apprentice__name", *of_version
-        ):
+        for pk, name, kind, number, held_on, version in seen(actor, ids=keys(ids)):
             yield pk, Subject(f"{name}: {name_of_signed(kind, number, held_on)}", path_to("signed-version", version))
 
     return find

@@ -113,6 +113,8 @@ class Site:
                 f"/floor/ksb/{self.learner}/{self.ksbs['many']}/",
                 few=Visit(own, f"{learner}ksbs/{self.ksbs['few']}/"),
                 many=Visit(own, f"{learner}ksbs/{self.ksbs['many']}/"),
+                # Claims, sign-offs, drafts, requests, what the employer said, the rule, outcomes, duties, the plan.
+                most_statements=MOST_STATEMENTS_OF_MANY_KINDS,
             ),
             BenchedPage(
                 "evidence list",

@@ -77,7 +77,9 @@ def _choose(site: Site, learner: Any, small: Any) -> None:
         .order_by("claims", "ksb__position")
         .values_list("ksb__code", flat=True)
     )
-    site.ksbs = {"few": by_claims.first(), "many": by_claims.last()}
+    site.ksbs = {"many": by_claims.last()}
+    # Of the same type: an employer answers for behaviours alone, which takes a statement.
+    site.ksbs["few"] = by_claims.filter(ksb__code__startswith=site.ksbs["many"][0]).first()
     for size, owner, files in (("many", learner, 3), ("few", small, 1)):
         pieces = Evidence.objects.filter(apprenticeship=owner).annotate(claimed=Count("claims")).order_by("claimed")
         draft = pieces.filter(state="draft").last()

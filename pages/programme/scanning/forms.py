@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import EmployerContact
+from core.readable import readable
 from pages.tokens import FormWithToken
 from programme.scanning.ratings import LONGEST_COMMENT, Asked, choices_for, field_of, in_groups
 
@@ -92,4 +93,4 @@ def _drawn(
     )
     wrong = errors.get(name)
     said = format_html('<p class="invalid-feedback d-block">{}</p>', wrong[0]) if wrong else ""
-    return format_html(_KSB, name, ksb.code, ksb.statement, said, answers)
+    return format_html(_KSB, name, ksb.code, readable(ksb.statement), said, answers)

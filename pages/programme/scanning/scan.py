@@ -24,6 +24,7 @@ from assessments.workflow.verification import contacts_of
 from core import moments
 from core.errors import Incomplete, WorkflowError
 from core.moments import minute
+from core.readable import readable
 from pages.links.rows import drawn_link_state
 from pages.pictures.tables import asked_file
 from pages.programme.scanning.forms import AskToRateForm, RateForm, drawn_groups, rated_count
@@ -153,7 +154,7 @@ def skills_scan_one(request: Request, scan_id: UUID) -> HttpResponse:
         "at": moments.moment(found.at),
         "is_disowned": hasattr(found.link_signature, "disavowal") if found.link_signature else False,
         "rows": [
-            {"code": code, "statement": statements.get(code, ""), "rating": labels.get(value, value)}
+            {"code": code, "statement": readable(statements.get(code, "")), "rating": labels.get(value, value)}
             for code, value in found.ratings.items()
         ],
     }
