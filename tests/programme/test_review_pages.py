@@ -164,7 +164,7 @@ def test_a_corrected_review_says_so_and_shows_what_was_signed_before(client, wor
     assert "I had mixed up two people." in shown
     assert "By pressing this button you sign:" in shown
     earlier = page(client, world, "mentor", "progress-review", version.about, version="1")
-    assert "which was corrected since" in earlier
+    assert "It has been corrected since." in earlier
     assert "Good progress." in earlier
 
 
