@@ -74,6 +74,7 @@ class News(models.TextChoices):
     REVIEW_TO_SIGN = "review_to_sign", _("progress review to sign")
     PLAN_TO_SIGN = "plan_to_sign", _("training plan to sign")
     HOURS_TO_SIGN = "hours_to_sign", _("fewer hours to sign for")
+    PRIOR_LEARNING_TO_SIGN = "prior_learning_to_sign", _("prior learning to sign for")
     NOT_SIGNED = "not_signed", _("declined to sign")
     GATEWAY_TO_SIGN = "gateway_to_sign", _("declaration to make")
     GATEWAY_LOCKED = "gateway_locked", _("all three have declared")
@@ -115,6 +116,7 @@ _KINDS = {
     News.REVIEW_TO_SIGN: Kind.TO_SIGN,
     News.PLAN_TO_SIGN: Kind.TO_SIGN,
     News.HOURS_TO_SIGN: Kind.TO_SIGN,
+    News.PRIOR_LEARNING_TO_SIGN: Kind.TO_SIGN,
     News.GATEWAY_TO_SIGN: Kind.TO_SIGN,
     News.GATEWAY_LOCKED: Kind.GATEWAY,
     News.GATEWAY_ENDED: Kind.GATEWAY,
@@ -135,6 +137,7 @@ TO_SIGN = {
     SignedKind.REVIEW: News.REVIEW_TO_SIGN,
     SignedKind.PLAN: News.PLAN_TO_SIGN,
     SignedKind.FEWER_HOURS: News.HOURS_TO_SIGN,
+    SignedKind.PRIOR_LEARNING: News.PRIOR_LEARNING_TO_SIGN,
     SignedKind.GATEWAY: News.GATEWAY_TO_SIGN,
 }
 #: What is about a progress review that has to be held, and is dealt with once it is.

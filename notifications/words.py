@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.links import path_to
-from notifications.kinds import News
+from notifications.kinds import TO_SIGN, News
 from notifications.models import Notice
 from notifications.sight import Asked
 from signing.models import Purpose, place_of
@@ -58,6 +58,7 @@ _TO_APPRENTICE = {
     News.REVIEW_TO_SIGN: gettext_lazy("Your progress review is waiting for your signature."),
     News.PLAN_TO_SIGN: gettext_lazy("Your training plan is waiting for your signature."),
     News.HOURS_TO_SIGN: gettext_lazy("A statement about your hours is waiting for your signature."),
+    News.PRIOR_LEARNING_TO_SIGN: gettext_lazy("What you knew at the start is waiting for your signature."),
     News.GATEWAY_TO_SIGN: gettext_lazy("Your declaration that you have completed the training is waiting for you."),
     News.GATEWAY_LOCKED: gettext_lazy("All three have declared that you have completed the training."),
     News.GATEWAY_ENDED: gettext_lazy("The declarations about your training no longer count. The page says why."),
@@ -139,6 +140,8 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("The training plan for %(name)s is waiting for your signature.") % {"name": apprentice}
         case News.HOURS_TO_SIGN:
             return _("A statement about the hours of %(name)s is waiting for your signature.") % {"name": apprentice}
+        case News.PRIOR_LEARNING_TO_SIGN:
+            return _("What %(name)s knew at the start is waiting for your signature.") % {"name": apprentice}
         case News.GATEWAY_TO_SIGN:
             return _("The declaration that %(name)s has completed the training is waiting for you.") % {
                 "name": apprentice
@@ -175,7 +178,7 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("review", notice.about)
         case News.ACCEPTED | News.NEEDS_WORK | News.CORRECTED | News.REWORK_DUE | News.OBSERVED:
             return path_to("evidence", notice.about)
-        case News.REVIEW_TO_SIGN | News.PLAN_TO_SIGN | News.HOURS_TO_SIGN | News.GATEWAY_TO_SIGN:
+        case _ if notice.news in TO_SIGN.values():
             return path_to("signed-version", notice.subject)
         case News.NOT_SIGNED:
             return path_to("signed-version", notice.about)

@@ -20,6 +20,7 @@ from programme.models import Party, SignedKind, SignedVersion
 from programme.planning import fewer_hours
 from programme.planning import statements as plan_statements
 from programme.reviewing import statements as review_statements
+from programme.scanning import recognition
 from signing.models import Purpose
 
 
@@ -85,6 +86,14 @@ SIGNINGS = {
         may_ask=access.can_plan_reviews,
         who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),
     ),
+    SignedKind.PRIOR_LEARNING: Signing(
+        purpose=Purpose.PRIOR_LEARNING,
+        wording=recognition.WORDING_VERSION,
+        statement_of=recognition.statement_of,
+        for_provider=access.can_plan_reviews,
+        may_ask=access.can_plan_reviews,
+        who_asks=_("Only the assessor, the trainer and admins ask the employer to sign."),
+    ),
     SignedKind.GATEWAY: Signing(
         purpose=Purpose.GATEWAY,
         wording=GATEWAY_WORDING,
@@ -118,12 +127,13 @@ def names_todays_employer(version: SignedVersion) -> bool:
 
 
 def why_over(version: SignedVersion) -> str:
-    """Why nobody signs it any more; empty if it can be signed. A plan is signed while there is training to plan.
+    """Why nobody signs it any more; empty if it can be signed. What is planned is signed while there is training.
 
     What was held or delivered, such as a progress review, is signed afterwards as well.
     """
     apprenticeship = version.apprenticeship
-    return why_closed(apprenticeship) if version.kind == SignedKind.PLAN and not is_open(apprenticeship) else ""
+    is_ahead = version.kind in (SignedKind.PLAN, SignedKind.PRIOR_LEARNING)
+    return why_closed(apprenticeship) if is_ahead and not is_open(apprenticeship) else ""
 
 
 def statement_for(version: SignedVersion, party: str) -> str:

@@ -271,7 +271,7 @@ class Ranges(Picture):
         rows: list[list[Cell]] = []
         for one in self.ranges:
             said: list[Cell] = [None if place is None else self.levels[place] for place in (one.start, one.end)]
-            rows.append([one.label, *said, None if one.change is None else f"{one.change:+d}"])
+            rows.append([one.label, *said, None if one.change is None else f"{one.change:+d}" if one.change else "0"])
         return Table([self.heading, *self.ends], rows)
 
 

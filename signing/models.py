@@ -28,10 +28,11 @@ class Purpose(models.TextChoices):
     FEWER_HOURS = "fewer_hours", _("Fewer hours than planned")
     GATEWAY = "gateway", _("Declaration at the end of the training")
     SCAN = "scan", _("Skills scan")
+    PRIOR_LEARNING = "prior_learning", _("Prior learning")
 
 
 #: What several parties sign, the employer by a link: `about` is the id of the version.
-OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN, Purpose.FEWER_HOURS, Purpose.GATEWAY)
+OF_VERSIONS = (Purpose.REVIEW, Purpose.PLAN, Purpose.FEWER_HOURS, Purpose.GATEWAY, Purpose.PRIOR_LEARNING)
 #: What is asked of an employer: of nobody but a contact that the provider recorded there.
 OF_EMPLOYERS = (Purpose.EMPLOYER, Purpose.SCAN, *OF_VERSIONS)
 

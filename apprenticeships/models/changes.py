@@ -71,8 +71,8 @@ def _a_step() -> Q:
 class Change(models.Model):
     """One change of an apprenticeship, with its day and its reason; or, with `undoes`, the undoing of one.
 
-    It says what status, planned end, employer and hours were before and what they are after it. The apprenticeship
-    has the values of today, written in the same transaction.
+    It says what status, planned end, employer, hours and price were before it and what they are after it. The
+    apprenticeship has the values of today, written in the same transaction.
     """
 
     Kind = ChangeKind
@@ -84,6 +84,8 @@ class Change(models.Model):
         "planned_hours",
         "prior_learning_hours",
         "weekly_minutes",
+        "price_pounds",
+        "prior_learning_pounds",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -112,6 +114,10 @@ class Change(models.Model):
     after_prior_learning_hours = models.PositiveSmallIntegerField(default=0)
     before_weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     after_weekly_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    before_price_pounds = models.PositiveIntegerField(null=True, blank=True)
+    after_price_pounds = models.PositiveIntegerField(null=True, blank=True)
+    before_prior_learning_pounds = models.PositiveIntegerField(default=0)
+    after_prior_learning_pounds = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 

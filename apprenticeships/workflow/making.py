@@ -52,11 +52,21 @@ _ACTIONS = {
 
 @dataclass(frozen=True)
 class Hours:
-    """The agreed hours: off the job in all, taken off for prior learning, and paid working minutes a week."""
+    """The agreed hours: off the job in all, taken off for prior learning, and paid working minutes a week.
+
+    The price goes with what prior learning takes off; None leaves it as it is.
+    """
 
     planned_hours: int | None
     prior_learning_hours: int
     weekly_minutes: int | None
+    price_pounds: int | None = None
+    prior_learning_pounds: int | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The columns that they change."""
+        prices = ("price_pounds", "prior_learning_pounds")
+        return {name: value for name, value in asdict(self).items() if value is not None or name not in prices}
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def make(apprenticeship: Apprenticeship, by: Actor, what: What, act: UUID) -> Ch
     if what.employer:
         values["employer_id"] = what.employer.pk
     if what.hours:
-        values |= asdict(what.hours)
+        values |= what.hours.values()
         if all(getattr(apprenticeship, name) == value for name, value in values.items()):
             raise Incomplete(_("These are the hours already. Enter others."), field="planned_hours")
     return write(
@@ -127,7 +137,7 @@ def require_values(apprenticeship: Apprenticeship, what: What) -> None:
 
 
 def _require_hours(apprenticeship: Apprenticeship, hours: Hours) -> None:
-    facts = replace(Facts.of(apprenticeship), **asdict(hours))
+    facts = replace(Facts.of(apprenticeship), **hours.values())
     published = published_hours(apprenticeship.standard_version, apprenticeship.started_on)
     wrong = [one for one in hours_problems(facts, rules_for(apprenticeship), published) if not one.is_warning]
     if wrong:

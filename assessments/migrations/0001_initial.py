@@ -583,7 +583,7 @@ class Migration(FirstMigration):
             name='Verification',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('witness', 'Witness testimony'), ('expert', 'Expert confirmation'), ('employer', 'Employer’s confirmation of behaviours'), ('review', 'Progress review'), ('plan', 'Training plan'), ('fewer_hours', 'Fewer hours than planned'), ('gateway', 'Declaration at the end of the training'), ('scan', 'Skills scan')], max_length=16)),
+                ('kind', models.CharField(choices=[('witness', 'Witness testimony'), ('expert', 'Expert confirmation'), ('employer', 'Employer’s confirmation of behaviours'), ('review', 'Progress review'), ('plan', 'Training plan'), ('fewer_hours', 'Fewer hours than planned'), ('gateway', 'Declaration at the end of the training'), ('scan', 'Skills scan'), ('prior_learning', 'Prior learning')], max_length=16)),
                 ('asked_at', models.DateTimeField(default=core.clock.now)),
                 ('apprenticeship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verifications', to='apprenticeships.apprenticeship')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -18,7 +18,10 @@ def drawn_table(picture: Picture) -> SafeString:
     """The table, in which each row leads to the rows behind it."""
     table = picture.table()
     addresses = table.addresses or [""] * len(table.rows)
-    head = "".join(f'<th scope="col"{_number(place)}>{escape(said)}</th>' for place, said in enumerate(table.headings))
+    texts = {place for row in table.rows for place, value in enumerate(row) if isinstance(value, str)} | {0}
+    head = "".join(
+        f'<th scope="col"{_number(place not in texts)}>{escape(said)}</th>' for place, said in enumerate(table.headings)
+    )
     rows = "".join(_row(row, address) for row, address in zip(table.rows, addresses, strict=True))
     return SafeString(
         f'<div class="table-frame" tabindex="0" role="group" aria-label="{escape(picture.title)}">'

@@ -16,6 +16,7 @@ from core.errors import Incomplete
 from pages.gateway import gateway
 from pages.programme import review
 from pages.programme.planning import fewer_hours, plan
+from pages.programme.scanning import prior
 from pages.programme.signing_forms import AskToSignForm, DeclineToSignForm
 from pages.refusals import say_in
 from pages.requests import Request
@@ -30,6 +31,7 @@ _PLACES: dict[str, Callable[[SignedVersion], str]] = {
     SignedKind.REVIEW: lambda version: reverse("pages:progress-review", args=[version.about]),
     SignedKind.PLAN: lambda version: f"{reverse('pages:training-plan', args=[version.about])}?version={version.number}",
     SignedKind.FEWER_HOURS: lambda version: reverse("pages:fewer-hours", args=[version.about]),
+    SignedKind.PRIOR_LEARNING: lambda version: reverse("pages:prior-learning", args=[version.about]),
     SignedKind.GATEWAY: lambda version: reverse("pages:gateway", args=[version.apprenticeship_id]),
 }
 #: The same page again, with the form that was refused.
@@ -37,6 +39,7 @@ _PAGES: dict[str, Callable[[Request, SignedVersion, forms.Form], HttpResponse]] 
     SignedKind.REVIEW: review.page_of_version,
     SignedKind.PLAN: plan.page_of_version,
     SignedKind.FEWER_HOURS: fewer_hours.page_of_version,
+    SignedKind.PRIOR_LEARNING: prior.page_of_version,
     SignedKind.GATEWAY: gateway.page_of_version,
 }
 #: How a party signs in the app, where more follows from it than the signature.

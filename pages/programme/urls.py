@@ -14,7 +14,7 @@ from pages.programme import (
     signing,
 )
 from pages.programme.planning import fewer_hours, plan
-from pages.programme.scanning import scan
+from pages.programme.scanning import prior, scan
 
 urlpatterns = [
     path("reviews/", reviews.reviews, name="progress-reviews"),
@@ -49,6 +49,7 @@ urlpatterns = [
         scan.skills_scan_withdraw,
         name="skills-scan-withdraw",
     ),
+    path("apprenticeships/<uuid:apprenticeship_id>/prior-learning/", prior.prior_learning, name="prior-learning"),
     path("skills-scans/<uuid:scan_id>/", scan.skills_scan_one, name="skills-scan-one"),
     path("to-sign/<uuid:version_id>/", signing.signed_version, name="signed-version"),
     path("to-sign/<uuid:version_id>/sign/", signing.version_sign, name="version-sign"),

@@ -114,7 +114,7 @@ class Migration(FirstMigration):
             name='SignedVersion',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('review', 'Progress review'), ('plan', 'Training plan'), ('fewer_hours', 'Fewer hours than planned'), ('gateway', 'Declarations at the end of the training')], max_length=16)),
+                ('kind', models.CharField(choices=[('review', 'Progress review'), ('plan', 'Training plan'), ('fewer_hours', 'Fewer hours than planned'), ('gateway', 'Declarations at the end of the training'), ('prior_learning', 'Prior learning')], max_length=16)),
                 ('about', models.UUIDField(help_text='The id of what it is a version of.')),
                 ('number', models.PositiveSmallIntegerField()),
                 ('content', models.JSONField(help_text='“shared” is what all parties see; “hidden” is not for the employer.')),

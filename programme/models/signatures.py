@@ -31,6 +31,7 @@ class SignedKind(models.TextChoices):
     PLAN = "plan", _("Training plan")
     FEWER_HOURS = "fewer_hours", _("Fewer hours than planned")
     GATEWAY = "gateway", _("Declarations at the end of the training")
+    PRIOR_LEARNING = "prior_learning", _("Prior learning")
 
 
 #: Who has to sign what.
@@ -39,6 +40,7 @@ PARTIES = {
     SignedKind.PLAN: tuple(Party),
     SignedKind.FEWER_HOURS: (Party.PROVIDER, Party.EMPLOYER),
     SignedKind.GATEWAY: tuple(Party),
+    SignedKind.PRIOR_LEARNING: tuple(Party),
 }
 
 

@@ -25,8 +25,14 @@ def statement_of(party: str, shared: Mapping[str, Any]) -> str:
     return words[Party(party)] % {"employer": shared["employer"], "apprentice": shared["apprentice"]}
 
 
-def content_of(apprenticeship: Apprenticeship, items: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What a version of a plan says."""
+def content_of(
+    apprenticeship: Apprenticeship, items: Iterable[Mapping[str, Any]], recognised: Iterable[str] = ()
+) -> dict[str, Any]:
+    """What a version of a plan says.
+
+    Args:
+        recognised: the KSBs that are prior learning, which it must not teach.
+    """
     version = apprenticeship.standard_version
     listed = [dict(item) for item in items]
     shared = {
@@ -40,6 +46,8 @@ def content_of(apprenticeship: Apprenticeship, items: Iterable[Mapping[str, Any]
         "started_on": apprenticeship.started_on,
         "planned_end_on": apprenticeship.planned_end_on,
         "prior_learning_hours": apprenticeship.prior_learning_hours,
+        "prior_learning_pounds": apprenticeship.prior_learning_pounds,
+        "recognised": list(recognised),
         "hours": sum(item["hours"] for item in listed),
         "items": listed,
     }

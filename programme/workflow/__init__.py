@@ -11,6 +11,7 @@ from programme.workflow.hours import (
     remove_hours,
 )
 from programme.workflow.plans import drop_plan_item, keep_plan_item, offer_plan
+from programme.workflow.recognising import propose_prior_learning
 from programme.workflow.review_issuing import issue_review
 from programme.workflow.review_rules import set_review_rhythm, set_template
 from programme.workflow.reviews import (
@@ -47,6 +48,7 @@ __all__ = [
     "drop_plan_item",
     "keep_plan_item",
     "offer_plan",
+    "propose_prior_learning",
     "hold_review",
     "issue_review",
     "keep_notes",

@@ -1,5 +1,6 @@
 """Drawing up a training plan, and offering it to be signed."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from programme import access
 from programme.models import NOT_COUNTED, Kind, PlanDraft, SignedKind, SignedVersion
 from programme.planning.plan import MOST_HOURS, MOST_ITEMS, Item, in_order, items_of, least_hours, mark_of
 from programme.planning.statements import content_of
+from programme.scanning.recognition import agreed_prior_learning, recognised_codes
 from programme.workflow.signatures import issue_version, newest_version
 
 
@@ -62,8 +64,8 @@ def offer_plan(apprenticeship_id: UUID, by: Actor, *, reason: str = "", shown: s
 
     Raises:
         NotAllowed, OutOfTurn: as for `keep_plan_item`.
-        Incomplete: no items, others than were shown, fewer hours than the rules ask for, or no reason for another
-            version.
+        Incomplete: no items, others than were shown, one that teaches prior learning again, fewer hours than the rules
+            ask for, or no reason for another version.
     """
     apprenticeship, draft = _drafted(apprenticeship_id, by)
     items = in_order(_items(draft))
@@ -78,13 +80,25 @@ def offer_plan(apprenticeship_id: UUID, by: Actor, *, reason: str = "", shown: s
         said = {"planned": planned, "least": least}
         message = _("The items come to %(planned)s hours. The rules for this start date ask for %(least)s at least.")
         raise Incomplete(message % said, field="reason")
-    content = content_of(apprenticeship, [item.to_json() for item in items])
+    recognised = recognised_codes(agreed_prior_learning(apprenticeship))
+    if again := _taught_again(items, recognised):
+        raise Incomplete(again, field="reason")
+    content = content_of(apprenticeship, [item.to_json() for item in items], recognised)
     before = newest_version(SignedKind.PLAN, apprenticeship.pk)
     if before and before.content == content:
         return before
     if before and not reason.strip():
         raise Incomplete(_("Say why the plan has changed. All three will read this."), field="reason")
     return issue_version(apprenticeship, SignedKind.PLAN, apprenticeship.pk, by, content, reason)
+
+
+def _taught_again(items: Iterable[Item], recognised: Sequence[str]) -> str:
+    """What is wrong where something is taught that was recognised as prior learning (funding rules, training plan)."""
+    again = [(item.title, code) for item in items for code in item.ksbs if code in recognised]
+    if not again:
+        return ""
+    said = {"title": again[0][0], "code": again[0][1]}
+    return _("“%(title)s” serves %(code)s, which was recognised as prior learning: it is not taught again.") % said
 
 
 def _drafted(apprenticeship_id: UUID, by: Actor) -> tuple[Apprenticeship, PlanDraft]:
@@ -129,3 +143,5 @@ def _require_right(item: Item, apprenticeship: Apprenticeship) -> None:
     known = set(applicable_ksbs(apprenticeship).values_list("code", flat=True))
     if wrong := [code for code in item.ksbs if code not in known]:
         raise Incomplete(_("%(code)s is not in this standard.") % {"code": wrong[0]}, field="ksbs")
+    if again := _taught_again([item], recognised_codes(agreed_prior_learning(apprenticeship))):
+        raise Incomplete(again, field="ksbs")

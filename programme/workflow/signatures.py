@@ -21,6 +21,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, VERSION_ISSUED
 from programme.models import Party, PartyRefusal, PartySignature, ReviewState, SignedKind, SignedVersion
 from programme.signed import can_sign, link_content, names_todays_employer, signing_of, statement_for, why_over
+from programme.workflow.taking_off import take_off
 from signing import workflow as signing
 from signing.addresses import reaches_any
 from signing.models import Link, Signature
@@ -80,11 +81,14 @@ def sign_version(version_id: UUID, by: Actor, *, party: str, shown: str) -> Part
     Raises:
         NotAllowed: `by` is not that party, or has signed for another.
         OutOfTurn: there is a later version; somebody signed for that party already; it names another employer; it is
-            a declaration; or a plan of somebody who has withdrawn or is past the gateway.
+            a declaration; or a plan of somebody who has withdrawn or is past the gateway;
+            or what follows from it can no longer follow.
     """
     version = _locked(version_id)
     _require_no_declaration(version.kind)
-    return sign_as_party(version, by, party=party, shown=shown)
+    made = sign_as_party(version, by, party=party, shown=shown)
+    take_off(version)
+    return made
 
 
 def sign_as_party(version: SignedVersion, by: Actor, *, party: str, shown: str) -> PartySignature:
@@ -228,6 +232,7 @@ def sign_as_employer(
             at=made.at,
         )
         _record(signature, Actor(link_id=made.link_id), version.apprenticeship)
+        take_off(version)
     return made
 
 

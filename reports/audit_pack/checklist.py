@@ -16,9 +16,11 @@ from core.moments import day
 from programme.learner_file.models import DocumentKind, LearnerDocument, SupportNote, SupportPlan
 from programme.learning_hours.durations import in_words
 from programme.learning_hours.totals import figures_of
-from programme.models import OffTheJobEntry, Party, ProgressReview
+from programme.models import OffTheJobEntry, Party, ProgressReview, SignedKind, SignedVersion
 from programme.scanning.distance import distances, scans_seen_by
 from programme.scanning.ratings import asked_of
+from programme.scanning.recognition import Effect
+from programme.scanning.recognition import in_words as in_words_of_effect
 from reports.learners.travelled import summary
 
 
@@ -64,7 +66,7 @@ def checklist_of(by: Actor, learner: Apprenticeship) -> list[Item]:
     return [
         _paper(_("Eligibility"), papers[DocumentKind.ELIGIBILITY], _("No document shows that they are eligible.")),
         _initial_assessment(by, learner, papers[DocumentKind.INITIAL_ASSESSMENT]),
-        _prior_learning(learner, papers[DocumentKind.PRIOR_LEARNING]),
+        _prior_learning(by, learner, papers[DocumentKind.PRIOR_LEARNING]),
         _paper(
             _("Apprenticeship agreement"), papers[DocumentKind.AGREEMENT], _("No apprenticeship agreement is here.")
         ),
@@ -112,12 +114,21 @@ def _initial_assessment(by: Actor, learner: Apprenticeship, documents: Sequence[
     return item
 
 
-def _prior_learning(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
-    item = _paper(
-        _("Prior learning"),
-        documents,
-        _("No document says which prior learning was recognised, or that there was none."),
-    )
+def _prior_learning(by: Actor, learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Prior learning"), documents, "")
+    item.missing, page = [], path_to("prior-learning", learner.pk)
+    rows = SignedVersion.objects.visible_to(by).of(SignedKind.PRIOR_LEARNING).filter(about=learner.pk)
+    version = rows.with_signatures().order_by("number").last()
+    if version:
+        said = ", ".join(version.shared["codes"]) or _("nothing was recognised")
+        item.found.append(
+            Line(_("Statement of %(day)s: %(what)s") % {"day": day(version.at.date()), "what": said}, page)
+        )
+        item.found += [Line(one) for one in in_words_of_effect(Effect.from_json(version.shared["effect"]))]
+        if not vars(version)["is_complete"]:
+            item.missing.append(_("The statement on prior learning is not signed by everybody."))
+    elif not documents:
+        item.missing.append(_("Nothing says which prior learning was recognised, or that there was none."))
     hours = learner.prior_learning_hours
     said = ngettext("%(n)d hour of prior learning.", "%(n)d hours of prior learning.", hours) % {"n": hours}
     item.found.append(Line(said, path_to("changes", learner.pk)))

@@ -25,7 +25,7 @@ class Migration(FirstMigration):
             name='Link',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('witness', 'Witness testimony'), ('expert', 'Expert confirmation'), ('employer', 'Employer’s confirmation of behaviours'), ('review', 'Progress review'), ('plan', 'Training plan'), ('fewer_hours', 'Fewer hours than planned'), ('gateway', 'Declaration at the end of the training'), ('scan', 'Skills scan')], max_length=16)),
+                ('purpose', models.CharField(choices=[('witness', 'Witness testimony'), ('expert', 'Expert confirmation'), ('employer', 'Employer’s confirmation of behaviours'), ('review', 'Progress review'), ('plan', 'Training plan'), ('fewer_hours', 'Fewer hours than planned'), ('gateway', 'Declaration at the end of the training'), ('scan', 'Skills scan'), ('prior_learning', 'Prior learning')], max_length=16)),
                 ('about', models.UUIDField(db_index=True)),
                 ('content', models.JSONField()),
                 ('sha256', models.CharField(help_text='Of the content.', max_length=64, verbose_name='SHA-256')),

@@ -67,6 +67,7 @@ _AS_ASSESSOR = {
     "pages:plan-offer",
     "pages:fewer-hours",
     "pages:skills-scan-ask",
+    "pages:prior-learning",
     "pages:version-ask",
     "pages:version-decline",
 }

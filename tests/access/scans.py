@@ -13,6 +13,8 @@ from tests.world import World
 TABLE = """\
 pages:skills-scan                        GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:skills-scan-one                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:prior-learning                     GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:prior-learning                     POST    in  403  404  200  404  404  403  403  403  200  404  404  404  404
 pages:skills-scan-rate                   GET     in  200  404  403  404  404  403  403  200  403  404  404  404  404
 pages:skills-scan-rate                   POST    in  302  404  403  404  404  403  403  302  403  404  404  404  404
 pages:skills-scan-keep                   GET     in  200  404  403  404  404  403  403  200  403  404  404  404  404
@@ -40,6 +42,7 @@ def to_be_asked(world: World) -> dict:
 _OF_LEARNER = ("skills-scan", "skills-scan-rate", "skills-scan-keep")
 SUBJECTS = {
     **{f"pages:{name}": learner for name in _OF_LEARNER},
+    "pages:prior-learning": learner,
     "pages:skills-scan-ask": to_be_asked,
     "pages:skills-scan-resend": asked,
     "pages:skills-scan-withdraw": asked,
@@ -55,5 +58,6 @@ def words() -> dict[str, dict[str, object]]:
     return {
         "pages:skills-scan-rate": scan,
         "pages:skills-scan-keep": scan,
+        "pages:prior-learning": {"hours": "0", "pounds": "0", "price": "", "why": "Nothing was found."},
         "pages:skills-scan-ask": {"contact": str(contact.pk) if contact else ""},
     }

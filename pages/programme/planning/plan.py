@@ -23,8 +23,11 @@ from pages.programme.signatures import signing_part
 from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
-from programme.models import OffTheJobEntry, PlanDraft, SignedKind, SignedVersion
+from programme.models import OffTheJobEntry, Party, PlanDraft, SignedKind, SignedVersion
 from programme.planning.plan import Item, differences, items_of, least_hours, mark_of
+from programme.scanning.distance import distances, scans_of
+from programme.scanning.ratings import KNOWN_FROM, asked_of
+from programme.scanning.recognition import agreed_prior_learning, recognised_codes
 
 
 def _learner(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
@@ -146,6 +149,8 @@ def _draft_page(
         "hours": sum(item.hours for item in items),
         "least": least_hours(apprenticeship),
         "agreed": apprenticeship.planned_hours,
+        "recognised": ", ".join(recognised_codes(agreed_prior_learning(apprenticeship))),
+        "to_learn": ", ".join(_not_known(apprenticeship)),
         "form": form or PlanItemForm(apprenticeship=apprenticeship, item=wanted),
         "is_edited": bool(wanted) or form is not None,
         "offer": offer or OfferPlanForm(is_first=not versions),
@@ -155,6 +160,13 @@ def _draft_page(
     }
     is_wrong = bool((form and form.errors) or (offer and offer.errors))
     return render(request, "programme/plan_draft.html", context, status=422 if is_wrong else 200)
+
+
+def _not_known(apprenticeship: Apprenticeship) -> list[str]:
+    """What the apprentice could not do on their own at the start, by their own rating: what a plan is for first."""
+    found = distances(asked_of(apprenticeship), scans_of(apprenticeship.pk), apprenticeship.standard_version_id)
+    own = [one for one in found if one.party == Party.APPRENTICE]
+    return [step.code for one in own for step in one.steps if step.start is not None and step.start < KNOWN_FROM]
 
 
 @require_POST

@@ -41,6 +41,8 @@ def document_of_plan(shared: Mapping[str, Any]) -> dict[str, Any]:
         "planned_end_on": moments.day(date.fromisoformat(shared["planned_end_on"])),
         "hours": shared["hours"],
         "prior_learning_hours": shared["prior_learning_hours"],
+        "prior_learning_pounds": f"{shared['prior_learning_pounds']:,}" if shared["prior_learning_pounds"] else "",
+        "recognised": ", ".join(shared["recognised"]),
         "items": item_rows(Item.from_json(kept) for kept in shared["items"]),
     }
 
