@@ -30,7 +30,7 @@ from portfolios.markers import Place, places
 @lru_cache(maxsize=1_000)
 def drawn_due(expected: Expected) -> SafeString:
     """The day on which feedback is due, and that it is near or past."""
-    day, left = moments.short_day(expected.on), expected.days_left
+    day, left = moments.day(expected.on), expected.days_left
     if expected.due == Due.LATE:
         late = ngettext("%(n)d working day late", "%(n)d working days late", -left) % {"n": -left}
         return format_html("{} {}", day, rag("red", late))

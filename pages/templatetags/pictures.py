@@ -31,7 +31,7 @@ def picture(context: template.Context, shown: Picture, level: int = 2) -> SafeSt
     address = f"?{query.urlencode()}{'&' if query else ''}"
     return format_html(
         '<section class="panel picture" aria-labelledby="{}">{}{}<details class="picture-numbers"><summary>{}</summary>'
-        "{}</details>{}{}</section>",
+        '{}</details><p class="cluster">{}{}</p></section>',
         shown.name,
         heading,
         svg(shown),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,10 +14,13 @@ from apprenticeships.models.changes import ChangeKind
 from core.actor import Actor
 from core.links import path_to
 from core.moments import day
+from programme.attainments import needs_of
 from programme.learner_file.models import DocumentKind, LearnerDocument, SupportNote, SupportPlan
 from programme.learning_hours.durations import in_words
 from programme.learning_hours.totals import figures_of
-from programme.models import OffTheJobEntry, Party, ProgressReview, SignedKind, SignedVersion
+from programme.models import PARTIES, Attainment, OffTheJobEntry, Party, ProgressReview, SignedKind, SignedVersion
+from programme.names import name_of_signed
+from programme.planning.fewer_hours import hours_end_of
 from programme.scanning.distance import distances, scans_seen_by
 from programme.scanning.ratings import asked_of
 from programme.scanning.recognition import Effect
@@ -62,6 +66,10 @@ def checklist_of(by: Actor, learner: Apprenticeship) -> list[Item]:
     seen = LearnerDocument.objects.visible_to(by).filter(apprenticeship=learner, is_support=False).standing()
     for document in seen.select_related("added_by").newest_first():
         papers[document.kind].append(document)
+    signed: defaultdict[str, list[SignedVersion]] = defaultdict(list)
+    versions = SignedVersion.objects.visible_to(by).filter(apprenticeship=learner).exclude(kind=SignedKind.REVIEW)
+    for version in versions.with_signatures().order_by("kind", "number", "at"):
+        signed[version.kind].append(version)
     changes = list(Change.objects.visible_to(by).filter(apprenticeship=learner).standing().in_order())
     return [
         _paper(_("Eligibility"), papers[DocumentKind.ELIGIBILITY], _("No document shows that they are eligible.")),
@@ -70,18 +78,14 @@ def checklist_of(by: Actor, learner: Apprenticeship) -> list[Item]:
         _paper(
             _("Apprenticeship agreement"), papers[DocumentKind.AGREEMENT], _("No apprenticeship agreement is here.")
         ),
-        _paper(_("Training plan, all versions"), papers[DocumentKind.TRAINING_PLAN], _("No training plan is here.")),
+        _training_plan(signed[SignedKind.PLAN], papers[DocumentKind.TRAINING_PLAN]),
         _first_learning(by, learner, papers[DocumentKind.FIRST_LEARNING]),
-        _hours(learner, papers[DocumentKind.HOURS]),
+        _hours(learner, signed[SignedKind.FEWER_HOURS], papers[DocumentKind.HOURS]),
         _reviews(by, learner, papers[DocumentKind.REVIEW]),
         _support(by, learner),
-        _paper(
-            _("English and maths"),
-            [*papers[DocumentKind.ENGLISH_MATHS], *papers[DocumentKind.CERTIFICATE]],
-            _("No certificate or other evidence of English and maths is here."),
-        ),
+        _attained(by, learner, [*papers[DocumentKind.ENGLISH_MATHS], *papers[DocumentKind.CERTIFICATE]]),
         _changes(changes, papers[DocumentKind.CHANGE]),
-        _gateway(learner, papers[DocumentKind.GATEWAY]),
+        _gateway(learner, signed[SignedKind.GATEWAY], papers[DocumentKind.GATEWAY]),
         _leaving(learner, changes, papers[DocumentKind.LEAVER]),
     ]
 
@@ -152,7 +156,48 @@ def _first_learning(by: Actor, learner: Apprenticeship, documents: Sequence[Lear
     return item
 
 
-def _hours(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+def _signed(item: Item, versions: Sequence[SignedVersion]) -> bool:
+    """Add what parties were asked to sign, each with who has not yet; returns whether all have signed the newest."""
+    for version in versions:
+        name = _("%(what)s of %(day)s") % {
+            "what": name_of_signed(version.kind, version.number),
+            "day": day(timezone.localtime(version.at).date()),
+        }
+        left = [
+            str(party.label)
+            for party in PARTIES[SignedKind(version.kind)]
+            if not vars(version)[f"signed_{party.value}"]
+        ]
+        state = _("not signed by: %(who)s") % {"who": ", ".join(left)} if left else _("signed by everybody")
+        item.found.append(Line(f"{name}: {state}", path_to("signed-version", version.pk)))
+    return bool(versions) and bool(vars(versions[-1])["is_complete"])
+
+
+def _training_plan(versions: Sequence[SignedVersion], documents: Sequence[LearnerDocument]) -> Item:
+    item = _paper(_("Training plan, all versions"), documents, "")
+    is_signed, item.missing = _signed(item, versions), []
+    if not versions and not documents:
+        item.missing.append(_("No training plan is here."))
+    if versions and not is_signed:
+        item.missing.append(_("The newest version of the training plan is not signed by everybody."))
+    return item
+
+
+def _attained(by: Actor, learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
+    """What is recorded of English, maths and the qualifications of the standard, and what the rules still ask."""
+    item = _paper(_("English and maths"), documents, "")
+    item.missing, page = [], path_to("attainments", learner.pk)
+    recorded = Attainment.objects.visible_to(by).filter(apprenticeship=learner).standing().in_order()
+    for need in needs_of(learner, recorded):
+        if need.newest or not need.is_asked:
+            said = need.said if need.newest else _("not asked for by the rules of this start date")
+            item.found.append(Line(f"{need.name}: {said}", page))
+        if need.is_asked and need.missing:
+            item.missing.append(f"{need.name}: {need.missing}")
+    return item
+
+
+def _hours(learner: Apprenticeship, fewer: Sequence[SignedVersion], documents: Sequence[LearnerDocument]) -> Item:
     item = _paper(_("Off-the-job hours"), documents, "")
     item.missing, figures = [], figures_of(learner)
     page = path_to("hours", learner.pk)
@@ -166,7 +211,8 @@ def _hours(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Ite
                 _("Fewer hours are planned than the rules ask for: %(time)s.") % {"time": in_words(figures.required)}
             )
         is_over = learner.status in (Apprenticeship.Status.PAST_GATEWAY, Apprenticeship.Status.ACHIEVED)
-        if is_over and figures.actual < figures.planned and not documents:
+        _signed(item, fewer)
+        if is_over and figures.actual < figures.planned and not (documents or hours_end_of(learner).is_settled):
             item.missing.append(_("Fewer hours than planned: a statement that the employer signed is missing."))
     if figures.waiting:
         item.missing.append(_("%(time)s are still to be confirmed.") % {"time": in_words(figures.waiting)})
@@ -227,11 +273,17 @@ def _changes(changes: Sequence[Change], documents: Sequence[LearnerDocument]) ->
     return item
 
 
-def _gateway(learner: Apprenticeship, documents: Sequence[LearnerDocument]) -> Item:
-    is_past = learner.status in (Apprenticeship.Status.PAST_GATEWAY, Apprenticeship.Status.ACHIEVED)
-    item = _paper(_("Gateway declarations"), documents, _("No declaration for the gateway is here."))
+def _gateway(learner: Apprenticeship, versions: Sequence[SignedVersion], documents: Sequence[LearnerDocument]) -> Item:
+    is_past = learner.status in (
+        Apprenticeship.Status.PAST_GATEWAY,
+        Apprenticeship.Status.ACHIEVED,
+        Apprenticeship.Status.NOT_ACHIEVED,
+    )
+    item = _paper(_("Gateway declarations"), documents, "")
+    is_signed, item.missing = _signed(item, versions), []
+    if is_past and not is_signed and not documents:
+        item.missing.append(_("No declaration for the gateway that everybody signed is here."))
     if not is_past:
-        item.missing = []
         item.found.append(Line(_("They have not reached the gateway yet.")))
     return item
 

@@ -404,7 +404,7 @@ def feedback(rows: Activity) -> Distribution:
     total, in_time = sum(numbers), sum(numbers[: FEEDBACK_BINS.index(14) + 1])
     about = _(
         "Days from sending a piece to the end of its review, for the %(total)s reviews that were finished in the last "
-        "%(within)s days. %(in_time)s of them took 14 days (ten working days) or less."
+        "%(within)s days. A day that has begun counts. %(in_time)s of them took 14 days (ten working days) or less."
     )
     return Distribution(
         name="feedback",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments import feedback_time
 from assessments.feedback_time import Due, expected
 from core import clock
-from core.moments import day, short_day
+from core.moments import day
 from tests.world import OWN_WORK_FORM
 
 LONDON = ZoneInfo("Europe/London")
@@ -67,7 +67,7 @@ def test_the_queue_shows_what_is_due_soon_and_late_at_a_glance(client, queue, wh
         assert [int(n) for n in re.findall(r"<strong>(\d+)</strong>", page)] == [4, 1, 2]
         assert "Due in 1 working day<" in page
         assert "5 working days late" in page
-        assert short_day(expected(NOW).on) in page
+        assert day(expected(NOW).on) in page
         for due, titles in (
             ("soon", {"Piece 1"}),
             ("late", {"Piece 2", "Piece 3"}),

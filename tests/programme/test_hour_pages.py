@@ -135,6 +135,8 @@ def test_the_figures_are_shown_with_the_plan_and_on_the_page_of_progress(client,
         assert shown in page
     page = client.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
     assert "1 h 30 min of 400 h confirmed, 200 h expected by now." in page
+    assert "KSBs are signed off. See everything that is left." in page
+    assert reverse("pages:gateway", args=[world.apprenticeship.pk]) in page
 
 
 def test_the_list_is_a_file_for_a_spreadsheet_and_it_is_recorded_who_took_it(client, world):

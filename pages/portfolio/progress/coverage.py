@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import runs_provider
@@ -161,10 +162,22 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "is_open": is_open(apprenticeship),
             "hours_address": addresses_of("hours")(apprenticeship.pk),
             "hours_line": hours_line(apprenticeship),
+            "gateway_address": addresses_of("gateway")(apprenticeship.pk),
+            "gateway_line": _gateway_line(apprenticeship),
             "changes_address": addresses_of("changes")(apprenticeship.pk),
             "rag_rule": pace.rule_words(pace.limits_of_row(apprenticeship)),
         },
     )
+
+
+def _gateway_line(apprenticeship: Apprenticeship) -> str:
+    """How far it is to the end of the training, in a sentence; nothing where there is nothing to say yet."""
+    done, whole = apprenticeship.signed_off_count, apprenticeship.ksb_count  # type: ignore[attr-defined]
+    if apprenticeship.status not in pace.COUNTED_STATUSES or not whole:
+        return ""
+    if done == whole:
+        return _("every KSB is signed off. See what else is left.")
+    return _("%(done)s of %(whole)s KSBs are signed off. See everything that is left.") % {"done": done, "whole": whole}
 
 
 def _waiting(by_state: Mapping[str, list[Row]], first: Row | None) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from reports.audit_pack.checklist import Item, checklist_of
 from reports.audit_pack.workflow import ask_for_audit_pack
 from reports.exports.making import make_export
 from reports.exports.models import Export, ExportState
-from tests.programme import filing, learning
+from tests.programme import declaring, filing, learning, planning
 from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,25 @@ def test_what_is_there_is_told_from_what_is_missing(world: World):
     assert after["First learning"].is_complete
     assert after["Off-the-job hours"].found[0].words != before["Off-the-job hours"].found[0].words
     assert after["Reason for leaving"].is_complete
+
+
+def test_what_was_recorded_and_signed_here_is_on_the_list_without_a_document(world: World):
+    before = items(world)
+    assert before["Training plan, all versions"].missing == ["No training plan is here."]
+    assert before["English and maths"].missing
+    offered = planning.offer(world)
+    waiting = items(world)["Training plan, all versions"]
+    assert "not signed by" in waiting.found[0].words
+    assert waiting.missing == ["The newest version of the training plan is not signed by everybody."]
+    declaring.ready(world)
+    declaring.locked(world)
+    world.apprenticeship.refresh_from_db()
+    found = items(world)
+    plan, gateway = found["Training plan, all versions"], found["Gateway declarations"]
+    assert str(offered.pk) in plan.found[0].path
+    assert (gateway.is_complete, "signed by everybody" in gateway.found[0].words) == (True, True)
+    assert found["English and maths"].is_complete
+    assert any("English: " in line.words for line in found["English and maths"].found)
 
 
 def test_a_document_that_is_not_for_the_reader_is_not_told_to_them(world: World):
