@@ -33,11 +33,8 @@ AXE_COLOUR_RULES = {
 
 
 def executable() -> str | None:
-    """Where Chromium is: what CHROMIUM says, or the first one on the path.
-
-    The shell is the same engine without windows of its own, which otherwise cost more than some pages.
-    """
-    names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    """Where Chromium is: what CHROMIUM says, or the first one on the path."""
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -158,3 +159,10 @@ def test_every_entry_of_a_record_that_somebody_reads_says_what_it_is_about():
     no_page |= {"portfolios.portfoliopolicy", "portfolios.promptset", "portfolios.suggestionanswer"}
     read = {action.subject for action in ACTIONS.values() if action.audience}
     assert read - no_page == set(FINDERS)
+
+
+def test_every_kind_of_subject_is_looked_up_whoever_reads_the_record(world):
+    """Which of them there are on a page is chance, so each is asked for something that is not there."""
+    for person in world.people.values():
+        for kind, find in FINDERS.items():
+            assert list(find([str(uuid4())], acting(person))) == [], kind
