@@ -11,8 +11,11 @@ class PagesConfig(AppConfig):
         from pages import form_words
         from pages.addresses import address_of
         from pages.portfolio.progress.dashboard import paper_of_learner
+        from pages.programme.papers import paper_of_review, paper_of_scans
         from reports.paper import learner_paper
 
         form_words.use()
         links.resolve_with(address_of)
-        learner_paper.draw_with(paper_of_learner)
+        learner_paper.draw_with(learner_paper.Drawn.PROGRESS, paper_of_learner)
+        learner_paper.draw_with(learner_paper.Drawn.SCANS, paper_of_scans)
+        learner_paper.draw_with(learner_paper.Drawn.REVIEW, paper_of_review)

@@ -20,6 +20,9 @@ FEED_READ = declare("feed.read", _("gave data to a program with a key"), "report
 PROGRESS_EXPORTED = declare(
     "progress.exported", _("downloaded a progress report"), "apprenticeships.apprenticeship", seals=False
 )
+REVIEW_EXPORTED = declare(
+    "progress_review.exported", _("downloaded a progress review"), "programme.progressreview", seals=False
+)
 PLAN_RULES_SET = declare("plan_rules.set", _("set what an assessment plan asks of a portfolio"), "reports.planrules")
 PIECE_CHOSEN = declare(
     "piece.chosen", _("chose a piece of evidence for the assessment organisation"), "reports.chosenpiece"

@@ -74,7 +74,11 @@ ACTS: dict[ChangeKind, Act] = {
     ChangeKind.GATEWAY_PASSED: Act(
         _("Record that they passed the gateway"),
         _("Record the gateway"),
-        _("From then on nothing can be added or reviewed. What is still waiting for review leaves the queue."),
+        _(
+            "Only for an apprentice you took over who passed the gateway somewhere else. For everybody else it is "
+            "recorded once all three have made their declarations. From then on nothing can be added or reviewed. "
+            "What is still waiting for review leaves the queue."
+        ),
         workflow.pass_gateway,
     ),
     ChangeKind.ACHIEVED: Act(

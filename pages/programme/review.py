@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import runs_provider
 from accounts.seen_by import SeenBy
 from apprenticeships.querysets import SIGHT
+from audit import chain as audit
 from core import moments
 from core.actor import Actor
 from core.errors import Incomplete
+from pages.programme.papers import paper_of_version
 from pages.programme.review_forms import CancelReviewForm, MoveReviewForm
 from pages.programme.review_rows import document, drawn_review_state, state_of, title_of
 from pages.programme.signatures import signing_part
@@ -23,6 +26,8 @@ from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
 from programme.models import ProgressReview, ReviewState, SignedVersion
+from reports.audit_actions import REVIEW_EXPORTED
+from reports.paper.typesetting import set_as_pdf
 
 _reviews = SeenBy(
     lambda actor, review: (
@@ -67,6 +72,30 @@ def progress_review(request: Request, review_id: UUID) -> HttpResponse:
 def page_of_version(request: Request, version: SignedVersion, sent: forms.Form) -> HttpResponse:
     """The page of the review of this version, with the form that was refused."""
     return _page(request, found_review(request, version.about), sent)
+
+
+@require_POST
+def review_pdf(request: Request, review_id: UUID) -> HttpResponse:
+    """What was sent to be signed as a tagged PDF (PDF/UA-1), as whoever asks reads it. It is recorded who took it."""
+    review = found_review(request, review_id)
+    number = request.POST.get("version", "")
+    version = next((one for one in versions_of(request.actor, review) if str(one.number) == number), None)
+    if version is None:
+        raise Http404
+    version.apprenticeship = review.apprenticeship
+    with_hidden = access.reads_hidden(request.actor, review.apprenticeship)
+    with set_as_pdf(*paper_of_version(request.actor, version, with_hidden=with_hidden)) as made:
+        if made is None:
+            messages.error(request, _("The PDF could not be made. Use your browser’s Print instead."))
+            return redirect("pages:progress-review", review.pk)
+        content = made.read_bytes()
+    with transaction.atomic():
+        audit.record(
+            REVIEW_EXPORTED, request.actor, review, organisation=review.apprenticeship.provider, number=version.number
+        )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="review-{version.shared["held_on"]}.pdf"'
+    return response
 
 
 def _page(request: Request, review: ProgressReview, sent: forms.Form | None = None) -> HttpResponse:

@@ -103,12 +103,12 @@ def _day(written: str | None) -> str:
     return moments.day(date.fromisoformat(written)) if written else ""
 
 
-def document(version: SignedVersion, *, with_hidden: bool) -> dict[str, Any]:
-    """What a version of a review says, for reading."""
-    return document_of(version.shared) | {"hidden": version.content["hidden"] if with_hidden else []}
+def document(version: SignedVersion, *, with_hidden: bool, style: str = "") -> dict[str, Any]:
+    """What a version of a review says, for reading; `style` is that of its pictures, for paper."""
+    return document_of(version.shared, style) | {"hidden": version.content["hidden"] if with_hidden else []}
 
 
-def document_of(shared: Mapping[str, Any]) -> dict[str, Any]:
+def document_of(shared: Mapping[str, Any], style: str = "") -> dict[str, Any]:
     """What all three see of a review, for reading."""
     standing = shared["standing"]
     return {
@@ -117,7 +117,7 @@ def document_of(shared: Mapping[str, Any]) -> dict[str, Any]:
         "is_late": bool(shared["due_on"] and shared["held_on"] > shared["due_on"]),
         "participants": [{"party": _PARTIES[one["party"]], "name": one["name"]} for one in shared["participants"]],
         "absent": shared["absent"],
-        "standing": standing_said(standing, shared["apprentice"]),
+        "standing": standing_said(standing, shared["apprentice"], style),
         "carried": [_action(one) for one in shared["carried"]],
         "sections": shared["sections"],
         "actions": [_action(one) for one in shared["actions"]],
@@ -125,7 +125,7 @@ def document_of(shared: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def standing_said(standing: Mapping[str, Any], name: str) -> dict[str, Any]:
+def standing_said(standing: Mapping[str, Any], name: str, style: str = "") -> dict[str, Any]:
     """How far the apprentice of this name has come, as `Standing.to_json` has it, in words."""
     gap = standing["gap_points"]
     since, on, end = (
@@ -148,15 +148,15 @@ def standing_said(standing: Mapping[str, Any], name: str) -> dict[str, Any]:
         "planned_end": _day(end),
         "late": ", ".join(standing["late"]),
         "hours": _hours_said(standing["hours"]),
-        "travelled": [_travelled_said(one) for one in pictures_of(from_json(standing["travelled"]), name)],
+        "travelled": [_travelled_said(one, style) for one in pictures_of(from_json(standing["travelled"]), name)],
     }
 
 
-def _travelled_said(picture: Picture) -> dict[str, Any]:
+def _travelled_said(picture: Picture, style: str) -> dict[str, Any]:
     return {
         "title": picture.title,
         "words": picture.description,
-        "svg": svg(picture),
+        "svg": svg(picture, style),
         "table": drawn_table(picture),
     }
 

@@ -40,6 +40,11 @@ _refusals = SeenBy(
 )
 
 
+def signatures_of(actor: Actor, version: SignedVersion) -> tuple[list[PartySignature], list[PartyRefusal]]:
+    """Who has signed a version and who declined to, as somebody sees it. Two queries."""
+    return list(_signatures(actor, version=version.pk)), list(_refusals(actor, version=version.pk))
+
+
 def signing_part(
     actor: Actor, version: SignedVersion, *, is_newest: bool, sent: forms.Form | None = None
 ) -> dict[str, Any]:
@@ -52,8 +57,7 @@ def signing_part(
     """
     apprenticeship = version.apprenticeship
     is_newest = is_newest and not why_over(version)
-    signatures = list(_signatures(actor, version=version.pk))
-    refusals = list(_refusals(actor, version=version.pk))
+    signatures, refusals = signatures_of(actor, version)
     missing = missing_of(version, signatures)
     signs_as = _signs_as(actor, version, signatures, missing) if is_newest else ""
     is_for_employer = names_todays_employer(version)

@@ -25,6 +25,7 @@ urlpatterns = [
         "apprenticeships/<uuid:apprenticeship_id>/reviews/rhythm/", reviews.review_rhythm, name="progress-review-rhythm"
     ),
     path("progress-reviews/<uuid:review_id>/", review.progress_review, name="progress-review"),
+    path("progress-reviews/<uuid:review_id>/review.pdf", review.review_pdf, name="progress-review-pdf"),
     path("progress-reviews/<uuid:review_id>/write/", review_writing.review_write, name="progress-review-write"),
     path("progress-reviews/<uuid:review_id>/notes/", review_writing.review_notes, name="progress-review-notes"),
     path("progress-reviews/<uuid:review_id>/held/", review_writing.review_hold, name="progress-review-hold"),

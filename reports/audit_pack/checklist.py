@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -26,6 +27,7 @@ from programme.scanning.ratings import asked_of
 from programme.scanning.recognition import Effect
 from programme.scanning.recognition import in_words as in_words_of_effect
 from reports.learners.travelled import summary
+from reports.paper.learner_paper import Drawn
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,14 @@ class Item:
         found: what there is of it.
         missing: what there should be and is not, in words; empty if nothing is missing.
         documents: those of it that whoever looks may open.
+        drawn: what the pack holds of it as a PDF made for it: what to draw, its key, and the name of the file.
     """
 
     title: str | Promise
     found: list[Line] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     documents: list[LearnerDocument] = field(default_factory=list)
+    drawn: list[tuple[Drawn, UUID, str]] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
@@ -110,6 +114,8 @@ def _initial_assessment(by: Actor, learner: Apprenticeship, documents: Sequence[
     for scan in scans:
         said = {"party": parties[scan.party], "n": scan.number, "name": scan.name, "day": day(scan.on)}
         item.found.append(Line(_("%(party)s: skills scan %(n)s by %(name)s on %(day)s") % said, page))
+    if scans:
+        item.drawn.append((Drawn.SCANS, learner.pk, _("Skills scan.pdf")))
     found = distances(asked_of(learner), scans, learner.standard_version_id)
     item.found += [Line(f"{parties[one.party]}: {summary(one)}", page) for one in found]
     for party in (Party.APPRENTICE, Party.EMPLOYER):
@@ -233,6 +239,9 @@ def _reviews(by: Actor, learner: Apprenticeship, documents: Sequence[LearnerDocu
         assert review.held_on is not None, "asked for"
         said = _("Review on %(day)s") % {"day": day(review.held_on)}
         item.found.append(Line(said, path_to("progress-review", review.pk)))
+        if review.issued_at:
+            name = _("Progress review %(day)s.pdf") % {"day": review.held_on.isoformat()}
+            item.drawn.append((Drawn.REVIEW, review.pk, name))
         if not vars(review)["is_complete"]:
             item.missing.append(_("%(review)s is not signed by everybody.") % {"review": said})
     if not item.found:

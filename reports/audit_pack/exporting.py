@@ -19,6 +19,8 @@ from reports.exports.kinds import ExportKind
 from reports.exports.models import Export
 from reports.pack.naming import Names, clean_part
 from reports.pack.writing import PackFile
+from reports.paper.learner_paper import Paper, paper_of
+from reports.paper.typesetting import set_as_pdf
 
 
 @dataclass
@@ -32,6 +34,7 @@ class AuditAssembly:
     content_type: str = "application/zip"
     key_id: str = ""
     papers: dict[str, Copy] = field(default_factory=dict)
+    drawn: dict[str, Paper] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root = clean_part(f"Audit pack of {self.learner.apprentice.name}")
@@ -46,7 +49,10 @@ class AuditAssembly:
                     # Not checked yet, or refused: the page names it, and it is not in the folder.
                     continue
                 self.papers[f"{folder}/{names.free(folder, clean_part(copy.name))}"] = copy
-        self.step_count = len(self.papers) + 1
+            for what, key, name in item.drawn:
+                if paper := paper_of(what, self.by, key):
+                    self.drawn[f"{folder}/{names.free(folder, clean_part(name))}"] = paper
+        self.step_count = len(self.papers) + len(self.drawn)
 
     def write(self, target: BinaryIO, told: Callable[[int], None]) -> None:
         """Write the ZIP. Memory does not grow with the documents."""
@@ -54,9 +60,24 @@ class AuditAssembly:
             for done, (path, copy) in enumerate(self.papers.items(), 1):
                 out.copy(path, copy)
                 told(done)
+            # Where this machine cannot set PDFs, the pack names what is not in it.
+            unset = []
+            for done, (path, paper) in enumerate(self.drawn.items(), len(self.papers) + 1):
+                with set_as_pdf(paper.page, paper.style) as pdf:
+                    if pdf:
+                        out.file(path, pdf)
+                    else:
+                        unset.append(path)
+                told(done)
             page = render_to_string(
                 "reports/audit_pack/index.html",
-                {"learner": self.learner, "items": self.items, "papers": list(self.papers), "now": clock.now()},
+                {
+                    "learner": self.learner,
+                    "items": self.items,
+                    "papers": [*self.papers, *(path for path in self.drawn if path not in unset)],
+                    "unset": unset,
+                    "now": clock.now(),
+                },
             )
             out.text("index.html", page)
             out.manifest(str(self.export.pk))

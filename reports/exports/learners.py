@@ -24,7 +24,7 @@ from reports.exports.kinds import CannotBeMade, ExportKind
 from reports.exports.models import Export
 from reports.pack.naming import Names, clean_part
 from reports.pack.writing import PackFile
-from reports.paper.learner_paper import paper_of
+from reports.paper.learner_paper import Drawn, paper_of
 from reports.paper.typesetting import set_as_pdf
 from reports.tables.spreadsheet import CONTENT_TYPE
 
@@ -108,7 +108,7 @@ class ProgressAssembly:
         with PackFile(target, self.root, clock.now()) as out:
             for done, (learner, name) in enumerate(self.learners, 1):
                 # Whoever is not theirs any more is left out.
-                if paper := paper_of(self.by, learner):
+                if paper := paper_of(Drawn.PROGRESS, self.by, learner):
                     with set_as_pdf(paper.page, paper.style) as pdf:
                         if pdf is None:
                             raise CannotBeMade(_("PDFs cannot be made here. Ask whoever runs this site."))

@@ -25,6 +25,7 @@ pages:progress-review-plan               POST    in  403  404  302  404  404  40
 pages:progress-review-rhythm             GET     in  403  404  200  404  404  403  403  403  200  404  404  404  404
 pages:progress-review-rhythm             POST    in  403  404  302  404  404  403  403  403  302  404  404  404  404
 pages:progress-review                    GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:progress-review-pdf                POST    in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:progress-review-write              GET     in  403  404  200  404  404  403  403  403  403  404  404  404  404
 pages:progress-review-write              POST    in  403  404  302  404  404  403  403  403  403  404  404  404  404
 pages:progress-review-notes              GET     in  200  404  200  404  404  200  200  200  200  404  404  404  404
@@ -59,6 +60,10 @@ def issued(world: World) -> dict:
     return {"version_id": reviewing.issue(world).pk}
 
 
+def issued_review(world: World) -> dict:
+    return {"review_id": reviewing.issue(world).about}
+
+
 def to_be_asked(world: World) -> dict:
     contact_at(world)
     return issued(world)
@@ -86,6 +91,7 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:plan-item-drop": learner,
     "pages:plan-offer": with_plan,
     "pages:progress-review": planned,
+    "pages:progress-review-pdf": issued_review,
     "pages:progress-review-write": planned,
     "pages:progress-review-notes": planned,
     "pages:progress-review-hold": planned,
@@ -124,6 +130,7 @@ def words() -> dict[str, dict[str, object]]:
         "pages:progress-review-form": rows,
         "pages:progress-review-plan": {"token": str(uuid4()), "planned_on": day},
         "pages:progress-review-rhythm": {"months": "6", "agreed_with": "Mentor", "reason": "Training in blocks."},
+        "pages:progress-review-pdf": {"version": "1"},
         "pages:progress-review-write": whole_form(),
         "pages:progress-review-notes": {"revision": "0", "section_plan": "None"},
         "pages:progress-review-hold": whole_form(),

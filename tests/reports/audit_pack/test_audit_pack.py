@@ -16,7 +16,9 @@ from reports.audit_pack.checklist import Item, checklist_of
 from reports.audit_pack.workflow import ask_for_audit_pack
 from reports.exports.making import make_export
 from reports.exports.models import Export, ExportState
-from tests.programme import declaring, filing, learning, planning
+from tests.pdfs import words_in
+from tests.programme import declaring, filing, learning, planning, reviewing, scanning
+from tests.reports.pack.packing import bytes_of, made
 from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +81,7 @@ def test_the_checklist_costs_the_same_for_many_documents(
 
 
 def test_the_pack_holds_the_list_the_documents_and_their_hashes(world: World):
-    made = filing.ready(world)
+    paper_there = filing.ready(world)
     filing.add(world, kind="eligibility", title="Not checked yet")
     export = ask_for_audit_pack(world.apprenticeship.pk, acting(world.admin))
     make_export(export.pk)
@@ -90,8 +92,37 @@ def test_the_pack_holds_the_list_the_documents_and_their_hashes(world: World):
     [paper] = [name for name in files if name.endswith(".pdf")]
     assert paper.startswith("04 Apprenticeship agreement/")
     listed = {one["path"]: one["sha256"] for one in json.loads(files["manifest.json"])["files"]}
-    assert listed[paper] == made.sha256
+    assert listed[paper] == paper_there.sha256
     assert "Missing:" in files["index.html"].decode()
+
+
+def unpacked(world: World, *, with_pdf: bool) -> dict[str, bytes]:
+    pack = made(ask_for_audit_pack(world.apprenticeship.pk, acting(world.admin)), with_pdf=with_pdf)
+    assert pack.state == ExportState.READY
+    with zipfile.ZipFile(io.BytesIO(bytes_of(pack))) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_pack_holds_each_review_and_the_skills_scans_as_pdfs_without_what_the_employer_does_not_see(world: World):
+    pytest.importorskip("weasyprint")
+    scanning.hand_in(world)
+    version = reviewing.issue(world)
+    files = unpacked(world, with_pdf=True)
+    review, scan = (next(name for name in files if end in name) for end in ("Progress review ", "Skills scan.pdf"))
+    assert review == f"08 Progress reviews, signed by all/Progress review {version.shared['held_on']}.pdf"
+    said = words_in(files[review])
+    assert "Very reliable." in said
+    assert "Extra reading time" not in said
+    assert "Skills scan of" in words_in(files[scan])
+    listed = {one["path"] for one in json.loads(files["manifest.json"])["files"]}
+    assert {review, scan} <= listed
+
+
+def test_a_pack_is_made_and_says_what_is_not_in_it_where_no_pdf_can_be_set(world: World):
+    reviewing.issue(world)
+    files = unpacked(world, with_pdf=False)
+    assert not [name for name in files if name.endswith(".pdf")]
+    assert "could not be made here" in files["index.html"].decode()
 
 
 def test_only_the_providers_overseers_have_it(world: World):

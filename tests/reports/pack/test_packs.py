@@ -32,6 +32,7 @@ from reports.pack.workflow import ask_for_pack, choose_pieces
 from tests.assessments.test_checking import reopened
 from tests.assessments.test_countersigning import countersign, with_trainee
 from tests.factories.files import make_mp3, make_png
+from tests.pdfs import words_in
 from tests.reports.pack.packing import asked, bytes_of, choose, keys_today, made, rules, witnessed
 from tests.world import OWN_WORK, World, acting
 
@@ -138,13 +139,7 @@ def test_the_pages_of_a_pack_need_no_script_and_nothing_from_elsewhere(world):
 def test_a_pack_has_its_summary_as_a_pdf(world):
     choose(world, witnessed(world).evidence_id)
     pack = made(ask_for_pack(world.apprenticeship.pk, acting(world.assessor)), with_pdf=True)
-    assert "Portfolio of Apprentice" in _words_of_pdf(files_of(pack)["summary.pdf"])
-
-
-def _words_of_pdf(pdf: bytes) -> str:
-    from pypdfium2 import PdfDocument
-
-    return "\n".join(page.get_textpage().get_text_range() for page in PdfDocument(pdf))
+    assert "Portfolio of Apprentice" in words_in(files_of(pack)["summary.pdf"])
 
 
 def _submitted(world: World, piece):
