@@ -10,14 +10,14 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import User
 from core.prepared import Prepared
 
 
 def _session(key: str) -> QuerySet[Any, Any]:
-    return Session.objects.filter(session_key=key, expire_date__gt=Now()).values_list("session_data")
+    return Session.objects.filter(session_key=key).values_list("session_data", "expire_date")
 
 
 def _person(person: UUID) -> QuerySet[Any, Any]:
@@ -34,7 +34,7 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         """What the session says; nothing where there is none, or where its time is over."""
         found = _sessions(key=self.session_key).first() if self.session_key else None
-        if found is None:
+        if found is None or found[1] <= timezone.now():
             self._session_key = None
             return {}
         return self.decode(found[0])
