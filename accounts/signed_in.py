@@ -34,6 +34,7 @@ class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         """What the session says; nothing where there is none, or where its time is over."""
         found = _sessions(key=self.session_key).first() if self.session_key else None
+        # Django wrote when it ends, by its own clock.
         if found is None or found[1] <= timezone.now():
             self._session_key = None
             return {}
