@@ -29,6 +29,8 @@ PERSON_ADDED = declare("person.added", _("added a person"), "accounts.user")
 PERSON_REPLACED = declare(
     "person.replaced", _("accepted with an account they had"), "accounts.user", Audience.NOBODY, removes=True
 )
+PERSON_ERASED = declare("person.erased", _("erased an account"), "accounts.user", Audience.NOBODY)
+INVITATION_ERASED = declare("invitation.erased", _("erased the name on an invitation"), "accounts.invitation")
 ACTING_CHOSEN = declare("acting.chosen", _("switched to this organisation"), "accounts.user", seals=False)
 ORGANISATION_ADDED = declare("organisation.added", _("added an organisation"), "accounts.organisation")
 INVITATION_NOTED = declare("invitation.noted", _("noted where to invite an apprentice later"), "accounts.invitation")

@@ -2,7 +2,8 @@
 
 A model says so by an attribute of its class. Each migrate makes sure that its table has its guards (audit.apps):
 
-- `append_only = True`: a row is never changed or removed;
+- `append_only = True`: a row is never changed or removed, but for texts that an erasure takes out of it, which names it
+  in an `ErasedRow` first;
 - `may_change`: one change is allowed, no other;
 - `never_changes = ("provider",)`: these fields keep what they had when the row was made;
 - `same_as_parent = {"provider": "evidence"}`: the provider of a new row is that of its evidence, if it has one.
@@ -19,7 +20,7 @@ from django.db import NotSupportedError, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from audit.models import MayChange
+from audit.models import ErasedRow, MayChange
 
 _PREFIX = "guard_"
 
@@ -171,16 +172,21 @@ def _wanted(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> list[Guar
     """The guards of the tables that are there: before a migrate, or after one backwards, some or all are not."""
     present = set(connection.introspection.table_names(cursor))
     engine = _engine(connection)
-    wanted = [Guard(table, event) for table in sorted(append_only_tables() & present) for event in engine.events]
-    for model in apps.get_models():
+    wanted = []
+    for model in apps.get_models(include_auto_created=True):
         table = model._meta.db_table
         if table not in present:
             continue
+        if getattr(model, "append_only", False):
+            only = {"UPDATE": _is_being_erased(model, engine.same)}
+            wanted += [Guard(table, event, only.get(event, "")) for event in engine.events]
         if allowed := getattr(model, "may_change", None):
             only = {"UPDATE": _condition(model, allowed, engine.same)}
             wanted += [Guard(table, event, only.get(event, ""), "only moves forward") for event in engine.events]
         if fields := getattr(model, "never_changes", None):
             unless = " AND ".join(f'NEW."{column}" {engine.same} OLD."{column}"' for column in _columns(model, fields))
+            if erased := _is_being_erased(model, engine.same):
+                unless = f"({unless}) OR ({erased})"
             wanted.append(Guard(table, "UPDATE", unless, f"keeps its {' and '.join(fields)}"))
         if parents := getattr(model, "same_as_parent", None):
             unless = " AND ".join(
@@ -188,6 +194,30 @@ def _wanted(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> list[Guar
             )
             wanted.append(Guard(table, "INSERT", unless, f"has the {' and '.join(parents)} of its parent"))
     return wanted
+
+
+def erasable(model: type[models.Model]) -> set[str]:
+    """The columns of a model from which an erasure may take words: its texts, without codes, hashes and keys."""
+    return {
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.TextField | models.CharField | models.JSONField)
+        and not (field.choices or field.primary_key or str(field.column).endswith("sha256"))
+    }
+
+
+def _is_being_erased(model: type[models.Model], same: str) -> str:
+    """That an erasure is under way of the row, and nothing but its texts changes. Of the record itself nothing is."""
+    texts = erasable(model)
+    if model._meta.app_label == ErasedRow._meta.app_label or not texts:
+        return ""
+    key = f"""replace(CAST(OLD."{model._meta.pk.column}" AS text), '-', '')"""
+    others = [str(field.column) for field in model._meta.concrete_fields if field.column not in texts]
+    is_named = (
+        f'EXISTS (SELECT 1 FROM "{ErasedRow._meta.db_table}" erased'  # noqa: S608
+        f" WHERE erased.subject_type = '{model._meta.label_lower}' AND erased.key = {key} AND erased.after = '')"
+    )
+    return " AND ".join([is_named, *(f'NEW."{column}" {same} OLD."{column}"' for column in others)])
 
 
 def _condition(model: type[models.Model], allowed: MayChange, same: str) -> str:
@@ -241,11 +271,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def lift(connection: BaseDatabaseWrapper) -> None:
-    """Take away the guards of new rows, which read the table of a parent. `install` has them back."""
+    """Take away the guards that read another table than their own. `install` has them back."""
     engine = _engine(connection)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for name, (table, _) in engine.standing(cursor).items():
-            if name.startswith(f"{_PREFIX}insert_"):
+        for name, (table, said) in engine.standing(cursor).items():
+            if name.startswith(f"{_PREFIX}insert_") or "SELECT 1 FROM" in str(said):
                 engine.drop(cursor, name, table)
 
 

@@ -147,3 +147,29 @@ class AccountEvent(Happened):
     def leaf(self) -> bytes:
         """What stands for this event in the seal of its batch."""
         return bytes.fromhex(digest({"id": self.pk} | self.facts()))
+
+
+class ErasedRow(models.Model):
+    """That personal data was taken out of a row: the row’s fingerprint before and after.
+
+    While `after` is empty, the guards let the texts of this row be changed, and no other column. The fingerprint of the
+    act, which is in the record, is also of all its rows of this kind.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    act = models.UUIDField(help_text="The erasure that it is part of.")
+    subject_type = models.CharField(max_length=64)
+    key = models.CharField(max_length=64, help_text="The row’s primary key, without hyphens.")
+    before = models.CharField(max_length=64, blank=True)
+    after = models.CharField(max_length=64, blank=True)
+
+    may_change = MayChange(("after",), "OLD.after = '' AND NEW.after <> ''")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act", "subject_type", "key"], name="a_row_is_erased_once_by_one_act"),
+        ]
+        indexes = [models.Index(fields=["subject_type", "key"], name="erasures_of_a_row")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.key}"

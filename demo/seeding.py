@@ -31,6 +31,7 @@ from demo import (
     paperwork,
     programme,
     quality,
+    records,
     scans,
 )
 from files import storing
@@ -179,6 +180,9 @@ def _house(
         trainer = Actor(seeding.people[cast.ASSESSOR].pk, provider.pk)
         seeding.acts.append(hours.session(provider.pk, trainer, cast.AT_SESSION, seeding.now))
         seeding.acts.append(feeds.key(provider.pk, admin, seeding.now))
+        seeding.acts += records.acts(
+            provider, kept[0], seeding.version, seeding.people[cast.ASSESSOR], admin, seeding.now
+        )
         seeding.acts.append(feeds.view(provider.pk, admin, seeding.people[cast.MANAGER].pk, seeding.now))
     for story in stories:
         _enrolled(seeding, story, provider, admin, employers[story.employer], kept[story.employer])

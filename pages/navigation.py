@@ -82,6 +82,7 @@ SECTIONS = {
         Place("sign-off-rules", _("Sign-off rules"), runs_provider),
         Place("pace-rule", _("Who is on track"), runs_provider),
         Place("feed-keys", _("Power BI and Excel"), runs_provider),
+        Place("retention", _("Keeping records"), runs_provider),
     ),
 }
 PLACES = {place.name: place for places in SECTIONS.values() for place in places}

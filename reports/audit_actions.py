@@ -86,3 +86,10 @@ EMPLOYER_ANSWER_BROUGHT_IN = declare(
 DISAVOWAL_BROUGHT_IN = declare(
     "disavowal.brought_in", _("imported that somebody disputes a confirmation"), "signing.disavowal"
 )
+RETENTION_RULE_SET = declare("retention_rule.set", _("changed how long records are kept"), "reports.retentionrule")
+HOLD_PUT_ON = declare("legal_hold.put_on", _("put a legal hold on a learner’s records"), "reports.legalhold")
+HOLD_LIFTED = declare("legal_hold.lifted", _("lifted a legal hold"), "reports.legalhold")
+ERASURE_ASKED = declare("erasure.asked", _("asked to erase a learner’s records"), "reports.erasure")
+ERASURE_AGREED = declare("erasure.agreed", _("agreed to erase a learner’s records"), "reports.erasure")
+ERASURE_ENDED = declare("erasure.ended", _("refused or cancelled an erasure"), "reports.erasure")
+ERASURE_DONE = declare("erasure.done", _("erased a learner’s records"), "reports.erasure")

@@ -1,8 +1,20 @@
-"""What is kept of exports, feeds and packs, and views that were saved; everything else only reads."""
+"""What is kept of exports, feeds, packs, retention and views that were saved; everything else only reads."""
 
 from reports.exports.models import Export
 from reports.feeds.models import FeedKey
 from reports.pack.models import ChosenPiece, PlanRules
+from reports.retention.models import Erasure, LegalHold, RetentionReminder, RetentionRule
 from reports.saving.models import ReportMailing, SavedView
 
-__all__ = ["ChosenPiece", "Export", "FeedKey", "PlanRules", "ReportMailing", "SavedView"]
+__all__ = [
+    "ChosenPiece",
+    "Erasure",
+    "Export",
+    "FeedKey",
+    "LegalHold",
+    "PlanRules",
+    "ReportMailing",
+    "RetentionReminder",
+    "RetentionRule",
+    "SavedView",
+]

@@ -7,9 +7,11 @@ from jobs.schedule import every_minute, hourly
 from reports.exports import sweeping
 from reports.exports.jobs import make
 from reports.portfolio import arrivals
+from reports.retention.jobs import erase, erase_due, remind
+from reports.retention.removing import remove_objects
 from reports.saving import mailing
 
-__all__ = ["mail_views", "make", "sweep_exports"]
+__all__ = ["erase", "erase_due", "mail_views", "make", "remind", "remove_objects", "sweep_exports"]
 
 
 @hourly

@@ -43,6 +43,7 @@ class Migration(FirstMigration):
                 ('is_employer_funded', models.BooleanField(blank=True, help_text='From the apprenticeship service account.', null=True)),
                 ('enrolled_at', models.DateTimeField(default=core.clock.now)),
                 ('undone_at', models.DateTimeField(blank=True, help_text='When the enrolment was undone: nobody opens it, and its record stays.', null=True)),
+                ('erased_at', models.DateTimeField(blank=True, help_text='When what it holds of the apprentice was erased: it is not to be restored.', null=True)),
                 ('ksb_count', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('last_activity_at', models.DateTimeField(editable=False, null=True)),
                 ('off_the_job_minutes', models.PositiveIntegerField(default=0, editable=False, help_text='Counted and confirmed.')),
@@ -322,6 +323,10 @@ class Migration(FirstMigration):
         migrations.AddIndex(
             model_name='apprenticeship',
             index=models.Index(fields=['provider', 'status'], name='apprenticeships_of_a_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='apprenticeship',
+            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), ('undone_at__isnull', False), _connector='OR'), name='nobody_opens_what_was_erased'),
         ),
         migrations.AddConstraint(
             model_name='apprenticeship',

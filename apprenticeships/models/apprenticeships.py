@@ -64,6 +64,9 @@ class Apprenticeship(models.Model):
     undone_at = models.DateTimeField(
         null=True, blank=True, help_text="When the enrolment was undone: nobody opens it, and its record stays."
     )
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When what it holds of the apprentice was erased: it is not to be restored."
+    )
 
     # Derived from KsbProgress and the evidence by portfolios.coverage, for reports that read thousands of rows. Below,
     # each state of KSBs adds the column that counts it.
@@ -94,6 +97,9 @@ class Apprenticeship(models.Model):
                 condition=Q(status__in=COUNTED_STATUSES, stopped_on=None)
                 | (~Q(status__in=COUNTED_STATUSES) & Q(stopped_on__isnull=False)),
                 name="time_counts_while_somebody_is_learning",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(undone_at__isnull=False), name="nobody_opens_what_was_erased"
             ),
             models.CheckConstraint(condition=Q(uln="") | Q(uln__regex=r"^[1-9][0-9]{9}$"), name="a_uln_has_ten_digits"),
             models.CheckConstraint(
@@ -126,6 +132,7 @@ class Apprenticeship(models.Model):
                 "price": [self.price_pounds, self.prior_learning_pounds, self.is_employer_funded],
                 "enrolled_at": self.enrolled_at,
                 "undone_at": self.undone_at,
+                "erased_at": self.erased_at,
                 "assignments": sorted(
                     [
                         str(held.person_id),

@@ -80,11 +80,11 @@ class ApprenticeshipQuerySet(ScopedQuerySet["Apprenticeship"]):
     def undone_at_provider(self, actor: Actor) -> Self:
         """Those whose enrolment was undone, of the provider that `actor` administers; nobody else sees them."""
         providers = Membership.objects.acting(actor).filter(role=Role.PROVIDER_ADMIN).values("organisation")
-        return self.unscoped().filter(provider__in=providers, undone_at__isnull=False)
+        return self.unscoped().filter(provider__in=providers, undone_at__isnull=False, erased_at=None)
 
     def undone_of_apprentice(self, actor: Actor) -> Self:
         """Those of `actor` as the apprentice whose enrolment was undone: for saying so, and no more."""
-        return self.unscoped().filter(apprentice=actor.person_id, undone_at__isnull=False)
+        return self.unscoped().filter(apprentice=actor.person_id, undone_at__isnull=False, erased_at=None)
 
     def of_person(self, standard: Standard, *, person: User | None = None, email: str = "") -> Self:
         """Those on any version of a standard, of a person or of whoever was enrolled by this address."""

@@ -160,12 +160,14 @@ def restore_enrolment(apprenticeship_id: UUID, by: Actor, reason: str) -> Appren
 
     Raises:
         NotAllowed: `by` does not administer the provider.
-        OutOfTurn: the same person was enrolled on the standard again in the meantime.
+        OutOfTurn: the same person was enrolled on the standard again in the meantime; it was erased.
         Incomplete: no reason.
     """
     apprenticeship = _locked(apprenticeship_id, by)
     if apprenticeship.undone_at is None:
         return apprenticeship
+    if apprenticeship.erased_at:
+        raise OutOfTurn(_("The records of this learner have been erased, so they cannot be restored."))
     _require_reason(reason)
     email = Invitation.objects.filter(person=apprenticeship.apprentice_id).order_by("-invited_at", "pk").first()
     again = Apprenticeship.objects.unscoped().filter(provider=apprenticeship.provider_id)

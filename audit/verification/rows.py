@@ -9,7 +9,8 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 
-from audit.models import INSTALLATION, AccountEvent, Chain, Entry
+from audit import erasing
+from audit.models import INSTALLATION, AccountEvent, Chain, Entry, ErasedRow
 from audit.querysets import Place
 from audit.verification import faults
 from audit.verification.faults import Fault
@@ -53,11 +54,16 @@ def _faults_of_kind(
         newest = type(entries[0]).objects.with_fingerprint().newest_of_each(model._meta.label_lower, subjects)
     missing = [subject for subject in subjects if subject not in rows]
     removed = AccountEvent.objects.with_fingerprint().removed(model._meta.label_lower, missing) if missing else set()
+    erased = erasing.steps_of(model._meta.label_lower, subjects)
     for entry in entries:
         row = rows.get(entry.subject)
         if row is None and entry.subject in removed:
             continue
         is_newest = entry.place in newest
+        steps = erased.get(erasing.key_of(entry.subject), [])
+        if row is not None and steps and erasing.leads(steps, entry.fingerprint, _fingerprint(row)):
+            # What it rests on was erased with it, so there is nothing left to hold it against.
+            continue
         if why := _row_misfit(entry, row, compare=is_append_only or is_newest, read=has_content and is_newest):
             yield Fault.of(entry, why)
 
@@ -114,6 +120,17 @@ def unrecorded() -> Iterator[Fault]:
             for subject in subjects:
                 if subject not in recorded:
                     yield Fault(None, None, "", f"{model._meta.label_lower} {subject}", "is in no entry of the record")
+    yield from _of_no_erasure()
+
+
+def _of_no_erasure() -> Iterator[Fault]:
+    """Notes that words were taken out of a row, of an act that is no erasure: no entry seals them."""
+    rows = ErasedRow.objects.order_by("pk")
+    for model in apps.get_models():
+        if getattr(model, "seals_erased_rows", False):
+            rows = rows.exclude(act__in=model._base_manager.values("pk"))
+    for row in rows.iterator():
+        yield Fault(None, None, "", f"audit.erasedrow {row.pk}", "belongs to no erasure")
 
 
 def _is_always_recorded(model: type[models.Model]) -> bool:

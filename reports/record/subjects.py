@@ -60,6 +60,7 @@ from reports.feeds.subjects import find_feed_keys
 from reports.pack.models import ChosenPiece, PlanRules
 from reports.record import programme_subjects as programme
 from reports.record.found import Finder, Found, Subject, about_learner, keys
+from reports.retention import subjects as retention
 from reports.saving.models import SavedView
 from signing.models import Disavowal, Link, Signature, place_of
 
@@ -419,14 +420,13 @@ def _ksbs(rows: Iterable[Row]) -> Found:
 
 
 def _learner_imports(ids: Collection[str], actor: Actor) -> Found:
-    seen = (
-        LearnerImport.objects.visible_to(actor).filter(pk__in=keys(ids)).values_list("pk", "file_name", "uploaded_by")
-    )
-    for pk, name, person in seen:
+    seen = LearnerImport.objects.visible_to(actor).filter(pk__in=keys(ids))
+    for pk, name, person in seen.values_list("pk", "file_name", "uploaded_by"):
         yield pk, Subject(name, path_to("learners-import-preview", pk) if person == actor.person_id else "")
 
 
-FINDERS: dict[str, Finder] = programme.FINDERS | {
+FINDERS: dict[str, Finder] = {
+    **(programme.FINDERS | retention.FINDERS),
     "accounts.invitation": _invitations,
     "accounts.organisation": _organisations,
     "assessments.countersignature": _countersignatures,

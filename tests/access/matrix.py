@@ -4,7 +4,7 @@ A cell is the HTTP status of the answer; `in` means: sent to sign in first. 302 
 provider's people get 404 everywhere, as for things that do not exist.
 """
 
-from tests.access import feeds, progress, scans
+from tests.access import feeds, progress, retention, scans
 
 PEOPLE = [
     "anonymous",
@@ -23,8 +23,8 @@ PEOPLE = [
     "keeper",
 ]
 
-#: Only the apprentice and their mentor rate.
-_RATED = {"pages:skills-scan-rate", "pages:skills-scan-keep"}
+#: Only the apprentice and their mentor rate; what is kept of a learner is for admins.
+_RATED = {"pages:skills-scan-rate", "pages:skills-scan-keep", *retention.SUBJECTS}
 #: What all people of the provider see, a trainer sees as a viewer does; hours they enter and confirm as the assessor.
 _AS_VIEWER = {
     *_RATED,
@@ -490,5 +490,6 @@ pages:attainment-undo                    POST    in  403  404  302  404  404  40
 """
     + feeds.TABLE
     + progress.TABLE
+    + retention.TABLE
     + scans.TABLE
 )

@@ -10,7 +10,7 @@ from programme.planning.fewer_hours import hours_end_of
 from programme.planning.fewer_hours import mark_of as mark_of_figures
 from programme.planning.plan import Item, mark_of
 from programme.reviewing.sections import usual
-from tests.access import scans
+from tests.access import retention, scans
 from tests.programme import planning, reviewing
 from tests.signing.people import contact_at
 from tests.world import World
@@ -81,6 +81,7 @@ def with_plan(world: World) -> dict:
 
 
 SUBJECTS: dict[str, Callable[[World], dict]] = {
+    **retention.SUBJECTS,
     **scans.SUBJECTS,
     "pages:learner-reviews": learner,
     "pages:progress-review-plan": learner,
@@ -126,6 +127,7 @@ def words() -> dict[str, dict[str, object]]:
         rows |= {f"key_{number}": section.key, f"title_{number}": section.title, f"help_{number}": section.help}
         rows |= {f"place_{number}": str(number)}
     return {
+        **retention.words(),
         **scans.words(),
         "pages:progress-review-form": rows,
         "pages:progress-review-plan": {"token": str(uuid4()), "planned_on": day},

@@ -34,6 +34,7 @@ ONLY_PAGES_KNOW = {
             "reports/exports/telling.py",
             "reports/person/exporting.py",
             "reports/pack/rendering.py",
+            "reports/retention/reminding.py",
             "reports/saving/mailing.py",
         },
     ),

@@ -275,6 +275,8 @@ SCREENS = [
     Screen("iqa-auditor", IQA, "/people/auditors/", follow("Nora Fitch")),
     Screen("auditor-learners", "auditor@demo.test", "/cohort/"),
     Screen("provider-failed-jobs", PROVIDER, "/jobs/"),
+    Screen("provider-retention", PROVIDER, "/people/records/"),
+    Screen("provider-erasure", PROVIDER, "/people/records/", follow("Rowan Ellery")),
     Screen("provider-enrol", PROVIDER, "/apprenticeships/enrol/"),
     Screen("provider-learners-import", PROVIDER, "/learners/import/"),
     Screen("provider-learners-import-preview", PROVIDER, "/learners/import/", preview_learners),

@@ -14,6 +14,8 @@ from audit.models import Entry
 from core import clock
 from demo import cast
 from portfolios.models import Evidence, EvidenceFile
+from reports.retention.models import LegalHold
+from reports.retention.policy import due
 from signing.models import Link, LinkState, state_of
 
 
@@ -31,7 +33,12 @@ def test_everybody_of_the_one_click_list_is_there(seeded: None) -> None:
 
 def test_as_many_apprentices_as_asked_for_are_at_the_provider(seeded: None) -> None:
     at_demo = Apprenticeship.objects.unscoped().filter(provider__ukprn=cast.DEMO.ukprn)
-    assert set(at_demo.values_list("apprentice__name", flat=True)) == {story.name for story in cast.STORIES[:4]}
+    today = at_demo.exclude(started_on__lt=clock.today() - timedelta(days=2_000))
+    assert set(today.values_list("apprentice__name", flat=True)) == {story.name for story in cast.STORIES[:4]}
+    # Of long ago there are two, whose records are due; one of them is on hold.
+    old = set(at_demo.values_list("pk", flat=True)) - set(today.values_list("pk", flat=True))
+    assert {one.pk for one in due(at_demo[0].provider_id)} == old
+    assert LegalHold.objects.unscoped().standing().get().apprenticeship_id in old
     assert Apprenticeship.objects.unscoped().filter(provider__ukprn=cast.OTHER.ukprn).count() == 2
 
 
