@@ -1,14 +1,16 @@
 """Files from the page in a real browser: with the connection cut, given up, and with the page loaded anew."""
 
 import re
+from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.browser.screens import sign_in
 
 MEGABYTE = 1024 * 1024
 COMING = "[data-upload-list] > li"
+PIECES = re.compile("/uploads/[0-9a-f-]+/$")
 
 
 def text(name: str, megabytes: int) -> FilePayload:
@@ -31,21 +33,40 @@ def form(browser: Browser, demo_address: str) -> Page:
     context.close()
 
 
-def slow(page: Page) -> None:
-    """Let each piece take a quarter of a second, as on a phone, so that there is a middle to be in."""
+@dataclass
+class Middle:
+    """Uploads of this page stop after their first piece, so that there is a middle to be in for as long as it takes."""
 
-    def wait(route) -> None:  # type: ignore[no-untyped-def]
-        page.wait_for_timeout(250)
-        route.continue_()
+    page: Page
+    held: list[Route] = field(default_factory=list)
 
-    page.route(re.compile("/uploads/[0-9a-f-]+/$"), wait)
+    def __post_init__(self) -> None:
+        self.page.route(PIECES, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if int(route.request.headers.get("upload-offset", "0")):
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def let_go(self) -> None:
+        """Send what waited, and hold nothing from now on."""
+        self.page.unroute(PIECES)
+        for route in self.held:
+            route.continue_()
+
+    def leave(self) -> None:
+        """Load the page anew while a file is in the middle, which nothing holds from now on."""
+        self.page.unroute(PIECES)
+        self.page.reload()
 
 
 def test_two_files_go_on_after_the_connection_was_cut(form: Page) -> None:
-    slow(form)
+    middle = Middle(form)
     form.get_by_label("Add files").set_input_files([text("first.txt", 6), text("second.txt", 5)])
     expect(form.locator(COMING)).to_have_count(2)
     form.context.set_offline(True)
+    middle.let_go()
     expect(form.locator(COMING).first).to_contain_text("No connection. It will carry on by itself.")
     assert form.locator(f"{COMING} progress").first.get_attribute("aria-label") == "Uploading first.txt"
     form.context.set_offline(False)
@@ -57,7 +78,7 @@ def test_two_files_go_on_after_the_connection_was_cut(form: Page) -> None:
 
 
 def test_a_reload_in_the_middle_goes_on_and_what_was_cancelled_does_not(form: Page) -> None:
-    slow(form)
+    middle = Middle(form)
     form.get_by_label("Title").press_sequentially("x")
     form.get_by_label("Add files").set_input_files([text("kept.txt", 8), text("dropped.txt", 8)])
     expect(form.locator(COMING)).to_have_count(2)
@@ -66,7 +87,7 @@ def test_a_reload_in_the_middle_goes_on_and_what_was_cancelled_does_not(form: Pa
     expect(form.locator(COMING)).to_have_count(1)
     form.wait_for_url(re.compile("/edit/$"))
     form.on("dialog", lambda dialog: dialog.accept())
-    form.reload()
+    middle.leave()
     expect(form.locator("#evidence-files")).to_contain_text("kept.txt")
     expect(form.locator(COMING)).to_have_count(0)
     expect(form.locator("#evidence-files")).not_to_contain_text("dropped.txt")
