@@ -1,22 +1,16 @@
 """Preparing a recording before anybody but its assessor hears it: checked, cleaned, measured. And sweeping."""
 
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessments.voice.models import VoiceDraft, may_be_named, voice_key
-from core import clock
-from files import sandbox, scanning, storing
+from files import orphans, sandbox, scanning, storing
 from files.storing import StoredFile
-
-#: An object that no row names goes when it is this old: by then whatever was about to name it has failed.
-ORPHANS_LIVE = timedelta(hours=2)
 
 
 def prepare(draft_id: UUID, *, is_last_try: bool = False) -> None:
@@ -80,25 +74,4 @@ def _store(path: Path) -> StoredFile:
 
 def sweep() -> int:
     """Remove recordings that no row names, and return how many."""
-    removed = 0
-    for folder in _listed("voice")[0]:
-        for name in _listed(f"voice/{folder}")[1]:
-            key = f"voice/{folder}/{name}"
-            if _is_old(key) and not may_be_named(key):
-                storing.remove(key)
-                removed += 1
-    return removed
-
-
-def _listed(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return default_storage.listdir(folder)
-    except FileNotFoundError:
-        return [], []
-
-
-def _is_old(key: str) -> bool:
-    try:
-        return default_storage.get_modified_time(key) < clock.now() - ORPHANS_LIVE
-    except FileNotFoundError:
-        return False
+    return orphans.sweep("voice", is_named=may_be_named)

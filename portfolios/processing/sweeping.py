@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
 from core import clock
 from core.scope import ScopedQuerySet
-from files import spool, storing
+from files import orphans, spool, storing
 from portfolios.models import EvidenceFile, Rendition, Upload, Withheld, may_be_named
 
 #: What no row names goes when it is this old: by then whatever was about to name it has failed.
@@ -61,13 +60,7 @@ def _sweep_parts() -> int:
 
 def _sweep_objects() -> int:
     """Objects between keeping them and saying so: whoever was about to name them was cut off."""
-    removed = 0
-    for key in _unnamed():
-        # Its age is checked before its name is looked up again: a row may have been added since.
-        if _is_old_object(key) and not may_be_named(key):
-            storing.remove(key)
-            removed += 1
-    return removed
+    return sum(orphans.remove_old(key, is_named=may_be_named, older_than=ORPHANS_LIVE) for key in _unnamed())
 
 
 def _unnamed() -> Iterator[str]:
@@ -79,25 +72,10 @@ def _unnamed() -> Iterator[str]:
         ("renditions", renditions, "stored"),
     ]
     for top, rows, column in where:
-        for inner in _listed(top)[0]:
+        for inner in orphans.listed(top)[0]:
             folder = f"{top}/{inner}/"
             named = set(rows.filter(**{f"{column}__startswith": folder}).values_list(column, flat=True))
-            yield from (key for name in _listed(folder)[1] if (key := f"{folder}{name}") not in named)
-
-
-def _listed(folder: str) -> tuple[list[str], list[str]]:
-    """The folders and the objects in a folder of the storage."""
-    try:
-        return default_storage.listdir(folder)
-    except FileNotFoundError:
-        return [], []
-
-
-def _is_old_object(key: str) -> bool:
-    try:
-        return _is_older(default_storage.get_modified_time(key), ORPHANS_LIVE)
-    except FileNotFoundError:
-        return False
+            yield from (key for name in orphans.listed(folder)[1] if (key := f"{folder}{name}") not in named)
 
 
 def _sweep_workplaces() -> int:

@@ -1,25 +1,20 @@
 """Checking a document before anybody but who added it opens it: for viruses, and for what tells of place and device."""
 
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import chain as audit
-from core import clock
 from core.actor import SYSTEM
-from files import sandbox, scanning, storing
+from files import orphans, sandbox, scanning, storing
 from files.storing import StoredFile
 from programme.audit_actions import DOCUMENT_PREPARED
 from programme.learner_file.models import LearnerDocument, document_key, may_be_named
 
-#: An object that no row names goes when it is this old: by then whatever was about to name it has failed.
-ORPHANS_LIVE = timedelta(hours=2)
 #: What may tell of a place and is shown to others in a cleaned copy.
 _CLEANED = ("image/", "video/", "audio/")
 
@@ -85,25 +80,4 @@ def _store(path: Path) -> StoredFile:
 
 def sweep() -> int:
     """Remove documents that no row names, and return how many."""
-    removed = 0
-    for folder in _listed("documents")[0]:
-        for name in _listed(f"documents/{folder}")[1]:
-            key = f"documents/{folder}/{name}"
-            if _is_old(key) and not may_be_named(key):
-                storing.remove(key)
-                removed += 1
-    return removed
-
-
-def _listed(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return default_storage.listdir(folder)
-    except FileNotFoundError:
-        return [], []
-
-
-def _is_old(key: str) -> bool:
-    try:
-        return default_storage.get_modified_time(key) < clock.now() - ORPHANS_LIVE
-    except FileNotFoundError:
-        return False
+    return orphans.sweep("documents", is_named=may_be_named)

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from core import clock
-from files import storing
+from files import orphans, storing
 
 FOLDER = "arrivals"
 #: For so long somebody can look at what a portfolio would bring.
@@ -55,13 +54,4 @@ def drop(provider: UUID, sha256: str) -> None:
 
 def sweep() -> int:
     """Remove what nobody imported in time, and return how many files that were."""
-    removed = 0
-    if not default_storage.exists(FOLDER):
-        return removed
-    for provider in default_storage.listdir(FOLDER)[0]:
-        for name in default_storage.listdir(f"{FOLDER}/{provider}")[1]:
-            key = f"{FOLDER}/{provider}/{name}"
-            if default_storage.get_modified_time(key) < clock.now() - ARRIVALS_LIVE:
-                storing.remove(key)
-                removed += 1
-    return removed
+    return orphans.sweep(FOLDER, is_named=lambda _key: False, older_than=ARRIVALS_LIVE)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -72,7 +74,14 @@ def test_a_photo_reaches_others_without_its_place(world: World):
     with storing.opened(made.stored) as file:
         assert b"SecretPlace" not in file.read()
     assert made.sha256 != made.original_sha256
-    assert sweep() == 0
+    storing.store(ContentFile(b"cut off"), "documents/ab/abcd")
+    sweep()
+    assert default_storage.exists("documents/ab/abcd")
+    with clock.at(clock.now() + timedelta(hours=3)):
+        sweep()
+    assert not default_storage.exists("documents/ab/abcd")
+    with storing.opened(made.stored) as file:
+        assert file.read(1)
 
 
 def test_what_is_no_document_is_refused(world: World):
