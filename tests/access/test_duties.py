@@ -23,7 +23,7 @@ from signing.workflow import decline, revoke
 from tests.access.browsers import signed_in_browser
 from tests.access.rules import whole_world
 from tests.assessments import quality
-from tests.assessments.test_countersigning import record
+from tests.assessments.policies.test_countersigning import record
 from tests.rows import rows_of, tables_written_to
 from tests.signing.people import ask_witness, link_of, sign, token_for
 from tests.world import World, acting, claim_words, feedback_form, grant, person

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.access.browsers import signed_in_browser
-from tests.portfolios.test_kept_lines import form_of
+from tests.portfolios.evidence_form.test_kept_lines import form_of
 from tests.world import OWN_WORK_FORM, World, feedback_form, make_version, make_world
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
+from tests.browser.capturing.test_phone_capture import COVERED, PHONE, page_height
 from tests.browser.people import sign_in, world_of_a_real_standard
-from tests.browser.test_phone_capture import COVERED, PHONE, page_height
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from portfolios import workflow
 from portfolios.models import Marker
 from portfolios.processing.preparing import prepare
 from tests.browser.people import sign_in
-from tests.portfolios.test_preparing import film
+from tests.portfolios.processing.test_preparing import film
 from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db(transaction=True)

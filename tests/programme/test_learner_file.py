@@ -24,7 +24,7 @@ from programme.learner_file import workflow
 from programme.learner_file.models import LearnerDocument, SupportNote, SupportPlan
 from programme.learner_file.preparing import prepare, sweep
 from tests.factories.files import make_pdf
-from tests.portfolios.test_preparing import photo
+from tests.portfolios.processing.test_preparing import photo
 from tests.programme import filing
 from tests.world import World, acting
 

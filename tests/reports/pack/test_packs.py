@@ -29,8 +29,8 @@ from reports.exports.sweeping import sweep_exports
 from reports.exports.workflow import delete_export, download_export
 from reports.pack.verifying import in_words, verify
 from reports.pack.workflow import ask_for_pack, choose_pieces
-from tests.assessments.test_checking import reopened
-from tests.assessments.test_countersigning import countersign, with_trainee
+from tests.assessments.policies.test_countersigning import countersign, with_trainee
+from tests.assessments.sampling.test_checking import reopened
 from tests.factories.files import make_mp3, make_png
 from tests.pdfs import words_in
 from tests.reports.pack.packing import asked, bytes_of, choose, keys_today, made, rules, witnessed

@@ -11,7 +11,7 @@ from assessments.workflow import submit
 from portfolios.models import EvidenceFile
 from portfolios.processing.preparing import prepare
 from tests.factories import files
-from tests.portfolios.test_preparing import GPS, SECRETS, added, bytes_of, details, photo
+from tests.portfolios.processing.test_preparing import GPS, SECRETS, added, bytes_of, details, photo
 from tests.world import OWN_WORK, acting
 
 pytestmark = pytest.mark.django_db

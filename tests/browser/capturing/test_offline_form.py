@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from portfolios.models import Evidence
 from tests.browser import chromium
+from tests.browser.capturing.test_offline import choose, queue, ready, receipts, world_with_a_duty
+from tests.browser.capturing.test_phone_capture import PHONE, is_recorded
 from tests.browser.network import Network
-from tests.browser.test_offline import choose, queue, ready, receipts, world_with_a_duty
-from tests.browser.test_phone_capture import PHONE, is_recorded
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)

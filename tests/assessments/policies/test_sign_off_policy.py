@@ -16,7 +16,7 @@ from assessments.workflow import set_sign_off_policy, undo_sign_off_policy
 from audit.models import Entry
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
-from tests.assessments.test_sign_off import in_parallel
+from tests.assessments.signing_off.test_sign_off import in_parallel
 from tests.signing.people import ask_employer, sign, token_for
 from tests.world import acting, make_world
 

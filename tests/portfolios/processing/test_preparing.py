@@ -39,7 +39,7 @@ from tests.factories import files
 from tests.factories.storages import STORAGES, storage_settings
 from tests.world import OWN_WORK, acting
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 GPS, MAKE, SERIAL, TAKEN = 0x8825, 0x010F, 0xA431, "2026:03:01 09:30:00"
 SECRETS = [b"SecretPlace", b"SecretMaker", b"SERIAL-123"]

@@ -9,7 +9,7 @@ from core.actor import SYSTEM
 from occupations.importing.draft import AssessmentDraft, DutyDraft, Refused
 from occupations.importing.writing import Outcome, adopt, write
 from occupations.models import StandardVersion, WaitingText
-from tests.occupations.test_later_texts import draft, partly, without_ids
+from tests.occupations.importing.test_later_texts import draft, partly, without_ids
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db

@@ -203,7 +203,7 @@ def test_a_list_of_80_mb_needs_less_than_150_mb_of_memory(tmp_path, indent):
     with path.open("w") as file:
         file.writelines(_list_of(2_010, indent))
     assert path.stat().st_size > 80_000_000
-    script = _MEASURE.format(root=str(Path(__file__).parents[2]), path=str(path))
+    script = _MEASURE.format(root=str(Path(__file__).parents[4]), path=str(path))
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
     count, megabytes = map(int, answer.stdout.split())
     assert count == 2_010

@@ -8,7 +8,7 @@ from assessments.models import SignOff
 from assessments.policies.rules import Rule
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from tests.access.browsers import signed_in_browser
-from tests.assessments.test_sign_off_rule_pages import set_rule, text
+from tests.assessments.policies.test_sign_off_rule_pages import set_rule, text
 from tests.world import acting
 
 

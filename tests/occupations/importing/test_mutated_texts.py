@@ -13,8 +13,8 @@ from occupations.importing.draft import Refused
 from occupations.importing.files import Report, import_stream
 from occupations.importing.identity import Given
 from tests.occupations import records, renderings
+from tests.occupations.importing.test_mutated_json import check_that_nothing_is_half
 from tests.occupations.pages import SEED_BYTES
-from tests.occupations.test_mutated_json import check_that_nothing_is_half
 
 pytestmark = pytest.mark.django_db
 

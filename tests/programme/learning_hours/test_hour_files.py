@@ -17,7 +17,7 @@ from tests.world import acting, make_world
 
 pytestmark = pytest.mark.django_db
 
-SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "learners" / "otj-clock-change.csv"
+SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "data" / "learners" / "otj-clock-change.csv"
 GOOD = """Date,Duration,Description,Kind,Delivered by,KSBs
 1/7/2026,3:30,Adverts,teaching,Nina Tutor,K1 S2
 2026-07-02,90m,Reading,Assignment or guided reading,,

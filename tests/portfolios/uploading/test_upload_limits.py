@@ -41,7 +41,7 @@ handler400 = "pages.error_pages.bad_request"
 
 @pytest.fixture(autouse=True)
 def limits(settings, tmp_path):
-    settings.ROOT_URLCONF = "tests.portfolios.test_upload_limits"
+    settings.ROOT_URLCONF = "tests.portfolios.uploading.test_upload_limits"
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 200
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     return tmp_path

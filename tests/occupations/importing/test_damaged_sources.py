@@ -14,8 +14,8 @@ from occupations.importing.writing import write
 from occupations.models import ImportDraft
 from tests.factories.accounts import MembershipFactory
 from tests.occupations import records
+from tests.occupations.importing.formats.test_pages_and_tables import notes, read, refusal, texts
 from tests.occupations.pages import SEED
-from tests.occupations.test_pages_and_tables import notes, read, refusal, texts
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from occupations.importing.identity import Given
 from occupations.importing.preview import Source, preview
 from occupations.importing.writing import write
 from tests.factories.accounts import MembershipFactory
+from tests.occupations.importing.formats.test_pages_and_tables import notes, read, refusal, texts
 from tests.occupations.records import read as from_record
 from tests.occupations.records import record
-from tests.occupations.test_pages_and_tables import notes, read, refusal, texts
 
 pytestmark = pytest.mark.django_db
 

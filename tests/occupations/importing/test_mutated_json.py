@@ -16,9 +16,9 @@ from occupations import content
 from occupations.importing.draft import Refused
 from occupations.importing.files import Report, import_stream
 from occupations.models import Duty, Ksb, Standard, StandardVersion
-from tests.occupations import test_assessment_json as assessment
-from tests.occupations import test_courses_json as courses
-from tests.occupations import test_metadata_json as metadata
+from tests.occupations.importing.formats import test_assessment_json as assessment
+from tests.occupations.importing.formats import test_courses_json as courses
+from tests.occupations.importing.formats import test_metadata_json as metadata
 from tests.occupations.records import duty, record, statements
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from pikepdf import Dictionary, Name
 from files import sandbox
 from files.active_content import found_in_pdf
 from tests.factories import files
-from tests.portfolios.test_office_pictures import sent_in
-from tests.portfolios.test_preparing import SECRETS, bytes_of, photo
+from tests.portfolios.processing.test_office_pictures import sent_in
+from tests.portfolios.processing.test_preparing import SECRETS, bytes_of, photo
 
 pytestmark = pytest.mark.django_db
 

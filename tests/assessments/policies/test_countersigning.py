@@ -15,8 +15,8 @@ from assessments.models import Countersignature, Decision, SignOff
 from assessments.policies.rules import Rule
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
-from tests.assessments.test_sign_off import in_parallel
-from tests.assessments.test_sign_off_rule_pages import text
+from tests.assessments.policies.test_sign_off_rule_pages import text
+from tests.assessments.signing_off.test_sign_off import in_parallel
 from tests.world import acting, claim_words, make_world
 
 DAY = timedelta(days=1)

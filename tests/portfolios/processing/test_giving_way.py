@@ -9,7 +9,7 @@ import pytest
 
 from files import sandbox
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 #: In a session of its own, as the child is.
 SAYS_ITS_PLACE = """
 import os
