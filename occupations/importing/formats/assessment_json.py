@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from occupations.importing.draft import AssessmentDraft, Findings, Refused, StandardDraft
-from occupations.importing.formats.json_records import Record, is_json, records, sha256_of
+from occupations.importing.formats.json_records import Record, drafts, is_json
 from occupations.importing.parsing.codes import REFERENCE, TYPES, VERSION, Code, code_in, in_order
 from occupations.importing.parsing.json_fields import Fields
 from occupations.importing.parsing.text import shortened
@@ -32,15 +32,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
     Raises:
         Refused: nothing more of the file can be read from a line on.
     """
-    sha256 = sha256_of(stream)
-    for record in records(stream, name):
-        if isinstance(record, Refused):
-            yield record
-            continue
-        try:
-            yield _Mapping(record, name, sha256).draft()
-        except Refused as refused:
-            yield refused
+    yield from drafts(stream, name, lambda *record: _Mapping(*record).draft())
 
 
 class _Mapping:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from occupations.importing.draft import DutyDraft, Findings, KsbDraft, OptionDraft, Refused, StandardDraft
-from occupations.importing.formats.json_records import Record, is_json, records, sha256_of
+from occupations.importing.formats.json_records import Record, drafts, is_json
 from occupations.importing.parsing.codes import REFERENCE, TYPES, VERSION, code_in
 from occupations.importing.parsing.json_fields import Fields, level_in, route_in, status_in
 from occupations.importing.parsing.ksb_texts import KsbTexts
@@ -44,15 +44,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
     Raises:
         Refused: nothing more of the file can be read from a line on.
     """
-    sha256 = sha256_of(stream)
-    for record in records(stream, name):
-        if isinstance(record, Refused):
-            yield record
-            continue
-        try:
-            yield _Course(record, name, sha256).draft()
-        except Refused as refused:
-            yield refused
+    yield from drafts(stream, name, lambda *record: _Course(*record).draft())
 
 
 class _Course:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from occupations.importing.draft import Findings, KsbDraft, ProductDraft, Refused, StandardDraft
 from occupations.importing.formats.ifate_links import Links
-from occupations.importing.formats.json_records import Record, is_json, records, sha256_of
+from occupations.importing.formats.json_records import Record, drafts, is_json
 from occupations.importing.parsing.codes import REFERENCE, TYPES, VERSION
 from occupations.importing.parsing.json_fields import Fields, level_in, route_in, status_in
 from occupations.importing.parsing.ksb_texts import KsbTexts
@@ -72,18 +72,10 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
     Raises:
         Refused: nothing more of the file can be read from a line on.
     """
-    sha256 = sha256_of(stream)
     across = _AcrossRecords()
-    for record in records(stream, name):
-        if isinstance(record, Refused):
-            yield record
-            continue
-        try:
-            draft = _Standard(record, name, sha256).draft()
-        except Refused as refused:
-            yield refused
-            continue
-        across.check(draft)
+    for draft in drafts(stream, name, lambda *record: _Standard(*record).draft()):
+        if not isinstance(draft, Refused):
+            across.check(draft)
         yield draft
 
 

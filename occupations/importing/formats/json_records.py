@@ -5,11 +5,11 @@ import hashlib
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, BinaryIO
 
-from occupations.importing.draft import Problem, Refused
+from occupations.importing.draft import Problem, Refused, StandardDraft
 
 #: The largest record known has 140 KB. Beyond this it is no record, or its end is not to be found.
 MAX_RECORD_CHARACTERS = 4 * 1024 * 1024
@@ -69,6 +69,25 @@ def records(stream: BinaryIO, name: str) -> Iterator[Record | Refused]:
         Refused: nothing more of the file can be read from a line on.
     """
     yield from _Splitter(stream, name).records()
+
+
+def drafts(
+    stream: BinaryIO, name: str, draft_of: Callable[[Record, str, str], StandardDraft]
+) -> Iterator[StandardDraft | Refused]:
+    """What `draft_of` makes of each record, the name of its file and its hash; or why it refuses the record.
+
+    Raises:
+        Refused: nothing more of the file can be read from a line on.
+    """
+    sha256 = sha256_of(stream)
+    for record in records(stream, name):
+        if isinstance(record, Refused):
+            yield record
+            continue
+        try:
+            yield draft_of(record, name, sha256)
+        except Refused as refused:
+            yield refused
 
 
 class _Splitter:

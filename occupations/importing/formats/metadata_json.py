@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from occupations.importing.draft import Findings, Refused, StandardDraft
-from occupations.importing.formats.json_records import Record, is_json, records, sha256_of
+from occupations.importing.formats.json_records import Record, drafts, is_json
 from occupations.importing.parsing.codes import VERSION
 from occupations.importing.parsing.days import day_in
 from occupations.importing.parsing.json_fields import Fields
@@ -35,15 +35,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[StandardDraft | Refused]:
     Raises:
         Refused: nothing more of the file can be read from a line on.
     """
-    sha256 = sha256_of(stream)
-    for record in records(stream, name):
-        if isinstance(record, Refused):
-            yield record
-            continue
-        try:
-            yield _Page(record, name, sha256).draft()
-        except Refused as refused:
-            yield refused
+    yield from drafts(stream, name, lambda *record: _Page(*record).draft())
 
 
 class _Page:
