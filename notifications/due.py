@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, timedelta
 from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,9 +12,10 @@ from django.utils import timezone
 from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Apprenticeship, Assignment
 from assessments.feedback_time import Due, limits
-from assessments.models import Finding, ReviewDraft, Submission
+from assessments.models import Finding, ReviewDraft, StandardisationAction, Submission
 from core import clock
 from core.working_days import working_days_between
+from notifications.agreed_actions import open_actions, told_of_due
 from notifications.kinds import News
 from notifications.making import make
 from notifications.telling import Told, assessors_of, people_of, to_sign
@@ -32,8 +34,16 @@ REMINDED_BEFORE = timedelta(days=2)
 #: After this long, whoever has not signed is reminded.
 SIGNED_WITHIN = timedelta(days=7)
 BATCH = 500
+Action = TypeVar("Action", Finding, StandardisationAction)
 
-Rows = QuerySet[Submission] | QuerySet[Link] | QuerySet[Finding] | QuerySet[Apprenticeship] | QuerySet[SignedVersion]
+Rows = (
+    QuerySet[Submission]
+    | QuerySet[Link]
+    | QuerySet[Finding]
+    | QuerySet[StandardisationAction]
+    | QuerySet[Apprenticeship]
+    | QuerySet[SignedVersion]
+)
 
 
 def note_what_is_due() -> int:
@@ -43,6 +53,7 @@ def note_what_is_due() -> int:
         + _in_batches(_to_rework(), _told_to_rework)
         + _in_batches(_expired(), _told_of_expired)
         + _in_batches(_actions(), _told_of_actions)
+        + _in_batches(_in_days(open_actions()), told_of_due)
         + _in_batches(_reviewed(), _told_to_hold)
         + _in_batches(_unsigned(), _told_to_sign)
     )
@@ -139,9 +150,13 @@ def _told_of_expired(batch: Sequence[UUID]) -> Iterator[Told]:
 
 def _actions() -> QuerySet[Finding]:
     """What quality assurance asked for, and is not done."""
+    return _in_days(Finding.objects.unscoped().open_actions())
+
+
+def _in_days(actions: QuerySet[Action]) -> QuerySet[Action]:
+    """Those that are due soon, or have been late for less than `LOOKED_BACK`."""
     today = clock.today()
-    rows = Finding.objects.unscoped().open_actions()
-    return rows.filter(due_on__lte=today + REMINDED_BEFORE, due_on__gt=today - LOOKED_BACK)
+    return actions.filter(due_on__lte=today + REMINDED_BEFORE, due_on__gt=today - LOOKED_BACK)
 
 
 def _told_of_actions(batch: Sequence[UUID]) -> Iterator[Told]:

@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     TO_SIGN = "to_sign", _("Something is waiting for your signature, such as a progress review")
     GATEWAY = "gateway", _("The gateway was passed or returned, or there is a result")
     ACTION_DUE = "action_due", _("Something for you to do, or something due, late or not answered")
+    FILE = "file", _("A file that you asked for is ready, or could not be made")
 
 
 #: How each kind is mailed to whoever has chosen nothing.
@@ -41,6 +42,7 @@ USUAL = {
     Kind.TO_SIGN: How.AT_ONCE,
     Kind.GATEWAY: How.AT_ONCE,
     Kind.ACTION_DUE: How.DAILY,
+    Kind.FILE: How.AT_ONCE,
 }
 
 
@@ -82,6 +84,11 @@ class News(models.TextChoices):
     RESULT = "result", _("result of the assessment")
     REVIEW_DUE = "review_due", _("progress review due soon")
     REVIEW_LATE = "review_late", _("progress review overdue")
+    AGREED_ACTION = "agreed_action", _("action from a standardisation")
+    AGREED_DUE = "agreed_due", _("action from a standardisation due soon")
+    AGREED_LATE = "agreed_late", _("action from a standardisation late")
+    EXPORT_READY = "export_ready", _("file to download ready")
+    EXPORT_FAILED = "export_failed", _("file to download could not be made")
 
     @property
     def kind(self) -> Kind:
@@ -124,6 +131,11 @@ _KINDS = {
     News.NOT_SIGNED: Kind.DECLINED,
     News.REVIEW_DUE: Kind.ACTION_DUE,
     News.REVIEW_LATE: Kind.ACTION_DUE,
+    News.AGREED_ACTION: Kind.ACTION_DUE,
+    News.AGREED_DUE: Kind.ACTION_DUE,
+    News.AGREED_LATE: Kind.ACTION_DUE,
+    News.EXPORT_READY: Kind.FILE,
+    News.EXPORT_FAILED: Kind.FILE,
 }
 
 #: What is for whoever is to review a submission, and is dealt with once somebody has.
@@ -142,3 +154,9 @@ TO_SIGN = {
 }
 #: What is about a progress review that has to be held, and is dealt with once it is.
 OF_REVIEWS = (News.REVIEW_DUE, News.REVIEW_LATE)
+#: What is about an action that somebody took on at a standardisation.
+OF_AGREED = (News.AGREED_ACTION, News.AGREED_DUE, News.AGREED_LATE)
+#: What is about a file that somebody asked for.
+OF_EXPORTS = (News.EXPORT_READY, News.EXPORT_FAILED)
+#: What is about a thing of one's own: only this may be about no apprenticeship.
+OF_OWN_THINGS = (*OF_AGREED, *OF_EXPORTS)

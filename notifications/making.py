@@ -42,7 +42,7 @@ def make(told: Iterable[Told]) -> int:
             cause=one.cause,
             at=one.at,
             made_at=now,
-            how=ways[one.person][one.news.kind] if now - one.at < MAILED_WITHIN else How.NEVER,
+            how=ways[one.person][one.news.kind] if one.is_mailed and now - one.at < MAILED_WITHIN else How.NEVER,
         )
         for one in told
         if one.person in with_account and (one.person, one.cause) not in known

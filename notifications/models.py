@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from audit.models import Chain
 from core import clock
-from notifications.kinds import How, Kind, News
+from notifications.kinds import OF_OWN_THINGS, How, Kind, News
 from notifications.querysets import ChoiceQuerySet, NoticeQuerySet
 
 #: For how many days a notice is kept.
@@ -36,12 +36,15 @@ class Letter(models.Model):
 
 
 class Notice(models.Model):
-    """Something that happened, or is due, as one person is told of it. It follows from the record, and holds ids."""
+    """Something that happened, or is due, as one person is told of it. It follows from the record, and holds ids.
+
+    One about a thing of their own, such as a file that they asked for, may be about no apprenticeship.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.CASCADE, related_name="+")
-    provider = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.CASCADE, null=True, related_name="+")
+    provider = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     news = models.CharField(max_length=32, choices=News.choices)
     subject = models.UUIDField(help_text="The row that it is about: a submission, a decision, a sign-off or a link.")
     about = models.UUIDField(help_text="What the page that it leads to is of.")
@@ -60,6 +63,11 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "cause"], name="nobody_is_told_twice_of_one_cause"),
+            models.CheckConstraint(
+                condition=Q(apprenticeship__isnull=False, provider__isnull=False)
+                | Q(apprenticeship=None, news__in=OF_OWN_THINGS),
+                name="only_a_notice_of_ones_own_things_is_about_no_apprenticeship",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "at"], name="notices_of_a_person"),

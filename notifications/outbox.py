@@ -14,10 +14,10 @@ from django.db.models import F, Q
 
 from audit.models import Chain, Entry
 from core import clock
-from notifications import telling
+from notifications import own_things, telling
 from notifications.making import make
 from notifications.models import KEPT_DAYS, ReadTo
-from notifications.reading import forget_lost, settle
+from notifications.reading import forget_lost, settle, settle_things
 
 log = structlog.get_logger("craftmark.notifications")
 
@@ -61,10 +61,13 @@ def read_window(chain_id: UUID) -> int | None:
         return None
     window = Entry.objects.filter(chain=chain_id, sequence__gt=place.sequence, sequence__lte=end).order_by("sequence")
     # Of what is older than notices are kept for, nobody is told.
-    kept = window.filter(action__in=telling.READ, at__gt=clock.now() - timedelta(days=KEPT_DAYS))
+    wanted = telling.READ | own_things.read()
+    kept = window.filter(action__in=wanted, at__gt=clock.now() - timedelta(days=KEPT_DAYS))
     entries = list(kept)
-    made = make(telling.told_by(entries))
+    made = make(telling.told_by(entries) + own_things.told_by(entries))
     settle(telling.settled_by(entries))
+    for news, things in own_things.settled_by(entries):
+        settle_things(news, things)
     forget_lost(telling.may_have_lost(entries))
     place.sequence = end
     place.save(update_fields=["sequence"])

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Self
 
-from apprenticeships.querysets import OfApprenticeshipQuerySet
+from django.db.models import Q
+
+from apprenticeships.querysets import OfApprenticeshipQuerySet, reach_of
 from core.actor import Actor
 from core.scope import ScopedQuerySet
 
@@ -12,8 +14,15 @@ if TYPE_CHECKING:
 
 class NoticeQuerySet(OfApprenticeshipQuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> Self:
-        """What `actor` was told about apprenticeships that they see today, where they act."""
-        return self._seen_by(actor).filter(person=actor.person_id)
+        """What `actor` was told, where they act, about apprenticeships that they see today and things of their own."""
+        if not actor.person_id:
+            return self.unscoped().none()
+        own = Q(apprenticeship=None) & (Q(provider=None) | Q(provider=actor.organisation_id))
+        if actor.organisation_id is None:
+            seen = Q(apprenticeship__apprentice=actor.person_id, apprenticeship__undone_at=None)
+        else:
+            seen = Q(apprenticeship__isnull=False) & reach_of(actor).condition(self.path)
+        return self.unscoped().filter(seen | own, person=actor.person_id)
 
     def elsewhere(self, actor: Actor) -> Self:
         """What the same person was told that is not before them where they act now."""

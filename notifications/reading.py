@@ -65,6 +65,11 @@ def settle(settled: Settled) -> None:
     _change(every.filter(news__in=OF_REVIEWS, apprenticeship__in=settled.held))
 
 
+def settle_things(news: Iterable[News], things: Iterable[UUID]) -> None:
+    """Have this news of these things read."""
+    _change(Notice.objects.unscoped().filter(news__in=list(news), subject__in=list(things)))
+
+
 def _change(notices: QuerySet[Notice], *, removes: bool = False) -> None:
     unread = notices if removes else notices.filter(read_at=None)
     people = hold(unread.values_list("person", flat=True))

@@ -9,7 +9,8 @@ from accounts.models import User
 from apprenticeships.models import Apprenticeship, Assignment
 from assessments.models import Finding, Investigation, ReviewDraft, SignOff, Submission
 from core.actor import Actor
-from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_REVIEWS, TO_REVIEW, TO_SIGN, News
+from notifications import own_things
+from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_OWN_THINGS, OF_REVIEWS, TO_REVIEW, TO_SIGN, News
 from notifications.models import Notice
 from portfolios.models import Evidence, Quarantine
 from programme.models import Party, PartySignature, SignedVersion
@@ -18,16 +19,24 @@ from signing.models import Disavowal, Link
 
 
 def not_seen(notices: Iterable[Notice]) -> list[Notice]:
-    """Those about apprenticeships that their readers see no more, or have no more to review. Read with these."""
-    by_reader: dict[tuple[UUID, UUID], list[Notice]] = defaultdict(list)
-    for notice in notices:
-        by_reader[notice.person_id, notice.provider_id].append(notice)
+    """Those about apprenticeships that their readers see no more, or have no more to review. Read with these.
+
+    And those about things of their own at a provider where they have no role any more.
+    """
+    by_reader: dict[tuple[UUID, UUID | None], list[Notice]] = defaultdict(list)
     gone: list[Notice] = []
+    own: dict[tuple[UUID, UUID | None], list[Notice]] = defaultdict(list)
+    for notice in notices:
+        of = by_reader if notice.apprenticeship_id else own
+        of[notice.person_id, notice.provider_id].append(notice)
+    for (person, provider), of_reader in own.items():
+        if not own_things.belongs_to(person, provider):
+            gone += of_reader
     for (person, provider), of_reader in by_reader.items():
         seen = _seen(Actor(person, provider), of_reader)
         # A mentor sees the apprentice for the employer, and not for the provider.
         rest = [notice for notice in of_reader if notice.pk not in seen]
-        for employer in {notice.apprenticeship.employer_id for notice in rest} - {None}:
+        for employer in {notice.apprenticeship.employer_id for notice in rest if notice.apprenticeship} - {None}:
             seen |= _seen(Actor(person, employer), rest)
         gone += [notice for notice in of_reader if notice.pk not in seen]
     return gone
@@ -35,7 +44,7 @@ def not_seen(notices: Iterable[Notice]) -> list[Notice]:
 
 def _seen(actor: Actor, notices: Sequence[Notice]) -> set[UUID]:
     """Of notices about a provider's apprenticeships, those that `actor` may still see there."""
-    learners = {notice.apprenticeship_id for notice in notices}
+    learners = {notice.apprenticeship_id for notice in notices if notice.apprenticeship_id}
     seen = set(Apprenticeship.objects.visible_to(actor).filter(pk__in=learners).values_list("pk", flat=True))
     to_review = [notice for notice in notices if notice.news in TO_REVIEW]
     theirs: set[UUID] = set()
@@ -61,13 +70,28 @@ def still_told(person: User, notices: Sequence[Notice]) -> list[Notice]:
     unread = [notice for notice in notices if notice.read_at is None and not _has_left(person, notice.apprenticeship)]
     gone = {notice.pk for notice in not_seen(unread)}
     open_ = [notice for notice in unread if notice.pk not in gone]
-    over = _over(open_)
+    over = _over(open_) | _not_theirs(person, open_)
     return [notice for notice in open_ if notice.pk not in over]
 
 
-def _has_left(person: User, apprenticeship: Apprenticeship) -> bool:
-    is_own = apprenticeship.apprentice_id == person.pk
-    return is_own and apprenticeship.status == Apprenticeship.Status.WITHDRAWN
+def _has_left(person: User, apprenticeship: Apprenticeship | None) -> bool:
+    if apprenticeship is None or apprenticeship.apprentice_id != person.pk:
+        return False
+    return apprenticeship.status == Apprenticeship.Status.WITHDRAWN
+
+
+def _not_theirs(person: User, notices: Sequence[Notice]) -> set[UUID]:
+    """Those about things of a person's own that are dealt with, or theirs no more."""
+    by_place: dict[UUID | None, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        if notice.news in OF_OWN_THINGS:
+            by_place[notice.provider_id].append(notice)
+    over: set[UUID] = set()
+    for place, of_place in by_place.items():
+        of = {news: [notice.subject for notice in rows] for news, rows in _by_news(of_place).items()}
+        still = own_things.still_told(Actor(person.pk, place), of)
+        over |= {notice.pk for notice in of_place if (notice.news, notice.subject) not in still}
+    return over
 
 
 def _over(notices: Sequence[Notice]) -> set[UUID]:
@@ -146,6 +170,7 @@ def _signed_or_corrected(notices: Sequence[Notice]) -> set[UUID]:
     parties = set(signed.values_list("version", "party"))
     over = set()
     for notice in notices:
+        assert notice.apprenticeship, "a constraint"
         party = Party.APPRENTICE if notice.person_id == notice.apprenticeship.apprentice_id else Party.EMPLOYER
         if notice.subject not in newest or (notice.subject, party) in parties:
             over.add(notice.pk)

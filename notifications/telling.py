@@ -82,13 +82,16 @@ class Told(NamedTuple):
 
     person: UUID
     news: News
-    apprenticeship: UUID
-    provider: UUID
+    #: None where it is about a thing of one's own: see `own_things`.
+    apprenticeship: UUID | None
+    provider: UUID | None
     subject: UUID
     about: UUID
     cause: str
     at: datetime
     codes: tuple[str, ...] = ()
+    #: Whether it is mailed, to whoever has such news mailed.
+    is_mailed: bool = True
 
 
 class Settled(NamedTuple):
@@ -119,7 +122,8 @@ def _subjects(entries: Iterable[Entry]) -> dict[UUID, Entry]:
     return {UUID(entry.subject): entry for entry in entries}
 
 
-def _cause(entry: Entry) -> str:
+def cause_of(entry: Entry) -> str:
+    """What a notice of this entry follows from."""
     return f"entry/{entry.chain_id}/{entry.sequence}"
 
 
@@ -230,7 +234,7 @@ def _version_issued(entries: Sequence[Entry]) -> Iterator[Told]:
     """The apprentice and the mentors at the employer are asked to sign."""
     of = _subjects(entries)
     rows = list(SignedVersion.objects.unscoped().newest().select_related("apprenticeship").filter(pk__in=of))
-    yield from to_sign(rows, lambda row: (_cause(of[row.pk]), of[row.pk].at))
+    yield from to_sign(rows, lambda row: (cause_of(of[row.pk]), of[row.pk].at))
 
 
 def _party_declined(entries: Sequence[Entry]) -> Iterator[Told]:
@@ -306,7 +310,7 @@ def _handed_over(entries: Sequence[Entry]) -> Iterator[Told]:
     for row in rows.filter(pk__in=of, state=Evidence.State.DRAFT, handed_over_at__isnull=False):
         whose, entry = row.apprenticeship, of[row.pk]
         yield Told(
-            whose.apprentice_id, News.OBSERVED, whose.pk, row.provider_id, row.pk, row.pk, _cause(entry), entry.at
+            whose.apprentice_id, News.OBSERVED, whose.pk, row.provider_id, row.pk, row.pk, cause_of(entry), entry.at
         )
 
 
@@ -328,7 +332,7 @@ def _conflicts(of: dict[UUID, Entry]) -> Iterator[Told]:
         admins = Membership.objects.live().filter(organisation=row.provider_id, role=Role.PROVIDER_ADMIN)
         for person in sorted(set(admins.values_list("user", flat=True)) - {row.apprentice_id}):
             entry = of[row.pk]
-            yield Told(person, News.CONFLICT, row.pk, row.provider_id, row.pk, row.pk, _cause(entry), entry.at)
+            yield Told(person, News.CONFLICT, row.pk, row.provider_id, row.pk, row.pk, cause_of(entry), entry.at)
 
 
 def _hidden(entries: Sequence[Entry]) -> Iterator[Told]:
@@ -339,7 +343,7 @@ def _hidden(entries: Sequence[Entry]) -> Iterator[Told]:
         people = _overseers(row.provider_id, Role.IQA, Role.PROVIDER_ADMIN) - {row.hidden_by_id, whose.apprentice_id}
         for person in sorted(people):
             entry = of[row.pk]
-            yield Told(person, News.FILE_HIDDEN, whose.pk, row.provider_id, row.pk, row.pk, _cause(entry), entry.at)
+            yield Told(person, News.FILE_HIDDEN, whose.pk, row.provider_id, row.pk, row.pk, cause_of(entry), entry.at)
 
 
 def _investigated(entries: Sequence[Entry]) -> Iterator[Told]:
@@ -368,7 +372,7 @@ def _gateway(news: News, model: type[GatewayLock] | type[GatewayEnd] | type[Asse
             for person in [whose.apprentice_id, *near[whose.pk]]:
                 if person != entry.actor_person:
                     yield Told(
-                        person, news, whose.pk, row.provider_id, row.pk, whose.pk, cause=_cause(entry), at=entry.at
+                        person, news, whose.pk, row.provider_id, row.pk, whose.pk, cause=cause_of(entry), at=entry.at
                     )
 
     return tell
@@ -391,7 +395,7 @@ def _told(
         row.provider_id,
         subject or row.pk,
         about,
-        _cause(entry),
+        cause_of(entry),
         entry.at,
         codes,
     )
@@ -435,27 +439,27 @@ READ = frozenset({*_TELL, *(one.name for one in _SETTLES), *(one.name for one in
 
 def told_by(entries: Iterable[Entry]) -> list[Told]:
     """Who is told what of these entries, each kind of them by a number of queries that does not grow."""
-    return [told for name, of_action in _by_action(entries).items() if name in _TELL for told in _TELL[name](of_action)]
+    return [told for name, of_action in by_action(entries).items() if name in _TELL for told in _TELL[name](of_action)]
 
 
 def settled_by(entries: Iterable[Entry]) -> Settled:
     """What these entries settle."""
-    by_action = _by_action(entries)
-    closed = _subjects(by_action[ACTION_CLOSED.name])
+    by_name = by_action(entries)
+    closed = _subjects(by_name[ACTION_CLOSED.name])
     notes = FindingNote.objects.filter(pk__in=closed).values_list("finding", flat=True) if closed else ()
     return Settled(
-        reviewed=frozenset(_subjects(by_action[SUBMISSION_JUDGED.name])),
-        gone=frozenset(_subjects(by_action[SUBMISSION_TAKEN_BACK.name])),
-        reworked=frozenset(UUID(entry.data["evidence"]) for entry in by_action[SUBMISSION_MADE.name]),
+        reviewed=frozenset(_subjects(by_name[SUBMISSION_JUDGED.name])),
+        gone=frozenset(_subjects(by_name[SUBMISSION_TAKEN_BACK.name])),
+        reworked=frozenset(UUID(entry.data["evidence"]) for entry in by_name[SUBMISSION_MADE.name]),
         acted_on=frozenset(notes),
-        **_settled_signatures(by_action),
+        **_settled_signatures(by_name),
     )
 
 
-def _settled_signatures(by_action: dict[str, list[Entry]]) -> dict[str, frozenset[Any]]:
+def _settled_signatures(by_name: dict[str, list[Entry]]) -> dict[str, frozenset[Any]]:
     """What these entries settle of what is signed: signing it, another version of it, holding a review."""
-    issued, held = by_action[VERSION_ISSUED.name], _subjects(by_action[REVIEW_HELD.name])
-    signed = [entry for entry in by_action[PARTY_SIGNED.name] if entry.data["party"] != Party.PROVIDER]
+    issued, held = by_name[VERSION_ISSUED.name], _subjects(by_name[REVIEW_HELD.name])
+    signed = [entry for entry in by_name[PARTY_SIGNED.name] if entry.data["party"] != Party.PROVIDER]
     learners: set[UUID] = set()
     if held:
         learners |= set(ProgressReview.objects.unscoped().filter(pk__in=held).values_list("apprenticeship", flat=True))
@@ -477,14 +481,15 @@ def _settled_signatures(by_action: dict[str, list[Entry]]) -> dict[str, frozense
 
 def may_have_lost(entries: Iterable[Entry]) -> Lost:
     """Whose rights these entries may have ended."""
-    by_action = _by_action(entries)
-    shut = frozenset(pk for action in _SHUTS_OUT for pk in _subjects(by_action[action.name]))
-    ended = _subjects(by_action[MEMBERSHIP_ENDED.name])
+    by_name = by_action(entries)
+    shut = frozenset(pk for action in _SHUTS_OUT for pk in _subjects(by_name[action.name]))
+    ended = _subjects(by_name[MEMBERSHIP_ENDED.name])
     people = Membership.objects.filter(pk__in=ended).values_list("user", flat=True) if ended else ()
     return Lost(shut, frozenset(people))
 
 
-def _by_action(entries: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
+def by_action(entries: Iterable[Entry]) -> defaultdict[str, list[Entry]]:
+    """These entries by the names of what was done."""
     found: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         found[entry.action].append(entry)

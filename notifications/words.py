@@ -19,6 +19,7 @@ class Told(NamedTuple):
 
     Attributes:
         about: what the page that it leads to is of.
+        apprentice: their name; empty where it is about a thing of the reader's own.
         is_own: whether it is for the apprentice that it is about, who reads “your” and not their own name.
     """
 
@@ -31,7 +32,9 @@ class Told(NamedTuple):
 
     @classmethod
     def of(cls, notice: Notice) -> "Told":
-        """Of a notice that was read with its apprenticeship and the apprentice."""
+        """Of a notice that was read with its apprenticeship and the apprentice, if it is about one."""
+        if notice.apprenticeship is None:
+            return cls(notice.news, notice.subject, notice.about, notice.codes, "")
         whose = notice.apprenticeship.apprentice
         is_own = whose.pk == notice.person_id
         return cls(notice.news, notice.subject, notice.about, notice.codes, whose.name, is_own)
@@ -160,6 +163,22 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("The next progress review of %(name)s is due soon.") % {"name": apprentice}
         case News.REVIEW_LATE:
             return _("The progress review of %(name)s is overdue.") % {"name": apprentice}
+        case News.AGREED_ACTION:
+            return _("You were given something to do at a standardisation meeting. The page says what.")
+        case News.AGREED_DUE:
+            return _("Your action from a standardisation meeting is due soon.")
+        case News.AGREED_LATE:
+            return _("Your action from a standardisation meeting is late.")
+        case News.EXPORT_READY if apprentice and not notice.is_own:
+            return _("The file that you asked for about %(name)s is ready to download.") % {"name": apprentice}
+        case News.EXPORT_READY:
+            return _("The file that you asked for is ready to download.")
+        case News.EXPORT_FAILED if apprentice and not notice.is_own:
+            return _("The file that you asked for about %(name)s could not be made. The page says why.") % {
+                "name": apprentice
+            }
+        case News.EXPORT_FAILED:
+            return _("The file that you asked for could not be made. The page says why.")
         case News.FEEDBACK_DUE:
             return _("Your feedback to %(name)s is due soon.") % {"name": apprentice}
         case News.FEEDBACK_LATE:
@@ -192,6 +211,10 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("sample", notice.about)
         case News.CONFLICT:
             return path_to("assign", notice.about)
+        case News.AGREED_ACTION | News.AGREED_DUE | News.AGREED_LATE:
+            return path_to("standardisation", notice.about)
+        case News.EXPORT_READY | News.EXPORT_FAILED:
+            return path_to("exports")
         case News.FILE_HIDDEN:
             return path_to("hidden-file", notice.about)
         case News.INVESTIGATION:

@@ -4,14 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.queue import job
 from jobs.schedule import every_minute, hourly
-from reports.exports import sweeping
+from reports.exports import sweeping, telling
 from reports.exports.jobs import make
 from reports.portfolio import arrivals
 from reports.retention.jobs import erase, erase_due, remind
 from reports.retention.removing import remove_objects
 from reports.saving import mailing
 
-__all__ = ["erase", "erase_due", "mail_views", "make", "remind", "remove_objects", "sweep_exports"]
+#: `telling` has people told of what the jobs have made.
+__all__ = ["erase", "erase_due", "mail_views", "make", "remind", "remove_objects", "sweep_exports", "telling"]
 
 
 @hourly

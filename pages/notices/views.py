@@ -62,7 +62,7 @@ _titles = SeenBy(
 
 @require_safe
 def notices(request: Request) -> HttpResponse:
-    """What this person was told about apprenticeships that they see here."""
+    """What this person was told here, about apprenticeships that they see and things of their own."""
     page: Page[Any] = Paginator(cast(Any, _seen(request.actor)), PER_PAGE).get_page(request.GET.get("page"))
     rows = _rows(request.actor, list(page.object_list))
     context = {
@@ -76,7 +76,10 @@ def notices(request: Request) -> HttpResponse:
 
 
 def _rows(actor: Actor, shown: list[Row]) -> list[dict[str, Any]]:
-    told = [Told(*row[4:])._replace(is_own=row[3] == actor.person_id) for row in shown]
+    told = [
+        Told(news, subject, about, codes, apprentice or "", is_own=whose == actor.person_id)
+        for _pk, _at, _read_at, whose, news, subject, about, codes, apprentice in shown
+    ]
     names = names_in_links(told)
     titles = dict(_titles(actor, submissions=frozenset(one.subject for one in told)))
     open_at = addresses_of("notice-open")

@@ -15,7 +15,6 @@ from core.actor import SYSTEM, Actor
 from core.errors import OutOfTurn
 from files import sandbox, storing
 from reports.audit_actions import EXPORT_FAILED, EXPORT_MADE
-from reports.exports import telling
 from reports.exports.catalogue import kind_of
 from reports.exports.kinds import Assembly, CannotBeMade
 from reports.exports.locks import locked_export
@@ -115,7 +114,6 @@ def _keep(export_id: UUID, path: Path, assembly: Assembly) -> None:
             audit.record(
                 EXPORT_MADE, SYSTEM, export, organisation=export.provider, sha256=kept.sha256, key=assembly.key_id
             )
-            telling.tell(export)
 
 
 def may_be_named(key: str) -> bool:
@@ -132,4 +130,3 @@ def fail(export_id: UUID, why: str) -> None:
     export.failed_at, export.failure, export.asked_for = clock.now(), why, {}
     export.save(update_fields=["failed_at", "failure", "asked_for"])
     audit.record(EXPORT_FAILED, SYSTEM, export, organisation=export.provider)
-    telling.tell(export)

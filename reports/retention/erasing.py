@@ -17,7 +17,7 @@ from audit import erasing
 from core import clock
 from core.actor import SYSTEM, Actor
 from jobs.queue import enqueue
-from notifications.models import Choice, Letter
+from notifications.models import Choice, Letter, Notice
 from notifications.reading import recount
 from occupations.models import Favourite
 from portfolios.models import EvidenceFile, Rendition, Withheld
@@ -145,6 +145,7 @@ def erase_person(person_id: UUID, organisation: Organisation, by: Actor, act: UU
     EmailAddress.objects.filter(user=person).delete()
     Choice.objects.unscoped().filter(person=person).delete()
     Favourite.objects.filter(user=person).delete()
+    Notice.objects.unscoped().filter(person=person, apprenticeship=None).delete()
     Letter.objects.filter(person=person, notices=None).delete()
     sent = Invitation.objects.filter(
         models.Q(person=person) | models.Q(accepted_by=person) | models.Q(email__in=addresses)

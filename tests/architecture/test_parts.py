@@ -31,7 +31,6 @@ ONLY_PAGES_KNOW = {
             "signing/mail.py",
             "notifications/letters.py",
             "reports/audit_pack/exporting.py",
-            "reports/exports/telling.py",
             "reports/person/exporting.py",
             "reports/pack/rendering.py",
             "reports/retention/reminding.py",

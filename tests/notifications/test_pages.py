@@ -107,7 +107,7 @@ def test_a_person_chooses_which_emails_they_get(client, world):
 
 def test_assessors_choose_about_what_they_are_told(client, world):
     fields = re.findall(r'<select name="(\w+)"', shown(client, world.assessor, EMAILS))
-    assert fields == ["submitted", "confirmed", "declined", "checked", "gateway", "action_due"]
+    assert fields == ["submitted", "confirmed", "declined", "checked", "gateway", "action_due", "file"]
 
 
 def stop_link(person):

@@ -6,7 +6,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -19,7 +18,7 @@ from core.errors import NotAllowed
 from files import storing
 from jobs.working import work_off
 from reports.exports import learners
-from reports.exports.making import fail, make_export
+from reports.exports.making import make_export
 from reports.exports.models import Export, ExportState
 from reports.exports.workflow import ask_for_export, download_export
 from tests.reports.conftest import just_signed_in
@@ -116,24 +115,6 @@ def test_who_sees_fewer_learners_than_when_they_asked_does_not_get_the_file(worl
 def test_the_same_asked_twice_is_made_once_and_other_filters_are_another_file(world: World):
     assert asked(world) == asked(world) != asked(world, name="nobody")
     assert Entry.objects.filter(action="export.asked").count() == 2
-
-
-def test_whoever_waited_is_told_by_mail_and_nobody_else(world: World, django_capture_on_commit_callbacks):
-    quick = asked(world)
-    made(quick)
-    work_off()
-    assert mail.outbox == []
-    slow = asked(world)
-    with clock.at(clock.now() + timedelta(minutes=5)):
-        make_export(slow.pk)
-    fail(asked(world).pk, "The storage was away.")
-    work_off()
-    assert [one.to for one in mail.outbox] == [[world.admin.email]] * 2
-    assert [one.subject for one in mail.outbox] == [
-        "Your file is ready to download",
-        "A file you asked for could not be made",
-    ]
-    assert reverse("pages:exports") in mail.outbox[0].body
 
 
 def test_progress_reports_of_a_cohort_are_one_zip(world: World):
