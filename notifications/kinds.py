@@ -27,7 +27,7 @@ class Kind(models.TextChoices):
     TO_SIGN = "to_sign", _("Something is waiting for your signature, such as a progress review")
     GATEWAY = "gateway", _("The gateway was passed or returned, or there is a result")
     ACTION_DUE = "action_due", _("Something for you to do, or something due, late or not answered")
-    FILE = "file", _("A file that you asked for is ready, or could not be made")
+    FILE = "file", _("A file that you asked for or uploaded is ready, or did not work")
 
 
 #: How each kind is mailed to whoever has chosen nothing.
@@ -89,6 +89,9 @@ class News(models.TextChoices):
     AGREED_LATE = "agreed_late", _("action from a standardisation late")
     EXPORT_READY = "export_ready", _("file to download ready")
     EXPORT_FAILED = "export_failed", _("file to download could not be made")
+    PORTFOLIO_READY = "portfolio_ready", _("portfolio ready to import")
+    PORTFOLIO_IN = "portfolio_in", _("portfolio imported")
+    PORTFOLIO_REFUSED = "portfolio_refused", _("portfolio not imported")
 
     @property
     def kind(self) -> Kind:
@@ -136,6 +139,9 @@ _KINDS = {
     News.AGREED_LATE: Kind.ACTION_DUE,
     News.EXPORT_READY: Kind.FILE,
     News.EXPORT_FAILED: Kind.FILE,
+    News.PORTFOLIO_READY: Kind.FILE,
+    News.PORTFOLIO_IN: Kind.FILE,
+    News.PORTFOLIO_REFUSED: Kind.FILE,
 }
 
 #: What is for whoever is to review a submission, and is dealt with once somebody has.
@@ -158,5 +164,7 @@ OF_REVIEWS = (News.REVIEW_DUE, News.REVIEW_LATE)
 OF_AGREED = (News.AGREED_ACTION, News.AGREED_DUE, News.AGREED_LATE)
 #: What is about a file that somebody asked for.
 OF_EXPORTS = (News.EXPORT_READY, News.EXPORT_FAILED)
+#: What is about a portfolio that somebody uploaded to import.
+OF_PORTFOLIOS = (News.PORTFOLIO_READY, News.PORTFOLIO_IN, News.PORTFOLIO_REFUSED)
 #: What is about a thing of one's own: only this may be about no apprenticeship.
-OF_OWN_THINGS = (*OF_AGREED, *OF_EXPORTS)
+OF_OWN_THINGS = (*OF_AGREED, *OF_EXPORTS, *OF_PORTFOLIOS)

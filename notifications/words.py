@@ -179,6 +179,12 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             }
         case News.EXPORT_FAILED:
             return _("The file that you asked for could not be made. The page says why.")
+        case News.PORTFOLIO_READY:
+            return _("The portfolio that you uploaded is ready to import.")
+        case News.PORTFOLIO_IN:
+            return _("The portfolio that you uploaded has been imported.")
+        case News.PORTFOLIO_REFUSED:
+            return _("The portfolio that you uploaded was not imported. The page says why.")
         case News.FEEDBACK_DUE:
             return _("Your feedback to %(name)s is due soon.") % {"name": apprentice}
         case News.FEEDBACK_LATE:
@@ -215,6 +221,8 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("standardisation", notice.about)
         case News.EXPORT_READY | News.EXPORT_FAILED:
             return path_to("exports")
+        case News.PORTFOLIO_READY | News.PORTFOLIO_IN | News.PORTFOLIO_REFUSED:
+            return path_to("portfolio-arrival", notice.about)
         case News.FILE_HIDDEN:
             return path_to("hidden-file", notice.about)
         case News.INVESTIGATION:

@@ -3,6 +3,7 @@
 from reports.exports.models import Export
 from reports.feeds.models import FeedKey
 from reports.pack.models import ChosenPiece, PlanRules
+from reports.portfolio.models import PortfolioArrival
 from reports.retention.models import Erasure, LegalHold, RetentionReminder, RetentionRule
 from reports.saving.models import ReportMailing, SavedView
 
@@ -13,6 +14,7 @@ __all__ = [
     "FeedKey",
     "LegalHold",
     "PlanRules",
+    "PortfolioArrival",
     "ReportMailing",
     "RetentionReminder",
     "RetentionRule",

@@ -6,13 +6,25 @@ from jobs.queue import job
 from jobs.schedule import every_minute, hourly
 from reports.exports import sweeping, telling
 from reports.exports.jobs import make
-from reports.portfolio import arrivals
+from reports.portfolio import bringing_in
+from reports.portfolio.jobs import bring_in, look_through
 from reports.retention.jobs import erase, erase_due, remind
 from reports.retention.removing import remove_objects
 from reports.saving import mailing
 
 #: `telling` has people told of what the jobs have made.
-__all__ = ["erase", "erase_due", "mail_views", "make", "remind", "remove_objects", "sweep_exports", "telling"]
+__all__ = [
+    "bring_in",
+    "erase",
+    "erase_due",
+    "look_through",
+    "mail_views",
+    "make",
+    "remind",
+    "remove_objects",
+    "sweep_exports",
+    "telling",
+]
 
 
 @hourly
@@ -20,7 +32,7 @@ __all__ = ["erase", "erase_due", "mail_views", "make", "remind", "remove_objects
 def sweep_exports() -> None:
     """Files past their time, what was cut off while it was made, and portfolios that nobody imported."""
     sweeping.sweep_exports()
-    arrivals.sweep()
+    bringing_in.sweep()
 
 
 @every_minute(mailing.is_any_due)

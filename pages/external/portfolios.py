@@ -1,33 +1,27 @@
-"""Importing a portfolio from another installation: it is checked and shown first, then imported."""
+"""Importing a portfolio from another installation: it is looked through and shown first, then imported, by jobs."""
 
-import re
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.files import File
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require
 from apprenticeships.access import can_enrol
-from core.errors import Incomplete
-from files import sandbox, storing
 from files.file_names import clean_name
 from files.http import upload_handlers
 from files.http.upload_handlers import takes_files
-from pages.refusals import say_in
 from pages.requests import Request, organisation_of
 from reports.pack.notes import BadKey, PublicKey
-from reports.portfolio import arrivals
-from reports.portfolio.importing import Brought, import_portfolio
+from reports.portfolio import workflow
+from reports.portfolio.models import PortfolioArrival
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+#: Older ones are in the record of each learner.
+MOST_SHOWN = 20
 
 
 class PortfolioForm(forms.Form):
@@ -52,14 +46,6 @@ class PortfolioForm(forms.Form):
         return keys_in(self.cleaned_data["key"])
 
 
-class ConfirmForm(forms.Form):
-    """A portfolio that was shown, to be imported."""
-
-    sha256 = forms.RegexField(_SHA256, widget=forms.HiddenInput)
-    file_name = forms.CharField(max_length=255, widget=forms.HiddenInput)
-    key = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
-
-
 def keys_in(text: str) -> tuple[PublicKey, ...]:
     """The key that somebody pasted."""
     if not text.strip():
@@ -73,74 +59,44 @@ def keys_in(text: str) -> tuple[PublicKey, ...]:
 @takes_files
 @require_http_methods(["GET", "POST"])
 def portfolio_import(request: Request) -> HttpResponse:
-    """Look through a portfolio, then import it."""
+    """Upload a portfolio, which a job looks through, and see those that were uploaded lately."""
     provider = organisation_of(request)
     require(can_enrol(request.actor, provider), _("Only an admin of the training provider can do this."))
-    if request.method == "GET":
-        return _page(request, PortfolioForm())
-    if "sha256" in request.POST:
-        return _confirmed(request, provider.pk)
-    form = PortfolioForm(request.POST, request.FILES)
+    form = PortfolioForm(request.POST, request.FILES) if request.method == "POST" else PortfolioForm()
     for message in upload_handlers.messages(request):
         form.add_error("file", message)
-    if not form.is_valid():
-        return _page(request, form)
-    upload, name = form.cleaned_data["file"], clean_name(form.cleaned_data["file"].name)
-    try:
-        with sandbox.workplace() as folder:
-            path = _written(upload, folder)
-            told = import_portfolio(
-                path, provider.pk, request.actor, file_name=name, keys=form.cleaned_data["key"], is_trial=True
-            )
-            with path.open("rb") as file:
-                sha256 = arrivals.keep(provider.pk, File(file))
-    except Incomplete as refusal:
-        say_in(form, refusal)
-        return _page(request, form)
-    return _page(request, PortfolioForm(), told=told, sha256=sha256, name=name, key=request.POST.get("key", ""))
+    if form.is_bound and form.is_valid():
+        upload, key = form.cleaned_data["file"], request.POST.get("key", "").strip()
+        arrival = workflow.take_in(provider, request.actor, upload, file_name=clean_name(upload.name), key=key)
+        return redirect("pages:portfolio-arrival", arrival.pk)
+    rows = PortfolioArrival.objects.visible_to(request.actor).select_related("by").newest_first()[:MOST_SHOWN]
+    context = {"form": form, "arrivals": rows}
+    return render(request, "external/portfolio_import.html", context, status=422 if form.errors else 200)
 
 
-def _written(upload: Any, folder: Path) -> Path:
-    """The upload as a file with a name: its own is nameless."""
-    path = folder / "portfolio.zip"
-    with path.open("wb") as file:
-        for chunk in upload.chunks(storing.CHUNK_BYTES):
-            file.write(chunk)
-    return path
+@require_http_methods(["GET", "HEAD", "POST"])
+def portfolio_arrival(request: Request, arrival_id: UUID) -> HttpResponse:
+    """What is in a portfolio, how far it has come, and importing it."""
+    arrival = _arrival(request, arrival_id)
+    if request.method == "POST":
+        workflow.import_arrival(arrival.pk, request.actor)
+        return redirect("pages:portfolio-arrival", arrival.pk)
+    return render(request, "external/portfolio_arrival.html", {"arrival": arrival})
 
 
-def _confirmed(request: Request, provider: UUID) -> HttpResponse:
-    form = ConfirmForm(request.POST)
-    shown = PortfolioForm()
-    if not form.is_valid():
-        return _page(request, shown, refusal=_("Part of this form went missing on the way. Choose the file again."))
-    said = form.cleaned_data
-    try:
-        with sandbox.workplace() as folder, arrivals.at_hand(provider, said["sha256"], folder) as path:
-            brought = import_portfolio(
-                path,
-                provider,
-                request.actor,
-                file_name=clean_name(said["file_name"]),
-                keys=keys_in(said["key"]),
-            )
-    except FileNotFoundError:
-        return _page(request, shown, refusal=_("This file is not here any more. Choose it again."))
-    except (Incomplete, forms.ValidationError) as refusal:
-        return _page(request, shown, refusal=str(refusal))
-    arrivals.drop(provider, said["sha256"])
-    assert brought.record is not None, "it was no trial"
-    messages.success(
-        request,
-        _("This portfolio was imported before. Nothing has changed.")
-        if brought.is_repeat
-        else _("The portfolio has been imported."),
-    )
-    return redirect("pages:external", brought.record.apprenticeship_id)
+@require_GET
+def portfolio_arrival_progress(request: Request, arrival_id: UUID) -> HttpResponse:
+    """How far it has come: what the page asks for again and again."""
+    return render(request, "external/_portfolio_arrival.html", {"arrival": _arrival(request, arrival_id)})
 
 
-def _page(
-    request: Request, form: PortfolioForm, *, told: Brought | None = None, refusal: str = "", **more: Any
-) -> HttpResponse:
-    context = {"form": form, "told": told, "refusal": refusal, **more}
-    return render(request, "external/portfolio.html", context, status=422 if form.errors or refusal else 200)
+@require_POST
+def portfolio_arrival_drop(request: Request, arrival_id: UUID) -> HttpResponse:
+    """Give up a portfolio that was not imported."""
+    workflow.drop_arrival(_arrival(request, arrival_id).pk, request.actor)
+    messages.success(request, _("The file has been deleted. Nothing was imported."))
+    return redirect("pages:portfolio-import")
+
+
+def _arrival(request: Request, arrival_id: UUID) -> PortfolioArrival:
+    return get_object_or_404(PortfolioArrival.objects.visible_to(request.actor).select_related("record"), pk=arrival_id)

@@ -8,8 +8,12 @@ from uuid import UUID, uuid4
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
+from core import clock
 from files import orphans, storing
+from notifications.models import KEPT_DAYS
+from reports.portfolio.models import PortfolioArrival
 
 FOLDER = "arrivals"
 #: For so long somebody can look at what a portfolio would bring.
@@ -52,6 +56,21 @@ def drop(provider: UUID, sha256: str) -> None:
     storing.remove(_key(provider, sha256))
 
 
+def drop_unless_needed(provider: UUID, sha256: str) -> None:
+    """Remove a file, unless somebody uploaded the same and has not imported it."""
+    if not _is_needed(_key(provider, sha256)):
+        drop(provider, sha256)
+
+
+def _is_needed(key: str) -> bool:
+    _folder, provider, sha256 = key.split("/")
+    return PortfolioArrival.objects.unscoped().under_way().filter(provider=UUID(provider), sha256=sha256).exists()
+
+
 def sweep() -> int:
-    """Remove what nobody imported in time, and return how many files that were."""
-    return orphans.sweep(FOLDER, is_named=lambda _key: False, older_than=ARRIVALS_LIVE)
+    """Remove what nobody imported in time, and what is long over. Returns how many portfolios that were."""
+    rows, now = PortfolioArrival.objects.unscoped(), clock.now()
+    late = rows.under_way().filter(asked_at=None, at__lt=now - ARRIVALS_LIVE)
+    over = rows.filter(Q(record__isnull=False) | Q(failed_at__isnull=False), at__lt=now - timedelta(days=KEPT_DAYS))
+    removed = late.delete()[0] + over.delete()[0]
+    return removed + orphans.sweep(FOLDER, is_named=_is_needed)

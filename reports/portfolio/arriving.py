@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,8 +84,15 @@ class Arrived:
 
 
 @contextmanager
-def arrived(path: Path, keys: "tuple[PublicKey, ...] | list[PublicKey]" = ()) -> Iterator[Arrived]:
+def arrived(
+    path: Path,
+    keys: "tuple[PublicKey, ...] | list[PublicKey]" = (),
+    told: Callable[[int, int], None] = lambda done, of: None,
+) -> Iterator[Arrived]:
     """A file that says it is a portfolio, for the block.
+
+    Args:
+        told: is told, after each file in it, how many of how many are checked.
 
     Raises:
         Refused: it is damaged, oversized, or not what it says; the message names what.
@@ -101,7 +108,7 @@ def arrived(path: Path, keys: "tuple[PublicKey, ...] | list[PublicKey]" = ()) ->
         raise Refused(_("it cannot be read as a ZIP")) from fault
     with archive:
         try:
-            made = _checked(archive, list(keys), sha256.hexdigest())
+            made = _checked(archive, list(keys), sha256.hexdigest(), told)
         except NotAPack as why:
             raise Refused(str(why)) from None
         except DAMAGED as fault:
@@ -109,7 +116,7 @@ def arrived(path: Path, keys: "tuple[PublicKey, ...] | list[PublicKey]" = ()) ->
         yield made
 
 
-def _checked(archive: zipfile.ZipFile, keys: list[PublicKey], sha256: str) -> Arrived:
+def _checked(archive: zipfile.ZipFile, keys: list[PublicKey], sha256: str, told: Callable[[int, int], None]) -> Arrived:
     report = Report()
     present = contents(archive, report)
     if faults := [*report.malformed, *report.altered]:
@@ -119,11 +126,12 @@ def _checked(archive: zipfile.ZipFile, keys: list[PublicKey], sha256: str) -> Ar
     for path in sorted(set(present) - set(listed) - {MANIFEST, CHECKPOINT}):
         raise Refused(_("%(path)s is in no list of its files") % {"path": path})
     _require_sizes(present, listed)
-    for path, (size_bytes, file_hash) in listed.items():
+    for done, (path, (size_bytes, file_hash)) in enumerate(listed.items(), 1):
         if path not in present:
             raise Refused(_("%(path)s is missing") % {"path": path})
         if fault := file_fault(archive, present[path], size_bytes, file_hash):
             raise Refused(f"{path} {fault}")
+        told(done, len(listed))
     signed_by, is_trusted = _signature(archive, present, keys, export, written)
     portfolio = _read(archive, present, PORTFOLIO, "portfolio")
     if portfolio["export"] != export:

@@ -1,6 +1,6 @@
 """Importing a portfolio from another installation: the whole of it or nothing, once, and every difference told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -92,12 +92,14 @@ def import_portfolio(
     file_name: str,
     keys: tuple[PublicKey, ...] = (),
     is_trial: bool = False,
+    told: Callable[[int, int], None] = lambda done, of: None,
 ) -> Brought:
     """Import a portfolio; the learner is found by ULN or address, or enrolled and invited. Again, it changes nothing.
 
     Args:
         keys: the public keys of other installations that are believed.
         is_trial: say what would come of it, and change nothing.
+        told: is told, after each file, how many steps of how many are done: it is checked, and then kept.
 
     Raises:
         NotAllowed: `by` is no admin of the provider, or it is about themself.
@@ -106,7 +108,11 @@ def import_portfolio(
         QuotaReached: there is no room.
         StorageFault: the storage is full or away.
     """
-    with arrived(path, keys) as portfolio, _stored(portfolio, is_trial=is_trial):
+    rounds = 1 if is_trial else 2
+    with (
+        arrived(path, keys, lambda done, of: told(done, rounds * of)) as portfolio,
+        _stored(portfolio, is_trial=is_trial, told=told),
+    ):
         brought = None
         try:
             with transaction.atomic():
@@ -122,9 +128,10 @@ def import_portfolio(
 
 
 @contextmanager
-def _stored(portfolio: Arrived, *, is_trial: bool) -> Iterator[None]:
+def _stored(portfolio: Arrived, *, is_trial: bool, told: Callable[[int, int], None]) -> Iterator[None]:
     """Keep the bytes before any row names them. What no row names afterwards goes again."""
     kept: list[str] = []
+    of = len(portfolio.listed)
     try:
         if not is_trial:
             for piece in portfolio.pieces():
@@ -137,6 +144,7 @@ def _stored(portfolio: Arrived, *, is_trial: bool) -> Iterator[None]:
                     with portfolio.opened(file.pk) as content:
                         storing.store(content, key)
                     kept.append(key)
+                    told(of + len(kept), 2 * of)
         yield
     finally:
         for key in kept:

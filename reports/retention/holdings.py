@@ -79,6 +79,7 @@ from programme.models import (
     SkillsScan,
 )
 from reports.exports.models import Export
+from reports.portfolio.models import PortfolioArrival
 from reports.retention.models import Erasure, LegalHold
 from signing.models import Disavowal, Link, Signature
 
@@ -133,6 +134,7 @@ _OF_A_FILE = ("stored", "cleaned", "content_type")
 #: In the order in which they are erased: what points at other rows comes before them.
 HOLDINGS = (
     _removed(Notice, "apprenticeship"),
+    _removed(PortfolioArrival, "record__apprenticeship"),
     _removed(Capture, _PIECE),
     _removed(EvidenceVersion, _PIECE),
     _removed(Upload, _PIECE),

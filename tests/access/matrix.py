@@ -429,6 +429,10 @@ pages:portfolio                          GET      in  200  404  403  404  404  4
 pages:portfolio                          POST     in  302  404  403  404  404  403  403  403  403  404  404  404  404
 pages:portfolio-import                   GET      in  404  404  403  403  404  403  403  403  200  200  403  404  404
 pages:portfolio-import                   POST     in  404  404  403  403  404  403  403  403  422  422  403  404  404
+pages:portfolio-arrival                  GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:portfolio-arrival                  POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
+pages:portfolio-arrival-progress         GET      in  404  404  404  404  404  404  404  404  200  404  404  404  404
+pages:portfolio-arrival-drop             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:external                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:external                           POST     in  403  404  403  404  404  403  403  403  302  404  404  404  404
 pages:external-take-out                  GET      in  403  404  403  404  404  403  403  403  200  404  404  404  404

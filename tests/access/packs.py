@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from assessments.models import Submission
+from core import clock
+from reports.portfolio.models import PortfolioArrival
 from tests.access import documents
 from tests.reports.pack.packing import asked, choose
 from tests.world import World
@@ -24,6 +26,14 @@ def made_pack(world: World) -> dict:
     return {"export_id": asked(world).pk}
 
 
+def arrived_portfolio(world: World) -> dict:
+    """One that was looked through and waits to be imported."""
+    arrival = PortfolioArrival.objects.create(
+        provider=world.provider, by=world.admin, file_name="mine.zip", sha256="0" * 64, looked_at=clock.now()
+    )
+    return {"arrival_id": arrival.pk}
+
+
 def version(world: World) -> dict:
     return {"version_id": world.version.pk}
 
@@ -36,6 +46,9 @@ SUBJECTS: dict[str, Callable[[World], dict]] = {
     "pages:export-progress": made_pack,
     "pages:export-delete": made_pack,
     "pages:plan-rules-edit": version,
+    "pages:portfolio-arrival": arrived_portfolio,
+    "pages:portfolio-arrival-progress": arrived_portfolio,
+    "pages:portfolio-arrival-drop": arrived_portfolio,
     **documents.SUBJECTS,
 }
 

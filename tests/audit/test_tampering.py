@@ -131,6 +131,7 @@ UNVERIFIED = {
     "portfolios.Marker": WORKING_COPY,
     "portfolios.PortfolioPolicy": "a provider's limits",
     "portfolios.PromptSet": "a provider's prompts",
+    "reports.PortfolioArrival": "how far an import has come: what came in is the external record",
     "reports.SavedView": "how somebody likes to look at the learners",
     **dict.fromkeys(("reports.ReportMailing", "reports.ReportMailing_people"), "who is mailed a link, and when"),
     "reports.Export.asked_for": "what its kind was told, emptied when it ends: filters may hold a name",
