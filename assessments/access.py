@@ -1,8 +1,15 @@
 """Who may submit, judge and sign off."""
 
 from accounts.access import roles_of, runs_provider
-from accounts.models import ROLES_OF_KIND, Organisation, Role
-from apprenticeships.access import administers, assesses, is_assessor_of, is_competent_assessor_of, is_open
+from accounts.models import ROLES_OF_KIND, Membership, Organisation, Role
+from apprenticeships.access import (
+    administers,
+    assesses,
+    has_conflict,
+    is_assessor_of,
+    is_competent_assessor_of,
+    is_open,
+)
 from apprenticeships.models import Apprenticeship
 from assessments.models import Submission
 from core.actor import Actor
@@ -106,5 +113,24 @@ def brings_in(actor: Actor, apprenticeship: Apprenticeship) -> bool:
 
 
 def can_bring_in(actor: Actor, apprenticeship: Apprenticeship) -> bool:
-    """Admins bring in what another provider recorded, and take a list out again; never for themself."""
+    """Admins bring in what another provider recorded; never for themself."""
     return apprenticeship.apprentice_id != actor.person_id and administers(actor, apprenticeship.provider)
+
+
+def takes_out(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Whether `actor` may take a list out again: for what pages offer. Changes ask `can_take_out`."""
+    is_assurer = Role.IQA in roles_of(actor) and actor.organisation_id == apprenticeship.provider_id
+    is_other = apprenticeship.apprentice_id != actor.person_id and not has_conflict(actor.person_id, apprenticeship)
+    return brings_in(actor, apprenticeship) or (is_assurer and is_other and is_open(apprenticeship))
+
+
+def can_take_out(actor: Actor, apprenticeship: Apprenticeship) -> bool:
+    """Admins and internal quality assurers take a list of sign-offs made elsewhere out again; never for themself.
+
+    No quality assurer with a conflict of interest does.
+    """
+    if apprenticeship.apprentice_id == actor.person_id:
+        return False
+    held = Membership.objects.acting(actor).filter(organisation=apprenticeship.provider_id, role=Role.IQA)
+    is_assurer = held.exists() and not has_conflict(actor.person_id, apprenticeship)
+    return is_assurer or administers(actor, apprenticeship.provider)

@@ -32,7 +32,7 @@ from core.names import has_hidden, tidy
 BRING_IN = Act("bring_in_sign_offs", access.can_bring_in, {}, creates=[SignOffState.STANDS])
 TAKE_OUT = Act(
     "take_out_sign_offs",
-    access.can_bring_in,
+    access.can_take_out,
     {state: [SignOffState.WITHDRAWN] for state in (SignOffState.STANDS, SignOffState.REOPENED)},
 )
 
@@ -135,13 +135,14 @@ def take_out_sign_offs(external_id: UUID, by: Actor, reason: str) -> ExternalUnd
     """Take a list of sign-offs out again: each of them that stands is withdrawn, for one reason. All of it, or nothing.
 
     Raises:
-        NotAllowed: as for `bring_in_sign_offs`.
+        NotAllowed: `by` is neither an admin nor an internal quality assurer of the provider, has a conflict of
+            interest with the apprentice, or it is about themself.
         OutOfTurn: it was taken out already, by whom and when; it is a portfolio; or the apprenticeship is closed.
         Incomplete: no reason.
     """
     record = ExternalRecord.objects.unscoped().get(pk=external_id)
     apprenticeship = locked_apprenticeship(record.apprenticeship_id)
-    require(TAKE_OUT.who(by, apprenticeship), _("Only an admin of the training provider can do this."))
+    require(TAKE_OUT.who(by, apprenticeship), _("Only an admin or an internal quality assurer can do this."))
     reason = reason.strip()
     if not reason:
         raise Incomplete(_("Say why you are taking these sign-offs out."), field="reason")

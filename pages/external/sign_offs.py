@@ -97,6 +97,7 @@ def _page(
         "apprenticeship": apprenticeship,
         "is_own": apprenticeship.apprentice_id == request.actor.person_id,
         "brings_in": access.brings_in(request.actor, apprenticeship),
+        "takes_out": access.takes_out(request.actor, apprenticeship),
         "records": records.select_related("by", "undoing__by").order_by("-at", "pk"),
         "form": form,
         "listed": listed,
@@ -117,7 +118,8 @@ def external_take_out(request: Request, external_id: UUID) -> HttpResponse:
     )
     apprenticeship = record.apprenticeship
     require(
-        access.can_bring_in(request.actor, apprenticeship), _("Only an admin of the training provider can do this.")
+        access.can_take_out(request.actor, apprenticeship),
+        _("Only an admin or an internal quality assurer can do this."),
     )
     form = TakeOutForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -435,8 +435,8 @@ pages:portfolio-arrival-progress         GET      in  404  404  404  404  404  4
 pages:portfolio-arrival-drop             POST     in  404  404  404  404  404  404  404  404  302  404  404  404  404
 pages:external                           GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
 pages:external                           POST     in  403  404  403  404  404  403  403  403  302  404  404  404  404
-pages:external-take-out                  GET      in  403  404  403  404  404  403  403  403  200  404  404  404  404
-pages:external-take-out                  POST     in  403  404  403  404  404  403  403  403  302  404  404  404  404
+pages:external-take-out                  GET      in  403  404  403  404  404  200  403  403  200  404  404  404  404
+pages:external-take-out                  POST     in  403  404  403  404  404  302  403  403  302  404  404  404  404
 pages:pack-keys                          GET     200  200  200  200  200  200  200  200  200  200  200  200  200  200
 pages:plan-rules                         GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:plan-rules-edit                    GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403

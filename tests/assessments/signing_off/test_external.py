@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apprenticeships.models import KsbProgress
+from apprenticeships.workflow import end_conflict
 from assessments.external import read
 from assessments.models import ExternalRecord, SignOff
 from assessments.workflow import bring_in_sign_offs, sign_off, take_out_sign_offs, withdraw_sign_off
@@ -16,6 +17,7 @@ from audit.verification import verify
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from tests.access.externals import bring_in, listed
+from tests.assessments import quality
 from tests.assessments.transitions import states
 from tests.world import World, acting
 
@@ -149,3 +151,16 @@ def test_a_list_is_looked_through_before_it_is_brought_in(world):
     for content in (b"\x00\x81", b"x" * 300_000, b""):
         answer = client.post(where, {"source": "Old", "file": SimpleUploadedFile("list.csv", content)})
         assert answer.status_code == 422
+
+
+def test_a_quality_assurer_takes_a_list_out_unless_a_conflict_of_interest_stands_in_the_way(world):
+    made, page = bring_in(world, "K1"), reverse("pages:external", args=[world.apprenticeship.pk])
+    take_out = reverse("pages:external-take-out", args=[made.pk])
+    for who, is_offered in ((world.iqa, True), (world.admin, True), (world.assessor, False), (world.viewer, False)):
+        assert (take_out in page_of(world, who).get(page).content.decode()) is is_offered
+    conflict = quality.conflict(world, world.iqa)
+    with pytest.raises(NotAllowed):
+        take_out_sign_offs(made.pk, acting(world.iqa), "The certificate was forged.")
+    end_conflict(conflict.pk, acting(world.admin), "It was somebody else.")
+    page_of(world, world.iqa).post(take_out, {"reason": "The certificate was forged."})
+    assert states(world.apprenticeship)["K1"] == "not_started"
