@@ -74,13 +74,14 @@ class Story:
 DEMO = House("Ashmere Skills", 99_000_001)
 OTHER = House("Brackendale Training", 99_000_002)
 
-ADMIN, IQA = "provider@demo.test", "iqa@demo.test"
+ADMIN, SECOND_ADMIN, IQA = "provider@demo.test", "provider.two@demo.test", "iqa@demo.test"
 TRAINER, MANAGER = "trainer@demo.test", "manager@demo.test"
 AUDITOR = "auditor@demo.test"
 ASSESSOR, SECOND_ASSESSOR = "assessor@demo.test", "assessor.two@demo.test"
 OTHER_ADMIN, OTHER_ASSESSOR = "provider@other.test", "assessor@other.test"
 STAFF_NAMES = {
     ADMIN: "Sunita Rao",
+    SECOND_ADMIN: "Edwin Marlow",
     IQA: "Helen Whitcombe",
     TRAINER: "Gareth Pugh-Jones",
     MANAGER: "Olive Sandys",
@@ -230,11 +231,12 @@ class Person:
 PEOPLE = (
     Person("apprentice@demo.test", STORIES[0].name, "Apprentice", DEMO, "a portfolio with something in every state"),
     Person(ASSESSOR, STAFF_NAMES[ASSESSOR], "Assessor", DEMO, "the queue, a review, sign-offs"),
-    Person(IQA, STAFF_NAMES[IQA], "Internal quality assurer", DEMO, "every apprentice, and the record"),
+    Person(IQA, STAFF_NAMES[IQA], "Internal quality assurer", DEMO, "samples, an investigation, a hidden file"),
     Person(TRAINER, STAFF_NAMES[TRAINER], "Trainer", DEMO, "their learners, read-only"),
     Person(MANAGER, STAFF_NAMES[MANAGER], "Manager", DEMO, "the whole provider, read-only"),
     Person(AUDITOR, STAFF_NAMES[AUDITOR], "External auditor", DEMO, "two learners, read-only, for a month"),
     Person(ADMIN, STAFF_NAMES[ADMIN], "Provider admin", DEMO, "the cohort report, people, the record"),
+    Person(SECOND_ADMIN, STAFF_NAMES[SECOND_ADMIN], "Provider admin", DEMO, "agreeing to what takes two admins"),
     Person(
         EMPLOYERS[0].mentor_email, EMPLOYERS[0].mentor, "Employer mentor", DEMO, "how their apprentices are getting on"
     ),

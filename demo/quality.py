@@ -1,4 +1,4 @@
-"""Internal quality assurance in the demo: a sample that is drawn, some of it checked, a meeting, and an appeal."""
+"""Internal quality assurance in the demo: samples, a meeting, an appeal, an investigation, and a hidden file."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,12 +10,16 @@ from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Apprenticeship, ConflictOfInterest, Outcome
 from apprenticeships.workflow import record_conflict
 from assessments import workflow as assessing
-from assessments.models import Decision, Factor, Sample
+from assessments.likeness.workflow import investigate
+from assessments.models import Decision, Factor, Sample, Submission
 from assessments.sampling.pool import candidates_of
 from assessments.workflow import Found, Meeting, ToDo
 from core import clock
 from core.actor import Actor
+from demo import cast
 from demo.history import Act
+from portfolios.models import EvidenceFile
+from portfolios.workflow import hide_file
 
 #: As random as any, and the same each time.
 _SEED = sha256(b"the demo of Ashmere Skills").hexdigest()[:32]
@@ -25,17 +29,21 @@ _AGREED_TOGETHER = (
     "A KSB is met when the evidence shows what the apprentice did themselves, and when. Where somebody else helped, "
     "the feedback asks for their part of it."
 )
+_LOOKED_INTO = "Two paragraphs read like a page of the employer’s website. We ask the apprentice how they wrote them."
+_HIDDEN = "A candidate’s name and telephone number can be read in it."
 _GROUNDS = (
     "I think this is shown in the second part: I describe there how I checked every application against the advert."
 )
 
 
 def acts(provider: UUID, iqa: Actor, now: datetime) -> Iterator[Act]:
-    """A plan of last week, two decisions checked since, what was agreed about them, and an appeal of yesterday."""
+    """A plan of last week, decisions checked since, what was agreed, and what came up in the last days."""
     yield Act(now - timedelta(days=6), lambda: _plan(provider, iqa))
     yield Act(now - timedelta(days=5), lambda: _check(provider, iqa))
     yield Act(now - timedelta(days=3), lambda: _meet(provider, iqa))
     yield Act(now - timedelta(days=2), lambda: _declare(provider, iqa))
+    yield Act(now - timedelta(hours=30), lambda: _investigate(provider, iqa))
+    yield Act(now - timedelta(hours=27), lambda: _hide(provider, iqa))
     yield Act(now - timedelta(days=1), lambda: _appeal(provider))
 
 
@@ -89,6 +97,22 @@ def _declare(provider: UUID, iqa: Actor) -> None:
             starts_on=clock.today(),
             reason="We sing in the same choir.",
         )
+
+
+def _investigate(provider: UUID, iqa: Actor) -> None:
+    """Somebody's newest piece that waits is looked into, but not that of whoever has something in every state."""
+    waiting = Submission.objects.unscoped().waiting().filter(provider=provider)
+    others = waiting.exclude(apprenticeship__apprentice__email=cast.STORIES[0].email)
+    if newest := others.order_by("submitted_at", "pk").last():
+        investigate(newest.pk, iqa, investigation_id=uuid4(), reason=_LOOKED_INTO)
+
+
+def _hide(provider: UUID, iqa: Actor) -> None:
+    """A file of the same people is hidden, and waits for a quality assurer and an admin to end that together."""
+    sent = EvidenceFile.objects.unscoped().filter(evidence__provider=provider, first_submitted_at__isnull=False)
+    others = sent.exclude(evidence__apprenticeship__apprentice__email=cast.STORIES[0].email)
+    if newest := others.filter(removed_at=None).order_by("first_submitted_at", "pk").last():
+        hide_file(newest.pk, iqa, quarantine_id=uuid4(), reason=_HIDDEN)
 
 
 def _appeal(provider: UUID) -> None:

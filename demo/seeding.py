@@ -153,6 +153,7 @@ def _house(
         if is_demo:
             accounts.accept_invitation(_token(accounts.invite_keeper(admin_email, person.name)), by=admin)
     roles = {
+        cast.SECOND_ADMIN: Role.PROVIDER_ADMIN,
         cast.ASSESSOR: Role.ASSESSOR,
         cast.SECOND_ASSESSOR: Role.ASSESSOR,
         cast.IQA: Role.IQA,

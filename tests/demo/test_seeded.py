@@ -7,13 +7,14 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts.models import User
+from accounts.models import Membership, Role, User
 from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
+from assessments.likeness.models import Investigation
 from assessments.models import Submission
 from audit.models import Entry
 from core import clock
 from demo import cast
-from portfolios.models import Evidence, EvidenceFile
+from portfolios.models import Evidence, EvidenceFile, Quarantine
 from reports.retention.models import LegalHold
 from reports.retention.policy import due
 from signing.models import Link, LinkState, state_of
@@ -72,6 +73,15 @@ def test_some_pieces_are_shown_first_and_some_files_have_places_and_transcripts(
     files = EvidenceFile.objects.unscoped().filter(evidence__in=own)
     assert files.filter(markers__starts_ms__isnull=False).exclude(transcript="").exists()
     assert files.filter(markers__left__isnull=False).exists()
+
+
+def test_an_investigation_and_a_hidden_file_wait_and_two_admins_can_act_together(seeded: None) -> None:
+    investigation = Investigation.objects.unscoped().get(end=None)
+    hidden = Quarantine.objects.unscoped().standing().get()
+    for learner in (investigation.apprenticeship, hidden.evidence.apprenticeship):
+        assert learner.apprentice.email != cast.STORIES[0].email
+    admins = Membership.objects.live().filter(role=Role.PROVIDER_ADMIN, organisation__ukprn=cast.DEMO.ukprn)
+    assert set(admins.values_list("user__email", flat=True)) == {cast.ADMIN, cast.SECOND_ADMIN}
 
 
 def test_the_record_rises_in_time_and_ends_before_now(seeded: None) -> None:
