@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from core import clock
 from tests.browser import chromium
 from tests.browser.people import sign_in
+from tests.browser.waiting import held
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,9 +73,10 @@ def test_a_refused_part_says_the_sites_own_reason(page: Page, world: World) -> N
 
 
 def test_a_filter_that_a_busy_site_refuses_is_asked_for_again_by_itself(page: Page) -> None:
-    page.route("**/cohort/?*", refused(503, **{"Retry-After": "1"}), times=1)
-    ask_for_another(page)
-    expect(page.get_by_role("alert")).to_contain_text("Trying again")
+    with held(page, "**/cohort/?*"):
+        page.route("**/cohort/?*", refused(503, **{"Retry-After": "1"}), times=1)
+        ask_for_another(page)
+        expect(page.get_by_role("alert")).to_contain_text("Trying again")
     expect(page.get_by_role("alert")).to_have_count(0)
     expect(learners(page)).to_be_visible()
 

@@ -39,25 +39,26 @@ class Middle:
 
     page: Page
     held: list[Route] = field(default_factory=list)
+    is_over: bool = False
 
     def __post_init__(self) -> None:
         self.page.route(PIECES, self._hold)
 
     def _hold(self, route: Route) -> None:
-        if int(route.request.headers.get("upload-offset", "0")):
+        if not self.is_over and int(route.request.headers.get("upload-offset", "0")):
             self.held.append(route)
         else:
             route.continue_()
 
     def let_go(self) -> None:
         """Send what waited, and hold nothing from now on."""
-        self.page.unroute(PIECES)
+        self.is_over = True
         for route in self.held:
             route.continue_()
 
     def leave(self) -> None:
         """Load the page anew while a file is in the middle, which nothing holds from now on."""
-        self.page.unroute(PIECES)
+        self.is_over = True
         self.page.reload()
 
 

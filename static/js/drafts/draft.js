@@ -287,7 +287,10 @@ export class Draft {
     if (this.field("replaces")) this.field("replaces").value = "";
     this.kept(told);
     const fault = Object.values(told.errors ?? {})[0]?.[0];
-    this.say(fault ? "partly" : "saved", { time: told.saved_at, more: fault });
+    if (fault) this.say("partly", { more: fault });
+    // What was typed since is not there yet.
+    else if (this.isDirty) this.say("saving");
+    else this.say("saved", { time: told.saved_at });
     if (this.isDirty) {
       this.timers.quiet = window.setTimeout(() => this.save(), QUIET_MS);
       this.timers.most ??= window.setTimeout(() => this.save(), AT_MOST_MS);

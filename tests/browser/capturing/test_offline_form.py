@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from portfolios.models import Evidence
 from tests.browser import chromium
 from tests.browser.capturing.test_offline import choose, queue, ready, receipts, world_with_a_duty
-from tests.browser.capturing.test_phone_capture import PHONE, is_recorded
+from tests.browser.capturing.test_phone_capture import PHONE
 from tests.browser.network import Network
+from tests.browser.waiting import is_recorded
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,7 +119,7 @@ def test_a_recording_ends_before_there_is_no_room_and_is_kept(filming: Page) -> 
     page.get_by_role("button", name="Capture evidence", exact=True).tap()
     expect(page.get_by_text("room for about 791 KB: less than a minute of video.")).to_be_visible()
     page.get_by_role("button", name="Video", exact=True).tap()
-    expect(page.get_by_text("The recording was stopped")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("The recording was stopped")).to_be_visible()
     expect(page.locator("[data-upload-list] li")).to_have_count(1)
     expect(page.locator("[data-fault]")).to_be_hidden()
 

@@ -1,6 +1,6 @@
 """Marking by keyboard alone: few keys, and each word on the claim that was on screen when it was typed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -16,14 +16,24 @@ from tests.world import World, acting, make_version, make_world
 pytestmark = pytest.mark.django_db(transaction=True)
 CODES = [*(f"K{n}" for n in range(1, 5)), *(f"S{n}" for n in range(1, 6)), "B1"]
 NOT_YET = ["K2", "K4", "S1", "S3", "B1"]
-#: Each save takes 800 ms longer, and the first of them fails on the way, while more is typed.
+#: Each save takes as long as it takes to press thirty more keys, or the last one, and the first fails on the way.
 SLOW = """
 const real = window.fetch;
-let saves = 0;
+let keys = 0, isOver = false;
+const waiting = new Set();
+window.addEventListener("keydown", (event) => {
+  keys += 1;
+  isOver ||= event.ctrlKey && event.key === "Enter";
+  for (const one of waiting) {
+    if (isOver || keys >= one.until) one.goOn();
+  }
+}, true);
 window.fetch = async (input, init) => {
   if (init?.method === "POST") {
-    await new Promise((goOn) => setTimeout(goOn, 800));
-    if (++saves === 1) throw new TypeError("Failed to fetch");
+    const save = Number(sessionStorage.saves ?? 0) + 1;
+    sessionStorage.saves = save;
+    if (!isOver) await new Promise((goOn) => waiting.add({ until: keys + 30, goOn }));
+    if (save === 1) throw new TypeError("Failed to fetch");
   }
   return real(input, init);
 };
@@ -61,13 +71,16 @@ def said_of(code: str) -> str:
     return f"Say what came of {code} in the end, and when."
 
 
-def mark(page: Page, delay: float = 0) -> int:
-    """Mark all ten by keyboard, the first without going to it; how many keys that took besides the words."""
+def mark(page: Page, midway: Callable[[], None] = lambda: None) -> int:
+    """Mark all ten by keyboard, the first without going to it; how many keys that took besides the words.
+
+    `midway` comes between the words of each text.
+    """
     pressed = 0
 
     def press(key: str) -> None:
         nonlocal pressed
-        page.keyboard.press(key, delay=delay)
+        page.keyboard.press(key)
         pressed += 1
 
     for code in CODES:
@@ -75,7 +88,9 @@ def mark(page: Page, delay: float = 0) -> int:
             press("j")
         if code in NOT_YET:
             press("n")
-            page.keyboard.type(said_of(code), delay=delay)
+            page.keyboard.type(said_of(code)[:10])
+            midway()
+            page.keyboard.type(said_of(code)[10:])
             press("Escape")
         else:
             press("m")
@@ -103,9 +118,12 @@ def test_keys_do_not_outrun_a_slow_server_or_a_save_that_failed(
     context: BrowserContext, live_server, submission: Submission
 ) -> None:  # type: ignore[no-untyped-def]
     context.add_init_script(SLOW)
+    context.clock.install()
     page = opened(context, live_server.url, submission)
-    mark(page, delay=50)
-    expect(page.get_by_role("heading", name="1 review to be sent")).to_be_visible(timeout=30_000)
+    # Longer than any save is put off.
+    mark(page, midway=lambda: page.clock.fast_forward(9_000))
+    expect(page.get_by_role("heading", name="1 review to be sent")).to_be_visible()
+    assert int(page.evaluate("sessionStorage.saves")) > 2, "it was saved while more was typed"
     assert_each_on_its_own()
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from assessments.models import Submission, VoiceDraft
 from assessments.voice import processing
 from tests.browser.people import sign_in
+from tests.browser.waiting import is_recorded
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,10 +34,10 @@ def page(browser: Browser, live_server, world: World, submission: Submission) ->
 def test_a_voice_note_is_recorded_and_written_down_on_the_review_itself(page: Page) -> None:
     page.get_by_text("Voice note (optional)").click()
     page.get_by_role("button", name="Record", exact=True).click()
-    expect(page.locator("[data-recorder-time]")).to_have_text("0:02", timeout=30_000)
+    is_recorded(page)
     page.get_by_role("button", name="Stop and add").click()
     words = page.get_by_label("What it says, in a sentence or two")
-    expect(words).to_be_visible(timeout=30_000)
+    expect(words).to_be_visible()
     with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/voice/")):
         words.fill(SAID)
     draft = VoiceDraft.objects.unscoped().get()
