@@ -25,6 +25,12 @@ def test_the_words_that_scripts_ask_for_are_in_the_pages():
     assert asked - held == set()
 
 
+def test_no_script_asks_how_wide_the_window_is():
+    """That is for the style sheets to know; a page is looked at in one width and then, as it is, in another."""
+    asks = re.compile(r"\b(?:innerWidth|outerWidth|matchMedia)\b|\bscreen\.width\b")
+    assert [named(path) for path in SCRIPTS if asks.search(path.read_text())] == []
+
+
 def test_node_packages_are_for_development_and_name_no_host():
     assert "dependencies" not in json.loads((ROOT / "package.json").read_text())
     assert "://" not in "".join(

@@ -12,38 +12,48 @@ WIDTHS = {"375": {"width": 375, "height": 812}, "1280": {"width": 1280, "height"
 SCHEMES = ["light", "dark"]
 
 
-def follow(*texts: str) -> Callable[[Page], None]:
+class Follow:
     """Open the first link with each of these texts in turn, in the page's main part or among the pages beside it.
 
-    With `css=` it is that selector, and with `nav=` the text of a link in the navigation.
+    With `css=` it is that selector, with `nav=` the text of a link in the navigation, and with `beside=` the name of a
+    page in the line of pages that belong together.
     """
 
-    def go(page: Page) -> None:
-        for text in texts:
-            main, name = page.locator("main, .section-nav"), text[4:]
-            if text.startswith("nav="):
-                link = page.locator(".site-nav").get_by_role("link", name=name)
-            else:
-                link = main.locator(name) if text.startswith("css=") else main.get_by_role("link", name=text)
-            page.goto(link.first.evaluate("link => link.href"))
+    def __init__(self, *texts: str) -> None:
+        self.texts = texts
 
-    return go
+    def __call__(self, page: Page) -> None:
+        for text in self.texts:
+            page.goto(_address_behind(page, text))
+
+    def open(self, page: Page, address: str, known: dict[tuple[str, ...], str]) -> None:
+        """Open the last page. Those on the way are opened only where it is not known yet where their links lead."""
+        steps = [(address, *self.texts[:number]) for number in range(len(self.texts) + 1)]
+        known[steps[0]] = address
+        at = max(number for number, step in enumerate(steps) if step in known)
+        answer = page.goto(known[steps[at]])
+        for text, step in zip(self.texts[at:], steps[at + 1 :], strict=True):
+            known[step] = _address_behind(page, text)
+            answer = page.goto(known[step])
+        # A link that was followed once may lead nowhere by now.
+        if self.texts and not (answer and answer.ok):
+            raise AssertionError(f"{page.url} is not there.")
 
 
-def beside(name: str) -> Callable[[Page], None]:
-    """Open the page of this name in the line of pages that belong together."""
-
-    def go(page: Page) -> None:
-        page.goto(page.get_by_role("link", name=name, exact=True).first.evaluate("link => link.href"))
-
-    return go
+def _address_behind(page: Page, text: str) -> str:
+    main, kind, name = page.locator("main, .section-nav"), *text.partition("=")[::2]
+    if kind == "nav":
+        link = page.locator(".site-nav").get_by_role("link", name=name)
+    elif kind == "beside":
+        link = page.get_by_role("link", name=name, exact=True)
+    else:
+        link = main.locator(name) if kind == "css" else main.get_by_role("link", name=text)
+    return link.first.evaluate("link => link.href")
 
 
 def open_plan_draft(page: Page) -> None:
     """Draw up the training plan of the apprentice of the demo."""
-    page.goto(page.get_by_role("link", name="Amira Begum").first.evaluate("link => link.href"))
-    beside("Plan")(page)
-    follow("Change the plan…")(page)
+    Follow("Amira Begum", "beside=Plan", "Change the plan…")(page)
 
 
 def write_review(page: Page) -> None:
@@ -52,8 +62,8 @@ def write_review(page: Page) -> None:
         with page.expect_navigation():
             page.get_by_role("button", name="Plan it").click()
     else:
-        follow("css=.row-list a")(page)
-    follow("css=a[href$='/write/']")(page)
+        Follow("css=.row-list a")(page)
+    Follow("css=a[href$='/write/']")(page)
 
 
 def with_a_download(page: Page) -> None:
@@ -129,7 +139,7 @@ def with_a_correction(page: Page) -> None:
     with page.expect_navigation():
         page.locator("form[action*='/confirm/'] button").first.click()
     page.goto(urljoin(back, "/standards/revisions/"))
-    follow("css=.row-list a")(page)
+    Follow("css=.row-list a")(page)
     page.locator("details.confirm summary").click()
     with page.expect_navigation():
         page.locator("form[action*='/adopt/'] button").click()
@@ -146,7 +156,7 @@ def one_moved(page: Page) -> None:
         page.locator("button[name=move]").click()
         page.wait_for_url("**/transitions/**")
         return
-    follow("css=a[href*='/transitions/']")(page)
+    Follow("css=a[href*='/transitions/']")(page)
 
 
 def kept_on_device(page: Page) -> None:
@@ -205,47 +215,47 @@ SCREENS = [
     Screen("password-reset", "", "/account/password/reset/"),
     Screen("not-found", APPRENTICE, "/nowhere/"),
     Screen("apprentice-coverage", APPRENTICE, "/"),
-    Screen("apprentice-ksb", APPRENTICE, "/", follow("css=a[href*='/ksbs/K2/']")),
-    Screen("apprentice-evidence-list", APPRENTICE, "/", follow("nav=My evidence")),
+    Screen("apprentice-ksb", APPRENTICE, "/", Follow("css=a[href*='/ksbs/K2/']")),
+    Screen("apprentice-evidence-list", APPRENTICE, "/", Follow("nav=My evidence")),
     Screen(
-        "apprentice-evidence-needs-work", APPRENTICE, "/", follow("nav=My evidence", "Needs work", "css=.row-list a")
+        "apprentice-evidence-needs-work", APPRENTICE, "/", Follow("nav=My evidence", "Needs work", "css=.row-list a")
     ),
-    Screen("apprentice-evidence-accepted", APPRENTICE, "/", follow("nav=My evidence", "Accepted", "css=.row-list a")),
-    Screen("apprentice-gallery", APPRENTICE, "/", follow("nav=My evidence", "Gallery")),
-    Screen("apprentice-timeline", APPRENTICE, "/", follow("nav=My evidence", "Timeline")),
-    Screen("apprentice-portfolio-print", APPRENTICE, "/", follow("nav=My evidence", "Print these pieces")),
+    Screen("apprentice-evidence-accepted", APPRENTICE, "/", Follow("nav=My evidence", "Accepted", "css=.row-list a")),
+    Screen("apprentice-gallery", APPRENTICE, "/", Follow("nav=My evidence", "Gallery")),
+    Screen("apprentice-timeline", APPRENTICE, "/", Follow("nav=My evidence", "Timeline")),
+    Screen("apprentice-portfolio-print", APPRENTICE, "/", Follow("nav=My evidence", "Print these pieces")),
     Screen(
         "apprentice-evidence-versions",
         APPRENTICE,
         "/",
-        follow("nav=My evidence", "Needs work", "css=.row-list a", "History"),
+        Follow("nav=My evidence", "Needs work", "css=.row-list a", "History"),
     ),
     Screen(
         "apprentice-file",
         APPRENTICE,
         "/",
-        follow("nav=My evidence", "Needs work", "css=.row-list a", "css=a[href*='/view/']"),
+        Follow("nav=My evidence", "Needs work", "css=.row-list a", "css=a[href*='/view/']"),
     ),
-    Screen("apprentice-add-evidence", APPRENTICE, "/", follow("Add evidence")),
+    Screen("apprentice-add-evidence", APPRENTICE, "/", Follow("Add evidence")),
     Screen(
         "apprentice-evidence-refused",
         APPRENTICE,
         "/",
-        lambda page: (follow("Add evidence")(page), refused_evidence(page)),
+        lambda page: (Follow("Add evidence")(page), refused_evidence(page)),
     ),
     Screen(
         "apprentice-check-and-submit",
         APPRENTICE,
         "/",
-        follow("nav=My evidence", "Draft", "css=.row-list a", "Check and send"),
+        Follow("nav=My evidence", "Draft", "css=.row-list a", "Check and send"),
     ),
     Screen("offline-nobody", "", "/offline/", nothing_on_device),
     Screen("offline-progress", APPRENTICE, "/", kept_on_device),
     Screen("offline-capture", APPRENTICE, "/", capture_on_device),
     Screen("offline-waiting", APPRENTICE, "/", waiting_on_device),
-    Screen("apprentice-draft", APPRENTICE, "/", follow("nav=My evidence", "Draft", "css=.row-list a", "Continue")),
-    Screen("apprentice-grid", APPRENTICE, "/", follow("Add evidence", "css=.grid-link")),
-    Screen("apprentice-plan", APPRENTICE, "/", beside("Plan")),
+    Screen("apprentice-draft", APPRENTICE, "/", Follow("nav=My evidence", "Draft", "css=.row-list a", "Continue")),
+    Screen("apprentice-grid", APPRENTICE, "/", Follow("Add evidence", "css=.grid-link")),
+    Screen("apprentice-plan", APPRENTICE, "/", Follow("beside=Plan")),
     Screen("assessor-plan-draft", ASSESSOR, "/cohort/", open_plan_draft),
     Screen("apprentice-notices", APPRENTICE, "/notices/"),
     Screen("apprentice-emails", APPRENTICE, "/notices/emails/"),
@@ -255,68 +265,68 @@ SCREENS = [
     Screen("assessor-queue", ASSESSOR, "/queue/"),
     Screen("assessor-review", ASSESSOR, "/queue/", open_review),
     Screen("assessor-learners", ASSESSOR, "/cohort/"),
-    Screen("assessor-learner", ASSESSOR, "/cohort/", follow("css=a[href*='/apprenticeships/']")),
-    Screen("assessor-pack", ASSESSOR, "/cohort/", follow("css=a[href*='/apprenticeships/']", "css=a[href$='/pack/']")),
-    Screen("provider-plan-rules", PROVIDER, "/plan-rules/", follow("css=.row-list a")),
+    Screen("assessor-learner", ASSESSOR, "/cohort/", Follow("css=a[href*='/apprenticeships/']")),
+    Screen("assessor-pack", ASSESSOR, "/cohort/", Follow("css=a[href*='/apprenticeships/']", "css=a[href$='/pack/']")),
+    Screen("provider-plan-rules", PROVIDER, "/plan-rules/", Follow("css=.row-list a")),
     Screen("pack-keys", "", "/pack-keys/"),
     Screen("iqa-cohort", IQA, "/cohort/"),
     Screen("iqa-record", IQA, "/record/"),
     Screen("provider-cohort", PROVIDER, "/cohort/"),
-    Screen("provider-learner-withdrawn", PROVIDER, "/cohort/?rag=withdrawn", follow(LEARNER)),
-    Screen("provider-changes", PROVIDER, "/cohort/?rag=break", follow(LEARNER, "Change…")),
-    Screen("provider-change", PROVIDER, "/cohort/", follow(LEARNER, "Change…", "Start a break in learning")),
-    Screen("provider-change-undo", PROVIDER, "/cohort/?rag=withdrawn", follow(LEARNER, "Change…", "Undo")),
+    Screen("provider-learner-withdrawn", PROVIDER, "/cohort/?rag=withdrawn", Follow(LEARNER)),
+    Screen("provider-changes", PROVIDER, "/cohort/?rag=break", Follow(LEARNER, "Change…")),
+    Screen("provider-change", PROVIDER, "/cohort/", Follow(LEARNER, "Change…", "Start a break in learning")),
+    Screen("provider-change-undo", PROVIDER, "/cohort/?rag=withdrawn", Follow(LEARNER, "Change…", "Undo")),
     Screen("provider-people", PROVIDER, "/people/"),
     Screen("provider-portfolio-rules", PROVIDER, "/portfolio-policy/"),
     Screen("provider-prompts", PROVIDER, "/portfolio-policy/prompts/project/"),
     Screen("provider-invite", PROVIDER, "/people/invite/"),
     Screen("provider-auditor-invite", PROVIDER, "/people/auditors/invite/"),
     Screen("iqa-auditors", IQA, "/people/auditors/"),
-    Screen("iqa-auditor", IQA, "/people/auditors/", follow("Nora Fitch")),
+    Screen("iqa-auditor", IQA, "/people/auditors/", Follow("Nora Fitch")),
     Screen("auditor-learners", "auditor@demo.test", "/cohort/"),
     Screen("provider-failed-jobs", PROVIDER, "/jobs/"),
     Screen("provider-retention", PROVIDER, "/people/records/"),
-    Screen("provider-erasure", PROVIDER, "/people/records/", follow("Rowan Ellery")),
+    Screen("provider-erasure", PROVIDER, "/people/records/", Follow("Rowan Ellery")),
     Screen("provider-enrol", PROVIDER, "/apprenticeships/enrol/"),
     Screen("provider-learners-import", PROVIDER, "/learners/import/"),
     Screen("provider-learners-import-preview", PROVIDER, "/learners/import/", preview_learners),
-    Screen("provider-role-end", PROVIDER, "/people/", follow("End assessor, Martin Okafor")),
+    Screen("provider-role-end", PROVIDER, "/people/", Follow("End assessor, Martin Okafor")),
     Screen(
         "provider-assign",
         PROVIDER,
         "/cohort/",
-        follow("css=tbody a[href*='/apprenticeships/']", "Assessor, trainer and mentor"),
+        Follow("css=tbody a[href*='/apprenticeships/']", "Assessor, trainer and mentor"),
     ),
     Screen(
         "provider-assignment-undo",
         PROVIDER,
         "/cohort/",
-        follow("css=tbody a[href*='/apprenticeships/']", "Assessor, trainer and mentor", "css=a[href*='/undo/']"),
+        Follow("css=tbody a[href*='/apprenticeships/']", "Assessor, trainer and mentor", "css=a[href*='/undo/']"),
     ),
     Screen(
         "provider-enrolment",
         PROVIDER,
         "/cohort/?name=Jake+Thornton",
-        follow("css=tbody a[href*='/apprenticeships/']", "Correct the enrolment"),
+        Follow("css=tbody a[href*='/apprenticeships/']", "Correct the enrolment"),
     ),
     Screen(
         "provider-enrolment-undo",
         PROVIDER,
         "/cohort/?name=Jake+Thornton",
-        follow("css=tbody a[href*='/apprenticeships/']", "Correct the enrolment", "Undo the enrolment"),
+        Follow("css=tbody a[href*='/apprenticeships/']", "Correct the enrolment", "Undo the enrolment"),
     ),
     Screen("provider-enrolments-undone", PROVIDER, "/apprenticeships/undone/"),
     Screen("provider-record", PROVIDER, "/record/"),
     Screen("employer-learners", EMPLOYER, "/cohort/"),
-    Screen("employer-learner", EMPLOYER, "/cohort/", follow("css=a[href*='/apprenticeships/']")),
+    Screen("employer-learner", EMPLOYER, "/cohort/", Follow("css=a[href*='/apprenticeships/']")),
     Screen("standards", PROVIDER, "/standards/"),
-    Screen("standard", PROVIDER, "/standards/", follow("css=a[href*='/standards/ST0321/']")),
+    Screen("standard", PROVIDER, "/standards/", Follow("css=a[href*='/standards/ST0321/']")),
     Screen("progression", APPRENTICE, "/standards/ST0321/progression/"),
     Screen("carries-over", APPRENTICE, "/standards/ST0321/progression/ST9901/"),
     Screen("duty-lens", APPRENTICE, "/standards/ST9901/1.0/", ask_duty_lens),
-    Screen("elsewhere-choice", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']")),
-    Screen("elsewhere", APPRENTICE, "/", follow("css=a[href*='/elsewhere/']", "css=a[href*='to=ST9901']")),
-    Screen("standard-duty", PROVIDER, "/standards/ST9901/1.0/", follow("css=a[href*='/duties/']")),
+    Screen("elsewhere-choice", APPRENTICE, "/", Follow("css=a[href*='/elsewhere/']")),
+    Screen("elsewhere", APPRENTICE, "/", Follow("css=a[href*='/elsewhere/']", "css=a[href*='to=ST9901']")),
+    Screen("standard-duty", PROVIDER, "/standards/ST9901/1.0/", Follow("css=a[href*='/duties/']")),
     Screen("standards-import", PROVIDER, "/standards/import/"),
     Screen("standards-import-preview", PROVIDER, "/standards/import/", preview_import),
     Screen("standards-import-refused", PROVIDER, "/standards/import/", refused_import),
@@ -324,13 +334,13 @@ SCREENS = [
     Screen("standards-record", PROVIDER, "/standards/record/"),
     Screen("standards-revisions", PROVIDER, "/standards/revisions/"),
     Screen("provider-move-learners", PROVIDER, "/standards/ST0321/transition/", with_a_correction),
-    Screen("provider-revision", PROVIDER, "/standards/revisions/?show=adopted", follow("css=.row-list a")),
+    Screen("provider-revision", PROVIDER, "/standards/revisions/?show=adopted", Follow("css=.row-list a")),
     Screen("provider-learners-moved", PROVIDER, "/standards/ST0321/transition/", one_moved),
     Screen(
         "provider-history-of-the-standard",
         PROVIDER,
         "/standards/ST0321/transition/",
-        lambda page: (one_moved(page), follow("Moved", "KSBs from earlier versions")(page)),
+        lambda page: (one_moved(page), Follow("Moved", "KSBs from earlier versions")(page)),
     ),
     Screen("apprentice-gateway", APPRENTICE, f"{AMIRA}/gateway/"),
     Screen("apprentice-english-and-maths", APPRENTICE, f"{AMIRA}/attainments/"),
@@ -346,23 +356,23 @@ SCREENS = [
     Screen("assessor-fewer-hours", ASSESSOR, f"{AMIRA}/hours/fewer/"),
     Screen("assessor-hours", ASSESSOR, f"{AMIRA}/hours/"),
     Screen("assessor-file", ASSESSOR, f"{AMIRA}/file/"),
-    Screen("assessor-document", ASSESSOR, f"{AMIRA}/file/", follow("css=a[href*='/documents/']")),
+    Screen("assessor-document", ASSESSOR, f"{AMIRA}/file/", Follow("css=a[href*='/documents/']")),
     Screen("assessor-document-add", ASSESSOR, f"{AMIRA}/file/add/"),
     Screen("assessor-learning-support", ASSESSOR, f"{AMIRA}/support/"),
     Screen("assessor-sessions", ASSESSOR, "/sessions/"),
-    Screen("assessor-session", ASSESSOR, "/sessions/", follow("css=td a")),
+    Screen("assessor-session", ASSESSOR, "/sessions/", Follow("css=td a")),
     Screen("assessor-session-new", ASSESSOR, "/sessions/new/"),
     Screen("assessor-reviews", ASSESSOR, "/reviews/"),
-    Screen("assessor-review-signing", ASSESSOR, f"{AMIRA}/reviews/", follow("css=.row-list a")),
+    Screen("assessor-review-signing", ASSESSOR, f"{AMIRA}/reviews/", Follow("css=.row-list a")),
     Screen("assessor-review-write", ASSESSOR, "/apprenticeships/{Liam Gallacher}/reviews/", write_review),
     Screen("assessor-review-rhythm", ASSESSOR, f"{AMIRA}/reviews/rhythm/"),
     Screen("assessor-caseload", ASSESSOR, "/caseload/"),
     Screen("iqa-quality", IQA, "/quality/"),
-    Screen("iqa-sampling-plan", IQA, "/quality/plans/", follow("css=.row-list a")),
+    Screen("iqa-sampling-plan", IQA, "/quality/plans/", Follow("css=.row-list a")),
     Screen("iqa-sampling-plan-new", IQA, "/quality/plans/new/"),
-    Screen("iqa-sample", IQA, "/quality/", follow("css=th a")),
+    Screen("iqa-sample", IQA, "/quality/", Follow("css=th a")),
     Screen("iqa-standardisations", IQA, "/quality/standardisation/"),
-    Screen("iqa-standardisation", IQA, "/quality/standardisation/", follow("css=.row-list a")),
+    Screen("iqa-standardisation", IQA, "/quality/standardisation/", Follow("css=.row-list a")),
     Screen("iqa-standardisation-new", IQA, "/quality/standardisation/new/"),
     Screen("iqa-investigations", IQA, "/quality/investigations/"),
     Screen("iqa-conflicts", IQA, "/quality/conflicts/"),
@@ -376,7 +386,7 @@ SCREENS = [
     Screen("provider-downloads", PROVIDER, "/cohort/", with_a_download),
     Screen("employer-people", EMPLOYER, "/my-people/"),
     Screen("employer-plan", EMPLOYER, f"{AMIRA}/plan/"),
-    Screen("employer-review", EMPLOYER, f"{AMIRA}/reviews/", follow("css=.row-list a")),
+    Screen("employer-review", EMPLOYER, f"{AMIRA}/reviews/", Follow("css=.row-list a")),
     Screen("employer-gateway", EMPLOYER, "/apprenticeships/{Owen Prosser}/gateway/"),
     Screen("profile", APPRENTICE, "/account/profile/"),
     Screen("second-factor", PROVIDER, "/account/2fa/"),
@@ -397,40 +407,72 @@ def sign_in(context: BrowserContext, address: str, who: str) -> None:
 ON_THE_DEVICE = "local_storage,indexeddb,service_workers,cache_storage"
 
 
-def learners(browser: Browser, address: str) -> dict[str, str]:
+def learners(page: Page, address: str) -> dict[str, str]:
     """The ids of the demo's learners by their names, as the list of all of them links to them."""
-    with browser.new_context() as context:
-        sign_in(context, address, PROVIDER)
-        page = context.new_page()
-        page.goto(f"{address}/cohort/")
-        rows = page.locator("th a")
-        links = rows.evaluate_all("links => links.map(link => [link.textContent.trim(), link.pathname])")
+    page.goto(f"{address}/cohort/")
+    links = page.locator("th a").evaluate_all("links => links.map(link => [link.textContent.trim(), link.pathname])")
     return {name: path.strip("/").split("/")[-1] for name, path in links}
 
 
-def visits(browser: Browser, address: str, width: str, scheme: str) -> Iterator[tuple[Screen, Page]]:
-    """Each screen, open in a page of this width and colour scheme.
+class Device:
+    """What one person looks at all their screens with, in one page: a new one takes longer than the visit."""
 
-    Each person has one device for all their screens, as starting one takes longer than the visit. What a screen leaves
-    there is cleared before the next, so that none finds it.
+    def __init__(self, browser: Browser, address: str, who: str, *, keeps: bool) -> None:
+        # Without a service worker, unless it is looked at: each page would ask whether there is a newer one.
+        workers = "allow" if keeps else "block"
+        self._context = browser.new_context(viewport=WIDTHS["375"], reduced_motion="reduce", service_workers=workers)
+        if who:
+            sign_in(self._context, address, who)
+        self._page = self._context.new_page()
+        # Whatever is typed on a screen may be lost when the next one is opened.
+        self._page.on("dialog", lambda dialog: dialog.accept())
+        self._address = address
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def show(self, path: str, act: Callable[[Page], None] | None) -> Page:
+        """Open a screen on a phone, with light colours."""
+        page = self._page
+        page.set_viewport_size(WIDTHS["375"])
+        page.emulate_media(color_scheme="light")
+        if act is None or isinstance(act, Follow):
+            (act or Follow()).open(page, f"{self._address}{path}", self._known)
+        else:
+            page.goto(f"{self._address}{path}")
+            act(page)
+        return page
+
+    def clear(self) -> None:
+        """Take away what the last screen left on the device, which is there once its page is gone."""
+        self._page.goto("about:blank")
+        self._page.unroute_all()
+        session = self._context.new_cdp_session(self._page)
+        session.send("Storage.clearDataForOrigin", {"origin": self._address, "storageTypes": ON_THE_DEVICE})
+        session.detach()
+
+    def close(self) -> None:
+        self._context.close()
+
+
+def visits(browser: Browser, address: str) -> Iterator[tuple[Screen, Page]]:
+    """Each screen, open in a page of a phone's width and light colours, which the one who looks at it may change.
+
+    What a screen leaves on the device is cleared before the next, so that none finds it. Nothing is left by one that is
+    only opened.
     """
-    looks = {"viewport": WIDTHS[width], "color_scheme": scheme, "reduced_motion": "reduce"}
-    devices: dict[str, BrowserContext] = {}
-    ids = learners(browser, address)
+    devices: dict[tuple[str, bool], Device] = {}
+
+    def device_of(who: str, *, keeps: bool = False) -> Device:
+        if (who, keeps) not in devices:
+            devices[who, keeps] = Device(browser, address, who, keeps=keeps)
+        return devices[who, keeps]
+
     try:
+        ids = learners(device_of(PROVIDER).show("/", None), address)
         for screen in SCREENS:
-            if screen.who not in devices:
-                devices[screen.who] = browser.new_context(**looks)
-                if screen.who:
-                    sign_in(devices[screen.who], address, screen.who)
-            page = devices[screen.who].new_page()
-            clear = {"origin": address, "storageTypes": ON_THE_DEVICE}
-            page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", clear)
-            page.goto(f"{address}{screen.path.format_map(ids)}")
-            if screen.act:
-                screen.act(page)
-            yield screen, page
-            page.close()
+            device = device_of(screen.who, keeps=screen.name.startswith("offline"))
+            yield screen, device.show(screen.path.format_map(ids), screen.act)
+            if screen.act is not None and not isinstance(screen.act, Follow):
+                device.clear()
     finally:
         for device in devices.values():
             device.close()

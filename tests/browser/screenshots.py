@@ -18,12 +18,14 @@ def main() -> int:
     count = 0
     with demo_site() as address, sync_playwright() as playwright:
         browser = chromium.launch(playwright)
-        for width in WIDTHS:
-            for scheme in SCHEMES:
-                for screen, page in visits(browser, address, width, scheme):
-                    # As tall as the page, so that what keeps to the window's edge is not drawn over its middle.
-                    height = page.evaluate("document.documentElement.scrollHeight")
-                    page.set_viewport_size({"width": WIDTHS[width]["width"], "height": min(height, 16_000)})
+        for screen, page in visits(browser, address):
+            for width, size in WIDTHS.items():
+                page.set_viewport_size(size)
+                # As tall as the page, so that what keeps to the window's edge is not drawn over its middle.
+                height = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": size["width"], "height": min(height, 16_000)})
+                for scheme in SCHEMES:
+                    page.emulate_media(color_scheme=scheme)
                     page.screenshot(path=folder / f"{screen.name}-{width}-{scheme}.png")
                     count += 1
         browser.close()

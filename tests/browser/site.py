@@ -52,10 +52,8 @@ def demo_site() -> Iterator[str]:
                 stdout=subprocess.DEVNULL,
             )
 
-        manage("migrate", "--verbosity", "0")
-        manage("createcachetable")
         manage("collectstatic", "--noinput", "--verbosity", "0")
-        manage("seed_demo")
+        manage("prepare_demo")
         port = free_port()
         log = (folder / "server.log").open("w")
         server = subprocess.Popen(  # noqa: S603
