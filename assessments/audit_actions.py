@@ -100,3 +100,7 @@ INVESTIGATION_BEGUN = declare("investigation.begun", _("put evidence under inves
 INVESTIGATION_CLOSED = declare("investigation.closed", _("closed an investigation"), "assessments.investigationend")
 VOICE_NOTE_SENT = declare("voice_note.sent", _("sent spoken feedback with a review"), "assessments.voicenote")
 VOICE_NOTE_OPENED = declare("voice_note.opened", _("listened to spoken feedback"), "assessments.voicenote", seals=False)
+OUTCOME_MARKED = declare("outcome.marked", _("marked an outcome"), "assessments.outcomeresult")
+RESULT_CORRECTED = declare("outcome.corrected", _("corrected the result of an outcome"), "assessments.outcomeresult")
+RESULT_MARKED_AGAIN = declare("outcome.marked_again", _("marked an outcome a second time"), "assessments.secondmark")
+RESULT_RELEASED = declare("outcome.released", _("released the result of an outcome"), "assessments.resultrelease")

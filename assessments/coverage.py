@@ -66,6 +66,7 @@ _findings = Prepared(
         .standing()
         .filter(
             sample__apprenticeship=apprenticeship,
+            sample__decision__isnull=False,
             sample__decision__superseded_by=None,
         )
         .order_by("at", "pk")

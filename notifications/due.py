@@ -13,6 +13,7 @@ from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Apprenticeship, Assignment
 from assessments.feedback_time import Due, limits
 from assessments.models import Finding, ReviewDraft, StandardisationAction, Submission
+from assessments.models.sampling import CODE_OF_SAMPLE
 from core import clock
 from core.working_days import working_days_between
 from notifications.agreed_actions import open_actions, told_of_due
@@ -160,7 +161,8 @@ def _in_days(actions: QuerySet[Action]) -> QuerySet[Action]:
 
 
 def _told_of_actions(batch: Sequence[UUID]) -> Iterator[Told]:
-    for row in Finding.objects.unscoped().select_related("sample__decision__claim__ksb").filter(pk__in=batch):
+    read_with = [f"sample__{path}" for path in CODE_OF_SAMPLE]
+    for row in Finding.objects.unscoped().select_related(*read_with).filter(pk__in=batch):
         is_late = row.due_on is not None and row.due_on < clock.today()
         if row.owner_id:
             yield Told(
@@ -172,7 +174,7 @@ def _told_of_actions(batch: Sequence[UUID]) -> Iterator[Told]:
                 about=row.sample_id,
                 cause=f"action-{'late' if is_late else 'due'}/{row.pk}",
                 at=clock.now(),
-                codes=(row.sample.decision.claim.ksb.code,),
+                codes=(row.sample.code(),),
             )
 
 

@@ -82,6 +82,7 @@ class News(models.TextChoices):
     GATEWAY_LOCKED = "gateway_locked", _("all three have declared")
     GATEWAY_ENDED = "gateway_ended", _("declarations withdrawn or returned")
     RESULT = "result", _("result of the assessment")
+    OUTCOME_RELEASED = "outcome_released", _("result of an outcome released")
     REVIEW_DUE = "review_due", _("progress review due soon")
     REVIEW_LATE = "review_late", _("progress review overdue")
     AGREED_ACTION = "agreed_action", _("action from a standardisation")
@@ -131,6 +132,7 @@ _KINDS = {
     News.GATEWAY_LOCKED: Kind.GATEWAY,
     News.GATEWAY_ENDED: Kind.GATEWAY,
     News.RESULT: Kind.GATEWAY,
+    News.OUTCOME_RELEASED: Kind.GATEWAY,
     News.NOT_SIGNED: Kind.DECLINED,
     News.REVIEW_DUE: Kind.ACTION_DUE,
     News.REVIEW_LATE: Kind.ACTION_DUE,

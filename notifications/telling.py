@@ -26,6 +26,7 @@ from assessments.audit_actions import (
     INVESTIGATION_BEGUN,
     KSB_REOPENED,
     KSB_SIGNED_OFF,
+    RESULT_RELEASED,
     SIGN_OFF_WITHDRAWN,
     SUBMISSION_JUDGED,
     SUBMISSION_MADE,
@@ -38,11 +39,13 @@ from assessments.models import (
     FindingNote,
     Investigation,
     Reopening,
+    ResultRelease,
     Sample,
     SignOff,
     SignOffWithdrawal,
     Submission,
 )
+from assessments.models.sampling import CODE_OF_SAMPLE
 from audit.actions import Action
 from audit.models import Entry
 from notifications.kinds import TO_SIGN, News
@@ -220,10 +223,10 @@ def _reopened(entries: Sequence[Entry]) -> Iterator[Told]:
 def _checked(entries: Sequence[Entry]) -> Iterator[Told]:
     """Whoever has to act is told so, and the assessor of what was found, unless there is nothing to read or do."""
     of = _subjects(entries)
-    rows = Finding.objects.unscoped().standing().select_related("sample__decision__claim__ksb")
+    rows = Finding.objects.unscoped().standing().select_related(*(f"sample__{path}" for path in CODE_OF_SAMPLE))
     for row in rows.filter(pk__in=of):
         sample, entry = row.sample, of[row.pk]
-        codes = (sample.decision.claim.ksb.code,)
+        codes = (sample.code(),)
         if row.owner_id:
             yield _told(entry, row.owner_id, News.ACTION_ASKED, sample, about=sample.pk, subject=row.pk, codes=codes)
         if row.assessor_id != row.owner_id and (row.owner_id or row.feedback):
@@ -360,8 +363,8 @@ def _overseers(provider: UUID, *roles: str) -> set[UUID]:
     return set(held.values_list("user", flat=True))
 
 
-def _gateway(news: News, model: type[GatewayLock] | type[GatewayEnd] | type[AssessmentResult]) -> Tell:
-    """The apprentice, who looks after them and their mentor are told how the end of the training went on."""
+def _gateway(news: News, model: type[GatewayLock | GatewayEnd | AssessmentResult | ResultRelease]) -> Tell:
+    """The apprentice, who looks after them and their mentor are told how the end went on, or of a result."""
 
     def tell(entries: Sequence[Entry]) -> Iterator[Told]:
         of = _subjects(entries)
@@ -419,6 +422,7 @@ _TELL: dict[str, Tell] = {
     GATEWAY_RETURNED.name: _gateway(News.GATEWAY_ENDED, GatewayEnd),
     ASSESSMENT_RESULT_RECORDED.name: _gateway(News.RESULT, AssessmentResult),
     ASSESSMENT_RESULT_CORRECTED.name: _gateway(News.RESULT, AssessmentResult),
+    RESULT_RELEASED.name: _gateway(News.OUTCOME_RELEASED, ResultRelease),
     LINK_DECLINED.name: _of_link(News.DECLINED),
     LINK_PASSED_ON.name: _of_link(News.PASSED_ON),
     SIGNATURE_DISOWNED.name: _disowned,

@@ -66,6 +66,7 @@ _TO_APPRENTICE = {
     News.GATEWAY_LOCKED: gettext_lazy("All three have declared that you have completed the training."),
     News.GATEWAY_ENDED: gettext_lazy("The declarations about your training no longer count. The page says why."),
     News.RESULT: gettext_lazy("Your assessment result has been recorded."),
+    News.OUTCOME_RELEASED: gettext_lazy("The result of one of your assessments has been released."),
     News.REVIEW_DUE: gettext_lazy("Your next progress review is due soon."),
     News.REVIEW_LATE: gettext_lazy("Your progress review is overdue."),
 }
@@ -155,6 +156,8 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("The declarations about %(name)s no longer count. The page says why.") % {"name": apprentice}
         case News.RESULT:
             return _("The assessment result of %(name)s has been recorded.") % {"name": apprentice}
+        case News.OUTCOME_RELEASED:
+            return _("A result of %(name)s has been released.") % {"name": apprentice}
         case News.NOT_SIGNED:
             return _("Somebody declined to sign what you sent about %(name)s. The page says who and why.") % {
                 "name": apprentice
@@ -209,6 +212,8 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("signed-version", notice.about)
         case News.GATEWAY_LOCKED | News.GATEWAY_ENDED | News.RESULT:
             return path_to("gateway", notice.about)
+        case News.OUTCOME_RELEASED:
+            return path_to("outcome-results", notice.about)
         case News.REVIEW_DUE | News.REVIEW_LATE:
             return path_to("learner-reviews", notice.about)
         case News.BEHAVIOURS:

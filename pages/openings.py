@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from accounts.access import roles_of
 from accounts.models import Role
 from apprenticeships.models import Apprenticeship
-from assessments.models import Appeal, Sample, Submission, Verification
+from assessments.models import Appeal, OutcomeResult, Sample, Submission, Verification
 from pages.requests import SiteRequest
 from portfolios.models import Evidence, EvidenceFile
 from portfolios.workflow import note_opening
@@ -27,6 +27,7 @@ _LEARNERS: dict[str, tuple[Any, str]] = {
     "review_id": (ProgressReview, "apprenticeship"),
     "verification_id": (Verification, "apprenticeship"),
     "appeal_id": (Appeal, "apprenticeship"),
+    "outcome_result_id": (OutcomeResult, "apprenticeship"),
 }
 
 

@@ -8,8 +8,8 @@ app_name = "pages"
 
 #: What is opened most comes first: an address is held against one after the other until one fits.
 AREAS = (
-    "portfolio judging quality programme gateway learner_file cohort people provider retention pack exports feeds"
-    " external catalogue links notices waiting offline"
+    "portfolio judging quality programme gateway results learner_file cohort people provider retention pack exports"
+    " feeds external catalogue links notices waiting offline"
 )
 
 #: One list: Django writes down for each list that it leaves what it held the address against, for a page of its own.

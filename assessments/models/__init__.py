@@ -34,6 +34,7 @@ from assessments.models.standardising import (
 from assessments.models.submitting import Snapshot, Submission, SubmittedClaim, SubmittedFile
 from assessments.policies.models import SignOffPolicy
 from assessments.queueing import QueuePlace
+from assessments.results.models import OutcomeResult, ResultGround, ResultRelease, SecondMark
 from assessments.unfinished import ReviewDraft
 from assessments.verifying.answers import BehaviourAnswer, EmployerAnswer
 from assessments.verifying.verifications import Verification, VerificationKsb
@@ -59,16 +60,20 @@ __all__ = [
     "InvestigationEnd",
     "KsbCarryOver",
     "Method",
+    "OutcomeResult",
     "PlanLine",
     "PlanWithdrawal",
     "PoolDecision",
     "QueuePlace",
     "Reopening",
+    "ResultGround",
+    "ResultRelease",
     "ReviewDraft",
     "Risk",
     "RiskReason",
     "Sample",
     "SamplingPlan",
+    "SecondMark",
     "SignOff",
     "SignOffGround",
     "SignOffPolicy",

@@ -1,7 +1,8 @@
-"""Plans by which decisions are sampled for internal quality assurance, what each drew from, and the samples."""
+"""Plans by which decisions and results are sampled for quality assurance, what each drew from, and the samples."""
 
 from collections.abc import Iterable
-from uuid import uuid4
+from typing import cast
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from accounts.models import Organisation
 from apprenticeships.models import Apprenticeship
 from assessments.models.deciding import Decision
 from assessments.querysets.sampling import PoolDecisionQuerySet, SampleQuerySet, SamplingPlanQuerySet
+from assessments.results.models import OutcomeResult
 from assessments.sampling.drawing import Drawable, draw
 from core import clock
 from core.canonical import digest
@@ -141,7 +143,7 @@ class SamplingPlan(models.Model):
         if self.pool_sha256 != PoolDecision.digest_of(pool):
             return "its pool is not what its hash was made of"
         if draw(self.seed, [one.drawable() for one in pool], self.gateway_percent, self.factors) != {
-            one.decision_id: one.why for one in pool
+            one.drawn: one.why for one in pool
         }:
             return "what was drawn is not what its seed draws"
         return None
@@ -182,12 +184,17 @@ class PlanLine(models.Model):
         return [str(RiskReason(reason).label) for reason in self.reasons]
 
 
+#: A plan draws decisions on KSBs and results of outcomes: each row is of one of them.
+_ONE_THING = Q(decision=None, result__isnull=False) | Q(decision__isnull=False, result=None)
+
+
 class PoolDecision(models.Model):
-    """One decision that a plan could draw, with all that the draw depends on, and what became of it."""
+    """One decision or result that a plan could draw, with all that the draw depends on, and what became of it."""
 
     plan = models.ForeignKey(SamplingPlan, on_delete=models.PROTECT, related_name="pool", db_index=False)
     line = models.ForeignKey(PlanLine, on_delete=models.PROTECT, related_name="pool")
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    result = models.ForeignKey(OutcomeResult, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     is_near_gateway = models.BooleanField(default=False)
     was_sampled = models.BooleanField(default=False, help_text="Whether another plan had drawn it already.")
     has_conflict = models.BooleanField(
@@ -200,16 +207,25 @@ class PoolDecision(models.Model):
     append_only = True
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["plan", "decision"], name="once_in_each_pool")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "decision"], name="once_in_each_pool"),
+            models.UniqueConstraint(fields=["plan", "result"], name="a_result_once_in_each_pool"),
+            models.CheckConstraint(condition=_ONE_THING, name="in_a_pool_is_a_decision_or_a_result"),
+        ]
         indexes = [models.Index(fields=["plan", "why", "id"], name="pool_by_what_became_of_it")]
 
     def __str__(self) -> str:
-        return f"{self.decision_id} in the pool of {self.plan_id}: {self.why}"
+        return f"{self.drawn} in the pool of {self.plan_id}: {self.why}"
+
+    @property
+    def drawn(self) -> UUID:
+        """The id of the decision or of the result."""
+        return cast(UUID, self.decision_id or self.result_id)
 
     def drawable(self) -> Drawable:
         """What the draw depends on."""
         return Drawable(
-            self.decision_id,
+            self.drawn,
             self.line_id,
             self.line.percent,
             self.is_near_gateway,
@@ -224,7 +240,7 @@ class PoolDecision(models.Model):
         return digest(
             sorted(
                 [
-                    str(one.decision_id),
+                    str(one.drawn),
                     str(one.line_id),
                     one.is_near_gateway,
                     one.was_sampled,
@@ -258,16 +274,21 @@ class PlanWithdrawal(models.Model):
         return digest({"plan": self.plan_id, "reason": self.reason, "by": self.by_id, "at": self.at})
 
 
+#: What the code of a sample is read with.
+CODE_OF_SAMPLE = ("decision__claim__ksb", "result__outcome")
+
+
 class Sample(models.Model):
-    """One decision to be checked: drawn by a plan, or added to it by hand for a reason."""
+    """One decision, or one result of an outcome, to be checked: drawn by a plan, or added by hand for a reason."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     plan = models.ForeignKey(SamplingPlan, on_delete=models.PROTECT, related_name="samples")
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="samples")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="samples")
+    result = models.ForeignKey(OutcomeResult, on_delete=models.PROTECT, null=True, blank=True, related_name="samples")
     apprenticeship = models.ForeignKey(Apprenticeship, on_delete=models.PROTECT, related_name="samples")
     assessor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who made the decision."
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who decided, or marked."
     )
     reason = models.TextField(blank=True, max_length=2_000, help_text="Why it was added by hand.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -275,12 +296,14 @@ class Sample(models.Model):
 
     objects = SampleQuerySet.as_manager()
     append_only = True
-    verified_with = ("decision__claim",)
+    verified_with = ("decision__claim", "result")
     same_as_parent = {"provider": "plan"}
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "decision"], name="one_sample_per_plan_and_decision"),
+            models.UniqueConstraint(fields=["plan", "result"], name="one_sample_per_plan_and_result"),
+            models.CheckConstraint(condition=_ONE_THING, name="a_sample_is_of_a_decision_or_a_result"),
             models.CheckConstraint(
                 condition=Q(added_by=None, reason="") | (Q(added_by__isnull=False) & ~Q(reason="")),
                 name="what_is_added_by_hand_says_why",
@@ -289,14 +312,14 @@ class Sample(models.Model):
         indexes = [models.Index(fields=["provider", "at", "id"], name="samples_of_a_provider")]
 
     def __str__(self) -> str:
-        return f"sample of {self.decision_id}"
+        return f"sample of {self.decision_id or self.result_id}"
 
     def fingerprint(self) -> str:
         return digest(
             {
                 "plan": self.plan_id,
                 "provider": self.provider_id,
-                "decision": self.decision_id,
+                "of": [self.decision_id, self.result_id],
                 "apprenticeship": self.apprenticeship_id,
                 "assessor": self.assessor_id,
                 "reason": self.reason,
@@ -305,10 +328,22 @@ class Sample(models.Model):
             }
         )
 
+    def code(self) -> str:
+        """The code of the KSB or of the outcome that it is about; read with `CODE_OF_SAMPLE`."""
+        if self.result:
+            return self.result.outcome.short
+        return self.decision.claim.ksb.code if self.decision else ""
+
     def contradiction(self) -> str | None:
-        """Where it does not agree with the decision that it is of; None if it does."""
-        if self.decision.by_id != self.assessor_id:
-            return "its decision is another assessor’s"
-        if self.decision.claim.apprenticeship_id != self.apprenticeship_id:
-            return "its decision is about another apprenticeship"
+        """Where it does not agree with the decision or result that it is of; None if it does."""
+        if self.decision:
+            whose, by = self.decision.claim.apprenticeship_id, self.decision.by_id
+        elif self.result:
+            whose, by = self.result.apprenticeship_id, self.result.marker_id
+        else:
+            return "it is of nothing"
+        if by != self.assessor_id:
+            return "what it is of is another assessor’s"
+        if whose != self.apprenticeship_id:
+            return "what it is of is about another apprenticeship"
         return None

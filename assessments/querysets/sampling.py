@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.access import roles_of
 from accounts.models import Role
@@ -89,5 +90,5 @@ class SampleQuerySet(OfQualityQuerySet["Sample"]):
         return others.exclude(apprenticeship__apprentice__in=apprentices_in_conflict_with(actor))
 
     def oldest_first(self) -> Self:
-        """By when they were drawn; those of one plan by when they were decided."""
-        return self.order_by("at", "decision__at", "pk")
+        """By when they were drawn; those of one plan by when they were decided or marked."""
+        return self.order_by("at", Coalesce("decision__at", "result__at"), "pk")

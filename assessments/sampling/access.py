@@ -7,8 +7,10 @@ from django.db.models import Q
 from accounts.access import roles_of
 from accounts.models import Membership, Role, User
 from apprenticeships.access import has_conflict
+from apprenticeships.models import Apprenticeship
 from assessments.models import Appeal, Decision, Finding, Sample, StandardisationAction, StandardisationNote
 from assessments.querysets.sampling import QUALITY_ROLES
+from assessments.results.access import had_a_part
 from core.actor import Actor
 
 #: Whom an action can be given to.
@@ -45,14 +47,13 @@ def is_assurer(actor: Actor, provider: UUID) -> bool:
     return Membership.objects.acting(actor).filter(organisation=provider, role=Role.IQA).exists()
 
 
-def can_sample(actor: Actor, decision: Decision) -> bool:
+def can_sample(actor: Actor, whose: Apprenticeship) -> bool:
     """Quality assurers add decisions to a sample; not about whom they have a conflict of interest with."""
-    whose = decision.claim.apprenticeship
     return is_assurer(actor, whose.provider_id) and not has_conflict(actor.person_id, whose)
 
 
 def is_unconcerned(actor: Actor, sample: Sample) -> bool:
-    """Whether `actor` had no part in what was decided: neither judged the claim nor is its apprentice.
+    """Whether `actor` had no part in what was decided: neither judged the claim, or marked, nor is its apprentice.
 
     Nor does a conflict of interest stand between them and the apprentice.
     """
@@ -60,7 +61,9 @@ def is_unconcerned(actor: Actor, sample: Sample) -> bool:
         return False
     if has_conflict(actor.person_id, sample.apprenticeship):
         return False
-    return not Decision.objects.unscoped().filter(claim=sample.decision.claim_id, by=actor.person_id).exists()
+    if sample.result:
+        return not had_a_part(actor, sample.result)
+    return not Decision.objects.unscoped().filter(claim__decisions=sample.decision_id, by=actor.person_id).exists()
 
 
 def can_check(actor: Actor, sample: Sample) -> bool:

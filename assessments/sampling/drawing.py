@@ -1,9 +1,10 @@
 """Drawing a sample by a seed. Whoever has the seed and the pool draws the same: nothing here reads anything else.
 
-Each decision gets the SHA-256 of the seed, a colon and its id; what has the lowest of these is drawn first.
+Each decision, and each result of an outcome, gets the SHA-256 of the seed, a colon and its id; what has the lowest of
+these is drawn first.
 1. Of each apprentice who is near the gateway, the plan's share for them.
-2. Of each assessor's decisions on each standard, the share of that line. What the first step drew of it counts.
-3. For each factor that the sample is spread across, one decision for each value that has none yet, value by value.
+2. Of what each assessor decided and marked on each standard, the share of that line. What the first step drew counts.
+3. For each factor that the sample is spread across, one of the pool for each value that has none yet, value by value.
 Shares are rounded up. What another plan drew already is not drawn again, and
 nothing about an apprentice with whom whoever plans has a conflict of interest is drawn.
 """
@@ -19,9 +20,10 @@ FACTORS = ("candidates", "assessors", "methods", "elements", "records", "sites")
 
 
 class Drawable(NamedTuple):
-    """A decision of the pool, with all that the draw depends on."""
+    """A decision or a result of the pool, with all that the draw depends on."""
 
-    decision: UUID
+    #: The id of the decision or of the result.
+    drawn: UUID
     line: UUID
     percent: int
     is_near_gateway: bool
@@ -31,22 +33,22 @@ class Drawable(NamedTuple):
     traits: Mapping[str, str]
 
 
-def number_of(seed: str, decision: UUID) -> str:
-    """What decides whether a decision is drawn: the lowest first."""
-    return sha256(f"{seed}:{decision}".encode()).hexdigest()
+def number_of(seed: str, drawn: UUID) -> str:
+    """What decides whether something is drawn: the lowest first."""
+    return sha256(f"{seed}:{drawn}".encode()).hexdigest()
 
 
 def draw(seed: str, pool: Iterable[Drawable], gateway_percent: int, factors: Iterable[str]) -> dict[UUID, str]:
-    """For each decision of the pool why it was drawn, or that it was not: a word of `assessments.models.Why`."""
-    ordered = sorted(pool, key=lambda one: number_of(seed, one.decision))
-    found = {one.decision: _why_left(one) for one in ordered}
+    """For each decision and result of the pool why it was drawn, or that it was not: a word of `models.Why`."""
+    ordered = sorted(pool, key=lambda one: number_of(seed, one.drawn))
+    found = {one.drawn: _why_left(one) for one in ordered}
     free = [one for one in ordered if not (one.was_sampled or one.has_conflict)]
     drawn: set[UUID] = set()
 
     def take(these: Iterable[Drawable], why: str) -> None:
         for one in these:
-            drawn.add(one.decision)
-            found[one.decision] = why
+            drawn.add(one.drawn)
+            found[one.drawn] = why
 
     near: dict[str, list[Drawable]] = defaultdict(list)
     lines: dict[UUID, list[Drawable]] = defaultdict(list)
@@ -57,13 +59,13 @@ def draw(seed: str, pool: Iterable[Drawable], gateway_percent: int, factors: Ite
     for theirs in near.values():
         take(theirs[: _share(gateway_percent, theirs)], "gateway")
     for of_line in lines.values():
-        wanted = _share(of_line[0].percent, of_line) - sum(one.decision in drawn for one in of_line)
-        rest = [one for one in of_line if one.decision not in drawn]
+        wanted = _share(of_line[0].percent, of_line) - sum(one.drawn in drawn for one in of_line)
+        rest = [one for one in of_line if one.drawn not in drawn]
         take(rest[: max(wanted, 0)], "rate")
     for factor in FACTORS:
         if factor not in factors:
             continue
-        covered = {one.traits[factor] for one in free if one.decision in drawn}
+        covered = {one.traits[factor] for one in free if one.drawn in drawn}
         for one in free:
             if one.traits[factor] not in covered:
                 covered.add(one.traits[factor])

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
@@ -15,6 +15,12 @@ from core.prepared import Given, Rows
 
 #: What nobody has checked, open actions, those whose day has passed, open appeals, and all that was found.
 LISTS = ("waiting", "actions", "overdue", "appeals", "found")
+
+
+def code_of_result(path: str = "") -> Case:
+    """What the outcome is called that a sampled result is of: its code, or its title where the plan has no codes."""
+    outcome = f"{path}result__outcome__"
+    return Case(When(**{f"{outcome}code": ""}, then=F(f"{outcome}title")), default=F(f"{outcome}code"))
 
 
 class _Sight:
@@ -38,11 +44,12 @@ def _waiting(actor: Actor, is_assurer: bool) -> QuerySet[Any, Any]:
         rows = rows.for_checking_by(actor)
     return rows.oldest_first().values_list(
         "pk",
-        "decision__claim__ksb__code",
+        Coalesce("decision__claim__ksb__code", code_of_result()),
         "apprenticeship__apprentice__name",
         "assessor__name",
         "decision__outcome",
-        "decision__at",
+        "result__grade",
+        Coalesce("decision__at", "result__at"),
     )
 
 
@@ -57,7 +64,7 @@ def _found(actor: Actor, which: str) -> QuerySet[Any, Any]:
     found: QuerySet[Any, Any] = rows
     return found.values_list(
         "sample",
-        "sample__decision__claim__ksb__code",
+        Coalesce("sample__decision__claim__ksb__code", code_of_result("sample__")),
         "sample__apprenticeship__apprentice__name",
         "sample__assessor__name",
         "action",

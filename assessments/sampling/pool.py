@@ -1,4 +1,4 @@
-"""The decisions that a plan can draw from, and how risky each assessor's decisions on each standard are."""
+"""The decisions and results that a plan can draw from, and how risky each assessor's are on each standard."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from accounts.models import Membership, Role
@@ -14,7 +14,7 @@ from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Apprenticeship
 from apprenticeships.querysets.conflicts import apprentices_in_conflict_with
 from assessments.feedback import Feedback
-from assessments.models import Decision, Finding, Method, Risk, RiskReason, Sample
+from assessments.models import Decision, Finding, Method, OutcomeResult, Risk, RiskReason, Sample
 from core.actor import Actor
 
 #: A period with more decisions than this is planned in parts.
@@ -30,9 +30,9 @@ Pair = tuple[UUID, UUID]
 
 
 class Candidate(NamedTuple):
-    """A decision of the pool, as it is read."""
+    """A decision of the pool, or the result of an outcome, as it is read."""
 
-    decision: UUID
+    drawn: UUID
     assessor: UUID
     assessor_name: str
     standard: UUID
@@ -45,8 +45,14 @@ class Candidate(NamedTuple):
     ksb_type: str
     outcome: str
     kind: str | None
-    feedback: Feedback
+    feedback: Feedback | str
     supersedes: UUID | None
+    is_result: bool = False
+
+    @property
+    def columns(self) -> dict[str, UUID]:
+        """What a row of it says it is of."""
+        return {"result_id" if self.is_result else "decision_id": self.drawn}
 
     def is_near_gateway(self, today: date) -> bool:
         return self.status in OPEN_STATUSES and self.planned_end_on <= today + NEAR_GATEWAY
@@ -93,14 +99,22 @@ class Line:
 
 
 def candidates_of(provider: UUID, from_on: date, until_on: date) -> list[Candidate]:
-    """Decisions of a provider that stand and were made in these days, one more than a plan can take at most."""
+    """Decisions and results of a provider that stand and were made in these days, at least one more than a plan takes.
+
+    Two queries.
+    """
+    begin, end = _begin(from_on), _begin(until_on + timedelta(days=1))
+    return [*_decided(provider, begin, end), *_marked(provider, begin, end)]
+
+
+def _decided(provider: UUID, begin: datetime, end: datetime) -> list[Candidate]:
     rows = (
         Decision.objects.unscoped()
         .standing()
         .marks()
         # What another provider's people decided is theirs to check.
         .filter(by__external_provider="")
-        .filter(claim__provider=provider, at__gte=_begin(from_on), at__lt=_begin(until_on + timedelta(days=1)))
+        .filter(claim__provider=provider, at__gte=begin, at__lt=end)
         .order_by("at", "pk")
         .values_list(
             "pk",
@@ -121,6 +135,34 @@ def candidates_of(provider: UUID, from_on: date, until_on: date) -> list[Candida
         )
     )
     return [Candidate(*row) for row in rows[: MOST_DECISIONS + 1]]
+
+
+def _marked(provider: UUID, begin: datetime, end: datetime) -> list[Candidate]:
+    """Results of outcomes: of the kind of a KSB stands the word “outcome”, of that of evidence none."""
+    rows = (
+        OutcomeResult.objects.unscoped()
+        .standing()
+        .filter(provider=provider, at__gte=begin, at__lt=end)
+        .order_by("at", "pk")
+        .values_list(
+            "pk",
+            "marker",
+            "marker__name",
+            "apprenticeship__standard_version__standard",
+            "apprenticeship__standard_version__standard__reference",
+            "apprenticeship__standard_version__standard__title",
+            "apprenticeship",
+            "apprenticeship__planned_end_on",
+            "apprenticeship__status",
+            "apprenticeship__employer",
+            Value("outcome"),
+            "grade",
+            Value(""),
+            "feedback",
+            "supersedes",
+        )
+    )
+    return [Candidate(*row)._replace(is_result=True) for row in rows[: MOST_DECISIONS + 1]]
 
 
 def _begin(day: date) -> datetime:
@@ -175,11 +217,11 @@ def _referred(provider: UUID, assessors: set[UUID], today: date) -> set[Pair]:
     return set(decisions.order_by().values_list("by", "claim__apprenticeship__standard_version__standard").distinct())
 
 
-def sampled_of(decisions: Iterable[UUID], provider: UUID) -> set[UUID]:
-    """Those of these decisions that a plan in force has drawn already."""
-    wanted = set(decisions)
-    drawn = Sample.objects.unscoped().in_force().filter(provider=provider).values_list("decision", flat=True)
-    return wanted & set(drawn)
+def sampled_of(these: Iterable[UUID], provider: UUID) -> set[UUID]:
+    """Those of these decisions and results that a plan in force has drawn already."""
+    wanted = set(these)
+    drawn = Sample.objects.unscoped().in_force().filter(provider=provider).values_list("decision", "result")
+    return wanted & {decision or result for decision, result in drawn}
 
 
 def in_conflict_with(actor: Actor) -> set[UUID]:

@@ -22,6 +22,7 @@ from assessments.audit_actions import (
 )
 from assessments.models import Finding, FindingNote, Reopening, Sample, SignOff
 from assessments.moves.carrying import carried
+from assessments.results.states import UNDER_WAY, ResultState
 from assessments.sampling import access
 from assessments.states import SampleState, SignOffState
 from audit import chain as audit
@@ -52,6 +53,13 @@ CLOSE = Act(
         SampleState.ACTION_OPEN: [SampleState.ACTION_CLOSED],
         SampleState.ACTION_CLOSED: [SampleState.ACTION_OPEN],
     },
+)
+#: What a check does to the result of an outcome follows from whether an action about it is open.
+SEND_BACK = Act("check_decision", access.can_check, {state: [state, ResultState.SENT_BACK] for state in UNDER_WAY})
+TAKE_UP = Act(
+    "note_on_finding",
+    access.can_close,
+    {ResultState.SENT_BACK: [*UNDER_WAY], **{state: [ResultState.SENT_BACK] for state in UNDER_WAY}},
 )
 UNDO = Act("undo_reopening", access.can_check, {SignOffState.REOPENED: [SignOffState.STANDS]})
 
@@ -108,7 +116,7 @@ def check_decision(sample_id: UUID, by: Actor, found: Found, *, finding_id: UUID
     audit.record(DECISION_CHECKED, by, finding, organisation=sample.provider, result=found.result)
     if reopen_because.strip():
         _reopen(finding, apprenticeship, by, reopen_because.strip())
-    coverage.refresh(apprenticeship, [sample.decision.claim.ksb_id])
+    _refresh(sample)
     return finding
 
 
@@ -122,7 +130,7 @@ def correct_finding(finding_id: UUID, by: Actor, found: Found, reason: str) -> F
         Incomplete: as for `check_decision`; no reason; or nothing that changes.
     """
     corrected = Finding.objects.unscoped().get(pk=finding_id)
-    sample, apprenticeship = _locked_sample(corrected.sample_id)
+    sample, _apprenticeship = _locked_sample(corrected.sample_id)
     require(
         CORRECT.who(by, sample),
         _("Decisions are checked by an internal quality assurer who had no part in them."),
@@ -148,7 +156,7 @@ def correct_finding(finding_id: UUID, by: Actor, found: Found, reason: str) -> F
     audit.record(
         FINDING_CORRECTED, by, finding, organisation=sample.provider, result=found.result, supersedes=corrected.pk
     )
-    coverage.refresh(apprenticeship, [sample.decision.claim.ksb_id])
+    _refresh(sample)
     return finding
 
 
@@ -243,8 +251,15 @@ def undo_reopening(reopening_id: UUID, by: Actor, reason: str) -> Reopening:
     return made
 
 
+def _refresh(sample: Sample) -> None:
+    if sample.decision:
+        coverage.refresh(sample.apprenticeship, [sample.decision.claim.ksb_id])
+
+
 def sign_off_of(sample: Sample) -> SignOff | None:
     """The sign-off that counts for the KSB that a sampled decision is about, if there is one."""
+    if sample.decision is None:
+        return None
     ways = carried(sample.apprenticeship)
     sources = ways.sources([ways.now(sample.decision.claim.ksb_id)])
     counting = SignOff.objects.unscoped().filter(apprenticeship=sample.apprenticeship_id, ksb__in=sources).counting()
@@ -278,7 +293,7 @@ def _event(
 def _locked_sample(sample_id: UUID) -> tuple[Sample, Apprenticeship]:
     sample = (
         Sample.objects.unscoped()
-        .select_related("provider", "decision__claim__ksb", "plan__withdrawal")
+        .select_related("provider", "decision__claim__ksb", "result", "plan__withdrawal")
         .get(pk=sample_id)
     )
     sample.apprenticeship = locked_apprenticeship(sample.apprenticeship_id)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.access import require
 from accounts.models import Organisation
+from apprenticeships.models import Apprenticeship
 from assessments.audit_actions import DECISION_SAMPLED, SAMPLING_PLAN_WITHDRAWN, SAMPLING_PLANNED
 from assessments.models import (
     Decision,
     Factor,
     Method,
+    OutcomeResult,
     PlanLine,
     PlanWithdrawal,
     PoolDecision,
@@ -124,15 +126,15 @@ def plan_sample(
     made_lines = {line.pair: _line(plan, line, (chosen or {}).get(line.pair)) for line in lines}
     if not plan.note and any(_RISING.index(made.risk) < _RISING.index(made.rated) for made in made_lines.values()):
         raise Incomplete(_("Say why you chose a lower risk."), field="note")
-    before = sampled_of((one.decision for one in candidates), provider_id)
+    before = sampled_of((one.drawn for one in candidates), provider_id)
     conflicts = in_conflict_with(by)
     pool = [
         PoolDecision(
             plan=plan,
             line=made_lines[one.assessor, one.standard],
-            decision_id=one.decision,
+            **one.columns,
             is_near_gateway=one.is_near_gateway(today),
-            was_sampled=one.decision in before,
+            was_sampled=one.drawn in before,
             has_conflict=one.apprenticeship in conflicts,
             traits=one.traits(),
         )
@@ -140,16 +142,15 @@ def plan_sample(
     ]
     why = draw(seed, [one.drawable() for one in pool], plan.gateway_percent, plan.factors)
     for one in pool:
-        one.why = why[one.decision_id]
+        one.why = why[one.drawn]
     plan.pool_sha256 = PoolDecision.digest_of(pool)
     plan.save(force_insert=True)
     PlanLine.objects.bulk_create(made_lines.values())
     PoolDecision.objects.bulk_create(pool, batch_size=1_000)
-    whose = {one.decision: one for one in candidates}
     samples = [
-        _sample(plan, one.decision_id, whose[one.decision_id].apprenticeship, whose[one.decision_id].assessor)
-        for one in pool
-        if one.why not in NOT_SAMPLED
+        _sample(plan, one.columns, one.apprenticeship, one.assessor)
+        for one in candidates
+        if why[one.drawn] not in NOT_SAMPLED
     ]
     Sample.objects.bulk_create(samples, batch_size=1_000)
     audit.record(SAMPLING_PLANNED, by, plan, organisation=provider, pool=len(pool), drawn=len(samples), seed=seed)
@@ -187,7 +188,7 @@ def _line(plan: SamplingPlan, line: Line, chosen: tuple[str, str] | None) -> Pla
 
 def _sample(
     plan: SamplingPlan,
-    decision: UUID,
+    of: Mapping[str, UUID],
     apprenticeship: UUID,
     assessor: UUID,
     *,
@@ -197,7 +198,7 @@ def _sample(
     return Sample(
         plan=plan,
         provider_id=plan.provider_id,
-        decision_id=decision,
+        **of,
         apprenticeship_id=apprenticeship,
         assessor_id=assessor,
         reason=reason,
@@ -207,8 +208,11 @@ def _sample(
 
 
 @transaction.atomic
-def add_to_sample(plan_id: UUID, decision_id: UUID, by: Actor, reason: str) -> Sample:
-    """Add a decision to a plan's sample by hand, for a reason. Adding it again returns the sample that is there.
+def add_to_sample(plan_id: UUID, added_id: UUID, by: Actor, reason: str) -> Sample:
+    """Add a decision or a result to a plan's sample by hand, for a reason. Added again, it is the sample that is there.
+
+    Args:
+        added_id: of the decision, or of the result of an outcome.
 
     Raises:
         NotAllowed: `by` is no internal quality assurer of the provider, or has a conflict with the apprentice.
@@ -216,26 +220,21 @@ def add_to_sample(plan_id: UUID, decision_id: UUID, by: Actor, reason: str) -> S
         OutOfTurn: the plan was given up; the decision was corrected since; or another plan has sampled it.
     """
     plan = _locked(plan_id, by)
-    decision = (
-        Decision.objects.unscoped()
-        .select_related("claim__apprenticeship")
-        .get(pk=decision_id, claim__provider=plan.provider_id)
-    )
+    added, whose, assessor, of = _to_add(plan, added_id)
     require(
-        ADD.who(by, decision),
+        ADD.who(by, whose),
         _("You have a conflict of interest with this apprentice. A colleague checks what is decided about them."),
     )
-    if made := Sample.objects.unscoped().filter(plan=plan, decision=decision).first():
+    if made := Sample.objects.unscoped().filter(plan=plan, **of).first():
         return made
     _require_standing(plan)
     if not reason.strip():
         raise Incomplete(_("Say why you are adding it."), field="reason")
-    if Decision.objects.unscoped().filter(supersedes=decision).exists():
-        raise OutOfTurn(_("This decision has been corrected since. Add the corrected one."))
-    if Sample.objects.unscoped().in_force().filter(decision=decision).exists():
-        raise OutOfTurn(_("Another plan has this decision already."))
-    whose, assessor = decision.claim.apprenticeship_id, decision.by_id
-    sample = _sample(plan, decision.pk, whose, assessor, reason=reason.strip(), added_by=by.person)
+    if type(added)._base_manager.filter(supersedes=added.pk).exists():
+        raise OutOfTurn(_("This has been corrected since. Add what was corrected."))
+    if Sample.objects.unscoped().in_force().filter(**of).exists():
+        raise OutOfTurn(_("Another plan has this already."))
+    sample = _sample(plan, of, whose.pk, assessor, reason=reason.strip(), added_by=by.person)
     sample.save(force_insert=True)
     audit.record(DECISION_SAMPLED, by, sample, organisation=plan.provider)
     return sample
@@ -260,6 +259,18 @@ def withdraw_plan(plan_id: UUID, by: Actor, reason: str) -> PlanWithdrawal:
     withdrawal = PlanWithdrawal.objects.create(plan=plan, reason=reason.strip(), by_id=by.person, at=clock.now())
     audit.record(SAMPLING_PLAN_WITHDRAWN, by, withdrawal, organisation=plan.provider, plan=plan.pk)
     return withdrawal
+
+
+def _to_add(
+    plan: SamplingPlan, added_id: UUID
+) -> tuple[Decision | OutcomeResult, Apprenticeship, UUID, dict[str, UUID]]:
+    """What is to be added, whose it is, who decided or marked, and the column of a sample that says what it is of."""
+    results = OutcomeResult.objects.unscoped().select_related("apprenticeship")
+    if result := results.filter(pk=added_id, provider=plan.provider_id).first():
+        return result, result.apprenticeship, result.marker_id, {"result_id": added_id}
+    decisions = Decision.objects.unscoped().select_related("claim__apprenticeship")
+    decision = decisions.get(pk=added_id, claim__provider=plan.provider_id)
+    return decision, decision.claim.apprenticeship, decision.by_id, {"decision_id": added_id}
 
 
 def _locked(plan_id: UUID, by: Actor) -> SamplingPlan:

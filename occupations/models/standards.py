@@ -343,3 +343,8 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
+
+    @property
+    def short(self) -> str:
+        """What it is called where there is little room: its code, if it has one."""
+        return self.code or self.title

@@ -29,6 +29,8 @@ _OF_SAMPLE = (
     "decision__by",
     "decision__claim__ksb",
     "decision__claim__submission__snapshot",
+    "result__outcome",
+    "result__marker",
 )
 
 
@@ -100,7 +102,8 @@ def _context(
 ) -> dict[str, Any]:
     standing = findings[0] if findings else None
     oversees = access.oversees_quality(request.actor)
-    drawn = PoolDecision.objects.visible_to(request.actor).filter(plan=shown.plan_id, decision=shown.decision_id)
+    of = {"result": shown.result_id} if shown.result_id else {"decision": shown.decision_id}
+    drawn = PoolDecision.objects.visible_to(request.actor).filter(plan=shown.plan_id, **of)
     reopenings = Reopening.objects.visible_to(request.actor).filter(finding__sample=shown).select_related("by")
     kinds: list[str] = []
     if standing and access.answers(request.actor, standing):
@@ -110,8 +113,8 @@ def _context(
         kinds.append(FindingNote.Kind.OPENED if is_closed else FindingNote.Kind.CLOSED)
     return {
         "sample": shown,
-        "title": shown.decision.claim.submission.snapshot.content["title"],
-        "outcome": drawn_outcome(shown.decision.outcome),
+        "title": shown.decision.claim.submission.snapshot.content["title"] if shown.decision else "",
+        "outcome": drawn_outcome(shown.decision.outcome) if shown.decision else "",
         "drawn": drawn.select_related("line").first() if oversees else None,
         "oversees": oversees,
         "form": form,

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Organisation
 from assessments import workflow
-from assessments.models import Decision, Factor, PoolDecision, Sample, SamplingPlan
+from assessments.models import Decision, Factor, OutcomeResult, PoolDecision, Sample, SamplingPlan
+from assessments.models.sampling import CODE_OF_SAMPLE
 from assessments.sampling import access
 from assessments.sampling.pool import candidates_of, in_conflict_with, lines_of
 from core import clock
@@ -94,7 +95,7 @@ def sampling_plan(request: Request, plan_id: UUID) -> HttpResponse:
     by_hand = list(
         Sample.objects.visible_to(request.actor)
         .filter(plan=plan, added_by__isnull=False)
-        .select_related("decision__claim__ksb", "apprenticeship__apprentice", "added_by")
+        .select_related(*CODE_OF_SAMPLE, "apprenticeship__apprentice", "added_by")
         .oldest_first()
     )
     show = "left" if request.GET.get("show") == "left" else "drawn"
@@ -104,9 +105,12 @@ def sampling_plan(request: Request, plan_id: UUID) -> HttpResponse:
     paginator.count = counts[show]
     page: Page[Any] = paginator.get_page(request.GET.get("page"))
     here = list(page.object_list)
-    samples = Sample.objects.visible_to(request.actor).filter(plan=plan, decision__in=[one.decision_id for one in here])
+    ids = [one.drawn for one in here]
+    samples = Sample.objects.visible_to(request.actor).filter(Q(decision__in=ids) | Q(result__in=ids), plan=plan)
     address = addresses_of("sample")
-    addresses = {decision: address(pk) for pk, decision in samples.values_list("pk", "decision")}
+    addresses = {
+        decision or result: address(pk) for pk, decision, result in samples.values_list("pk", "decision", "result")
+    }
     conflicts = in_conflict_with(request.actor) if show == "left" else set()
     return render(
         request,
@@ -156,25 +160,42 @@ def sampling_plan_withdraw(request: Request, plan_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def sample_add(request: Request, plan_id: UUID, decision_id: UUID) -> HttpResponse:
-    """Ask why, and add a decision to the sample by hand."""
+def sample_add(request: Request, plan_id: UUID, added_id: UUID) -> HttpResponse:
+    """Ask why, and add a decision or a result to the sample by hand."""
     plan = _plan(request, plan_id)
-    decision = get_object_or_404(
-        Decision.objects.visible_to(request.actor).select_related(
-            "claim__ksb", "claim__apprenticeship__apprentice", "by"
-        ),
-        pk=decision_id,
-        claim__provider=plan.provider_id,
-    )
+    added = _to_add(request, plan, added_id)
     _provider(request)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            added = workflow.add_to_sample(plan.pk, decision.pk, request.actor, form.cleaned_data["reason"])
+            sample = workflow.add_to_sample(plan.pk, added_id, request.actor, form.cleaned_data["reason"])
         except Incomplete as incomplete:
             say_in(form, incomplete)
         else:
             messages.success(request, _("Added. It is waiting to be checked."))
-            return redirect("pages:sample", added.pk)
-    context = {"form": form, "plan": plan, "decision": decision}
+            return redirect("pages:sample", sample.pk)
+    context = {"form": form, "plan": plan, "added": added}
     return render(request, "quality/sample_add.html", context, status=422 if form.errors else 200)
+
+
+def _to_add(request: Request, plan: SamplingPlan, added_id: UUID) -> dict[str, Any]:
+    """What the page says of the decision or the result that is to be added."""
+    results = OutcomeResult.objects.visible_to(request.actor).filter(pk=added_id, provider=plan.provider_id)
+    if result := results.select_related("outcome", "apprenticeship__apprentice", "marker").first():
+        return {
+            "code": result.outcome.short,
+            "by": result.marker.name,
+            "apprentice": result.apprenticeship.apprentice.name,
+            "verdict": result.get_grade_display(),
+            "at": result.at,
+        }
+    decisions = Decision.objects.visible_to(request.actor).filter(claim__provider=plan.provider_id)
+    related = ("claim__ksb", "claim__apprenticeship__apprentice", "by")
+    decision = get_object_or_404(decisions.select_related(*related), pk=added_id)
+    return {
+        "code": decision.claim.ksb.code,
+        "by": decision.by.name,
+        "apprentice": decision.claim.apprenticeship.apprentice.name,
+        "verdict": decision.get_outcome_display(),
+        "at": decision.at,
+    }

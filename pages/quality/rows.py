@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apprenticeships.models import Apprenticeship
 from assessments.models import Finding, FindingNote, Investigation, PoolDecision, Why
+from assessments.results.models import OutcomeResult, ResultGrade
 from core import clock, moments
 from core.prepared import Row
 from core.readable import readable
@@ -18,6 +21,11 @@ from pages.templatetags.pace import rag
 from pages.templatetags.states import drawn_outcome
 from pages.templatetags.when import when
 from portfolios.models import Quarantine
+
+
+def drawn_verdict(outcome: str | None, grade: str | None) -> SafeString:
+    """The markup of a decision on a KSB, or of the grade of an outcome."""
+    return format_html("{}", ResultGrade(grade).label) if grade else drawn_outcome(outcome)
 
 
 def sample_rows(samples: Iterable[Row]) -> list[dict[str, Any]]:
@@ -29,10 +37,10 @@ def sample_rows(samples: Iterable[Row]) -> list[dict[str, Any]]:
             "code": code,
             "apprentice": apprentice,
             "assessor": assessor,
-            "outcome": drawn_outcome(outcome),
+            "outcome": drawn_verdict(outcome, grade),
             "decided": when(decided_at),
         }
-        for sample, code, apprentice, assessor, outcome, decided_at in samples
+        for sample, code, apprentice, assessor, outcome, grade, decided_at in samples
     ]
 
 
@@ -135,29 +143,44 @@ def _why(one: PoolDecision) -> str:
     return one.get_why_display()
 
 
-POOL = ("decision__claim__ksb", "decision__claim__apprenticeship__apprentice", "line__assessor", "line__standard")
+POOL = (
+    "decision__claim__ksb",
+    "decision__claim__apprenticeship__apprentice",
+    "result__outcome",
+    "result__apprenticeship__apprentice",
+    "line__assessor",
+    "line__standard",
+)
 
 
 def pool_rows(
     pool: Iterable[PoolDecision], addresses: dict[Any, str], plan_address: str, conflicts: set[UUID]
 ) -> list[dict[str, Any]]:
-    """A row for each decision of a plan's pool, read with `POOL`.
+    """A row for each decision and result of a plan's pool, read with `POOL`.
 
     Args:
-        addresses: of the samples, by the decision that each is of.
+        addresses: of the samples, by the decision or result that each is of.
         conflicts: the apprenticeships of which whoever looks can add nothing.
     """
     return [
         {
-            "address": addresses.get(one.decision_id, ""),
-            "add_address": ""
-            if one.decision_id in addresses or one.decision.claim.apprenticeship_id in conflicts
-            else f"{plan_address}add/{one.decision_id}/",
-            "code": one.decision.claim.ksb.code,
-            "apprentice": one.decision.claim.apprenticeship.apprentice.name,
+            "address": addresses.get(one.drawn, ""),
+            "add_address": "" if one.drawn in addresses or whose.pk in conflicts else f"{plan_address}add/{one.drawn}/",
+            "code": code,
+            "apprentice": whose.apprentice.name,
             "assessor": one.line.assessor.name,
-            "outcome": drawn_outcome(one.decision.outcome),
+            "outcome": verdict,
             "why": _why(one),
         }
         for one in pool
+        for code, whose, verdict in [_of_pool(one)]
     ]
+
+
+def _of_pool(one: PoolDecision) -> tuple[str, Apprenticeship, SafeString]:
+    """The code of the KSB or outcome that something in a pool is about, whose it is, and the verdict."""
+    if one.decision:
+        claim = one.decision.claim
+        return claim.ksb.code, claim.apprenticeship, drawn_verdict(one.decision.outcome, None)
+    result = cast(OutcomeResult, one.result)
+    return result.outcome.short, result.apprenticeship, drawn_verdict(None, result.grade)

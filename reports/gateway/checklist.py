@@ -1,7 +1,7 @@
 """What has to be done before an apprentice is put forward, line by line, as it stands now.
 
 Which lines apply follows from the plan of the version, the rules of the start and what the provider set for its packs.
-At most fourteen queries, whatever the apprentice has done.
+At most fifteen queries, whatever the apprentice has done.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +22,7 @@ from assessments.models import Appeal, Finding
 from assessments.moves.carrying import Carried, carried
 from assessments.policies.outcomes import Outcome, outcomes_of
 from assessments.policies.wording import outcome_missing_words
+from assessments.results.standing import OutcomeResults, all_results, grouped
 from assessments.verifying.behaviours import verified_of
 from assessments.verifying.statements import BEHAVIOURS
 from core import clock, moments
@@ -128,6 +129,7 @@ def checklist_of(apprenticeship: Apprenticeship) -> Checklist:
     lines = [
         _ksbs(progress, outcomes, names),
         _by_outcome(outcomes, names),
+        *_results(apprenticeship, model, names),
         _behaviours(apprenticeship, model, progress, ways, names),
         _hours(apprenticeship),
         _duration(apprenticeship, rules),
@@ -209,6 +211,38 @@ def _by_outcome(outcomes: list[Outcome], names: dict[str, str]) -> Line:
         for one in open_ones[:MOST_CODES]
     )
     return line(State.NOT_DONE, figure=figure, why=why, who=names["assessor"])
+
+
+def _results(apprenticeship: Apprenticeship, model: Model, names: dict[str, str]) -> Iterable[Line]:
+    """What the provider marked itself. The results of other outcomes are the assessment organisation’s."""
+    if model != Model.COMPLETION:
+        return
+    name = _("Every result that the training provider marks is released")
+    line = partial(Line, "results", name, place="outcome-results")
+    marked = grouped(all_results(apprenticeship))
+    open_ones = [one for one in marked if one.is_open]
+    figure = _of(len(marked) - len(open_ones), len(marked))
+    if not marked:
+        yield line(State.NOT_NEEDED, why=_("The training provider has not marked any outcome."))
+    elif not open_ones:
+        yield line(State.DONE, figure=figure)
+    else:
+        who = [_("An internal quality assurer")] if any(not _is_failed(one) for one in open_ones) else []
+        who += [names["assessor"]] if any(_is_failed(one) for one in open_ones) else []
+        why = "\n".join(map(_why_open, open_ones[:MOST_CODES]))
+        yield line(State.NOT_DONE, figure=figure, why=why, who=", ".join(who))
+
+
+def _is_failed(of: OutcomeResults) -> bool:
+    return of.next_attempt is not None
+
+
+def _why_open(of: OutcomeResults) -> str:
+    attempt = of.newest.result.attempt if of.newest else 0
+    said = {"outcome": of.outcome, "n": attempt}
+    if _is_failed(of):
+        return _("%(outcome)s: attempt %(n)s was a fail, and no other has been marked since") % said
+    return _("%(outcome)s: the result of attempt %(n)s is not released yet") % said
 
 
 def _behaviours(

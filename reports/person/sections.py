@@ -28,7 +28,7 @@ from apprenticeships.models import (
     EnrolmentCorrection,
     PlannedChange,
 )
-from assessments.models import Appeal, AppealAnswer, Comment, Reopening, VoiceNote
+from assessments.models import Appeal, AppealAnswer, Comment, OutcomeResult, Reopening, VoiceNote
 from core.actor import Actor
 from notifications.models import Choice
 from occupations.models import Favourite
@@ -367,6 +367,25 @@ SECTIONS = (
         _("Results"),
         _own(AssessmentResult),
         ("apprenticeship_id", "attempt", "grade", "decided_on", "has_resit", "certificate", "reason", "by", "at"),
+    ),
+    Section(
+        "outcome-results",
+        _("Results of outcomes"),
+        _own(OutcomeResult),
+        (
+            "id",
+            "apprenticeship_id",
+            "outcome",
+            "attempt",
+            "assessed_on",
+            "grade",
+            "feedback",
+            "rests_on",
+            "supersedes_id",
+            "reason",
+            "marker",
+            "at",
+        ),
     ),
     Section(
         "learning-support",

@@ -23,11 +23,9 @@ from assessments.models import (
     Decision,
     EmployerAnswer,
     ExternalRecord,
-    Finding,
     Flag,
     Investigation,
     Reopening,
-    Sample,
     SamplingPlan,
     SignOff,
     SignOffPolicy,
@@ -59,6 +57,7 @@ from reports.exports.subjects import find_exports
 from reports.feeds.subjects import find_feed_keys
 from reports.pack.models import ChosenPiece, PlanRules
 from reports.record import programme_subjects as programme
+from reports.record import quality_subjects as quality
 from reports.record.found import Finder, Found, Subject, about_learner, keys
 from reports.retention import subjects as retention
 from reports.saving.models import SavedView
@@ -221,24 +220,6 @@ def _external_undoings(ids: Collection[str], actor: Actor) -> Found:
 def _brought_in(rows: Iterable[Row]) -> Found:
     for pk, whose, name, source in rows:
         yield pk, Subject(f"{name}: {source}", path_to("external", whose))
-
-
-def _samples(ids: Collection[str], actor: Actor) -> Found:
-    return _sampled(Sample.objects.visible_to(actor).filter(pk__in=keys(ids)), "pk", "")
-
-
-def _findings(ids: Collection[str], actor: Actor) -> Found:
-    return _sampled(Finding.objects.visible_to(actor).filter(pk__in=keys(ids)), "pk", "sample__")
-
-
-def _finding_notes(ids: Collection[str], actor: Actor) -> Found:
-    return _sampled(Finding.objects.visible_to(actor).filter(notes__in=keys(ids)), "notes", "sample__")
-
-
-def _sampled(rows: QuerySet[Any, Any], pk: str, path: str) -> Found:
-    whose, code = f"{path}apprenticeship__apprentice__name", f"{path}decision__claim__ksb__code"
-    for found, sample, name, ksb in rows.values_list(pk, f"{path}pk", whose, code):
-        yield found, Subject(f"{name}: {ksb}", path_to("sample", sample))
 
 
 _WHOSE = "apprenticeship__apprentice__name"
@@ -426,7 +407,7 @@ def _learner_imports(ids: Collection[str], actor: Actor) -> Found:
 
 
 FINDERS: dict[str, Finder] = {
-    **(programme.FINDERS | retention.FINDERS),
+    **(programme.FINDERS | retention.FINDERS | quality.FINDERS),
     "accounts.invitation": _invitations,
     "accounts.organisation": _organisations,
     "assessments.countersignature": _countersignatures,
@@ -436,15 +417,12 @@ FINDERS: dict[str, Finder] = {
     "assessments.employeranswer": about_learner(EmployerAnswer, "apprenticeship", "behaviours"),
     "assessments.externalrecord": _externals,
     "assessments.externalundoing": _external_undoings,
-    "assessments.finding": _findings,
-    "assessments.findingnote": _finding_notes,
     "assessments.flag": _flags,
     "assessments.flaganswer": _flag_answers,
     "assessments.investigation": _investigations,
     "assessments.investigationend": _investigations,
     "assessments.planwithdrawal": _plan_withdrawals,
     "assessments.reopening": _reopenings,
-    "assessments.sample": _samples,
     "assessments.samplingplan": _plans,
     "assessments.signoff": _sign_offs,
     "assessments.signoffpolicy": _policies,

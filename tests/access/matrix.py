@@ -4,7 +4,7 @@ A cell is the HTTP status of the answer; `in` means: sent to sign in first. 302 
 provider's people get 404 everywhere, as for things that do not exist.
 """
 
-from tests.access import feeds, progress, retention, scans
+from tests.access import feeds, progress, quality, retention, scans
 
 PEOPLE = [
     "anonymous",
@@ -23,8 +23,8 @@ PEOPLE = [
     "keeper",
 ]
 
-#: Only the apprentice and their mentor rate; what is kept of a learner is for admins.
-_RATED = {"pages:skills-scan-rate", "pages:skills-scan-keep", *retention.SUBJECTS}
+#: Only they and their mentor rate; what is kept is for admins; what is not released is for the provider’s people.
+_RATED = {"pages:skills-scan-rate", "pages:skills-scan-keep", *retention.SUBJECTS, *quality.NOT_RELEASED}
 #: What all people of the provider see, a trainer sees as a viewer does; hours they enter and confirm as the assessor.
 _AS_VIEWER = {
     *_RATED,
@@ -494,6 +494,7 @@ pages:attainment-undo                    POST    in  403  404  302  404  404  40
 """
     + feeds.TABLE
     + progress.TABLE
+    + quality.TABLE_OF_RESULTS
     + retention.TABLE
     + scans.TABLE
 )

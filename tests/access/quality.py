@@ -10,8 +10,29 @@ from assessments.models import Reopening, StandardisationAction
 from assessments.workflow import Rates
 from core import clock
 from tests.assessments import likeness, quality
+from tests.assessments.results import marking as results
 from tests.portfolios import hiding
 from tests.world import World, acting
+
+#: The rows about results of outcomes in the table of `matrix`.
+TABLE_OF_RESULTS = """\
+pages:outcome-results                    GET      in  200  404  200  404  404  200  200  200  200  404  404  404  404
+pages:outcome-mark                       GET      in  404  404  200  404  404  404  404  404  404  404  404  404  404
+pages:outcome-mark                       POST     in  404  404  302  404  404  404  404  404  404  404  404  404  404
+pages:outcome-result                     GET      in  404  404  200  404  404  200  200  404  200  404  404  404  404
+pages:outcome-result-correct             GET      in  404  404  200  404  404  403  403  404  403  404  404  404  404
+pages:outcome-result-correct             POST     in  404  404  302  404  404  403  403  404  403  404  404  404  404
+pages:outcome-mark-again                 GET      in  404  404  403  404  404  200  403  404  403  404  404  404  404
+pages:outcome-mark-again                 POST     in  404  404  403  404  404  302  403  404  403  404  404  404  404
+pages:outcome-result-release             POST     in  404  404  403  404  404  302  403  404  302  404  404  404  404
+"""
+#: What only those see who are told of a result before it is released, trainers and auditors among them.
+NOT_RELEASED = {
+    "pages:outcome-result",
+    "pages:outcome-result-correct",
+    "pages:outcome-mark-again",
+    "pages:outcome-result-release",
+}
 
 
 def plan(world: World) -> dict:
@@ -25,7 +46,7 @@ def _planned(world: World):  # type: ignore[no-untyped-def]
 
 def left_out(world: World) -> dict:
     made = _planned(world)
-    return {"plan_id": made.pk, "decision_id": quality.pool_of(made)[0].decision_id}
+    return {"plan_id": made.pk, "added_id": quality.pool_of(made)[0].decision_id}
 
 
 def decided(world: World) -> dict:
@@ -107,7 +128,33 @@ def left_behind(world: World) -> dict:
     return {"apprenticeship_id": world.apprenticeship.pk, "evidence_id": piece.pk}
 
 
+def to_mark(world: World) -> dict:
+    return {"apprenticeship_id": world.apprenticeship.pk, "outcome_id": results.outcome(world).pk}
+
+
+def with_result(world: World) -> dict:
+    released = to_mark(world)
+    results.released(world)
+    return {"apprenticeship_id": released["apprenticeship_id"]}
+
+
+def marked(world: World) -> dict:
+    return {"outcome_result_id": results.mark(world).pk}
+
+
+def marked_again(world: World) -> dict:
+    made = results.mark(world)
+    results.mark_again(world, made)
+    return {"outcome_result_id": made.pk}
+
+
 SUBJECTS: dict[str, Callable[[World], dict]] = {
+    "pages:outcome-results": with_result,
+    "pages:outcome-mark": to_mark,
+    "pages:outcome-result": marked,
+    "pages:outcome-result-correct": marked,
+    "pages:outcome-mark-again": marked,
+    "pages:outcome-result-release": marked_again,
     "pages:sampling-plan-new": decided,
     "pages:sampling-plan": plan,
     "pages:sampling-plan-withdraw": plan,
@@ -152,6 +199,7 @@ def words(world: World) -> dict[str, dict[str, object]]:
     note = {"token": str(uuid4()), "kind": "done", "words": "Done."}
     done = {f"a{action.pk.hex}-{name}": value for name, value in note.items()} if action else {}
     return {
+        **_of_results(),
         "pages:sampling-plan-new": vars(Rates())
         | {f"risk_{line}": "high", f"method_{line}": "evidence", "token": str(uuid4()), "note": ""}
         | {"from_on": (today - timedelta(days=9)).isoformat(), "until_on": today.isoformat()},
@@ -184,4 +232,20 @@ def words(world: World) -> dict[str, dict[str, object]]:
         "pages:standardisation-correct": met | {"token": str(uuid4()), "agreed": "A date.", "reason": "The wrong day."},
         "pages:standardisation-note": done,
         "pages:conflict-end": {"reason": "They are no longer neighbours."},
+    }
+
+
+def _of_results() -> dict[str, dict[str, object]]:
+    said = {
+        "token": str(uuid4()),
+        "assessed_on": clock.today().isoformat(),
+        "grade": "merit",
+        "feedback": "You found each of them.",
+        "rests_on": "Paper 2.",
+    }
+    return {
+        "pages:outcome-mark": said,
+        "pages:outcome-result-correct": said | {"reason": "A page was missing."},
+        "pages:outcome-mark-again": {"token": str(uuid4()), "grade": "pass", "words": ""},
+        "pages:outcome-result-release": {},
     }

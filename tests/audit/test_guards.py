@@ -60,7 +60,8 @@ def insert_row(model: type[models.Model]) -> models.Model:
     # What an auditor may see is a learner or a standard.
     also += ("apprenticeship",) if hasattr(model, "starts_from") else ()
     also += ("change",) if hasattr(model, "plan") else ()
-    also += ("decision",) if hasattr(model, "grounds") else ()
+    # A sample is of a decision or of a result.
+    also += ("decision",) if hasattr(model, "decision") else ()
     also += ("file",) if hasattr(model, "percent") else ()
     # A version is signed in the app, or by a link.
     also += ("by",) if hasattr(model, "link_signature") else ()

@@ -67,6 +67,7 @@ from signing.receipts import token_of
 from signing.workflow import decline, disown, revoke
 from tests.access.externals import bring_in
 from tests.assessments import likeness, quality, voice
+from tests.assessments.results import marking as results
 from tests.assessments.transitions import move, with_two_texts
 from tests.audit.tampering import DAY, change, put_in, remove, try_a_row
 from tests.factories.files import make_mp3, make_png
@@ -151,6 +152,7 @@ UNVERIFIED = {
     "assessments.ReviewDraft": "an assessor's unfinished words: what is judged is the decision",
     "assessments.SubmittedFile.id": ROW_NUMBER,
     "assessments.SignOffGround.id": ROW_NUMBER,
+    "assessments.ResultGround.id": ROW_NUMBER,
     "assessments.KsbCarryOver.id": ROW_NUMBER,
     **dict.fromkeys(("assessments.VerificationKsb.id", "assessments.BehaviourAnswer.id"), ROW_NUMBER),
     "signing.Link.kept": "what somebody is typing: what is signed is the signature",
@@ -267,6 +269,7 @@ def _make_record() -> None:
     pass_on(token_for(passed_on), name="Nina", email="nina@example.test")
     revoke(Link.objects.latest("asked_at").pk, acting(world.assessor))
     remove_contact(contact_at(world, email="gone@example.test").pk, acting(world.admin))
+    results.every_act(world)
     of = quality.plan(world).samples.get(decision__claim__ksb__code="K1", apprenticeship=world.apprenticeship)
     quality.note(world, quality.act_on(world, of, reopen_because="Too thin."), "answer")
     undo_reopening(Reopening.objects.get().pk, acting(world.iqa), "It is enough.")

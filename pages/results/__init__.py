@@ -1,0 +1,1 @@
+"""Results of the outcomes of reformed plans."""
