@@ -1,8 +1,8 @@
 """What the list of standards shows: which standards, in which order, and each with what stands in its row."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from accounts.seen_by import SeenBy
 from core.actor import Actor
 from core.prepared import Prepared, Row
 from occupations import products, search
-from occupations.matching import names, spelling
+from occupations.matching import names, spelling, vocabulary
 from occupations.models import Favourite, Ksb, SearchEntry, StandardVersion
 from occupations.models.standards import number_parts
 from occupations.querysets import SIGHT
@@ -22,8 +22,6 @@ from occupations.querysets import SIGHT
 PAGE_SIZE = 20
 #: Where fewer have all of the words, those that have some of them are shown as well, up to this many.
 ENOUGH, MOST_NEAR = 3, 10
-#: So many of the nearest names are looked at; filters may leave few of them.
-MOST_ALIKE = 200
 
 #: The bands of the occupational maps, and their levels.
 BANDS = {"technical": (1, 3), "higher": (4, 5), "professional": (6, 8)}
@@ -88,8 +86,8 @@ def choices(actor: Actor) -> Choices:
 class Found:
     """The ids of the versions to list.
 
-    The first `exact_count` have all that was asked for, the others only some of the words. `instead` has the words that
-    were looked for, where what was typed is in no standard.
+    The first `exact_count` have all that was asked for; the others have some of the words, or have them all somewhere
+    in a text. `instead` has the words that were looked for, where what was typed is in no standard.
     """
 
     ids: list[UUID]
@@ -97,75 +95,89 @@ class Found:
     instead: str = ""
 
     @classmethod
-    def exactly(cls, ids: list[UUID]) -> Self:
+    def exactly(cls, ids: list[UUID], instead: str = "") -> Self:
         """What has all that was asked for."""
-        return cls(ids, len(ids))
+        return cls(ids, len(ids), instead)
 
 
 def found_by(actor: Actor, filters: dict[str, Any]) -> Found:
-    """What to list of the versions that `actor` sees."""
-    if filters.get("words"):
-        return found(SearchEntry.objects.visible_to(actor), filters, actor)
-    return Found.exactly([pk for (pk,) in _without_words(actor, tuple(sorted(filters.items())))])
+    """What to list of the versions that `actor` sees: the best match first, else by title.
 
-
-def found(entries: QuerySet[SearchEntry], filters: dict[str, Any], actor: Actor) -> Found:
-    """The best match first, else by title: a search is made once, not once a page.
-
-    Where nothing has the words as they were typed, slips are corrected. Where next to nothing has all of them, what has
+    Where nothing has a word as it was typed, a slip in it is corrected. Where next to nothing has all of them, what has
     some of them follows. Where nothing has any of them, what has a name of about that meaning is shown.
     """
-    asked = search.asked(filters.get("words") or "")
+    filters = dict(filters)
+    typed = filters.pop("words", "")
+    asked = search.asked(typed)
     if asked.level and not filters.get("level"):
-        filters = filters | {"level": str(asked.level)}
-    entries = _filtered(entries, filters, actor)
+        filters["level"] = str(asked.level)
+    listed = [pk for (pk,) in _listed(actor, tuple(sorted(filters.items())))]
     if not asked.words:
-        is_odd = (filters.get("words") or "").strip() and not asked.level
-        return Found.exactly([] if is_odd else _ids(entries))
-    ids = _ids(search.matching(entries, asked.words))
-    if len(ids) >= ENOUGH:
-        return Found.exactly(ids)
-    counts = spelling.standard_counts()
-    words = asked.words if ids else tuple(spelling.corrected(asked.words, counts))
-    instead = " ".join(words) if words != asked.words else ""
-    if instead:
-        ids = _ids(search.matching(entries, words))
-    near = _nearest(entries, words, counts) if len(words) > 1 or not ids else []
-    if not ids and not near:
-        near = _of_like_names(entries, words)
-    return Found(ids + [pk for pk in near if pk not in ids][:MOST_NEAR], len(ids), instead)
+        return Found.exactly([] if typed.strip() and not asked.level else listed)
+    return _Search(actor, listed).found(asked.words)
 
 
-def _nearest(entries: QuerySet[SearchEntry], words: Collection[str], counts: Counter[str]) -> list[UUID]:
-    """What has some of the words; of those that have the same ones, first what is called like the rarest of them.
+class _Search:
+    """A search for words among the versions that somebody lists.
 
-    "Ambulance driver" is nobody's title: what speaks of ambulances comes before what has "driver" in its name, and
-    Paramedic before other work in which ambulances occur.
+    Args:
+        listed: those versions, by title.
     """
-    weights = {word: search.weight_of(word, counts) for word in words}
-    rows = list(_in_order(search.nearest(entries, weights), "rank"))
-    rarest = max(words, key=lambda word: weights[word])
-    places = {pk: place for place, pk in enumerate(names.alike([rarest], MOST_ALIKE))}
-    return [pk for pk, _ in sorted(rows, key=lambda row: (round(row[1], 6), places.get(row[0], MOST_ALIKE)))]
+
+    def __init__(self, actor: Actor, listed: list[UUID]) -> None:
+        self.listed = listed
+        self.held = vocabulary.seen_by(actor)
+
+    def found(self, typed: tuple[str, ...]) -> Found:
+        words, ranks = typed, self._ranks(typed)
+        if not ranks and (words := spelling.corrected(typed, self.held)) != typed:
+            ranks = self._ranks(words)
+        instead = " ".join(words) if words != typed else ""
+        is_named = any(rank < vocabulary.IN_TEXT for rank in ranks.values())
+        if len(words) > 1 and (len(ranks) < ENOUGH or not is_named and len(ranks) <= MOST_NEAR):
+            first = sorted(ranks, key=ranks.__getitem__) if is_named else []
+            closest = first + self._closest(words, set(first)) or self._of_like_names(words)
+            return Found(closest, sum(1 for _ in takewhile(ranks.__contains__, closest)), instead)
+        if not ranks:
+            return Found(self._of_like_names(words), 0, instead)
+        # By what they are called, where the words are in no name: of those that speak of ambulances Paramedic is first.
+        near = {} if is_named else self._nearness(words)
+        return Found.exactly(sorted(ranks, key=lambda pk: (ranks[pk], -near.get(pk, 0))), instead)
+
+    def _ranks(self, words: tuple[str, ...]) -> dict[UUID, int]:
+        """Those that have all of the words, by title."""
+        ranks = {pk: rank for one in self.held for pk, rank in one.ranks(words).items()}
+        return {pk: ranks[pk] for pk in self.listed if pk in ranks}
+
+    def _closest(self, words: tuple[str, ...], exact: set[UUID]) -> list[UUID]:
+        """Those that have some of the words, beside those that have all of them in a name.
+
+        Nobody is called "ambulance driver". A text that has both words somewhere says less than a name that means about
+        what the rarest of them means.
+        """
+        weights = {word: max(one.weight(word) for one in self.held) for word in words}
+        scores = {pk: score for one in self.held for pk, score in one.scores(weights).items()}
+        near = self._nearness([max(words, key=weights.__getitem__)])
+        most = sum(weights.values()) or 1
+        some = [pk for pk in self.listed if pk in scores and pk not in exact]
+        return sorted(some, key=lambda pk: -(scores[pk] / most + near.get(pk, 0)))[:MOST_NEAR]
+
+    def _of_like_names(self, words: Collection[str]) -> list[UUID]:
+        shown = set(self.listed)
+        return [pk for pk in self._nearness(words) if pk in shown][:MOST_NEAR]
+
+    def _nearness(self, words: Collection[str]) -> dict[UUID, float]:
+        return names.nearness(words, self.held[0].stamp)
 
 
-def _of_like_names(entries: QuerySet[SearchEntry], words: Collection[str]) -> list[UUID]:
-    nearest = names.alike(words, MOST_ALIKE)
-    shown = set(entries.filter(version__in=nearest).values_list("version_id", flat=True))
-    return [pk for pk in nearest if pk in shown][:MOST_NEAR]
-
-
-def _ids(entries: QuerySet[SearchEntry]) -> list[UUID]:
-    return [pk for (pk,) in _in_order(entries)]
-
-
-def _in_order(entries: QuerySet[SearchEntry], *more: str) -> QuerySet[Any, Any]:
-    order = ["rank"] if "rank" in entries.query.annotations else []
-    return entries.order_by(*order, Lower("version__title"), "standard__reference").values_list("version_id", *more)
-
-
-_without_words = SeenBy(
-    lambda actor, filters: _in_order(_filtered(SearchEntry.objects.visible_to(actor), dict(filters), actor)), SIGHT
+#: A person and filters, to what they list by title.
+_listed = SeenBy(
+    lambda actor, filters: (
+        _filtered(SearchEntry.objects.visible_to(actor), dict(filters), actor)
+        .order_by(Lower("version__title"), "standard__reference")
+        .values_list("version_id")
+    ),
+    SIGHT,
 )
 
 

@@ -1,19 +1,13 @@
-"""Finding standards by words: what is kept for it, and how it is asked. The same on every database, with no extension.
+"""Finding standards by words: what is kept for it, and how it is asked.
 
-Each standard has its different words in one column, each with a space on either side. A typed word is looked for as the
-beginning of one of them, and so is its stem. That is a plain search for a piece of text, which both engines do over a
-thousand standards in a few milliseconds (`make bench-more`); an index of words would save little and work differently
-on each.
+Each standard has its different words in one column. A typed word is looked for as the beginning of one of them, and so
+is its stem. `matching.vocabulary` holds the words of all standards in memory for that, the same on every database.
 """
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from math import log
+from collections.abc import Iterable, Iterator
 from os.path import commonprefix
-from typing import Any, NamedTuple
-
-from django.db.models import BooleanField, Case, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from typing import NamedTuple
 
 from core.folding import folded
 from occupations.content import Content
@@ -83,95 +77,23 @@ def asked(text: str) -> Asked:
     return Asked(tuple(words), int(level[1] or level[2]) if level else None)
 
 
-def matching(entries: QuerySet[SearchEntry], words: Collection[str]) -> QuerySet[SearchEntry]:
-    """Those that have each word, or one that begins like it or has the same stem.
-
-    First come those that have them in title or reference, then those with them among their other names; within each,
-    the words as they were typed come before their stems, and those before the work that a doer is named by.
-    """
-    if not words:
-        return entries
-    # The longest first: the rarer a word, the fewer texts are searched for the next one.
-    ordered = sorted(words, key=len, reverse=True)
-    typed, stemmed, kindred = (list(map(form, ordered)) for form in (_beginning, _stem, _kin))
-    places = [(column, looked_for) for column in ("heading", "names") for looked_for in (typed, stemmed, kindred)]
-    places += [("words", typed), ("words", stemmed)]
-    return entries.filter(_holds("words", stemmed) | _holds("names", kindred)).annotate(
-        rank=Case(
-            *(When(_holds(column, looked_for), then=Value(rank)) for rank, (column, looked_for) in enumerate(places)),
-            default=Value(len(places)),
-            output_field=IntegerField(),
-        )
-    )
+def beginning(word: str) -> str:
+    """What to look for: the beginning of a word, or a short word whole (a space follows it): "ai" begins very many."""
+    return f"{word} " if len(word) <= SHORT and word.isalpha() else word
 
 
-def nearest(entries: QuerySet[SearchEntry], weights: Mapping[str, float]) -> QuerySet[Any, Any]:
-    """Those that have some of the words, the ones with the rarest of them first: `rank` is lower the more they have.
-
-    A word in a name counts half as much again: what many are called says less than what few speak of.
-
-    Args:
-        weights: each word, and how much it tells standards apart, by `weight_of`.
-    """
-    score: Any = Value(0.0)
-    for word, weight in weights.items():
-        for column, looked_for, share in (("words", _stem(word), 1), ("names", _kin(word), 0.5)):
-            score = score + Case(
-                When(_holds(column, [looked_for]), then=Value(weight * share)),
-                default=Value(0.0),
-                output_field=FloatField(),
-            )
-    return entries.annotate(score=score).filter(score__gt=0).annotate(rank=-F("score"))
-
-
-def weight_of(word: str, standard_counts: Counter[str]) -> float:
-    """How much a word tells standards apart: more, the fewer have it or one of its stem; nothing, if none has.
-
-    One that only begins other words ("taxi" of taxidermy) counts half.
-    """
-    held_by = sum(count for known, count in standard_counts.items() if f" {known} ".startswith(_stem(word)))
-    if not held_by:
-        return 0.0
-    weight = log(1 + max(standard_counts.values()) / (1 + held_by))
-    return weight if word in standard_counts else weight / 2
-
-
-def _beginning(word: str) -> str:
-    """What to look for: the beginning of a word, or a short word whole, for "ai" begins very many."""
-    return f" {word} " if len(word) <= SHORT and word.isalpha() else f" {word}"
-
-
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """The beginning that a word shares with its stem: "nurs" of nursing."""
     if len(word) < LEAST_STEMMED or not word.isalpha():
-        return _beginning(word)
-    stem = commonprefix([word, next(iter(stems(word)), word)])
-    return f" {stem}" if len(stem) >= LEAST_ROOT else f" {word}"
+        return beginning(word)
+    root = commonprefix([word, next(iter(stems(word)), word)])
+    return root if len(root) >= LEAST_ROOT else word
 
 
-def _kin(word: str) -> str:
+def kin(word: str) -> str:
     """What who does something shares with doing it: "plumb" of plumber and plumbing, "librar" of librarian."""
     doer = _DOER.fullmatch(word) if len(word) >= LEAST_STEMMED else None
-    return f" {doer[1] or doer[2]}" if doer else _stem(word)
-
-
-def _holds(column: str, looked_for: Collection[str]) -> Q:
-    return Q(*(_Holds(column, Value(text)) for text in looked_for))
-
-
-class _Holds(Func):
-    """Whether a text holds another, which has letters, digits and spaces alone: in each engine's quickest way.
-
-    PostgreSQL finds a place twice as fast as it matches a pattern. With SQLite it is the reverse.
-    """
-
-    function = "STRPOS"
-    template = "(%(function)s(%(expressions)s) > 0)"
-    output_field = BooleanField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template, joiner = "(%(expressions)s || '*')", " GLOB '*' || "
-        return self.as_sql(compiler, connection, template=template, arg_joiner=joiner, **context)
+    return doer[1] or doer[2] if doer else stem(word)
 
 
 def _column(texts: Iterable[str | None]) -> str:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from occupations.matching.words import stems
+
 if TYPE_CHECKING:
     from numpy import ndarray
 
@@ -59,6 +61,10 @@ class WordVectors:
             numbers, places = map(list, zip(*known, strict=True))
             found[numbers] = self.rows[places] * self.scale[places].astype(np.float32)[:, None]
         return found
+
+    def knows(self, word: str) -> bool:
+        """Whether it is a word that standards or everyday English have."""
+        return any(stem in self.places for stem in stems(word))
 
     def _sum(self, bag: Sequence[str]) -> "ndarray":
         import numpy as np

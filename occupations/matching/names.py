@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from occupations.matching import meaning
-from occupations.matching.catalogue import stamp
 from occupations.matching.words import stems
 from occupations.models import SearchEntry
 
@@ -35,22 +34,26 @@ _held: _Index | None = None
 _building = Lock()
 
 
-def alike(words: Collection[str], most: int) -> list[UUID]:
-    """The versions whose names mean about what `words` mean, the nearest first."""
+def nearness(words: Collection[str], now: int) -> dict[UUID, float]:
+    """The versions whose names mean about what `words` mean, the nearest first, and how near they are.
+
+    Args:
+        now: the catalogue's `stamp`.
+    """
     import numpy as np
 
     asked = meaning.shipped().meanings([stems(" ".join(words))])[0]
-    index = _index()
+    index = _index(now)
     if not asked.any() or not index.versions:
-        return []
+        return {}
     near = np.maximum(index.titles @ asked, index.names @ asked)
-    order = np.argsort(-near, kind="stable")[:most]
-    return [index.versions[place] for place in order if near[place] >= LEAST_NEARNESS]
+    places = np.flatnonzero(near >= LEAST_NEARNESS)
+    places = places[np.argsort(-near[places], kind="stable")]
+    return {index.versions[place]: value for place, value in zip(places.tolist(), near[places].tolist(), strict=True)}
 
 
-def _index() -> _Index:
+def _index(now: int) -> _Index:
     global _held
-    now = stamp()
     if _held is None or _held.stamp != now:
         with _building:
             rows = list(SearchEntry.objects.of_owner(None).values_list("version_id", "version__title", "names"))

@@ -1,48 +1,37 @@
-"""The words of the catalogue, and which of them somebody meant who mistyped one.
+"""Which word somebody meant who mistyped one: a word of the catalogue that is one slip away.
 
-The words belong to a process. They are gathered when a search first finds nothing, and again when the catalogue has
-changed. Providers' private standards are not among them, for nobody else is to learn what those say.
+Providers' private standards are not asked, for nobody else is to learn what those say.
 """
 
 import string
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from threading import Lock
 
-from occupations.matching.catalogue import stamp
-from occupations.models import SearchEntry
+from occupations.matching import meaning
+from occupations.matching.vocabulary import Vocabulary
 
 #: In shorter words a letter more or less makes another word, not a slip.
 LEAST_LETTERS = 5
 
-_gathered: tuple[int, Counter[str]] | None = None
-_gathering = Lock()
+
+def corrected(words: Sequence[str], held: Sequence[Vocabulary]) -> tuple[str, ...]:
+    """`words`, but for each that no word begins with the one that is a slip away from it.
+
+    Of several it is the one that most standards have in their names, then the commonest.
+
+    Args:
+        held: the words of the catalogue, then those of the private standards that the person sees.
+    """
+    return tuple(word if any(one.begins(word) for one in held) else _corrected(word, held[0]) for word in words)
 
 
-def standard_counts() -> Counter[str]:
-    """Each word of the catalogue, and in how many standards it stands."""
-    global _gathered
-    now = stamp()
-    if _gathered is None or _gathered[0] != now:
-        with _gathering:
-            counts: Counter[str] = Counter()
-            for (words,) in SearchEntry.objects.of_owner(None).values_list("words").iterator():
-                counts.update(words.split())
-            _gathered = now, counts
-    return _gathered[1]
-
-
-def corrected(words: Sequence[str], counts: Counter[str]) -> list[str]:
-    """`words`, each that no standard has in place of one that is a slip away from it, the commonest of several."""
-    return [_corrected(word, counts) for word in words]
-
-
-def _corrected(word: str, counts: Counter[str]) -> str:
-    if len(word) < LEAST_LETTERS or not word.isalpha() or any(known.startswith(word) for known in counts):
+def _corrected(word: str, catalogue: Vocabulary) -> str:
+    if len(word) < LEAST_LETTERS or not word.isalpha():
         return word
-    return max(
-        (other for other in _a_slip_away(word) if other in counts), key=lambda other: counts[other], default=word
-    )
+    known = {other: counts for other in _a_slip_away(word) if any(counts := catalogue.counts(other))}
+    if meaning.shipped().knows(word):
+        # A word that exists, such as hostess, is the slip of a name ("manger") or none at all.
+        known = {other: counts for other, counts in known.items() if counts[0]}
+    return max(known, key=known.__getitem__, default=word)
 
 
 def _a_slip_away(word: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from core.first_migration import FirstMigration
 
 
 def keep_uncompressed(apps, schema_editor):
-    """PostgreSQL packs long texts, and would unpack a thousand of them for each search."""
+    """PostgreSQL packs long texts, and would unpack a thousand of them when a search gathers their words."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("ALTER TABLE occupations_searchentry ALTER COLUMN words SET STORAGE EXTERNAL")
 

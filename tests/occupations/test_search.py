@@ -1,6 +1,5 @@
 """Finding standards by any word of theirs, by filters, and among one's favourites."""
 
-import time
 from io import StringIO
 
 import pytest
@@ -11,7 +10,8 @@ from accounts.models import User
 from core.actor import SYSTEM
 from occupations import listing, search
 from occupations.importing.writing import adopt, write
-from occupations.models import Favourite, Revision, SearchEntry, Standard
+from occupations.matching import vocabulary
+from occupations.models import Favourite, Revision, SearchEntry, Standard, StandardVersion
 from tests.occupations.drafts import baker
 from tests.occupations.pages import SHARED, needs_shared_data
 from tests.queries import query_count
@@ -42,10 +42,18 @@ def plain(number: int, title: str, **told):
 
 
 def found(words: str, **filters) -> list[str]:
-    user = User(pk=None) if "favourites" not in filters else filters.pop("user")
-    answer = listing.found(SearchEntry.objects.of_owner(None), {"words": words} | filters, user)
-    titles = dict(SearchEntry.objects.values_list("version_id", "version__title"))
-    return [titles[pk] for pk in answer.ids[: answer.exact_count]]
+    answer = answered(words, **filters)
+    return titles_of(answer.ids[: answer.exact_count])
+
+
+def answered(words: str, **filters) -> listing.Found:
+    reader, _ = User.objects.get_or_create(email="reader@example.test", defaults={"name": "Rea Der"})
+    return listing.found_by(acting(reader), {"words": words} | filters)
+
+
+def titles_of(ids) -> list[str]:
+    titles = dict(SearchEntry.objects.unscoped().values_list("version_id", "version__title"))
+    return [titles[pk] for pk in ids]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +143,7 @@ def test_where_nothing_has_all_the_words_the_closest_are_shown_and_said(signed_i
     plain(3, "Bus driver")
     page = signed_in.get("/standards/", {"words": "ambulance driver"})
     assert page.context["page"].object_list[0].title == "Emergency care assistant"
-    assert "No standard has all of these words" in page.content.decode()
+    assert "No exact match. These come closest." in page.content.decode()
 
 
 def test_a_rare_word_in_the_text_comes_before_a_common_one_in_the_name(signed_in):
@@ -157,13 +165,13 @@ def test_a_word_that_no_standard_has_finds_what_means_about_the_same(signed_in):
     for typed, title in [("butcher", "Meat"), ("priest", "Church"), ("hacker", "Cyber")]:
         page = signed_in.get("/standards/", {"words": typed})
         assert page.context["page"].object_list[0].title.startswith(title)
-        assert "No standard has" in page.content.decode()
+        assert "No exact match" in page.content.decode()
 
 
 def test_what_means_about_the_same_is_asked_for_only_where_no_word_is_found():
     plain(1, "Garment maker")
     plain(2, "Seamstress")
-    answer = listing.found(SearchEntry.objects.of_owner(None), {"words": "seamstress"}, User(pk=None))
+    answer = answered("seamstress")
     assert (len(answer.ids), answer.exact_count) == (1, 1)
 
 
@@ -172,9 +180,46 @@ def test_what_means_about_the_same_keeps_to_the_filters_and_to_what_one_may_see(
     plain(1, "Garment maker", level=2)
     write(baker(reference="ST0777", title="Bespoke tailor"), owner=world.other_provider)
     answer = listing.found_by(acting(world.admin), {"words": "dressmaker"})
-    titles = dict(SearchEntry.objects.unscoped().values_list("version_id", "version__title"))
-    assert [titles[pk] for pk in answer.ids] == ["Garment maker"]
+    assert titles_of(answer.ids) == ["Garment maker"]
     assert listing.found_by(acting(world.admin), {"words": "dressmaker", "level": "3"}).ids == []
+
+
+def test_a_name_of_that_meaning_comes_before_a_text_with_both_words_somewhere(signed_in):
+    plain(1, "Forensic collision investigator", prose="You speak with the driver, the police and the ambulance crew.")
+    plain(2, "Paramedic", prose="You work in an ambulance.")
+    for number, kind in enumerate(("Bus", "Train", "Urban", "Tram"), 3):
+        plain(number, f"{kind} driver")
+    page = signed_in.get("/standards/", {"words": "ambulance driver"})
+    assert page.context["page"].object_list[0].title == "Paramedic"
+    assert "No exact match. These come closest." in page.content.decode()
+
+
+def test_of_those_that_only_speak_of_it_the_one_that_is_called_like_it_is_first():
+    for number, title in enumerate(("Archivist", "Boatmaster", "Paramedic", "Roofer"), 1):
+        plain(number, title, prose="You may call an ambulance.")
+    assert found("ambulance")[0] == "Paramedic"
+
+
+def test_a_slip_is_corrected_to_what_standards_are_called_before_what_they_speak_of():
+    plain(1, "Plasterer")
+    for number in range(2, 6):
+        plain(number, f"Trade {number}", prose="You mix plaster.")
+    assert found("plastrer")[0] == "Plasterer"
+    assert answered("plastrer").instead == "plasterer"
+
+
+def test_a_word_that_exists_is_no_slip_of_another_one_in_a_text():
+    plain(1, "Tourist guide", prose="You know the hostels of your town.")
+    plain(2, "Cabin crew")
+    assert answered("hostess").instead == ""
+
+
+def test_once_a_slip_is_corrected_what_has_only_some_of_the_words_is_left_out():
+    for number in range(1, 5):
+        plain(number, f"Software developer {number}")
+    plain(9, "Property developer")
+    answer = answered("softwre developer")
+    assert len(answer.ids) == answer.exact_count == 4
 
 
 def test_the_newest_version_as_last_corrected_is_what_is_found():
@@ -303,45 +348,97 @@ def test_folded_words_are_plain_and_each_stands_once(text):
     assert search.folded_words(" ".join(words)) == words
 
 
-def test_a_thousand_standards_are_searched_in_no_time():
-    versions = [plain(number, f"Trade {number}") for number in range(1, 4)]
+def many_standards(count: int, *misspellable: str) -> None:
+    """Standards with 400 words each that no other has, and these words in every one."""
+    copied = plain(1, "Trade")
     standards = Standard.objects.bulk_create(
-        Standard(reference=f"AU{number:04}", slug=f"AU{number:04}", title="x") for number in range(1, 1_001)
+        Standard(reference=f"AU{number:04}", slug=f"AU{number:04}", title="x") for number in range(1, count + 1)
     )
     copies = []
     for standard in standards:
-        copy = type(versions[0]).objects.get(pk=versions[0].pk)
+        copy = StandardVersion.objects.get(pk=copied.pk)
         copy.pk, copy.standard, copy.content_sha256 = standard.pk, standard, "x"
         copies.append(copy)
-    type(versions[0]).objects.bulk_create(copies)
-    words = "".join(f" word{number}x" for number in range(400))
+    StandardVersion.objects.bulk_create(copies)
     SearchEntry.objects.bulk_create(
-        SearchEntry(standard=copy.standard, version=copy, heading=" trade ", names=" trade ", words=f" trade{words} ")
-        for copy in copies
+        SearchEntry(
+            standard=copy.standard,
+            version=copy,
+            heading=" trade ",
+            names=" trade ",
+            words=" ".join(["", "trade", *misspellable, *(f"word{number}x{each}" for each in range(400)), ""]),
+        )
+        for number, copy in enumerate(copies)
     )
-    times = []
-    for _attempt in range(5):
-        start = time.process_time()
-        assert len(found("word399x trade word17")) == 1_000
-        times.append(time.process_time() - start)
-    # The measure is 50 ms; a test on a busy machine allows for its noise, and others' work is not counted.
-    assert min(times) < 0.2
+
+
+class _Counting(list):
+    """Words in order that count how many of them a search looks at."""
+
+    looked_at = 0
+
+    def __getitem__(self, place):
+        self.looked_at += 1
+        return super().__getitem__(place)
+
+
+def looked_at(words: str, monkeypatch) -> int:
+    """How many words of the catalogue a search compares with what was typed."""
+    answered(words)
+    counting = []
+    for column in vocabulary.of_catalogue()._columns.values():
+        counting.append(_Counting(column.words))
+        monkeypatch.setattr(column, "words", counting[-1])
+    answered(words)
+    return sum(one.looked_at for one in counting)
+
+
+@pytest.mark.parametrize("words", ["trade", "softwre develper", "zyzzyva word7x8", "zyzzyva"])
+def test_a_mistyped_word_is_looked_for_among_few_words_however_many_standards_there_are(words, monkeypatch):
+    many_standards(20, "software", "developer")
+    few = looked_at(words, monkeypatch)
+    for model in (SearchEntry, StandardVersion, Standard):
+        model.objects.unscoped().all().delete()
+    many_standards(400, "software", "developer")
+    assert len(vocabulary.of_catalogue()._columns["words"].words) > 160_000
+    assert looked_at(words, monkeypatch) < 1.5 * few < 40_000
+
+
+def test_no_search_runs_more_statements_than_one_for_a_word_that_is_found(signed_in):
+    write(baker())
+    plain(1, "Software developer")
+    plain(2, "Garment maker")
+    usual = query_count(signed_in, "/standards/?words=yeast")
+    for words in ("softwre", "softwre developer", "yeast zyzzyva", "zyzzyva", "dressmaker", "baker level 3"):
+        assert query_count(signed_in, f"/standards/?words={words}") <= usual <= 12, words
+
+
+def test_a_search_reads_the_words_of_a_standard_again_once_they_have_changed():
+    plain(1, "Potter")
+    assert found("kiln") == []
+    plain(2, "Kiln builder")
+    assert found("kiln") == ["Kiln builder"]
 
 
 #: What people type, and the beginning of a title that is among the first three.
 TYPED = """
 recruiter: Recruitment; hr: HR consultant; nurse: Dental nurse; nursing: Nursing associate; childminder: Early
-years; teaching assistant: Teaching assistant; joiner: Advanced carpentry; carpenter: Advanced carpentry;
-roofer: Roofer; electrician: Installation electrician; accountant: Assistant accountant; bookkeeper: Accounts
-or finance; hairdresser: Hair professional; barber: Hair professional; chef: Chef de partie; bricklayer:
-Bricklayer; butcher: Butcher; welder: Plate welder; bike mechanic: Bicycle mechanic; lorry driver: Express
-delivery; paramedic: Paramedic; solicitor: Solicitor; paralegal: Paralegal; social worker: Social worker; care
-worker: Adult care worker; warehouse: Supply chain warehouse; beauty therapist: Advanced beauty; dental nurse:
-Dental nurse; train driver: Train driver; cyber security: Cyber security; marketing: Marketing executive;
-estate agent: Housing; gardener: Horticulture; plasterer: Plasterer; plumbing level 3: Plumbing; plumber l3:
-Plumbing; customer service level 2: Customer service; ai: Artificial intelligence; l3 digital: Digital; 0321:
-Recruitment resourcer; st0321: Recruitment resourcer; bricklaer: Bricklayer; plastrer: Plasterer; solicitr:
-Solicitor; paramdic: Paramedic"""
+years; teaching assistant: Teaching assistant; joiner: Advanced carpentry; carpenter: Advanced carpentry; roofer:
+Roofer; electrician: Installation electrician; accountant: Assistant accountant; bookkeeper: Accounts or finance;
+hairdresser: Hair professional; barber: Hair professional; chef: Chef de partie; bricklayer: Bricklayer; butcher:
+Butcher; welder: Plate welder; bike mechanic: Bicycle mechanic; lorry driver: Express delivery; paramedic:
+Paramedic; solicitor: Solicitor; paralegal: Paralegal; social worker: Social worker; care worker: Adult care
+worker; warehouse: Supply chain warehouse; beauty therapist: Advanced beauty; dental nurse: Dental nurse; train
+driver: Train driver; cyber security: Cyber security; marketing: Marketing executive; estate agent: Housing;
+gardener: Horticulture; plasterer: Plasterer; plumbing level 3: Plumbing; plumber l3: Plumbing; customer service
+level 2: Customer service; ai: Artificial intelligence; l3 digital: Digital; 0321: Recruitment resourcer; st0321:
+Recruitment resourcer; bricklaer: Bricklayer; plastrer: Plasterer; solicitr: Solicitor; paramdic: Paramedic;
+ambulance driver: Paramedic; ambulance: Paramedic; emergency care: Emergency service; softwre developer: Aerospace
+software; retail managr: Retail manager; accountnt: Assistant accountant; hairdreser: Hair professional;
+elektrician: Installation electrician; machne lerning: Artificial intelligence; ai engineer: Artificial
+intelligence; cybre security: Cyber security; butcher shop: Butcher; taxi driver: Urban driver; air hostess:
+Airside operator; flight attendant: Aviation; tree surgeon: Arboriculturist; pastry chef: Chef de partie; vet
+nurse: Vet technician; police officer: Police community; dressmaker: Garment maker; priest: Church minister"""
 
 
 @needs_shared_data
@@ -350,8 +447,8 @@ def test_what_people_type_finds_the_standard_among_the_first_three():
 
     call_command("import_standards", str(SHARED / "ifate-api-json"), stdout=StringIO())
     wanted = [line.strip().split(": ") for line in TYPED.replace("\n", " ").split(";")]
-    assert len(wanted) > 40
-    missed = {
-        words: found(words)[:3] for words, title in wanted if not any(t.startswith(title) for t in found(words)[:3])
-    }
-    assert missed == {}
+    assert len(wanted) > 60
+    first = {words: titles_of(answered(words).ids[:3]) for words, _ in wanted}
+    assert {words: first[words] for words, title in wanted if not any(t.startswith(title) for t in first[words])} == {}
+    assert first["ai"][0].startswith("Artificial intelligence")
+    assert first["ambulance driver"][0].startswith("Paramedic")
