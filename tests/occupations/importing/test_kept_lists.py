@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from core.actor import SYSTEM
 from occupations.importing import known_formats as formats
 from occupations.importing.draft import Refused
+from occupations.importing.files import import_files
 from occupations.importing.identity import Given
 from occupations.importing.preview import Source, preview
 from occupations.importing.writing import write
 from tests.factories.accounts import MembershipFactory
 from tests.occupations.importing.formats.test_pages_and_tables import notes, read, refusal, texts
+from tests.occupations.pages import SHARED, needs_shared_data
 from tests.occupations.records import read as from_record
 from tests.occupations.records import record
 
@@ -254,6 +256,17 @@ def test_a_new_version_that_only_changes_capitals_quotation_marks_or_spaces_says
     later = record(versionNumber="1.1", version="1.1")
     later["knowledges"][0]["detail"] = "Flours  And their uses"
     files = [SimpleUploadedFile("later.json", json.dumps(later).encode())]
+    page = client.get(client.post("/standards/import/", {"files": files}).url).content.decode()
+    assert "No KSBs changed" in page
+    assert "reworded" not in page
+
+
+@needs_shared_data
+def test_two_published_versions_that_say_the_same_in_other_capitals_and_quotation_marks_change_no_ksb(client):
+    cases = SHARED.parent / "field-cases"
+    client.force_login(MembershipFactory(keeper=True).user)
+    import_files([cases / "ST9001-1.2.json"])
+    files = [SimpleUploadedFile("later.json", (cases / "ST9001-1.3.json").read_bytes())]
     page = client.get(client.post("/standards/import/", {"files": files}).url).content.decode()
     assert "No KSBs changed" in page
     assert "reworded" not in page
