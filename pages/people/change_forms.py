@@ -44,7 +44,9 @@ class ChangeForm(FormWithToken, ReasonForm):
         self.fields["effective_on"].label = self.day_label
         self.fields["effective_on"].initial = clock.today()
         if self.can_be_planned:
-            self.fields["effective_on"].help_text = _t("Choose a day to come to plan it: it happens on that day.")
+            self.fields["effective_on"].help_text = _t(
+                "To plan ahead, choose a day in the future. It will happen on that day."
+            )
 
     def values(self) -> dict[str, Any]:
         """What the workflow function is told, once the form is valid."""
@@ -78,7 +80,7 @@ class ReturnForm(_WithPlannedEnd):
         away = clock.today() - (apprenticeship.stopped_on or clock.today())
         self.fields["planned_end_on"].initial = before + max(away, timedelta())
         self.fields["planned_end_on"].help_text = _t(
-            "It was %(before)s. As a rule it moves by the length of the break, which is %(days)s days up to today."
+            "It was %(before)s. It usually moves by the length of the break: %(days)s days so far."
         ) % {"before": day(before), "days": away.days}
 
 
@@ -153,7 +155,7 @@ class HoursForm(ChangeForm):
         min_value=0,
         max_value=9_999,
         required=False,
-        help_text=_("In all, after prior learning was taken off."),
+        help_text=_("In total, after prior learning was taken off."),
     )
     prior_learning_hours = forms.IntegerField(
         label=_("Hours taken off for prior learning"), min_value=0, max_value=9_999, initial=0

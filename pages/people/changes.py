@@ -68,7 +68,7 @@ ACTS: dict[ChangeKind, Act] = {
     ChangeKind.HOURS: Act(
         _("Change the agreed hours"),
         _("Change the hours"),
-        _("The training off the job, what prior learning takes off, and the paid hours of a week."),
+        _("Off-the-job hours, hours taken off for prior learning, and paid hours a week."),
         workflow.change_hours,
     ),
     ChangeKind.GATEWAY_PASSED: Act(

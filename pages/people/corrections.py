@@ -169,7 +169,7 @@ def restore(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     found = Apprenticeship.objects.undone_at_provider(request.actor).with_people().filter(pk=apprenticeship_id).first()
     if found is None:
         standing = _administered(request, apprenticeship_id)
-        messages.info(request, _("This enrolment is there, and not undone."))
+        messages.info(request, _("This enrolment has not been undone."))
         return redirect("pages:coverage", standing.pk)
     apprenticeship = found
     form = RestoreForm(request.POST if request.method == "POST" else None)

@@ -117,7 +117,7 @@ class EnrolForm(FormWithToken):
         required=False,
         min_value=0,
         max_value=MOST_HOURS,
-        help_text=_("In all, after prior learning is taken off."),
+        help_text=_("In total, after prior learning is taken off."),
     )
     prior_learning_hours = forms.IntegerField(
         label=_("Prior learning hours"), required=False, min_value=0, max_value=MOST_HOURS

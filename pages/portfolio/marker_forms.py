@@ -35,7 +35,7 @@ class MarkerForm(FormWithToken):
     left, top, width, height = (
         forms.IntegerField(required=False, min_value=0, max_value=10_000, widget=forms.HiddenInput) for _name in _REGION
     )
-    note = forms.CharField(label=_("What is to be seen or heard there"), max_length=300, required=False)
+    note = forms.CharField(label=_("What can be seen or heard there"), max_length=300, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, file: EvidenceFile, actor: Actor) -> None:
         super().__init__(data, auto_id="marker_%s")
@@ -89,7 +89,7 @@ class MarkerForm(FormWithToken):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.file.media_kind == "image" and not self.errors and cleaned.get("left") is None:
-            raise forms.ValidationError(_("Draw the region on the picture first."))
+            raise forms.ValidationError(_("Draw the area on the picture first."))
         return cleaned
 
     @property
@@ -113,7 +113,7 @@ class TranscriptForm(WholeForm):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("Write it down, or paste it. It is searched, and helps those who cannot listen."),
+        help_text=_("Type or paste what is said. You can search for it, and it helps people who cannot listen."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, file: EvidenceFile) -> None:

@@ -142,9 +142,7 @@ class ObservationForm(forms.Form):
                 if one["ksb"] in codes
             ]
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise forms.ValidationError(
-                _("The KSBs that you marked did not arrive whole. Save again."), code="invalid"
-            ) from None
+            raise forms.ValidationError(_("Not all the KSBs you marked arrived. Save again."), code="invalid") from None
 
 
 @require_http_methods(["GET", "POST"])

@@ -51,6 +51,18 @@ def test_the_coverage_page_shows_every_ksb_and_the_counts(apprentice, world):
     assert "1 of 5 KSBs signed off (20%)" in page
 
 
+def test_the_first_page_of_an_apprentice_spells_out_what_ksb_means(apprentice, world):
+    page = apprentice.get(reverse("pages:coverage", args=[world.apprenticeship.pk])).content.decode()
+    assert "Knowledge, skills and behaviours (KSBs)" in page
+
+
+@pytest.mark.parametrize("place", ["new", "offline"])
+def test_hard_words_for_a_kind_of_evidence_have_plain_ones_beside_them(apprentice, world, place):
+    page = apprentice.get(new_url(world) if place == "new" else reverse("pages:offline")).content.decode()
+    assert "Reflective account (my thoughts on it)" in page
+    assert "Witness testimony (someone who saw it)" in page
+
+
 @pytest.mark.parametrize("who", ["apprentice", "assessor", "mentor", "admin"])
 def test_everybody_who_may_see_it_sees_the_same_coverage(client, world, who):
     world.judged({"K1": "met", "S1": "not_yet"})

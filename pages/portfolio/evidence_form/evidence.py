@@ -138,7 +138,7 @@ def file_prepare_again(request: Request, file_id: UUID) -> HttpResponse:
     """Try anew to make a preview of a file."""
     found = get_object_or_404(EvidenceFile.objects.visible_to(request.actor), pk=file_id)
     workflow.prepare_again(found.pk, request.actor)
-    messages.success(request, _("%(name)s is prepared again now. Come back in a minute.") % {"name": found.name})
+    messages.success(request, _("We are preparing %(name)s again. Come back in a minute.") % {"name": found.name})
     return redirect("pages:evidence", found.evidence_id)
 
 

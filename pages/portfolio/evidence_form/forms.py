@@ -11,6 +11,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import Apprenticeship
@@ -23,6 +24,17 @@ from portfolios.mapping import ClaimableKsb, claimable_ksbs
 from portfolios.models import Evidence, EvidenceKind
 from portfolios.prompts import LONGEST_PROMPT, Prompt, prompts_for
 
+#: The kinds as the form offers them: beside the field's words, what they mean.
+_MEANS = {
+    EvidenceKind.WORK_PRODUCT: _("something I made or did"),
+    EvidenceKind.WITNESS_TESTIMONY: _("someone who saw it"),
+    EvidenceKind.PROFESSIONAL_DISCUSSION: _("a talk with my assessor"),
+    EvidenceKind.REFLECTIVE_ACCOUNT: _("my thoughts on it"),
+}
+KINDS = [
+    (kind.value, format_lazy("{} ({})", kind.label, _MEANS[kind]) if kind in _MEANS else kind.label)
+    for kind in EvidenceKind
+]
 #: So many prompts with answers a form may bring: those of one kind, and what was answered to others before.
 MOST_ANSWERS = 100
 LONGEST_ANSWER = 5_000
@@ -82,7 +94,7 @@ class EvidenceForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Kind of evidence"),
-        choices=EvidenceKind.choices,
+        choices=KINDS,
         required=False,
         error_messages={"invalid_choice": _("Choose what kind of evidence it is.")},
     )
