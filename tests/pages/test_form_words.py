@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django import forms
+from django.template.loader import render_to_string
 from django.urls import get_resolver
 
 #: How Django says it.
@@ -51,6 +52,16 @@ def words_of(field: forms.Field) -> Iterator[str]:
 )
 def test_a_refused_field_says_what_to_do(field: str, typed: str, told: str) -> None:
     assert told in Filled({field: typed}).errors[field]
+
+
+def test_a_label_that_asks_has_no_colon_after_its_question_mark_in_the_summary() -> None:
+    class Asking(forms.Form):
+        again = forms.CharField(label="Enrol this person again?")
+        name = forms.CharField(label="Name")
+
+    summary = render_to_string("components/error_summary.html", {"form": Asking({})})
+    assert "Enrol this person again? Fill this in." in summary
+    assert "Name: Fill this in." in summary
 
 
 def test_no_field_of_any_form_speaks_in_djangos_words() -> None:
