@@ -6,7 +6,17 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from assessments.likeness.models import Investigation
-from assessments.models import AppealAnswer, Finding, Reopening, ReviewDraft, Sample, SignOff, Submission
+from assessments.models import (
+    AppealAnswer,
+    Finding,
+    Reopening,
+    ReviewDraft,
+    Sample,
+    SignOff,
+    StandardisationNote,
+    Submission,
+    Transition,
+)
 
 
 class SubmissionState(TextChoices):
@@ -70,6 +80,31 @@ class InvestigationState(TextChoices):
     def of(cls, investigation: Investigation) -> Self:
         """The state; it asks the database."""
         return cls.CLOSED if hasattr(investigation, "end") else cls.OPEN
+
+
+class AgreedActionState(TextChoices):
+    """What has become of an action that was agreed at a standardisation."""
+
+    OPEN = "open", _("Open")
+    DONE = StandardisationNote.Kind.DONE.value, StandardisationNote.Kind.DONE.label
+    GIVEN_UP = StandardisationNote.Kind.GIVEN_UP.value, StandardisationNote.Kind.GIVEN_UP.label
+
+    @classmethod
+    def of(cls, note: StandardisationNote | None) -> Self:
+        """The state, given the newest note."""
+        return cls.OPEN if note is None or note.kind == StandardisationNote.Kind.OPENED else cls(note.kind)
+
+
+class MoveState(TextChoices):
+    """Whether a move to another version stands."""
+
+    STANDS = "stands", _("Stands")
+    UNDONE = "undone", _("Undone")
+
+    @classmethod
+    def of(cls, move: Transition) -> Self:
+        """The state; it asks the database."""
+        return cls.UNDONE if hasattr(move, "undone_by") else cls.STANDS
 
 
 class SampleState(TextChoices):

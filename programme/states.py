@@ -1,11 +1,11 @@
-"""In which state an entry of off-the-job hours is, and a round of declarations. Of a progress review: `ReviewState`."""
+"""In which state something of the programme is, worked out from its rows. Of a progress review: `ReviewState`."""
 
 from typing import Self
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from programme.models import GatewayEnd, GatewayLock, OffTheJobEntry, SignedVersion
+from programme.models import Attainment, GatewayEnd, GatewayLock, OffTheJobEntry, SignedKind, SignedVersion
 
 
 class HoursState(TextChoices):
@@ -21,6 +21,37 @@ class HoursState(TextChoices):
         if entry.is_removal or hasattr(entry, "replaced_by"):
             return cls.REPLACED
         return cls.CONFIRMED if hasattr(entry, "confirmation") else cls.ENTERED
+
+
+class AttainmentState(TextChoices):
+    """Whether what was recorded of English, maths or a qualification counts."""
+
+    STANDS = "stands", _("Stands")
+    UNDONE = "undone", _("Undone")
+
+    @classmethod
+    def of(cls, one: Attainment) -> Self:
+        """The state; it asks the database."""
+        return cls.UNDONE if hasattr(one, "undone_by") else cls.STANDS
+
+
+class PlanState(TextChoices):
+    """How far a version of a training plan has come."""
+
+    WAITING = "waiting", _("Waiting for signatures")
+    STANDS = "stands", _("Signed by all three")
+    REPLACED = "replaced", _("Replaced by a later version")
+
+    @classmethod
+    def of(cls, version: SignedVersion) -> Self:
+        """The state; it asks the database. One that all have signed stands until they have signed a later one."""
+        later = (
+            SignedVersion.objects.unscoped().of(SignedKind.PLAN).filter(about=version.about, number__gt=version.number)
+        )
+        signed = SignedVersion.objects.unscoped().signed_by_all()
+        if signed.filter(pk=version.pk).exists():
+            return cls.REPLACED if later.signed_by_all().exists() else cls.STANDS
+        return cls.REPLACED if later.exists() else cls.WAITING
 
 
 class GatewayState(TextChoices):

@@ -10,12 +10,28 @@ from typing import Any
 from apprenticeships.models import KsbProgress
 from apprenticeships.states import KsbState
 from assessments.likeness.models import Investigation
-from assessments.models import Appeal, ReviewDraft, Sample, SignOff, Submission
-from assessments.states import AppealState, InvestigationState, SampleState, SignOffState, SubmissionState
-from portfolios.models import Evidence
-from portfolios.states import EvidenceState
-from programme.models import OffTheJobEntry, ProgressReview, SignedKind, SignedVersion
-from programme.states import GatewayState, HoursState
+from assessments.models import (
+    Appeal,
+    ReviewDraft,
+    Sample,
+    SignOff,
+    StandardisationAction,
+    Submission,
+    Transition,
+)
+from assessments.states import (
+    AgreedActionState,
+    AppealState,
+    InvestigationState,
+    MoveState,
+    SampleState,
+    SignOffState,
+    SubmissionState,
+)
+from portfolios.models import Evidence, Quarantine
+from portfolios.states import EvidenceState, HidingState
+from programme.models import Attainment, OffTheJobEntry, ProgressReview, SignedKind, SignedVersion
+from programme.states import AttainmentState, GatewayState, HoursState, PlanState
 from signing.models import Link, LinkState, state_of
 from tests.architecture.sources import ROOT
 
@@ -58,6 +74,16 @@ def _states() -> Iterator[tuple[tuple[Any, ...], Any]]:
         yield (InvestigationState, investigation.pk), InvestigationState.of(investigation)
     for version in SignedVersion._base_manager.filter(kind=SignedKind.GATEWAY):
         yield (GatewayState, version.pk), GatewayState.of(version)
+    for version in SignedVersion._base_manager.filter(kind=SignedKind.PLAN):
+        yield (PlanState, version.pk), PlanState.of(version)
+    for one in Attainment._base_manager.filter(undoes=None):
+        yield (AttainmentState, one.pk), AttainmentState.of(one)
+    for action in StandardisationAction._base_manager.prefetch_related("notes"):
+        yield (AgreedActionState, action.pk), AgreedActionState.of(action.notes.last())
+    for made_move in Transition._base_manager.filter(undoes=None):
+        yield (MoveState, made_move.pk), MoveState.of(made_move)
+    for hiding in Quarantine._base_manager.all():
+        yield (HidingState, hiding.pk), HidingState.of(hiding)
     for link in Link.objects.all():
         yield (LinkState, link.pk), state_of(link)
 

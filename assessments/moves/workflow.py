@@ -26,14 +26,19 @@ from assessments.audit_actions import (
 )
 from assessments.models import KsbCarryOver, Transition, WordingConfirmation
 from assessments.moves.carrying import carried
+from assessments.states import MoveState
 from audit import chain as audit
 from audit.actions import Action
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn
 from occupations.crossing import Crossing
 from occupations.models import Ksb, Option, Standard, StandardVersion
 from portfolios.models import Claim, Evidence, Marker
+
+MOVE = Act("move", access.can_move, {}, creates=[MoveState.STANDS])
+UNDO = Act("undo_move", access.can_move, {MoveState.STANDS: [MoveState.UNDONE]})
 
 
 @transaction.atomic
@@ -49,7 +54,7 @@ def choose_option(apprenticeship_id: UUID, option_id: UUID, by: Actor) -> Appren
         Incomplete: the option is not one of the apprentice's text.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    _require_may_move(by, apprenticeship)
+    _require_may_move(MOVE.who(by, apprenticeship), apprenticeship)
     option = Option.objects.filter(pk=option_id, version=apprenticeship.standard_version_id).first()
     if option is None:
         raise Incomplete(_("Choose one of the options of the standard."), field="option")
@@ -85,7 +90,7 @@ def move(apprenticeship_id: UUID, by: Actor, crossing: Crossing, *, act: UUID, o
         Incomplete: the learner had an option, and none of the later text was given; or it is not one of that text.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    _require_may_move(by, apprenticeship)
+    _require_may_move(MOVE.who(by, apprenticeship), apprenticeship)
     if made := Transition.objects.unscoped().filter(apprenticeship=apprenticeship, act=act).first():
         return made
     before, after = crossing.before, crossing.after
@@ -135,7 +140,7 @@ def undo_move(transition_id: UUID, by: Actor) -> Transition:
     """
     moved = Transition.objects.unscoped().get(pk=transition_id)
     apprenticeship = locked_apprenticeship(moved.apprenticeship_id)
-    _require_may_move(by, apprenticeship)
+    _require_may_move(UNDO.who(by, apprenticeship), apprenticeship)
     if undone := Transition.objects.unscoped().filter(undoes=moved).first():
         return undone
     standing = Transition.objects.unscoped().filter(apprenticeship=apprenticeship).standing().order_by("number").last()
@@ -186,8 +191,8 @@ def confirm_wording(apprenticeship_id: UUID, ksb_id: UUID, by: Actor) -> list[Wo
     return made
 
 
-def _require_may_move(by: Actor, apprenticeship: Apprenticeship) -> None:
-    require(access.can_move(by, apprenticeship), _("Only an admin of the training provider can do this."))
+def _require_may_move(is_allowed: bool, apprenticeship: Apprenticeship) -> None:
+    require(is_allowed, _("Only an admin of the training provider can do this."))
     if not is_open(apprenticeship):
         raise OutOfTurn(
             _("%(name)s is %(status)s, so they stay on the version they are assessed against.")

@@ -25,15 +25,29 @@ from assessments.models import (
     StandardisationPerson,
 )
 from assessments.sampling import access
+from assessments.states import AgreedActionState
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from core.moments import moment
 from occupations.models import Standard
 
 #: More people or decisions than these are another meeting.
 MOST_PEOPLE, MOST_DECISIONS, MOST_ACTIONS = 40, 20, 20
+
+
+RECORD = Act("record_standardisation", access.is_assurer, {}, creates=[AgreedActionState.OPEN])
+NOTE = Act(
+    "note_on_action",
+    access.can_note_on,
+    {
+        AgreedActionState.OPEN: [AgreedActionState.DONE, AgreedActionState.GIVEN_UP],
+        AgreedActionState.DONE: [AgreedActionState.OPEN],
+        AgreedActionState.GIVEN_UP: [AgreedActionState.OPEN],
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +159,7 @@ def note_on_action(action_id: UUID, by: Actor, *, note_id: UUID, kind: str, word
     action = StandardisationAction.objects.unscoped().get(pk=action_id)
     provider = Organisation.objects.select_for_update(no_key=True).get(pk=action.provider_id)
     require(
-        access.can_note_on(by, action, kind),
+        NOTE.who(by, action, kind),
         _("Actions are closed by whoever has to act and by an internal quality assurer."),
     )
     if made := StandardisationNote.objects.filter(pk=note_id).first():
@@ -157,8 +171,10 @@ def note_on_action(action_id: UUID, by: Actor, *, note_id: UUID, kind: str, word
     if not words.strip():
         raise Incomplete(_("Write what was done, or what is still missing."), field="words")
     last = action.notes.last()
-    is_open = last is None or last.kind == StandardisationNote.Kind.OPENED
-    if is_open == (kind == StandardisationNote.Kind.OPENED):
+    state = AgreedActionState.of(last)
+    after = AgreedActionState.OPEN if kind == StandardisationNote.Kind.OPENED else AgreedActionState(kind)
+    if not NOTE.leads(state, after):
+        is_open = state == AgreedActionState.OPEN
         raise OutOfTurn(_("This action is open.") if is_open else _("This action was closed."))
     note = StandardisationNote.objects.create(
         pk=note_id,
@@ -175,7 +191,7 @@ def note_on_action(action_id: UUID, by: Actor, *, note_id: UUID, kind: str, word
 
 def _provider_of(provider_id: UUID, by: Actor) -> Organisation:
     provider = Organisation.objects.select_for_update(no_key=True).get(pk=provider_id)
-    require(access.is_assurer(by, provider_id), _("Only an internal quality assurer records standardisation."))
+    require(RECORD.who(by, provider_id), _("Only an internal quality assurer records standardisation."))
     return provider
 
 

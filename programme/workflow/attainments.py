@@ -15,6 +15,7 @@ from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete, OutOfTurn, TokenTaken
 from programme import access
 from programme.attainments import asked_of, kinds_for, qualifications_of
@@ -27,6 +28,10 @@ from programme.models.attainments import (
     AttainmentKind,
     Subject,
 )
+from programme.states import AttainmentState
+
+RECORD = Act("record_attainment", access.can_record_attainments, {}, creates=[AttainmentState.STANDS])
+UNDO = Act("undo_attainment", access.can_record_attainments, {AttainmentState.STANDS: [AttainmentState.UNDONE]})
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def record_attainment(apprenticeship_id: UUID, by: Actor, *, attainment_id: UUID
         TokenTaken: the id is of something else.
     """
     apprenticeship = locked_apprenticeship(apprenticeship_id)
-    _require_right(by, apprenticeship)
+    _require_right(RECORD.who(by, apprenticeship))
     if made := Attainment.objects.unscoped().filter(pk=attainment_id).first():
         if made.apprenticeship_id != apprenticeship.pk or made.undoes_id:
             raise TokenTaken
@@ -93,7 +98,7 @@ def undo_attainment(attainment_id: UUID, by: Actor, reason: str) -> Attainment:
     """
     whose = Attainment.objects.unscoped().values_list("apprenticeship", flat=True).get(pk=attainment_id)
     apprenticeship = locked_apprenticeship(whose)
-    _require_right(by, apprenticeship)
+    _require_right(UNDO.who(by, apprenticeship))
     one = Attainment.objects.unscoped().get(pk=attainment_id)
     if undone := Attainment.objects.unscoped().filter(undoes=one).first():
         return undone
@@ -120,11 +125,8 @@ def _write(apprenticeship: Apprenticeship, by: Actor, row: Attainment) -> Attain
     return row
 
 
-def _require_right(by: Actor, apprenticeship: Apprenticeship) -> None:
-    require(
-        access.can_record_attainments(by, apprenticeship),
-        _("Only the assessor, the trainer and admins record this."),
-    )
+def _require_right(is_allowed: bool) -> None:
+    require(is_allowed, _("Only the assessor, the trainer and admins record this."))
 
 
 def _require_possible(apprenticeship: Apprenticeship, event: Event) -> None:

@@ -13,13 +13,19 @@ from apprenticeships.progress import applicable_ksbs
 from apprenticeships.workflow import locked_apprenticeship
 from core import clock
 from core.actor import Actor
+from core.acts import Act
 from core.errors import Incomplete
 from programme import access
 from programme.models import NOT_COUNTED, Kind, PlanDraft, SignedKind, SignedVersion
 from programme.planning.plan import MOST_HOURS, MOST_ITEMS, Item, in_order, items_of, least_hours, mark_of
 from programme.planning.statements import content_of
 from programme.scanning.recognition import agreed_prior_learning, recognised_codes
+from programme.states import PlanState
 from programme.workflow.signatures import issue_version, newest_version
+
+OFFER = Act(
+    "offer_plan", access.can_plan_reviews, {PlanState.WAITING: [PlanState.REPLACED]}, creates=[PlanState.WAITING]
+)
 
 
 @transaction.atomic
@@ -105,7 +111,7 @@ def _drafted(apprenticeship_id: UUID, by: Actor) -> tuple[Apprenticeship, PlanDr
     """The apprenticeship, locked, and what is being drawn up: it begins with what was offered last."""
     apprenticeship = locked_apprenticeship(apprenticeship_id)
     require(
-        access.can_plan_reviews(by, apprenticeship),
+        OFFER.who(by, apprenticeship),
         _("Only the assessor, the trainer and admins draw up the training plan."),
     )
     require_open(apprenticeship)

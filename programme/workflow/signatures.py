@@ -21,6 +21,7 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from programme.audit_actions import PARTY_DECLINED, PARTY_SIGNED, VERSION_ISSUED
 from programme.models import Party, PartyRefusal, PartySignature, ReviewState, SignedKind, SignedVersion
 from programme.signed import can_sign, link_content, names_todays_employer, signing_of, statement_for, why_over
+from programme.states import PlanState
 from programme.workflow.taking_off import take_off
 from signing import workflow as signing
 from signing.addresses import reaches_any
@@ -29,6 +30,11 @@ from signing.workflow import LinkClosed
 
 #: Of a progress review; so with everything else that parties sign.
 SIGN = Act("sign_version", can_sign, {ReviewState.WAITING: [ReviewState.WAITING, ReviewState.COMPLETE]})
+SIGN_PLAN = Act(
+    "sign_version",
+    can_sign,
+    {PlanState.WAITING: [PlanState.WAITING, PlanState.STANDS], PlanState.STANDS: [PlanState.REPLACED]},
+)
 
 
 def issue_version(

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from apprenticeships import workflow as enrolling
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress
@@ -31,9 +31,13 @@ from assessments.models import (
     SignOff,
     SignOffWithdrawal,
     Snapshot,
+    Standardisation,
+    StandardisationAction,
+    StandardisationNote,
     Submission,
     SubmittedClaim,
     Transition,
+    Verification,
     WordingConfirmation,
 )
 from assessments.moves.carrying import carried
@@ -45,34 +49,24 @@ from core.errors import WorkflowError
 from occupations.crossing import crossing
 from portfolios import workflow as collecting
 from portfolios.content import EvidenceContent
-from portfolios.models import Claim, Evidence, EvidenceFile
+from portfolios.models import Claim, Evidence, EvidenceFile, Quarantine
 from programme import workflow as programme
 from programme.learning_hours.entry_rules import Words
-from programme.models import HoursConfirmation, OffTheJobEntry
+from programme.models import (
+    Attainment,
+    HoursConfirmation,
+    OffTheJobEntry,
+    PartySignature,
+    ProgressReview,
+    SignedVersion,
+)
+from signing.models import Disavowal, Link, Signature
+from tests.assessments.more_acts import WHICH, MoreActs, mostly
 from tests.assessments.transitions import with_two_texts
 from tests.conftest import EXAMPLES
 from tests.factories.files import make_text
 from tests.states import off_the_table, states
 from tests.world import OWN_WORK, acting, claim_words, make_world
-
-#: Which of the things there are a rule picks; taken modulo how many there are.
-WHICH = st.integers(0, 7)
-OTHERS = [
-    "second_assessor",
-    "second_apprentice",
-    "admin",
-    "iqa",
-    "mentor",
-    "other_assessor",
-    "former_assessor",
-    "stranger",
-]
-
-
-def mostly(*names: str) -> st.SearchStrategy[str]:
-    """These people in most acts, so that work gets done, and anybody else in the rest."""
-    return st.one_of(st.sampled_from(names), st.sampled_from(names), st.sampled_from([*names, *OTHERS]))
-
 
 BY_APPRENTICE = mostly("apprentice")
 BY_ASSESSOR = mostly("assessor", "assessor", "second_assessor")
@@ -103,6 +97,18 @@ RECORDED = [
     Reopening,
     OffTheJobEntry,
     HoursConfirmation,
+    Verification,
+    Link,
+    Signature,
+    Disavowal,
+    Quarantine,
+    ProgressReview,
+    SignedVersion,
+    PartySignature,
+    Attainment,
+    Standardisation,
+    StandardisationAction,
+    StandardisationNote,
 ]
 #: Which KSBs an apprentice has to show changes with these, and so what their states follow from.
 MOVES = ("move", "undo_move")
@@ -122,7 +128,7 @@ def seen() -> tuple[list, int, dict]:
     return everything(), Entry.objects.count(), states()
 
 
-class Acts(RuleBasedStateMachine):
+class Acts(MoreActs):
     @initialize()
     def begin(self) -> None:
         self.atomic = transaction.atomic()
