@@ -402,6 +402,7 @@ class Migration(FirstMigration):
                 ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('standard', models.ForeignKey(help_text='Or all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='occupations.standard')),
                 ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='assessments.signoffpolicy')),
+                ('version', models.ForeignKey(help_text='Of a rule about outcomes: whose KSBs it names.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='occupations.standardversion')),
             ],
             options={
                 'verbose_name_plural': 'sign-off policies',
@@ -897,7 +898,7 @@ class Migration(FirstMigration):
         ),
         migrations.AddConstraint(
             model_name='signoffpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ksb_group', 'outcomes'), ('standard__isnull', False)), models.Q(models.Q(('ksb_group', 'outcomes'), _negated=True), ('mandatory_codes', ''), ('others', None)), _connector='OR'), name='a_rule_about_outcomes_is_of_one_standard'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ksb_group', 'outcomes'), ('standard__isnull', False), ('version__isnull', False)), models.Q(models.Q(('ksb_group', 'outcomes'), _negated=True), ('mandatory_codes', ''), ('others', None), ('version', None)), _connector='OR'), name='a_rule_about_outcomes_is_of_one_version'),
         ),
         migrations.AddConstraint(
             model_name='signoffwithdrawal',

@@ -14,7 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.canonical import digest
 from core.scope import ScopedQuerySet
-from occupations.models import Standard
+from occupations.models import Standard, StandardVersion
 
 #: No rule can ask for more met claims than this.
 MOST_CLAIMS = 20
@@ -48,13 +48,20 @@ class SignOffPolicy(models.Model):
 
     It is of one standard and group of KSBs, or of all. The narrowest rule applies, and of its versions the one that was
     recorded last among those that have begun. A provider without any has the defaults, which `Rule` holds. What the
-    outcomes of a reformed plan need is a rule of its own, for one standard: `OutcomeRule`.
+    outcomes of a reformed plan need is a rule of its own, for one version of a standard: `OutcomeRule`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField(help_text="In the order in which the provider recorded them.")
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, null=True, related_name="+", help_text="Or all.")
+    version = models.ForeignKey(
+        StandardVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Of a rule about outcomes: whose KSBs it names.",
+    )
     ksb_group = models.CharField(max_length=16, choices=_SCOPES, blank=True, help_text="Or all.")
     applies_from = models.DateTimeField(help_text="It applies to decisions from this moment on.")
     sets_rule = models.BooleanField(default=True, help_text="If not, the wider rule applies from then on.")
@@ -97,9 +104,9 @@ class SignOffPolicy(models.Model):
                 name="an_employer_confirms_behaviours_alone",
             ),
             models.CheckConstraint(
-                condition=Q(ksb_group=OUTCOMES, standard__isnull=False)
-                | (~Q(ksb_group=OUTCOMES) & Q(mandatory_codes="", others=None)),
-                name="a_rule_about_outcomes_is_of_one_standard",
+                condition=Q(ksb_group=OUTCOMES, standard__isnull=False, version__isnull=False)
+                | (~Q(ksb_group=OUTCOMES) & Q(version=None, mandatory_codes="", others=None)),
+                name="a_rule_about_outcomes_is_of_one_version",
             ),
         ]
 
@@ -111,7 +118,7 @@ class SignOffPolicy(models.Model):
             {
                 "provider": self.provider_id,
                 "number": self.number,
-                "for": [self.standard_id, str(self.ksb_group)],
+                "for": [self.standard_id, self.version_id, str(self.ksb_group)],
                 "applies_from": self.applies_from,
                 "sets_rule": self.sets_rule,
                 "asks": [self.met_claims, self.pieces, self.evidence_kinds, self.counted_kinds],

@@ -2,10 +2,13 @@
 
 A reformed plan groups knowledge and skills by outcome. Some of them it marks as mandatory; the others may be sampled
 over the training. So a provider may say that an outcome needs its mandatory KSBs and some of the others.
+
+Which are mandatory is said for each version of a standard. One for which nothing is said has the rule of the version
+before, with the KSBs that it still has.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +18,7 @@ from assessments.policies.models import OUTCOMES, SignOffPolicy
 from assessments.policies.rules import Rules, rules_of
 from core import clock
 from core.prepared import Prepared
-from occupations.models import Assessment
+from occupations.models import Assessment, Ksb, StandardVersion
 
 _rows = Prepared(
     lambda apprenticeship: (
@@ -47,6 +50,10 @@ class OutcomeRule:
     def of(cls, policy: SignOffPolicy) -> "OutcomeRule":
         """What a version of a rule about outcomes asks for."""
         return cls(frozenset(policy.mandatory_codes.split()), policy.others)
+
+    def carried(self, codes: Mapping[str, str]) -> "OutcomeRule":
+        """The same for another version, by the code that each of its KSBs has there. What is gone is asked no more."""
+        return replace(self, mandatory=frozenset(codes[code] for code in self.mandatory if code in codes))
 
     def missing_of(self, codes: Sequence[str], signed_off: Collection[str]) -> "MissingOfOutcome":
         """What an outcome with these KSBs still needs. It never needs nothing at all: one KSB, at least."""
@@ -99,23 +106,79 @@ def columns_of(rule: OutcomeRule | None) -> dict[str, Any]:
     }
 
 
-def outcome_rule(rules: Rules, at: datetime) -> OutcomeRule:
-    """The rule for the outcomes of a standard that is in force at a moment."""
-    version = rules.set_for(OUTCOMES, at, rules.standard)
-    return OutcomeRule.of(version) if version and version.sets_rule else OutcomeRule()
+@dataclass(frozen=True)
+class OutcomeRules:
+    """The rules for the outcomes of one version of a standard: its own, and those of the versions before it.
+
+    `ways` has for each version before it with a rule, the latest first, which code each of its KSBs has here.
+    """
+
+    rules: Rules
+    ways: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
+
+    def at(self, moment: datetime) -> OutcomeRule:
+        """The rule that is in force at a moment."""
+        if own := self._set_for(self.rules.version, moment):
+            return own
+        for version, codes in self.ways.items():
+            if before := self._set_for(version, moment):
+                return before.carried(codes)
+        return OutcomeRule()
+
+    def is_carried_at(self, moment: datetime) -> bool:
+        """Whether it is that of a version before."""
+        return self._set_for(self.rules.version, moment) is None and self.at(moment) != OutcomeRule()
+
+    def _set_for(self, version: UUID | None, moment: datetime) -> OutcomeRule | None:
+        """What is said for one version, if anything is."""
+        policy = self.rules.set_for(OUTCOMES, moment, self.rules.standard, version)
+        return OutcomeRule.of(policy) if policy and policy.sets_rule else None
 
 
-def standing_of(rules: Rules, name: str, rows: Iterable[tuple[str, datetime | None]], now: datetime) -> Outcome:
+def outcome_rules(rules: Rules) -> OutcomeRules:
+    """The rules for the outcomes of a version, with those that it takes over. Two queries if there may be any."""
+    there = {
+        one.version_id
+        for one in rules.versions
+        if one.ksb_group == OUTCOMES and one.standard_id == rules.standard and one.version_id != rules.version
+    }
+    if not there or rules.version is None:
+        return OutcomeRules(rules)
+    held = {one.pk: one for one in StandardVersion.objects.unscoped().filter(pk__in=[*there, rules.version])}
+    here = _order(held[rules.version])
+    before = sorted((one for one in held.values() if _order(one) < here), key=_order, reverse=True)
+    words: dict[UUID, dict[str, str]] = {pk: {} for pk in held}
+    for version, code, statement in Ksb.objects.filter(version__in=held).values_list("version", "code", "statement"):
+        words[version][code] = " ".join(statement.split()).casefold()
+    return OutcomeRules(rules, {one.pk: _codes_in(words[one.pk], words[rules.version]) for one in before})
+
+
+def _order(version: StandardVersion) -> tuple[Any, int]:
+    return version.number_parts, version.correction
+
+
+def _codes_in(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """The code of each KSB in a later version: by its words or, where nothing there has these, by its code.
+
+    A code that went to the words of another KSB is no longer its own.
+    """
+    by_words = {words: code for code, words in after.items()}
+    known = set(before.values())
+    ways = {code: by_words[words] for code, words in before.items() if words in by_words}
+    return ways | {code: code for code in before if code not in ways and code in after and after[code] not in known}
+
+
+def standing_of(rules: OutcomeRules, name: str, rows: Iterable[tuple[str, datetime | None]], now: datetime) -> Outcome:
     """How one outcome stands, from the codes of its KSBs and when each was signed off.
 
     Each sign-off is held against the rule of its day. What was enough once stays so: a later rule takes nothing back.
     """
     codes = dict(rows)
     signed = sorted((at, code) for code, at in codes.items() if at)
-    today = outcome_rule(rules, now)
+    today = rules.at(now)
     missing = today.missing_of([*codes], {code for _at, code in signed})
     was_enough = any(
-        not outcome_rule(rules, at).missing_of([*codes], {code for _at, code in signed[: place + 1]})
+        not rules.at(at).missing_of([*codes], {code for _at, code in signed[: place + 1]})
         for place, (at, _code) in enumerate(signed)
     )
     return Outcome(name, tuple(codes), today, missing, was_enough or not missing)
@@ -124,12 +187,13 @@ def standing_of(rules: Rules, name: str, rows: Iterable[tuple[str, datetime | No
 def outcomes_of(apprenticeship: Apprenticeship, rules: Rules | None = None) -> list[Outcome]:
     """The outcomes of an apprentice's plan with how each stands; none for a plan of methods.
 
-    One query, and one for the rules where there are outcomes and the caller has not read them.
+    One query, one for the rules where there are outcomes and the caller has not read them, and two where rules of
+    another version may apply.
     """
     found: dict[UUID, tuple[str, list[tuple[str, datetime | None]]]] = {}
     for pk, code, title, ksb, at in _rows(apprenticeship=apprenticeship.pk):
         found.setdefault(pk, (f"{code} {title}".strip(), []))[1].append((ksb, at))
     if not found:
         return []
-    rules, now = rules or rules_of(apprenticeship), clock.now()
-    return [standing_of(rules, name, rows, now) for name, rows in found.values()]
+    of_version, now = outcome_rules(rules or rules_of(apprenticeship)), clock.now()
+    return [standing_of(of_version, name, rows, now) for name, rows in found.values()]

@@ -13,11 +13,11 @@ from apprenticeships.models import Apprenticeship, KsbProgress, KsbState, Outcom
 from assessments.models import Decision, SignOffPolicy
 from assessments.moves.carrying import carried
 from assessments.policies.models import OUTCOMES
-from assessments.policies.outcomes import OutcomeRule, standing_of
+from assessments.policies.outcomes import OutcomeRule, OutcomeRules, outcome_rules, standing_of
 from assessments.policies.outcomes import columns_of as outcome_columns_of
 from assessments.policies.rules import MetClaim, Rule, Rules, columns_of, group_of, versions_of
 from core import clock
-from occupations.models import Assessment
+from occupations.models import Assessment, StandardVersion
 
 _Claims = dict[tuple[UUID, UUID], list[MetClaim]]
 
@@ -90,27 +90,42 @@ def preview_of(
 
 
 def preview_of_outcomes(
-    provider: UUID, rule: OutcomeRule, *, standard_id: UUID, applies_from: datetime
+    provider: UUID, rule: OutcomeRule, *, version: StandardVersion, applies_from: datetime
 ) -> OutcomePreview:
-    """What a rule about the outcomes of a standard would change for those who can still be judged. Two queries."""
+    """What a rule about the outcomes of a version would change for those who can still be judged.
+
+    Those on a later version are among them, where nothing else was said for that. Four queries, and two more for each
+    version that they are on.
+    """
     versions = versions_of(provider)
     new = SignOffPolicy(
-        standard_id=standard_id, ksb_group=OUTCOMES, applies_from=applies_from, **outcome_columns_of(rule)
+        standard_id=version.standard_id,
+        version=version,
+        ksb_group=OUTCOMES,
+        applies_from=applies_from,
+        **outcome_columns_of(rule),
     )
     learners = Apprenticeship.objects.unscoped().filter(provider=provider, status__in=OPEN_STATUSES, undone_at=None)
     rows = (
         KsbProgress.objects.unscoped()
-        .filter(apprenticeship__in=learners.filter(standard_version__standard=standard_id))
+        .filter(apprenticeship__in=learners.filter(standard_version__standard=version.standard_id))
         .filter(ksb__assessments__kind=Assessment.Kind.OUTCOME)
         .order_by("ksb__position")
-        .values_list("apprenticeship", "ksb__assessments", "ksb__code", "signed_off_at")
+        .values_list("apprenticeship", "ksb__version", "ksb__assessments", "ksb__code", "signed_off_at")
     )
-    of_outcome: dict[tuple[UUID, UUID], list[tuple[str, datetime | None]]] = {}
-    for apprenticeship, outcome, code, at in rows:
-        of_outcome.setdefault((apprenticeship, outcome), []).append((code, at))
-    today, then = Rules(versions, standard_id), Rules([*versions, new], standard_id)
+    of_outcome: dict[tuple[UUID, UUID, UUID], list[tuple[str, datetime | None]]] = {}
+    for apprenticeship, text, outcome, code, at in rows:
+        of_outcome.setdefault((apprenticeship, text, outcome), []).append((code, at))
+    now_and_then: dict[UUID, tuple[OutcomeRules, OutcomeRules]] = {}
+    for _apprenticeship, text, _outcome in of_outcome:
+        if text not in now_and_then:
+            today = outcome_rules(Rules(versions, version.standard_id, text))
+            now_and_then[text] = today, outcome_rules(Rules([*versions, new], version.standard_id, text))
     found = OutcomePreview()
-    for signed in of_outcome.values():
+    for (_apprenticeship, text, _outcome), signed in of_outcome.items():
+        today, then = now_and_then[text]
+        if text != version.pk and version.pk not in then.ways:
+            continue
         is_shown = standing_of(today, "", signed, clock.now()).is_shown
         would_be = standing_of(then, "", signed, applies_from)
         found.shown += is_shown

@@ -99,19 +99,24 @@ class Rules:
 
     versions: Sequence[SignOffPolicy] = ()
     standard: UUID | None = None
+    #: Of the standard: rules about outcomes are of one.
+    version: UUID | None = None
 
     @property
     def may_sign_off_themselves(self) -> bool:
         """Whether any of them signs off what is met, without an act of its own."""
         return any(version.signs_off_itself for version in self.versions)
 
-    def set_for(self, group: str, at: datetime, standard: UUID | None = None) -> SignOffPolicy | None:
-        """The version in force at a moment for just this group and standard, whatever wider ones say."""
+    def set_for(
+        self, group: str, at: datetime, standard: UUID | None = None, version: UUID | None = None
+    ) -> SignOffPolicy | None:
+        """The rule in force at a moment for just this group, standard and version of it, whatever wider ones say."""
         return next(
             (
                 one
                 for one in reversed(self.versions)
-                if (one.standard_id, one.ksb_group) == (standard, group) and one.applies_from <= at
+                if (one.standard_id, one.ksb_group, one.version_id) == (standard, group, version)
+                and one.applies_from <= at
             ),
             None,
         )
@@ -154,7 +159,8 @@ _versions = Prepared(_read, is_the_same_every_day=True)
 def rules_of(apprenticeship: Apprenticeship) -> Rules:
     """The rules for an apprenticeship, whose version of the standard is loaded. One query."""
     standard = apprenticeship.standard_version.standard_id
-    return Rules(list(_versions(provider=apprenticeship.provider_id, standard=standard)), standard)
+    versions = list(_versions(provider=apprenticeship.provider_id, standard=standard))
+    return Rules(versions, standard, apprenticeship.standard_version_id)
 
 
 def versions_of(provider: UUID) -> list[SignOffPolicy]:

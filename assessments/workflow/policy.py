@@ -23,7 +23,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Incomplete, OutOfTurn
 from core.moments import moment
-from occupations.models import Assessment, Ksb, Standard
+from occupations.models import Assessment, Ksb, Standard, StandardVersion
 from portfolios.models import EvidenceKind
 
 
@@ -64,23 +64,26 @@ def set_outcome_policy(
     by: Actor,
     rule: OutcomeRule | None,
     *,
-    standard_id: UUID,
+    version: StandardVersion,
     reason: str,
     from_day: date | None = None,
 ) -> SignOffPolicy:
-    """Set what the outcomes of a standard's reformed plan need, for sign-offs from a day on.
+    """Set what the outcomes of a version's reformed plan need, for sign-offs from a day on.
+
+    Later versions for which nothing was set take it over, with the KSBs that they still have.
 
     Args:
-        rule: which KSBs are mandatory, and how many of the others each outcome needs; None for all again.
+        rule: which KSBs are mandatory, and how many of the others each outcome needs; None for what an earlier version
+            says, or all again.
         from_day: today or later; today means from now on.
 
     Raises:
         NotAllowed: `by` is no admin of the provider.
-        Incomplete: no reason, a day that is over, or a code that no outcome of this standard has.
+        Incomplete: no reason, a day that is over, or a code that no outcome of this version has.
     """
     provider = _provider_of(provider_id, by)
-    require_outcomes_possible(rule, reason=reason, standard_id=standard_id, provider=provider)
-    return _set(provider, by, outcomes.columns_of(rule), reason, standard_id, OUTCOMES, from_day)
+    require_outcomes_possible(rule, reason=reason, version=version, provider=provider)
+    return _set(provider, by, outcomes.columns_of(rule), reason, version.standard_id, OUTCOMES, from_day, version.pk)
 
 
 def _set(
@@ -91,8 +94,10 @@ def _set(
     standard_id: UUID | None,
     ksb_group: str,
     from_day: date | None,
+    version_id: UUID | None = None,
 ) -> SignOffPolicy:
-    versions = SignOffPolicy.objects.unscoped().filter(provider=provider, standard=standard_id, ksb_group=ksb_group)
+    scope = {"standard_id": standard_id, "version_id": version_id, "ksb_group": ksb_group}
+    versions = SignOffPolicy.objects.unscoped().filter(provider=provider, **scope)
     newest = versions.newest_first().first()
     now = clock.now()
     applies_from = beginning_of(from_day, now)
@@ -100,7 +105,7 @@ def _set(
         raise Incomplete(_("There is no separate rule here, so the wider one applies already."))
     if newest and newest.applies_from <= applies_from and _asks(newest).items() >= asked.items():
         return newest
-    return _write(provider, by, asked, reason, standard_id, ksb_group, applies_from, now)
+    return _write(provider, by, asked, reason, scope, applies_from, now)
 
 
 @transaction.atomic
@@ -122,15 +127,14 @@ def undo_sign_off_policy(policy_id: UUID, by: Actor, reason: str) -> SignOffPoli
         if earlier.by_id == by.person_id:
             return earlier
         raise OutOfTurn(_("%(person)s undid this on %(when)s.") % {"person": earlier.by, "when": moment(earlier.at)})
-    same = SignOffPolicy.objects.unscoped().filter(
-        provider=provider, standard=undone.standard_id, ksb_group=undone.ksb_group
-    )
+    scope = {name: getattr(undone, name) for name in ("standard_id", "version_id", "ksb_group")}
+    same = SignOffPolicy.objects.unscoped().filter(provider=provider, **scope)
     if same.filter(number__gt=undone.number).exists():
         raise OutOfTurn(_("This rule has been changed again since. Undo the latest change first."))
     now = clock.now()
     before = same.filter(number__lt=undone.number, applies_from__lte=now).newest_first().first()
     asked = _asks(before) if before else {"sets_rule": False}
-    return _write(provider, by, asked, reason, undone.standard_id, undone.ksb_group, now, now, undoes=undone)
+    return _write(provider, by, asked, reason, scope, now, now, undoes=undone)
 
 
 def _provider_of(provider_id: UUID, by: Actor) -> Organisation:
@@ -178,16 +182,16 @@ def require_possible(
 
 
 def require_outcomes_possible(
-    rule: OutcomeRule | None, *, reason: str, standard_id: UUID, provider: Organisation
+    rule: OutcomeRule | None, *, reason: str, version: StandardVersion, provider: Organisation
 ) -> None:
-    """Refuse a rule about outcomes that no plan of the standard has, or that does not say why.
+    """Refuse a rule about outcomes that the plan of the version has not, or that does not say why.
 
     Raises:
         Incomplete: naming the argument of `set_outcome_policy` that is wrong.
     """
-    if not Standard.objects.usable_by(provider).filter(pk=standard_id).exists():
+    if not Standard.objects.usable_by(provider).filter(pk=version.standard_id).exists():
         raise Incomplete(_("That standard does not exist."), field="standard")
-    known = {ksb.code for ksb in ksbs_of_outcomes(standard_id)}
+    known = {ksb.code for ksb in ksbs_of_outcomes(version)}
     if not known:
         raise Incomplete(_("The plan of this standard has no outcomes."), field="mandatory")
     if rule is not None and not rule.mandatory <= known:
@@ -198,11 +202,10 @@ def require_outcomes_possible(
         raise Incomplete(_("Say why you are changing this."), field="reason")
 
 
-def ksbs_of_outcomes(standard_id: UUID) -> list[Ksb]:
-    """The KSBs that the outcomes of a standard's plans have, each code once and in the words of the newest version."""
-    rows = Ksb.objects.filter(version__standard=standard_id, assessments__kind=Assessment.Kind.OUTCOME)
-    newest = {ksb.code: ksb for ksb in rows.order_by("version__imported_at")}
-    return sorted(newest.values(), key=lambda ksb: (ksb.position, ksb.code))
+def ksbs_of_outcomes(version: StandardVersion) -> list[Ksb]:
+    """The KSBs that the outcomes of a version's plan have."""
+    found = Ksb.objects.filter(version=version, assessments__kind=Assessment.Kind.OUTCOME).distinct()
+    return list(found.in_order())
 
 
 def _check_rule(rule: Rule, ksb_group: str) -> None:
@@ -225,8 +228,7 @@ def _write(
     by: Actor,
     asked: Mapping[str, Any],
     reason: str,
-    standard_id: UUID | None,
-    ksb_group: str,
+    scope: Mapping[str, Any],
     applies_from: datetime,
     now: datetime,
     undoes: SignOffPolicy | None = None,
@@ -235,8 +237,7 @@ def _write(
     made = SignOffPolicy.objects.create(
         provider=provider,
         number=last.number + 1 if last else 1,
-        standard_id=standard_id,
-        ksb_group=ksb_group,
+        **scope,
         applies_from=applies_from,
         **asked,
         undoes=undoes,
@@ -249,8 +250,9 @@ def _write(
         by,
         made,
         organisation=provider,
-        standard=standard_id,
-        ksb_group=str(ksb_group),
+        standard=scope["standard_id"],
+        ksb_group=str(scope["ksb_group"]),
+        **({"version": scope["version_id"]} if scope["version_id"] else {}),
         **({"undoes": undoes.pk} if undoes else {}),
     )
     return made

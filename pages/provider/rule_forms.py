@@ -177,7 +177,7 @@ class OutcomeRuleForm(UndoRuleForm):
 def scope_words(policy: SignOffPolicy) -> str:
     """Which KSBs a version of a rule is for, in words."""
     if policy.ksb_group == OUTCOMES and policy.standard:
-        return _("Outcomes, %(standard)s") % {"standard": policy.standard.title}
+        return _("Outcomes, %(standard)s %(version)s") % {"standard": policy.standard.title, "version": policy.version}
     group = KsbGroup(policy.ksb_group).label.capitalize() if policy.ksb_group else _("Knowledge, skills and behaviours")
     standard = policy.standard.title if policy.standard else _("all standards")
     return f"{group}, {standard}"

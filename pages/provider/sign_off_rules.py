@@ -1,5 +1,6 @@
 """What it takes to sign a KSB off at a training provider: as it is, as it was, and with what a change would mean."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from apprenticeships.models import Apprenticeship
 from assessments import access, workflow
 from assessments.models import SignOffPolicy
 from assessments.policies.models import OUTCOMES, KsbGroup
-from assessments.policies.outcomes import OutcomeRule, outcome_rule
+from assessments.policies.outcomes import OutcomeRule, outcome_rules
 from assessments.policies.preview import preview_of, preview_of_outcomes
 from assessments.policies.rules import Rule, Rules
 from assessments.policies.wording import outcome_rule_words, rule_words
@@ -31,7 +32,7 @@ from assessments.workflow.policy import (
 from core import clock
 from core.errors import Incomplete, NotAllowed
 from core.moments import day
-from occupations.models import Assessment, Standard
+from occupations.models import Assessment, Standard, StandardVersion
 from pages.provider.rule_forms import OutcomeRuleForm, RuleForm, UndoRuleForm, scope_words
 from pages.refusals import say_in
 from pages.requests import Request, organisation_of
@@ -57,14 +58,23 @@ def _standards(request: Request, versions: list[SignOffPolicy]) -> QuerySet[Stan
     learned = Apprenticeship.objects.visible_to(request.actor).values("standard_version__standard")
     ruled = [one.standard_id for one in versions if one.standard_id]
     found = Standard.objects.visible_to(request.actor)
-    with_outcomes = Assessment.objects.filter(version__standard=OuterRef("pk"), kind=Assessment.Kind.OUTCOME)
     chosen = found.filter(pk__in=learned) | found.filter(pk__in=ruled)
-    return chosen.annotate(has_outcomes=Exists(with_outcomes)).order_by("title", "pk")
+    return chosen.order_by("title", "pk")
+
+
+def _with_outcomes(request: Request, standards: Iterable[Standard]) -> list[StandardVersion]:
+    """The versions of these standards whose plan has outcomes, the newest first."""
+    outcomes = Assessment.objects.filter(version=OuterRef("pk"), kind=Assessment.Kind.OUTCOME)
+    rows = StandardVersion.objects.visible_to(request.actor).filter(standard__in=[one.pk for one in standards])
+    found = rows.filter(Exists(outcomes)).select_related("standard")
+    return sorted(found, key=lambda one: (one.number_parts, one.correction), reverse=True)
 
 
 def _versions(request: Request) -> list[SignOffPolicy]:
     return list(
-        SignOffPolicy.objects.visible_to(request.actor).select_related("standard", "by", "undone_by").order_by("number")
+        SignOffPolicy.objects.visible_to(request.actor)
+        .select_related("standard", "version", "by", "undone_by")
+        .order_by("number")
     )
 
 
@@ -74,16 +84,18 @@ def sign_off_rules(request: Request) -> HttpResponse:
     provider = _provider(request)
     versions = _versions(request)
     now = clock.now()
+    standards = list(_standards(request, versions))
+    texts = _with_outcomes(request, standards)
     rows = [
         {
             "title": title,
             "slug": slug,
             "groups": _group_rows(Rules(versions, pk)),
-            "outcomes": outcome_rule_words(outcome_rule(Rules(versions, pk), now)) if has_outcomes else "",
+            "outcomes": [_outcome_row(one, versions) for one in texts if one.standard_id == pk],
         }
-        for title, slug, pk, has_outcomes in [
-            (_("All standards"), "", None, False),
-            *[(one.title, one.slug, one.pk, one.has_outcomes) for one in _standards(request, versions)],
+        for title, slug, pk in [
+            (_("All standards"), "", None),
+            *[(one.title, one.slug, one.pk) for one in standards],
         ]
     ]
     planned = [
@@ -117,10 +129,24 @@ def _group_rows(rules: Rules) -> list[dict[str, Any]]:
     ]
 
 
+def _outcome_row(version: StandardVersion, versions: list[SignOffPolicy]) -> dict[str, Any]:
+    """What the outcomes of one version need."""
+    rules, now = outcome_rules(Rules(versions, version.standard_id, version.pk)), clock.now()
+    return {
+        "pk": version.pk,
+        "version": str(version),
+        "what": outcome_rule_words(rules.at(now)),
+        "is_carried": rules.is_carried_at(now),
+    }
+
+
 def _is_replaced(policy: SignOffPolicy, versions: list[SignOffPolicy]) -> bool:
     """Whether a change that was recorded later, for the same KSBs, took its place before it began."""
-    scope = (policy.standard_id, policy.ksb_group)
-    return any(later.number > policy.number and (later.standard_id, later.ksb_group) == scope for later in versions)
+    scope = (policy.standard_id, policy.version_id, policy.ksb_group)
+    return any(
+        later.number > policy.number and (later.standard_id, later.version_id, later.ksb_group) == scope
+        for later in versions
+    )
 
 
 def _begins(policy: SignOffPolicy) -> str:
@@ -180,12 +206,19 @@ def sign_off_rule_change(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def sign_off_outcomes(request: Request, slug: str) -> HttpResponse:
-    """Say what the outcomes of a standard need: what would differ is shown first, as with the other rules."""
+    """Say what the outcomes of a version need: what would differ is shown first, as with the other rules.
+
+    The version is that of `?version=`, or the newest whose plan has outcomes.
+    """
     provider = _own_provider(request)
     standard = get_object_or_404(Standard.objects.visible_to(request.actor), slug=slug)
-    ksbs = ksbs_of_outcomes(standard.pk)
-    now = outcome_rule(Rules(_versions(request), standard.pk), clock.now())
-    form = OutcomeRuleForm(request.POST or None, ksbs=ksbs, rule=now)
+    texts = _with_outcomes(request, [standard])
+    version = next((one for one in texts if str(one.pk) == request.GET.get("version")), texts[0] if texts else None)
+    if version is None:
+        return render(request, "provider/sign_off_outcomes.html", {"standard": standard})
+    ksbs = ksbs_of_outcomes(version)
+    rules = outcome_rules(Rules(_versions(request), standard.pk, version.pk))
+    form = OutcomeRuleForm(request.POST or None, ksbs=ksbs, rule=rules.at(clock.now()))
     preview, seen = None, ""
     if request.method == "POST" and form.is_valid():
         reason, from_day = form.cleaned_data["reason"], form.cleaned_data["from_day"]
@@ -195,22 +228,29 @@ def sign_off_outcomes(request: Request, slug: str) -> HttpResponse:
                     provider.pk,
                     request.actor,
                     form.rule(),
-                    standard_id=standard.pk,
+                    version=version,
                     reason=reason,
                     from_day=from_day,
                 )
                 messages.success(request, _("Saved. It applies from %(day)s.") % {"day": _begins(made)})
                 return redirect("pages:sign-off-rules")
-            require_outcomes_possible(form.rule(), reason=reason, standard_id=standard.pk, provider=provider)
+            require_outcomes_possible(form.rule(), reason=reason, version=version, provider=provider)
             begins = beginning_of(from_day, clock.now())
-            preview = preview_of_outcomes(provider.pk, form.rule(), standard_id=standard.pk, applies_from=begins)
+            preview = preview_of_outcomes(provider.pk, form.rule(), version=version, applies_from=begins)
             seen = form.seen()
         except Incomplete as incomplete:
             say_in(form, incomplete)
     return render(
         request,
         "provider/sign_off_outcomes.html",
-        {"form": form, "preview": preview, "seen": seen, "standard": standard, "has_outcomes": bool(ksbs)},
+        {
+            "form": form,
+            "preview": preview,
+            "seen": seen,
+            "standard": standard,
+            "version": version,
+            "is_carried": rules.is_carried_at(clock.now()),
+        },
         status=422 if form.errors else 200,
     )
 

@@ -7,10 +7,13 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import SignOffPolicy
+from assessments.policies.outcomes import OutcomeRule, outcomes_of
+from assessments.policies.preview import preview_of_outcomes
 from assessments.workflow import undo_sign_off_policy
 from core import clock
 from core.errors import Incomplete, NotAllowed
 from tests.assessments.reformed import NAME, set_outcomes, sign_off, with_outcomes
+from tests.assessments.transitions import move, with_two_texts
 from tests.programme.declaring import checklist
 from tests.world import acting
 
@@ -94,3 +97,65 @@ def test_an_admin_sees_what_a_rule_about_outcomes_changes_before_it_is_saved(wor
     said = "Each outcome needs its mandatory KSBs signed off, and 1 of the others. Mandatory: K1."
     assert said in text(client.get(rules))
     assert said in text(client.get(reverse("pages:sign-off-rules-history")))
+
+
+def needs(world):
+    """Which KSBs are mandatory for the first apprentice, and how many others are needed, whatever is signed off."""
+    world.apprenticeship.refresh_from_db()
+    (outcome,) = outcomes_of(world.apprenticeship)
+    return sorted(outcome.rule.mandatory), outcome.rule.others
+
+
+def test_a_new_version_takes_the_rule_over_with_the_ksbs_that_it_still_has(world, client):
+    way = with_two_texts(world)
+    for version in (way.before, way.after):
+        with_outcomes(world, version)
+    set_outcomes(world, "K1", "K2", "S1", "S2", others=1)
+    assert needs(world) == (["K1", "K2", "S1", "S2"], 1)
+    move(world, way)
+    # S1 is S2 there, and what was S2 is gone; K2 is K2 in other words.
+    assert needs(world) == (["K1", "K2", "S2"], 1)
+    client.force_login(world.admin)
+    assert "Taken over from an earlier version." in text(client.get(reverse("pages:sign-off-rules")))
+    page = reverse("pages:sign-off-outcomes", args=[way.after.standard.slug]) + f"?version={way.after.pk}"
+    shown = client.get(page)
+    assert "Check the mandatory ones against its plan and save." in text(shown)
+    assert shown.context["form"].initial["mandatory"] == ["K1", "K2", "S2"]
+
+
+def test_each_version_has_a_rule_of_its_own(world):
+    way = with_two_texts(world)
+    for version in (way.before, way.after):
+        with_outcomes(world, version)
+    set_outcomes(world, "K1", others=1)
+    later = set_outcomes(world, "S1", others=0, version=way.after)
+    assert needs(world) == (["K1"], 1)
+    move(world, way)
+    assert needs(world) == (["S1"], 0)
+    undo_sign_off_policy(later.pk, acting(world.admin), "The wrong version.")
+    assert needs(world) == (["K1"], 1)
+
+
+def test_a_rule_of_a_later_version_says_nothing_of_an_earlier_one(world):
+    way = with_two_texts(world)
+    for version in (way.before, way.after):
+        with_outcomes(world, version)
+    set_outcomes(world, "S1", others=0, version=way.after)
+    assert needs(world) == ([], None)
+
+
+def test_the_preview_counts_those_on_later_versions_that_take_the_rule_over(world):
+    way = with_two_texts(world)
+    for version in (way.before, way.after):
+        with_outcomes(world, version)
+    sign_off(world, "K1")
+    move(world, way)
+
+    def would_be_shown() -> int:
+        rule = OutcomeRule(frozenset({"K1"}), 0)
+        asked = {"version": way.before, "applies_from": clock.now()}
+        return preview_of_outcomes(world.provider.pk, rule, **asked).shown_then
+
+    assert would_be_shown() == 1
+    set_outcomes(world, "K2", others=0, version=way.after)
+    assert would_be_shown() == 0
