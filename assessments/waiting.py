@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, TextChoices
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
 
 from accounts.seen_by import SeenBy
 from apprenticeships.access import OPEN_STATUSES
@@ -30,12 +31,35 @@ COLUMNS = (
 )
 
 
-def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: str = "") -> QuerySet[Any, Any]:
+#: Comes last where the queue is in the order of standards.
+STANDARD = "apprenticeship__standard_version__standard__title"
+
+
+class QueueOrder(TextChoices):
+    """In which order a queue can be read. What is of one learner or standard is oldest first."""
+
+    OLDEST = "", _("Oldest first")
+    LEARNER = "learner", _("By apprentice")
+    STANDARD = "standard", _("By standard")
+
+
+_IN_ORDER = {
+    QueueOrder.OLDEST: (),
+    QueueOrder.LEARNER: ("apprenticeship__apprentice__name", "apprenticeship"),
+    QueueOrder.STANDARD: (STANDARD, "apprenticeship__standard_version__standard"),
+}
+
+
+def waiting_for(
+    actor: Actor, is_assessor: bool, of_nobody: bool = False, due: str = "", order: QueueOrder = QueueOrder.OLDEST
+) -> QuerySet[Any, Any]:
     """What waits for this assessor to judge; for who oversees the provider, all that waits there. Oldest first.
 
     With `of_nobody`, only that of learners who have no assessor; with `due`, only what is due soon or late.
     """
     rows = Submission.objects.visible_to(actor).waiting().in_open().oldest_first()
+    if order != QueueOrder.OLDEST:
+        rows = rows.order_by(*_IN_ORDER[order], "submitted_at", "pk")
     limits = feedback_time.limits()
     if due == Due.LATE:
         rows = rows.filter(submitted_at__date__lte=limits.late)
@@ -56,7 +80,12 @@ def waiting_for(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: s
     )
 
 
-_queue = SeenBy(lambda actor, *which: waiting_for(actor, *which).values_list(*COLUMNS), SIGHT)
+_queue = SeenBy(
+    lambda actor, *which: waiting_for(actor, *which).values_list(
+        *COLUMNS, *([STANDARD] if QueueOrder.STANDARD in which else [])
+    ),
+    SIGHT,
+)
 _any_order = SeenBy(lambda actor, *which: waiting_for(actor, *which).order_by().values_list("pk"), SIGHT)
 _by_day = SeenBy(
     lambda actor, *which: (
@@ -66,9 +95,11 @@ _by_day = SeenBy(
 )
 
 
-def queue(actor: Actor, is_assessor: bool, of_nobody: bool = False, due: str = "") -> Rows:
-    """`COLUMNS` of each submission that waits, oldest first; the arguments as for `waiting_for`."""
-    return _queue(actor, is_assessor, of_nobody, due)
+def queue(
+    actor: Actor, is_assessor: bool, of_nobody: bool = False, due: str = "", order: QueueOrder = QueueOrder.OLDEST
+) -> Rows:
+    """`COLUMNS` of each submission that waits, and by standard its title; the arguments as for `waiting_for`."""
+    return _queue(actor, is_assessor, of_nobody, due, order)
 
 
 def counted_by_due(actor: Actor, is_assessor: bool, of_nobody: bool = False) -> Counter[Due]:

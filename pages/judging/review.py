@@ -60,7 +60,9 @@ def queue(request: Request) -> HttpResponse:
     due = request.GET.get("due", "")
     due = due if due in (Due.SOON, Due.LATE) else ""
     counts = waiting.counted_by_due(request.actor, is_assessor, of_nobody)
-    found = waiting.queue(request.actor, is_assessor, of_nobody, due)
+    order = request.GET.get("order", "")
+    order = waiting.QueueOrder(order) if order in waiting.QueueOrder.values else waiting.QueueOrder.OLDEST
+    found = waiting.queue(request.actor, is_assessor, of_nobody, due, order)
     counted = found.of_number(counts[Due(due)] if due else counts.total())
     page: Page[Any] = Paginator(cast(Any, counted), PER_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -73,6 +75,8 @@ def queue(request: Request) -> HttpResponse:
             "has_comments": is_assessor or access.manages_comments(request.actor),
             "of_nobody": of_nobody,
             "due": due,
+            "order": order,
+            "orders": waiting.QueueOrder,
             "counts": {"all": counts.total(), "soon": counts[Due.SOON], "late": counts[Due.LATE]},
             "to_confirm": learners_of(waiting.to_confirm(request.actor)[:MOST_TO_CONFIRM]),
             **(not_sent_rows(request) if is_assessor else {}),

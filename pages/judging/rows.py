@@ -58,8 +58,9 @@ def rows_of(submissions: Sequence[Row], *, is_assessor: bool) -> list[dict[str, 
             "submitted": when(submitted_at),
             "due": drawn_due(expected(submitted_at)),
             "assessor": assessors.get(apprenticeship) or _("Nobody"),
+            "standard": standard[0] if standard else "",
         }
-        for pk, round_, submitted_at, begun_at, title, apprenticeship, name in submissions
+        for pk, round_, submitted_at, begun_at, title, apprenticeship, name, *standard in submissions
     ]
 
 

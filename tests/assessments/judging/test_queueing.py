@@ -8,12 +8,14 @@ from django.db import connection
 from django.urls import reverse
 
 from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship
 from assessments import workflow
 from assessments.models import QueuePlace, ReviewDraft, Submission
 from core import clock
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from core.working_days import working_day_after
-from tests.world import acting, claim_words, feedback_form
+from occupations.models import Standard, StandardVersion
+from tests.world import acting, claim_words, feedback_form, later_version
 
 
 def in_days(count):
@@ -195,3 +197,32 @@ def test_two_who_ask_at_the_same_moment_are_given_different_pieces(world, three)
         thread.join()
     assert not faults
     assert len(set(given)) == 2
+
+
+def in_order(client, who, order, *titles):
+    client.force_login(who)
+    page = client.get(reverse("pages:queue"), {"order": order}).content.decode()
+    return sorted(titles, key=page.index), page
+
+
+def test_the_queue_is_read_by_apprentice_and_by_standard_each_with_the_oldest_first(client, world):
+    titles = ("Of the second, late", "Of the first, early", "Of the second, early")
+    for days, (title, whose) in zip(
+        (1, 3, 2), zip(titles, (world.second, world.apprenticeship, world.second), strict=True), strict=True
+    ):
+        with clock.at(clock.now() - timedelta(days=days)):
+            world.submitted("K1", title=title, apprenticeship=whose)
+    late, first, early = titles
+    assert in_order(client, world.iqa, "", *titles)[0] == [first, early, late]
+    other = Standard.objects.create(reference="ST9998", title="Aaa work", slug="ST9998")
+    text = later_version(world.version, {"K1": "The law on fair hiring"})
+    StandardVersion.objects.filter(pk=text.pk).update(standard=other)
+    Apprenticeship.objects.filter(pk=world.second.pk).update(standard_version=text)
+    found, page = in_order(client, world.iqa, "standard", *titles)
+    assert found == [early, late, first]
+    assert "Aaa work" in page
+    world.second_apprentice.name, world.apprentice.name = "Aaron", "Zoe"
+    for person in (world.second_apprentice, world.apprentice):
+        person.save(update_fields=["name"])
+    assert in_order(client, world.iqa, "learner", *titles)[0] == [early, late, first]
+    assert in_order(client, world.iqa, "no such order", *titles)[0] == [first, early, late]
