@@ -19,8 +19,7 @@ from tests.world import World
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-# How long something may take is measured elsewhere. Here a machine that is busy with other work only takes longer.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=chromium.PATIENCE_MS)
 
 # No test changes a style sheet or a script, and joining them anew for each page takes longer than the page.
 JoiningFinder._write = cache(JoiningFinder._write)

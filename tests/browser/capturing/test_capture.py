@@ -154,6 +154,7 @@ def is_on_disk(folder: Path, words: str) -> bool:
 def test_a_killed_browser_brings_the_words_back(browser: Browser, world: World, live_server, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     opening = {"executable_path": chromium.executable(), "args": chromium.FLAGS}
     context: BrowserContext = browser.browser_type.launch_persistent_context(str(tmp_path / "profile"), **opening)
+    context.set_default_timeout(chromium.PATIENCE_MS)
     sign_in(context, live_server.url, world.apprentice)
     page = context.new_page()
     new_form(page, world, live_server.url)
@@ -163,6 +164,7 @@ def test_a_killed_browser_brings_the_words_back(browser: Browser, world: World, 
         page.wait_for_timeout(100)
     kill(tmp_path / "profile")
     again = browser.browser_type.launch_persistent_context(str(tmp_path / "profile"), **opening)
+    again.set_default_timeout(chromium.PATIENCE_MS)
     sign_in(again, live_server.url, world.apprentice)
     page = again.new_page()
     new_form(page, world, live_server.url)

@@ -68,6 +68,7 @@ def device(browser: Browser, tmp_path: Path) -> Iterator[Device]:
             args=chromium.FLAGS,
             viewport=SIZE,
         )
+        context.set_default_timeout(chromium.PATIENCE_MS)
         started.append(context)
         return context
 
