@@ -1,5 +1,6 @@
 """Whose an email address is, so that nobody asks themselves to sign."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -8,10 +9,17 @@ from allauth.account.models import EmailAddress
 from accounts.models import User
 from apprenticeships.models import Apprenticeship, Assignment
 
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
 
 def mailbox(address: str) -> str:
-    """The mailbox that an address most likely reaches: many mail servers ignore case, dots and what follows a plus."""
+    """The mailbox that an address most likely reaches: many mail servers ignore case, dots and what follows a plus.
+
+    A name in quotation marks is the name without them, and a backslash in it stands for what follows it.
+    """
     name, _, host = address.strip().lower().rpartition("@")
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = _ESCAPED.sub(r"\1", name[1:-1])
     return f"{name.partition('+')[0].replace('.', '')}@{host}"
 
 

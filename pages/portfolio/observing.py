@@ -42,6 +42,8 @@ from portfolios.viewing import working_files
 _KINDS = (EvidenceKind.OBSERVATION, EvidenceKind.PROFESSIONAL_DISCUSSION)
 #: More marks than this in one form were not set by hand.
 MOST_MARKS = 200
+#: No recording is a week long.
+LATEST_MS = 7 * 24 * 3600 * 1000
 
 
 _observed = SeenBy(
@@ -135,14 +137,25 @@ class ObservationForm(forms.Form):
                 {
                     "id": UUID(one["id"]),
                     "ksb": codes[one["ksb"]],
-                    "ms": max(int(one["ms"]), 0),
+                    "ms": _moment(one["ms"]),
                     "name": clean_name(str(one["name"])),
                 }
                 for one in given[:MOST_MARKS]
                 if one["ksb"] in codes
             ]
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise forms.ValidationError(_("Not all the KSBs you marked arrived. Save again."), code="invalid") from None
+
+
+def _moment(ms: Any) -> int:
+    """A time in a recording, in milliseconds.
+
+    Raises:
+        ValueError: no recording is so long.
+    """
+    if int(ms) > LATEST_MS:
+        raise ValueError
+    return max(int(ms), 0)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ Of OData 4.0 it takes eq, ne, gt, ge, lt, le and in, joined by and, or and not, 
 and endswith. Whatever else there is gets an error that names it. Nothing is looked up but the columns that are given.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -268,6 +269,8 @@ def _holds(column: Column, operator: str, literal: _Literal) -> Q:
         case Kind.WHOLE | Kind.NUMBER if isinstance(value, int | float) and not isinstance(value, bool):
             if abs(value) > _LARGEST:
                 _refuse(_("“%(what)s” is too large") % {"what": literal.written})
+            if column.kind is Kind.WHOLE and not float(value).is_integer():
+                return _whole(column.field, operator, value)
             return Q(**{f"{column.field}__{_LOOKUPS[operator]}": value})
         case Kind.YES_NO if isinstance(value, bool) and operator in ("eq", "ne"):
             return Q(**{column.field: value})
@@ -278,6 +281,16 @@ def _holds(column: Column, operator: str, literal: _Literal) -> Q:
         case Kind.DAY_OF_MOMENT if isinstance(value, date):
             return _on(column.field, operator, _day(value))
     _refuse(_("%(column)s cannot be compared with %(what)s") % {"column": column.heading, "what": literal.written})
+
+
+def _whole(field: str, operator: str, value: float) -> Q:
+    """How a whole number compares with a fraction, from which Django would cut off what stands behind the point."""
+    match operator:
+        case "gt" | "ge":
+            return Q(**{f"{field}__gte": math.ceil(value)})
+        case "lt" | "le":
+            return Q(**{f"{field}__lte": math.floor(value)})
+    return Q(pk__in=[])
 
 
 def _of_codes(column: Column, fits: Callable[[str], bool]) -> Q:

@@ -45,6 +45,10 @@ pytestmark = pytest.mark.django_db
         "Apprentice@Example.test",
         "app.ren.tice@example.test",
         "apprentice+manager@example.test",
+        # Seen: a name in quotation marks is the same mailbox, and was not refused.
+        '"apprentice"@example.test',
+        '"appren\\tice"@example.test',
+        '"Appren.tice+boss"@example.test',
     ],
 )
 def test_nobody_asks_themselves_however_they_write_their_address(world: World, written: str):

@@ -216,6 +216,20 @@ def test_a_recording_that_is_still_on_its_way_keeps_its_marks(client, world: Wor
     assert piece.handed_over_at is None
 
 
+@pytest.mark.parametrize(
+    "marks", ["[" * 100_000, '[{"id": "%s", "ksb": "K1", "ms": 1e999, "name": "a"}]', "{}", '"K1"', "[[1]]", "[NaN]"]
+)
+def test_marks_that_no_page_sends_are_refused_and_what_was_typed_stays(client, world: World, marks: str):
+    """Seen: a list in a list, very often, and a time beyond all numbers, were faults."""
+    piece = quality.observation(world, "K1")
+    client.force_login(world.assessor)
+    given = {"title": piece.title, "happened_on": piece.happened_on.isoformat(), "narrative": "It was loud there."}
+    given |= {"revision": str(piece.revision), "marks": marks.replace("%s", str(uuid4()))}
+    refused = client.post(reverse("pages:observation", args=[piece.pk]), given)
+    assert refused.status_code == 422
+    assert "It was loud there." in refused.content.decode()
+
+
 def test_an_observation_whose_assessor_left_is_taken_over_by_the_next_and_says_so(world: World, client):
     piece = quality.observation(world, "K1")
     world.second_assessor.acting_for = world.provider

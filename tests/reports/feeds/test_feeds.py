@@ -199,6 +199,27 @@ def test_rows_are_filtered_as_the_address_says(world: World, secret: str):
     assert len(filtered(secret, "State eq 'Signed off' and Code eq 'K1'", "Ksbs")) == 1
 
 
+def test_no_count_equals_a_fraction_and_those_on_either_side_are_told_apart(world: World, secret: str):
+    """Seen: `KsbCount eq 5.5` found those who have 5 KSBs, and `gt -0.5` left out those who have none."""
+    assert world.apprenticeship.ksb_count == 5
+    for condition, is_found in (
+        ("KsbCount eq 5.5", False),
+        ("KsbCount ne 5.5", True),
+        ("KsbCount in (5.5, 6)", False),
+        ("KsbCount eq 5.0", True),
+        ("KsbCount gt 4.5", True),
+        ("KsbCount ge 5.5", False),
+        ("KsbCount lt 5.5", True),
+        ("KsbCount le 4.5", False),
+        ("5.5 gt KsbCount", True),
+        ("KsbsSignedOff gt -0.5", True),
+        ("KsbsSignedOff lt -0.5", False),
+        ("not (KsbCount eq 5.5)", True),
+    ):
+        found = {row["LearnerId"] for row in filtered(secret, condition)}
+        assert (str(world.apprenticeship.pk) in found) == is_found, condition
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -250,7 +271,9 @@ def test_without_a_key_that_works_there_is_nothing(world: World, secret: str):
         for scheme in ("Bearer", "Basic", "Digest"):
             answer = asked(given, "Learners", scheme)
             assert (answer.status_code, "Basic" in answer["WWW-Authenticate"]) == (401, True)
-    assert Client().get("/feed/", headers={"Authorization": "Basic !"}).status_code == 401
+    for odd in ("Basic !", "Basic é", "Basic \xff", "Bearer é", "Basic AA==\x0b", "Basic"):
+        # Seen: a letter beyond ASCII in what should be base64 was a fault, for anybody.
+        assert Client().get("/feed/", headers={"Authorization": odd}).status_code == 401
     answer = Client().post("/feed/Learners", headers={"Authorization": f"Bearer {secret}"})
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
     signed_in = just_signed_in(Client(), world.admin)
