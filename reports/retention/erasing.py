@@ -1,5 +1,6 @@
 """Carrying an erasure out: each row is named, its words are taken out, and what it is then is noted for the record."""
 
+from collections import deque
 from typing import Any
 from uuid import UUID
 
@@ -49,9 +50,10 @@ class Eraser:
 
     def run(self) -> None:
         """Erase the parts of the plan."""
+        holdings = holdings_of(self.plan.parts)
+        self._hold(holdings)
         for export in exports_of(self.whose).values_list("pk", flat=True):
             delete_export(export, SYSTEM)
-        holdings = holdings_of(self.plan.parts)
         done: set[tuple[str, str]] = set()
         for holding in holdings:
             if not holding.is_removed:
@@ -66,6 +68,15 @@ class Eraser:
             erase_person(self.whose.apprentice_id, self.whose.provider, self.by, self.erasure.pk)
         if keys := sorted({str(key) for key in self._objects if key}):
             enqueue(removing.remove_objects, keys, organisation=self.whose.provider, subject=self.erasure.pk)
+
+    def _hold(self, holdings: list[Holding]) -> None:
+        """Let no job change a row between the moment when it is named and the end. The chains are locked after it."""
+        # Somebody who asks for their own file now waits, and gets one with what is left.
+        User.objects.select_for_update(no_key=True).get(pk=self.whose.apprentice_id)
+        for holding in holdings:
+            if not holding.is_removed:
+                rows = holding.rows(self.whose).select_for_update(no_key=True, of=("self",)).only("pk")
+                deque(rows.iterator(chunk_size=erasing.BATCH), maxlen=0)
 
     def _withhold_files(self) -> None:
         for file in files_of(self.whose, self.plan.parts):

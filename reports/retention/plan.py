@@ -195,6 +195,7 @@ def in_the_way(apprenticeship: Apprenticeship, ended: date | None) -> list[str]:
 
 def exports_of(apprenticeship: Apprenticeship) -> Any:
     """Files to download that may hold something of this learner, being made or ready."""
-    of_provider = Q(apprenticeship=None, provider=apprenticeship.provider_id)
+    # A mentor asks on behalf of the employer.
+    of_provider = Q(apprenticeship=None, provider__in=[apprenticeship.provider_id, apprenticeship.employer_id])
     of_person = Q(kind=Export.Kind.PERSON, asked_by=apprenticeship.apprentice_id)
     return Export.objects.unscoped().standing().filter(Q(apprenticeship=apprenticeship) | of_provider | of_person)
