@@ -35,7 +35,8 @@ def busy(environ: dict[str, Any], start_response: Any, seconds: int) -> list[byt
         content_type, content = "application/json", JsonResponse(told).content
     headers = [*_HEADERS, ("Content-Type", content_type), ("Content-Length", str(len(content)))]
     start_response("503 Service Unavailable", [*headers, ("Retry-After", str(seconds))])
-    return [content]
+    # Whoever asks for headers alone gets no body: on their connection it would be the next answer.
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
 
 
 def _page(environ: dict[str, Any], seconds: int) -> bytes:

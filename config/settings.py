@@ -107,6 +107,7 @@ if DEMO or DEBUG:
     INSTALLED_APPS.append("demo")
 MIDDLEWARE = [
     "pages.middleware.RetriedReadMiddleware",
+    "pages.middleware.HeadersAloneMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pages.compression.CompressionMiddleware",

@@ -146,6 +146,27 @@ class RetriedReadMiddleware:
         return response
 
 
+class HeadersAloneMiddleware:
+    """Leaves out the body where only headers were asked for: a connection would carry it as the next answer.
+
+    Not every server does so. Stands around whatever makes or counts a body.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: SiteRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "HEAD":
+            return response
+        if response.streaming:
+            response.streaming_content = ()  # type: ignore[attr-defined]
+            vars(response)["file_to_stream"] = None
+        else:
+            response.content = b""
+        return response
+
+
 class SecurityHeadersMiddleware:
     """Adds the headers that Django does not set, and keeps pages with people's data out of caches."""
 

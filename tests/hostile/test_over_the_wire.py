@@ -181,3 +181,14 @@ def test_a_body_in_chunks_is_taken_whole_or_asked_for_its_length(world: World, s
 
     kept = [piece.narrative for piece in Evidence.objects.unscoped()]
     assert (status_of(answer), kept) in [(302, ["I wrote it."]), (411, [])]
+
+
+def test_headers_alone_are_answered_without_a_body(world: World, server: RunningServer):
+    """Seen: the body followed, and on a connection that is kept open it stood before the next person's answer."""
+    paths = ["/account/login/", "/no-such-page/", "/feed/", "/health/live", "/", "/people/records/", "/downloads/"]
+    for who in ("admin", "stranger"):
+        sender = Sender(server, signed_in_browser(world, who))
+        for path in paths:
+            head = f"HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: {sender.cookie}\r\n\r\n"
+            headers, _end, body = sender.raw(head.encode()).partition(b"\r\n\r\n")
+            assert (headers[:9], body) == (b"HTTP/1.1 ", b""), (who, path)

@@ -82,7 +82,7 @@ def in_time(act: Callable[[], object]) -> Callable[[], object]:
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_ends_while_a_learner_is_erased_leaves_a_record_that_fits():
-    """Seen on PostgreSQL: the file was named as it was before its job had ended, and `verify_audit` called it forged."""
+    """Seen on PostgreSQL: the file was named as it was before its job ended, and `verify_audit` called it forged."""
     world = make_world()
     file = collecting.add_file(world.draft("K1").pk, acting(world.apprentice), make_png())
     world.withdrawn()
