@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import DateField, Max, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,26 +14,28 @@ from core import clock
 from core.prepared import Prepared
 from programme.learning_hours.totals import worked_out
 from programme.models import ProgressReview, SignedKind, SignedVersion
-from programme.planning.plan import schedule_in, slipped, standing_plan
+from programme.planning.plan import schedule_in, slipped, standing_plans
 from programme.scanning.distance import as_json, distances, scans_of
 from programme.scanning.ratings import asked_by
 
-_learners = Prepared(lambda apprenticeship: Apprenticeship.objects.unscoped().filter(pk=apprenticeship).with_pace())
+
+def _learner_before(apprenticeship: UUID, review: UUID) -> QuerySet[Apprenticeship]:
+    """The apprenticeship with its pace, and the day of the newest review held before this one, or by its own day."""
+    reviews = ProgressReview.objects.unscoped()
+    own_day = Coalesce(Subquery(reviews.filter(pk=review).values("held_on")), Value(date.max), output_field=DateField())
+    held = reviews.standing().filter(apprenticeship=apprenticeship, held_on__lte=own_day).exclude(pk=review)
+    newest = held.order_by().values("apprenticeship").annotate(newest=Max("held_on")).values("newest")
+    rows = Apprenticeship.objects.unscoped().filter(pk=apprenticeship).with_pace()
+    return rows.annotate(last_held_on=Subquery(newest))
+
+
+_learners = Prepared(_learner_before)
 _progress = Prepared(
     lambda apprenticeship: (
         KsbProgress.objects.unscoped()
         .filter(apprenticeship=apprenticeship)
         .in_order()
         .values_list("state", "ksb__code", "signed_off_at", "newest_decided_at")
-    ),
-    is_the_same_every_day=True,
-)
-_held = Prepared(
-    lambda apprenticeship: (
-        ProgressReview.objects.unscoped()
-        .standing()
-        .filter(apprenticeship=apprenticeship, held_on__isnull=False)
-        .order_by("-held_on", "-planned_at")
     ),
     is_the_same_every_day=True,
 )
@@ -51,12 +54,13 @@ def _sent_before(apprenticeship: UUID, review: UUID) -> QuerySet[SignedVersion]:
 _before = Prepared(_sent_before, is_the_same_every_day=True)
 
 
-_versions = Prepared(
-    lambda apprenticeship: (
-        Apprenticeship.objects.unscoped().filter(pk=apprenticeship).values_list("standard_version", "option")
-    ),
-    is_the_same_every_day=True,
-)
+def _plan_and_review(apprenticeship: UUID, review: UUID) -> QuerySet[SignedVersion]:
+    plan = standing_plans(apprenticeship).values("pk")[:1]
+    before = _sent_before(apprenticeship, review).values("pk")
+    return SignedVersion.objects.unscoped().filter(Q(pk=Subquery(plan)) | Q(pk=Subquery(before)))
+
+
+_both = Prepared(_plan_and_review, is_the_same_every_day=True)
 
 
 class Standing(NamedTuple):
@@ -98,9 +102,33 @@ class Standing(NamedTuple):
         return {**self._asdict(), "gap_points": self.gap_points}
 
 
-def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
-    """How far an apprentice has come, and what of it since a day. Seven queries at most."""
-    [learner] = _learners(apprenticeship=apprenticeship_id)
+class Before(NamedTuple):
+    """What was signed before a review and goes into it.
+
+    Attributes:
+        plan: the training plan that stands.
+        review: what was sent of the review before.
+    """
+
+    plan: SignedVersion | None
+    review: SignedVersion | None
+
+
+def before_of(review: ProgressReview) -> Before:
+    """What a review begins with. One query."""
+    found = {one.kind: one for one in _both(apprenticeship=review.apprenticeship_id, review=review.pk)}
+    return Before(found.get(SignedKind.PLAN), found.get(SignedKind.REVIEW))
+
+
+def standing_of(review: ProgressReview, plan: SignedVersion | None) -> Standing:
+    """How far the apprentice of a review has come, and what of it since the review before, or since the start.
+
+    Args:
+        plan: the training plan that stands.
+    """
+    apprenticeship_id = review.apprenticeship_id
+    [learner] = _learners(apprenticeship=apprenticeship_id, review=review.pk)
+    since = vars(learner)["last_held_on"] or learner.started_on
     found: dict[str, list[str]] = {"signed_off": [], "met": [], "needs_work": [], "gaps": []}
     states = {}
     for state, code, signed_off_at, decided_at in _progress(apprenticeship=apprenticeship_id):
@@ -114,7 +142,6 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
         elif state == KsbState.NOT_STARTED:
             found["gaps"].append(code)
     pace = vars(learner)
-    plan = standing_plan(apprenticeship_id)
     hours = worked_out(learner, schedule=schedule_in(plan, learner))
     actual = pace["actual_percent"]
     return Standing(
@@ -126,31 +153,26 @@ def standing_of(apprenticeship_id: UUID, since: date) -> Standing:
         expected_percent=round(pace["expected_percent"]),
         planned_end_on=learner.planned_end_on,
         late=slipped(plan, states),
-        travelled=_travelled(apprenticeship_id),
+        travelled=_travelled(learner),
         hours={"actual": hours.actual, "planned": hours.planned, "expected": hours.expected},
         **found,
     )
 
 
-def _travelled(apprenticeship_id: UUID) -> list[dict[str, Any]]:
-    if not (scans := scans_of(apprenticeship_id)):
+def _travelled(learner: Apprenticeship) -> list[dict[str, Any]]:
+    if not (scans := scans_of(learner.pk)):
         return []
-    [(version, option)] = _versions(apprenticeship=apprenticeship_id)
-    return as_json(distances(asked_by(version, option), scans, version))
-
-
-def last_held(apprenticeship_id: UUID, *, before: ProgressReview | None = None) -> ProgressReview | None:
-    """The newest review that was held; `before` leaves out that review and those held later."""
-    for held in _held(apprenticeship=apprenticeship_id):
-        if before is None or held.pk != before.pk and (before.held_on is None or held.held_on <= before.held_on):
-            found: ProgressReview = held
-            return found
-    return None
+    version = learner.standard_version_id
+    return as_json(distances(asked_by(version, learner.option_id), scans, version))
 
 
 def carried_into(review: ProgressReview) -> list[dict[str, Any]]:
-    """The actions that the review before this one agreed, and those that it found not done yet."""
-    before: SignedVersion | None = _before(apprenticeship=review.apprenticeship_id, review=review.pk).first()
+    """The actions that the review before this one agreed, and those that it found not done yet. One query."""
+    return carried_from(_before(apprenticeship=review.apprenticeship_id, review=review.pk).first())
+
+
+def carried_from(before: SignedVersion | None) -> list[dict[str, Any]]:
+    """The same of a review that is known."""
     if before is None:
         return []
     left = [one for one in before.shared["carried"] if not one["is_done"]]

@@ -1,7 +1,7 @@
 """Forms of progress reviews: planning one, writing it up, and what a provider sets."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
 from django import forms
@@ -87,6 +87,62 @@ def _line(label: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=LONGEST_LINE, **kwargs)
 
 
+def _day_line(label: Any) -> forms.CharField:
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.CharField(label=label, required=False, max_length=40, widget=widget)
+
+
+def _meeting_fields() -> dict[str, forms.Field]:
+    """The fields on the meeting itself, by name."""
+    return {
+        "held_on": _day_line(_("When did you meet?")),
+        f"with_{Party.PROVIDER.value}": _line(_("For the training provider")),
+        f"with_{Party.APPRENTICE.value}": _line(_("Apprentice")),
+        f"with_{Party.EMPLOYER.value}": _line(_("For the employer")),
+        "absent": _line(_("If somebody was missing: why?")),
+    }
+
+
+def _earlier_fields(number: int) -> tuple[forms.Field, forms.Field]:
+    """Whether an earlier action was done, and what is said of it."""
+    said = {"n": number}
+    done = forms.ChoiceField(
+        label=_t("Was action %(n)s done?") % said,
+        required=False,
+        choices=[("yes", _("Done")), ("no", _("Not done"))],
+        widget=forms.RadioSelect,
+    )
+    return done, _line(_t("If not: why, and what happens now (action %(n)s)") % said)
+
+
+def _section_field(section: Section) -> forms.Field:
+    return forms.CharField(
+        label=section.title,
+        help_text=section.help,
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def _action_fields(number: int) -> dict[str, forms.Field]:
+    """The fields of one new action, by name."""
+    said = {"n": number}
+    return {
+        f"what_{number}": _line(_t("Action %(n)s") % said),
+        f"owner_{number}": forms.ChoiceField(
+            label=_t("Who does action %(n)s") % said, required=False, choices=[("", "—"), *Party.choices]
+        ),
+        f"due_{number}": _day_line(_t("Action %(n)s by") % said),
+    }
+
+
+# Django takes longer to make a field than to draw it.
+_shown_meeting_fields, _shown_action_fields = cache(_meeting_fields), cache(_action_fields)
+_shown_earlier_fields = lru_cache(maxsize=100)(_earlier_fields)
+_shown_section_field = lru_cache(maxsize=1_000)(_section_field)
+
+
 class WriteReviewForm(WholeForm):
     """What was said in a review. What has to be there is asked when it is sent, so that it can be kept half-written."""
 
@@ -100,54 +156,24 @@ class WriteReviewForm(WholeForm):
         is_correction: bool,
         makes_every_action: bool = False,
     ) -> None:
-        """A form that is only shown makes fields for those actions alone of which something is said."""
+        """A form that is only shown makes fields for those actions alone of which something is said.
+
+        It takes fields from those that were made before: nothing is checked by them. What was sent gets its own.
+        """
         super().__init__(cast(Any, data), initial=dict(initial))
-        makes_every_action = makes_every_action or data is not None
+        is_shown = data is None
+        makes_every_action = makes_every_action or not is_shown
         self.sections, self.carried = list(sections), list(carried)
-        self.fields["held_on"] = forms.CharField(
-            label=_("When did you meet?"),
-            required=False,
-            max_length=40,
-            widget=forms.DateInput(attrs={"type": "date"}),
-        )
-        for party, label in (
-            (Party.PROVIDER, _("For the training provider")),
-            (Party.APPRENTICE, _("Apprentice")),
-            (Party.EMPLOYER, _("For the employer")),
-        ):
-            self.fields[f"with_{party.value}"] = _line(label)
-        self.fields["absent"] = _line(_("If somebody was missing: why?"))
+        self.fields |= (_shown_meeting_fields if is_shown else _meeting_fields)()
         for number, action in enumerate(self.carried, start=1):
-            said = {"n": number}
-            self.fields[f"done_{action['id']}"] = forms.ChoiceField(
-                label=_t("Was action %(n)s done?") % said,
-                required=False,
-                choices=[("yes", _("Done")), ("no", _("Not done"))],
-                widget=forms.RadioSelect,
-            )
-            self.fields[f"note_{action['id']}"] = _line(_t("If not: why, and what happens now (action %(n)s)") % said)
+            done, note = (_shown_earlier_fields if is_shown else _earlier_fields)(number)
+            self.fields |= {f"done_{action['id']}": done, f"note_{action['id']}": note}
         for section in self.sections:
-            self.fields[f"section_{section.key}"] = forms.CharField(
-                label=section.title,
-                help_text=section.help,
-                required=False,
-                max_length=LONGEST_TEXT,
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
+            field = (_shown_section_field if is_shown else _section_field)(section)
+            self.fields[f"section_{section.key}"] = field
         for number in range(1, MOST_ACTIONS + 1):
-            if not makes_every_action and not any(initial.get(f"{name}_{number}") for name in _OF_ACTION):
-                continue
-            said = {"n": number}
-            self.fields[f"what_{number}"] = _line(_t("Action %(n)s") % said)
-            self.fields[f"owner_{number}"] = forms.ChoiceField(
-                label=_t("Who does action %(n)s") % said, required=False, choices=[("", "—"), *Party.choices]
-            )
-            self.fields[f"due_{number}"] = forms.CharField(
-                label=_t("Action %(n)s by") % said,
-                required=False,
-                max_length=40,
-                widget=forms.DateInput(attrs={"type": "date"}),
-            )
+            if makes_every_action or any(initial.get(f"{name}_{number}") for name in _OF_ACTION):
+                self.fields |= (_shown_action_fields if is_shown else _action_fields)(number)
         if is_correction:
             self.fields["reason"] = forms.CharField(
                 label=_("Why do you correct it?"),

@@ -1,11 +1,12 @@
 """Writing up a progress review: the form, keeping it while it is typed, noting that it was held, and sending it."""
 
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,16 +21,34 @@ from core import clock
 from core.errors import Incomplete, WorkflowError
 from core.moments import minute
 from core.prepared import Prepared
-from pages.programme.review import found_review, versions_of
+from pages.programme.review import versions_of
 from pages.programme.review_forms import WriteReviewForm
 from pages.programme.review_rows import actions_said, standing_said, title_of
 from pages.refusals import say_in
 from pages.requests import Request
 from programme import access, workflow
 from programme.models import ProgressReview, ReviewNotes
-from programme.reviewing.sections import Section, sections_of
+from programme.reviewing.sections import sections_of
 from programme.reviewing.words import Words, words_of
-from programme.standing import Standing, carried_into, in_words, last_held, standing_of
+from programme.standing import Standing, before_of, carried_from, carried_into, in_words, standing_of
+
+_reviews = SeenBy(
+    lambda actor, review: (
+        ProgressReview.objects.visible_to(actor)
+        .filter(pk=review)
+        .select_related("apprenticeship__apprentice", "template")
+    ),
+    SIGHT,
+    is_the_same_every_day=True,
+)
+
+
+def _found(request: Request, review_id: UUID) -> ProgressReview:
+    """The review, as somebody sees it, without who has signed it."""
+    found: ProgressReview | None = _reviews(request.actor, review=review_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _require_holder(request: Request, review: ProgressReview) -> None:
@@ -48,12 +67,12 @@ def _revision(data: QueryDict) -> int:
 @require_http_methods(["GET", "POST"])
 def review_write(request: Request, review_id: UUID) -> HttpResponse:
     """The form of a review. Sent, it is signed for the provider, and the other two are asked to sign."""
-    review = found_review(request, review_id)
+    review = _found(request, review_id)
     if request.method == "GET":
         _require(access.holds_reviews(request.actor, review.apprenticeship))
         return _page(request, review)
     _require_holder(request, review)
-    form = _form(request, review, request.POST)
+    form = _form(review, carried_into(review), request.POST)
     if not form.is_valid():
         return _page(request, review, form)
     try:
@@ -75,9 +94,9 @@ def review_write(request: Request, review_id: UUID) -> HttpResponse:
 @require_POST
 def review_hold(request: Request, review_id: UUID) -> HttpResponse:
     """Note that it was held, and keep what was typed."""
-    review = found_review(request, review_id)
+    review = _found(request, review_id)
     _require_holder(request, review)
-    form = _form(request, review, request.POST)
+    form = _form(review, carried_into(review), request.POST)
     if not form.is_valid():
         return _page(request, review, form)
     try:
@@ -123,25 +142,18 @@ def _kept(request: Request, review: ProgressReview) -> ReviewNotes | None:
 
 
 def _form(
-    request: Request, review: ProgressReview, data: QueryDict | None = None, initial: Words | None = None
+    review: ProgressReview,
+    carried: Iterable[Mapping[str, Any]],
+    data: QueryDict | None = None,
+    initial: Words | None = None,
 ) -> WriteReviewForm:
     return WriteReviewForm(
         data,
-        sections=_sections(review),
-        carried=actions_said(carried_into(review)),
+        sections=sections_of(review.template),
+        carried=actions_said(carried),
         initial=initial or {},
         is_correction=review.issued_at is not None,
     )
-
-
-def _sections(review: ProgressReview) -> list[Section]:
-    return sections_of(review.template)
-
-
-def _standing(review: ProgressReview) -> Standing:
-    before = last_held(review.apprenticeship_id, before=review)
-    since = before.held_on if before and before.held_on else review.apprenticeship.started_on
-    return standing_of(review.apprenticeship_id, since)
 
 
 def _page(
@@ -153,11 +165,12 @@ def _page(
 ) -> HttpResponse:
     notes = _kept(request, review)
     version = next(reversed(versions_of(request.actor, review)), None) if review.issued_at else None
-    standing = version.shared["standing"] if version else _standing(review)
+    before = before_of(review)
+    standing = version.shared["standing"] if version else standing_of(review, before.plan)
     is_sent = form is not None
     if form is None:
         initial = notes.words if notes else words_of(version.content) if version else _usual(request, review, standing)
-        form = _form(request, review, initial=initial)
+        form = _form(review, carried_from(before.review), initial=initial)
     revision = notes.revision if notes else 0
     if is_sent and stale is None:
         revision = _revision(request.POST)
@@ -206,7 +219,7 @@ def review_notes(request: Request, review_id: UUID) -> JsonResponse:
 
     GET tells under which revision it is kept, and a token with which the page can go on after a new sign-in.
     """
-    review = found_review(request, review_id)
+    review = _found(request, review_id)
     if request.method == "GET":
         notes = _kept(request, review)
         return JsonResponse({"revision": notes.revision if notes else 0, "csrf": get_token(request)})

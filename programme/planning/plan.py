@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apprenticeships.facts import required_hours
@@ -17,16 +18,15 @@ from programme.models import Kind, SignedKind, SignedVersion
 
 MOST_ITEMS = 100
 MOST_HOURS = 999
-_standing = Prepared(
-    lambda apprenticeship: (
-        SignedVersion.objects.unscoped()
-        .of(SignedKind.PLAN)
-        .filter(about=apprenticeship)
-        .signed_by_all()
-        .order_by("-number")
-    ),
-    is_the_same_every_day=True,
-)
+
+
+def standing_plans(apprenticeship_id: UUID) -> QuerySet[SignedVersion]:
+    """The versions that all three have signed, the newest first: it stands."""
+    plans = SignedVersion.objects.unscoped().of(SignedKind.PLAN).filter(about=apprenticeship_id)
+    return plans.signed_by_all().order_by("-number")
+
+
+_standing = Prepared(lambda apprenticeship: standing_plans(apprenticeship), is_the_same_every_day=True)
 
 
 class Item(NamedTuple):

@@ -17,7 +17,7 @@ from programme.models import ReviewState, SignedKind, SignedVersion
 from programme.reviewing.sections import sections_of
 from programme.reviewing.statements import content_of
 from programme.reviewing.words import written
-from programme.standing import carried_into, last_held, standing_of
+from programme.standing import before_of, carried_from, standing_of
 from programme.workflow.reviews import (
     locked_review,
     require_before_gateway,
@@ -61,15 +61,11 @@ def issue_review(
     require_before_gateway(review)
     apprenticeship = review.apprenticeship
     notes = write_notes(review, by, revision=revision, words=words)
-    sections, carried = sections_of(review.template), carried_into(review)
+    begun_with = before_of(review)
+    sections, carried = sections_of(review.template), carried_from(begun_with.review)
     said = written(notes.words, sections, carried, review.pk, apprenticeship.started_on)
     before = newest_version(SignedKind.REVIEW, review.pk)
-    if before:
-        standing = before.shared["standing"]
-    else:
-        held_before = last_held(apprenticeship.pk, before=review)
-        since = held_before.held_on if held_before and held_before.held_on else apprenticeship.started_on
-        standing = standing_of(apprenticeship.pk, since).to_json()
+    standing = before.shared["standing"] if before else standing_of(review, begun_with.plan).to_json()
     content = content_of(review, apprenticeship, said, sections, standing)
     if before and before.content == content:
         return before

@@ -259,7 +259,6 @@ class Site:
                 (self.admin_email, self.admin_email),
                 ("/reviews/?show=all", "/reviews/?show=all&page=9"),
                 "/floor/reviews/",
-                MOST_STATEMENTS_OF_MANY_KINDS,
             ),
             page(
                 "a learner's reviews",
@@ -267,7 +266,6 @@ class Site:
                 (assessor, other),
                 (f"{learner}reviews/", f"{small}reviews/"),
                 f"/floor/learner-reviews/{self.learner}/",
-                MOST_STATEMENTS_OF_MANY_KINDS,
             ),
             page(
                 "progress review",
@@ -275,7 +273,6 @@ class Site:
                 (assessor, other),
                 (f"/progress-reviews/{many.get('signed')}/", f"/progress-reviews/{few.get('signed')}/"),
                 f"/floor/progress-review/{many.get('signed')}/",
-                MOST_STATEMENTS_OF_MANY_KINDS,
             ),
             page(
                 "form of a review",
@@ -283,7 +280,6 @@ class Site:
                 (assessor, other),
                 (f"/progress-reviews/{many.get('planned')}/write/", f"/progress-reviews/{few.get('planned')}/write/"),
                 f"/floor/review-write/{many.get('planned')}/",
-                MOST_STATEMENTS_OF_MANY_KINDS,
             ),
             page(
                 "file of learners",

@@ -242,6 +242,18 @@ def test_pages_ask_no_more_for_many_reviews_than_for_one(client, world: World):
     assert max(before) <= 20, before
 
 
+def test_the_form_of_a_review_runs_no_more_statements_after_many_reviews(client, world: World):
+    """It reads the learner, their plan and the review before once each."""
+    issue(world)
+    client.force_login(world.assessor)
+    second = plan(world)
+    before = query_count(client, reverse("pages:progress-review-write", args=[second.pk]))
+    issue(world, second)
+    issue(world)
+    fourth = plan(world)
+    assert query_count(client, reverse("pages:progress-review-write", args=[fourth.pk])) == before <= 12
+
+
 def test_a_trainer_sees_and_holds_the_reviews_of_their_learners(client, world: World):
     trainer = person("trainer", (world.provider, Role.TRAINER))
     enrolling.assign(world.apprenticeship.pk, acting(world.admin), trainer=trainer, reason="They teach.")
