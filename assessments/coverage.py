@@ -67,7 +67,7 @@ _findings = Prepared(
         .filter(
             sample__apprenticeship=apprenticeship,
             sample__decision__isnull=False,
-            sample__decision__superseded_by=None,
+            sample__decision__superseded_by__supersedes=None,
         )
         .order_by("at", "pk")
         .values_list("sample__decision__claim__ksb", "result", "at")

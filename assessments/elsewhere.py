@@ -100,7 +100,7 @@ def _evidence(apprenticeship: Apprenticeship, ksbs: set[UUID], actor: Actor) -> 
     met = (
         SubmittedClaim.objects.visible_to(actor)
         .filter(apprenticeship=apprenticeship, ksb__in=ksbs)
-        .filter(decisions__outcome=Outcome.MET, decisions__superseded_by=None)
+        .filter(decisions__outcome=Outcome.MET, decisions__superseded_by__supersedes=None)
         .order_by("-submission__submitted_at")
         .values_list("ksb_id", "submission__evidence_id", "submission__snapshot__content__title")
     )

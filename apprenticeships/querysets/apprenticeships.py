@@ -142,7 +142,7 @@ class OfChangesQuerySet(OfApprenticeshipQuerySet[Row]):
 
     def standing(self) -> Self:
         """Changes that are in force: not undone, and not the undoing of one."""
-        return self.filter(undoes=None, undone_by=None)
+        return self.filter(undoes=None, undone_by__undoes=None)
 
     def in_order(self) -> Self:
         """As they were recorded, one after the other."""

@@ -25,7 +25,7 @@ class CompetenceQuerySet(ScopedQuerySet["Competence"]):
 
     def standing(self) -> Self:
         """Those that are not undone, without what undid others."""
-        return self.filter(undoes=None, undone_by=None)
+        return self.filter(undoes=None, undone_by__undoes=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-number")

@@ -16,7 +16,8 @@ class DecisionQuerySet(OfApprenticeshipQuerySet["Decision"]):
 
     def standing(self) -> Self:
         """Not superseded by a correction: of each claim that was decided, one."""
-        return self.filter(superseded_by=None)
+        # By the column that points here: by the id of a correction, PostgreSQL expects hardly any row, and sorts all.
+        return self.filter(superseded_by__supersedes=None)
 
     def counting(self) -> Self:
         """Those that count: made by a competent assessor, or countersigned by one."""

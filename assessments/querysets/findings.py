@@ -25,7 +25,7 @@ class FindingQuerySet(OfQualityQuerySet["Finding"]):
 
     def standing(self) -> Self:
         """Not superseded by a correction: of each sample that was checked, one."""
-        return self.filter(superseded_by=None)
+        return self.filter(superseded_by__supersedes=None)
 
     def with_action_state(self) -> Self:
         """With `last_note`: the kind of the newest note that closed its action or opened it again, if there is one."""
@@ -47,7 +47,7 @@ class FindingQuerySet(OfQualityQuerySet["Finding"]):
 class ReopeningQuerySet(OfApprenticeshipQuerySet["Reopening"]):
     def standing(self) -> Self:
         """In force: not undone, and not the undoing of one."""
-        return self.filter(undoes=None, undone_by=None)
+        return self.filter(undoes=None, undone_by__undoes=None)
 
 
 def reopened() -> Exists:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class TransitionQuerySet(OfApprenticeshipQuerySet["Transition"]):
     def standing(self) -> Self:
         """Moves that are in force: not undone, and not the undoing of one."""
-        return self.filter(undoes=None, undone_by=None)
+        return self.filter(undoes=None, undone_by__undoes=None)
 
     def with_texts(self) -> Self:
         """With who moved, from what to what, and who undid it."""

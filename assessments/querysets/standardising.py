@@ -20,7 +20,7 @@ class StandardisationQuerySet(OfQualityQuerySet["Standardisation"]):
 
     def standing(self) -> Self:
         """Not superseded by a correction."""
-        return self.filter(superseded_by=None)
+        return self.filter(superseded_by__supersedes=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-held_on", "-at", "-pk")

@@ -97,7 +97,7 @@ class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
         """Without a decision that counts: in a submission that still waits, or waiting for a countersignature."""
         undecided = Q(decisions=None, submission__finished_at=None, submission__withdrawn_at=None)
         uncounted = Q(
-            decisions__superseded_by=None,
+            decisions__superseded_by__supersedes=None,
             decisions__needs_countersignature=True,
             decisions__countersignature=None,
         )
@@ -105,4 +105,4 @@ class SubmittedClaimQuerySet(OfApprenticeshipQuerySet["SubmittedClaim"]):
 
     def with_decision(self) -> Self:
         """Each claim once, `decisions` being the one that stands, or none: what follows reads it by that name."""
-        return self.filter(decisions__superseded_by=None)
+        return self.filter(decisions__superseded_by__supersedes=None)

@@ -24,7 +24,7 @@ class OutcomeResultQuerySet(OfApprenticeshipQuerySet["OutcomeResult"]):
 
     def standing(self) -> Self:
         """Not superseded by a correction: of each attempt, one."""
-        return self.filter(superseded_by=None)
+        return self.filter(superseded_by__supersedes=None)
 
     def released(self) -> Self:
         """Those that the apprentice sees."""

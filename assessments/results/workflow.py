@@ -302,7 +302,7 @@ def pieces_to_mark(apprenticeship: Apprenticeship, among: Collection[UUID]) -> f
 
 def _require_record(record_id: UUID, apprenticeship: Apprenticeship) -> None:
     records = Standardisation.objects.unscoped().filter(
-        pk=record_id, provider=apprenticeship.provider_id, superseded_by=None
+        pk=record_id, provider=apprenticeship.provider_id, superseded_by__supersedes=None
     )
     if not records.filter(Q(standard=None) | Q(standard=apprenticeship.standard_version.standard_id)).exists():
         raise Incomplete(_("Choose a standardisation of this standard."), field="record")

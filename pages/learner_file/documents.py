@@ -42,7 +42,7 @@ def learner_file(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     """The documents that the person sees, by their kind."""
     learner = seen_learner(request, apprenticeship_id)
     rows = LearnerDocument.objects.visible_to(request.actor).filter(apprenticeship=learner)
-    found = list(rows.filter(replaced_by=None).select_related("added_by", "replaces").newest_first())
+    found = list(rows.filter(replaced_by__replaces=None).select_related("added_by", "replaces").newest_first())
     kinds = [
         {"label": label, "documents": [row for row in found if row.kind == kind]}
         for kind, label in DocumentKind.choices

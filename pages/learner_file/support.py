@@ -103,7 +103,9 @@ def _page(
     actor = request.actor
     plans = SupportPlan.objects.visible_to(actor).filter(apprenticeship=learner).select_related("by").newest_first()
     notes = SupportNote.objects.visible_to(actor).filter(apprenticeship=learner).select_related("by").newest_first()
-    papers = LearnerDocument.objects.visible_to(actor).filter(apprenticeship=learner, is_support=True, replaced_by=None)
+    papers = LearnerDocument.objects.visible_to(actor).filter(
+        apprenticeship=learner, is_support=True, replaced_by__replaces=None
+    )
     context = {
         "apprenticeship": learner,
         "is_own": learner.apprentice_id == actor.person_id,

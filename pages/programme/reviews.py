@@ -29,7 +29,7 @@ from programme import access, workflow
 from programme.models import ProgressReview, ReviewRhythm
 from programme.reviewing.rhythm import rule_for
 from programme.reviewing.same_day import FEWEST_OF_COHORT, MOST_BY_ONE_PERSON, crowded_days
-from programme.reviewing.schedule import Place, by_due, place_of, places_seen_by
+from programme.reviewing.schedule import Place, dues_seen_by, place_of, places_among, places_seen_by
 from reports.tables.files import TableFile
 
 PER_PAGE = 50
@@ -54,25 +54,27 @@ def reviews(request: Request) -> HttpResponseBase:
     """Whose review is overdue, due soon or later, the first to be due first. A POST gives the list as a file."""
     if not sees_cohort(request.actor):
         raise Http404
-    everybody = places_seen_by(request.actor)
+    everybody = dues_seen_by(request.actor)
     by_tab = {
-        "overdue": [place for place in everybody if place.how_due == "overdue"],
-        "soon": [place for place in everybody if place.how_due == "soon"],
-        "planned": [place for place in everybody if place.prepared],
-        "all": everybody,
+        "overdue": [one.apprenticeship for one in everybody if one.how_due == "overdue"],
+        "soon": [one.apprenticeship for one in everybody if one.how_due == "soon"],
+        "planned": [one.apprenticeship for one in everybody if one.is_prepared],
+        "all": [one.apprenticeship for one in everybody],
     }
     names = {"overdue": _("Overdue"), "soon": _("Due soon"), "planned": _("Planned or held"), "all": _("Everybody")}
     wanted = request.GET.get("show", "")
-    tab = wanted if wanted in by_tab else next(name for name, places in by_tab.items() if places or name == "all")
-    found = by_due(by_tab[tab])
+    tab = wanted if wanted in by_tab else next(name for name, some in by_tab.items() if some or name == "all")
+    found = by_tab[tab]
     if request.method == "POST":
-        return people_file(request, _table(found, tab, names[tab]), "progress_reviews", len(found))
+        places = {place.apprenticeship: place for place in places_seen_by(request.actor)}
+        lines = [places[pk] for pk in found if pk in places]
+        return people_file(request, _table(lines, tab, names[tab]), "progress_reviews", len(lines))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "tabs": [{"key": key, "name": names[key], "count": len(places)} for key, places in by_tab.items()],
+        "tabs": [{"key": key, "name": names[key], "count": len(some)} for key, some in by_tab.items()],
         "tab": tab,
         "page": page,
-        "rows": place_rows(page.object_list),
+        "rows": place_rows(places_among(request.actor, list(page.object_list))),
         "crowded": _crowded(request) if access.oversees_reviews(request.actor) else [],
         "most_by_one": MOST_BY_ONE_PERSON,
         "fewest_of_cohort": FEWEST_OF_COHORT,

@@ -35,7 +35,7 @@ _COLUMNS = ("pk", "title", "happened_on", "minutes", "trainer__name")
 _register = SeenBy(
     lambda actor, session: (
         Attendance.objects.visible_to(actor)
-        .filter(session=session, replaced_by=None)
+        .filter(session=session, replaced_by__replaces=None)
         .order_by("apprenticeship__apprentice__name", "at")
         .values_list("apprenticeship", "apprenticeship__apprentice__name", "is_present", "reason", "by__name")
     ),
@@ -151,7 +151,7 @@ def attendance(request: Request, session_id: UUID, apprenticeship_id: UUID) -> H
     if whose.provider_id != shown.provider_id or not access.can_correct_register(request.actor, shown, whose):
         raise Http404
     rows = Attendance.objects.visible_to(request.actor).filter(session=shown, apprenticeship=whose)
-    last = rows.filter(replaced_by=None).first()
+    last = rows.filter(replaced_by__replaces=None).first()
     was_present = bool(last and last.is_present)
     form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -131,7 +131,7 @@ def _records(actor: Actor, result: OutcomeResult) -> Iterator[tuple[UUID, str]]:
     standard = result.apprenticeship.standard_version.standard_id
     rows = (
         Standardisation.objects.visible_to(actor)
-        .filter(Q(standard=None) | Q(standard=standard), provider=result.provider_id, superseded_by=None)
+        .filter(Q(standard=None) | Q(standard=standard), provider=result.provider_id, superseded_by__supersedes=None)
         .select_related("standard")
         .order_by("-held_on", "-at")
     )

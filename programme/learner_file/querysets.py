@@ -53,7 +53,7 @@ class LearnerDocumentQuerySet(OfApprenticeshipQuerySet["LearnerDocument"]):
 
     def standing(self) -> Self:
         """Neither replaced by a later version nor withdrawn."""
-        return self.filter(replaced_by=None, withdrawn_at=None)
+        return self.filter(replaced_by__replaces=None, withdrawn_at=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-dated_on", "-added_at", "pk")
@@ -66,7 +66,7 @@ class SupportPlanQuerySet(OfApprenticeshipQuerySet["SupportPlan"]):
 
     def standing(self) -> Self:
         """Not replaced by a later one."""
-        return self.filter(replaced_by=None)
+        return self.filter(replaced_by__replaces=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-starts_on", "-at", "pk")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class GatewayLockQuerySet(OfApprenticeshipQuerySet["GatewayLock"]):
     def standing(self) -> Self:
         """Those whose change has not been undone."""
-        return self.filter(change__undone_by=None)
+        return self.filter(change__undone_by__undoes=None)
 
 
 class GatewayEndQuerySet(OfApprenticeshipQuerySet["GatewayEnd"]):
@@ -21,4 +21,4 @@ class GatewayEndQuerySet(OfApprenticeshipQuerySet["GatewayEnd"]):
 class AssessmentResultQuerySet(OfApprenticeshipQuerySet["AssessmentResult"]):
     def standing(self) -> Self:
         """Not superseded by a correction."""
-        return self.filter(superseded_by=None)
+        return self.filter(superseded_by__supersedes=None)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class OffTheJobEntryQuerySet(OfApprenticeshipQuerySet["OffTheJobEntry"]):
     def standing(self) -> Self:
         """Those that hold: no correction or removal came after them."""
-        return self.filter(replaced_by=None, is_removal=False)
+        return self.filter(replaced_by__replaces=None, is_removal=False)
 
     def counting(self) -> Self:
         """Those whose minutes are off-the-job hours once they are confirmed."""

@@ -20,7 +20,7 @@ class SignedVersionQuerySet(OfApprenticeshipQuerySet["SignedVersion"]):
         later = self.model.objects.unscoped().filter(
             about=OuterRef("about"), kind=OuterRef("kind"), number__gt=OuterRef("number")
         )
-        return self.filter(~Exists(later), gateway_end=None, gateway_lock__change__undone_by=None)
+        return self.filter(~Exists(later), gateway_end=None, gateway_lock__change__undone_by__undoes=None)
 
     def with_signatures(self) -> Self:
         """With `signed_provider`, `signed_apprentice`, `signed_employer`, `is_complete` and `is_declined`."""

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Count
+
 from accounts.seen_by import SeenBy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.querysets import SIGHT
@@ -19,17 +21,22 @@ FEWEST_OF_COHORT = 3
 #: So far back is looked.
 LOOKED_BACK = timedelta(days=120)
 
+#: What is counted together: the day, who wrote it up, and the standard.
+_OF_A_DAY = (
+    "held_on",
+    "notes__saved_by__name",
+    "apprenticeship__standard_version__standard",
+    "apprenticeship__standard_version__title",
+)
 _held = SeenBy(
     lambda actor: (
         ProgressReview.objects.visible_to(actor)
         .standing()
         .filter(provider=actor.organisation_id, held_on__gte=clock.today() - LOOKED_BACK)
-        .values_list(
-            "held_on",
-            "notes__saved_by__name",
-            "apprenticeship__standard_version__standard",
-            "apprenticeship__standard_version__title",
-        )
+        .order_by()
+        .values(*_OF_A_DAY)
+        .annotate(number=Count("pk"))
+        .values_list(*_OF_A_DAY, "number")
     ),
     SIGHT,
 )
@@ -37,7 +44,10 @@ _learning = SeenBy(
     lambda actor: (
         Apprenticeship.objects.visible_to(actor)
         .filter(provider=actor.organisation_id, status__in=REVIEWED)
-        .values_list("standard_version__standard")
+        .order_by()
+        .values("standard_version__standard")
+        .annotate(number=Count("pk"))
+        .values_list("standard_version__standard", "number")
     ),
     SIGHT,
 )
@@ -56,19 +66,16 @@ def crowded_days(actor: Actor) -> list[Crowded]:
     """These days at the provider that `actor` acts for, the newest first. Two queries."""
     by_person: Counter[tuple[date, str]] = Counter()
     by_standard: Counter[tuple[date, object, str]] = Counter()
-    for day, person, standard, title in _held(actor):
-        assert day is not None, "it was filtered by"
-        by_person[day, person or ""] += 1
-        by_standard[day, standard, title] += 1
-    learning: Counter[object] = Counter()
-    if by_standard:
-        learning.update(standard for (standard,) in _learning(actor))
+    for day, person, standard, title, number in _held(actor):
+        by_person[day, person or ""] += number
+        by_standard[day, standard, title] += number
+    learning: dict[object, int] = dict(_learning(actor)) if by_standard else {}
     found = [
         Crowded(day, count, person=person) for (day, person), count in by_person.items() if count > MOST_BY_ONE_PERSON
     ]
     found += [
         Crowded(day, count, standard=title)
         for (day, standard, title), count in by_standard.items()
-        if count >= FEWEST_OF_COHORT and count * 2 >= learning[standard]
+        if count >= FEWEST_OF_COHORT and count * 2 >= learning.get(standard, 0)
     ]
     return sorted(found, key=lambda one: (one.held_on, one.review_count), reverse=True)

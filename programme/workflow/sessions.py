@@ -144,7 +144,7 @@ def correct_attendance(
         _("Only the trainer of the session, or an admin of the training provider, can do this."),
     )
     rows = Attendance.objects.unscoped().filter(session=session, apprenticeship=apprenticeship)
-    last = rows.filter(replaced_by=None).first()
+    last = rows.filter(replaced_by__replaces=None).first()
     if last and last.is_present == is_present:
         return last
     if not reason.strip():

@@ -1,6 +1,6 @@
 """The pages of progress reviews, as each person uses them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accounts.models import Role
 from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship
 from core import clock
 from programme import workflow
 from programme.models import ProgressReview, ReviewNotes, ReviewTemplate, SignedVersion
+from programme.reviewing.schedule import Due, dues_seen_by, places_among, places_seen_by
 from tests.programme.reviewing import ask, issue, plan, review_of, shown_state, sign, signed_by_all, token_of, words
 from tests.queries import query_count
 from tests.signing.people import contact_at, shown_on
@@ -223,6 +225,29 @@ def _review_a_cohort(world: World, count: int) -> None:
         enrolling.assign(learner.pk, acting(world.admin), assessor=world.assessor, reason="Theirs.")
         review = plan(world, of=learner)
         workflow.hold_review(review.pk, acting(world.assessor), revision=0, words=words())
+
+
+def test_the_list_says_of_each_learner_what_their_own_page_says(world: World):
+    """Thousands are counted and put in order from less than a page shows of one."""
+    issue(world)
+    _review_a_cohort(world, 3)
+    world.on_break()
+    rows = Apprenticeship.objects.filter(apprentice__email__startswith="cohort").order_by("apprentice__email")
+    workflow.set_review_rhythm(
+        rows[0].pk, acting(world.assessor), months=2, agreed_with="Mentor", reason="Taught in blocks."
+    )
+    Apprenticeship.objects.filter(pk=rows[1].pk).update(started_on=clock.today() - timedelta(days=700))
+    dues = dues_seen_by(acting(world.admin))
+    places = places_seen_by(acting(world.admin))
+    assert {one.apprenticeship: one for one in dues} == {
+        place.apprenticeship: Due(place.apprenticeship, place.due_on, place.how_due, place.prepared is not None)
+        for place in places
+    }
+    days = [one.due_on or date.max for one in dues]
+    assert days == sorted(days)
+    assert len({*days}) > 1
+    backwards = [one.apprenticeship for one in reversed(dues)]
+    assert [place.apprenticeship for place in places_among(acting(world.admin), backwards)] == backwards
 
 
 def test_pages_ask_no_more_for_many_reviews_than_for_one(client, world: World):
