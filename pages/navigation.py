@@ -19,12 +19,16 @@ from reports.saving.access import uses_views
 
 @dataclass(frozen=True)
 class Place:
-    """One page of a section: the name of its address, what its link says, and who is offered it."""
+    """One page of a section: the name of its address, what its link says, and who is offered it.
+
+    Pages with the same `group` stand under one link of that name, and in a second line once one of them is open.
+    """
 
     name: str
     label: str | Promise
     is_offered: Callable[[Actor], bool]
     is_of_apprenticeship: bool = False
+    group: str | Promise = ""
 
 
 def _everybody(_actor: Actor) -> bool:
@@ -35,6 +39,8 @@ def _everybody(_actor: Actor) -> bool:
 def _mentors(actor: Actor) -> bool:
     return Role.MENTOR in roles_of(actor)
 
+
+_RULES = _("Rules")
 
 #: Each section is named by the address of its place in the main navigation, which is also the first of its pages.
 SECTIONS = {
@@ -77,10 +83,10 @@ SECTIONS = {
         Place("people", _("Members"), runs_provider),
         Place("employer-contacts", _("Employer contacts"), runs_provider),
         Place("competences", _("Who assesses what"), runs_provider),
-        Place("policy", _("Portfolio rules"), runs_provider),
-        Place("plan-rules", _("Assessment plan rules"), runs_provider),
-        Place("sign-off-rules", _("Sign-off rules"), runs_provider),
-        Place("pace-rule", _("Who is on track"), runs_provider),
+        Place("policy", _("Portfolio rules"), runs_provider, group=_RULES),
+        Place("plan-rules", _("Assessment plan rules"), runs_provider, group=_RULES),
+        Place("sign-off-rules", _("Sign-off rules"), runs_provider, group=_RULES),
+        Place("pace-rule", _("Who is on track"), runs_provider, group=_RULES),
         Place("feed-keys", _("Power BI and Excel"), runs_provider),
         Place("retention", _("Keeping records"), runs_provider),
     ),

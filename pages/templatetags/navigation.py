@@ -7,12 +7,13 @@ from django import template
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import get_script_prefix, reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from pages.navigation import PLACES, SECTIONS, places_beside
+from pages.navigation import PLACES, SECTIONS, Place, places_beside
 from pages.requests import actor_of
 
 register = template.Library()
@@ -66,16 +67,26 @@ def pages_beside(context: Context) -> SafeString:
 def _links(here: str, names: tuple[str, ...], _language: str, _prefix: str) -> str:
     """The links, with an id that stands for any: there are as many of these as pages and groups of roles."""
     places = [PLACES[name] for name in names]
-    links = format_html_join(
-        "",
-        '<li><a href="{}"{}>{}</a></li>',
-        (
-            (
-                reverse(f"pages:{place.name}", args=[_ANY] if place.is_of_apprenticeship else []),
-                SafeString(' aria-current="page"' if place.name == here else ""),
-                place.label,
-            )
-            for place in places
-        ),
+    open_group = PLACES[here].group
+    first_line: dict[str, SafeString] = {}
+    for place in places:
+        # A group stands where its first page would, and leads there.
+        mark = ("true" if place.group == open_group else "") if place.group else ("page" if place.name == here else "")
+        first_line.setdefault(str(place.group or place.label), _link(place, place.group or place.label, mark))
+    second_line = [
+        _link(place, place.label, "page" if place.name == here else "")
+        for place in places
+        if open_group and place.group == open_group
+    ]
+    lines = [first_line.values(), second_line] if second_line else [first_line.values()]
+    return format_html(
+        '<nav class="section-nav" aria-label="{}">{}</nav>',
+        _("In this section"),
+        format_html_join("", "<ul>{}</ul>", ((format_html_join("", "{}", zip(line)),) for line in lines)),
     )
-    return format_html('<nav class="section-nav" aria-label="{}"><ul>{}</ul></nav>', _("In this section"), links)
+
+
+def _link(place: Place, label: str | Promise, mark: str) -> SafeString:
+    address = reverse(f"pages:{place.name}", args=[_ANY] if place.is_of_apprenticeship else [])
+    current = format_html(' aria-current="{}"', mark) if mark else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)

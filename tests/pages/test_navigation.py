@@ -44,3 +44,22 @@ def test_a_page_that_does_not_exist_has_none_beside_it():
     answer = browser_of("other_admin", sessions).get(reverse("pages:coverage", args=[world.apprenticeship.pk]))
     assert answer.status_code == 404
     assert not _beside(answer.content.decode())
+
+
+def _lines(page: str) -> list[list[str]]:
+    """What each line of links above a page says."""
+    found = re.search(r'<nav class="section-nav".*?</nav>', page, re.DOTALL)
+    lines = re.findall(r"<ul>(.*?)</ul>", found[0]) if found else []
+    return [re.findall(r">([^<]+)</a>", line) for line in lines]
+
+
+def test_the_rules_of_a_provider_stand_under_one_link_and_beside_each_other():
+    _world, sessions = world_and_sessions()
+    browser = browser_of("admin", sessions)
+    people = browser.get(reverse("pages:people")).content.decode()
+    assert _lines(people) == [
+        ["Members", "Employer contacts", "Who assesses what", "Rules", "Power BI and Excel", "Keeping records"]
+    ]
+    rule = browser.get(reverse("pages:sign-off-rules")).content.decode()
+    assert _lines(rule)[1] == ["Portfolio rules", "Assessment plan rules", "Sign-off rules", "Who is on track"]
+    assert f'<a href="{reverse("pages:policy")}" aria-current="true">Rules</a>' in rule
