@@ -251,6 +251,11 @@ class FoundForm(WholeForm):
         self.fields["owner"].initial = str(assessor)
         self.fields["due_on"].initial = clock.today() + USUAL_TIME
 
+    def of_action(self) -> list[forms.BoundField]:
+        """The fields about what has to be done, which mean nothing where the check agrees."""
+        names = ("action", "owner", "due_on", "reopen_because")
+        return [self[name] for name in names if name in self.fields]
+
     def found(self) -> Found:
         said = self.cleaned_data
         return Found(said["result"], said["feedback"], said["action"], said["owner"], said["due_on"])

@@ -213,3 +213,13 @@ def test_an_external_auditor_reads_what_was_checked_of_their_learners_and_leaves
     assert client.post(reverse("pages:sample", args=[of.pk]), {}).status_code == 403
     assert client.get(reverse("pages:sampling-plan", args=[of.plan_id])).status_code == 404
     assert waiting.finished_at
+
+
+def test_what_has_to_be_done_is_asked_in_a_part_of_its_own_that_a_check_which_agrees_hides(client, world: World):
+    whole = page(client, world, "iqa", "sample", sample(world).pk)
+    part = whole.partition('<div class="with-action">')[2].partition("</form>")[0]
+    for name in ("action", "owner", "due_on"):
+        assert f'name="{name}"' in part
+    for name in ("result", "feedback", "token"):
+        assert f'name="{name}"' in whole
+        assert f'name="{name}"' not in part
