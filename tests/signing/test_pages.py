@@ -9,6 +9,7 @@ from django.urls import reverse
 from assessments import workflow as assessing
 from audit.models import Entry
 from core import clock
+from occupations.models import Ksb
 from portfolios import workflow as collecting
 from portfolios.processing.preparing import prepare
 from signing import workflow as signing
@@ -150,6 +151,14 @@ def test_a_witness_confirms_and_gets_a_receipt(world: World, client: Client, tok
     again = post(client, token, "link-sign", **sent)
     assert (again.status_code, again.url) == (302, answer.url)
     assert Signature.objects.count() == 1
+
+
+@pytest.mark.parametrize("ask", [ask_witness, ask_employer])
+def test_the_lines_of_a_ksb_stay_lines_for_whoever_signs(world: World, client: Client, ask):
+    Ksb.objects.filter(code="B1").update(statement="Uses research:\n\uf0b7 <own>\n- others’")
+    token = token_for(ask(world))
+    post(client, token, "link-start")
+    assert "Uses research:<br>• &lt;own&gt;<br>- others’" in client.get(page(token)).content.decode()
 
 
 def test_the_button_says_what_is_confirmed(world: World, client: Client, token: str):
