@@ -105,6 +105,10 @@ SIGNINGS = {
 }
 
 
+#: What is planned, which nobody signs any more once the training is over.
+WHILE_TRAINING = (SignedKind.PLAN, SignedKind.PRIOR_LEARNING)
+
+
 def signing_of(version: SignedVersion) -> Signing:
     """How this version is signed."""
     return SIGNINGS[SignedKind(version.kind)]
@@ -132,7 +136,7 @@ def why_over(version: SignedVersion) -> str:
     What was held or delivered, such as a progress review, is signed afterwards as well.
     """
     apprenticeship = version.apprenticeship
-    is_ahead = version.kind in (SignedKind.PLAN, SignedKind.PRIOR_LEARNING)
+    is_ahead = version.kind in WHILE_TRAINING
     return why_closed(apprenticeship) if is_ahead and not is_open(apprenticeship) else ""
 
 

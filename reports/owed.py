@@ -9,16 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.seen_by import SeenBy
-from apprenticeships.access import OPEN_STATUSES
-from apprenticeships.models import KsbProgress, KsbState
+from apprenticeships.access import OPEN_STATUSES, is_open
+from apprenticeships.models import Apprenticeship, KsbProgress, KsbState
 from apprenticeships.querysets import SIGHT, reach_of
 from assessments.models import ReviewDraft, Submission
 from assessments.querysets.submitting import SubmissionQuerySet
 from core.actor import Actor
 from core.prepared import Rows
 from portfolios.models import Evidence
-from programme.models import PARTIES, Party, SignedKind, SignedVersion
+from programme.models import PARTIES, Party, PartyRefusal, SignedKind, SignedVersion
 from programme.names import name_of_signed
+from programme.signed import WHILE_TRAINING
 from signing.models import OF_VERSIONS, Link
 
 #: What is owed: by the assessor, by the assessor, by the apprentice, by whoever was asked, and by who is to sign.
@@ -175,6 +176,25 @@ def to_sign_as_employer(actor: Actor) -> list[Owed]:
     """What a mentor has not signed for the employer of what was sent to be signed, the oldest first. One query."""
     mentoring = reach_of(actor).mentoring
     return [owed(SIGNATURE, row) for row in _to_sign_as_employer(actor) if row[1] in mentoring]
+
+
+#: What an apprentice is to sign at all.
+_FOR_APPRENTICES = [kind for kind, parties in PARTIES.items() if Party.APPRENTICE in parties]
+
+
+def _unsigned_by_apprentice(actor: Actor, apprenticeship: UUID) -> QuerySet[Any, Any]:
+    refused = PartyRefusal.objects.unscoped().filter(version=OuterRef("pk"), party=Party.APPRENTICE)
+    rows = _signatures(actor).filter(apprenticeship=apprenticeship, kind__in=_FOR_APPRENTICES, signed_apprentice=False)
+    return rows.filter(~Exists(refused))
+
+
+_to_sign_as_apprentice = SeenBy(_unsigned_by_apprentice, SIGHT)
+
+
+def to_sign_as_apprentice(actor: Actor, apprenticeship: Apprenticeship) -> list[Owed]:
+    """What the apprentice has neither signed nor declined of what was sent to them, the oldest first. One query."""
+    rows = _to_sign_as_apprentice(actor, apprenticeship=apprenticeship.pk)
+    return [owed(SIGNATURE, row) for row in rows if is_open(apprenticeship) or row[5] not in WHILE_TRAINING]
 
 
 def owed(kind: str, row: tuple[Any, ...]) -> Owed:

@@ -26,13 +26,15 @@ from core.prepared import Prepared, Row
 from occupations.models import Option, StandardVersion
 from pages.addresses import addresses_of
 from pages.links.rows import asked_rows
-from pages.portfolio.progress.next_act import next_act
+from pages.portfolio.progress.next_act import next_act, sign
 from pages.portfolio.rows import latest_rows
 from pages.programme.hour_words import hours_line
 from pages.requests import Request
 from pages.templatetags.coverage import KsbRow
+from pages.templatetags.states import drawn_state
 from portfolios import access, listing
 from portfolios.models import Evidence
+from reports import owed
 from signing.models import Purpose
 
 #: Of what people were asked to confirm, this much is shown: what is waited for, and what the employer said.
@@ -122,9 +124,12 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
     asked = confirmations.of_apprenticeship(request.actor, apprenticeship.pk)
     by_state = {state: [piece for piece in pieces if piece[2] == state] for state in Evidence.State.values}
     can_add = access.can_add_evidence(request.actor, apprenticeship)
+    to_sign = owed.to_sign_as_apprentice(request.actor, apprenticeship) if is_own else []
     # Only the apprentice can add anything, so this is their own page.
     act, first = None, None
-    if can_add:
+    if to_sign:
+        act = sign(to_sign[0])
+    elif can_add:
         days = days_of(request.actor, apprenticeship.pk) if by_state[Evidence.State.REFERRED] else {}
         act, first = next_act(apprenticeship, (row.state for row in progress), by_state, days)
     return render(
@@ -143,7 +148,7 @@ def coverage(request: Request, apprenticeship_id: UUID) -> HttpResponse:
             "has_assessor": any(role == Assignment.Role.ASSESSOR for role, _ in assignments),
             "act": act,
             "referred": [] if is_own else latest_rows(by_state[Evidence.State.REFERRED][:5]),
-            "waiting": _waiting(by_state, first) if can_add else [],
+            "waiting": _to_sign_rows(to_sign[1:]) + (_waiting(by_state, first) if can_add else []),
             "recent": latest_rows([piece for piece in pieces if piece[2] != Evidence.State.DRAFT][:8]),
             "asked": asked_rows(
                 [one for one in asked if one.is_waited_for or one.purpose == Purpose.EMPLOYER][:MOST_ASKED]
@@ -178,6 +183,13 @@ def _gateway_line(apprenticeship: Apprenticeship) -> str:
     if done == whole:
         return _("every KSB is signed off. See what else is left.")
     return _("%(done)s of %(whole)s KSBs are signed off. See everything that is left.") % {"done": done, "whole": whole}
+
+
+def _to_sign_rows(to_sign: list[owed.Owed]) -> list[dict[str, Any]]:
+    """What else waits for the apprentice’s signature."""
+    address = addresses_of("signed-version")
+    state = drawn_state(KsbState.SUBMITTED, _("To sign"))
+    return [{"address": address(one.subject), "title": one.what, "state": state} for one in to_sign]
 
 
 def _waiting(by_state: Mapping[str, list[Row]], first: Row | None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apprenticeships import pace
-from apprenticeships.access import assesses
+from apprenticeships.access import assesses, is_own
 from apprenticeships.models import Apprenticeship, KsbState
 from audit import chain as audit
 from core import clock, moments
@@ -26,6 +26,7 @@ from pages.pictures.tables import asked_file, drawn_table
 from pages.portfolio.progress.next_steps import duty_counts, steps
 from pages.requests import Request
 from portfolios import access, listing
+from reports import owed
 from reports.audit_actions import PROGRESS_EXPORTED
 from reports.learners import learner as figures
 from reports.learners.forecast import method
@@ -63,6 +64,7 @@ def progress(request: Request, apprenticeship_id: UUID) -> HttpResponseBase:
             shown.ksbs,
             listing.latest(request.actor, apprenticeship=learner.pk),
             duty_counts(shown.duties),
+            owed.to_sign_as_apprentice(request.actor, learner) if is_own(request.actor, learner) else (),
             can_add=can_add,
             can_sign_off=assesses(request.actor, learner),
         ),

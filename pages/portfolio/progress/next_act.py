@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,7 @@ from core import moments
 from core.prepared import Row
 from pages.addresses import addresses_of
 from portfolios.models import Evidence
+from reports.owed import Owed
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ def next_act(
     if drafts:
         return _go_on(drafts[0]), drafts[0]
     return _add_or_wait(apprenticeship, counts, is_first=not any(pieces.values())), None
+
+
+def sign(one: Owed) -> NextAct:
+    """Others cannot go on until it is signed, and it takes a minute: it comes before everything else."""
+    words = _("“%(what)s” was sent to you on %(day)s. Read it, then sign it or say why you will not.")
+    return NextAct(
+        _("Your signature is needed"),
+        words % {"what": one.what, "day": moments.day(localtime(one.since).date())},
+        _("Read and sign"),
+        addresses_of("signed-version")(one.subject),
+    )
 
 
 def _revise(piece: Row, ksb_count: int, by_when: date | None) -> NextAct:

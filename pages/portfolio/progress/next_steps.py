@@ -1,4 +1,4 @@
-"""What somebody does next about an apprenticeship, ranked: what came back first, then what is ready, then the gaps."""
+"""What somebody does next about an apprenticeship, ranked: what to sign, what came back, then what is ready, then the gaps."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ from pages.addresses import address_of, addresses_of
 from pages.templatetags.coverage import beginning
 from portfolios.models import Evidence
 from reports.learners.learner import KsbFacts
+from reports.owed import Owed
 
 #: As many as one can keep in mind.
 MOST = 8
@@ -35,6 +36,7 @@ def steps(
     ksbs: Sequence[KsbFacts],
     pieces: Iterable[Row],
     duty_counts: Mapping[str, int],
+    to_sign: Iterable[Owed] = (),
     *,
     can_add: bool,
     can_sign_off: bool,
@@ -44,12 +46,14 @@ def steps(
     Args:
         pieces: `portfolios.listing.latest`.
         duty_counts: how many duties take each KSB: among the gaps, what most duties take comes first.
+        to_sign: what waits for the signature of whoever asks.
         can_add: whether whoever asks is the apprentice, and the portfolio is open.
     """
     by_state: dict[str, list[Row]] = {state: [] for state in Evidence.State.values}
     for piece in pieces:
         by_state[piece[2]].append(piece)
-    found = [_revise(piece) for piece in by_state[Evidence.State.REFERRED]]
+    found = [_sign(one) for one in to_sign]
+    found += [_revise(piece) for piece in by_state[Evidence.State.REFERRED]]
     if can_add:
         found += [_send(piece) for piece in by_state[Evidence.State.DRAFT]]
     found += _for_states(learner, ksbs, can_sign_off=can_sign_off)
@@ -61,6 +65,11 @@ def steps(
 
 def _title(piece: Row) -> str:
     return readable(piece[1]) or _("Untitled draft")
+
+
+def _sign(one: Owed) -> Step:
+    why = _("It was sent to you. Read it, then sign it or say why you will not.")
+    return Step(_("Sign: %(what)s") % {"what": one.what}, why, addresses_of("signed-version")(one.subject))
 
 
 def _revise(piece: Row) -> Step:

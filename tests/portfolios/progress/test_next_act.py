@@ -4,6 +4,9 @@ import pytest
 from django.urls import reverse
 
 from assessments.workflow import submit
+from programme.models import Party
+from programme.workflow import decline_version
+from tests.programme import planning, reviewing
 from tests.world import OWN_WORK, acting
 
 
@@ -35,6 +38,36 @@ def test_feedback_comes_before_drafts_and_gaps(home, world):
     assert "what your assessor wrote about “Advert for a cook”" in told(page)
     assert f"{reverse('pages:evidence', args=[submission.evidence_id])}#feedback" in told(page)
     assert "A draft" in page.partition("Also waiting for you")[2]
+
+
+def test_what_waits_for_a_signature_comes_before_everything_else(home, world):
+    world.judged({"K1": "not_yet"}, title="Advert for a cook")
+    review, plan = reviewing.issue(world), planning.offer(world)
+    page = home()
+    assert "Your signature is needed" in told(page)
+    assert "Review of" in told(page)
+    assert reverse("pages:signed-version", args=[review.pk]) in told(page)
+    waiting = page.partition("Also waiting for you")[2]
+    assert "Training plan, version 1" in waiting
+    assert "Advert for a cook" in waiting
+    reviewing.sign(world, review, Party.APPRENTICE)
+    assert "Training plan, version 1" in told(home())
+    decline_version(
+        plan.pk, acting(world.apprentice), party=Party.APPRENTICE, shown=plan.sha256, reason="The dates are wrong."
+    )
+    assert "1 KSB needs work" in told(home())
+
+
+def test_what_only_others_have_to_sign_is_not_what_the_apprentice_does_next(home, world):
+    reviewing.sign(world, reviewing.issue(world), Party.APPRENTICE)
+    assert "Start with something you did this week" in told(home())
+
+
+def test_whoever_has_withdrawn_still_signs_what_was_held_but_no_plan(home, world):
+    review, _plan = reviewing.issue(world), planning.offer(world)
+    world.withdrawn()
+    assert reverse("pages:signed-version", args=[review.pk]) in told(home())
+    assert "Training plan, version 1" not in home()
 
 
 def test_a_draft_is_to_be_sent(home, world):
