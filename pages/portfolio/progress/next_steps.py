@@ -1,4 +1,4 @@
-"""What somebody does next about an apprenticeship, ranked: what to sign, what came back, then what is ready, then the gaps."""
+"""What somebody does next about an apprenticeship, ranked: what to sign, what came back, what is ready, the gaps."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
