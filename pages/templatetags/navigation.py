@@ -6,7 +6,7 @@ from uuid import UUID
 from django import template
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import get_script_prefix, reverse
+from django.urls import get_resolver, get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,15 +22,19 @@ _ANY = UUID(int=0)
 
 #: The pages that belong to a place of the main navigation, beside its own and those that stand beside it.
 _WITHIN = {
-    "coverage": "ksb hours-entry hours-import",
+    "coverage": "progress-review prior-learning skills-scan-one document verification",
     "evidence-list": "evidence-new evidence-edit file file-page grid evidence evidence-submit evidence-versions",
-    "queue": "review",
-    "quality": "sampling-plan sampling-plan-new sample-add sample finding-correct appeal",
-    "cohort": "saved-view coverage progress evidence-list changes hours learner-reviews pack enrol assign ksb evidence "
-    "learners-import learners-import-preview progress-review attainments gateway assessment-result "
-    "attainment-new attainment-undo hours-entry hours-import session session-new attendance",
+    "queue": "review review-add comments comment countersignings countersign investigate decision-correct",
+    "quality": "sampling-plan sampling-plan-new sampling-plan-withdraw sample-add sample finding-correct appeal flag "
+    "standardisation standardisation-new conflict-new conflict-end investigation file-hide files-to-hide hidden-file "
+    "auditor auditor-invite reopening-undo appeal-withdrawal",
+    "cohort": "saved-view saved-view-mail enrol learners-import learners-import-preview enrolments-undone session "
+    "session-new attendance evidence file-page observation ask-testimony verification change-undo assignment-undo "
+    "progress-review progress-review-write progress-review-hold progress-review-form prior-learning skills-scan-one "
+    "document document-readers attainment-undo hours-entry assessment-result-correct sign-off-withdraw",
     "standards": "standard duty compare import import-preview revisions revision keepers catalogue-record",
-    "people": "invite",
+    "people": "invite membership-end portfolio-import erasure erasure-answer legal-hold feed-key-new plan-rules-edit "
+    "prompts competence-undo sign-off-rule-change sign-off-outcomes sign-off-rule-undo sign-off-rules-history",
     "notices": "notices-emails",
 }
 _BELONGS = {
@@ -38,14 +42,32 @@ _BELONGS = {
     for place, within in _WITHIN.items()
 }
 
+#: Where pages about one learner stand: for others, for the learner. Those of these other places stand there instead.
+_ELSEWHERE = {"cohort": ("people", "quality"), "coverage": ("evidence-list",)}
+
 
 @register.simple_tag
 def current_at(here: str, place: str) -> SafeString:
     """The attribute that marks a place as the page shown, or as the one that this page belongs to."""
     if here == place:
         return SafeString('aria-current="page"')
-    is_within = here.removeprefix("pages:") in _BELONGS.get(place.removeprefix("pages:"), ())
+    page, of = here.removeprefix("pages:"), place.removeprefix("pages:")
+    is_within = page in _BELONGS.get(of, ())
+    if of in _ELSEWHERE and page in _about_one_learner():
+        is_within = is_within or not any(page in _BELONGS[other] for other in _ELSEWHERE[of])
     return SafeString('aria-current="true"' if is_within else "")
+
+
+@cache
+def _about_one_learner() -> frozenset[str]:
+    """The pages in whose address an apprenticeship stands."""
+    found = get_resolver().namespace_dict["pages"][1].reverse_dict
+    return frozenset(
+        name
+        for name in found
+        if isinstance(name, str)
+        and any("apprenticeship_id" in given for ways, *_ in found.getlist(name) for _address, given in ways)
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -63,3 +63,18 @@ def test_the_rules_of_a_provider_stand_under_one_link_and_beside_each_other():
     rule = browser.get(reverse("pages:sign-off-rules")).content.decode()
     assert _lines(rule)[1] == ["Portfolio rules", "Assessment plan rules", "Sign-off rules", "Who is on track"]
     assert f'<a href="{reverse("pages:policy")}" aria-current="true">Rules</a>' in rule
+
+
+def test_every_page_about_one_learner_stands_under_learners_or_under_what_it_is_about():
+    world, sessions = world_and_sessions()
+    browser = browser_of("admin", sessions)
+    for name, place in (
+        ("skills-scan", "cohort"),
+        ("behaviours", "cohort"),
+        ("history", "cohort"),
+        ("files-to-hide", "quality"),
+        ("erasure", "people"),
+    ):
+        page = browser.get(reverse(f"pages:{name}", args=[world.apprenticeship.pk])).content.decode()
+        menu = page.partition('<nav class="site-nav"')[2].partition("</nav>")[0]
+        assert re.findall(r'<a href="([^"]+)" aria-current="true"', menu) == [reverse(f"pages:{place}")], name
