@@ -74,9 +74,10 @@ def retention(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("pages:retention")
-    due = policy.due(provider.pk).select_related("apprentice", "standard_version__standard")
     holds = LegalHold.objects.visible_to(request.actor).standing().select_related("apprenticeship__apprentice")
     waiting = Erasure.objects.visible_to(request.actor).open().select_related("apprenticeship__apprentice", "asked_by")
+    due = policy.due(provider.pk).select_related("apprentice", "standard_version__standard")
+    due = due.exclude(pk__in=waiting.values("apprenticeship"))
     page = Paginator(due, PER_PAGE).get_page(request.GET.get("page"))
     held = set(holds.filter(apprenticeship__in=[one.pk for one in page]).values_list("apprenticeship", flat=True))
     context = {

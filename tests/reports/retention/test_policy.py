@@ -123,8 +123,8 @@ def test_two_admins_erase_from_the_pages(world: World):
         assert "Nothing." not in first.get(address).content.decode()
         assert first.post(address, {"plan": plan(world).sha256, "reason": ""}).status_code == 422
         assert first.post(address, {"plan": plan(world).sha256, "reason": "Due."}).status_code == 302
-        assert "Agree to erase this" not in first.get(address).content.decode()
-        assert "Agree to erase this" in second.get(address).content.decode()
+        assert "Agree to erase these records" not in first.get(address).content.decode()
+        assert "Agree to erase these records" in second.get(address).content.decode()
         answer = reverse("pages:erasure-answer", args=[world.apprenticeship.pk])
         read = {"answer": "agree", "erasure": Erasure.objects.unscoped().get().pk}
         assert first.post(answer, read).status_code == 403
@@ -136,7 +136,7 @@ def test_two_admins_erase_from_the_pages(world: World):
         made = Erasure.objects.unscoped().open().get()
         assert made.agreed_at is None
         assert second.post(answer, {"answer": "agree", "erasure": made.pk}).status_code == 302
-        assert "Until then any admin can cancel it" in second.get(address).content.decode()
+        assert "Until then any admin can cancel this" in second.get(address).content.decode()
         carry_out(made)
         page = second.get(address).content.decode()
         assert "Records of Erased" in page
