@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import require
+from apprenticeships.access import is_own
 from apprenticeships.seen import seen
 from assessments import access, workflow
 from assessments.models import Submission, Verification
@@ -61,7 +62,12 @@ def ask_testimony(request: Request, submission_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _SENT % {"name": given["name"]})
             return redirect("pages:verification", made.pk)
-    context = {"form": form, "submission": submission, "apprenticeship": submission.apprenticeship}
+    context = {
+        "form": form,
+        "submission": submission,
+        "apprenticeship": submission.apprenticeship,
+        "is_own": is_own(request.actor, submission.apprenticeship),
+    }
     return render(request, "links/ask_testimony.html", context, status=422 if form.errors else 200)
 
 
