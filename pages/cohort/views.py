@@ -49,11 +49,13 @@ UNDONE_TOLD_FOR = timedelta(days=30)
 
 @require_GET
 def home(request: Request) -> HttpResponse:
-    """Where this person's work is: the queue, the cohort, or their own progress."""
+    """Where this person's work is: the queue, the checks, the cohort, or their own progress."""
     if works_queue(request.actor):
         return redirect("pages:queue")
     if roles_of(request.actor) == {Role.MENTOR}:
         return redirect("pages:my-people")
+    if roles_of(request.actor) == {Role.IQA}:
+        return redirect("pages:quality")
     if sees_cohort(request.actor):
         return redirect("pages:cohort")
     own = list(Apprenticeship.objects.of_apprentice(request.actor).with_people().order_by("-started_on", "pk")[:20])
