@@ -100,7 +100,8 @@ def _pace(learner: Learner) -> SafeString:
     gap = learner["gap_points"]
     if gap is None:
         return shown
-    return format_html('{} <span class="age">{}{}</span>', shown, "+" if gap > 0 else "", _whole(gap))
+    points = _whole(gap)
+    return format_html('{} <span class="age">{}{}</span>', shown, "+" if gap > 0 and points != "0" else "", points)
 
 
 def _last_activity(learner: Learner) -> str:

@@ -242,6 +242,7 @@ def review_page(
     kept = written_in(request.POST) if form else shown_round.own_words
     filled = form or (ReviewForm(claims=shown_round.claims, added=kept, initial=initial_of(kept)) if kept else None)
     added = added_in(shown_round.own_words) | added_in(kept)
+    checks = _checks(request, shown_round, form) if can_decide else []
     return render(
         request,
         "judging/review.html",
@@ -265,7 +266,8 @@ def review_page(
             "can_correct": submission.finished_at is not None and access.judges(request.actor, submission),
             "judgements": judgements_of(shown_round, apprenticeship, filled, added) if can_decide else [],
             "own_voice": _own_voice(request, shown_round, form) if can_decide else None,
-            "checks": _checks(request, shown_round, form) if can_decide else [],
+            "checks": checks,
+            "checks_are_optional": not any(check.is_required for check in checks),
             "shows_checks": not is_own,
             "revision": request.POST.get("revision", "0") if form else shown_round.own_revision,
             "kept": [] if can_decide or (is_to_be_sent and not form) else shown(kept),

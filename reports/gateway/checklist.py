@@ -187,9 +187,11 @@ def _ksbs(progress: list[tuple[Any, ...]], outcomes: list[Outcome], names: dict[
         return line(State.DONE, figure=figure)
     why = "\n".join(f"{_codes(left[state])}: {said}" for state, said in _NEXT.items() if state in left)
     of_assessor = {KsbState.MET, KsbState.SUBMITTED} & left.keys()
-    who = [names["assessor"]] if of_assessor else []
-    who += [_("The apprentice")] if left.keys() - of_assessor else []
-    return line(State.NOT_DONE, figure=figure, why=why, who=", ".join(who))
+    of_apprentice = left.keys() - of_assessor
+    who = names["assessor"] if of_assessor else _("The apprentice")
+    if of_assessor and of_apprentice:
+        who = _("%(name)s, and the apprentice") % {"name": names["assessor"]}
+    return line(State.NOT_DONE, figure=figure, why=why, who=who)
 
 
 def _is_needed(code: str, outcomes: list[Outcome]) -> bool:
