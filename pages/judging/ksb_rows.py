@@ -27,7 +27,7 @@ _STATES = dict(Evidence.State.choices)
 
 _MISSING = {
     KsbState.NOT_STARTED: _lazy("Still missing: any evidence. Add something you did that shows this."),
-    KsbState.IN_PROGRESS: _lazy("Still missing: sending it. It is in a draft of yours."),
+    KsbState.IN_PROGRESS: _lazy("Still missing: you have not sent it. It is in one of your drafts."),
     KsbState.SUBMITTED: _lazy("Nothing for you to do now: your assessor has it."),
     KsbState.NEEDS_WORK: _lazy("Still missing: the changes that your assessor asked for."),
     KsbState.MET: _lazy("Your evidence shows it. Only your assessor’s sign-off is missing."),

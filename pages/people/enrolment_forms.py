@@ -84,7 +84,9 @@ class EnrolForm(FormWithToken):
 
     name = NameField()
     email = EmailAddressField(help_text=_("They will sign in with this. We will email the invitation to it."))
-    standard_version = StandardField(label=_("Standard"), queryset=StandardVersion.objects.none())
+    standard_version = StandardField(
+        label=_("Standard"), queryset=StandardVersion.objects.none(), empty_label=_("Choose a standard")
+    )
     started_on = DayField(label=_("Start"))
     planned_end_on = DayField(label=_("Planned end"), help_text=_("Last day of training (before assessment)."))
     employer = forms.ModelChoiceField(
@@ -137,10 +139,12 @@ class EnrolForm(FormWithToken):
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "token",
-            Fieldset(_("Apprentice"), "name", "email", "date_of_birth", "uln", "learner_reference"),
-            Fieldset(_("Apprenticeship"), "standard_version", "started_on", "planned_end_on"),
-            Fieldset(_("Hours"), "planned_hours", "prior_learning_hours", "weekly_hours"),
-            Fieldset(_("Employer and assessor"), "employer", "new_employer", "assessor"),
+            Fieldset(
+                _("Apprentice"), "name", "email", "date_of_birth", "uln", "learner_reference", css_class="form-part"
+            ),
+            Fieldset(_("Apprenticeship"), "standard_version", "started_on", "planned_end_on", css_class="form-part"),
+            Fieldset(_("Hours"), "planned_hours", "prior_learning_hours", "weekly_hours", css_class="form-part"),
+            Fieldset(_("Employer and assessor"), "employer", "new_employer", "assessor", css_class="form-part"),
             Submit("enrol", _("Enrol and invite")),
         )
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +47,13 @@ class InviteForm(forms.Form):
         roles = [role for role in ROLES_OF_KIND[Organisation.Kind(organisation.kind)] if role != Role.AUDITOR]
         cast(forms.ChoiceField, self.fields["role"]).choices = [(role.value, _named(role)) for role in roles]
         self.helper = FormHelper()
-        self.helper.layout = Layout("name", "email", "role", "role_ends_on", Submit("invite", _("Send invitation")))
+        self.helper.layout = Layout(
+            "name",
+            "email",
+            "role",
+            Div("role_ends_on", css_class="for-viewers"),
+            Submit("invite", _("Send invitation")),
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -51,7 +51,7 @@ class YearsForm(WhyForm):
         max_value=MOST_YEARS,
         help_text=gettext_lazy("The funding rules ask for six years at least."),
     )
-    field_order = ["record", "support", "reason"]
+    field_order = ["support", "record", "reason"]
 
 
 def _require_admin(request: Request) -> None:

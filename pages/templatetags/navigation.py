@@ -54,7 +54,7 @@ def current_at(here: str, place: str) -> SafeString:
     page, of = here.removeprefix("pages:"), place.removeprefix("pages:")
     is_within = page in _BELONGS.get(of, ())
     if of in _ELSEWHERE and page in _about_one_learner():
-        is_within = is_within or not any(page in _BELONGS[other] for other in _ELSEWHERE[of])
+        is_within = is_within or not any(page in (other, *_BELONGS[other]) for other in _ELSEWHERE[of])
     return SafeString('aria-current="true"' if is_within else "")
 
 

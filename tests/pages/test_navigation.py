@@ -78,3 +78,13 @@ def test_every_page_about_one_learner_stands_under_learners_or_under_what_it_is_
         page = browser.get(reverse(f"pages:{name}", args=[world.apprenticeship.pk])).content.decode()
         menu = page.partition('<nav class="site-nav"')[2].partition("</nav>")[0]
         assert re.findall(r'<a href="([^"]+)" aria-current="true"', menu) == [reverse(f"pages:{place}")], name
+
+
+def test_apprentices_see_their_evidence_marked_and_not_their_progress_as_well():
+    world, sessions = world_and_sessions()
+    browser = browser_of("apprentice", sessions)
+    own = reverse("pages:evidence-list", args=[world.apprenticeship.pk])
+    for name, marked in (("evidence-list", own), ("evidence-new", own), ("hours", reverse("home"))):
+        page = browser.get(reverse(f"pages:{name}", args=[world.apprenticeship.pk])).content.decode()
+        menu = page.partition('<nav class="site-nav"')[2].partition("</nav>")[0]
+        assert re.findall(r'<a href="([^"]+)" aria-current="\w+"', menu) == [marked], name

@@ -141,7 +141,7 @@ def test_what_was_captured_offline_is_sent_once_with_its_photo(
     network.down()
     page.reload()
     expect(page.get_by_text("No connection to the site.")).to_be_visible()
-    expect(page.locator("[data-lead]")).to_contain_text("Apprentice, as it was on")
+    expect(page.locator("[data-lead]")).to_contain_text("Apprentice · Last updated")
     page.get_by_role("button", name="K1").click()
     expect(page.get_by_role("dialog")).to_contain_text("Statement of K1")
     page.get_by_role("button", name="Close").click()

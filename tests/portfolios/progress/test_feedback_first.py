@@ -98,7 +98,7 @@ def test_what_is_missing_is_said_to_each_in_their_words(client, world, who, word
 def test_every_state_of_a_ksb_says_what_is_missing(apprentice, world):
     learner = world.apprenticeship.pk
     world.draft("K1")
-    assert "It is in a draft of yours." in apprentice("ksb", learner, "K1")
+    assert "It is in one of your drafts." in apprentice("ksb", learner, "K1")
     world.submitted("K2")
     assert "your assessor has it" in apprentice("ksb", learner, "K2")
     world.judged({"S1": "met"})
