@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,12 +18,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import keeps_catalogue, roles_of, runs_provider, sees_record
 from accounts.adapter import proved_identity_recently
-from accounts.models import Role
+from accounts.models import Membership, Role
 from apprenticeships.access import sees_cohort
 from apprenticeships.models import Apprenticeship
 from assessments.access import works_queue
 from audit import chain as audit
-from core import clock
+from core import clock, moments
 from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
@@ -126,8 +126,19 @@ def cohort_of(request: Request, query: QueryDict, view_name: str = "") -> HttpRe
         and not view_name,
         "is_assessor": Role.ASSESSOR in roles_of(request.actor),
         "is_mentor": Role.MENTOR in roles_of(request.actor),
+        "access_ends": _access_ends(request),
+        "is_auditor": Role.AUDITOR in roles_of(request.actor),
     }
     return render(request, "cohort/_cohort.html" if request.htmx else "cohort/cohort.html", context)
+
+
+def _access_ends(request: Request) -> str:
+    """For whoever only looks, for a time: the day on which that is over."""
+    roles = roles_of(request.actor)
+    if not roles or not roles <= {Role.AUDITOR, Role.VIEWER}:
+        return ""
+    last = Membership.objects.acting(request.actor).aggregate(last=Max("ended_on"))["last"]
+    return moments.day(last) if last else ""
 
 
 @require_POST

@@ -10,7 +10,7 @@ from accounts.workflow import end_membership, revoke
 from apprenticeships import workflow
 from apprenticeships.models import Apprenticeship, AuditScope
 from audit.models import Entry
-from core import clock
+from core import clock, moments
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from portfolios import workflow as collecting
 from tests.access.browsers import signed_in_browser
@@ -39,6 +39,17 @@ def test_an_auditor_sees_the_learners_they_were_named_or_those_of_a_standard_and
     assert seen_by(within) == {world.apprenticeship.pk, world.second.pk}
     assert seen_by(let_in(world, "later", **standard, starts_from=started + day)) == set()
     assert seen_by(let_in(world, "other", standards=[make_version("ST9002").standard])) == set()
+
+
+def test_an_auditor_is_told_until_when_they_see_what_and_nobody_else_is(world, client):
+    auditor = let_in(world, "auditor", world.apprenticeship)
+    ends = moments.day(Membership.objects.get(user=auditor, role=Role.AUDITOR).ended_on)
+    client.force_login(auditor)
+    page = client.get(reverse("pages:cohort")).content.decode()
+    assert f"You can see this until {ends}, and change nothing." in page
+    assert "What you open is recorded." in page
+    client.force_login(world.assessor)
+    assert "You can see this until" not in client.get(reverse("pages:cohort")).content.decode()
 
 
 def test_access_ends_by_itself_and_a_new_invitation_does_not_bring_the_old_scope_back(world):
