@@ -58,6 +58,17 @@ def readable(text: str) -> str:
     return _MARK.sub(_as_mark, meant)
 
 
+def with_lines(text: str) -> str:
+    """A list that was run together, `including: - this - that`, with its items in lines of their own.
+
+    Standards are published like that. A single dash after a colon is no list.
+    """
+    before, colon, items = text.partition(": - ")
+    if not colon or " - " not in items or "\n" in text:
+        return text
+    return f"{before}:\n- " + items.replace(" - ", "\n- ")
+
+
 def _as_mark(found: re.Match[str]) -> str:
     mark = found[0].strip(" \t")
     return ("•" if "\uf000" <= mark <= "\uf0ff" else mark) + " "

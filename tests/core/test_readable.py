@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.folding import folded
-from core.readable import readable
+from core.readable import readable, with_lines
 
 #: What Word, PDFs and copied pages bring, beside letters, spaces, emoji and Persian.
 ODD = st.text(
@@ -66,3 +66,16 @@ def test_a_plain_text_of_any_script_is_searched_alike_before_and_after(text: str
 )
 def test_a_search_finds_what_is_shown(source: str, typed: str):
     assert folded(typed) in folded(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("Research, including: - methods - sources", "Research, including:\n- methods\n- sources"),
+        ("Note: - one dash is no list", "Note: - one dash is no list"),
+        ("Self-motivation - or drive - at work", "Self-motivation - or drive - at work"),
+        ("Has lines: - this - that\nand more", "Has lines: - this - that\nand more"),
+    ],
+)
+def test_a_list_that_was_run_together_is_shown_in_lines(source: str, shown: str):
+    assert with_lines(source) == shown

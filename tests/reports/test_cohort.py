@@ -308,7 +308,7 @@ def test_the_rule_of_the_pace_is_printed(admin, world):
 
 @pytest.mark.parametrize(
     ("who", "goes_to"),
-    [("assessor", "/queue/"), ("admin", "/cohort/"), ("iqa", "/cohort/"), ("mentor", "/my-people/")],
+    [("assessor", "/queue/"), ("admin", "/cohort/"), ("iqa", "/quality/"), ("mentor", "/my-people/")],
 )
 def test_everybody_begins_where_their_work_is(client, world, who, goes_to):
     client.force_login(world.people[who])

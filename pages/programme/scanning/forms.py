@@ -5,13 +5,12 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
-from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apprenticeships.models import EmployerContact
-from core.readable import readable
+from pages.templatetags.readable import statement_lines
 from pages.tokens import FormWithToken
 from programme.scanning.ratings import LONGEST_COMMENT, Asked, choices_for, field_of, in_groups
 
@@ -94,4 +93,4 @@ def _drawn(
     )
     wrong = errors.get(name)
     said = format_html('<p class="invalid-feedback d-block">{}</p>', wrong[0]) if wrong else ""
-    return format_html(_KSB, name, ksb.code, linebreaksbr(readable(ksb.statement)), said, answers)
+    return format_html(_KSB, name, ksb.code, statement_lines(ksb.statement), said, answers)
