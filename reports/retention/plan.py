@@ -141,7 +141,7 @@ def _kept(years: policy.Years, ended: date | None, parts: list[str], is_last: bo
                 day = moments.day(years.due_on(ended, part))
                 kept.append(Kept(part, _("The retention period runs until %(day)s.") % {"day": day}))
     if Part.RECORD in parts:
-        why = _("That each decision was made, by whom and when, so that the record can still be checked.")
+        why = _("That each decision was made, who made it and when, so that the record can still be checked.")
         kept.append(Kept(Part.RECORD, why))
         if not is_last:
             kept.append(
