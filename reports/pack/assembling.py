@@ -169,6 +169,8 @@ class Assembly:
         out.json(DATA, self._data())
         out.text("index.html", rendering.index_page(self.contents, self.recorded, self.pack, self.withheld_count))
         out.text("ksbs.html", rendering.ksbs_page(self.contents))
+        if self.contents.outcomes:
+            out.text("outcomes.html", rendering.outcomes_page(self.contents))
         out.lines("ksbs.csv", ksb_index.as_csv(self.contents))
         out.text("confirmations.html", rendering.confirmations_page(self.contents))
         out.text("record.html", rendering.record_page(self.contents, self.recorded))
@@ -185,6 +187,7 @@ class Assembly:
             "pack": self.pack,
             "about": self.contents.about | {"withheld_files": self.withheld_count},
             "ksbs": self.contents.ksbs,
+            "outcomes": self.contents.outcomes,
             "pieces": [{name: piece[name] for name in short} for piece in self.contents.pieces],
             "confirmations": self.contents.confirmations,
             "people": self.contents.people,

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,7 +11,6 @@ from django.utils.translation import gettext
 from apprenticeships.models import Apprenticeship, Assignment, KsbProgress, KsbState, Outcome
 from apprenticeships.progress import applicable_ksbs
 from assessments.models import Decision, EmployerAnswer, Reopening, SignOff, Submission, Verification, VoiceNote
-from assessments.moves.carrying import Carried, carried
 from core import clock
 from occupations.models import KsbType
 from portfolios import markers
@@ -20,9 +18,9 @@ from portfolios.content import without_words_of
 from portfolios.models import EvidenceFile, EvidenceKind, Quarantine
 from reports.pack.choice import Piece, Standing, standing_of
 from reports.pack.models import ChosenPiece
+from reports.pack.outcome_results import outcome_results
+from reports.pack.reading import Data, Reader
 from signing.models import Link, LinkState, Purpose, state_of
-
-Data = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,7 @@ class Contents:
         about: whose pack it is, of which standard, from which provider, and when it was made.
         standing: the choice, held against the plan.
         ksbs: each KSB that applies, with its state and its sign-offs.
+        outcomes: the outcomes that the provider marked, with the results that were released.
         pieces: the chosen pieces in their order, with their rounds, decisions and confirmations.
         confirmations: what the employer confirmed of the apprentice as a whole.
         files: the files of each piece, by the piece's id; not opened yet.
@@ -43,34 +42,12 @@ class Contents:
     about: Data
     standing: Standing
     ksbs: list[Data]
+    outcomes: list[Data]
     pieces: list[Data]
     confirmations: list[Data]
     files: dict[UUID, list[EvidenceFile]]
     subjects: set[tuple[str, str]]
     people: dict[str, str]
-
-
-class _Reader:
-    """Reads one pack, and notes which rows it read and who did what."""
-
-    def __init__(self, apprenticeship: Apprenticeship) -> None:
-        self.apprenticeship = apprenticeship
-        self.subjects: set[tuple[str, str]] = set()
-        self.people: dict[str, str] = {}
-        self.ways: Carried = carried(apprenticeship)
-        self.codes = dict(applicable_ksbs(apprenticeship).values_list("pk", "code"))
-
-    def note(self, kind: str, pk: object) -> None:
-        self.subjects.add((kind, str(pk)))
-
-    def who(self, person: Any) -> str:
-        """A person's name, noted for the entries that have their id."""
-        self.people[str(person.pk)] = person.name
-        return str(person.name)
-
-    def today(self, ksb: UUID) -> str:
-        """The code by which today's version has a KSB; empty where it has none."""
-        return self.codes.get(self.ways.now(ksb), "")
 
 
 def contents_of(apprenticeship: Apprenticeship) -> Contents:
@@ -79,7 +56,7 @@ def contents_of(apprenticeship: Apprenticeship) -> Contents:
     Args:
         apprenticeship: locked, so that nothing of it changes between one reading and the next.
     """
-    read = _Reader(apprenticeship)
+    read = Reader(apprenticeship)
     standing = standing_of(apprenticeship)
     chosen = {piece.pk: piece for piece in standing.chosen}
     files = _files(read, chosen)
@@ -89,6 +66,7 @@ def contents_of(apprenticeship: Apprenticeship) -> Contents:
         about=_about(read, standing),
         standing=standing,
         ksbs=_ksbs(read),
+        outcomes=outcome_results(read),
         pieces=pieces,
         confirmations=confirmations.get(None, []),
         files=files,
@@ -97,7 +75,7 @@ def contents_of(apprenticeship: Apprenticeship) -> Contents:
     )
 
 
-def _about(read: _Reader, standing: Standing) -> Data:
+def _about(read: Reader, standing: Standing) -> Data:
     whose = read.apprenticeship
     version, rules = whose.standard_version, standing.rules
     read.note("apprenticeships.apprenticeship", whose.pk)
@@ -132,7 +110,7 @@ def _about(read: _Reader, standing: Standing) -> Data:
     }
 
 
-def _ksbs(read: _Reader) -> list[Data]:
+def _ksbs(read: Reader) -> list[Data]:
     states = dict(KsbProgress.objects.unscoped().filter(apprenticeship=read.apprenticeship).values_list("ksb", "state"))
     signed: dict[str, list[Data]] = defaultdict(list)
     sign_offs = (
@@ -160,7 +138,7 @@ def _ksbs(read: _Reader) -> list[Data]:
     ]
 
 
-def _sign_off(read: _Reader, row: SignOff, reopening: Reopening | None) -> Data:
+def _sign_off(read: Reader, row: SignOff, reopening: Reopening | None) -> Data:
     read.note("assessments.signoff", row.pk)
     if reopening:
         read.note("assessments.reopening", reopening.pk)
@@ -181,7 +159,7 @@ def _sign_off(read: _Reader, row: SignOff, reopening: Reopening | None) -> Data:
     }
 
 
-def _files(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[EvidenceFile]]:
+def _files(read: Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[EvidenceFile]]:
     """The files that a reviewed round of each piece had, in the order in which they came."""
     found: dict[UUID, list[EvidenceFile]] = defaultdict(list)
     rows = (
@@ -213,7 +191,7 @@ def _without_hidden_words(content: Data, files: list[EvidenceFile]) -> Data:
 
 
 def _pieces(
-    read: _Reader,
+    read: Reader,
     chosen: dict[UUID, Piece],
     files: dict[UUID, list[EvidenceFile]],
     confirmations: dict[UUID | None, list[Data]],
@@ -273,7 +251,7 @@ def _pieces(
     return pieces
 
 
-def _places(read: _Reader, newest: Data, files: list[EvidenceFile]) -> list[Data]:
+def _places(read: Reader, newest: Data, files: list[EvidenceFile]) -> list[Data]:
     """Where in its files the newest reviewed round shows which KSB, in words."""
     content = newest["content"]
     today = {claim["code"]: read.today(UUID(claim["ksb"])) or claim["code"] for claim in content["claims"]}
@@ -290,7 +268,7 @@ def _places(read: _Reader, newest: Data, files: list[EvidenceFile]) -> list[Data
     ]
 
 
-def _decisions(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data]]:
+def _decisions(read: Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data]]:
     """All decisions on the chosen pieces, by their submission, those that were corrected too."""
     found: dict[UUID, list[Data]] = defaultdict(list)
     rows = (
@@ -324,7 +302,7 @@ def _decisions(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID, list[Data
     return found
 
 
-def _voice_note(read: _Reader, round_: Submission) -> Data | None:
+def _voice_note(read: Reader, round_: Submission) -> Data | None:
     """What was said about a round aloud; its file gets a path where it is written."""
     note: VoiceNote | None = getattr(round_, "voice_note", None)
     if note is None:
@@ -341,7 +319,7 @@ def _voice_note(read: _Reader, round_: Submission) -> Data | None:
     }
 
 
-def _countersigned(read: _Reader, decision: Decision) -> Data | None:
+def _countersigned(read: Reader, decision: Decision) -> Data | None:
     """Which competent assessor said that a decision by one in training is right."""
     made = getattr(decision, "countersignature", None)
     if made is None:
@@ -350,7 +328,7 @@ def _countersigned(read: _Reader, decision: Decision) -> Data | None:
     return {"by": read.who(made.by), "at": made.at}
 
 
-def _confirmations(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID | None, list[Data]]:
+def _confirmations(read: Reader, chosen: dict[UUID, Piece]) -> dict[UUID | None, list[Data]]:
     """What people with no account confirmed, by the piece it is about; under None what the employer did."""
     found: dict[UUID | None, list[Data]] = defaultdict(list)
     asked = (
@@ -415,7 +393,7 @@ def _confirmations(read: _Reader, chosen: dict[UUID, Piece]) -> dict[UUID | None
     return found
 
 
-def _answers(read: _Reader, row: EmployerAnswer | None) -> list[Data]:
+def _answers(read: Reader, row: EmployerAnswer | None) -> list[Data]:
     """What an employer said of each behaviour."""
     if row is None:
         return []
@@ -424,7 +402,7 @@ def _answers(read: _Reader, row: EmployerAnswer | None) -> list[Data]:
     return [{"code": one.ksb.code, "is_verified": one.is_verified, "words": one.words} for one in said]
 
 
-def _in_app(read: _Reader, row: EmployerAnswer) -> Data:
+def _in_app(read: Reader, row: EmployerAnswer) -> Data:
     """What a mentor answered in the app, in the form of what is signed by a link."""
     answers = _answers(read, row)
     return {

@@ -40,6 +40,29 @@ def ksbs_page(contents: Contents) -> str:
     return _page("ksbs", contents, {"ksbs": _ksb_rows(contents)})
 
 
+def outcomes_page(contents: Contents) -> str:
+    """The outcomes that the provider marked, with each result that was released."""
+    titles = {str(one["id"]): piece for piece in contents.pieces for one in piece["rounds"]}
+    outcomes = [
+        outcome
+        | {
+            "results": [
+                one
+                | {
+                    "pieces": [
+                        {"title": piece["title"], "address": quote(f"{piece['folder']}/piece.html")}
+                        for submission in one["submissions"]
+                        if (piece := titles.get(submission))
+                    ]
+                }
+                for one in outcome["results"]
+            ]
+        }
+        for outcome in contents.outcomes
+    ]
+    return _page("outcomes", contents, {"outcomes": outcomes})
+
+
 def summary_page(contents: Contents) -> str:
     """The same on a few sheets of paper, with the list of pieces."""
     return _page("summary", contents, {"ksbs": _ksb_rows(contents)})

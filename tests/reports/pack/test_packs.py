@@ -30,6 +30,7 @@ from reports.exports.workflow import delete_export, download_export
 from reports.pack.verifying import in_words, verify
 from reports.pack.workflow import ask_for_pack, choose_pieces
 from tests.assessments.policies.test_countersigning import countersign, with_trainee
+from tests.assessments.results import marking as results
 from tests.assessments.sampling.test_checking import reopened
 from tests.factories.files import make_mp3, make_png
 from tests.pdfs import words_in
@@ -330,3 +331,27 @@ def test_the_operator_exports_a_pack_to_a_file(world, tmp_path, capsys):
         call_command("export_epa_pack", str(world.apprenticeship.pk), str(target))
     call_command("pack_key")
     assert str(keys_today()[0]) in capsys.readouterr().out
+
+
+def test_released_results_of_outcomes_are_in_a_pack_with_who_marked_them(world):
+    piece = world.judged({"K1": "met"})
+    choose(world, piece.evidence_id)
+    rules(world)
+    assert "outcomes.html" not in files_of(asked(world))
+    first = results.released(world, pieces=frozenset({piece.pk}))
+    second = results.correct(world, first, pieces=frozenset({piece.pk}))
+    results.mark_again(world, second)
+    # What is not released is in no pack.
+    assert "merit" not in text_of(asked(world, by=world.admin))
+    results.release(world, second)
+    pack = asked(world, uln="9276308686")
+    files = files_of(pack)
+    (outcome,) = json.loads(files["data/pack.json"])["outcomes"]
+    assert [(one["grade"], one["stands"]) for one in outcome["results"]] == [("pass", False), ("merit", True)]
+    assert outcome["results"][1]["submissions"] == [str(piece.pk)]
+    page = files["outcomes.html"].decode()
+    for words in ("Merit", "I had missed a page.", "Assessor, ", "Iqa, ", "Admin, ", "piece.html"):
+        assert words in page
+    recorded = files["data/record.jsonl"].decode()
+    for action in ("outcome.marked", "outcome.corrected", "outcome.marked_again", "outcome.released"):
+        assert f'"action":"{action}"' in recorded
