@@ -15,9 +15,10 @@ from portfolios.workflow import open_file
 from portfolios.workflow.opening import NotOpenYet
 from reports.pack import ksb_index, rendering
 from reports.pack.checkpointing import PackCheckpoint
-from reports.pack.contents import Contents, Data, moment_of
+from reports.pack.contents import Contents, moment_of
 from reports.pack.naming import Names, clean_part, filled, right_ending
 from reports.pack.notes import PrivateKey
+from reports.pack.reading import Data
 from reports.pack.recorded import Recorded
 from reports.pack.writing import PackFile
 from reports.paper.typesetting import set_as_pdf

@@ -4,7 +4,8 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from reports.pack.contents import Contents, Data
+from reports.pack.contents import Contents
+from reports.pack.reading import Data
 from reports.tables.csv_safety import as_text
 
 

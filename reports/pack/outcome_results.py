@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assessments.models import OutcomeResult, SecondMark
+from assessments.models import OutcomeResult, ResultGround, SecondMark
 from assessments.results.standing import all_results, by_outcome
 from assessments.results.states import ResultState
 from reports.pack.reading import Data, Reader
@@ -12,7 +12,7 @@ def outcome_results(read: Reader) -> list[Data]:
     """Each outcome of which something was released, with its results in order, those that were corrected too."""
     outcomes = by_outcome(read.apprenticeship, all_results(read.apprenticeship))
     released = [one.result.pk for of in outcomes for one in of.marked if hasattr(one.result, "release")]
-    pieces = OutcomeResult.pieces.through.objects.filter(result__in=released).values_list("result", "submission")
+    pieces = ResultGround.objects.filter(result__in=released).values_list("result", "submission")
     again: dict[Any, list[Data]] = {}
     for mark in SecondMark.objects.unscoped().filter(result__in=released).select_related("by").order_by("number"):
         read.note("assessments.secondmark", mark.pk)

@@ -12,8 +12,9 @@ from assessments.feedback import Feedback
 from audit.actions import ACTIONS
 from audit.models import Entry
 from core.markdown import rendered
-from reports.pack.contents import Contents, Data
+from reports.pack.contents import Contents
 from reports.pack.ksb_index import places_of
+from reports.pack.reading import Data
 from reports.pack.recorded import Recorded
 
 
