@@ -89,6 +89,7 @@ SECTIONS = {
         Place("pace-rule", _("Who is on track"), runs_provider, group=_RULES),
         Place("feed-keys", _("Power BI and Excel"), runs_provider),
         Place("retention", _("Keeping records"), runs_provider),
+        Place("provider-export", _("Everything as a file"), runs_provider),
     ),
 }
 PLACES = {place.name: place for places in SECTIONS.values() for place in places}

@@ -59,6 +59,8 @@ def export_delete(request: Request, export_id: UUID) -> HttpResponse:
         return redirect("pages:portfolio", export.apprenticeship_id)
     if export.kind == Export.Kind.PERSON:
         return redirect("pages:own-data")
+    if export.kind == Export.Kind.PROVIDER:
+        return redirect("pages:provider-export")
     if export.kind == Export.Kind.PACK:
         return redirect("pages:pack", export.apprenticeship_id)
     return redirect("pages:exports")

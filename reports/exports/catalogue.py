@@ -7,9 +7,10 @@ from reports.exports.models import Export
 from reports.pack.exporting import PACK
 from reports.person.exporting import PERSON
 from reports.portfolio.exporting import PORTFOLIO_EXPORT
+from reports.provider.exporting import WHOLE_PROVIDER
 
 KINDS: dict[str, ExportKind] = {
-    kind.kind.value: kind for kind in (PACK, PORTFOLIO_EXPORT, LEARNERS, PROGRESS, AUDIT, PERSON)
+    kind.kind.value: kind for kind in (PACK, PORTFOLIO_EXPORT, LEARNERS, PROGRESS, AUDIT, PERSON, WHOLE_PROVIDER)
 }
 
 

@@ -46,7 +46,12 @@ class ExportQuerySet(OfApprenticeshipQuerySet["Export"]):
         since = Quarantine.objects.unscoped().filter(hidden_at__gte=OuterRef("started_at")).exclude(file__withheld="")
         of_learner = since.filter(evidence__apprenticeship=OuterRef("apprenticeship"))
         of_person = since.filter(evidence__apprenticeship__apprentice=OuterRef("asked_by"))
-        return self.filter(Exists(of_learner) | Q(Exists(of_person), kind=Export.Kind.PERSON))
+        of_provider = since.filter(provider=OuterRef("provider"))
+        return self.filter(
+            Exists(of_learner)
+            | Q(Exists(of_person), kind=Export.Kind.PERSON)
+            | Q(Exists(of_provider), kind=Export.Kind.PROVIDER)
+        )
 
     def newest_first(self) -> Self:
         return self.order_by("-asked_at", "pk")
@@ -72,6 +77,7 @@ class Export(models.Model):
         PROGRESS = "progress", _("Progress reports")
         AUDIT = "audit", _("Audit pack")
         PERSON = "person", _("Everything about me")
+        PROVIDER = "provider", _("Everything of the provider")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     apprenticeship = models.ForeignKey(

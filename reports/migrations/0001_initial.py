@@ -102,7 +102,7 @@ class Migration(FirstMigration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('asked_at', models.DateTimeField(default=core.clock.now)),
-                ('kind', models.CharField(choices=[('pack', 'Pack for the assessment organisation'), ('portfolio', 'Portfolio as a file'), ('learners', 'Learners, as a spreadsheet'), ('progress', 'Progress reports'), ('audit', 'Audit pack'), ('person', 'Everything about me')], max_length=16)),
+                ('kind', models.CharField(choices=[('pack', 'Pack for the assessment organisation'), ('portfolio', 'Portfolio as a file'), ('learners', 'Learners, as a spreadsheet'), ('progress', 'Progress reports'), ('audit', 'Audit pack'), ('person', 'Everything about me'), ('provider', 'Everything of the provider')], max_length=16)),
                 ('asked_for', models.JSONField(blank=True, default=dict, help_text='What its kind needs to be told: filters, say. Emptied when it ends.')),
                 ('expires_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(null=True)),

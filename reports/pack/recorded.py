@@ -11,6 +11,8 @@ from reports.pack.contents import Contents
 from reports.pack.writing import Damaged, canonical_json
 
 RECORD_FORMAT = "craftmark-pack-record/1"
+#: Of a record that is there from its first entry to its last: then no entry needs a proof.
+WHOLE_RECORD_FORMAT = "craftmark-whole-record/1"
 #: At most this many subjects in one statement.
 _AT_ONCE = 400
 
@@ -41,17 +43,25 @@ class Recorded:
         """
         yield canonical_json({"format": RECORD_FORMAT, "chain": self.chain, "size": self.size}) + "\n"
         for entry in self.entries:
-            written: dict[str, Any] = {
-                "format_version": entry.format_version,
-                "chain": entry.chain_id,
-                "sequence": entry.sequence,
-                **entry.facts(),
-                "previous_hash": entry.previous_hash,
-            }
-            if digest(written) != entry.hash:
-                raise Damaged(f"entry {entry.sequence} of the record")
-            line = {"entry": written, "hash": entry.hash, "proof": self._proofs[entry.sequence]}
-            yield canonical_json(line) + "\n"
+            yield canonical_json(written_entry(entry) | {"proof": self._proofs[entry.sequence]}) + "\n"
+
+
+def written_entry(entry: Entry) -> dict[str, Any]:
+    """An entry as it is written, with its hash.
+
+    Raises:
+        Damaged: it is not what its hash was made of; `verify_audit` says more.
+    """
+    written: dict[str, Any] = {
+        "format_version": entry.format_version,
+        "chain": entry.chain_id,
+        "sequence": entry.sequence,
+        **entry.facts(),
+        "previous_hash": entry.previous_hash,
+    }
+    if digest(written) != entry.hash:
+        raise Damaged(f"entry {entry.sequence} of the record")
+    return {"entry": written, "hash": entry.hash}
 
 
 def _entries(contents: Contents, chain: UUID, size: int) -> Iterator[Entry]:

@@ -18,13 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
-from audit.merkle import proves
+from audit.merkle import proves, root
 from core.canonical import digest
 from reports.pack.checkpointing import BadCheckpoint, PackCheckpoint
 from reports.pack.notes import BadKey, BadNote, Note, PublicKey
 
 MANIFEST, CHECKPOINT, RECORD = "manifest.json", "checkpoint.txt", "data/record.jsonl"
 MANIFEST_FORMAT, RECORD_FORMAT = "craftmark-pack-manifest/1", "craftmark-pack-record/1"
+#: A provider's whole export has its whole record, whose root is worked out from all entries.
+WHOLE_RECORD_FORMAT = "craftmark-whole-record/1"
 #: More than any pack has: a file that says otherwise is no pack.
 MOST_FILES = 100_000
 MOST_NOTE_BYTES, MOST_MANIFEST_BYTES, MOST_LINE_BYTES = 64 * 1024, 64 * 1024**2, 1024**2
@@ -246,12 +248,15 @@ def _check_record(pack: zipfile.ZipFile, entry: zipfile.ZipInfo, checkpoint: Pac
         with pack.open(entry) as file:
             lines = _lines(file)
             head = json.loads(next(lines, b""))
-            if head.get("format") != RECORD_FORMAT:
+            if head.get("format") not in (RECORD_FORMAT, WHOLE_RECORD_FORMAT):
                 raise NotAPack(f"{RECORD} has a format that is not known")
             if (head["chain"], head["size"]) != (chain, checkpoint.size):
                 report.altered.append(f"{RECORD} is not of the record that was signed")
-            for line in lines:
-                _check_entry(json.loads(line), chain, checkpoint, report)
+            if head["format"] == WHOLE_RECORD_FORMAT:
+                _check_whole(lines, chain, checkpoint, report)
+            else:
+                for line in lines:
+                    _check_entry(json.loads(line), chain, checkpoint, report)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         report.malformed.append(f"{RECORD} cannot be read")
 
@@ -263,13 +268,38 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
+def _entry_fault(entry: dict[str, Any], entry_hash: str, chain: str) -> str:
+    if entry["chain"] != chain:
+        return "is of another record"
+    return "" if digest(entry) == entry_hash else "was changed"
+
+
+def _check_whole(lines: Iterator[bytes], chain: str, checkpoint: PackCheckpoint, report: Report) -> None:
+    """Hold every entry against its hash and the one before it, and all of them against the signed root."""
+
+    def hashes() -> Iterator[bytes]:
+        before = None
+        for number, line in enumerate(lines, 1):
+            read = json.loads(line)
+            entry, name = read["entry"], f"entry {number} of the record"
+            if fault := _entry_fault(entry, read["hash"], chain):
+                report.altered.append(f"{name} {fault}")
+            elif entry["sequence"] != number or (before is not None and entry["previous_hash"] != before):
+                report.altered.append(f"{name} does not follow the one before it")
+            else:
+                report.entry_count += 1
+            before = read["hash"]
+            yield bytes.fromhex(before)
+
+    if root(hashes()).hex() != checkpoint.root:
+        report.altered.append(f"{RECORD} is not the whole record that was signed")
+
+
 def _check_entry(line: dict[str, Any], chain: str, checkpoint: PackCheckpoint, report: Report) -> None:
     entry, entry_hash = line["entry"], line["hash"]
     name = f"entry {entry['sequence']} of the record"
-    if entry["chain"] != chain:
-        report.altered.append(f"{name} is of another record")
-    elif digest(entry) != entry_hash:
-        report.altered.append(f"{name} was changed")
+    if fault := _entry_fault(entry, entry_hash, chain):
+        report.altered.append(f"{name} {fault}")
     elif not proves(
         [bytes.fromhex(step) for step in line["proof"]],
         bytes.fromhex(entry_hash),

@@ -1,6 +1,7 @@
 """Writing a portfolio: its data, its files and the schema in one ZIP, signed where this installation has a key."""
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
 from audit import chain as audit
-from audit.checkpoints import checkpoint
+from audit.checkpoints import Checkpoint, checkpoint
 from audit.models import Chain
 from core import clock
 from core.actor import SYSTEM, Actor
@@ -58,9 +59,18 @@ class PortfolioAssembly:
 
     content_type = "application/zip"
 
-    def __init__(self, export: UUID, apprenticeship: Apprenticeship, key: PrivateKey | None) -> None:
-        self.export, self.whose, self.key = export, apprenticeship, key
-        self.gathered = Gathering(apprenticeship)
+    def __init__(
+        self,
+        export: UUID,
+        apprenticeship: Apprenticeship,
+        key: PrivateKey | None,
+        *,
+        reader: Actor | None = None,
+        record: Checkpoint | None = None,
+    ) -> None:
+        """`reader` is who gets it, if not the apprentice; `record` is that of the provider, if it is known already."""
+        self.export, self.whose, self.key, self.record = export, apprenticeship, key, record
+        self.gathered = Gathering(apprenticeship, reader=reader)
         self.root = clean_part(f"Portfolio of {apprenticeship.apprentice.name}")
 
     @property
@@ -93,17 +103,28 @@ class PortfolioAssembly:
             out.text(SCHEMA, schema.PATH.read_text())
             manifest = out.manifest(str(self.export))
             if self.key:
-                chain, size = self.whose.provider_id, Chain.objects.get(pk=self.whose.provider_id).sequence
-                note = PackCheckpoint(
-                    origin=f"{self.key.name}/record/{chain}",
-                    size=size,
-                    root=checkpoint(chain, size).root,
-                    pack=str(self.export),
-                    manifest_bytes=len(manifest),
-                    manifest_sha256=sha256(manifest).hexdigest(),
-                    made_at=canonical(made_at),
+                out.checkpoint(
+                    signed(self.key, self.record or of_today(self.whose.provider_id), self.export, manifest, made_at)
                 )
-                out.checkpoint(self.key.sign(note.text()))
+
+
+def of_today(chain: UUID) -> Checkpoint:
+    """The checkpoint over a whole record, which is read once."""
+    return checkpoint(chain, Chain.objects.get(pk=chain).sequence)
+
+
+def signed(key: PrivateKey, record: Checkpoint, export: UUID, manifest: bytes, made_at: datetime) -> str:
+    """The signed text of a ZIP with this manifest."""
+    note = PackCheckpoint(
+        origin=f"{key.name}/record/{record.chain}",
+        size=record.size,
+        root=record.root,
+        pack=str(export),
+        manifest_bytes=len(manifest),
+        manifest_sha256=sha256(manifest).hexdigest(),
+        made_at=canonical(made_at),
+    )
+    return key.sign(note.text())
 
 
 def _begin(export: Export, _by: Actor) -> PortfolioAssembly:

@@ -1,13 +1,16 @@
 """Everything of one apprentice's portfolio as plain data, piece by piece, as `portfolio.schema.json` describes it.
 
-It is what the apprentice themself sees of it: drafts too, and the files as they came. What is only their provider's (an
-assessor's unfinished words, internal quality assurance, why staff changed) is not in it.
+It is what the apprentice themself sees of it: drafts too, and the files as they came. Read for somebody else, it is
+what was sent, and the cleaned copies of files. What is only their provider's (an assessor's unfinished words, internal
+quality assurance, why staff changed) is not in it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from apprenticeships.models import Apprenticeship, KsbProgress
@@ -26,6 +29,7 @@ from core import clock
 from core.actor import Actor
 from files.storing import Copy
 from occupations.models import Ksb
+from portfolios.content import EvidenceContent, MarkerContent
 from portfolios.models import Claim, Evidence, EvidenceFile, EvidenceVersion, Marker, Withheld
 from portfolios.workflow import open_file
 from portfolios.workflow.opening import NotOpenYet
@@ -34,6 +38,7 @@ from reports.portfolio.layout import FORMAT, file_path
 from signing.models import Link, LinkState, state_of
 
 Data = dict[str, Any]
+_WORDS = ("title", "kind", "narrative", "answers", "happened_on")
 _MARKED = ("note", "starts_ms", "ends_ms", "page", "left", "top", "width", "height", "made_at")
 
 
@@ -43,6 +48,8 @@ class Gathering:
     Args:
         for_reading: for a person rather than for an import: with the drafts that they put aside, which are held about
             them too, and with endings on files, so that they open.
+        reader: who gets it, where that is not the apprentice: drafts stay private, and so does what was written since a
+            piece was last sent.
 
     Attributes:
         files: the bytes of each file that is in it, by its id.
@@ -50,10 +57,13 @@ class Gathering:
         versions: of standards, whose statements the portfolio has to do with, as far as it was read.
     """
 
-    def __init__(self, apprenticeship: Apprenticeship, *, for_reading: bool = False) -> None:
+    def __init__(
+        self, apprenticeship: Apprenticeship, *, for_reading: bool = False, reader: Actor | None = None
+    ) -> None:
         self.whose = apprenticeship
         self.for_reading = for_reading
-        self.owner = Actor(apprenticeship.apprentice_id)
+        self.is_own = reader is None
+        self.by = reader or Actor(apprenticeship.apprentice_id)
         self.files: dict[UUID, Copy] = {}
         self.left_out: list[Data] = []
         self._people: dict[str, Data] = {}
@@ -63,6 +73,9 @@ class Gathering:
         self._submissions: set[UUID] = set()
         pieces = Evidence.objects.unscoped().filter(apprenticeship=apprenticeship)
         pieces = pieces if for_reading else pieces.filter(discarded_at=None)
+        if not self.is_own:
+            sent = Submission.objects.unscoped().filter(evidence=OuterRef("pk"), withdrawn_at=None)
+            pieces = pieces.filter(Exists(sent))
         for piece in pieces.order_by("created_at", "pk"):
             if reason := self._open(piece):
                 self.left_out.append({"id": piece.pk, "title": piece.title, "reason": reason})
@@ -86,13 +99,25 @@ class Gathering:
     def _open(self, piece: Evidence) -> str:
         """Note the files of a piece; why that cannot be done, in words, or nothing."""
         found = {}
-        for file in piece.files.select_related("evidence__apprenticeship"):
+        for file in self._files_of(piece).select_related("evidence__apprenticeship"):
             try:
-                found[file.pk] = open_file(self.owner, file)
+                found[file.pk] = open_file(self.by, file)
             except NotOpenYet as closed:
                 return f"{file.name}: {closed}"
         self.files |= found
         return ""
+
+    def _files_of(self, piece: Evidence) -> "QuerySet[EvidenceFile]":
+        files: QuerySet[EvidenceFile] = piece.files.all()
+        return files if self.is_own else files.filter(first_submitted_at__isnull=False)
+
+    def _last_sent(self, piece: Evidence) -> EvidenceContent | None:
+        """What the newest round says, where the working copy may say something else that nobody else has seen."""
+        if self.is_own or piece.state not in Evidence.EDITABLE_STATES:
+            return None
+        rounds = Submission.objects.unscoped().filter(evidence=piece, withdrawn_at=None)
+        content = rounds.order_by("-round").values_list("snapshot__content", flat=True)[0]
+        return EvidenceContent.from_json(content)
 
     def _who(self, person: User | None) -> str | None:
         if person is None:
@@ -107,17 +132,24 @@ class Gathering:
             yield self._piece(piece)
 
     def _piece(self, piece: Evidence) -> Data:
-        claims = Claim.objects.unscoped().filter(evidence=piece).select_related("ksb").order_by("ksb__position", "pk")
-        markers = Marker.objects.unscoped().filter(file__evidence=piece).select_related("ksb").order_by("made_at", "pk")
-        self.versions |= {one.ksb.version_id for one in (*claims, *markers)}
+        claimed = Claim.objects.unscoped().filter(evidence=piece).select_related("ksb").order_by("ksb__position", "pk")
+        marked = Marker.objects.unscoped().filter(file__evidence=piece).select_related("ksb").order_by("made_at", "pk")
+        claims, markers = list(claimed), list(marked)
+        versions = EvidenceVersion.objects.unscoped().filter(evidence=piece)
+        words, transcripts = {name: getattr(piece, name) for name in (*_WORDS, "unticked_lines")}, {}
+        if sent := self._last_sent(piece):
+            words = sent.columns() | {"unticked_lines": {}}
+            claims = [one for one in claims if one.ksb_id in sent.claims]
+            for one in claims:
+                one.justification = sent.claims[one.ksb_id].justification
+            transcripts = {file.id: file.transcript for file in sent.files}
+            markers = [one for one in markers if MarkerContent.of(one) in sent.markers]
+        if not self.is_own:
+            versions = versions.filter(is_submitted=True)
+        self.versions |= {one.ksb.version_id for one in claims} | {one.ksb.version_id for one in markers}
         return {
             "id": piece.pk,
-            "title": piece.title,
-            "kind": piece.kind,
-            "narrative": piece.narrative,
-            "answers": piece.answers,
-            "happened_on": piece.happened_on,
-            "unticked_lines": piece.unticked_lines,
+            **words,
             "is_showcase": piece.is_showcase,
             "state": piece.state,
             "revision": piece.revision,
@@ -128,7 +160,10 @@ class Gathering:
                 {"id": one.pk, "ksb": one.ksb_id, "justification": one.justification, "is_met": one.is_met}
                 for one in claims
             ],
-            "files": [self._file(file) for file in piece.files.select_related("added_by")],
+            "files": [
+                self._file(file, transcripts.get(file.pk, file.transcript))
+                for file in self._files_of(piece).select_related("added_by")
+            ],
             "markers": [
                 {"id": one.pk, "file": one.file_id, "ksb": one.ksb_id} | {name: getattr(one, name) for name in _MARKED}
                 for one in markers
@@ -141,24 +176,25 @@ class Gathering:
                     "saved_at": one.saved_at,
                     "is_submitted": one.is_submitted,
                 }
-                for one in EvidenceVersion.objects.unscoped().filter(evidence=piece).order_by("revision")
+                for one in versions.order_by("revision")
             ],
             "rounds": self._rounds(piece),
         }
 
-    def _file(self, file: EvidenceFile) -> Data:
+    def _file(self, file: EvidenceFile, transcript: str) -> Data:
+        copy = self.files[file.pk]
         return {
             "id": file.pk,
             "path": self._path(file),
-            "name": file.name,
-            "content_type": file.content_type,
-            "size_bytes": file.size_bytes,
-            "sha256": file.sha256,
+            "name": copy.name,
+            "content_type": copy.content_type,
+            "size_bytes": copy.size_bytes,
+            "sha256": copy.sha256,
             "added_at": file.added_at,
             "added_by": self._who(file.added_by),
             "removed_at": file.removed_at,
             "first_submitted_at": file.first_submitted_at,
-            "transcript": file.transcript,
+            "transcript": transcript,
         }
 
     def _path(self, file: EvidenceFile) -> str:
@@ -166,9 +202,9 @@ class Gathering:
         return right_ending(path, file.content_type) if self.for_reading else path
 
     def _rounds(self, piece: Evidence) -> list[Data]:
+        sent = Submission.objects.unscoped().filter(evidence=piece)
         rows = (
-            Submission.objects.unscoped()
-            .filter(evidence=piece)
+            (sent if self.is_own else sent.filter(withdrawn_at=None))
             .select_related("snapshot", "submitted_by", "review_started_by")
             .prefetch_related("files")
             .order_by("round", "submitted_at", "pk")

@@ -9,6 +9,8 @@ from tests.world import World
 TABLE = """\
 pages:retention                          GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
 pages:retention                          POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
+pages:provider-export                    GET      in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:provider-export                    POST     in  403  403  403  403  403  403  403  403  302  302  403  403  403
 pages:erasure                            GET      in  404  404  403  404  404  403  403  404  200  404  404  404  404
 pages:erasure                            POST     in  404  404  403  404  404  403  403  404  302  404  404  404  404
 pages:legal-hold                         POST     in  404  404  403  404  404  403  403  404  302  404  404  404  404

@@ -32,6 +32,7 @@ ONLY_PAGES_KNOW = {
             "notifications/letters.py",
             "reports/audit_pack/exporting.py",
             "reports/person/exporting.py",
+            "reports/provider/exporting.py",
             "reports/pack/rendering.py",
             "reports/retention/reminding.py",
             "reports/saving/mailing.py",

@@ -1,0 +1,1 @@
+"""Everything that a provider keeps here as files: for the end of a contract (docs/exports.md)."""
