@@ -2,8 +2,32 @@
 
 from uuid import UUID
 
+from accounts.models import Organisation, User
+from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import locked_apprenticeship
 from reports.exports.models import Export
+
+
+def wait_for_erasures(export_id: UUID) -> None:
+    """Before an export is begun: have an erasure of something that may be in it end first.
+
+    An export of one learner waits at the learner's own lock.
+    """
+    found = Export.objects.unscoped().values("apprenticeship", "provider", "asked_by").get(pk=export_id)
+    if found["apprenticeship"] is None and found["provider"]:
+        Organisation.objects.select_for_update(no_key=True).get(pk=found["provider"])
+    elif found["apprenticeship"] is None:
+        User.objects.select_for_update(no_key=True).get(pk=found["asked_by"])
+
+
+def hold_back_exports(apprenticeship: Apprenticeship) -> None:
+    """Let no export that may hold something of a learner begin for the rest of a transaction.
+
+    Args:
+        apprenticeship: locked.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=apprenticeship.provider_id)
+    User.objects.select_for_update(no_key=True).get(pk=apprenticeship.apprentice_id)
 
 
 def locked_export(export_id: UUID) -> Export:

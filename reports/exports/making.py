@@ -17,7 +17,7 @@ from files import sandbox, storing
 from reports.audit_actions import EXPORT_FAILED, EXPORT_MADE
 from reports.exports.catalogue import kind_of
 from reports.exports.kinds import Assembly, CannotBeMade
-from reports.exports.locks import locked_export
+from reports.exports.locks import locked_export, wait_for_erasures
 from reports.exports.models import Export, export_key
 from reports.pack.writing import Damaged
 
@@ -59,6 +59,7 @@ def make_export(export_id: UUID, *, is_last_try: bool = False) -> None:
 def _begun(export_id: UUID) -> Assembly | None:
     """What is to be written, read in one moment; None where there is nothing to do."""
     with transaction.atomic():
+        wait_for_erasures(export_id)
         export = locked_export(export_id)
         if export.made_at or export.failed_at:
             return None

@@ -1,11 +1,12 @@
 """The dry run of an erasure: what would go, what stays and why, and what stands in the way. Counts, no words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import F, Func, IntegerField, Q, Subquery
+from django.db.models import Exists, F, Func, IntegerField, Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, User
@@ -20,6 +21,7 @@ from reports.retention import policy
 from reports.retention.blanking import texts_of
 from reports.retention.holdings import HOLDINGS, Holding, Part
 from reports.retention.models import Erasure, LegalHold
+from reports.retention.wording import Group, grouped
 from signing.models import Link
 
 
@@ -37,7 +39,7 @@ class Plan:
 
     Attributes:
         parts: what would go.
-        counts: of each table, how many rows lose their words or go altogether.
+        counts: of each table, by the label of its model, how many rows lose their words or go altogether.
         firm: those of them that nothing changes by itself or by the erasure: what two people agree on.
         kept: what stays, with the reason.
         in_the_way: why it cannot be done now; then nothing is erased.
@@ -52,6 +54,11 @@ class Plan:
     kept: list[Kept]
     in_the_way: list[str]
     account: bool
+
+    @property
+    def groups(self) -> list[Group]:
+        """What would go, in words."""
+        return grouped(self.counts)
 
     @property
     def is_possible(self) -> bool:
@@ -84,7 +91,7 @@ def plan_of(apprenticeship: Apprenticeship) -> Plan:
     firm: dict[str, int] = {}
     said = [one for one in holdings_of(parts) if one.model is not Erasure and (one.is_removed or texts_of(one.model))]
     for holding, found in zip(said, _counted(apprenticeship, said), strict=True):
-        name = str(holding.model._meta.verbose_name_plural)
+        name = holding.model._meta.label_lower
         if found:
             counts[name] = max(counts.get(name, 0), found)
             if not holding.is_removed and holding.model not in (Export, LegalHold):
@@ -121,16 +128,21 @@ def files_of(apprenticeship: Apprenticeship, parts: list[str]) -> Any:
 
 def is_last_of_person(apprenticeship: Apprenticeship) -> bool:
     """Whether nothing else is held of the person: no other apprenticeship, role (also a former one) or invitation."""
-    others = Apprenticeship.objects.unscoped().filter(apprentice=apprenticeship.apprentice_id, erased_at=None)
-    if others.exclude(pk=apprenticeship.pk).exists():
-        return False
-    if Membership.objects.filter(user=apprenticeship.apprentice_id).exists():
-        return False
-    person = User.objects.get(pk=apprenticeship.apprentice_id)
-    addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)} - {None}
-    invited = Invitation.objects.filter(Q(person=person) | Q(email__in=addresses))
-    waiting = invited.filter(accepted_at=None, revoked_at=None)
-    return not waiting.exclude(organisation=apprenticeship.provider_id).exists()
+    whose = apprenticeship.apprentice_id
+    others = Apprenticeship.objects.unscoped().filter(apprentice=whose, erased_at=None).exclude(pk=apprenticeship.pk)
+    addresses = User.objects.filter(pk=whose, email__isnull=False).values("email")
+    more = EmailAddress.objects.filter(user=whose).values("email")
+    invited = Invitation.objects.filter(Q(person=whose) | Q(email__in=addresses) | Q(email__in=more))
+    waiting = invited.filter(accepted_at=None, revoked_at=None).exclude(organisation=apprenticeship.provider_id)
+    held = (others, Membership.objects.filter(user=whose), waiting)
+    return not any(_which_exist(apprenticeship, held))
+
+
+def _which_exist(apprenticeship: Apprenticeship, rows: Iterable[Any]) -> tuple[bool, ...]:
+    """Of each of these whether there is one, in one statement."""
+    there = [Exists(one.order_by()) for one in rows]
+    found: tuple[bool, ...] = Apprenticeship.objects.unscoped().filter(pk=apprenticeship.pk).values_list(*there).get()
+    return found
 
 
 def _kept(years: policy.Years, ended: date | None, parts: list[str], is_last: bool) -> list[Kept]:
@@ -151,44 +163,43 @@ def _kept(years: policy.Years, ended: date | None, parts: list[str], is_last: bo
 
 
 def in_the_way(apprenticeship: Apprenticeship, ended: date | None) -> list[str]:
-    """Why nothing can be erased now, in words."""
+    """Why nothing can be erased now, in words. One statement."""
     of: dict[str, Any] = {"apprenticeship": apprenticeship}
-    waiting = Submission.objects.unscoped().waiting().filter(**of)
     checks = (
-        (apprenticeship.erased_at is not None, _("It has been erased already.")),
-        (ended is None and apprenticeship.erased_at is None, _("The apprenticeship has not ended.")),
         (
-            LegalHold.objects.unscoped().standing().filter(**of).exists(),
+            LegalHold.objects.unscoped().standing().filter(**of),
             _("There is a legal hold on these records. Somebody has to lift it first."),
         ),
-        (waiting.exists(), _("A piece of evidence is waiting to be reviewed. Finish the review or unsend it.")),
         (
-            Appeal.objects.unscoped().filter(**of, answers=None).exists(),
-            _("An appeal has not been answered."),
+            Submission.objects.unscoped().waiting().filter(**of),
+            _("A piece of evidence is waiting to be reviewed. Finish the review or unsend it."),
         ),
+        (Appeal.objects.unscoped().filter(**of, answers=None), _("An appeal has not been answered.")),
+        (Investigation.objects.unscoped().filter(**of, end=None), _("An investigation is under way.")),
         (
-            Investigation.objects.unscoped().filter(**of, end=None).exists(),
-            _("An investigation is under way."),
-        ),
-        (
-            Quarantine.objects.unscoped().standing().filter(evidence__apprenticeship=apprenticeship).exists(),
+            Quarantine.objects.unscoped().standing().filter(evidence__apprenticeship=apprenticeship),
             _("A file is hidden and two people have not decided what happens to it."),
         ),
         (
-            GatewayLock.objects.unscoped().standing().filter(**of).exists()
-            and apprenticeship.status not in policy.OVER,
+            GatewayLock.objects.unscoped().standing().filter(**of).exclude(apprenticeship__status__in=policy.OVER),
             _("The gateway is locked and no result is recorded."),
         ),
         (
-            Link.objects.unscoped().unanswered().filter(**of, expires_at__gt=clock.now()).exists(),
+            Link.objects.unscoped().unanswered().filter(**of, expires_at__gt=clock.now()),
             _("Somebody has been asked to confirm something and has not answered. Withdraw the link."),
         ),
         (
-            exports_of(apprenticeship).filter(made_at=None).exists(),
+            exports_of(apprenticeship).filter(made_at=None),
             _("A file to download is being made. Try again soon."),
         ),
     )
-    return [words for stands, words in checks if stands]
+    found = []
+    if apprenticeship.erased_at:
+        found.append(_("It has been erased already."))
+    elif ended is None:
+        found.append(_("The apprenticeship has not ended."))
+    stands = _which_exist(apprenticeship, (rows for rows, _words in checks))
+    return found + [words for (_rows, words), there in zip(checks, stands, strict=True) if there]
 
 
 def exports_of(apprenticeship: Apprenticeship) -> Any:

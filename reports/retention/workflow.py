@@ -24,6 +24,7 @@ from reports.audit_actions import (
     HOLD_PUT_ON,
     RETENTION_RULE_SET,
 )
+from reports.exports.locks import hold_back_exports
 from reports.retention import access
 from reports.retention.erasing import Eraser
 from reports.retention.models import (
@@ -212,6 +213,7 @@ def carry_out(erasure_id: UUID) -> None:
     by = agreed_by(erasure)
     if not CARRY_OUT.who(by, erasure):
         raise OutOfTurn(_("Whoever agreed is no longer an admin. Cancel this and ask again."))
+    hold_back_exports(apprenticeship)
     plan = _possible(apprenticeship, erasure.plan_sha256)
     Eraser(erasure, apprenticeship, plan, by).run()
     erasure.refresh_from_db()

@@ -1,12 +1,17 @@
 """What is erased is gone everywhere, what stays still fits the record, and it takes two people."""
 
+import io
+import threading
+import zipfile
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.workflow import invite
+from accounts.workflow import invite, rename
 from apprenticeships.models import Change
 from assessments.models import Decision, Snapshot, VoiceNote
 from audit import guards
@@ -16,13 +21,17 @@ from core.errors import NotAllowed, OutOfTurn
 from files import storing
 from jobs.working import work_off
 from portfolios.models import EvidenceFile
-from reports.exports.models import Export
+from reports.exports import learners
+from reports.exports.making import make_export
+from reports.exports.models import Export, ExportState
+from reports.exports.workflow import ask_for_export
 from reports.person.workflow import ask_for_own_data
-from reports.retention import workflow
+from reports.provider.workflow import ask_for_provider_export
+from reports.retention import erasing, workflow
 from reports.retention.jobs import erase_due
 from reports.retention.models import UNDONE_FOR, ErasureState
 from tests.reports.retention.keeping import NAME, ask, carry_out, erase, hold, later, left, plan, second_admin, where
-from tests.world import World, acting
+from tests.world import World, acting, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +190,82 @@ def test_an_erasure_waits_for_a_file_that_is_being_made_and_removes_one_that_is_
         work_off()
         erase(world)
         assert Export.objects.unscoped().get(pk=export.pk).deleted_at
+
+
+def _learners(world: World) -> Export:
+    told = learners.asked_for(acting(world.admin), {}, "", [])
+    return ask_for_export(Export.Kind.LEARNERS, acting(world.admin), provider_id=world.provider.pk, asked_for=told)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "ask_for",
+    [
+        _learners,
+        lambda world: ask_for_provider_export(acting(world.admin))[0],
+        lambda world: ask_for_own_data(acting(world.apprentice)),
+    ],
+    ids=["learners", "provider", "person"],
+)
+def test_a_file_asked_for_while_records_are_erased_has_nothing_of_them(
+    ask_for: Callable[[World], Export], monkeypatch: pytest.MonkeyPatch
+):
+    world = make_world()
+    rename(world.apprentice, NAME)
+    world.draft("K1", title=f"Draft of {NAME}")
+    world.withdrawn(reason=f"{NAME} found another job.")
+    made: list[Export] = []
+    is_over = threading.Event()
+
+    def other() -> None:
+        try:
+            export = ask_for(world)
+            make_export(export.pk)
+            made.append(export)
+        finally:
+            is_over.set()
+            connection.close()
+
+    another = threading.Thread(target=other)
+    close = erasing.Eraser._close
+
+    def closing(eraser: erasing.Eraser) -> None:
+        """In the middle of the erasure somebody asks, and it goes on once they wait or have their file."""
+        close(eraser)
+        another.start()
+        while connection.vendor == "postgresql" and not is_over.is_set() and not _somebody_waits():
+            pass
+
+    with later():
+        second_admin(world)
+        monkeypatch.setattr(erasing.Eraser, "_close", closing)
+        erase(world)
+        another.join()
+        (export,) = made
+        export.refresh_from_db()
+        assert export.state == ExportState.READY, export.failure
+        with storing.opened(str(export.stored.name)) as file, zipfile.ZipFile(io.BytesIO(file.read())) as archive:
+            words = b"".join(archive.read(name) for name in archive.namelist())
+        assert b"Quirkwater" not in words
+
+
+def _somebody_waits() -> bool:
+    """Whether another connection waits for a lock. Only PostgreSQL has several that write."""
+    with connection.cursor() as cursor:
+        # Within a transaction it would say again and again what it said at first.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_the_dry_run_takes_few_statements(world: World):
+    left(world)
+    with later(), CaptureQueriesContext(connection) as statements:
+        assert plan(world).counts
+    assert len(statements) <= 10, [one["sql"] for one in statements]
 
 
 def test_the_account_stays_while_another_provider_has_invited_them(world: World):

@@ -17,6 +17,7 @@ from reports.retention.holdings import HOLDINGS
 from reports.retention.models import Erasure, RetentionRule
 from reports.retention.policy import Years, years_after
 from reports.retention.reminding import remind
+from reports.retention.wording import WORDS, grouped
 from tests.reports.conftest import just_signed_in
 from tests.reports.retention.keeping import carry_out, later, plan, second_admin
 from tests.world import World, acting
@@ -68,6 +69,15 @@ def test_every_table_with_words_is_erased_or_left_alone_for_a_reason():
     }
     with_words = {model._meta.label for model in apps.get_models() if model._meta.app_label in ours and erasable(model)}
     assert with_words - erased - LEFT_ALONE.keys() - RULES_FROM_OUTSIDE == set()
+
+
+def test_an_admin_reads_what_would_be_erased_in_plain_words_whatever_it_is():
+    said = [model for _heading, words in WORDS for model in words]
+    assert len(said) == len(set(said))
+    told = {one.model for one in HOLDINGS if one.model is not Erasure and (one.is_removed or erasable(one.model))}
+    assert told - set(said) == set()
+    codes = {model._meta.label_lower: number for number, model in enumerate(said, 1)}
+    assert sum(len(group.rows) for group in grouped(codes)) == len(said)
 
 
 RULES_FROM_OUTSIDE = {"apprenticeships.ProgrammeRules", "apprenticeships.PublishedHours"}
