@@ -21,7 +21,7 @@ from notifications.kinds import News
 from notifications.making import make
 from notifications.telling import Told, assessors_of, people_of, to_sign
 from portfolios.models import Evidence
-from programme.models import SignedVersion
+from programme.models import Party, SignedVersion, SkillsScan
 from programme.reviewing.schedule import REVIEWED, places_of
 from signing.models import Link
 
@@ -57,6 +57,7 @@ def note_what_is_due() -> int:
         + _in_batches(_in_days(open_actions()), told_of_due)
         + _in_batches(_reviewed(), _told_to_hold)
         + _in_batches(_unsigned(), _told_to_sign)
+        + _in_batches(_started(), _told_to_rate)
     )
 
 
@@ -217,3 +218,31 @@ def _unsigned() -> QuerySet[SignedVersion]:
 def _told_to_sign(batch: Sequence[UUID]) -> Iterator[Told]:
     rows = list(SignedVersion.objects.unscoped().select_related("apprenticeship").filter(pk__in=batch))
     yield from to_sign(rows, lambda row: (f"unsigned/{row.pk}", clock.now()))
+
+
+def _started() -> QuerySet[Apprenticeship]:
+    """Who has begun lately: what they could do at the start is rated while it is the start."""
+    today = clock.today()
+    rows = Apprenticeship.objects.unscoped().enrolled().filter(status=Apprenticeship.Status.ON_PROGRAMME)
+    return rows.filter(started_on__lte=today, started_on__gt=today - LOOKED_BACK)
+
+
+def _told_to_rate(batch: Sequence[UUID]) -> Iterator[Told]:
+    """The apprentice and their mentors, for whoever of them has not rated yet."""
+    scans = SkillsScan.objects.unscoped().standing().filter(apprenticeship__in=batch)
+    rated = set(scans.values_list("apprenticeship", "party"))
+    mentors = people_of(batch, Assignment.Role.MENTOR)
+    for row in Apprenticeship.objects.unscoped().filter(pk__in=batch):
+        told = [] if (row.pk, Party.APPRENTICE) in rated else [row.apprentice_id]
+        told += [] if (row.pk, Party.EMPLOYER) in rated else sorted(set(mentors[row.pk]))
+        for person in told:
+            yield Told(
+                person,
+                News.SCAN_TO_RATE,
+                row.pk,
+                row.provider_id,
+                subject=row.pk,
+                about=row.pk,
+                cause=f"scan/{row.pk}",
+                at=clock.now(),
+            )

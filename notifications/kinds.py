@@ -93,6 +93,7 @@ class News(models.TextChoices):
     PORTFOLIO_READY = "portfolio_ready", _("portfolio ready to import")
     PORTFOLIO_IN = "portfolio_in", _("portfolio imported")
     PORTFOLIO_REFUSED = "portfolio_refused", _("portfolio not imported")
+    SCAN_TO_RATE = "scan_to_rate", _("skills scan to rate at the start")
 
     @property
     def kind(self) -> Kind:
@@ -144,6 +145,7 @@ _KINDS = {
     News.PORTFOLIO_READY: Kind.FILE,
     News.PORTFOLIO_IN: Kind.FILE,
     News.PORTFOLIO_REFUSED: Kind.FILE,
+    News.SCAN_TO_RATE: Kind.ACTION_DUE,
 }
 
 #: What is for whoever is to review a submission, and is dealt with once somebody has.

@@ -13,7 +13,7 @@ from notifications import own_things
 from notifications.kinds import OF_ACTIONS, OF_LINKS, OF_OWN_THINGS, OF_REVIEWS, TO_REVIEW, TO_SIGN, News
 from notifications.models import Notice
 from portfolios.models import Evidence, Quarantine
-from programme.models import Party, PartySignature, SignedVersion
+from programme.models import Party, PartySignature, SignedVersion, SkillsScan
 from programme.reviewing.schedule import places_of
 from signing.models import Disavowal, Link
 
@@ -159,7 +159,18 @@ def _over(notices: Sequence[Notice]) -> set[UUID]:
         whose = Apprenticeship.objects.unscoped().filter(pk__in={notice.apprenticeship_id for notice in to_hold})
         due = {place.apprenticeship for place in places_of(whose) if place.how_due}
         over |= {notice.pk for notice in to_hold if notice.apprenticeship_id not in due}
+    if of[News.SCAN_TO_RATE]:
+        learners = {notice.apprenticeship_id for notice in of[News.SCAN_TO_RATE]}
+        rated = SkillsScan.objects.unscoped().standing().filter(apprenticeship__in=learners)
+        done = set(rated.values_list("apprenticeship", "party"))
+        over |= {one.pk for one in of[News.SCAN_TO_RATE] if (one.apprenticeship_id, _party_of(one)) in done}
     return over
+
+
+def _party_of(notice: Notice) -> Party:
+    """For whom its reader acts: the apprentice, or else the employer."""
+    assert notice.apprenticeship, "a constraint"
+    return Party.APPRENTICE if notice.person_id == notice.apprenticeship.apprentice_id else Party.EMPLOYER
 
 
 def _signed_or_corrected(notices: Sequence[Notice]) -> set[UUID]:
@@ -170,9 +181,7 @@ def _signed_or_corrected(notices: Sequence[Notice]) -> set[UUID]:
     parties = set(signed.values_list("version", "party"))
     over = set()
     for notice in notices:
-        assert notice.apprenticeship, "a constraint"
-        party = Party.APPRENTICE if notice.person_id == notice.apprenticeship.apprentice_id else Party.EMPLOYER
-        if notice.subject not in newest or (notice.subject, party) in parties:
+        if notice.subject not in newest or (notice.subject, _party_of(notice)) in parties:
             over.add(notice.pk)
     return over
 

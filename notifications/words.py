@@ -69,6 +69,7 @@ _TO_APPRENTICE = {
     News.OUTCOME_RELEASED: gettext_lazy("The result of one of your assessments has been released."),
     News.REVIEW_DUE: gettext_lazy("Your next progress review is due soon."),
     News.REVIEW_LATE: gettext_lazy("Your progress review is overdue."),
+    News.SCAN_TO_RATE: gettext_lazy("Rate what you can do already. It takes about ten minutes."),
 }
 
 
@@ -188,6 +189,8 @@ def _said(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return _("The portfolio that you uploaded has been imported.")
         case News.PORTFOLIO_REFUSED:
             return _("The portfolio that you uploaded was not imported. The page says why.")
+        case News.SCAN_TO_RATE:
+            return _("Rate what %(name)s can do already. It takes about ten minutes.") % {"name": apprentice}
         case News.FEEDBACK_DUE:
             return _("Your feedback to %(name)s is due soon.") % {"name": apprentice}
         case News.FEEDBACK_LATE:
@@ -216,6 +219,8 @@ def _path(notice: Told, names: Mapping[UUID, Asked]) -> str:
             return path_to("outcome-results", notice.about)
         case News.REVIEW_DUE | News.REVIEW_LATE:
             return path_to("learner-reviews", notice.about)
+        case News.SCAN_TO_RATE:
+            return path_to("skills-scan", notice.about)
         case News.BEHAVIOURS:
             return path_to("behaviours", notice.about)
         case News.CHECKED | News.ACTION_ASKED | News.ACTION_DUE | News.ACTION_LATE:

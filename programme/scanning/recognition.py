@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from apprenticeships.facts import Facts, Problem, hours_problems, price_effect, required_hours
-from apprenticeships.models import Apprenticeship
+from apprenticeships.models import Apprenticeship, Change, ChangeKind
 from apprenticeships.rules import published_hours, rules_for
 from core.canonical import canonical, digest
 from core.prepared import Prepared
@@ -207,6 +207,22 @@ def mark_of(codes: Iterable[str], effect: Effect) -> str:
 def agreed_prior_learning(apprenticeship: Apprenticeship) -> SignedVersion | None:
     """The newest statement that all three have signed. One query."""
     return next(iter(_agreed(apprenticeship=apprenticeship.pk)[:1]), None)
+
+
+def taken_off_in_doubt(apprenticeship: Apprenticeship) -> bool:
+    """Whether hours and price still have something taken off for which not all three stand any more.
+
+    That is so where somebody says of a signature by a link that it was not them. Nobody's figures change by that alone:
+    an admin undoes the change, or the missing party signs. Two queries.
+    """
+    versions = SignedVersion.objects.unscoped().of(SignedKind.PRIOR_LEARNING).filter(about=apprenticeship.pk)
+    taken = (
+        Change.objects.unscoped()
+        .standing()
+        .filter(apprenticeship=apprenticeship, kind=ChangeKind.HOURS, act__in=versions.values("pk"))
+    )
+    newest = taken.newest_first().values_list("act", flat=True).first()
+    return newest is not None and not versions.filter(pk=newest).signed_by_all().exists()
 
 
 def recognised_codes(version: SignedVersion | None) -> list[str]:

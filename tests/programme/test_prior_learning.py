@@ -10,6 +10,8 @@ from core.errors import Incomplete, NotAllowed, OutOfTurn
 from programme import workflow
 from programme.models import SignedVersion
 from programme.scanning.recognition import effect_of, in_words, mark_of
+from signing import workflow as signing
+from signing.receipts import token_of
 from tests.programme.planning import keep
 from tests.programme.reviewing import ask, sign, sign_by_link
 from tests.programme.scanning import hand_in, learner
@@ -56,6 +58,26 @@ def test_it_is_taken_off_once_all_three_have_signed(world: World):
     keep(world, ksbs=("S1",), hours=450)
     plan = workflow.offer_plan(world.apprenticeship.pk, acting(world.assessor))
     assert (plan.shared["recognised"], plan.shared["prior_learning_hours"]) == (["K1", "K2"], 50)
+
+
+def test_a_signature_that_was_not_theirs_has_to_be_given_again_and_the_page_says_so(client, world: World):
+    agreed(world)
+    hand_in(world, K1="alone")
+    version = propose(world, "K1")
+    sign(world, version, "apprentice")
+    made = sign_by_link(ask(world, version))
+    client.force_login(world.admin)
+    address = reverse("pages:prior-learning", args=[world.apprenticeship.pk])
+    assert "has to be agreed again" not in client.get(address).content.decode()
+    signing.disown(token_of(made))
+    # A link alone changes nobody's figures.
+    assert facts(world) == (450, 50, 8_500, 500)
+    page = client.get(address).content.decode()
+    assert "This has to be agreed again." in page
+    assert reverse("pages:changes", args=[world.apprenticeship.pk]) in page
+    sign(world, version, "employer")
+    assert "has to be agreed again" not in client.get(address).content.decode()
+    assert facts(world) == (450, 50, 8_500, 500)
 
 
 def test_nothing_is_signed_of_hours_that_have_changed_since(world: World):

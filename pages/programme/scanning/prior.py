@@ -24,7 +24,14 @@ from programme import workflow
 from programme.models import Party, SignedKind, SignedVersion
 from programme.scanning.distance import Distance, distances, known_at_start, scans_seen_by
 from programme.scanning.ratings import LEVELS, asked_of
-from programme.scanning.recognition import Effect, effect_of, in_words, mark_of, whole_price
+from programme.scanning.recognition import (
+    Effect,
+    effect_of,
+    in_words,
+    mark_of,
+    taken_off_in_doubt,
+    whole_price,
+)
 
 #: What the problems of `apprenticeships.facts` are called here.
 _FIELDS = {
@@ -176,6 +183,7 @@ def _page(
         "is_own": apprenticeship.apprentice_id == request.actor.person_id,
         "document": document_of_prior_learning(version.shared) if version else None,
         "version": version,
+        "is_in_doubt": version is not None and taken_off_in_doubt(apprenticeship),
         "part": part,
         "form": form if may else None,
         "sent": sent,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from apprenticeships.models import Apprenticeship
 from core import clock
 from notifications.due import note_what_is_due
 from notifications.models import Notice
@@ -14,6 +15,7 @@ from notifications.words import Told, line_of
 from programme import workflow
 from programme.models import SignedVersion
 from tests.programme.reviewing import issue, review_of, sign
+from tests.programme.scanning import hand_in
 from tests.world import World, acting
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +81,23 @@ def test_who_has_not_signed_after_seven_days_is_reminded_once(world: World):
         note_what_is_due()
     assert Notice.objects.filter(news="review_to_sign", person=world.mentor).count() == 2
     assert Notice.objects.filter(news="review_to_sign", person=world.mentor, cause=f"unsigned/{version.pk}").exists()
+
+
+def test_who_has_begun_lately_and_their_mentor_are_asked_to_rate_skills_until_they_have(world: World):
+    note_what_is_due()
+    assert told(world, "scan_to_rate") == {}
+    begun = clock.today() - timedelta(days=7)
+    Apprenticeship.objects.unscoped().filter(pk=world.apprenticeship.pk).update(started_on=begun)
+    for _morning in range(2):
+        note_what_is_due()
+    assert told(world, "scan_to_rate") == {"apprentice": False, "mentor": False}
+    rows = Notice.objects.filter(news="scan_to_rate").select_related("apprenticeship__apprentice")
+    of = {row.person_id: row for row in rows}
+    mine, theirs = of[world.apprentice.pk], of[world.mentor.pk]
+    assert still_told(world.apprentice, [mine]) == [mine]
+    hand_in(world)
+    assert still_told(world.apprentice, [mine]) == []
+    assert still_told(world.mentor, [theirs]) == [theirs]
+    client = Client()
+    client.force_login(world.mentor)
+    assert client.get(line_of(Told.of(theirs), {}).path).status_code == 200
