@@ -26,6 +26,7 @@ from pages.people.change_forms import FORMS, ReasonForm
 from pages.people.corrections import corrections_of
 from pages.refusals import say_in
 from pages.requests import Request
+from reports.gateway import workflow as gateway
 
 
 class Act(NamedTuple):
@@ -75,11 +76,11 @@ ACTS: dict[ChangeKind, Act] = {
         _("Record that they passed the gateway"),
         _("Record the gateway"),
         _(
-            "Only for an apprentice you took over who passed the gateway somewhere else. For everybody else it is "
+            "For an apprentice you took over who passed the gateway somewhere else. For everybody else it is "
             "recorded once all three have made their declarations. From then on nothing can be added or reviewed. "
             "What is still waiting for review leaves the queue."
         ),
-        workflow.pass_gateway,
+        gateway.pass_gateway_elsewhere,
     ),
     ChangeKind.ACHIEVED: Act(
         _("Record that they achieved"),
@@ -246,11 +247,14 @@ def plan_cancel(request: Request, plan_id: UUID) -> HttpResponse:
 def _possible(apprenticeship: Apprenticeship) -> list[ChangeKind]:
     """What can be recorded now, or planned to follow what is planned."""
     possible = {*possible_in(apprenticeship.status), *possible_later(apprenticeship)}
+    if not vars(apprenticeship)["was_taken_over"]:
+        possible.discard(ChangeKind.GATEWAY_PASSED)
     return [kind for kind in ACTS if kind in possible]
 
 
 def _apprenticeship(request: Request, apprenticeship_id: UUID) -> Apprenticeship:
-    return get_object_or_404(Apprenticeship.objects.visible_to(request.actor).with_people(), pk=apprenticeship_id)
+    seen = Apprenticeship.objects.visible_to(request.actor).with_people()
+    return get_object_or_404(seen.annotate(was_taken_over=gateway.was_taken_over()), pk=apprenticeship_id)
 
 
 def _of_admin(request: Request, apprenticeship_id: UUID) -> Apprenticeship:

@@ -14,14 +14,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.access import require
-from apprenticeships.models import Apprenticeship, Change, ChangeKind
+from apprenticeships.access import can_change
+from apprenticeships.models import Apprenticeship, Change, ChangeKind, PlannedChange
 from apprenticeships.rules import rules_for
-from apprenticeships.workflow import locked_apprenticeship, undo_change
+from apprenticeships.workflow import locked_apprenticeship, pass_gateway, undo_change
 from apprenticeships.workflow.making import What, make
 from apprenticeships.workflow.planning import let_give_way
+from assessments.models import ExternalRecord
 from assessments.workflow.verification import open_link
 from audit import chain as audit
 from core import clock, moments
@@ -196,6 +199,33 @@ class ResultWords:
     @classmethod
     def of(cls, row: AssessmentResult) -> "ResultWords":
         return cls(row.grade, row.decided_on, row.has_resit, row.certificate)
+
+
+def was_taken_over() -> Exists:
+    """Of an apprenticeship, whether something is here that came in from another provider."""
+    return Exists(ExternalRecord.objects.unscoped().filter(apprenticeship=OuterRef("pk"), undoing=None))
+
+
+@transaction.atomic
+def pass_gateway_elsewhere(
+    apprenticeship_id: UUID, by: Actor, *, act: UUID, effective_on: date, reason: str
+) -> Change | PlannedChange:
+    """Record that the gateway was passed at another provider, before the apprentice was taken over.
+
+    Raises:
+        NotAllowed, OutOfTurn, Incomplete, TokenTaken: as for `apprenticeships.workflow.pass_gateway`.
+        OutOfTurn: nothing came in from another provider: then all three declare here.
+    """
+    apprenticeship = locked_apprenticeship(apprenticeship_id)
+    require(can_change(by, apprenticeship), _("Only an admin of the training provider can do this."))
+    if not Apprenticeship.objects.unscoped().filter(was_taken_over(), pk=apprenticeship.pk).exists():
+        raise OutOfTurn(
+            _(
+                "Nothing of this apprentice was imported from another provider, so the gateway is passed once all "
+                "three have declared on the gateway page. If you took them over, import their sign-offs first."
+            )
+        )
+    return pass_gateway(apprenticeship_id, by, act=act, effective_on=effective_on, reason=reason)
 
 
 @transaction.atomic

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from apprenticeships.models import Apprenticeship, Assignment, Change, EnrolmentCorrection
 from apprenticeships.workflow import assign, end_cover, undo_change
+from assessments.workflow import take_out_sign_offs
 from core import clock
+from tests.access.externals import bring_in
 from tests.queries import query_count
 from tests.world import acting
 
@@ -49,6 +51,7 @@ def later(days: int) -> str:
 
 
 def test_every_change_that_is_offered_is_made_on_its_screen_and_stands_in_the_history(admin, world):
+    bring_in(world, "K1")
     steps = [
         ("break-started", {"expected_back_on": later(60)}, "Break in learning from"),
         ("break-ended", {"planned_end_on": later(260)}, "Back from the break on"),
@@ -68,6 +71,19 @@ def test_every_change_that_is_offered_is_made_on_its_screen_and_stands_in_the_hi
     assert "This apprenticeship is over" in found
 
 
+def test_the_gateway_is_recorded_by_hand_only_for_somebody_who_was_taken_over(admin, world):
+    assert page(world, "gateway-passed") not in text(admin.get(history(world)))
+    assert admin.get(page(world, "gateway-passed")).url == history(world)
+    answer = admin.post(page(world, "gateway-passed"), sent())
+    assert answer.status_code == 409
+    assert "Nothing of this apprentice was imported from another provider" in text(answer)
+    assert now(world).status == "on_programme"
+    made = bring_in(world, "K1")
+    assert page(world, "gateway-passed") in text(admin.get(history(world)))
+    take_out_sign_offs(made.pk, acting(world.admin), "The wrong learner.")
+    assert admin.post(page(world, "gateway-passed"), sent()).status_code == 409
+
+
 def test_the_same_form_sent_twice_makes_one_change(admin, world):
     form = sent()
     for _press in range(2):
@@ -76,6 +92,7 @@ def test_the_same_form_sent_twice_makes_one_change(admin, world):
 
 
 def test_what_cannot_be_is_said_by_the_field_and_nothing_typed_is_lost(admin, world):
+    bring_in(world, "K1")
     answer = admin.post(page(world, "gateway-passed"), sent(effective_on=later(5)))
     assert answer.status_code == 422
     assert "today or an earlier day" in str(answer.context["form"].errors["effective_on"])
