@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import keeps_catalogue, roles_of, runs_provider, sees_record
@@ -27,7 +27,7 @@ from core import clock, moments
 from pages.cohort.forms import CohortFilter, RecordFilter
 from pages.cohort.rows import rows_of, rows_of_record
 from pages.requests import Request, organisation_of
-from pages.table_files import ask_who_it_is
+from pages.table_files import ask_who_it_is, people_file
 from programme.access import sees_registers
 from reports.audit_actions import REPORT_EXPORTED
 from reports.cohorts import cohort as figures
@@ -37,6 +37,7 @@ from reports.exports.learners import asked_for
 from reports.exports.models import Export
 from reports.exports.workflow import ask_for_export
 from reports.record import lines as record_rows
+from reports.record import table as record_file
 from reports.saving.access import uses_views
 from reports.tables.spreadsheet import CONTENT_TYPE
 
@@ -225,14 +226,20 @@ def _ask_who_it_is(request: Request) -> HttpResponse:
     return ask_who_it_is(request, f"{reverse('pages:cohort')}?{request.GET.urlencode()}")
 
 
-@require_GET
-def record(request: Request) -> HttpResponse:
-    """The organisation's record: who did what, newest first, and what a quality assurer should look at."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: Request) -> HttpResponseBase:
+    """The organisation's record: who did what, newest first, and what a quality assurer should look at.
+
+    A POST gives it as a file, as it is filtered.
+    """
     if not sees_record(request.actor):
         raise Http404
     organisation = organisation_of(request)
     form = RecordFilter(request.GET)
     entries = record_rows.OfOrganisation(organisation, form.asked)
+    if request.method == "POST":
+        count = min(entries.count(), record_file.MOST_LINES)
+        return people_file(request, record_file.table_of(entries, count, request.actor), "record", count)
     page: Page[Any] = Paginator(cast(Any, entries), PER_PAGE).get_page(request.GET.get("page"))
     lines = record_rows.lines(page.object_list, request.actor)
     return render(
@@ -241,6 +248,7 @@ def record(request: Request) -> HttpResponse:
         {
             "form": form,
             "page": page,
+            "file_count": min(page.paginator.count, record_file.MOST_LINES),
             "lines": lines,
             "rows": rows_of_record(lines),
             "conflicts": conflicts_at(organisation),

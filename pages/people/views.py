@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -30,6 +31,7 @@ from apprenticeships import workflow as enrolling
 from assessments.leaving import what_waits
 from assessments.workflow import end_role
 from audit import chain as audit
+from core import clock, moments
 from core.errors import Incomplete, NotAllowed, OutOfTurn
 from jobs.models import Mail
 from pages.middleware import ACTING_KEY, is_local, personal, places_of, public
@@ -37,6 +39,8 @@ from pages.people.forms import ChoosePasswordForm, InviteForm, ProfileForm
 from pages.people.leaving import HandOverForm, rows_of_leaving
 from pages.refusals import say_in
 from pages.requests import Request
+from pages.table_files import dated, people_file
+from reports.tables.files import TableFile
 
 MEMBERS_PER_PAGE = 50
 
@@ -147,9 +151,12 @@ def _own_provider(request: Request) -> Organisation:
     return provider
 
 
-@require_safe
-def people(request: Request) -> HttpResponse:
-    """Who belongs to the provider, who was invited, and whether the mail server took the invitation."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: Request) -> HttpResponseBase:
+    """Who belongs to the provider, who was invited, and whether the mail server took the invitation.
+
+    A POST gives the members as a file.
+    """
     provider = _own_provider(request)
     members = (
         Membership.objects.visible_to(request.actor)
@@ -158,6 +165,9 @@ def people(request: Request) -> HttpResponse:
         .select_related("user")
         .order_by("user__name", "user_id", "role")
     )
+    if request.method == "POST":
+        table = _members(list(members))
+        return people_file(request, table, "members", len(list(table.rows)))
     invitations = (
         Invitation.objects.visible_to(request.actor)
         .unanswered()
@@ -176,6 +186,20 @@ def people(request: Request) -> HttpResponse:
         "invitations": [(invitation, mails.get(invitation.pk)) for invitation in shown],
     }
     return render(request, "people/people.html", context)
+
+
+def _members(found: list[Membership]) -> TableFile:
+    """The members, to be written."""
+    title = _("Members")
+    return TableFile(
+        name=dated("members"),
+        title=title,
+        about=[_("%(title)s, as of %(at)s.") % {"title": title, "at": moments.moment(clock.now())}],
+        headings=[_("Name"), _("Email address"), _("Role"), _("Since"), _("Until")],
+        rows=[
+            [one.user.name, one.user.email or "", one.get_role_display(), one.started_on, one.ended_on] for one in found
+        ],
+    )
 
 
 @asks_again

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,17 +18,19 @@ from accounts.seen_by import SeenBy
 from apprenticeships.access import OPEN_STATUSES
 from apprenticeships.models import Apprenticeship
 from apprenticeships.querysets import SIGHT, reach_of
-from core import moments
+from core import clock, moments
 from core.errors import Incomplete
 from core.readable import readable
 from pages.addresses import addresses_of
 from pages.programme.hour_forms import NAMES, SessionForm, WhyForm
 from pages.refusals import say_in
 from pages.requests import Request, organisation_of
+from pages.table_files import dated, table_file
 from programme import access, workflow
 from programme.learning_hours.durations import in_words
 from programme.models import Attendance, TrainingSession
 from programme.workflow import LearnersRefused
+from reports.tables.files import TableFile
 
 PER_PAGE = 50
 _COLUMNS = ("pk", "title", "happened_on", "minutes", "trainer__name")
@@ -48,11 +51,13 @@ def _require(request: Request) -> None:
         raise Http404
 
 
-@require_GET
-def sessions(request: Request) -> HttpResponse:
-    """The training sessions of the provider, newest first."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: Request) -> HttpResponseBase:
+    """The training sessions of the provider, newest first. A POST gives them as a file."""
     _require(request)
     found = TrainingSession.objects.visible_to(request.actor).newest_first().values_list(*_COLUMNS)
+    if request.method == "POST":
+        return table_file(_table(list(found)), request.POST.get("file", ""))
     page: Page[Any] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     address = addresses_of("session")
     lines = [
@@ -67,6 +72,18 @@ def sessions(request: Request) -> HttpResponse:
     ]
     context = {"lines": lines, "page": page, "can_add": access.keeps_registers(request.actor)}
     return render(request, "programme/sessions.html", context)
+
+
+def _table(found: list[Any]) -> TableFile:
+    """The sessions, to be written."""
+    title = _("Training sessions")
+    return TableFile(
+        name=dated("sessions"),
+        title=title,
+        about=[_("%(title)s, as of %(at)s.") % {"title": title, "at": moments.moment(clock.now())}],
+        headings=[_("Day"), _("About"), _("Minutes"), _("Trainer")],
+        rows=[[on, title, minutes, trainer] for _pk, title, on, minutes, trainer in found],
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,10 @@ pages:feed-count                         GET     401  401  401  401  401  401  4
 pages:gateways                           POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:progress-reviews                   POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
 pages:waiting                            POST     in  404  404  200  200  404  200  200  200  200  200  200  404  404
+pages:people                             POST     in  403  403  403  403  403  403  403  403  200  200  403  403  403
+pages:quality                            POST     in  404  404  200  200  404  200  200  404  200  200  200  404  404
+pages:sessions                           POST     in  404  404  200  200  404  200  200  404  200  200  200  404  404
+pages:record                             POST     in  404  404  404  404  404  200  200  404  200  200  404  404  404
 pages:saved-view-mail                    GET      in  404  404  200  200  404  200  200  404  200  404  404  404  404
 pages:saved-view-mail                    POST     in  404  404  302  302  404  302  302  404  302  404  404  404  404
 pages:saved-view-mail-end                POST     in  404  404  302  403  404  403  403  404  302  404  404  404  404

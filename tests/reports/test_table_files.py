@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from audit.models import Entry
 from core import clock
-from tests.programme.learning import log
+from tests.assessments import quality
+from tests.programme.learning import log, session
 from tests.reports.conftest import just_signed_in
 from tests.reports.test_cohort import more_learners
 from tests.reports.test_spreadsheet import cells_of
@@ -55,6 +56,31 @@ def test_lists_of_people_are_files_of_everybody_in_them(admin, world):
             assert written[1][0] == "'=Second"
             assert written[1][-1] == clock.today().isoformat()
             assert (sheet[1][0], sheet[1][-1][0]) == (("inlineStr", "=Second"), "day")
+
+
+def test_the_record_members_sessions_and_quality_lists_are_files_of_all_their_rows(admin, world):
+    world.judged({"K1": "met"})
+    quality.act_on(world, quality.plan(world).samples.unscoped().first())
+    session(world, present=[world.apprenticeship.pk])
+    for path, first in (
+        (reverse("pages:people"), "Name"),
+        (reverse("pages:sessions"), "Day"),
+        (f"{reverse('pages:quality')}?show=actions", "KSB"),
+        (f"{reverse('pages:quality')}?show=found", "KSB"),
+        (f"{reverse('pages:quality')}?show=waiting", "KSB"),
+        (f"{reverse('pages:quality')}?show=appeals", "KSB"),
+        (f"{reverse('pages:record')}?action=submission.judged", "Number"),
+    ):
+        shown = admin.get(path).context["page"].paginator.count
+        written = csv_rows(admin.post(path, {"file": "csv"}))
+        assert (written[0][0], len(written)) == (first, shown + 1), path
+        sheet, about = xlsx_of(admin.post(path, {"file": "xlsx"}))
+        assert [cell[1] for cell in sheet[0]] == written[0], path
+        assert len(sheet) == shown + 1, path
+        assert "as of" in about[1][0][1], path
+    whole = csv_rows(admin.post(reverse("pages:record"), {"file": "csv"}))
+    assert whole[1][3] == "exported a report"
+    assert len(whole) > 20
 
 
 def test_a_file_of_people_is_for_whoever_says_again_who_they_are_and_sees_others(client, world):
