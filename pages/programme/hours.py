@@ -148,7 +148,8 @@ def _page(request: Request, shown: Apprenticeship, form: HoursForm | None, *, st
             "is_own": is_own,
             "is_open": is_open(shown),
             "form": form,
-            "figures": _figures(figures),
+            "figures": _figures(figures, is_learning=shown.stopped_on is None),
+            "is_by_plan": figures.is_by_plan,
             "is_behind": figures.gap is not None and figures.gap < 0,
             "percent": figures.percent,
             "expected_percent": figures.expected * 100 // figures.planned
@@ -187,18 +188,20 @@ def _is_admin(actor: Actor, shown: Apprenticeship) -> bool:
     return runs_provider(actor) and actor.organisation_id == shown.provider_id
 
 
-def _figures(figures: Figures) -> list[tuple[str, str]]:
-    """Each figure with its name, for a list."""
+def _figures(figures: Figures, *, is_learning: bool) -> list[tuple[str, str]]:
+    """Each figure with its name, for a list. Who has stopped has no weeks left to do more in."""
     said = [(_("Confirmed"), in_words(figures.actual))]
     if figures.waiting:
         said.append((_("Waiting to be confirmed"), in_words(figures.waiting)))
     if figures.planned is not None:
         said.append((_("Planned"), in_words(figures.planned)))
+    if figures.required:
+        said.append((_("Required by the rules"), in_words(figures.required)))
     if figures.expected is not None:
         said.append((_("Expected by now"), in_words(figures.expected)))
     if figures.gap is not None:
         said.append((_("Ahead") if figures.gap >= 0 else _("Behind"), in_words(abs(figures.gap))))
-    if figures.weekly_needed is not None:
+    if figures.weekly_needed is not None and is_learning:
         said.append((_("Needed a week to finish"), in_words(figures.weekly_needed)))
     return said
 

@@ -12,6 +12,8 @@ _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 _PARTS = re.compile(
     r"(?:(\d{1,3}(?:\.\d+)?)\s*(?:h|hr|hrs|hour|hours)\.?)?\s*(?:(\d{1,4})\s*(?:m|min|mins|minute|minutes)?\.?)?"
 )
+#: 3.30 may be half past three or a third of an hour after three: only quarters are taken for parts of an hour.
+_LIKE_A_CLOCK = re.compile(r"(\d{1,2})\.(?!00|25|50)([0-5]\d)")
 _NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?")
 
@@ -35,6 +37,9 @@ def minutes_of(text: str) -> int:
 
 def _of_plain_number(written: str) -> int:
     number = float(written)
+    if found := _LIKE_A_CLOCK.fullmatch(written):
+        said = {"clock": f"{found[1]}:{found[2]}", "minutes": round(number * 60)}
+        raise ValueError(_("Is that hours and minutes, or part of an hour? Enter %(clock)s or %(minutes)sm.") % said)
     if "." in written or number <= HOURS_UP_TO:
         return round(number * 60)
     if number >= MINUTES_FROM:

@@ -29,6 +29,7 @@ class Figures:
             that has passed without breaks; None without planned hours.
         weekly_needed: to reach the plan by the planned end; None without a plan, once that day has come, or when
             nothing more is asked.
+        is_by_plan: whether what is expected follows from the due dates of the standing plan.
     """
 
     planned: int | None
@@ -37,6 +38,7 @@ class Figures:
     waiting: int
     expected: int | None
     weekly_needed: int | None
+    is_by_plan: bool = False
 
     @property
     def gap(self) -> int | None:
@@ -73,6 +75,7 @@ def worked_out(apprenticeship: Apprenticeship, required: int = 0, schedule: Sche
         waiting=apprenticeship.off_the_job_waiting_minutes,
         expected=_expected(apprenticeship, planned, schedule),
         weekly_needed=None if planned is None else weekly_needed(planned, actual, left),
+        is_by_plan=schedule is not None,
     )
 
 

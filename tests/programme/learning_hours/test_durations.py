@@ -26,6 +26,8 @@ from programme.learning_hours.durations import in_words, minutes_between, minute
         ("3.5 h", 210),
         ("1", 60),
         ("0.25", 15),
+        ("1.50", 90),
+        ("2.75", 165),
         ("45", 45),
         ("12", 720),
         ("15", 15),
@@ -36,7 +38,7 @@ def test_minutes_are_understood_as_people_write_them(written, minutes):
     assert minutes_of(written) == minutes
 
 
-@pytest.mark.parametrize("written", ["", "soon", "3:75", "h", "-1", "3h 30m 5s", "1:2:3", "13", "14"])
+@pytest.mark.parametrize("written", ["", "soon", "3:75", "h", "-1", "3h 30m 5s", "1:2:3", "13", "14", "3.30", "3,05"])
 def test_what_is_no_time_is_refused_with_what_to_write(written):
     with pytest.raises(ValueError, match="Enter"):
         minutes_of(written)

@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apprenticeships import workflow as enrolling
+from apprenticeships.models import Apprenticeship
 from apprenticeships.workflow import Hours
 from audit.models import Entry
 from core import clock
 from programme.models import OffTheJobEntry
+from tests.programme import planning
 from tests.programme.learning import confirm, log
 from tests.world import acting
 
@@ -44,6 +46,20 @@ def test_an_apprentice_enters_hours_in_one_form(client, world):
     assert "Waiting to be confirmed" in page
     entry = OffTheJobEntry.objects.unscoped().get()
     assert set(entry.ksbs) == {str(world.ksb("K1").pk), str(world.ksb("S2").pk)}
+
+
+def test_the_figures_say_what_is_required_and_who_has_left_is_not_told_what_a_week_needs(client, world):
+    Apprenticeship.objects.unscoped().filter(pk=world.apprenticeship.pk).update(planned_hours=600)
+    client.force_login(world.apprentice)
+    page = client.get(address(world)).content.decode()
+    for said in ("Required by the rules", "Needed a week to finish", "follows from the planned hours and the time"):
+        assert said in page, said
+    planning.stands(world)
+    page = client.get(address(world)).content.decode()
+    assert "what the training plan says should be done by today" in page
+    assert "follows from the planned hours" not in page
+    world.withdrawn()
+    assert "Needed a week to finish" not in client.get(address(world)).content.decode()
 
 
 def test_a_kind_that_does_not_count_is_kept_with_a_hint(client, world):
