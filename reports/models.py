@@ -2,6 +2,7 @@
 
 from reports.exports.models import Export
 from reports.feeds.models import FeedKey
+from reports.gateway.models import GatewayReadiness
 from reports.pack.models import ChosenPiece, PlanRules
 from reports.portfolio.models import PortfolioArrival
 from reports.retention.models import Erasure, LegalHold, RetentionReminder, RetentionRule
@@ -12,6 +13,7 @@ __all__ = [
     "Erasure",
     "Export",
     "FeedKey",
+    "GatewayReadiness",
     "LegalHold",
     "PlanRules",
     "PortfolioArrival",

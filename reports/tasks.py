@@ -6,6 +6,7 @@ from jobs.queue import job
 from jobs.schedule import every_minute, hourly
 from reports.exports import sweeping, telling
 from reports.exports.jobs import make
+from reports.gateway import readiness
 from reports.portfolio import bringing_in
 from reports.portfolio.jobs import bring_in, look_through
 from reports.retention.jobs import erase, erase_due, remind
@@ -18,6 +19,7 @@ __all__ = [
     "erase",
     "erase_due",
     "look_through",
+    "look_who_is_ready",
     "mail_views",
     "make",
     "remind",
@@ -33,6 +35,13 @@ def sweep_exports() -> None:
     """Files past their time, what was cut off while it was made, and portfolios that nobody imported."""
     sweeping.sweep_exports()
     bringing_in.sweep()
+
+
+@hourly
+@job(_("Looking who is ready for the gateway"))
+def look_who_is_ready() -> None:
+    """What the report on all learners counts."""
+    readiness.refresh()
 
 
 @every_minute(mailing.is_any_due)

@@ -1,4 +1,4 @@
-"""What a provider looks out for besides the pace: learners gone quiet, past their planned end, or with all KSBs."""
+"""What a provider looks out for besides the pace: learners gone quiet, past their end, or ready for the gateway."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,11 +13,12 @@ from reports.months import at_beginning_of
 
 #: With nothing done for so many days, somebody has gone quiet: a month without learning may be a break.
 QUIET_DAYS = 30
-QUIET, PAST_END, READY = "quiet", "past_end", "ready"
+QUIET, PAST_END, READY, GATEWAY = "quiet", "past_end", "ready", "gateway"
 WATCHES: dict[str, Any] = {
     QUIET: _("Nothing done for 30 days"),
     PAST_END: _("Past the planned end"),
     READY: _("Every KSB signed off"),
+    GATEWAY: _("Ready for the gateway"),
 }
 
 
@@ -32,4 +33,7 @@ def condition(watch: str) -> Q:
         )
     if watch == PAST_END:
         return learning & Q(planned_end_on__lt=today)
+    if watch == GATEWAY:
+        # As `reports.gateway.readiness` found it within the last hour.
+        return learning & Q(gateway_readiness__isnull=False)
     return learning & Q(ksb_count__gt=0, ksb_count=F(KsbState.SIGNED_OFF.counter))

@@ -26,6 +26,14 @@ class Migration(FirstMigration):
 
     operations = [
         migrations.CreateModel(
+            name='GatewayReadiness',
+            fields=[
+                ('apprenticeship', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='gateway_readiness', serialize=False, to='apprenticeships.apprenticeship')),
+                ('checked_at', models.DateTimeField(default=core.clock.now)),
+                ('provider', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
             name='RetentionReminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -12,6 +12,7 @@ from portfolios import models as collecting
 from programme import models as teaching
 from programme.learner_file.models import LearnerDocument, SupportNote, SupportPlan
 from reports.exports.models import Export
+from reports.portfolio.models import PortfolioArrival
 from reports.retention.models import LegalHold
 from signing.models import Disavowal, Link, Signature
 
@@ -125,6 +126,7 @@ WORDS: tuple[tuple[str | Promise, dict[Any, str | Promise]], ...] = (
             Notice: _("Notices about them"),
             collecting.Capture: _("What their devices sent"),
             collecting.Upload: _("Uploads that were begun"),
+            PortfolioArrival: _("Portfolios from another provider, to be imported"),
             judging.QueuePlace: _("Places in an assessor’s queue"),
             judging.ReviewDraft: _("Reviews of evidence that were not sent"),
             judging.VoiceDraft: _("Spoken feedback that was not sent"),
