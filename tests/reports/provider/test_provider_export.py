@@ -34,7 +34,7 @@ from reports.provider.workflow import ask_for_provider_export
 from tests.assessments import voice
 from tests.factories.files import upload
 from tests.portfolios import hiding
-from tests.portfolios.test_preparing import SECRETS, photo
+from tests.portfolios.processing.test_preparing import SECRETS, photo
 from tests.programme import filing, learning
 from tests.reports.conftest import just_signed_in
 from tests.reports.portfolio.moving import bring, fill, learner, picture
