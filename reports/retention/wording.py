@@ -68,6 +68,8 @@ WORDS: tuple[tuple[str | Promise, dict[Any, str | Promise]], ...] = (
             judging.SignOffWithdrawal: _("Reasons why a sign-off was withdrawn"),
             judging.Appeal: _("Appeals"),
             judging.AppealAnswer: _("Answers to appeals"),
+            judging.OutcomeResult: _("Results of outcomes"),
+            judging.SecondMark: _("Second marks of results"),
             judging.ExternalRecord: _("What another provider decided"),
             judging.ExternalUndoing: _("Reasons why that was undone"),
         },
