@@ -1,8 +1,7 @@
 """Everything of one apprentice's portfolio as plain data, piece by piece, as `portfolio.schema.json` describes it.
 
-It is what the apprentice themself sees of it: drafts too, and the files as they came. Read for somebody else, it is
-what was sent, and the cleaned copies of files. What is only their provider's (an assessor's unfinished words, internal
-quality assurance, why staff changed) is not in it.
+It is what the apprentice themself sees: drafts too, and files as they came; for somebody else, what was sent, and
+cleaned copies. What is only their provider's (unfinished words, quality assurance, why staff changed) is not in it.
 """
 
 from collections import defaultdict
@@ -48,8 +47,7 @@ class Gathering:
     Args:
         for_reading: for a person rather than for an import: with the drafts that they put aside, which are held about
             them too, and with endings on files, so that they open.
-        reader: who gets it, where that is not the apprentice: drafts stay private, and so does what was written since a
-            piece was last sent.
+        reader: who gets it, if not the apprentice: then only what was sent is in it.
 
     Attributes:
         files: the bytes of each file that is in it, by its id.
@@ -108,8 +106,7 @@ class Gathering:
         return ""
 
     def _files_of(self, piece: Evidence) -> "QuerySet[EvidenceFile]":
-        files: QuerySet[EvidenceFile] = piece.files.all()
-        return files if self.is_own else files.filter(first_submitted_at__isnull=False)
+        return piece.files.all() if self.is_own else piece.files.filter(first_submitted_at__isnull=False)
 
     def _last_sent(self, piece: Evidence) -> EvidenceContent | None:
         """What the newest round says, where the working copy may say something else that nobody else has seen."""
@@ -144,8 +141,7 @@ class Gathering:
                 one.justification = sent.claims[one.ksb_id].justification
             transcripts = {file.id: file.transcript for file in sent.files}
             markers = [one for one in markers if MarkerContent.of(one) in sent.markers]
-        if not self.is_own:
-            versions = versions.filter(is_submitted=True)
+        versions = versions if self.is_own else versions.filter(is_submitted=True)
         self.versions |= {one.ksb.version_id for one in claims} | {one.ksb.version_id for one in markers}
         return {
             "id": piece.pk,
