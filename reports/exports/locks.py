@@ -26,7 +26,9 @@ def hold_back_exports(apprenticeship: Apprenticeship) -> None:
     Args:
         apprenticeship: locked.
     """
-    Organisation.objects.select_for_update(no_key=True).get(pk=apprenticeship.provider_id)
+    # A mentor asks on behalf of the employer.
+    whose = [apprenticeship.provider_id, apprenticeship.employer_id]
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=whose).order_by("pk"))
     User.objects.select_for_update(no_key=True).get(pk=apprenticeship.apprentice_id)
 
 

@@ -35,7 +35,7 @@ from reports.retention.models import (
     LegalHold,
     RetentionRule,
 )
-from reports.retention.plan import Plan, exports_of, plan_of
+from reports.retention.plan import Plan, plan_of
 from reports.retention.policy import Years, years_of
 
 ASK = Act("ask_for_erasure", access.keeps_records, {}, [ErasureState.ASKED])
@@ -227,9 +227,6 @@ def carry_out(erasure_id: UUID) -> None:
     }
     erasure.save(update_fields=["done_at", "report"])
     audit.record(ERASURE_DONE, by, erasure, organisation=erasure.provider, parts=erasure.parts)
-    # Asking for a file is recorded in the same chain, which is locked by now: whoever asks later gets what is left.
-    if exports_of(apprenticeship).exists():
-        raise OutOfTurn(_("A file to download is being made. Try again soon."))
 
 
 def agreed_by(erasure: Erasure) -> Actor:
