@@ -58,7 +58,10 @@ def test_the_rules_of_a_provider_stand_under_one_link_and_beside_each_other():
     browser = browser_of("admin", sessions)
     people = browser.get(reverse("pages:people")).content.decode()
     assert _lines(people) == [
-        ["Members", "Employer contacts", "Who assesses what", "Rules", "Power BI and Excel", "Keeping records"]
+        [
+            *("Members", "Employer contacts", "Who assesses what", "Rules", "Power BI and Excel", "Keeping records"),
+            "Everything as a file",
+        ]
     ]
     rule = browser.get(reverse("pages:sign-off-rules")).content.decode()
     assert _lines(rule)[1] == ["Portfolio rules", "Assessment plan rules", "Sign-off rules", "Who is on track"]

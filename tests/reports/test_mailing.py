@@ -30,9 +30,9 @@ def view(world):
 
 
 def sent():
-    """What the workers have mailed since this was last asked, by address."""
+    """The reports that the workers have mailed since this was last asked, by address."""
     work_off()
-    found = {letter.to[0]: letter for letter in mail.outbox}
+    found = {letter.to[0]: letter for letter in mail.outbox if letter.subject.startswith("Your report")}
     mail.outbox.clear()
     return found
 
