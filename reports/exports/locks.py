@@ -27,7 +27,7 @@ def hold_back_exports(apprenticeship: Apprenticeship) -> None:
         apprenticeship: locked.
     """
     # A mentor asks on behalf of the employer.
-    whose = [apprenticeship.provider_id, apprenticeship.employer_id]
+    whose = [pk for pk in (apprenticeship.provider_id, apprenticeship.employer_id) if pk]
     list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=whose).order_by("pk"))
     User.objects.select_for_update(no_key=True).get(pk=apprenticeship.apprentice_id)
 
