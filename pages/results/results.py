@@ -15,7 +15,7 @@ from apprenticeships.querysets import reach_of
 from apprenticeships.seen import seen
 from assessments.models import OutcomeResult, Sample, SecondMark, Submission
 from assessments.results import access
-from assessments.results.standing import by_outcome, results_seen
+from assessments.results.standing import Marked, by_outcome, results_seen
 from assessments.results.states import ResultState, with_standing
 from assessments.results.workflow import WHY_NOT_YET
 from assessments.sampling.access import assures
@@ -78,15 +78,16 @@ def result_page(request: Request, result: OutcomeResult, refusal: str = "") -> H
     """The page of a result, perhaps with why something was refused."""
     actor, apprenticeship, state = request.actor, result.apprenticeship, ResultState.read(result)
     shows = shows_states(actor, apprenticeship)
+    later = _seen_alone(actor, getattr(result, "superseded_by", None))
     pieces = Submission.objects.visible_to(actor).filter(outcome_results=result).order_by("submitted_at", "pk")
     context: dict[str, Any] = {
         "apprenticeship": apprenticeship,
         "is_own": apprenticeship.apprentice_id == actor.person_id,
         "result": result,
-        "row": result_row((result, state), shows_states=shows),  # type: ignore[arg-type]
+        "row": result_row(Marked(result, state), shows_states=shows, is_corrected=later is not None),
         "state": drawn_result_state(state) if shows else "",
         "pieces": pieces.values_list("pk", "snapshot__content__title"),
-        "later": _seen_alone(actor, getattr(result, "superseded_by", None)),
+        "later": later,
         "earlier": _seen_alone(actor, result.supersedes),
         "release": getattr(result, "release", None),
         "refusal": refusal,

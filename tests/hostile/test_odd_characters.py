@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -19,8 +19,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folders")]
 ASKED = ["assessor", "correction", "csv", "due", "from", "group", "kind", "ksb", "learner", "look", "next", "option"]
 ASKED += ["page", "q", "show", "sort", "standard", "state", "to", "words"]
 DONE = {"200", "201", "204", "302"}
-#: A character that no database keeps, a list in a list very often, and a number that no column holds.
-ODD = {"a NUL": "S1\0", "deep": "[" * 100_000, "large": "9223372036854775808"}
+#: A number that no column holds; and where it is most likely to be missed, a character that PostgreSQL refuses to keep,
+#: or a list in a list very often, which no database has a part in.
+ODD = {"large": "9223372036854775808"}
+ODD |= {"a NUL": "S1\0"} if connection.vendor == "postgresql" else {"deep": "[" * 100_000}
 
 POSTED = [
     (address, who)

@@ -82,6 +82,7 @@ def test_a_corrected_result_is_shown_with_what_was_there_before(world, client):
     first = released(world)
     second = correct(world, first)
     assert "corrected this" not in seen(client, world.apprentice, "outcome-result", first.pk)
+    assert "Corrected" not in seen(client, world.apprentice, "outcome-results", world.apprenticeship.pk)
     assert "corrected this: I had missed a page." in seen(client, world.assessor, "outcome-result", first.pk)
     mark_again(world, second)
     release(world, second)
