@@ -287,7 +287,7 @@ export class Draft {
     if (this.field("replaces")) this.field("replaces").value = "";
     this.kept(told);
     const fault = Object.values(told.errors ?? {})[0]?.[0];
-    if (fault) this.say("partly", { more: fault });
+    if (fault) this.say("partly", { time: told.saved_at, more: fault });
     // What was typed since is not there yet.
     else if (this.isDirty) this.say("saving");
     else this.say("saved", { time: told.saved_at });

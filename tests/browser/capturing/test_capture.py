@@ -86,7 +86,7 @@ def test_a_server_that_is_gone_costs_no_word(page: Page, world: World, live_serv
     new_form(page, world, live_server.url)
     page.context.set_offline(True)
     page.get_by_label("What I did").type("Written with nobody there.")
-    expect(state(page)).to_contain_text("cannot be reached")
+    expect(state(page)).to_contain_text("We can’t reach the site")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_label("What I did")).to_have_value("Written with nobody there.")
     page.context.set_offline(False)

@@ -225,7 +225,7 @@ def test_the_browsers_back_leads_from_the_second_step_to_the_first(  # type: ign
 ) -> None:
     phone.goto(f"{live_server.url}/apprenticeships/{world.apprenticeship.pk}/evidence/new/")
     phone.get_by_label("What I did").fill("I wrote an advert for a driver.")
-    phone.get_by_role("button", name="Next", exact=True).tap()
+    phone.get_by_role("button", name="Next", exact=True).click()
     expect(phone.get_by_role("heading", name="2. What does this prove?")).to_be_visible()
     expect(phone.locator("[data-draft-state]")).to_contain_text("Saved")
     phone.go_back()
@@ -234,7 +234,7 @@ def test_the_browsers_back_leads_from_the_second_step_to_the_first(  # type: ign
     assert phone.url.endswith("/edit/"), "a reload would begin another piece"
     phone.go_forward()
     expect(phone.get_by_role("heading", name="2. What does this prove?")).to_be_visible()
-    phone.get_by_role("button", name="Back", exact=True).tap()
+    phone.get_by_role("button", name="Back", exact=True).click()
     expect(phone.get_by_label("What I did")).to_be_visible()
     phone.go_back()
     expect(phone.get_by_role("heading", name="My progress")).to_be_visible()
