@@ -479,7 +479,7 @@ def test_random_acts_by_random_people_keep_every_rule():
     run_state_machine_as_test(
         Acts,
         settings=settings(
-            max_examples=60 if is_long else 4,
+            max_examples=40 if is_long else 4,
             stateful_step_count=50 if is_long else 30,
             # A failure of the suite is the same each time; a soak takes the time to make it short.
             phases=tuple(Phase) if is_long else (Phase.generate,),
