@@ -443,6 +443,8 @@ class Acts(MoreActs):
         if self.days < 150:
             self.time.close()
             self.time.enter_context(clock.at(timezone.now() + timedelta(days=self.days)))
+        # Links run out by time alone.
+        self.seen = None
 
     @invariant()
     def no_state_is_illegal(self) -> None:
